@@ -1,0 +1,1 @@
+"""What the services meet in: records, settings, tables, events, the Celery app."""

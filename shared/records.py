@@ -1,0 +1,308 @@
+"""The records that travel through Redphone, as immutable values.
+
+Article → Report → Call → Comparison → Message: the names tell the journey. Every fact carries the sentence
+that proves it (:class:`Evidence`); what has no evidence is not said. Records are `msgspec` structs: cheap to
+import, checked when they are read back from JSON.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+import msgspec
+
+Status = Literal["held", "ongoing", "planned", "proposed", "denied"]
+Denial = Literal["denied", "refused", "cancelled", "postponed", "unanswered"]
+Channel = Literal["phone", "video"]
+Bound = Literal["exact", "about", "under", "over"]
+Mode = Literal["announced", "ruled_out", "reported"]
+DayPart = Literal["early", "morning", "noon", "afternoon", "evening", "night"]
+Part = Literal["title", "summary", "text"]
+Verdict = Literal["new", "update", "repeat", "background"]
+OutcomeKind = Literal["agreed", "promised", "invited", "meeting", "next_step", "stated"]
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True):
+    """One news item. `published_at` is aware; it is None where the item carries no date."""
+
+    id: str
+    title: str = ""
+    summary: str = ""
+    text: str = ""
+    published_at: dt.datetime | None = None
+    url: str | None = None
+    outlet: str | None = None
+
+    def part(self, name: Part) -> str:
+        return {"title": self.title, "summary": self.summary, "text": self.text}[name]
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """A slice of an article's part, in code points of that part as it came in: `part[start:end] == text`."""
+
+    field: str
+    part: Part
+    start: int
+    end: int
+    text: str
+    article: str = ""
+
+
+class Speaker(msgspec.Struct, frozen=True, kw_only=True):
+    """Who says it. `side` is the country whose own word it is, None for a third party (an agency, an analyst)."""
+
+    id: str
+    text: str
+    side: str | None = None
+
+
+class Participant(msgspec.Struct, frozen=True, kw_only=True):
+    """A leader on a call. `person` is the id in the leaders' data, None for one whom the data do not know;
+    `name` is None where the text gives the office alone and it could not be resolved."""
+
+    name: str | None
+    country: str | None
+    person: str | None = None
+    name_vi: str | None = None
+    surname: str | None = None
+    office: str | None = None
+    capacity: str = "full"
+    evidence: Evidence | None = None
+
+
+class When(msgspec.Struct, frozen=True, kw_only=True):
+    """The day (and hour) that the text means, in the text's own zone.
+
+    `date` is ISO with `?` for what is not known: 2017-01-28, ????-02-14, 2021-12-??. `start` and `end` are aware
+    datetimes, set only where the text gives hour *and* zone; `end_reported` is when somebody told that it was over.
+    """
+
+    date: str | None = None
+    text: str | None = None
+    day_part: DayPart | None = None
+    clock: str | None = None
+    zone: str | None = None
+    start: dt.datetime | None = None
+    start_about: bool = False
+    end: dt.datetime | None = None
+    end_reported: dt.datetime | None = None
+    speaker: Speaker | None = None
+    evidence: Evidence | None = None
+
+
+class Duration(msgspec.Struct, frozen=True, kw_only=True):
+    """How long, in minutes, with its bound: over 90 is not 90."""
+
+    minutes: int
+    bound: Bound
+    text: str
+    speaker: Speaker | None = None
+    evidence: Evidence | None = None
+
+
+class Initiator(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asked for the call or placed it: a country code or "both"; `how` tells a request from a ring."""
+
+    side: str
+    how: Literal["requested", "phoned"]
+    speaker: Speaker | None = None
+    evidence: Evidence | None = None
+
+
+class Topic(msgspec.Struct, frozen=True, kw_only=True):
+    """A subject of the call. `id` is a row of the topics' data, None for the article's own words in `text`."""
+
+    id: str | None
+    text: str
+    mode: Mode
+    speaker: Speaker | None = None
+    evidence: Evidence | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of the call, in the article's words."""
+
+    kind: OutcomeKind
+    text: str
+    mode: Mode
+    speaker: Speaker | None = None
+    evidence: Evidence | None = None
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """The article's own count: "cuộc điện đàm thứ hai … kể từ khi ông Trump nhậm chức hồi tháng 1".
+
+    `since` (ISO day or month) or `days` bounds the count where the text does; `official` marks "chính thức đầu tiên".
+    """
+
+    ordinal: int
+    text: str
+    scope: Literal["ever", "since", "month", "year", "days", "after_gap"]
+    since: str | None = None
+    days: int | None = None
+    official: bool = False
+    speaker: Speaker | None = None
+    evidence: Evidence | None = None
+
+
+class Contradiction(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts of one text that do not fit together, for example start, end and length."""
+
+    field: str
+    values: tuple[str, ...]
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What one article says about one call. Lists of facts are ordered best first."""
+
+    participants: tuple[Participant, ...]
+    status: Status
+    news: bool
+    denial: Denial | None = None
+    channel: Channel | None = None
+    when: When = When()
+    durations: tuple[Duration, ...] = ()
+    initiator: Initiator | None = None
+    claims: tuple[Claim, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    heard: tuple[Speaker, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    rules: tuple[str, ...] = ()
+    second_call_hint: str | None = None
+
+    @property
+    def countries(self) -> tuple[str | None, ...]:
+        return tuple(p.country for p in self.participants)
+
+
+class Rejection(msgspec.Struct, frozen=True, kw_only=True):
+    """Words that look like a call and are none, with the rule that refused them."""
+
+    rule: str
+    reason: str
+    evidence: Evidence
+
+
+class Extraction(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one reading of one article gave."""
+
+    reports: tuple[Report, ...]
+    rejections: tuple[Rejection, ...] = ()
+    version: str = ""
+
+
+class StoredReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A report in the history: with the article it came from. `key` is unique and stable ("article-id#ordinal")."""
+
+    key: str
+    article: str
+    published_at: dt.datetime | None
+    outlet: str | None
+    report: Report
+    url: str | None = None
+    title: str = ""
+    origin: str | None = None
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """An article that tells of a call. `origin` groups articles that carry one agency's text or one statement."""
+
+    article: str
+    outlet: str | None = None
+    title: str = ""
+    url: str | None = None
+    published_at: dt.datetime | None = None
+    origin: str | None = None
+
+
+class CallFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A call as all reports together tell it: a function of the set of its reports, not of their order.
+
+    Each list holds all values with their evidence (whose `article` names the source), the best one first.
+    """
+
+    participants: tuple[Participant, ...]
+    status: Status
+    news: bool
+    denial: Denial | None = None
+    channel: Channel | None = None
+    whens: tuple[When, ...] = ()
+    durations: tuple[Duration, ...] = ()
+    initiators: tuple[Initiator, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    heard: tuple[Speaker, ...] = ()
+    sources: tuple[Source, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    date: str | None = None
+    date_derived: str | None = None
+    earliest: dt.datetime | None = None
+    latest: dt.datetime | None = None
+    maybe_second: bool = False
+
+
+class Brief(msgspec.Struct, frozen=True, kw_only=True):
+    """A call in one line, as another call is compared with it."""
+
+    call_id: str
+    participants: tuple[Participant, ...]
+    date: str | None
+    when_text: str | None = None
+    channel: Channel | None = None
+    duration: Duration | None = None
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One difference worth telling. `before` and `after` are values of the field, in data form (ids, ISO, minutes)."""
+
+    field: str
+    kind: Literal["new", "again", "absent", "changed", "conflict"]
+    before: str | None = None
+    after: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Coverage(msgspec.Struct, frozen=True, kw_only=True):
+    """How thick the record is between two calls: over a thin one no "first" and no "last" is said."""
+
+    articles: int
+    months: int
+    thin: bool
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """A call held against the previous one of the same persons and, where that is another, of the same countries."""
+
+    previous: Brief | None = None
+    previous_of_countries: Brief | None = None
+    days: int | None = None
+    nth: int = 1
+    coverage: Coverage = Coverage(articles=0, months=0, thin=True)
+    claim: Claim | None = None
+    claim_agrees: bool | None = None
+    topics_compared: bool = False
+    changes: tuple[Change, ...] = ()
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """What a report is to the history when it comes in, and why. Fixed at the first comparison."""
+
+    verdict: Verdict
+    call_id: str
+    reason: str
+    changes: tuple[Change, ...] = ()
+    comparison: Comparison | None = None
+    agreed: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    version: str = ""
+
+
+def as_json(record: msgspec.Struct) -> bytes:
+    """Encode a record as compact JSON, UTF-8."""
+    return msgspec.json.encode(record)

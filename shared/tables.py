@@ -1,0 +1,228 @@
+"""The tables. A row that waits is the queue: its state column says what for, `*_next_at` says when.
+
+Times are UTC and aware. JSON columns hold the records of :mod:`shared.records`. Server defaults are written
+`CURRENT_TIMESTAMP` so that one migration serves SQLite and PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+JsonColumn = JSON().with_variant(JSONB(), "postgresql")
+NOW = text("CURRENT_TIMESTAMP")
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """Aware datetimes in, aware UTC datetimes out, on both databases (SQLite keeps no zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: times in the database are UTC and aware")
+        return value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables. Constraint names are fixed so that migrations can name them on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {dt.datetime: UtcDateTime, dict[str, Any]: JsonColumn, list[Any]: JsonColumn}
+
+
+class FeedRow(Base):
+    """A feed that is polled, with what its last answers were. `claimed_until` is the lease of the poll under way."""
+
+    __tablename__ = "feeds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(String(2000), unique=True)
+    outlet: Mapped[str] = mapped_column(String(200))
+    section: Mapped[str] = mapped_column(String(100), default="")
+    paused: Mapped[bool] = mapped_column(default=False)
+    etag: Mapped[str | None] = mapped_column(String(500))
+    last_modified: Mapped[str | None] = mapped_column(String(200))
+    body_hash: Mapped[str | None] = mapped_column(String(64))
+    interval_s: Mapped[int] = mapped_column(default=60)
+    next_poll_at: Mapped[dt.datetime] = mapped_column(index=True)
+    claimed_until: Mapped[dt.datetime | None]
+    last_polled_at: Mapped[dt.datetime | None]
+    last_success_at: Mapped[dt.datetime | None]
+    last_new_at: Mapped[dt.datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
+
+
+class ArticleRow(Base):
+    """One news item as stored. `key` is its identity across feeds (canonical URL, or the id of a replayed line).
+
+    `body_state`: none (nothing to fetch), waiting, done, failed. `classify_state`: waiting, done, failed; a changed
+    text sets it back to waiting.
+    """
+
+    __tablename__ = "articles"
+    __table_args__ = (
+        Index("ix_articles_classify_state", "classify_state", "classify_next_at"),
+        Index("ix_articles_body_state", "body_state", "body_next_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(2000), unique=True)
+    feed_id: Mapped[int | None] = mapped_column(ForeignKey("feeds.id"))
+    url: Mapped[str | None] = mapped_column(String(2000))
+    outlet: Mapped[str | None] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(Text, default="")
+    summary: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    published_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+    published_raw: Mapped[str | None] = mapped_column(String(200))
+    fetched_at: Mapped[dt.datetime]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    revision: Mapped[int] = mapped_column(default=1)
+    silent: Mapped[bool] = mapped_column(default=False)
+    body_state: Mapped[str] = mapped_column(String(10), default="none")
+    body_next_at: Mapped[dt.datetime | None]
+    body_attempts: Mapped[int] = mapped_column(default=0)
+    classify_state: Mapped[str] = mapped_column(String(10), default="waiting")
+    classify_next_at: Mapped[dt.datetime | None]
+    classify_attempts: Mapped[int] = mapped_column(default=0)
+    classified_at: Mapped[dt.datetime | None]
+    classify_error: Mapped[str | None] = mapped_column(Text)
+    rules_version: Mapped[str | None] = mapped_column(String(64))
+    rejections: Mapped[list[Any]] = mapped_column(default=list)
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
+
+
+class EntryRow(Base):
+    """A feed's own key of an entry (guid or link) → the article it is: the same story in three feeds is one article."""
+
+    __tablename__ = "entries"
+    __table_args__ = (UniqueConstraint("feed_id", "entry_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id"))
+    entry_key: Mapped[str] = mapped_column(String(2000))
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), index=True)
+    first_seen_at: Mapped[dt.datetime]
+
+
+class CallRow(Base):
+    """A call in the history. `id` is opaque and survives re-reading. `facts` is a CallFacts, `comparison` a Comparison."""
+
+    __tablename__ = "calls"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    persons: Mapped[str] = mapped_column(String(400), index=True)
+    countries: Mapped[str] = mapped_column(String(100), index=True)
+    status: Mapped[str] = mapped_column(String(12))
+    news: Mapped[bool]
+    earliest: Mapped[dt.datetime | None] = mapped_column(index=True)
+    latest: Mapped[dt.datetime | None] = mapped_column(index=True)
+    facts: Mapped[dict[str, Any]]
+    comparison: Mapped[dict[str, Any] | None]
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
+    updated_at: Mapped[dt.datetime]
+
+
+class CallPairRow(Base):
+    """Each unordered pair of countries in a call: what history is looked up by. `pair` is "RU-US"."""
+
+    __tablename__ = "call_pairs"
+
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True)
+    pair: Mapped[str] = mapped_column(String(20), primary_key=True, index=True)
+
+
+class ReportRow(Base):
+    """What one article says about one call, its call, and the verdict, fixed at the first comparison.
+
+    `notify_state`: waiting, done. The verdict row that waits is the doorbell's truth.
+    """
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        UniqueConstraint("article_id", "ordinal"),
+        Index("ix_reports_notify_state", "notify_state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))
+    ordinal: Mapped[int]
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), index=True)
+    report: Mapped[dict[str, Any]]
+    verdict: Mapped[str] = mapped_column(String(12))
+    judgement: Mapped[dict[str, Any]]
+    published_at: Mapped[dt.datetime | None]
+    created_at: Mapped[dt.datetime]
+    notify_state: Mapped[str] = mapped_column(String(10), default="waiting")
+    decision: Mapped[str | None] = mapped_column(Text)
+
+
+class AnnouncementRow(Base):
+    """The ledger: what was said, or is to be said, to the desk about a call.
+
+    `key` makes it once ("root:CALL", "update:REPORT", "edit:CALL:FACTS_HASH"). `state`: waiting, claimed (posted, not
+    confirmed yet), sent, unknown, refused, dead. `payload` is the rendered message; `ts` is Slack's message timestamp.
+    """
+
+    __tablename__ = "announcements"
+    __table_args__ = (Index("ix_announcements_state", "state", "next_attempt_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), index=True)
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
+    channel: Mapped[str] = mapped_column(String(100))
+    language: Mapped[str] = mapped_column(String(5))
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    ts: Mapped[str | None] = mapped_column(String(40))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[dt.datetime]
+    claimed_until: Mapped[dt.datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[dt.datetime]
+    sent_at: Mapped[dt.datetime | None]
+
+
+class HeartbeatRow(Base):
+    """When a task last went *through* a queue (name "queue:classify"), or a part last ticked ("beat")."""
+
+    __tablename__ = "heartbeats"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    at: Mapped[dt.datetime]
