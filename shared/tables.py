@@ -7,7 +7,7 @@ Times are UTC and aware. JSON columns hold the records of :mod:`shared.records`.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -59,11 +59,20 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {dt.datetime: UtcDateTime, dict[str, Any]: JsonColumn, list[Any]: JsonColumn}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        dt.datetime: UtcDateTime,
+        dict[str, Any]: JsonColumn,
+        list[Any]: JsonColumn,
+    }
 
 
 class FeedRow(Base):
-    """A feed that is polled, with what its last answers were. `claimed_until` is the lease of the poll under way."""
+    """A feed that is polled, with what its last answers were. `claimed_until` is the lease of the poll under way.
+
+    `world`: a world-news feed, polled every `base_interval_s`; the interval of any other adapts. `listed`: the
+    catalogue has it now. `last_full_at` is the last answer with a body, `gaps` counts the answers that had nothing in
+    common with the one before, so that entries between them were missed.
+    """
 
     __tablename__ = "feeds"
 
@@ -71,6 +80,14 @@ class FeedRow(Base):
     url: Mapped[str] = mapped_column(String(2000), unique=True)
     outlet: Mapped[str] = mapped_column(String(200))
     section: Mapped[str] = mapped_column(String(100), default="")
+    host: Mapped[str] = mapped_column(String(260), default="", index=True)
+    language: Mapped[str] = mapped_column(String(10), default="vi")
+    timezone: Mapped[str] = mapped_column(String(60), default="Asia/Ho_Chi_Minh")
+    world: Mapped[bool] = mapped_column(default=True)
+    fetch_body: Mapped[bool] = mapped_column(default=False)
+    body_selector: Mapped[str] = mapped_column(String(300), default="")
+    base_interval_s: Mapped[int] = mapped_column(default=60)
+    listed: Mapped[bool] = mapped_column(default=True)
     paused: Mapped[bool] = mapped_column(default=False)
     etag: Mapped[str | None] = mapped_column(String(500))
     last_modified: Mapped[str | None] = mapped_column(String(200))
@@ -81,9 +98,24 @@ class FeedRow(Base):
     last_polled_at: Mapped[dt.datetime | None]
     last_success_at: Mapped[dt.datetime | None]
     last_new_at: Mapped[dt.datetime | None]
+    last_full_at: Mapped[dt.datetime | None]
+    gaps: Mapped[int] = mapped_column(default=0)
+    last_gap_at: Mapped[dt.datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
+
+
+class HostRow(Base):
+    """A web server that is asked for feeds and pages: one request at a time, a pause between two, its robots.txt."""
+
+    __tablename__ = "hosts"
+
+    name: Mapped[str] = mapped_column(String(260), primary_key=True)
+    next_request_at: Mapped[dt.datetime | None]
+    claimed_until: Mapped[dt.datetime | None]
+    robots: Mapped[str | None] = mapped_column(Text)
+    robots_until: Mapped[dt.datetime | None]
 
 
 class ArticleRow(Base):
@@ -113,9 +145,11 @@ class ArticleRow(Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     revision: Mapped[int] = mapped_column(default=1)
     silent: Mapped[bool] = mapped_column(default=False)
+    host: Mapped[str | None] = mapped_column(String(260))
     body_state: Mapped[str] = mapped_column(String(10), default="none")
     body_next_at: Mapped[dt.datetime | None]
     body_attempts: Mapped[int] = mapped_column(default=0)
+    body_error: Mapped[str | None] = mapped_column(Text)
     classify_state: Mapped[str] = mapped_column(String(10), default="waiting")
     classify_next_at: Mapped[dt.datetime | None]
     classify_attempts: Mapped[int] = mapped_column(default=0)
@@ -140,7 +174,7 @@ class EntryRow(Base):
 
 
 class CallRow(Base):
-    """A call in the history. `id` is opaque and survives re-reading. `facts` is a CallFacts, `comparison` a Comparison."""
+    """A call in the history. `id` is opaque and survives re-reading. `facts`: CallFacts, `comparison`: Comparison."""
 
     __tablename__ = "calls"
 
