@@ -50,11 +50,17 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Speaker(msgspec.Struct, frozen=True, kw_only=True):
-    """Who says it. `side` is the country whose own word it is, None for a third party (an agency, an analyst)."""
+    """Who says it. `side` is the country whose own word it is, None for a third party (an agency, an analyst).
+
+    `via` is the id of who passes the word on ("phía Moscow cho biết …, theo RT"); `hedge` marks a word that is less
+    than a statement ("đã ám chỉ", "được cho là").
+    """
 
     id: str
     text: str
     side: str | None = None
+    via: str | None = None
+    hedge: Literal["hinted", "reportedly"] | None = None
 
 
 class Participant(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +81,9 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
     """The day (and hour) that the text means, in the text's own zone.
 
     `date` is ISO with `?` for what is not known: 2017-01-28, ????-02-14, 2021-12-??. `start` and `end` are aware
-    datetimes, set only where the text gives hour *and* zone; `end_reported` is when somebody told that it was over.
+    datetimes, set only where the text gives hour *and* zone; `end_reported` is when somebody told that it was over,
+    by `end_speaker`. `zone` is an IANA name, or a country code where the text says only "giờ Mỹ". `year_assumed`:
+    no year in the whole text, it is the article's.
     """
 
     date: str | None = None
@@ -87,7 +95,24 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
     start_about: bool = False
     end: dt.datetime | None = None
     end_reported: dt.datetime | None = None
+    end_about: bool = False
+    end_speaker: Speaker | None = None
+    end_evidence: Evidence | None = None
+    year_assumed: bool = False
     speaker: Speaker | None = None
+    evidence: Evidence | None = None
+
+
+class Anchor(msgspec.Struct, frozen=True, kw_only=True):
+    """Another call that places this one in time: "ngay trước khi cuộc trò chuyện giữa ông Trump và ông Putin".
+
+    `firm` is False where the order hangs on one loose word ("trước đó").
+    """
+
+    relation: Literal["before", "just_before", "after", "just_after", "same_day"]
+    participants: tuple[Participant, ...]
+    text: str
+    firm: bool = True
     evidence: Evidence | None = None
 
 
@@ -121,11 +146,20 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of the call, in the article's words."""
+    """What came of the call, in the article's words.
+
+    `id` is a row of the outcomes' data whose wording takes `by` (country code of who does it), `place`, `date` (ISO)
+    and `names` (as printed); without an id the alert quotes `text`.
+    """
 
     kind: OutcomeKind
     text: str
     mode: Mode
+    id: str | None = None
+    by: str | None = None
+    place: str | None = None
+    date: str | None = None
+    names: tuple[str, ...] = ()
     speaker: Speaker | None = None
     evidence: Evidence | None = None
 
@@ -134,6 +168,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """The article's own count: "cuộc điện đàm thứ hai … kể từ khi ông Trump nhậm chức hồi tháng 1".
 
     `since` (ISO day or month) or `days` bounds the count where the text does; `official` marks "chính thức đầu tiên".
+    `since_person` is the surname of who took office then; `noun` and `high_level` keep "tiếp xúc cấp cao" apart from a
+    call.
     """
 
     ordinal: int
@@ -142,6 +178,9 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     since: str | None = None
     days: int | None = None
     official: bool = False
+    since_person: str | None = None
+    noun: Literal["call", "contact"] = "call"
+    high_level: bool = False
     speaker: Speaker | None = None
     evidence: Evidence | None = None
 
@@ -165,6 +204,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     when: When = When()
     durations: tuple[Duration, ...] = ()
     initiator: Initiator | None = None
+    anchors: tuple[Anchor, ...] = ()
     claims: tuple[Claim, ...] = ()
     topics: tuple[Topic, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
@@ -222,7 +262,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 class CallFacts(msgspec.Struct, frozen=True, kw_only=True):
     """A call as all reports together tell it: a function of the set of its reports, not of their order.
 
-    Each list holds all values with their evidence (whose `article` names the source), the best one first.
+    Each list holds all values with their evidence (whose `article` names the source), the best one first. `date_clues`
+    are the words that a derived day was put together from.
     """
 
     participants: tuple[Participant, ...]
@@ -233,6 +274,7 @@ class CallFacts(msgspec.Struct, frozen=True, kw_only=True):
     whens: tuple[When, ...] = ()
     durations: tuple[Duration, ...] = ()
     initiators: tuple[Initiator, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
     claims: tuple[Claim, ...] = ()
     topics: tuple[Topic, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
@@ -242,13 +284,14 @@ class CallFacts(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     date: str | None = None
     date_derived: str | None = None
+    date_clues: tuple[Evidence, ...] = ()
     earliest: dt.datetime | None = None
     latest: dt.datetime | None = None
     maybe_second: bool = False
 
 
 class Brief(msgspec.Struct, frozen=True, kw_only=True):
-    """A call in one line, as another call is compared with it."""
+    """A call in one line, as another call is compared with it, with the sentence that tells it best."""
 
     call_id: str
     participants: tuple[Participant, ...]
@@ -256,6 +299,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     when_text: str | None = None
     channel: Channel | None = None
     duration: Duration | None = None
+    evidence: Evidence | None = None
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
