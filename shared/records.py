@@ -83,7 +83,8 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
     `date` is ISO with `?` for what is not known: 2017-01-28, ????-02-14, 2021-12-??. `start` and `end` are aware
     datetimes, set only where the text gives hour *and* zone; `end_reported` is when somebody told that it was over,
     by `end_speaker`. `zone` is an IANA name, or a country code where the text says only "giờ Mỹ". `year_assumed`:
-    no year in the whole text, it is the article's.
+    no year in the whole text, it is the article's. `since` and `until` (ISO days, both included) bound a call whose day
+    the text does not give: "tuần trước", "đầu tháng này", "cuối năm ngoái".
     """
 
     date: str | None = None
@@ -99,6 +100,8 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
     end_speaker: Speaker | None = None
     end_evidence: Evidence | None = None
     year_assumed: bool = False
+    since: str | None = None
+    until: str | None = None
     speaker: Speaker | None = None
     evidence: Evidence | None = None
 
@@ -321,7 +324,10 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """A call held against the previous one of the same persons and, where that is another, of the same countries."""
+    """A call held against the previous one of the same persons and, where that is another, of the same countries.
+
+    `length` compares the two durations where their bounds allow it: over 90 is longer than 90, about 90 is the same.
+    """
 
     previous: Brief | None = None
     previous_of_countries: Brief | None = None
@@ -331,6 +337,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     claim: Claim | None = None
     claim_agrees: bool | None = None
     topics_compared: bool = False
+    length: Literal["longer", "shorter", "same"] | None = None
     changes: tuple[Change, ...] = ()
 
 

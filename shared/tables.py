@@ -174,7 +174,11 @@ class EntryRow(Base):
 
 
 class CallRow(Base):
-    """A call in the history. `id` is opaque and survives re-reading. `facts`: CallFacts, `comparison`: Comparison."""
+    """A call in the history. `id` is opaque and survives re-reading. `facts`: CallFacts, `comparison`: Comparison.
+
+    A call that a later report showed to be another one keeps its row, without reports, and names that other in
+    `merged_into`. A call whose last report was withdrawn keeps its row with the status "withdrawn".
+    """
 
     __tablename__ = "calls"
 
@@ -187,6 +191,7 @@ class CallRow(Base):
     latest: Mapped[dt.datetime | None] = mapped_column(index=True)
     facts: Mapped[dict[str, Any]]
     comparison: Mapped[dict[str, Any] | None]
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("calls.id"))
     created_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
     updated_at: Mapped[dt.datetime]
 
@@ -239,7 +244,7 @@ class AnnouncementRow(Base):
     key: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(10))
     call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), index=True)
-    report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id", ondelete="SET NULL"))
     channel: Mapped[str] = mapped_column(String(100))
     language: Mapped[str] = mapped_column(String(5))
     payload: Mapped[dict[str, Any]]
