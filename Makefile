@@ -1,0 +1,72 @@
+# Everything that one does here, one target each. `make help` lists them.
+# Needs Python 3.11 or newer, make and git; the rest comes into .venv, pinned with hashes.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+RUN    := $(VENV)/.stamp-run
+DEV    := $(VENV)/.stamp-dev
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help setup replay run test lint unit expected lock bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+setup: $(DEV) ## make .venv with all that running and testing needs
+
+replay: $(RUN) ## play the five seed articles and show the alerts
+	@$(BIN)/redphone replay seeds/
+
+run: $(RUN) ## poll the feeds for real; status page on 127.0.0.1:8080
+	@$(BIN)/redphone run
+
+test: lint unit ## check everything: style, types, imports, dependencies, all tests
+
+lint: $(DEV) ## ruff, mypy, import contracts, dependencies, dead code
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/deptry .
+	@$(BIN)/vulture
+
+unit: $(DEV) ## the tests alone
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
+
+expected: $(DEV) ## rewrite seeds/expected/ from what the program says now; read the diff
+	@$(BIN)/python -m tests.support.expected
+
+bench: $(DEV) ## the measurements
+	@$(BIN)/python -m benchmarks
+
+lock: ## resolve the dependencies anew and write the locks (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
+		pyproject.toml --group dev -o requirements/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--group build -c requirements/dev.txt -o requirements/build.txt
+
+clean: ## remove .venv and caches
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo 'Redphone needs Python 3.11 or newer as $(PYTHON); set another with: make PYTHON=python3.12' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo 'Python cannot make virtual environments here. Install that part first: apt-get install python3-venv' >&2; exit 1; }
+	@echo 'Setting up $(VENV) …' >&2
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(RUN): requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/python
+	@echo 'Installing the pinned dependencies …' >&2
+	@$(PIP) --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements/dev.txt $(RUN)
+	@echo 'Installing what the tests need …' >&2
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,102 @@
+"""The Celery app: three queues, one beat, and every setting that differs from Celery's default, with its reason.
+
+The database is the queue and Celery is the doorbell (see :mod:`shared.events`): a task carries ids only, may come
+twice, late or never, and nothing here is needed for correctness. These settings make the doorbell prompt and cheap.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from celery import Celery
+from kombu import Connection, Queue
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from shared.events import SUBSCRIBERS, Event
+from shared.settings import load_settings
+
+log = logging.getLogger(__name__)
+
+QUEUES = ("ingest", "classify", "notify")
+SWEEP_S = 5.0
+HARD_LIMIT_S = 120
+VISIBILITY_S = HARD_LIMIT_S + 60  # longer than any task may run, or a running task is delivered again
+
+
+def _transport_options() -> dict[str, Any]:
+    return {
+        # a worker that died gives its task back after this long …
+        "visibility_timeout": VISIBILITY_S,
+        # … looked for every 10 s; by default only every tenth look is a real one, so 10 s became 100 s (kombu 5.7)
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        # a broker that does not answer is found out, and a half-open connection does not hang for ever
+        "socket_connect_timeout": 5,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+    }
+
+
+def _settings(broker_url: str | None) -> dict[str, Any]:
+    return {
+        "broker_url": broker_url or "redis://localhost:6379/0",
+        "broker_connection_retry_on_startup": True,
+        "broker_transport_options": _transport_options(),
+        # visibility_timeout has to stand in all three places that Celery's Redis page names: with one missing, the
+        # shortest of the apps that share a broker wins
+        "visibility_timeout": VISIBILITY_S,
+        "result_backend_transport_options": {"visibility_timeout": VISIBILITY_S},
+        # results are rows in the database, nobody waits for a task
+        "task_ignore_result": True,
+        # ids in JSON, never objects
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        "timezone": "UTC",
+        "enable_utc": True,
+        # acks_late alone acknowledges and loses the task of a pool process that was killed: both are needed
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        # take one task at a time: a batch is long, and what is prefetched waits for it
+        "worker_prefetch_multiplier": 1,
+        # no task runs without an end
+        "task_time_limit": HARD_LIMIT_S,
+        "task_soft_time_limit": HARD_LIMIT_S - 20,
+        # SIGTERM: finish, or hand back within this time
+        "worker_soft_shutdown_timeout": 20.0,
+        # a task whose broker connection is lost will be delivered again: do not run it twice at the same time
+        "worker_cancel_long_running_tasks_on_connection_loss": True,
+        # waiting is a column in the database; a countdown on Redis runs again past the visibility timeout
+        "worker_eta_task_limit": 100,
+        # a failed publish is normal, the sweep finds the row: one quick try
+        "task_publish_retry": False,
+        "task_queues": [Queue(name) for name in QUEUES],
+        "task_create_missing_queues": False,
+        "task_default_queue": "ingest",
+        "task_routes": {f"{name}.*": {"queue": name} for name in QUEUES},
+        "worker_send_task_events": False,
+        "beat_schedule": _beat_schedule(),
+    }
+
+
+def _beat_schedule() -> dict[str, Any]:
+    # a tick says only "look for what waits"; it expires when the next one is due, so ticks never pile up, and two
+    # beats or none do no harm, because a tick is a claim in the database
+    return {
+        f"{name}.sweep": {"task": f"{name}.sweep", "schedule": SWEEP_S, "options": {"expires": SWEEP_S}}
+        for name in QUEUES
+    }
+
+
+app = Celery("redphone")
+app.config_from_object(_settings(load_settings().broker_url))
+
+
+def ring(event: Event, connection: Connection | None = None) -> None:
+    """Send an event to its subscribers' queues. A broker that is down is logged and otherwise ignored."""
+    for task in SUBSCRIBERS[type(event)]:
+        try:
+            app.send_task(task, args=[list(event.ids)], connection=connection)
+        except (OperationalError, RedisError, OSError) as error:
+            log.warning("could not ring for %s, the sweep will find the rows: %s", task, error)

@@ -1,0 +1,148 @@
+"""The database: engines, sessions and migrations, the same on SQLite and PostgreSQL.
+
+Engines are made on first use in each process and never cross a fork. On SQLite a transaction starts with
+`BEGIN IMMEDIATE`, so that "read, decide, write" holds the write lock from its first line; a reader that does not want
+it asks with :func:`reading`. On PostgreSQL the services take the locks that they need themselves.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from shared.errors import ServiceDownError, UsageError
+
+BUSY_TIMEOUT_MS = 30_000
+READING = "redphone_reading"
+
+
+def parse_url(url: str) -> URL:
+    """Read a database URL; `postgresql://` means psycopg 3. Raises UsageError where it is no URL that we support."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise UsageError(f"{url!r} is no database URL: write sqlite:///FILE or postgresql://USER@HOST/NAME") from error
+    if parsed.drivername in {"postgresql", "postgres", "postgresql+psycopg"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
+        return parsed.set(drivername="sqlite")
+    raise UsageError(f"{parsed.drivername} is not supported: write sqlite:///FILE or postgresql://USER@HOST/NAME")
+
+
+def make_engine(url: str) -> Engine:
+    """A new engine. The folder of a SQLite file is made where it is missing."""
+    parsed = parse_url(url)
+    try:
+        return _sqlite_engine(parsed) if parsed.drivername == "sqlite" else _postgres_engine(parsed)
+    except NoSuchModuleError as error:
+        raise UsageError(f"{parsed.drivername}: {error}") from error
+
+
+def _postgres_engine(url: URL) -> Engine:
+    # pre-ping: after a restart of PostgreSQL the pool's connections are dead, and the next task should not be the one
+    # to find out
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        try:
+            Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(_cannot_open(url, error.strerror or str(error))) from error
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # sqlite3's own BEGIN comes late and is never IMMEDIATE; with isolation_level None we say it ourselves
+    # (https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#serializable-isolation-savepoints-transactional-ddl)
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+_factories: dict[tuple[int, str], sessionmaker[Session]] = {}
+
+
+def sessions_for(url: str) -> sessionmaker[Session]:
+    """The session factory for a database, made on first use in each process (an engine must not cross a fork)."""
+    key = (os.getpid(), url)
+    if key not in _factories:
+        _factories[key] = sessionmaker(make_engine(url), expire_on_commit=False)
+    return _factories[key]
+
+
+def close(url: str) -> None:
+    """Close this process's connections to a database; the next :func:`sessions_for` opens new ones."""
+    factory = _factories.pop((os.getpid(), url), None)
+    if factory is not None:
+        factory.kw["bind"].dispose()
+
+
+@contextmanager
+def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """A session that only reads: on SQLite it does not wait for a writer."""
+    with sessions() as session:
+        session.connection(execution_options={READING: True})
+        yield session
+
+
+def migrate(url: str) -> None:
+    """Bring the database to the newest revision; at that revision already, do nothing.
+
+    Raises UsageError for a SQLite file that cannot be opened or is no database, ServiceDownError for a server that
+    does not answer. Two processes may migrate at once: the second waits and then finds nothing to do.
+    """
+    import migrations
+
+    engine = make_engine(url)
+    with explained(url):
+        try:
+            with engine.begin() as connection:
+                migrations.upgrade(connection)
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def explained(url: str) -> Iterator[None]:
+    """Turn the driver's error of a database that cannot be used into one line for a person."""
+    try:
+        yield
+    except DBAPIError as error:
+        parsed = parse_url(url)
+        detail = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+        if parsed.drivername == "sqlite":
+            raise UsageError(_cannot_open(parsed, detail)) from error
+        if isinstance(error, OperationalError):
+            raise ServiceDownError(f"PostgreSQL at {_shown(parsed)} cannot be reached: {detail}") from error
+        raise
+
+
+def _cannot_open(url: URL, detail: str) -> str:
+    return f"cannot open the database {_shown(url)}: {detail}; name a file in a folder that can be written to"
+
+
+def _shown(url: URL) -> str:
+    return url.render_as_string(hide_password=True)

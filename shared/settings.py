@@ -1,0 +1,106 @@
+"""Settings: the environment, read once into one typed object.
+
+Every name starts with `REDPHONE_`. A name that starts so and is not a setting is an error, because a misspelt setting
+that silently keeps its default is found at three in the morning. Secrets are `SecretStr`: they never show in a log.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from shared.errors import UsageError
+
+PREFIX = "REDPHONE_"
+
+
+def default_database_url() -> str:
+    """SQLite in the user's data folder (XDG Base Directory Specification)."""
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return f"sqlite:///{base}/redphone/redphone.sqlite"
+
+
+class Settings(BaseSettings):
+    """All settings, with their defaults. Read them with :func:`load_settings`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True)
+
+    database_url: str = Field(
+        default_factory=default_database_url,
+        description="SQLAlchemy URL of the database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
+    )
+    broker_url: str | None = Field(
+        default=None, description="Redis URL of the Celery broker; needed by `worker` and `beat`, unused by `run`"
+    )
+    poster: Literal["auto", "console", "slack"] = Field(
+        default="auto", description="where alerts go; auto is slack when a token is set, else console"
+    )
+    slack_token: SecretStr | None = Field(default=None, description="Slack bot token (xoxb-…)")
+    slack_channel: str = Field(default="#redphone", description="Slack channel, by name or id")
+    slack_base_url: str = Field(default="https://slack.com/api/", description="where Slack's Web API is")
+    language: Literal["en", "vi"] = Field(default="en", description="language of the alerts")
+    timezone: str = Field(default="Asia/Ho_Chi_Minh", description="the desk's time zone (IANA name)")
+    fresh_hours: float = Field(default=36.0, gt=0, description="a call that ended longer ago does not page the desk")
+    feeds_file: Path | None = Field(default=None, description="a newsroom's own feeds, added to the built-in list")
+    user_agent: str = Field(
+        default="Redphone/0.1 (news alerts; feed reader)", description="how the fetcher introduces itself"
+    )
+    allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="hosts, separated by commas, that may be fetched although their address is private"
+    )
+    status_host: str = Field(default="127.0.0.1", description="address that the status page listens on")
+    status_port: int = Field(default=8080, ge=0, le=65535, description="port of the status page")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="how much is logged")
+
+    @field_validator("allow_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"{value} is no IANA time zone, such as Asia/Ho_Chi_Minh") from error
+        return value
+
+    @property
+    def uses_slack(self) -> bool:
+        return self.poster == "slack" or (self.poster == "auto" and self.slack_token is not None)
+
+
+def setting_names() -> list[str]:
+    """Every name that the environment may carry."""
+    return [PREFIX + name.upper() for name in Settings.model_fields]
+
+
+def refuse_misspelt(environment: Mapping[str, str]) -> None:
+    """Raise UsageError for a `REDPHONE_` name that is no setting, with the nearest one that is."""
+    known = setting_names()
+    for name in sorted(environment):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = difflib.get_close_matches(name.upper().removeprefix(PREFIX), (k.removeprefix(PREFIX) for k in known))
+            hint = f"did you mean {PREFIX}{near[0]}?" if near else "README lists the settings"
+            raise UsageError(f"{name} is not a setting: {hint}")
+
+
+@lru_cache(maxsize=1)
+def load_settings() -> Settings:
+    """Read the environment. Raises UsageError, one line, where a name or a value is wrong."""
+    refuse_misspelt(os.environ)
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"][:1]).upper()
+        raise UsageError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error

@@ -1,0 +1,40 @@
+"""The Celery settings that keep tasks from being lost or from running for ever."""
+
+from __future__ import annotations
+
+from shared import celery_app, events
+from shared.celery_app import app
+from tests.support.servers import free_port
+
+
+def test_a_killed_worker_gives_its_task_back() -> None:
+    conf = app.conf
+    assert (conf.task_acks_late, conf.task_reject_on_worker_lost, conf.worker_prefetch_multiplier) == (True, True, 1)
+    options = conf.broker_transport_options
+    assert options["unacked_restore_interval"] * options["unacked_restore_throttle"] <= 10
+
+
+def test_no_task_is_delivered_again_while_it_may_still_run() -> None:
+    places = (
+        app.conf.broker_transport_options["visibility_timeout"],
+        app.conf.result_backend_transport_options["visibility_timeout"],
+        app.conf.visibility_timeout,
+    )
+    assert len(set(places)) == 1
+    assert places[0] > app.conf.task_time_limit > app.conf.task_soft_time_limit
+
+
+def test_every_task_that_hears_an_event_or_a_tick_has_a_queue() -> None:
+    heard = {task for tasks in events.SUBSCRIBERS.values() for task in tasks}
+    ticked = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert {task.partition(".")[0] for task in heard | ticked} == set(celery_app.QUEUES)
+
+
+def test_a_tick_expires_before_the_next() -> None:
+    for entry in app.conf.beat_schedule.values():
+        assert entry["options"]["expires"] <= entry["schedule"] <= 10
+
+
+def test_a_broker_that_is_down_does_no_harm() -> None:
+    with celery_app.app.connection_for_write(f"redis://127.0.0.1:{free_port()}/0") as dead:
+        celery_app.ring(events.ArticlesStored((1,)), connection=dead)

@@ -1,0 +1,106 @@
+"""Engines, sessions and migrations, on both databases."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.orm import Session, sessionmaker
+
+from shared import db
+from shared.errors import ServiceDownError, UsageError
+from shared.tables import Base
+from tests.support.servers import free_port
+
+
+def test_migrations_and_tables_say_the_same(database_url: str) -> None:
+    engine = db.make_engine(database_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+def test_migrating_twice_does_nothing(database_url: str) -> None:
+    db.migrate(database_url)
+    with db.sessions_for(database_url)() as session:
+        assert session.execute(sa.text("SELECT count(*) FROM alembic_version")).scalar_one() == 1
+
+
+def test_two_may_migrate_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'both.sqlite'}"
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(db.migrate, [url] * 3))
+    with db.sessions_for(url)() as session:
+        assert session.execute(sa.text("SELECT count(*) FROM alembic_version")).scalar_one() == 1
+    db.close(url)
+
+
+def test_downgrade_leaves_nothing(sqlite_url: str) -> None:
+    from alembic import command
+
+    import migrations
+
+    engine = db.make_engine(sqlite_url)
+    with engine.begin() as connection:
+        command.downgrade(migrations.alembic_config(connection), "base")
+    assert sa.inspect(engine).get_table_names() == ["alembic_version"]
+    engine.dispose()
+
+
+def test_sqlite_is_set_up_for_several_processes(sqlite_url: str) -> None:
+    with db.sessions_for(sqlite_url)() as session:
+        said = {
+            name: session.execute(sa.text(f"PRAGMA {name}")).scalar_one() for name in ("journal_mode", "foreign_keys")
+        }
+    assert said == {"journal_mode": "wal", "foreign_keys": 1}
+
+
+def test_a_sqlite_writer_holds_the_lock_from_its_first_line(sqlite_url: str) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    other = sa.create_engine(sqlite_url, connect_args={"timeout": 0})
+    with sessions() as session, session.begin():
+        session.execute(sa.text("SELECT 1"))
+        with other.connect() as connection, pytest.raises(sa.exc.OperationalError, match="locked"):
+            connection.exec_driver_sql("INSERT INTO heartbeats (name, at) VALUES ('x', CURRENT_TIMESTAMP)")
+        with db.reading(sessions) as reader:
+            assert reader.execute(sa.text("SELECT count(*) FROM heartbeats")).scalar_one() == 0
+    other.dispose()
+
+
+def test_foreign_keys_are_kept(sessions: sessionmaker[Session]) -> None:
+    statement = sa.text("INSERT INTO call_pairs (call_id, pair) VALUES ('nobody', 'RU-US')")
+    with sessions() as session, pytest.raises(sa.exc.IntegrityError):
+        session.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [
+        ("nonsense", "no database URL"),
+        ("mysql://localhost/x", "mysql is not supported"),
+        ("sqlite:////proc/nothing/x.sqlite", "cannot open the database"),
+    ],
+)
+def test_a_database_that_cannot_be_used_gives_one_line(url: str, word: str) -> None:
+    with pytest.raises(UsageError, match=word) as caught:
+        db.migrate(url)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database_gives_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "letter.sqlite"
+    path.write_text("Kính gửi tòa soạn, " * 100)
+    with pytest.raises(UsageError, match=r"cannot open the database .*letter\.sqlite: file is not a database"):
+        db.migrate(f"sqlite:///{path}")
+
+
+def test_a_server_that_is_down_is_told_without_its_password() -> None:
+    with pytest.raises(ServiceDownError, match="cannot be reached") as caught:
+        db.migrate(f"postgresql://me:secret@127.0.0.1:{free_port()}/x")
+    assert "secret" not in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,47 @@
+"""Settings: typed, from the environment, and a misspelt name is an error."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.errors import UsageError
+from shared.settings import load_settings
+
+
+def test_defaults_need_no_environment() -> None:
+    settings = load_settings()
+    assert settings.language == "en"
+    assert settings.timezone == "Asia/Ho_Chi_Minh"
+    assert settings.fresh_hours == 36
+    assert settings.database_url.endswith("/data/redphone/redphone.sqlite")
+    assert not settings.uses_slack
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("REDPHONE_LANGAUGE", "vi", "REDPHONE_LANGAUGE is not a setting: did you mean REDPHONE_LANGUAGE?"),
+        ("REDPHONE_QQQ", "1", "REDPHONE_QQQ is not a setting: README lists the settings"),
+        ("REDPHONE_LANGUAGE", "fr", "REDPHONE_LANGUAGE: Input should be 'en' or 'vi'"),
+        ("REDPHONE_TIMEZONE", "Hanoi", "REDPHONE_TIMEZONE: Hanoi is no IANA time zone, such as Asia/Ho_Chi_Minh"),
+        ("REDPHONE_STATUS_PORT", "x", "REDPHONE_STATUS_PORT: Input should be a valid integer"),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str, line: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(UsageError) as caught:
+        load_settings()
+    assert str(caught.value).startswith(line)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_token_chooses_slack_and_never_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDPHONE_SLACK_TOKEN", "xoxb-very-secret")
+    settings = load_settings()
+    assert settings.uses_slack
+    assert "very-secret" not in repr(settings)
+
+
+def test_hosts_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDPHONE_ALLOW_HOSTS", "127.0.0.1, intranet.example,")
+    assert load_settings().allow_hosts == ("127.0.0.1", "intranet.example")

