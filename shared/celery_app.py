@@ -36,6 +36,10 @@ def _transport_options() -> dict[str, Any]:
         "socket_connect_timeout": 5,
         "socket_keepalive": True,
         "health_check_interval": 25,
+        # a publisher tries to connect once more and gives up: whoever stored the rows must not wait for the doorbell
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
     }
 
 
