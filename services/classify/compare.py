@@ -1,0 +1,292 @@
+"""What changed since these leaders last spoke.
+
+A call is held against the last held call of the same persons and, where that is a later one, of the same countries.
+Everything rests on stored facts: topics keep their mode, so that an agenda is never told as a conversation; the
+article's own count is checked and not believed; and each comparison says how thick the record is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from math import inf
+from typing import Literal
+
+import msgspec
+
+from services.classify.facts import length_range, length_text
+from services.classify.spans import DAY
+from shared.records import (
+    Brief,
+    CallFacts,
+    Change,
+    Claim,
+    Comparison,
+    Coverage,
+    Duration,
+    Evidence,
+    Outcome,
+    Topic,
+)
+
+#: After a longer silence topics are not compared: everything would be new.
+TOPICS_FADE = 366 * DAY
+#: A month counts as covered with this many articles, a record as thick with this many and 4 of 5 months covered.
+MONTH_COVERED = 20
+THICK_ARTICLES = 100
+THICK_SHARE = 0.8
+
+
+class PastCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A held call of the history, as far as finding the previous one and counting need it."""
+
+    call_id: str
+    persons: frozenset[str]
+    countries: frozenset[str]
+    date: str | None
+    earliest: dt.datetime | None
+    latest: dt.datetime | None
+
+    @property
+    def moment(self) -> dt.datetime | None:
+        return moment(self.date, self.earliest, self.latest)
+
+
+class Previous(msgspec.Struct, frozen=True, kw_only=True):
+    """The last held call before a call: of the same persons, and of the same countries where that is a later one."""
+
+    persons: PastCall | None = None
+    countries: PastCall | None = None
+
+
+def moment(date: str | None, earliest: dt.datetime | None, latest: dt.datetime | None) -> dt.datetime | None:
+    """One moment to order calls by: the start of a known day, the middle of a month, else the last possible hour."""
+    if earliest is None or latest is None:
+        return latest or earliest
+    if date is None:
+        return latest
+    return earliest + (latest - earliest) / 2 if "?" in date else earliest
+
+
+def before(call: PastCall, past: Iterable[PastCall]) -> list[PastCall]:
+    """The calls of `past` that came before `call`, oldest first. A call without any time has none before it."""
+    now = call.moment
+    if now is None:
+        return []
+    key = (now, call.call_id)
+    timed = [((when, p.call_id), p) for p in past if p.call_id != call.call_id and (when := p.moment) is not None]
+    return [p for when, p in sorted(timed, key=lambda pair: pair[0]) if when < key]
+
+
+def previous_of(call: PastCall, past: Iterable[PastCall]) -> Previous:
+    """The previous held calls. One in which all persons (countries) took part counts, whoever else was on it."""
+    earlier = before(call, past)
+    persons = [p for p in earlier if call.persons <= p.persons]
+    countries = [p for p in earlier if call.countries <= p.countries]
+    last = persons[-1] if persons else None
+    of_countries = countries[-1] if countries and countries[-1] is not last else None
+    return Previous(persons=last, countries=of_countries)
+
+
+def compare(
+    call: PastCall,
+    facts: CallFacts,
+    past: Sequence[PastCall],
+    known: Mapping[str, CallFacts],
+    coverage: Coverage,
+) -> Comparison:
+    """Hold a call against the history of its pair.
+
+    `past` are the held calls of the pair; `known` has the facts of those that :func:`previous_of` names.
+    """
+    found = previous_of(call, past)
+    last = known[found.persons.call_id] if found.persons else None
+    gap = _gap(call, found.persons)
+    claim, agrees = _checked_claim(call, facts, past)
+    compared = last is not None and gap is not None and gap <= TOPICS_FADE and bool(_said(facts) and _said(last))
+    return Comparison(
+        previous=_brief(found.persons, known),
+        previous_of_countries=_brief(found.countries, known),
+        days=_days(facts.date, last.date if last else None),
+        nth=1 + sum(call.persons <= p.persons for p in before(call, past)),
+        coverage=coverage,
+        claim=claim,
+        claim_agrees=agrees,
+        topics_compared=compared,
+        length=_length(facts, last),
+        changes=(*(_topics_since(facts, last) if compared and last else ()), *_facts_since(facts, last)),
+    )
+
+
+def coverage_of(articles: int, months: Sequence[int]) -> Coverage:
+    """How thick the record is. `articles`: how many came before; `months`: how many of them fall into each month since
+    the previous call, or since the record began."""
+    covered = sum(count >= MONTH_COVERED for count in months)
+    thin = articles < THICK_ARTICLES or covered < THICK_SHARE * len(months)
+    return Coverage(articles=articles, months=covered, thin=thin)
+
+
+def _gap(call: PastCall, last: PastCall | None) -> dt.timedelta | None:
+    if last is None or call.moment is None or last.moment is None:
+        return None
+    return call.moment - last.moment
+
+
+def _brief(past: PastCall | None, known: Mapping[str, CallFacts]) -> Brief | None:
+    if past is None:
+        return None
+    facts = known[past.call_id]
+    when = facts.whens[0] if facts.whens else None
+    return Brief(
+        call_id=past.call_id,
+        participants=facts.participants,
+        date=facts.date,
+        when_text=when.text if when else None,
+        channel=facts.channel,
+        duration=facts.durations[0] if facts.durations else None,
+        evidence=when.evidence if when and when.evidence else next(iter(facts.evidence), None),
+    )
+
+
+def _days(date: str | None, earlier: str | None) -> int | None:
+    """Days between two days, both in the text's own zone; None where either is not a full day."""
+    if date is None or earlier is None or "?" in date + earlier:
+        return None
+    return (dt.date.fromisoformat(date) - dt.date.fromisoformat(earlier)).days
+
+
+# --- what changed since they last spoke ----------------------------------------------------------------------------
+
+
+def _said(facts: CallFacts) -> dict[str, Topic]:
+    """The topics of a call by id, or by their words; what was ruled out beforehand is none."""
+    return {topic.id or topic.text: topic for topic in reversed(facts.topics) if topic.mode != "ruled_out"}
+
+
+def _topics_since(facts: CallFacts, last: CallFacts) -> tuple[Change, ...]:
+    now, then = _said(facts), _said(last)
+    names = dict.fromkeys([*(t.id or t.text for t in facts.topics if t.mode != "ruled_out"), *reversed(then)])
+    changes = []
+    for name in names:
+        kind: Literal["again", "new", "absent"] = "absent" if name not in now else "again" if name in then else "new"
+        topic = now.get(name) or then[name]
+        changes.append(
+            Change(
+                field="topics",
+                kind=kind,
+                before=name if name in then else None,
+                after=name if name in now else None,
+                evidence=_pieces(topic.evidence),
+            )
+        )
+    return tuple(changes)
+
+
+def _facts_since(facts: CallFacts, last: CallFacts | None) -> tuple[Change, ...]:
+    """Length, channel, who asked, and what was agreed, where both calls or this one tell it."""
+    if last is None:
+        return ()
+    changes = []
+    if facts.durations and last.durations:
+        now, then = facts.durations[0], last.durations[0]
+        changes.append(_change("duration", length_text(then), length_text(now), _pieces(now.evidence, then.evidence)))
+    if facts.channel and last.channel and facts.channel != last.channel:
+        changes.append(_change("channel", last.channel, facts.channel, ()))
+    if facts.initiators and last.initiators:
+        asked, asked_then = facts.initiators[0], last.initiators[0]
+        changes.append(_change("initiator", asked_then.side, asked.side, _pieces(asked.evidence)))
+    before_that = {_outcome_key(outcome) for outcome in last.outcomes}
+    for outcome in facts.outcomes:
+        again = _outcome_key(outcome) in before_that
+        changes.append(
+            Change(
+                field="outcomes",
+                kind="again" if again else "new",
+                before=(outcome.id or outcome.text) if again else None,
+                after=outcome.id or outcome.text,
+                evidence=_pieces(outcome.evidence),
+            )
+        )
+    return tuple(changes)
+
+
+def _outcome_key(outcome: Outcome) -> tuple[str | None, ...]:
+    return outcome.kind, outcome.id or outcome.text, outcome.by, outcome.place
+
+
+def _change(field: str, then: str, now: str, evidence: tuple[Evidence, ...]) -> Change:
+    return Change(field=field, kind="again" if then == now else "changed", before=then, after=now, evidence=evidence)
+
+
+def _pieces(*evidence: Evidence | None) -> tuple[Evidence, ...]:
+    return tuple(piece for piece in evidence if piece is not None)
+
+
+def _length(facts: CallFacts, last: CallFacts | None) -> Literal["longer", "shorter", "same"] | None:
+    """Longer or shorter where the bounds allow no other reading; "over 90" is longer than 90."""
+    if last is None or not facts.durations or not last.durations:
+        return None
+    return length_since(facts.durations[0], last.durations[0])
+
+
+def length_since(now: Duration, then: Duration) -> Literal["longer", "shorter", "same"] | None:
+    """How one length stands to an earlier one, None where their bounds leave it open."""
+    (low, high), (low_then, high_then) = _limits(now), _limits(then)
+    if low > high_then or (low == high_then and (now.bound == "over" or then.bound == "under")):
+        return "longer"
+    if high < low_then or (high == low_then and (now.bound == "under" or then.bound == "over")):
+        return "shorter"
+    return "same" if {now.bound, then.bound} <= {"exact", "about"} else None
+
+
+def _limits(duration: Duration) -> tuple[float, float]:
+    if duration.bound == "over":
+        return duration.minutes, inf
+    if duration.bound == "under":
+        return 0, duration.minutes
+    return length_range(duration) if duration.bound == "about" else (duration.minutes, duration.minutes)
+
+
+# --- the article's own count ---------------------------------------------------------------------------------------
+
+
+def _checked_claim(call: PastCall, facts: CallFacts, past: Sequence[PastCall]) -> tuple[Claim | None, bool | None]:
+    """The article's own count and whether the record agrees; a claim that can be checked goes before one that cannot.
+
+    The count of the same persons or that of the same countries may agree: "giữa lãnh đạo Nga – Mỹ" means either.
+    """
+    checked = [(claim, claim_agrees(claim, call, past)) for claim in facts.claims]
+    return next((pair for pair in checked if pair[1] is not None), checked[0] if checked else (None, None))
+
+
+def claim_agrees(claim: Claim, call: PastCall, past: Sequence[PastCall]) -> bool | None:
+    """Whether the record holds as many calls as the claim counts; None where that cannot be told."""
+    since = _since(claim, call)
+    if since is None:
+        return None
+    earlier = [p for p in before(call, past) if (when := p.latest or p.moment) is not None and when >= since]
+    persons = sum(call.persons <= p.persons for p in earlier)
+    countries = sum(call.countries <= p.countries for p in earlier)
+    if claim.ordinal - 1 in (persons, countries):
+        return True
+    # "the first official one" leaves room for others, and a count of contacts takes in meetings that we do not keep
+    vague = (claim.official and persons >= claim.ordinal) or (claim.noun == "contact" and persons < claim.ordinal)
+    return None if vague else False
+
+
+def _since(claim: Claim, call: PastCall) -> dt.datetime | None:
+    """From when on a claim counts, None where the text does not say."""
+    now = call.moment
+    if claim.scope == "ever":
+        return dt.datetime.min.replace(tzinfo=dt.UTC)
+    if claim.since is not None and "?" not in claim.since:
+        padded = claim.since + "0000-01-01"[len(claim.since) :]
+        return dt.datetime.fromisoformat(padded).replace(tzinfo=dt.UTC)
+    if now is None:
+        return None
+    if claim.days is not None:
+        return now - claim.days * DAY
+    day = dt.date.fromisoformat(call.date) if call.date and "?" not in call.date else now.date()
+    if claim.scope == "month":
+        return dt.datetime(day.year, day.month, 1, tzinfo=dt.UTC)
+    return dt.datetime(day.year, 1, 1, tzinfo=dt.UTC) if claim.scope == "year" else None

@@ -1,0 +1,343 @@
+"""A call as all its reports tell it.
+
+`merge` is a function of the set of reports. All values stay, each with its evidence; the best one stands first: what
+was told as news before what was told as background, exact before approximate, and between equals what most
+independent sources say, then the later word. Articles that print one agency's text share one vote.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import combinations
+from typing import TypeVar
+
+import msgspec
+
+from services.classify.identity import person_key
+from services.classify.spans import DAY, Span, bounds_of, day_of
+from shared.records import (
+    CallFacts,
+    Contradiction,
+    Denial,
+    Duration,
+    Evidence,
+    Initiator,
+    Participant,
+    Report,
+    Source,
+    Speaker,
+    Status,
+    StoredReport,
+    When,
+)
+
+Value = TypeVar("Value")
+#: Two texts are one origin when the shorter has this share of its word runs in the other.
+SAME_TEXT = 0.6
+RUN = 5
+WORD = re.compile(r"\w+")
+_EXACTNESS = {"exact": 0, "over": 1, "under": 1, "about": 2}
+_NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+def merge(reports: Sequence[StoredReport], span: Span | None = None, maybe_second: bool = False) -> CallFacts:
+    """What the reports of one call say together. `span` and `maybe_second` come from its identity.
+
+    Raises ValueError without any report: a call that nobody told of is none.
+    """
+    if not reports:
+        raise ValueError("a call has at least one report")
+    told = sorted(reports, key=_when_told)
+    sources = origins(told)
+    votes = _Votes(told, sources)
+    status, denial = _status(told)
+    day = _best_day(told, votes)
+    durations = votes.ranked(lambda r: r.durations, _duration_key, lambda d: _EXACTNESS[d.bound])
+    initiators = votes.ranked(lambda r: (r.initiator,) if r.initiator else (), _initiator_key)
+    return CallFacts(
+        participants=_participants(told),
+        status=status,
+        news=any(stored.report.news for stored in told),
+        denial=denial,
+        channel=next(iter(votes.ranked(lambda r: (r.channel,) if r.channel else (), lambda c: c)), None),
+        whens=votes.ranked(_whens, _when_key, lambda when: _when_rank(when, day)),
+        durations=durations,
+        initiators=initiators,
+        anchors=votes.collected(lambda r: r.anchors, lambda a: (a.relation, a.text)),
+        claims=votes.collected(lambda r: r.claims, lambda c: (c.ordinal, c.scope, c.since, c.days, c.noun)),
+        topics=votes.collected(lambda r: r.topics, lambda t: (t.id or t.text, t.mode, _who(t.speaker))),
+        outcomes=votes.collected(lambda r: r.outcomes, lambda o: (o.kind, o.id or o.text, o.by, o.place, o.date)),
+        contradictions=_contradictions(told, durations, initiators),
+        heard=votes.collected(lambda r: r.heard, lambda speaker: speaker.id),
+        sources=sources,
+        evidence=tuple(dict.fromkeys(piece for stored in told for piece in stored.report.evidence)),
+        date=day.isoformat() if day else _rough_date(told),
+        earliest=span.earliest if span else None,
+        latest=span.latest if span else None,
+        maybe_second=maybe_second,
+    )
+
+
+def dated_by(facts: CallFacts, other: CallFacts) -> CallFacts:
+    """The facts with a day that is derived: a text says "the same day" of another call, and that call has its day.
+
+    Without an anchor that names `other`, or where the call has a day of its own, the facts come back as they are.
+    """
+    anchor = next((a for a in facts.anchors if a.relation == "same_day" and on_call(a.participants, other)), None)
+    if anchor is None or not _is_day(other.date) or _is_day(facts.date):
+        return facts
+    clue = next((when.evidence for when in other.whens if when.date is not None and when.evidence is not None), None)
+    clues = tuple(piece for piece in (anchor.evidence, clue) if piece is not None)
+    return msgspec.structs.replace(facts, date=other.date, date_derived=anchor.text, date_clues=clues)
+
+
+def on_call(participants: Iterable[Participant], facts: CallFacts) -> bool:
+    """Whether all of these are on the call; one without a name fits by the country."""
+    known = {(p.country, person_key(p)) for p in facts.participants}
+    countries = {country for country, _ in known}
+    wanted = [(p.country, person_key(p)) for p in participants]
+    return bool(wanted) and all(one in known or (one[1] is None and one[0] in countries) for one in wanted)
+
+
+def length_range(duration: Duration) -> tuple[float, float]:
+    """The shortest and the longest that the words allow, in minutes: "over 60" is not 90, "about an hour" may be 50."""
+    minutes = duration.minutes
+    if duration.bound == "over":
+        return minutes, minutes * 1.4
+    if duration.bound == "under":
+        return minutes * 0.7, minutes
+    spread = max(5, minutes * 0.17) if duration.bound == "about" else 2
+    return minutes - spread, minutes + spread
+
+
+def same_length(one: Duration, other: Duration) -> bool:
+    """Whether one call can have both lengths."""
+    (low, high), (other_low, other_high) = length_range(one), length_range(other)
+    return low <= other_high and other_low <= high
+
+
+# --- sources and their votes ---------------------------------------------------------------------------------------
+
+
+def origins(reports: Sequence[StoredReport]) -> tuple[Source, ...]:
+    """The articles behind the reports, oldest first, each with the origin whose text it carries.
+
+    An origin is named after its first article; one that a report names already stands.
+    """
+    firsts: list[tuple[str, frozenset[int]]] = []
+    sources: dict[str, Source] = {}
+    for stored in sorted(reports, key=_when_told):
+        if stored.article in sources:
+            continue
+        runs = _runs(stored)
+        same = stored.origin or next((name for name, other in firsts if _same_text(runs, other)), stored.article)
+        firsts.append((same, runs))
+        sources[stored.article] = Source(
+            article=stored.article,
+            outlet=stored.outlet,
+            title=stored.title,
+            url=stored.url,
+            published_at=stored.published_at,
+            origin=same,
+        )
+    return tuple(sources.values())
+
+
+def _runs(stored: StoredReport) -> frozenset[int]:
+    """All runs of five words in what the report quotes, hashed. The salt of `hash` does not matter: only sets made in
+    one process meet."""
+    text = " ".join([stored.title, *dict.fromkeys(piece.text for piece in stored.report.evidence)])
+    words = WORD.findall(text.casefold())
+    return frozenset(hash(tuple(words[i : i + RUN])) for i in range(len(words) - RUN + 1))
+
+
+def _same_text(one: frozenset[int], other: frozenset[int]) -> bool:
+    return bool(one) and bool(other) and len(one & other) >= SAME_TEXT * min(len(one), len(other))
+
+
+def _when_told(stored: StoredReport) -> tuple[dt.datetime, str]:
+    return stored.published_at or _NEVER, stored.key
+
+
+class _Votes:
+    """The reports of a call, oldest first, with the weight of each: the articles of one origin share one vote."""
+
+    def __init__(self, reports: Sequence[StoredReport], sources: Sequence[Source]) -> None:
+        origin = {source.article: source.origin for source in sources}
+        size = Counter(origin.values())
+        self.weighted = [(stored, 1 / size[origin[stored.article]]) for stored in reports]
+
+    def ranked(
+        self,
+        values: Callable[[Report], Iterable[Value]],
+        key: Callable[[Value], Hashable],
+        rank: Callable[[Value], int] = lambda _: 0,
+    ) -> tuple[Value, ...]:
+        """All different values, the best first: news, then `rank`, then most votes, then the later word."""
+        found: dict[Hashable, Value] = {}
+        news: dict[Hashable, bool] = defaultdict(bool)
+        votes: dict[Hashable, float] = defaultdict(float)
+        last: dict[Hashable, tuple[int, int]] = {}
+        for position, (stored, weight) in enumerate(self.weighted):
+            for place, value in enumerate(values(stored.report)):
+                name = key(value)
+                found.setdefault(name, value)
+                news[name] |= stored.report.news
+                votes[name] += weight
+                last[name] = (-position, place)
+        best = sorted(found, key=lambda n: (not news[n], rank(found[n]), -round(votes[n], 6), last[n]))
+        return tuple(found[name] for name in best)
+
+    def collected(
+        self, values: Callable[[Report], Iterable[Value]], key: Callable[[Value], Hashable]
+    ) -> tuple[Value, ...]:
+        """All different values in the order in which they were told, news before background."""
+        found: dict[Hashable, Value] = {}
+        for stored, _ in sorted(self.weighted, key=lambda pair: not pair[0].report.news):
+            for value in values(stored.report):
+                found.setdefault(key(value), value)
+        return tuple(found.values())
+
+
+def _who(speaker: Speaker | None) -> str | None:
+    return speaker.id if speaker else None
+
+
+def _duration_key(duration: Duration) -> Hashable:
+    return duration.minutes, duration.bound, _who(duration.speaker)
+
+
+def _initiator_key(initiator: Initiator) -> Hashable:
+    return initiator.side, initiator.how, _who(initiator.speaker)
+
+
+# --- the day -------------------------------------------------------------------------------------------------------
+
+
+def _best_day(reports: Sequence[StoredReport], votes: _Votes) -> dt.date | None:
+    """The day that those give who report the call itself, by votes; of equals the one told first."""
+    count: dict[dt.date, float] = defaultdict(float)
+    for stored, weight in votes.weighted:
+        day = day_of(stored)
+        if day is not None:
+            own = stored.report.news and stored.report.status in ("held", "ongoing")
+            count[day] += weight * (1000 if own else 1)
+    first = {day_of(stored): -position for position, stored in reversed(list(enumerate(reports)))}
+    return max(count, key=lambda day: (round(count[day], 6), first[day]), default=None)
+
+
+def _rough_date(reports: Sequence[StoredReport]) -> str | None:
+    """Where no report has a day, the narrowest month or year of any."""
+    bounds = [b for stored in reports if (b := bounds_of(stored.report.when, stored.published_at)) is not None]
+    if not bounds:
+        return None
+    since, until = min(bounds, key=lambda b: (b[1] - b[0], b[0]))
+    if since.year != until.year:
+        return None
+    return f"{since:%Y-%m}-??" if since.month == until.month else f"{since:%Y}-??-??"
+
+
+def _is_day(date: str | None) -> bool:
+    return date is not None and "?" not in date
+
+
+def _whens(report: Report) -> tuple[When, ...]:
+    return () if report.when == When() else (report.when,)
+
+
+def _when_key(when: When) -> Hashable:
+    return when.date, when.text, when.start, when.clock
+
+
+def _when_rank(when: When, day: dt.date | None) -> int:
+    """An hour with its zone, then the day that stands, then another day, then words alone."""
+    if when.start is not None:
+        return 0
+    if when.date is None:
+        return 3
+    return 1 if day is not None and when.date[5:] == day.isoformat()[5:] else 2
+
+
+# --- single facts --------------------------------------------------------------------------------------------------
+
+
+def _participants(reports: Sequence[StoredReport]) -> tuple[Participant, ...]:
+    """The participants as the first report tells them that resolves most of them."""
+    return max((s.report.participants for s in reports), key=lambda ps: sum(person_key(p) is not None for p in ps))
+
+
+def _status(reports: Sequence[StoredReport]) -> tuple[Status, Denial | None]:
+    """Where the call's life stands: the later word of "held" and "denied", else under way, else the firmest plan.
+
+    "Refused" and "put off" are words on a plan: a call that was held after all stays held.
+    """
+    told = [stored.report for stored in reports]
+    done = [report for report in told if report.status == "held" or disputes(report)]
+    if any(report.status == "held" for report in done):
+        word = done[-1]
+    else:
+        word = next(r for status in _FIRMEST for r in reversed(told) if r.status == status)
+    return word.status, word.denial if word.status == "denied" else None
+
+
+_FIRMEST: tuple[Status, ...] = ("denied", "ongoing", "planned", "proposed")
+
+
+def disputes(report: Report) -> bool:
+    """Whether a report says that the call did not take place at all, and not that a plan fell through."""
+    return report.status == "denied" and report.denial in (None, "denied")
+
+
+def _contradictions(
+    reports: Sequence[StoredReport], durations: Sequence[Duration], initiators: Sequence[Initiator]
+) -> tuple[Contradiction, ...]:
+    """What the texts say against themselves, then what they say against each other."""
+    own = dict.fromkeys(contradiction for stored in reports for contradiction in stored.report.contradictions)
+    between = (
+        _lengths_differ(durations),
+        _sides_differ(initiators),
+        _days_differ(reports),
+        _held_and_denied(reports),
+    )
+    return (*own, *(contradiction for contradiction in between if contradiction is not None))
+
+
+def _lengths_differ(durations: Sequence[Duration]) -> Contradiction | None:
+    if all(same_length(one, other) for one, other in combinations(durations, 2)):
+        return None
+    values = tuple(dict.fromkeys(length_text(duration) for duration in durations))
+    return _contradiction("duration", values, (duration.evidence for duration in durations))
+
+
+def length_text(duration: Duration) -> str:
+    """Minutes in data form, with the bound where there is one: "90", "over 90"."""
+    return str(duration.minutes) if duration.bound == "exact" else f"{duration.bound} {duration.minutes}"
+
+
+def _sides_differ(initiators: Sequence[Initiator]) -> Contradiction | None:
+    sides = tuple(dict.fromkeys(initiator.side for initiator in initiators))
+    if len(set(sides) - {"both"}) < 2:
+        return None
+    return _contradiction("initiator", sides, (initiator.evidence for initiator in initiators))
+
+
+def _days_differ(reports: Sequence[StoredReport]) -> Contradiction | None:
+    days = sorted({day for stored in reports if (day := day_of(stored)) is not None})
+    if not days or days[-1] - days[0] <= DAY:  # a day apart is two time zones
+        return None
+    dated = (stored.report.when.evidence for stored in reports if day_of(stored) is not None)
+    return _contradiction("date", tuple(map(str, days)), dated)
+
+
+def _held_and_denied(reports: Sequence[StoredReport]) -> Contradiction | None:
+    against = [stored.report for stored in reports if disputes(stored.report)]
+    if not against or not any(stored.report.status == "held" for stored in reports):
+        return None
+    return _contradiction("status", ("held", "denied"), (piece for report in against for piece in report.evidence[:1]))
+
+
+def _contradiction(field: str, values: tuple[str, ...], evidence: Iterable[Evidence | None]) -> Contradiction:
+    return Contradiction(field=field, values=values, evidence=tuple(e for e in evidence if e is not None))

@@ -1,0 +1,199 @@
+"""What a report is to the history when it comes in: new, an update, a repeat, or background.
+
+A report is held against what the earlier reports of its call told. The verdict is a log of what was known then: it
+is fixed, whatever comes later. Another outlet alone is a repeat; a fact that is added, changed or disputed makes an
+update that names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from services.classify.facts import length_text, merge, same_length
+from services.classify.identity import Link
+from services.classify.spans import DAY, day_of
+from shared.records import (
+    CallFacts,
+    Change,
+    Comparison,
+    Duration,
+    Evidence,
+    Judgement,
+    Outcome,
+    StoredReport,
+    Verdict,
+)
+
+#: Identity, facts, comparison and verdict are one set of rules; its version is stored with each judgement.
+VERSION = "1"
+#: Words count as told when one earlier text holds this share of them.
+TOLD = 0.6
+WORD = re.compile(r"\w+")
+_PROGRESS = ("proposed", "planned", "ongoing", "held")
+
+
+def judge(
+    stored: StoredReport,
+    earlier: Sequence[StoredReport],
+    call_id: str,
+    link: Link,
+    comparison: Comparison | None = None,
+) -> Judgement:
+    """The verdict on a report, with its reason.
+
+    `earlier` are the reports of the same call that came in before; `comparison` is kept for a new call only.
+    """
+    changes: tuple[Change, ...] = ()
+    verdict: Verdict
+    if not stored.report.news:
+        verdict, reason = "background", "told as an older call"
+    elif not any(other.report.news for other in earlier):
+        verdict, reason = "new", "told as background before" if earlier else "first report of this call"
+    else:
+        changes = changes_by(stored, earlier)
+        verdict, reason = ("update", _named(changes)) if changes else ("repeat", "adds nothing")
+    return Judgement(
+        verdict=verdict,
+        call_id=call_id,
+        reason=reason,
+        changes=changes,
+        comparison=comparison if verdict == "new" else None,
+        agreed=link.agreed,
+        against=link.against,
+        version=VERSION,
+    )
+
+
+def _named(changes: Iterable[Change]) -> str:
+    words = {"new": "adds", "changed": "changes", "conflict": "disputes"}
+    return ", ".join(dict.fromkeys(f"{words[change.kind]} {change.field}" for change in changes))
+
+
+def changes_by(stored: StoredReport, earlier: Sequence[StoredReport]) -> tuple[Change, ...]:
+    """What a report adds to what `earlier` told of its call, or says against it: before → after for each field."""
+    known = merge(earlier)
+    return (
+        *_status(stored, known),
+        *_day(stored, known, earlier),
+        *_start(stored, known),
+        *_length(stored, known),
+        *_channel(stored, known),
+        *_initiator(stored, known),
+        *_topics(stored, known, earlier),
+        *_outcomes(stored, known, earlier),
+        *_heard(stored, known),
+    )
+
+
+def _change(field: str, before: str | None, after: str, evidence: Evidence | None, conflict: bool = False) -> Change:
+    kind = "conflict" if conflict else "new" if before is None else "changed"
+    return Change(
+        field=field,
+        kind=kind,  # type: ignore[arg-type]  # one of the three
+        before=before,
+        after=after,
+        evidence=(evidence,) if evidence is not None else (),
+    )
+
+
+def _status(stored: StoredReport, known: CallFacts) -> Iterable[Change]:
+    """A step forward in the call's life, or a denial. A plan told again after the call says nothing."""
+    report = stored.report
+    before, after = known.denial or known.status, report.denial or report.status
+    if before == after:
+        return
+    if report.status != "denied" and known.status != "denied":
+        moved = _PROGRESS.index(report.status) > _PROGRESS.index(known.status)
+    else:
+        moved = report.status in ("held", "ongoing", "denied")
+    if moved:
+        evidence = next((piece for piece in report.evidence if piece.field == "status"), None)
+        yield _change("status", before, after, evidence, conflict="denied" in (report.status, known.status))
+
+
+def _day(stored: StoredReport, known: CallFacts, earlier: Sequence[StoredReport]) -> Iterable[Change]:
+    """The day. One day off is another time zone and not another fact."""
+    day = day_of(stored)
+    if day is None:
+        return
+    told = [other for report in earlier if (other := day_of(report)) is not None]
+    if not told or all(abs(day - other) > DAY for other in told):
+        yield _change("date", known.date, day.isoformat(), stored.report.when.evidence, conflict=bool(told))
+
+
+def _start(stored: StoredReport, known: CallFacts) -> Iterable[Change]:
+    when = stored.report.when
+    if when.start is not None and all(other.start is None for other in known.whens):
+        yield _change("start", None, when.start.isoformat(), when.evidence)
+
+
+def _length(stored: StoredReport, known: CallFacts) -> Iterable[Change]:
+    """A first length, one that disputes the known, or an exact one where the known ones are not."""
+    for duration in stored.report.durations[:1]:
+        fits = [same_length(duration, other) for other in known.durations]
+        before = length_text(known.durations[0]) if known.durations else None
+        if not any(fits) or (not _precise(known.durations) and _precise([duration])):
+            yield _change(
+                "duration", before, length_text(duration), duration.evidence, conflict=not any([*fits, not fits])
+            )
+
+
+def _precise(durations: Iterable[Duration]) -> bool:
+    return any(duration.bound == "exact" for duration in durations)
+
+
+def _channel(stored: StoredReport, known: CallFacts) -> Iterable[Change]:
+    channel = stored.report.channel
+    if channel is not None and channel != known.channel:
+        evidence = next((piece for piece in stored.report.evidence if piece.field == "channel"), None)
+        yield _change("channel", known.channel, channel, evidence, conflict=known.channel is not None)
+
+
+def _initiator(stored: StoredReport, known: CallFacts) -> Iterable[Change]:
+    asked = stored.report.initiator
+    if asked is not None and asked.side not in {other.side for other in known.initiators}:
+        before = known.initiators[0].side if known.initiators else None
+        yield _change("initiator", before, asked.side, asked.evidence, conflict=before is not None)
+
+
+def _topics(stored: StoredReport, known: CallFacts, earlier: Sequence[StoredReport]) -> Iterable[Change]:
+    """Topics not told before. One that stood on an agenda and is now reported was not told before."""
+    texts = [_words(topic.text) for topic in known.topics if topic.id is None]
+    texts += [_words(piece.text) for report in earlier for piece in report.report.evidence]
+    for name, topic in {t.id or t.text: t for t in reversed(stored.report.topics)}.items():
+        told = {other.id for other in known.topics if topic.mode in (other.mode, "announced")}
+        if topic.id not in told if topic.id is not None else not _is_told(topic.text, texts):
+            yield _change("topics", None, name, topic.evidence)
+
+
+def _outcomes(stored: StoredReport, known: CallFacts, earlier: Sequence[StoredReport]) -> Iterable[Change]:
+    told = {_outcome_key(other) for other in known.outcomes if other.id is not None}
+    texts = [_words(outcome.text) for outcome in known.outcomes]
+    texts += [_words(piece.text) for report in earlier for piece in report.report.evidence]
+    for outcome in stored.report.outcomes:
+        known_words = _is_told(outcome.text, texts)
+        if not known_words and (outcome.id is None or _outcome_key(outcome) not in told):
+            yield _change("outcomes", None, outcome.id or outcome.text, outcome.evidence)
+
+
+def _outcome_key(outcome: Outcome) -> tuple[str | None, ...]:
+    return outcome.kind, outcome.id, outcome.by, outcome.place
+
+
+def _heard(stored: StoredReport, known: CallFacts) -> Iterable[Change]:
+    """The second side's first word."""
+    sides = {speaker.side for speaker in known.heard} - {None}
+    for speaker in stored.report.heard:
+        if sides and speaker.side is not None and speaker.side not in sides:
+            sides.add(speaker.side)
+            yield _change("heard", None, speaker.side, None)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(WORD.findall(text.casefold()))
+
+
+def _is_told(text: str, texts: Iterable[frozenset[str]]) -> bool:
+    words = _words(text)
+    return any(len(words & other) >= TOLD * len(words) for other in texts)
