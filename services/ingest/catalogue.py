@@ -1,0 +1,139 @@
+"""The feeds that we watch, as data: the built-in list and a newsroom's own file in the same form, or OPML.
+
+`data/feeds.csv` says where each row was seen and when. Loading checks every row and names the line of the first
+mistake; a later file's row replaces an earlier one with the same URL.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from services.ingest.urls import canonical_url
+from services.ingest.values import CatalogueFeed
+
+COLUMNS = (
+    "outlet", "section", "url", "language", "timezone", "interval_s", "world", "fetch_body", "body_selector",
+    "selector_source", "remarks",
+)  # fmt: skip
+_REQUIRED = ("outlet", "url")
+_YES_NO = {"yes": True, "no": False}
+
+
+class CatalogueError(ValueError):
+    """A file of feeds cannot be read; the message names the file and the line."""
+
+
+def built_in() -> tuple[CatalogueFeed, ...]:
+    """The feeds that come with the program."""
+    return read_feeds((files(__package__) / "data" / "feeds.csv").read_text(encoding="utf-8"), "feeds.csv")
+
+
+def merge(*lists: Iterable[CatalogueFeed]) -> tuple[CatalogueFeed, ...]:
+    """One list; where two have the same URL the later one is kept, in the earlier one's place."""
+    return tuple({feed.url: feed for feeds in lists for feed in feeds}.values())
+
+
+def read_feeds(text: str, name: str) -> tuple[CatalogueFeed, ...]:
+    """Read a CSV of feeds; `name` is what errors call it. Needs the columns outlet and url; the others have defaults.
+
+    Raises CatalogueError for the first line that is wrong.
+    """
+    reader = csv.DictReader(text.removeprefix("\ufeff").splitlines())
+    header = reader.fieldnames or ()
+    wrong = [column for column in header if column not in COLUMNS] or [c for c in _REQUIRED if c not in header]
+    if wrong:
+        raise CatalogueError(f"{name}, line 1: column {wrong[0]!r} is wrong or missing; columns: {', '.join(COLUMNS)}")
+    feeds: dict[str, CatalogueFeed] = {}
+    for row in reader:
+        try:
+            feed = _feed({key: (value or "").strip() for key, value in row.items() if key})
+        except ValueError as error:
+            raise CatalogueError(f"{name}, line {reader.line_num}: {error}") from error
+        if feed.url in feeds:
+            raise CatalogueError(f"{name}, line {reader.line_num}: {feed.url} stands there twice")
+        feeds[feed.url] = feed
+    return tuple(feeds.values())
+
+
+def read_opml(body: bytes, name: str) -> tuple[CatalogueFeed, ...]:
+    """Read an OPML 2.0 subscription list (http://opml.org/spec2.opml); outlines without xmlUrl are folders.
+
+    Raises CatalogueError where it is no OPML or a feed's address is wrong.
+    """
+    if b"<!DOCTYPE" in body.upper():
+        raise CatalogueError(f"{name}: a DOCTYPE in OPML is refused")
+    try:
+        root = ET.fromstring(body)  # noqa: S314  a DOCTYPE was refused above, and with it every entity
+    except ET.ParseError as error:
+        raise CatalogueError(f"{name}: no OPML: {error}") from error
+    outlines = [outline for outline in root.iter("outline") if outline.get("xmlUrl")]
+    if root.tag != "opml":
+        raise CatalogueError(f"{name}: no OPML: the root element is <{root.tag}>")
+    try:
+        return merge([_feed(_opml_row(outline)) for outline in outlines])
+    except ValueError as error:
+        raise CatalogueError(f"{name}: {error}") from error
+
+
+def write_opml(feeds: Iterable[CatalogueFeed]) -> str:
+    """The feeds as OPML 2.0, for any feed reader."""
+    root = ET.Element("opml", version="2.0")
+    ET.SubElement(ET.SubElement(root, "head"), "title").text = "Redphone"
+    body = ET.SubElement(root, "body")
+    for feed in feeds:
+        text = f"{feed.outlet} – {feed.section}" if feed.section else feed.outlet
+        ET.SubElement(body, "outline", type="rss", text=text, title=feed.outlet, xmlUrl=feed.url, category=feed.section)
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
+
+
+def _opml_row(outline: ET.Element) -> dict[str, str]:
+    outlet = outline.get("title") or outline.get("text") or ""
+    return {"outlet": outlet, "url": outline.get("xmlUrl", ""), "section": outline.get("category", "")}
+
+
+def _feed(row: dict[str, str]) -> CatalogueFeed:
+    if not row.get("outlet"):
+        raise ValueError("no outlet")
+    if canonical_url(row["url"]) is None:
+        raise ValueError(f"{row['url']!r} is no http(s) address")
+    if row.get("body_selector") and "selector_source" in row and not row["selector_source"]:
+        raise ValueError("a body_selector needs its selector_source")
+    world = _yes_no(row, "world", default=True)
+    return CatalogueFeed(
+        outlet=row["outlet"],
+        url=row["url"],
+        section=row.get("section", ""),
+        language=row.get("language") or "vi",
+        timezone=_zone(row.get("timezone") or "Asia/Ho_Chi_Minh"),
+        interval_s=_interval(row.get("interval_s") or "60"),
+        world=world,
+        fetch_body=_yes_no(row, "fetch_body", default=world),
+        body_selector=row.get("body_selector", ""),
+        remarks=row.get("remarks", ""),
+    )
+
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{name!r} is no IANA time zone, such as Asia/Ho_Chi_Minh") from None
+
+
+def _interval(words: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", words) or not 30 <= int(words) <= 86_400:
+        raise ValueError(f"interval_s {words!r} is no number of seconds from 30 to 86400")
+    return int(words)
+
+
+def _yes_no(row: dict[str, str], column: str, default: bool) -> bool:
+    words = row.get(column) or ("yes" if default else "no")
+    if words not in _YES_NO:
+        raise ValueError(f"{column} {words!r} is neither yes nor no")
+    return _YES_NO[words]

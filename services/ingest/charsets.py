@@ -1,0 +1,95 @@
+"""Bytes → text, for feeds and pages whose declared charset may lie.
+
+What is valid UTF-8 is UTF-8, whatever anybody declares: no text of another charset passes that check by accident, and
+"text/xml; charset=iso-8859-1" over UTF-8 is a common lie. Only then are declarations believed. Windows-1258 keeps
+Vietnamese tone marks as separate characters, so its text is composed (NFC).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from typing import NamedTuple
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# https://encoding.spec.whatwg.org/#names-and-labels: what declares itself Latin-1 is Windows-1252
+_ALIASES = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+_DECLARED = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9._:-]+)""", re.IGNORECASE)
+_HEAD = 1024  # a declaration stands in the first kilobyte (HTML Standard, 13.2.3.2)
+# what XML 1.0 does not allow in a document, NUL among it
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+class Decoded(NamedTuple):
+    """The text, the name of the charset that it turned out to be, and what was odd about that."""
+
+    text: str
+    charset: str
+    remark: str | None = None
+
+
+def decode(body: bytes, content_type: str = "") -> Decoded:
+    """Decode by byte order mark, UTF-16 pattern, UTF-8 check, then by what document and header declare.
+
+    Never fails: what nothing explains is read as UTF-8 with replacement characters. Control characters that no XML
+    document may hold are taken out.
+    """
+    decoded = _decode(body, content_type)
+    return decoded._replace(text=_NOT_XML.sub("", decoded.text))
+
+
+def _decode(body: bytes, content_type: str) -> Decoded:
+    for bom, name in _BOMS:
+        if body.startswith(bom):
+            return Decoded(body.decode(name, errors="replace"), name.removesuffix("-sig"))
+    wide = _utf16_without_bom(body)
+    if wide:
+        return Decoded(body.decode(wide, errors="replace"), wide, f"{wide} without byte order mark")
+    declared = _declared(body, content_type)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _by_declaration(body, declared)
+    lies = declared and declared not in {"utf-8", "cp1252"} and not body.isascii()
+    return Decoded(text, "utf-8", f"declares {declared}, is utf-8" if lies else None)
+
+
+def _by_declaration(body: bytes, declared: str | None) -> Decoded:
+    if declared and declared != "utf-8":
+        try:
+            return Decoded(unicodedata.normalize("NFC", body.decode(declared)), declared)
+        except (UnicodeDecodeError, LookupError):
+            pass
+    return Decoded(body.decode("utf-8", errors="replace"), "utf-8", "some bytes are no valid utf-8")
+
+
+def _utf16_without_bom(body: bytes) -> str | None:
+    """Markup begins with "<" (and maybe white space before it): in UTF-16 every second byte of it is zero."""
+    head = body[:200]
+    even, odd = head[0::2], head[1::2]
+    if len(head) >= 8 and odd.count(0) > 0.8 * len(odd) and even.count(0) == 0:
+        return "utf-16-le"
+    if len(head) >= 8 and even.count(0) > 0.8 * len(even) and odd.count(0) == 0:
+        return "utf-16-be"
+    return None
+
+
+def _declared(body: bytes, content_type: str) -> str | None:
+    """The first charset that Python knows, of the document's own declaration and the header's."""
+    for source in (body[:_HEAD], content_type.encode("latin-1", errors="replace")):
+        found = _DECLARED.search(source)
+        if found:
+            try:
+                name = codecs.lookup(found[1].decode("ascii")).name
+            except LookupError:
+                continue
+            if not name.startswith(("utf-16", "utf-32")):  # those would have shown as such
+                return _ALIASES.get(name, name)
+    return None

@@ -1,0 +1,163 @@
+"""Bytes of a feed → entries, and nothing else: no network, no clock, no database.
+
+decode | refuse what is no feed or is hostile | feedparser on clean UTF-8 | one Entry for each item | say what was odd
+
+feedparser is given bytes in a BytesIO, never a URL or a string (a string may make it open a file or a socket), and
+with its HTML cleaning switched off: we want plain text, and that halves its time. `bozo` alone is no failure; a feed
+fails only when it has no entries and no version.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import feedparser
+
+from services.ingest.charsets import decode
+from services.ingest.dates import parse_date
+from services.ingest.text import plain_text
+from services.ingest.urls import canonical_url
+from services.ingest.values import Entry, FeedProblem, ParsedFeed, Skipped
+
+MAX_ENTRIES = 2000  # VietNamNet serves 1,000
+MAX_MARKUP = 100_000  # "<" signs: feedparser takes 25 µs a tag, so this bounds the time that a hostile feed can cost
+MAX_TITLE, MAX_SUMMARY, MAX_TEXT, MAX_RAW_DATE = 1_000, 20_000, 200_000, 200
+_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_DOCTYPE = re.compile(r"<!DOCTYPE\b([^<>\[]*)([\[>])", re.IGNORECASE)
+_HTML_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+
+
+def parse_feed(
+    body: bytes, url: str, headers: Mapping[str, str] | None = None, timezone: str = "Asia/Ho_Chi_Minh"
+) -> ParsedFeed | FeedProblem:
+    """Read a feed. `url` is where it came from (relative links are joined to it), `headers` those of the answer in
+    lower case; a date without zone is of `timezone` (IANA).
+
+    Entries keep the feed's order. An item that cannot become an article is in `skipped` with its reason and spoils
+    nothing else.
+    """
+    if not body.strip():
+        return FeedProblem("empty", "an empty body")
+    decoded = decode(body, (headers or {}).get("content-type", ""))
+    document = _document(decoded.text)
+    if isinstance(document, FeedProblem):
+        return document
+    if document.count("<") > MAX_MARKUP:
+        return FeedProblem("too_large", f"more than {MAX_MARKUP:,} tags")
+    parsed = _feedparser(document, url)
+    if not parsed.entries and not parsed.version:
+        return FeedProblem("not_a_feed", _why(parsed, document))
+    entries, skipped = _entries(parsed.entries, url, ZoneInfo(timezone))
+    if parsed.entries and not entries:
+        return FeedProblem("no_entries", f"none of {len(parsed.entries)} items can be read: {skipped[0].reason}")
+    return ParsedFeed(
+        title=plain_text(str(parsed.feed.get("title", "")))[:MAX_TITLE],
+        version=str(parsed.version),
+        encoding=decoded.charset,
+        entries=entries,
+        skipped=skipped,
+        ttl_s=_ttl(parsed.feed),
+        remarks=_remarks(parsed, decoded.remark),
+    )
+
+
+def _document(text: str) -> str | FeedProblem:
+    """The text from its root element on; a problem where that is HTML or where entities are declared."""
+    start = _prolog_end(text, 0)
+    doctype = _DOCTYPE.match(text, start)
+    if doctype and doctype[2] == "[":
+        return FeedProblem("entities", "a DOCTYPE that declares entities: refused")
+    root = text[_prolog_end(text, doctype.end()) if doctype else start :]
+    if root[:9].upper() == "<!DOCTYPE" or root[:8].upper() == "<!ENTITY":
+        return FeedProblem("entities", "a DOCTYPE that cannot be read: refused")
+    if root[:5].lower() == "<html" or (doctype and doctype[1].strip().lower().startswith("html")):
+        title = _HTML_TITLE.search(root)
+        named = f": “{plain_text(title[1])[:80]}”" if title else ""
+        return FeedProblem("html", f"an HTML page, no feed{named}")
+    if not root.startswith("<"):
+        return FeedProblem("not_a_feed", f"no markup: it begins “{root[:40].strip()}”")
+    return root
+
+
+def _prolog_end(text: str, start: int) -> int:
+    found = _PROLOG.match(text, start)
+    return found.end() if found else start
+
+
+def _feedparser(document: str, url: str) -> Any:
+    return feedparser.parse(
+        BytesIO(b'<?xml version="1.0" encoding="utf-8"?>\n' + document.encode("utf-8")),
+        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _entries(items: list[Any], url: str, zone: ZoneInfo) -> tuple[tuple[Entry, ...], tuple[Skipped, ...]]:
+    entries: list[Entry] = []
+    skipped: list[Skipped] = []
+    for position, item in enumerate(items[:MAX_ENTRIES]):
+        entry = _entry(item, url, zone)
+        if entry.title == "" and entry.summary == "" and entry.text == "":
+            skipped.append(Skipped(position, "no words"))
+        elif entry.url is None and entry.guid is None:
+            skipped.append(Skipped(position, "neither a link nor a guid"))
+        else:
+            entries.append(entry)
+    skipped += [Skipped(position, "too many items") for position in range(MAX_ENTRIES, len(items))]
+    return tuple(entries), tuple(skipped)
+
+
+def _entry(item: Any, url: str, zone: ZoneInfo) -> Entry:
+    raw = _first(item, "published", "updated", "created")
+    guid = _first(item, "id")
+    link = canonical_url(_first(item, "link") or guid or "", base=url if _first(item, "link") else None)
+    contents = [str(part.get("value") or "") for part in item.get("content") or ()]
+    summary = plain_text(_first(item, "summary") or "")[:MAX_SUMMARY]
+    text = plain_text(max(contents, key=len, default=""))[:MAX_TEXT]
+    return Entry(
+        title=plain_text(_first(item, "title") or "")[:MAX_TITLE].replace("\n", " "),
+        summary="" if summary == text else summary,
+        text=text,
+        url=link,
+        guid=guid[:MAX_TITLE] if guid else None,
+        published_at=_published(raw, zone),
+        published_raw=raw[:MAX_RAW_DATE] if raw else None,
+    )
+
+
+def _published(raw: str | None, zone: dt.tzinfo) -> dt.datetime | None:
+    return parse_date(raw[:MAX_RAW_DATE], zone) if raw else None
+
+
+def _first(item: Any, *names: str) -> str | None:
+    """The first of these fields that holds words."""
+    for name in names:
+        value = item.get(name)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return None
+
+
+def _ttl(feed: Any) -> float | None:
+    ttl = str(feed.get("ttl", "")).strip()  # minutes: RSS 2.0, <ttl>
+    return int(ttl) * 60.0 if ttl.isascii() and ttl.isdigit() and len(ttl) < 6 else None
+
+
+def _why(parsed: Any, document: str) -> str:
+    found = re.match(r"<\s*([\w:.-]{1,40})", document)
+    root = f"the root element is <{found[1]}>" if found else "no root element"
+    error = parsed.get("bozo_exception") if parsed.bozo else None
+    return f"no feed: {root}" + (f"; {error}" if error and not isinstance(error, _HARMLESS) else "")
+
+
+def _remarks(parsed: Any, charset: str | None) -> tuple[str, ...]:
+    error = parsed.get("bozo_exception") if parsed.bozo else None
+    broken = f"not well-formed: {error}" if error and not isinstance(error, _HARMLESS) else None
+    return tuple(remark for remark in (charset, broken) if remark)

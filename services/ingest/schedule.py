@@ -1,0 +1,99 @@
+"""When to look at a feed again: a decision from the last answer, with its reason, made without a clock.
+
+A world-news feed is looked at every minute unless its server asks for less. Any other feed moves between its own
+shortest interval and half an hour, faster while it brings entries and slower while it does not, and honours what the
+server says about freshness. Trouble backs off linearly to a cap and never ends: feeds come back to life.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Literal, NamedTuple, TypeAlias
+
+from services.ingest.values import Failed, Random
+
+Outcome: TypeAlias = Literal["new", "quiet", "gap"] | Failed
+
+LONGEST_S = 30 * 60  # no feed is looked at less often than this of our own accord
+WORLD_BACKOFF_S = 10 * 60  # a world-news feed in trouble is tried again at least this often
+RETRY_AFTER_CAP_S = 24 * 3600  # a server's wish is honoured up to a day
+BUSY_WAIT_S = 5 * 60  # the wait after a 429 that names none
+GAP_S = 30  # the shortest interval, when entries were missed
+JITTER = 0.05  # spreads polls over ± 5 % of the interval; p95 from entry to article stays inside 65 s
+BUSY_JITTER = 0.5  # after a 429 everybody comes back at once, so spread wider
+FULL_GET_EVERY = dt.timedelta(minutes=30)  # 304 may lie: this often the feed is asked for without conditions
+
+
+class Rhythm(NamedTuple):
+    """What a feed's row says about its polling. Seconds."""
+
+    world: bool
+    base_interval_s: int
+    interval_s: int
+    failures: int = 0
+
+
+class NextPoll(NamedTuple):
+    """The decision: when, the interval to remember, and why."""
+
+    at: dt.datetime
+    interval_s: int
+    reason: str
+
+
+def next_poll(
+    rhythm: Rhythm,
+    outcome: Outcome,
+    now: dt.datetime,
+    random: Random,
+    freshness_s: float | None = None,
+) -> NextPoll:
+    """Decide on the next look. `rhythm.failures` counts this failure too; `freshness_s` is what the server and the
+    feed say about how long the answer stays fresh (:func:`freshness`); `random` gives a number from 0 up to 1."""
+    if isinstance(outcome, Failed):
+        return _after_failure(rhythm, outcome, now, random())
+    interval, reason = _interval(rhythm, outcome)
+    if not rhythm.world and freshness_s and freshness_s > interval:
+        interval, reason = min(freshness_s, LONGEST_S), "the server says that the answer stays fresh"
+    wait = interval * (1 + JITTER * (2 * random() - 1))
+    return NextPoll(now + dt.timedelta(seconds=wait), round(interval), reason)
+
+
+def wants_full_get(last_full_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether it is time to ask without conditions, to check that the 304s told the truth."""
+    return last_full_at is None or now - last_full_at >= FULL_GET_EVERY
+
+
+def freshness(headers: Mapping[str, str], ttl_s: float | None) -> float | None:
+    """Seconds that an answer stays fresh: the longer of Cache-Control max-age (RFC 9111) and the feed's own ttl."""
+    found = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,8})", headers.get("cache-control", "").lower())
+    said = [seconds for seconds in (float(found[1]) if found else None, ttl_s) if seconds]
+    return max(said, default=None)
+
+
+def _interval(rhythm: Rhythm, outcome: Literal["new", "quiet", "gap"]) -> tuple[float, str]:
+    base = max(rhythm.base_interval_s, GAP_S)
+    if outcome == "gap":
+        return max(GAP_S, min(rhythm.interval_s, LONGEST_S) / 2), "entries were missed: looking sooner"
+    if rhythm.world:
+        return base, "a world-news feed"
+    if outcome == "new":
+        return max(base, min(rhythm.interval_s, LONGEST_S) / 2), "it brings entries: looking sooner"
+    return min(LONGEST_S, max(base, rhythm.interval_s * 1.25)), "nothing new: looking later"
+
+
+def _after_failure(rhythm: Rhythm, failed: Failed, now: dt.datetime, chance: float) -> NextPoll:
+    cap = WORLD_BACKOFF_S if rhythm.world else LONGEST_S
+    wait: float = min(cap, max(rhythm.base_interval_s, GAP_S) * (1 + rhythm.failures))
+    reason, jitter = f"failure {rhythm.failures}: waiting longer each time", JITTER
+    if failed.kind == "busy":
+        wait, jitter = max(wait, BUSY_WAIT_S), BUSY_JITTER
+        reason = "the server is busy"
+    wait *= 1 + jitter * chance
+    if failed.retry_after is not None and failed.retry_after > 0:
+        # the server's wish is a lower bound, so jitter only adds to it
+        asked = min(failed.retry_after, RETRY_AFTER_CAP_S)
+        wait, reason = max(wait, asked * (1 + JITTER * chance)), f"the server asks for {asked:.0f} s"
+    return NextPoll(now + dt.timedelta(seconds=wait), rhythm.interval_s, reason)

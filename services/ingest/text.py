@@ -1,0 +1,42 @@
+"""A fragment of HTML, as feeds put into titles and summaries → plain text.
+
+Made for fragments of a sentence or two, a hundred thousand a day: three regular expressions, no tree. VnExpress'
+`<a href=…><img …></a></br>Summary` (with its malformed `</br>`) becomes "Summary".
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+_HIDDEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile(r"</?(?:br|p|div|li|ul|ol|h[1-6]|tr|table|blockquote|figcaption)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_SPACE = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r" ?\n[ \n]*")
+_INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD))
+
+
+def plain_text(fragment: str) -> str:
+    """The words of an HTML fragment: no tags, entities resolved, one space between words, a line break between blocks.
+
+    Markup that was escaped twice (`&amp;lt;p&amp;gt;`) is taken out too.
+    """
+    text = fragment
+    for _ in range(2):
+        text = html.unescape(_without_tags(text))
+        if not _TAG.search(text):
+            break
+    return tidy(_TAG.sub(" ", text))
+
+
+def tidy(text: str) -> str:
+    """White space as a reader sees it: single spaces, single line breaks, none at the ends, no invisible characters."""
+    visible = text.translate(_INVISIBLE)
+    return _LINES.sub("\n", _SPACE.sub(" ", visible)).strip()
+
+
+def _without_tags(text: str) -> str:
+    if "<" not in text:
+        return text
+    return _TAG.sub(" ", _BREAK.sub("\n", _HIDDEN.sub(" ", text)))

@@ -1,0 +1,119 @@
+"""URLs → identities: the same story under three spellings of its address is one article.
+
+`canonical_url` takes out what does not name the article (tracking parameters, fragment, default port, case of the
+host). `article_key` goes one step further: http or https, with or without `www.`, and where the outlet numbers its
+articles, the number alone, since slugs and sections change and numbers do not. Both tables are data files.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
+
+MAX_URL = 1900  # the columns hold 2000 characters, and a key adds a few
+_SAFE = "/:@!$&'()*+,;=~-._%"
+_PORTS = {"http": 80, "https": 443}
+
+
+class Numbering(NamedTuple):
+    """How an outlet numbers its articles: `pattern` finds the number at the end of the path."""
+
+    host: str
+    pattern: re.Pattern[str]
+    example: str
+
+
+def canonical_url(link: str, base: str | None = None) -> str | None:
+    """The address without what does not name the article, or None where it is no http(s) address.
+
+    A relative link is joined to `base`. Applying it twice changes nothing.
+    """
+    try:
+        parts = urlsplit(urljoin(base, link.strip()) if base else link.strip())
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+        host = host.encode("idna").decode() if not host.isascii() else host
+    except ValueError:  # a broken IPv6 address, a port that is no number, a label that IDNA refuses
+        return None
+    if parts.scheme not in _PORTS or not _is_host(host):
+        return None
+    authority = f"[{host}]" if ":" in host else host
+    if port is not None and port != _PORTS[parts.scheme]:
+        authority = f"{authority}:{port}"
+    path = quote(_plain(parts.path), safe=_SAFE) or "/"
+    url = urlunsplit((parts.scheme, authority, path, _query(parts.query), ""))
+    return url if len(url) <= MAX_URL else None
+
+
+def host_of(url: str) -> str:
+    """The host (with a port that is not the scheme's own) that is asked for this address, in lower case."""
+    parts = urlsplit(url)
+    return parts.netloc.rpartition("@")[2].lower()
+
+
+def article_number(url: str) -> str | None:
+    """The outlet's own number of the article, where the outlet is known to number them in its URLs."""
+    parts = urlsplit(url)
+    numbering = _numberings().get(_site(parts.hostname or ""))
+    found = numbering.pattern.search(parts.path) if numbering else None
+    return found[1] if found else None
+
+
+def article_key(url: str) -> str:
+    """The identity of an article across feeds: "vnexpress.net#4143030", or the canonical URL without its scheme."""
+    parts = urlsplit(url)
+    number = article_number(url)
+    if number:
+        return f"{_site(parts.hostname or '')}#{number}"
+    host = parts.netloc.removeprefix("www.")
+    return urlunsplit(("", host, parts.path, parts.query, "")).removeprefix("//")
+
+
+def _site(host: str) -> str:
+    return host.removeprefix("www.").removeprefix("m.").removeprefix("amp.")
+
+
+def _is_host(host: str) -> bool:
+    return bool(re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+(?:%\w+)?", host)) and not host.startswith(".")
+
+
+def _plain(path: str) -> str:
+    """Percent signs that stand for a letter, digit, - . _ or ~ are undone (RFC 3986, section 6.2.2.2); a lone one is
+    quoted."""
+
+    def undo(found: re.Match[str]) -> str:
+        char = unquote(found[0], errors="strict") if int(found[0][1:], 16) < 0x80 else ""
+        return char if re.fullmatch(r"[A-Za-z0-9._~-]", char) else found[0].upper()
+
+    return re.sub(r"%[0-9A-Fa-f]{2}", undo, re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", path))
+
+
+def _query(query: str) -> str:
+    names, prefixes = _trackers()
+    kept = [
+        part
+        for part in query.split("&")
+        if part and not (part.split("=")[0] in names or part.lower().startswith(prefixes))
+    ]
+    return "&".join(quote(_plain(part), safe=_SAFE + "?") for part in kept)
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = (files(__package__) / "data" / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@lru_cache(maxsize=1)
+def _trackers() -> tuple[frozenset[str], tuple[str, ...]]:
+    rows = _rows("trackers.csv")
+    names = frozenset(row["parameter"] for row in rows if row["kind"] == "name")
+    return names, tuple(row["parameter"] for row in rows if row["kind"] == "prefix")
+
+
+@lru_cache(maxsize=1)
+def _numberings() -> dict[str, Numbering]:
+    rows = (Numbering(row["host"], re.compile(row["pattern"]), row["example"]) for row in _rows("article_numbers.csv"))
+    return {row.host: row for row in rows}

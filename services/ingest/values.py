@@ -1,0 +1,146 @@
+"""The values that travel through ingest: what is listed, what a server answered, what a feed said.
+
+Fetched → ParsedFeed → Entry: the names alone tell the journey. Trouble that is expected (a server that is down, a page
+that is no feed) is a value here, with a kind for programs and words for people; exceptions are left for bugs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Literal, Protocol, TypeAlias
+
+import msgspec
+
+FetchKind = Literal[
+    "address", "dns", "connect", "tls", "timeout", "protocol", "encoding", "too_large", "redirects",
+    "forbidden", "missing", "gone", "busy", "server", "status",
+]  # fmt: skip
+FeedKind = Literal["empty", "html", "entities", "too_large", "not_a_feed", "no_entries"]
+
+
+class CatalogueFeed(msgspec.Struct, frozen=True, kw_only=True):
+    """One feed of the catalogue. `interval_s` is the time between two looks at a world-news feed and the shortest
+    time for any other; `body_selector` is a CSS selector of the article text, empty where no source is known."""
+
+    outlet: str
+    url: str
+    section: str = ""
+    language: str = "vi"
+    timezone: str = "Asia/Ho_Chi_Minh"
+    interval_s: int = 60
+    world: bool = True
+    fetch_body: bool = True
+    body_selector: str = ""
+    remarks: str = ""
+
+
+class Validators(msgspec.Struct, frozen=True):
+    """What a server gave us to ask "has it changed?" with (RFC 9110, section 8.8), sent back as it came."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Fetched(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer with a body. `url` is where the redirects ended, header names are in lower case, times in seconds."""
+
+    url: str
+    body: bytes
+    headers: Mapping[str, str]
+    took_s: float = 0.0
+
+    @property
+    def validators(self) -> Validators:
+        return Validators(self.headers.get("etag"), self.headers.get("last-modified"))
+
+
+class NotModified(msgspec.Struct, frozen=True, kw_only=True):
+    """The server says that what we have is what there is (304)."""
+
+    headers: Mapping[str, str]
+    took_s: float = 0.0
+
+
+class Failed(msgspec.Struct, frozen=True, kw_only=True):
+    """No usable answer. `words` tell a person what happened; `retry_after` is the server's own wish, in seconds."""
+
+    kind: FetchKind
+    words: str
+    retry_after: float | None = None
+    took_s: float = 0.0
+
+
+Answer: TypeAlias = Fetched | NotModified | Failed
+
+
+class Fetch(Protocol):
+    """How the tasks ask for a URL: :class:`services.ingest.fetch.Fetcher`, or a stand-in with the same call."""
+
+    def __call__(self, url: str, validators: Validators = ...) -> Answer: ...
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One item of a feed as plain text. `published_at` is aware, None where the feed gives no date that can be read;
+    `published_raw` keeps what it gave. `url` is canonical; an entry without one has a `guid`."""
+
+    title: str = ""
+    summary: str = ""
+    text: str = ""
+    url: str | None = None
+    guid: str | None = None
+    published_at: dt.datetime | None = None
+    published_raw: str | None = None
+
+
+class Skipped(msgspec.Struct, frozen=True):
+    """An item that cannot become an article, and why."""
+
+    position: int
+    reason: str
+
+
+class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
+    """A feed that was read. `ttl_s` is how long the feed says that it may be kept; `remarks` tell what was odd."""
+
+    title: str
+    version: str
+    encoding: str
+    entries: tuple[Entry, ...]
+    skipped: tuple[Skipped, ...] = ()
+    ttl_s: float | None = None
+    remarks: tuple[str, ...] = ()
+
+
+class FeedProblem(msgspec.Struct, frozen=True):
+    """The body is no feed that we read."""
+
+    kind: FeedKind
+    words: str
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """The text of an article page. `how` names what found it; `published_raw` is the date that the page declares."""
+
+    text: str
+    how: Literal["selector", "general", "nothing"]
+    published_raw: str | None = None
+
+
+class PollResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What one look at a feed gave, for the log and the status page. `kind` is "new", "quiet" or that of a failure."""
+
+    feed_id: int
+    url: str
+    kind: str
+    words: str
+    entries: int = 0
+    new_ids: tuple[int, ...] = ()
+    revised_ids: tuple[int, ...] = ()
+    skipped: int = 0
+    gap: bool = False
+    next_poll_at: dt.datetime | None = None
+
+
+Random: TypeAlias = Callable[[], float]
+"""A number from 0 up to 1: `random.random`, or a constant in a test."""
