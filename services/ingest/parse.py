@@ -17,9 +17,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import feedparser
+import msgspec
 
 from services.ingest.charsets import decode
-from services.ingest.dates import parse_date
+from services.ingest.dates import clamp_future, parse_date
 from services.ingest.text import plain_text
 from services.ingest.urls import canonical_url
 from services.ingest.values import Entry, FeedProblem, ParsedFeed, Skipped
@@ -64,6 +65,16 @@ def parse_feed(
         skipped=skipped,
         ttl_s=_ttl(parsed.feed),
         remarks=_remarks(parsed, decoded.remark),
+    )
+
+
+def not_in_future(entries: tuple[Entry, ...], now: dt.datetime) -> tuple[Entry, ...]:
+    """The entries with dates that lie in the future set to now; their raw words stay."""
+    return tuple(
+        msgspec.structs.replace(entry, published_at=clamp_future(entry.published_at, now))
+        if entry.published_at is not None
+        else entry
+        for entry in entries
     )
 
 

@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from services.ingest.values import Failed, Random
 
-Outcome: TypeAlias = Literal["new", "quiet", "gap"] | Failed
+Success: TypeAlias = Literal["new", "quiet", "gap"]
+Outcome: TypeAlias = Success | Failed
 
 LONGEST_S = 30 * 60  # no feed is looked at less often than this of our own accord
 WORLD_BACKOFF_S = 10 * 60  # a world-news feed in trouble is tried again at least this often
@@ -23,6 +24,7 @@ BUSY_WAIT_S = 5 * 60  # the wait after a 429 that names none
 GAP_S = 30  # the shortest interval, when entries were missed
 JITTER = 0.05  # spreads polls over ± 5 % of the interval; p95 from entry to article stays inside 65 s
 BUSY_JITTER = 0.5  # after a 429 everybody comes back at once, so spread wider
+PAGE_TRIES, PAGE_TRIES_REFUSED, PAGE_WAIT_S = 8, 3, 120
 FULL_GET_EVERY = dt.timedelta(minutes=30)  # 304 may lie: this often the feed is asked for without conditions
 
 
@@ -66,6 +68,11 @@ def wants_full_get(last_full_at: dt.datetime | None, now: dt.datetime) -> bool:
     return last_full_at is None or now - last_full_at >= FULL_GET_EVERY
 
 
+def is_gap(entries: int, new: int) -> bool:
+    """Whether an answer has nothing in common with what was known before it, so that entries between were missed."""
+    return entries > 1 and new == entries
+
+
 def freshness(headers: Mapping[str, str], ttl_s: float | None) -> float | None:
     """Seconds that an answer stays fresh: the longer of Cache-Control max-age (RFC 9111) and the feed's own ttl."""
     found = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,8})", headers.get("cache-control", "").lower())
@@ -73,7 +80,7 @@ def freshness(headers: Mapping[str, str], ttl_s: float | None) -> float | None:
     return max(said, default=None)
 
 
-def _interval(rhythm: Rhythm, outcome: Literal["new", "quiet", "gap"]) -> tuple[float, str]:
+def _interval(rhythm: Rhythm, outcome: Success) -> tuple[float, str]:
     base = max(rhythm.base_interval_s, GAP_S)
     if outcome == "gap":
         return max(GAP_S, min(rhythm.interval_s, LONGEST_S) / 2), "entries were missed: looking sooner"
@@ -97,3 +104,25 @@ def _after_failure(rhythm: Rhythm, failed: Failed, now: dt.datetime, chance: flo
         asked = min(failed.retry_after, RETRY_AFTER_CAP_S)
         wait, reason = max(wait, asked * (1 + JITTER * chance)), f"the server asks for {asked:.0f} s"
     return NextPoll(now + dt.timedelta(seconds=wait), rhythm.interval_s, reason)
+
+
+def next_page_try(attempts: int, failed: Failed, now: dt.datetime, random: Random) -> dt.datetime | None:
+    """When to ask for an article page again after `attempts` tries, or None where it is time to stop.
+
+    The article keeps its summary either way. A page that is refused or gone is given up sooner than a server that is
+    down.
+    """
+    final = failed.kind in {"missing", "gone", "forbidden", "address", "too_large", "status", "redirects"}
+    if attempts >= (PAGE_TRIES_REFUSED if final else PAGE_TRIES):
+        return None
+    wait = PAGE_WAIT_S * attempts * (1 + BUSY_JITTER * random())
+    asked = min(failed.retry_after or 0.0, RETRY_AFTER_CAP_S)
+    return now + dt.timedelta(seconds=max(wait, asked))
+
+
+def is_silent(last_new_at: dt.datetime | None, per_day: float, now: dt.datetime) -> bool:
+    """Whether a feed is quiet against its own rhythm: nothing for ten times its usual pause, and for six hours."""
+    if last_new_at is None or per_day <= 0:
+        return False
+    usual = dt.timedelta(days=1) / per_day
+    return now - last_new_at > max(10 * usual, dt.timedelta(hours=6))

@@ -8,6 +8,7 @@ articles, the number alone, since slugs and sections change and numbers do not. 
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from functools import lru_cache
 from importlib.resources import files
@@ -70,6 +71,13 @@ def article_key(url: str) -> str:
         return f"{_site(parts.hostname or '')}#{number}"
     host = parts.netloc.removeprefix("www.")
     return urlunsplit(("", host, parts.path, parts.query, "")).removeprefix("//")
+
+
+def bounded(key: str) -> str:
+    """A key that fits its column: a long one keeps its beginning and is told apart by its hash."""
+    if len(key) <= MAX_URL:
+        return key
+    return f"{key[: MAX_URL - 65]}#{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def _site(host: str) -> str:

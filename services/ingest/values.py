@@ -17,6 +17,7 @@ FetchKind = Literal[
     "forbidden", "missing", "gone", "busy", "server", "status",
 ]  # fmt: skip
 FeedKind = Literal["empty", "html", "entities", "too_large", "not_a_feed", "no_entries"]
+FailureKind: TypeAlias = FetchKind | FeedKind
 
 
 class CatalogueFeed(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +66,7 @@ class NotModified(msgspec.Struct, frozen=True, kw_only=True):
 class Failed(msgspec.Struct, frozen=True, kw_only=True):
     """No usable answer. `words` tell a person what happened; `retry_after` is the server's own wish, in seconds."""
 
-    kind: FetchKind
+    kind: FailureKind
     words: str
     retry_after: float | None = None
     took_s: float = 0.0
@@ -128,7 +129,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PollResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What one look at a feed gave, for the log and the status page. `kind` is "new", "quiet" or that of a failure."""
+    """What one look at a feed gave, for the log and the status page. `kind` is "new", "quiet", "gap" (new, and so
+    many that some were missed) or that of a failure."""
 
     feed_id: int
     url: str
@@ -138,8 +140,23 @@ class PollResult(msgspec.Struct, frozen=True, kw_only=True):
     new_ids: tuple[int, ...] = ()
     revised_ids: tuple[int, ...] = ()
     skipped: int = 0
-    gap: bool = False
     next_poll_at: dt.datetime | None = None
+
+    @property
+    def waiting(self) -> tuple[int, ...]:
+        """The articles that the classifier is to read."""
+        return tuple(sorted({*self.new_ids, *self.revised_ids}))
+
+
+class PageResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What one look at an article page gave. `kind` is "done", "robots" (its host's rules came first), "refused" (by
+    those rules), "nothing" (no article on it) or that of a failure."""
+
+    article_id: int
+    url: str
+    kind: str
+    words: str
+    changed: bool = False
 
 
 Random: TypeAlias = Callable[[], float]

@@ -1,0 +1,290 @@
+"""When things happen in ingest: poll the feeds that are due, fetch the article pages that wait.
+
+Each function takes the session factory, `now` and whatever else of the world it needs as arguments, and runs the same
+in the embedded loop and in a Celery task. No transaction is open while a server is waited for. Each may run twice:
+claims are leases, and unique keys keep articles single. Events are published after the commit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+import random
+import re
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeAlias, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.ingest import robots, schedule, store
+from services.ingest.body import extract_page
+from services.ingest.dates import clamp_future, parse_date
+from services.ingest.parse import not_in_future, parse_feed
+from services.ingest.values import (
+    Answer,
+    CatalogueFeed,
+    Failed,
+    FeedProblem,
+    Fetch,
+    Fetched,
+    NotModified,
+    Page,
+    PageResult,
+    ParsedFeed,
+    PollResult,
+    Random,
+    Validators,
+)
+from shared.db import reading as reading_session
+from shared.events import ArticlesStored
+from shared.tables import FeedRow
+
+log = logging.getLogger(__name__)
+
+Publish: TypeAlias = Callable[[ArticlesStored], None]
+_READABLE = re.compile(r"$|\s*(?:text/html|application/xhtml|application/xml|text/xml|text/plain)", re.IGNORECASE)
+_Work = TypeVar("_Work")
+_Result = TypeVar("_Result")
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What the desk and the house set. `fresh`: what was published longer ago is stored silently; `pause`: the rest
+    between two requests to one host."""
+
+    fresh: dt.timedelta = dt.timedelta(hours=36)
+    pause: dt.timedelta = dt.timedelta(seconds=1)
+    user_agent: str = "Redphone"
+    random: Random = random.random
+
+
+def sync_catalogue(sessions: sessionmaker[Session], catalogue: Sequence[CatalogueFeed], now: dt.datetime) -> None:
+    """Make the feeds' table follow the catalogue."""
+    with sessions.begin() as session:
+        store.sync_feeds(session, catalogue, now)
+
+
+def claim_due(sessions: sessionmaker[Session], now: dt.datetime, limit: int = 32) -> list[int]:
+    """Take feeds that are due; whoever takes them polls them with :func:`poll_feed`."""
+    with sessions.begin() as session:
+        return store.claim_due_feeds(session, now, limit)
+
+
+def poll_due(
+    sessions: sessionmaker[Session],
+    now: dt.datetime,
+    fetch: Fetch,
+    publish: Publish,
+    options: Options = Options(),  # noqa: B008  immutable
+    limit: int = 32,
+    threads: int = 8,
+) -> list[PollResult]:
+    """Take the feeds that are due and poll them, `threads` at a time. One feed's trouble is not another's."""
+    ids = claim_due(sessions, now, limit)
+    return _together(lambda feed_id: poll_feed(sessions, feed_id, now, fetch, publish, options), ids, threads)
+
+
+def poll_feed(
+    sessions: sessionmaker[Session],
+    feed_id: int,
+    now: dt.datetime,
+    fetch: Fetch,
+    publish: Publish,
+    options: Options = Options(),  # noqa: B008  immutable
+) -> PollResult:
+    """Ask one feed, store its entries together with what the feed's row must remember, then publish."""
+    with reading_session(sessions) as session:
+        feed = session.get_one(FeedRow, feed_id)
+    answer = fetch(feed.url, _conditions(feed, now))
+    reading = _read(answer, feed)
+    done = now + dt.timedelta(seconds=answer.took_s)
+    with sessions.begin() as session:
+        feed = session.get_one(FeedRow, feed_id)
+        if isinstance(answer, Failed):
+            result = _failed(session, feed, answer, done, options)
+        elif isinstance(reading, Failed):
+            result = _failed(session, feed, reading, done, options)
+        else:
+            result = _answered(session, feed, answer, reading, done, options)
+    publish(ArticlesStored(result.waiting))
+    return result
+
+
+def fetch_pages(
+    sessions: sessionmaker[Session],
+    now: dt.datetime,
+    fetch: Fetch,
+    publish: Publish,
+    options: Options = Options(),  # noqa: B008  immutable
+    limit: int = 16,
+    threads: int = 8,
+) -> list[PageResult]:
+    """Take article pages that wait, one a host, and fetch them. Call again while it returns results."""
+    with sessions.begin() as session:
+        jobs = store.claim_due_pages(session, now, limit)
+    return _together(lambda job: fetch_page(sessions, job, now, fetch, publish, options), jobs, threads)
+
+
+def fetch_page(
+    sessions: sessionmaker[Session],
+    job: store.PageJob,
+    now: dt.datetime,
+    fetch: Fetch,
+    publish: Publish,
+    options: Options = Options(),  # noqa: B008  immutable
+) -> PageResult:
+    """Fetch one article page, or its host's robots.txt where that must come first, and store what it gave."""
+    if job.robots is not None and not robots.allowed(job.robots, options.user_agent, job.url):
+        answer: Answer = Failed(kind="forbidden", words="robots.txt does not allow this page")
+    else:
+        answer = fetch(job.url if job.robots is not None else _robots_url(job.url))
+    done = now + dt.timedelta(seconds=answer.took_s)
+    page = _page(answer, job) if job.robots is not None else None
+    with sessions.begin() as session:
+        store.release_host(session, job.host, done + options.pause)
+        if page is None:
+            result = _keep_robots(session, job, answer, done)
+        elif isinstance(page, Failed):
+            result = _page_failed(session, job, page, done, options)
+        else:
+            result = _page_done(session, job, page, done)
+    publish(ArticlesStored((job.article_id,) if result.changed else ()))
+    return result
+
+
+# ---- one feed ----
+
+
+def _conditions(feed: FeedRow, now: dt.datetime) -> Validators:
+    if schedule.wants_full_get(feed.last_full_at, now):
+        return Validators()
+    return Validators(feed.etag, feed.last_modified)
+
+
+def _read(answer: Answer, feed: FeedRow) -> ParsedFeed | Failed | None:
+    """The feed that the answer carries; None where it carries none, or the one that we have."""
+    if not isinstance(answer, Fetched) or _hash(answer.body) == feed.body_hash:
+        return None
+    parsed = parse_feed(answer.body, answer.url, answer.headers, feed.timezone)
+    if isinstance(parsed, FeedProblem):
+        return Failed(kind=parsed.kind, words=parsed.words, took_s=answer.took_s)
+    return parsed
+
+
+def _failed(session: Session, feed: FeedRow, failed: Failed, now: dt.datetime, options: Options) -> PollResult:
+    rhythm = schedule.Rhythm(feed.world, feed.base_interval_s, feed.interval_s, feed.failures + 1)
+    decision = schedule.next_poll(rhythm, failed, now, options.random)
+    failure = f"{failed.kind}: {failed.words}"
+    store.finish_poll(session, feed, decision, now, pause=options.pause, failure=failure)
+    return PollResult(feed_id=feed.id, url=feed.url, kind=failed.kind, words=failed.words, next_poll_at=decision.at)
+
+
+def _answered(
+    session: Session,
+    feed: FeedRow,
+    answer: Fetched | NotModified,
+    parsed: ParsedFeed | None,
+    now: dt.datetime,
+    options: Options,
+) -> PollResult:
+    entries = not_in_future(parsed.entries, now) if parsed else ()
+    stored = store.save_articles(session, entries, feed, now, silent_before=now - options.fresh)
+    gap = feed.last_full_at is not None and schedule.is_gap(len(stored.ids), len(stored.new))
+    outcome: schedule.Success = "gap" if gap else "new" if stored.new else "quiet"
+    rhythm = schedule.Rhythm(feed.world, feed.base_interval_s, feed.interval_s)
+    freshness_s = schedule.freshness(answer.headers, parsed.ttl_s if parsed else None)
+    decision = schedule.next_poll(rhythm, outcome, now, options.random, freshness_s)
+    kept = (_trusted(feed, answer), _hash(answer.body)) if isinstance(answer, Fetched) else None
+    store.finish_poll(session, feed, decision, now, pause=options.pause, new=bool(stored.new), gap=gap, answer=kept)
+    return PollResult(
+        feed_id=feed.id,
+        url=feed.url,
+        kind=outcome,
+        words=_words(answer, parsed, stored, decision.reason),
+        entries=len(stored.ids),
+        new_ids=stored.new,
+        revised_ids=stored.revised,
+        skipped=len(parsed.skipped) if parsed else 0,
+        next_poll_at=decision.at,
+    )
+
+
+def _trusted(feed: FeedRow, answer: Fetched) -> Validators:
+    """The answer's validators, unless the same ETag came with another body: such a server's 304 is not believed, and
+    an empty ETag in the feed's row keeps us from asking for it again."""
+    same_tag = answer.validators.etag is not None and answer.validators.etag == feed.etag
+    if feed.etag == "" or (same_tag and _hash(answer.body) != feed.body_hash):
+        return Validators(etag="")
+    return answer.validators
+
+
+def _words(answer: Answer, parsed: ParsedFeed | None, stored: store.Stored, reason: str) -> str:
+    if parsed is None:
+        return "not modified" if isinstance(answer, NotModified) else "the same body as last time"
+    counted = f"{len(stored.ids)} entries, {len(stored.new)} new, {len(stored.revised)} revised"
+    skipped = f", {len(parsed.skipped)} skipped ({parsed.skipped[0].reason})" if parsed.skipped else ""
+    return "; ".join((counted + skipped, *parsed.remarks, reason))
+
+
+def _hash(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+# ---- one page ----
+
+
+def _robots_url(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/robots.txt"
+
+
+def _page(answer: Answer, job: store.PageJob) -> Page | Failed:
+    if isinstance(answer, Failed):
+        return answer
+    kind = answer.headers.get("content-type", "")
+    if isinstance(answer, NotModified) or not _READABLE.match(kind):
+        return Failed(kind="status", words=f"no HTML: {kind[:60] or 'HTTP 304'}")
+    page = extract_page(answer.body, kind, job.selector)
+    return page if page.text else Failed(kind="no_entries", words="no article text on the page")
+
+
+def _keep_robots(session: Session, job: store.PageJob, answer: Answer, now: dt.datetime) -> PageResult:
+    rules, keep_s = robots.rules_of(answer)
+    store.save_robots(session, job, rules, now + dt.timedelta(seconds=keep_s), now)
+    return PageResult(article_id=job.article_id, url=job.url, kind="robots", words="fetched robots.txt first")
+
+
+def _page_failed(
+    session: Session, job: store.PageJob, failed: Failed, now: dt.datetime, options: Options
+) -> PageResult:
+    again = schedule.next_page_try(job.attempts, failed, now, options.random)
+    store.save_page_failure(session, job, f"{failed.kind}: {failed.words}", again)
+    return PageResult(article_id=job.article_id, url=job.url, kind=failed.kind, words=failed.words)
+
+
+def _page_done(session: Session, job: store.PageJob, page: Page, now: dt.datetime) -> PageResult:
+    published = parse_date(page.published_raw, ZoneInfo(job.timezone)) if page.published_raw else None
+    changed = store.save_page(session, job, page, clamp_future(published, now) if published else None)
+    words = f"{len(page.text)} characters, found by {page.how}"
+    return PageResult(article_id=job.article_id, url=job.url, kind="done", words=words, changed=changed)
+
+
+def _together(work: Callable[[_Work], _Result], items: Sequence[_Work], threads: int) -> list[_Result]:
+    """Do the work for all items, some at a time. An item that raises is logged with its trace and left to its lease,
+    after which it is due again: the others' results are not lost with it."""
+
+    def guarded(item: _Work) -> list[_Result]:
+        try:
+            return [work(item)]
+        except Exception:
+            log.exception("ingest: %r failed", item)
+            return []
+
+    if len(items) <= 1 or threads <= 1:
+        return [result for item in items for result in guarded(item)]
+    with ThreadPoolExecutor(max_workers=min(threads, len(items))) as pool:
+        return [result for results in pool.map(guarded, items) for result in results]
