@@ -1,0 +1,99 @@
+"""Who talks to whom: patterns over the skeleton of a sentence, tried from the most to the least explicit.
+
+The patterns are data (`data/patterns.csv`), each with an example and a negative twin. A pattern only says which
+phrases fill the places; whether they are leaders, and which, is decided by `resolve.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+from services.classify.cues import Cue
+from services.classify.lexicon import read_table
+from services.classify.mentions import Entity
+from services.classify.normalize import fold
+from services.classify.skeleton import Skeleton
+
+Shape = Literal["all", "pair", "joint", "object", "group", "subject", "none"]
+
+_X = "[LNUCPGHWX]."
+_LINK = r"(?:, | và | cùng | cùng với | với |, và | - | ?- ?|-|, cũng như | cũng như )"
+_MACROS = {
+    "{LIST2}": rf"{_X}(?:{_LINK}(?:của |cả |phía |với )?{_X})+",
+    "{LIST}": rf"{_X}(?:{_LINK}(?:của |cả |phía |với )?{_X})*",
+    # an object list: a comma joins only where "và" follows, else it ends the phrase
+    "{OBJ}": rf"{_X}(?:(?:, (?:của |cả |phía |với )?{_X})+,? (?:và|cùng|cũng như) (?:với |cả )?{_X}| (?:và|cùng|cũng như) (?:với |cả )?{_X}| ?- ?{_X})?",
+    "{X}": _X,
+    # words between a cue and what belongs to it: no end of clause, no other phrase than times and lengths
+    "{F}": r'(?:[^A-Z.;:"]|[TD].){0,70}?',
+    # words between a subject and its verb
+    "{S}": r'(?: (?:[^A-Z.;:"]|[TD].){0,45}?)? ?',
+    "{V}": r'(?:,? )(?:(?!(?:trong|qua|khi|sau|trước|tại|từ|về|rằng|nói|biết|tuyên bố|bên lề|kể từ|vào lúc|với|cùng|cho|của|nhận|nghe) )[^A-Z.;:,()" ]+,? |[TD].,? ?|\((?:[^A-Z()]|[TD].){0,25}\) ?){0,9}?',
+}
+
+
+class Found(msgspec.Struct, frozen=True):
+    """The places of a cue as phrases: `first` the subject side, `second` the other side."""
+
+    rule: str
+    shape: Shape
+    first: tuple[Entity, ...]
+    second: tuple[Entity, ...]
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[str, Shape, re.Pattern[str]], ...]:
+    table = []
+    for row in read_table(files("services.classify") / "data" / "patterns.csv"):
+        source = fold(row["pattern"])
+        for macro, meaning in _MACROS.items():
+            source = source.replace(macro, meaning)
+        table.append((row["id"], row["shape"], re.compile(source)))
+    return tuple(table)  # type: ignore[arg-type]
+
+
+def find_arguments(skeleton: Skeleton, cue: Cue) -> Found:
+    """The phrases that fill the places of the focused cue; shape "none" where the sentence names nobody for it."""
+    focus = skeleton.text.find("Q")
+    window = skeleton.text[max(0, focus - 260) : focus + 260]
+    for rule, shape, pattern in _patterns():
+        match = _last_match(pattern, window)
+        if match is not None:
+            return _read(rule, shape, match, skeleton)
+    return Found("bare", "none", (), ())
+
+
+def _last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The match whose left side stands nearest to the cue."""
+    focus = text.find("Q")
+    match = pattern.search(text)
+    while match is not None:
+        later = pattern.search(text, match.start() + 1)
+        if later is None or later.start() > focus or "Q" not in later[0]:
+            return match
+        groups = match.groupdict()
+        if "all" in groups and groups["all"] and match.start("all") < focus and later.start() < match.end("all"):
+            return match
+        if groups.get("a") and match.start("a") < focus and later.start() < match.end("a"):
+            return match
+        if groups.get("b") and match.start("b") < focus and later.start() < match.end("b"):
+            return match
+        match = later
+    return None
+
+
+def _read(rule: str, shape: Shape, match: re.Match[str], skeleton: Skeleton) -> Found:
+    groups = match.groupdict()
+    if groups.get("all"):
+        return Found(rule, shape, _entities(groups["all"], skeleton), ())
+    return Found(rule, shape, _entities(groups.get("a") or "", skeleton), _entities(groups.get("b") or "", skeleton))
+
+
+def _entities(text: str, skeleton: Skeleton) -> tuple[Entity, ...]:
+    items = (skeleton.item(symbol) for symbol in re.findall(_X, text))
+    return tuple(item for item in items if isinstance(item, Entity))

@@ -1,0 +1,198 @@
+"""Which mentions of an article tell of the same call: events.
+
+Mentions are taken in reading order. A full mention joins the event of the same leaders unless day or tense set it
+apart; an anaphor ("cuộc điện đàm kéo dài một giờ") joins the call spoken of last, which may be one that is no
+leaders' call and then takes the anaphor away from ours.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from services.classify.resolve import Leader
+from services.classify.talk import Mention
+from services.classify.times import Days, TimeExpr, resolve
+
+#: A call held longer ago than this many days before the article is history, not news ("within about a week").
+NEWS_DAYS = 9
+_PAST = re.compile(r"(?<!\w)(?:từng|trước đây|hồi đầu năm|trong quá khứ|những năm|lúc đó|khi đó|thời điểm đó|năm xưa)(?!\w)")
+_TWO_CALLS = re.compile(r"(?:lần|cuộc [^.]{0,25}) thứ hai|một cuộc điện đàm khác|lại điện đàm|lần nữa|cuộc điện đàm trước đó|cuộc điện đàm trước|lần trước")
+
+
+class Event:
+    """A call as one article tells it: the mentions that speak of it."""
+
+    def __init__(self, leaders: tuple[Leader, ...], joint: bool) -> None:
+        self.leaders = list(leaders)
+        self.joint = joint
+        self.mentions: list[Mention] = []
+        self.past = False
+
+    def add(self, mention: Mention, leaders: tuple[Leader, ...] = ()) -> None:
+        self.mentions.append(mention)
+        for known in list(self.leaders):
+            better = next((l for l in leaders if l.same_as(known) and l.name and not known.name), None)
+            if better is not None:
+                self.leaders[self.leaders.index(known)] = better
+
+    def holds(self, leaders: tuple[Leader, ...]) -> bool:
+        """Whether all these may be leaders of this call."""
+        return all(any(l.same_as(known) for known in self.leaders) for l in leaders)
+
+    def times(self) -> list[TimeExpr]:
+        return [t for m in self.mentions for t in m.times]
+
+
+class Coreference:
+    """Groups the mentions of one article into events."""
+
+    def __init__(self, today: dt.date | None, text_day: tuple[int, int] | None) -> None:
+        self.today = today
+        self.text_day = text_day
+        self.events: list[Event] = []
+        self.refused: list[Mention] = []
+        self.current: Event | None = None
+        self.waiting: list[Mention] = []
+
+    def take(self, mention: Mention) -> None:
+        """Put a mention where it belongs."""
+        if mention.kind == "refused":
+            self.refused.append(mention)
+            if mention.cue.kind != "noun_weak":
+                self.current = None
+            return
+        if mention.cue.kind == "noun_weak" and not self._tied(mention):
+            self.waiting.append(mention)
+            return
+        if mention.kind == "full":
+            self._full(mention)
+        elif mention.kind == "partial":
+            self._partial(mention)
+        elif self.current is not None and not self._apart(self.current, mention):
+            self.current.add(mention)
+        elif self.current is not None and mention.times:
+            self._open(mention, tuple(self.current.leaders))
+        else:
+            self.waiting.append(mention)
+
+    def finish(self) -> list[Event]:
+        """The events, after the mentions that had to wait were placed or refused."""
+        for mention in self.waiting:
+            known = [e for e in self.events if mention.leaders and e.holds(mention.leaders)]
+            if known and (mention.cue.kind != "noun_weak" or mention.length):
+                known[0].add(mention, mention.leaders)
+            elif not mention.leaders and len(self.events) == 1 and mention.cue.kind != "noun_weak" and not self.refused:
+                self.events[0].add(mention)
+            else:
+                self.refused.append(mention)
+        return self._without_sums()
+
+    def _tied(self, mention: Mention) -> bool:
+        """Whether a word like "cuộc trao đổi" is tied to a call that the article tells of."""
+        if mention.leaders:
+            return any(e.holds(mention.leaders) for e in self.events)
+        return self.current is not None and (mention.length is not None or mention.group)
+
+    def _full(self, mention: Mention) -> None:
+        same = [e for e in self.events if len(e.leaders) == len(mention.leaders) and e.holds(mention.leaders)]
+        fit = [e for e in same if not self._apart(e, mention)]
+        if fit:
+            event = self.current if self.current in fit else fit[-1]
+            assert event is not None
+            event.add(mention, mention.leaders)
+            self.current = event
+        else:
+            self._open(mention, mention.leaders)
+
+    def _partial(self, mention: Mention) -> None:
+        candidates = [e for e in ([self.current] if self.current else []) + self.events[::-1] if e.holds(mention.leaders)]
+        for event in candidates:
+            if not self._apart(event, mention):
+                event.add(mention, mention.leaders)
+                self.current = event
+                return
+        if candidates and mention.times:
+            self._open(mention, tuple(candidates[0].leaders))
+        else:
+            self.waiting.append(mention)
+
+    def _open(self, mention: Mention, leaders: tuple[Leader, ...]) -> None:
+        event = Event(leaders, mention.joint or len(leaders) > 2)
+        event.past = self.is_past(mention)
+        event.add(mention)
+        self.events.append(event)
+        self.current = event
+
+    # -- one call or two --------------------------------------------------------------------------------------
+
+    def _apart(self, event: Event, mention: Mention) -> bool:
+        """Whether a mention of the same leaders speaks of another call than the event."""
+        ahead = mention.reading.status in ("planned", "proposed")
+        mine = [self.days(t, ahead) for t in mention.times if t.kind not in ("same_day", "recent", "soon")]
+        theirs = [self.days(t, ahead) for t in event.times() if t.kind not in ("same_day", "recent", "soon")]
+        if mine and theirs:
+            return not any(_may_meet(a, b) for a in mine for b in theirs)
+        past = self.is_past(mention)
+        if past != event.past and (mine or past) and not (mine and not theirs and not past):
+            return True
+        return bool(mine) and past != event.past
+
+    def days(self, expression: TimeExpr, ahead: bool = False) -> Days:
+        return resolve(expression, self.today, ahead)
+
+    def is_past(self, mention: Mention) -> bool:
+        """Whether a mention sets its call apart from today: an older month or year, "từng", more than a week ago."""
+        if mention.reading.status in ("planned", "ongoing"):
+            return False
+        for expression in mention.times:
+            age = self.age(expression)
+            if age is not None:
+                return age
+        sentence = mention.sentence
+        return _PAST.search(sentence.lower[sentence.start : mention.cue.end]) is not None and not mention.times
+
+    def age(self, expression: TimeExpr) -> bool | None:
+        """True where a time is too long ago for news, False where it is not, None where it cannot be told."""
+        if self.today is not None:
+            days = self.days(expression)
+            if days.until is None:
+                return None
+            return (self.today - days.until).days > NEWS_DAYS
+        if expression.kind == "month":
+            return not (expression.month is None and expression.shift >= 0)
+        if expression.kind == "year":
+            return True
+        if expression.kind == "ago":
+            return expression.unit != "day" or expression.shift < -NEWS_DAYS
+        if expression.kind == "day" and self.text_day is not None and expression.month and expression.day:
+            return (_ordinal(self.text_day) - _ordinal((expression.month, expression.day))) % 366 in range(NEWS_DAYS + 1, 300)
+        return None if expression.kind in ("same_day", "soon") else False
+
+    # -- sums of calls ----------------------------------------------------------------------------------------
+
+    def _without_sums(self) -> list[Event]:
+        """ "Cuộc điện đàm giữa các nhà lãnh đạo Mỹ, Nga và Ukraine" may sum up two calls told apart in the article."""
+        kept = []
+        for event in self.events:
+            pairs = [e for e in self.events if len(e.leaders) == 2 and len(event.leaders) > 2 and event.holds(tuple(e.leaders))]
+            if len(pairs) >= 2:
+                self.refused += event.mentions
+            else:
+                kept.append(event)
+        return kept
+
+
+def _may_meet(a: Days, b: Days) -> bool:
+    if a.since and a.until and b.since and b.until:
+        return a.since <= b.until + dt.timedelta(days=1) and b.since <= a.until + dt.timedelta(days=1)
+    if a.date and b.date and "?" not in a.date[5:] and "?" not in b.date[5:]:
+        first, second = (_ordinal((int(d[5:7]), int(d[8:10]))) for d in (a.date, b.date))
+        return abs(first - second) <= 1
+    if a.date and b.date:
+        return a.date[5:7] == b.date[5:7]
+    return True
+
+
+def _ordinal(month_day: tuple[int, int]) -> int:
+    return dt.date(2016, month_day[0], min(month_day[1], 28 if month_day[0] == 2 else 30)).timetuple().tm_yday

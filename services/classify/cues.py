@@ -1,0 +1,108 @@
+"""Cues: words that say "they talk at a distance".
+
+A strong cue says so by itself (*điện đàm*, *gọi điện*). A weak one (*trao đổi*, *hội đàm*) is a cue where the same
+clause names the means (*qua điện thoại*, *trực tuyến*), or where another word of the article ties it to a call.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+from services.classify.lexicon import read_table
+from services.classify.normalize import fold
+from shared.records import Channel
+
+CueKind = Literal["talk", "ring", "answer", "weak", "noun_weak"]
+
+#: An article without any of these holds no call: looked for before anything else, as plain substrings.
+KEYS = ("điện đàm", "điệm đàm", "gọi điện", "điện thoại", "đàm thoại", "cuộc gọi", "cú gọi", "trực tuyến", "video", "đường dây nóng", "nhấc máy", "nghe điện", "nghe máy", "bắt máy", "truyền hình")
+_KEY = re.compile("|".join(KEYS), re.IGNORECASE)
+
+_PHONE = re.compile(
+    r"(?:qua|bằng|trên|thông qua|theo|dùng) (?:đường |đường dây )?(?:điện thoại|điện đàm)|bằng cách gọi điện|đường dây nóng|nói chuyện điện thoại|trò chuyện điện thoại|liên lạc điện thoại|trao đổi điện thoại|"
+    r"nói chuyện trực tiếp qua điện thoại|đường dây (?:bảo mật|an toàn|mật)"
+)
+_VIDEO = re.compile(
+    r"trực tuyến|qua video|bằng video|cầu truyền hình|qua (?:kết nối|liên kết|đường truyền|hình thức|cuộc gọi|màn hình|cầu|ứng dụng)?\s?(?:video|truyền hình|trực tuyến|zoom)|video trực tuyến|"
+    r"hội nghị video|gọi video|gọi hình ảnh|có hình|hội nghị truyền hình|(?:họp|hội đàm|điện đàm|trao đổi|thượng đỉnh) video|cuộc gọi video|từ xa|video call|call video"
+)
+
+
+class Cue(msgspec.Struct, frozen=True):
+    """A cue in a sentence. `noun` is a call spoken of ("cuộc điện đàm"), else it is the act ("điện đàm với")."""
+
+    rule: str
+    kind: CueKind
+    channel: Channel | None
+    start: int
+    end: int
+    noun: bool
+    plural: bool
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[str, CueKind, Channel | None, re.Pattern[str]], ...]:
+    rows = read_table(files("services.classify") / "data" / "cues.csv")
+    return tuple(
+        (row["id"], row["kind"], row["channel"] or None, re.compile(rf"(?<!\w)(?:{fold(row['pattern'])})(?!\w)"))  # type: ignore[misc]
+        for row in rows
+    )
+
+
+def has_key(text: str) -> bool:
+    """Whether a raw part can hold a cue at all (a cheap test that lets no call slip)."""
+    return _KEY.search(text) is not None
+
+
+def find_cues(lower: str, start: int, end: int) -> list[Cue]:
+    """The cues of a sentence (lower-case text), from left to right, not overlapping; weak ones only with their means."""
+    phone = [m.span() for m in _PHONE.finditer(lower, start, end)]
+    video = [m.span() for m in _VIDEO.finditer(lower, start, end)]
+    found: list[Cue] = []
+    for rule, kind, channel, pattern in _patterns():
+        for match in pattern.finditer(lower, start, end):
+            if any(c.start < match.end() and match.start() < c.end for c in found):
+                continue
+            cue = _read(rule, kind, channel, match, lower, phone, video)
+            if cue is not None:
+                found.append(cue)
+    return sorted(found, key=lambda c: c.start)
+
+
+def _read(
+    rule: str, kind: CueKind, channel: Channel | None, match: re.Match[str], lower: str, phone: list[tuple[int, int]], video: list[tuple[int, int]]
+) -> Cue | None:
+    words = match[0]
+    near_video = _near(match, lower, video)
+    near_phone = _near(match, lower, phone)
+    if kind == "weak":
+        if not (near_phone or near_video):
+            return None
+        channel = "video" if near_video and not near_phone else "phone"
+    elif kind == "noun_weak":
+        channel = "video" if near_video else "phone" if near_phone else None
+        kind = "weak" if channel else kind
+    elif near_video and rule != "answer":
+        channel = "video"
+    noun = words.startswith(("cuộc", "cú", "buổi", "buộc"))
+    before = lower[max(0, match.start() - 14) : match.start()]
+    plural = re.search(r"(?:các|những|nhiều|loạt|hàng loạt|hai|ba|\d+) $", before) is not None
+    return Cue(rule, kind, channel, match.start(), match.end(), noun, plural)
+
+
+def _near(match: re.Match[str], lower: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether the means stands in the clause of the cue: no end mark between, at most 110 characters away."""
+    for start, end in spans:
+        low, high = (match.end(), start) if start >= match.end() else (end, match.start())
+        if start < match.end() and match.start() < end:
+            return True
+        between = lower[low:high]
+        limit = 110 if start >= match.end() else 30
+        if len(between) <= limit and not re.search(r"[;:]|\.\s|, (?:sau|trước|trong) khi", between):
+            return True
+    return False

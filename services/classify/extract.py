@@ -1,0 +1,71 @@
+"""Extraction: what an article says about calls between leaders. START HERE.
+
+    normalize   one spelling, with a map back                         normalize.py
+    read        sentences, cues, people, times, lengths               reading.py (sentences, cues, mentions, times)
+    talk        for each cue: who, whether held, when                 talk.py (arguments, resolve, status)
+    group       mentions of the same call                             coreference.py
+    tell        each call as a report, every field with its sentence  report.py
+
+Pure: the same article and lexicon give the same extraction, with no clock, network, disk or database.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from services.classify.coreference import Coreference
+from services.classify.cues import has_key
+from services.classify.lexicon import Lexicon
+from services.classify.reading import ReadArticle, read_article
+from services.classify.report import report_of
+from services.classify.resolve import Resolver
+from services.classify.talk import Mention, SentenceReader
+from shared.records import Article, Extraction, Rejection
+
+VERSION = "1"
+_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def extract(article: Article, lexicon: Lexicon) -> Extraction:
+    """All calls between leaders that an article tells of, and the near misses with the reason each was refused."""
+    if not (has_key(article.title) or has_key(article.summary) or has_key(article.text)):
+        return Extraction(reports=(), version=VERSION)
+    read = read_article(article, lexicon)
+    if not any(s.cues for s in read.sentences):
+        return Extraction(reports=(), version=VERSION)
+    published = article.published_at.astimezone(_VIETNAM).date() if article.published_at else None
+    resolver = Resolver(lexicon, published, (e for s in read.sentences for e in s.entities))
+    reader = SentenceReader(resolver)
+    groups = Coreference(published, _day_of_text(read) if published is None else None)
+    for sentence in read.sentences:
+        for mention in reader.read(sentence):
+            groups.take(mention)
+    events = groups.finish()
+    reports = tuple(report_of(event, groups, resolver, read) for event in events)
+    return Extraction(reports=reports, rejections=tuple(_rejection(m, read) for m in groups.refused), version=VERSION)
+
+
+def _day_of_text(read: ReadArticle) -> tuple[int, int] | None:
+    """Month and day of the latest day that an undated article dates something with, near its opening."""
+    days = [
+        (t.month, t.day)
+        for s in read.sentences
+        for t in s.times
+        if t.kind == "day" and t.month and t.day and t.year is None
+    ]
+    if not days:
+        return None
+    opening = days[0]
+    order = [d for d in days if 0 <= (_ordinal(d) - _ordinal(opening)) % 366 <= 20]
+    return max(order, key=lambda d: (_ordinal(d) - _ordinal(opening)) % 366)
+
+
+def _ordinal(month_day: tuple[int, int]) -> int:
+    return dt.date(2016, month_day[0], min(month_day[1], 29 if month_day[0] == 2 else 30)).timetuple().tm_yday
+
+
+def _rejection(mention: Mention, read: ReadArticle) -> Rejection:
+    sentence = mention.sentence
+    reason = mention.reason or "not tied to a call of leaders"
+    return Rejection(rule=mention.rule, reason=reason, evidence=read.evidence("cue", sentence.part, sentence.start, sentence.end))

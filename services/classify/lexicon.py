@@ -1,0 +1,237 @@
+"""The lexicon: leaders, countries and titles as one value, read from the data files and passed in.
+
+Phrases stand in a trie of words (a nested dict): looking one up costs the length of the match, whatever the number
+of phrases, and building it costs no regular expression. A newsroom's own leader files are laid over the built-in ones.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from services.classify.normalize import fold
+
+WORD = re.compile(r"\w+")
+#: Offices from the one that speaks for a country to the one that rather does not.
+RANK = (
+    "supreme_leader", "leader", "president", "prime_minister", "premier", "chancellor", "general_secretary", "first_secretary", "monarch",
+    "crown_prince", "chief_executive", "state_counsellor", "pope", "secretary_general", "commission_president", "council_president", "auc_chair",
+)  # fmt: skip
+
+TitleKind = Literal[
+    "leader", "chairman", "generic", "organisation", "nonleader", "former", "elect", "acting", "filler", "counterpart", "honorific",
+    "group", "group3", "nongroup",
+]  # fmt: skip
+
+
+class DataError(ValueError):
+    """A data file that cannot be used: says which file, which row and what to do."""
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A leader of the data. `short` are the single names that stand for the person where the context allows it."""
+
+    id: str
+    name: str
+    name_vi: str
+    surname: str
+    gender: str
+    wikidata: str
+    aliases: tuple[str, ...]
+    short: tuple[str, ...]
+
+
+class Term(msgspec.Struct, frozen=True):
+    """Who held which office from when to when. `until` is the last day, None while it lasts."""
+
+    person: str
+    country: str
+    office: str
+    capacity: str
+    since: dt.date
+    until: dt.date | None
+
+    def covers(self, day: dt.date, slack: int = 0) -> bool:
+        margin = dt.timedelta(days=slack)
+        return self.since - margin <= day and (self.until is None or day <= self.until + margin)
+
+
+class Country(msgspec.Struct, frozen=True):
+    """A country or organisation. `metonyms` are the capitals and seats of power that stand for its government."""
+
+    code: str
+    name_en: str
+    name_vi: str
+    names: tuple[str, ...]
+    metonyms: tuple[str, ...]
+
+
+class Title(msgspec.Struct, frozen=True):
+    """A word for an office, or one that says that somebody is no leader."""
+
+    id: str
+    kind: TitleKind
+    offices: tuple[str, ...]
+    country: str | None
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """What a phrase of the trie means. `cased` phrases match only where they are written with their capitals."""
+
+    kind: Literal["person", "short", "country", "metonym", "title"]
+    value: Any
+    cased: bool
+
+
+class Lexicon(msgspec.Struct, frozen=True):
+    """All that reading needs to know about the world."""
+
+    persons: Mapping[str, Person]
+    terms_of: Mapping[str, tuple[Term, ...]]
+    terms_in: Mapping[str, tuple[Term, ...]]
+    countries: Mapping[str, Country]
+    trie: Mapping[str | None, Any]
+    surnames: Mapping[str, tuple[str, ...]]
+
+    def holders(self, country: str, offices: Iterable[str], day: dt.date, slack: int = 0) -> list[Term]:
+        """The terms of an office in a country that cover a day."""
+        wanted = set(offices)
+        return [t for t in self.terms_in.get(country, ()) if t.office in wanted and t.covers(day, slack)]
+
+    def in_office(self, person: str, day: dt.date, slack: int = 30) -> Term | None:
+        """The term that makes a person a leader on a day; the highest office where there are several."""
+        terms = [t for t in self.terms_of.get(person, ()) if t.covers(day, slack)]
+        return min(terms, key=lambda t: (t.capacity == "elect", RANK.index(t.office)), default=None)
+
+    def top(self, country: str, day: dt.date) -> list[Term]:
+        """Who speaks for a country on a day: the highest office that is filled and governs."""
+        terms = [t for t in self.terms_in.get(country, ()) if t.covers(day) and t.capacity != "elect"]
+        leading = LEADING.get(country)
+        preferred = [t for t in terms if t.office == leading]
+        return preferred or sorted(terms, key=lambda t: RANK.index(t.office))[:1]
+
+
+#: Countries whose highest office by rank is not the one that governs.
+LEADING: dict[str, str] = {
+    **dict.fromkeys(
+        "GB JP IT IN AU CA NZ MY TH SG KH IL PK ES NL BE SE DK NO FI GR HU CZ SK SI HR BG EE LV AT IE PT MT LU IS BD NP LK IQ LB ET "
+        "MN PG FJ JM BB TT BS MK AL RS ME GE AM XK".split(),
+        "prime_minister",
+    ),
+    "DE": "chancellor", "AT": "chancellor", "VN": "general_secretary", "LA": "general_secretary", "GE": "prime_minister", "RS": "president",
+    "LK": "president", "IR": "president", "CN": "president", "EU": "commission_president",
+}  # fmt: skip
+
+
+def load_lexicon(overlay: Path | None = None) -> Lexicon:
+    """The built-in lexicon, or that with a newsroom's folder of leader files laid over it. Raises :class:`DataError`."""
+    return _load(str(overlay) if overlay else None)
+
+
+@lru_cache(maxsize=4)
+def _load(overlay: str | None) -> Lexicon:
+    data = files("services.classify") / "data"
+    folder = data / "leaders"
+    regions = sorted(f.name.removesuffix("-persons.csv") for f in folder.iterdir() if f.name.endswith("-persons.csv"))
+    sources: list[tuple[Traversable | Path, Traversable | Path]] = [(folder / f"{r}-persons.csv", folder / f"{r}-terms.csv") for r in regions]
+    if overlay:
+        sources.append((Path(overlay) / "persons.csv", Path(overlay) / "terms.csv"))
+    persons = {p.id: p for source, _ in sources for p in map(_person, read_table(source))}
+    terms = [t for _, source in sources for t in _terms(source, persons)]
+    countries = {c.code: c for c in map(_country, read_table(files("shared") / "data" / "countries.csv"))}
+    trie: dict[str | None, Any] = {}
+    for row in read_table(data / "titles.csv"):
+        title = Title(row["id"], row["kind"], _split(row["offices"]), row["country"] or None)  # type: ignore[arg-type]
+        for phrase in _split(row["phrases"]):
+            _plant(trie, phrase, Hit("title", title, cased=phrase.isupper()))
+    for country in countries.values():
+        for name in {country.name_en, country.name_vi, *country.names}:
+            _plant(trie, name, Hit("country", country.code, cased=True))
+        for name in country.metonyms:
+            _plant(trie, name, Hit("metonym", country.code, cased=True))
+    for person in persons.values():
+        for name in {person.name, person.name_vi, *person.aliases}:
+            _plant(trie, name, Hit("person", person.id, cased=True))
+        for name in person.short:
+            _plant(trie, name, Hit("short", person.id, cased=True))
+    return Lexicon(persons, _group(terms, "person"), _group(terms, "country"), countries, trie, _surnames(persons))
+
+
+def read_table(source: Traversable | Path) -> Iterator[dict[str, str]]:
+    """The rows of a CSV data file. Raises :class:`DataError` where the file is missing or not UTF-8."""
+    try:
+        text = source.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{source}: cannot be read as UTF-8 text ({error})") from error
+    return csv.DictReader(io.StringIO(text))
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(piece.strip() for piece in (cell or "").split("|") if piece.strip())
+
+
+def _person(row: dict[str, str]) -> Person:
+    return Person(
+        row["person"], row["name"], row["name_vi"] or row["name"], row["surname"] or row["name"], row["gender"], row["wikidata"],
+        _split(row["aliases"]), _split(row["short"]),
+    )  # fmt: skip
+
+
+def _terms(source: Traversable | Path, persons: Mapping[str, Person]) -> Iterator[Term]:
+    for number, row in enumerate(read_table(source), 2):
+        if row["person"] not in persons:
+            raise DataError(f"{source} line {number}: no person {row['person']!r}; add it to the persons file")
+        try:
+            since, until = _first_day(row["since"]), _last_day(row["until"]) if row["until"] else None
+        except ValueError as error:
+            raise DataError(f"{source} line {number}: {error}; write YYYY, YYYY-MM or YYYY-MM-DD") from error
+        yield Term(row["person"], row["country"], row["office"], row["capacity"] or "full", since, until)
+
+
+def _first_day(text: str) -> dt.date:
+    return dt.date.fromisoformat((text + "-01-01")[:10])
+
+
+def _last_day(text: str) -> dt.date:
+    if len(text) == 4:
+        return dt.date(int(text), 12, 31)
+    if len(text) == 7:
+        return (dt.date.fromisoformat(text + "-28") + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+    return dt.date.fromisoformat(text)
+
+
+def _country(row: dict[str, str]) -> Country:
+    return Country(row["country"], row["name_en"], row["name_vi"], _split(row["names"]), _split(row["metonyms"]))
+
+
+def _group(terms: Iterable[Term], key: str) -> dict[str, tuple[Term, ...]]:
+    groups: dict[str, list[Term]] = {}
+    for term in terms:
+        groups.setdefault(getattr(term, key), []).append(term)
+    return {name: tuple(group) for name, group in groups.items()}
+
+
+def _surnames(persons: Mapping[str, Person]) -> dict[str, tuple[str, ...]]:
+    names: dict[str, list[str]] = {}
+    for person in persons.values():
+        for short in {person.surname, *person.short}:
+            if len(short) >= 5 and " " not in short:
+                names.setdefault(fold(short).lower(), []).append(person.id)
+    return {name: tuple(sorted(ids)) for name, ids in names.items()}
+
+
+def _plant(trie: dict[str | None, Any], phrase: str, hit: Hit) -> None:
+    node = trie
+    for word in WORD.findall(fold(phrase)):
+        node = node.setdefault(word.lower(), {})
+    node.setdefault(None, []).append(hit)

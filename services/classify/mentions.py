@@ -1,0 +1,362 @@
+"""Who is mentioned: noun phrases that name a leader, somebody who is none, a country, or "hai nhà lãnh đạo".
+
+Words are looked up in the lexicon's trie, longest match first; then titles, countries and names that stand together
+are read as one phrase: "Tổng thống đắc cử Mỹ Donald Trump", "người phát ngôn của ông Starmer" (its head is the
+spokesman), "lãnh đạo Mỹ - Hàn" (two leaders in one phrase). What a phrase stands for is resolved in `resolve.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from services.classify.lexicon import WORD, Hit, Lexicon, Title
+
+Kind = Literal["leader", "nonleader", "country", "group", "group3", "nongroup", "pronoun", "name"]
+
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
+    r"[aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ]{1,3}(?:ng|nh|ch|[cmnpt])?"
+)
+_GLUE = {"nước", "đảo", "xứ", "vùng", "lãnh", "thổ", "liên", "bang", "cộng", "hòa", "vương", "quốc"}
+_JOINED = {"-", ",", "và", "với", "cùng"}
+
+
+class Word(msgspec.Struct, frozen=True):
+    """A word of a sentence; `gap` is what stands between it and the word before."""
+
+    text: str
+    lower: str
+    start: int
+    end: int
+    gap: str
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    """A run of words that the lexicon knows (or a capitalized word that it does not)."""
+
+    kind: str
+    hits: tuple[Hit, ...]
+    first: int
+    last: int
+
+
+class Entity(msgspec.Struct, frozen=True, kw_only=True):
+    """A noun phrase. `start` and `end` are offsets in the sentence's part; `countries` has two or more for a pair."""
+
+    kind: Kind
+    start: int
+    end: int
+    titles: tuple[Title, ...] = ()
+    countries: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+    short: bool = False
+    name: str | None = None
+    capacity: str = "full"
+    honorific: str | None = None
+    counterpart: bool = False
+    metonym: bool = False
+
+    @property
+    def offices(self) -> tuple[str, ...]:
+        return tuple(o for t in self.titles for o in t.offices)
+
+    @property
+    def pair(self) -> bool:
+        return len(self.countries) > 1
+
+
+def words_of(text: str, start: int, end: int) -> list[Word]:
+    """The words of a slice with their offsets in the whole text."""
+    found: list[Word] = []
+    before = start
+    for match in WORD.finditer(text, start, end):
+        found.append(Word(match[0], match[0].lower(), match.start(), match.end(), text[before : match.start()]))
+        before = match.end()
+    return found
+
+
+def find_entities(text: str, start: int, end: int, lexicon: Lexicon) -> list[Entity]:
+    """The noun phrases of a sentence (`text[start:end]`), from left to right, not overlapping."""
+    words = words_of(text, start, end)
+    chunks = _chunks(words, lexicon.trie)
+    found: list[Entity] = []
+    i = 0
+    while i < len(chunks):
+        phrase = _Phrase(words, chunks)
+        j = phrase.read(i)
+        entity = phrase.entity()
+        if entity is not None:
+            found.append(entity)
+        i = j
+    return found
+
+
+def _chunks(words: list[Word], trie: Mapping[str | None, Any]) -> list[Chunk]:
+    chunks: list[Chunk] = []
+    i = 0
+    while i < len(words):
+        last, hits = _longest(words, i, trie)
+        if hits:
+            chunks.append(Chunk(_kind_of(hits), hits, i, last))
+            i = last + 1
+        else:
+            if _is_name(words, i):
+                chunks.append(Chunk("caps", (), i, i))
+            i += 1
+    return chunks
+
+
+def _longest(words: list[Word], i: int, trie: Mapping[str | None, Any]) -> tuple[int, tuple[Hit, ...]]:
+    node, best, last = trie, (), i
+    for j in range(i, len(words)):
+        if j > i and not _within_phrase(words[j].gap):
+            break
+        node = node.get(words[j].lower)  # type: ignore[assignment]
+        if node is None:
+            break
+        hits = node.get(None)
+        if hits:
+            spaced = all(w.gap.strip() == "" for w in words[i + 1 : j + 1])
+            capital = all(w.text[0].isupper() or w.text[0].isdigit() for w in words[i : j + 1]) or (words[i].text[0].isupper() and j > i)
+            fit = tuple(h for h in hits if (capital or not h.cased) and (spaced or h.kind != "title") and _caps_ok(h, words, i, j))
+            if fit:
+                best, last = fit, j
+    return last, best
+
+
+def _caps_ok(hit: Hit, words: list[Word], i: int, j: int) -> bool:
+    # "TT" is an abbreviation of a title only in capitals; a title in the trie is otherwise written in any case.
+    return hit.kind != "title" or not hit.cased or words[i].text.isupper()
+
+
+def _within_phrase(gap: str) -> bool:
+    return gap.strip() in ("", "-", "'", ".") and len(gap) <= 3
+
+
+def _kind_of(hits: tuple[Hit, ...]) -> str:
+    kinds = {h.kind for h in hits}
+    for kind in ("title", "person", "country", "metonym", "short"):
+        if kind in kinds:
+            return kind
+    return "caps"
+
+
+def _is_name(words: list[Word], i: int) -> bool:
+    word = words[i]
+    if not word.text[0].isupper() or word.text.isdigit():
+        return False
+    return not _opens_sentence(word, i) or not _SYLLABLE.fullmatch(word.lower)
+
+
+def _opens_sentence(word: Word, i: int) -> bool:
+    return i == 0 or word.gap.rstrip().endswith((".", ":", "?", "!", '"', "…"))
+
+
+class _Phrase:
+    """Reads one noun phrase from a list of chunks."""
+
+    def __init__(self, words: list[Word], chunks: list[Chunk]) -> None:
+        self.words = words
+        self.chunks = chunks
+        self.first = self.last = -1
+        self.titles: list[Title] = []
+        self.countries: list[str] = []
+        self.persons: tuple[str, ...] = ()
+        self.short = False
+        self.name: list[str] = []
+        self.capacity = "full"
+        self.honorific: str | None = None
+        self.counterpart = False
+        self.metonym = False
+        self.group: Kind | None = None
+        self.nonleader = False
+
+    def read(self, i: int) -> int:
+        """Take chunks from `i` on as long as they belong to the phrase; the index of the first that does not."""
+        j = i
+        while j < len(self.chunks) and self._take(self.chunks[j], j == i):
+            self.first = self.chunks[j].first if self.first < 0 else self.first
+            self.last = self.chunks[j].last
+            j += 1
+        return max(j, i + 1)
+
+    def entity(self) -> Entity | None:
+        if self.first < 0:
+            return None
+        kind = self._kind()
+        if kind is None:
+            return None
+        return Entity(
+            kind=kind, start=self.words[self.first].start, end=self.words[self.last].end, titles=tuple(self.titles),
+            countries=tuple(self.countries), persons=self.persons, short=self.short, name=" ".join(self.name) or None,
+            capacity=self.capacity, honorific=self.honorific, counterpart=self.counterpart, metonym=self.metonym,
+        )  # fmt: skip
+
+    def _kind(self) -> Kind | None:
+        if self.group:
+            return self.group
+        if self.nonleader or self.capacity == "former":
+            return "nonleader"
+        named = bool(self.persons or self.name)
+        for title in self.titles:
+            if title.kind == "chairman" and not (self.persons or set(self.countries) & {"CN", "KP", "CU", "VN", "LA"}):
+                return "nonleader" if named or not self.countries else "leader"
+            if title.kind == "organisation" and not (self.persons or set(self.countries) & {"UN", "NATO"}):
+                return "nonleader"
+        if self.titles or self.persons or self.counterpart:
+            return "leader"
+        if self.name:
+            return "name"
+        if self.honorific:
+            return "pronoun"
+        return "country" if self.countries else None
+
+    @property
+    def _closed(self) -> bool:
+        return bool(self.persons or self.group)
+
+    def _take(self, chunk: Chunk, opening: bool) -> bool:
+        link = "" if opening else self._link(chunk)
+        taker = {"title": self._title, "country": self._country, "metonym": self._country, "person": self._person, "short": self._person, "caps": self._caps}
+        return taker[chunk.kind](chunk, link, opening)
+
+    def _link(self, chunk: Chunk) -> str:
+        """What joins a chunk to the phrase so far: "" (side by side), "of", "-", ",", "and", or "no"."""
+        between = self.words[self.last + 1 : chunk.first]
+        gaps = "".join(w.gap for w in [*between, self.words[chunk.first]]).strip()
+        lowers = [w.lower for w in between]
+        if not between:
+            return {"": "", "-": "-", ",": ",", "(": "(", ".": ".", "'": ""}.get(gaps, "no")
+        if gaps:
+            return "no"
+        if lowers == ["của"]:
+            return "of"
+        if lowers in (["và"], ["với"], ["cùng"]):
+            return "and"
+        return "" if set(lowers) <= _GLUE and len(lowers) <= 3 else "no"
+
+    def _title(self, chunk: Chunk, link: str, opening: bool) -> bool:
+        title: Title = chunk.hits[0].value
+        if title.kind in ("group", "group3", "nongroup"):
+            self.group = title.kind if opening else self.group  # type: ignore[assignment]
+            return opening
+        if self._closed or self.name:
+            return False
+        if title.kind in ("former", "elect", "acting", "filler"):
+            return self._modifier(title, chunk, link, opening)
+        if title.kind == "honorific":
+            return self._honorific(chunk, link, opening)
+        if title.kind == "counterpart":
+            self.counterpart = self.counterpart or opening
+            return opening
+        return self._office(title, link, opening)
+
+    def _modifier(self, title: Title, chunk: Chunk, link: str, opening: bool) -> bool:
+        if link or (opening and title.kind in ("elect", "filler", "acting") and not self._title_follows(chunk)):
+            return False
+        if opening and title.id == "former" and not self._title_follows(chunk):
+            return False
+        self.capacity = {"filler": self.capacity, "former": "former"}.get(title.kind, title.kind)
+        return True
+
+    def _title_follows(self, chunk: Chunk) -> bool:
+        following = next((c for c in self.chunks if c.first == chunk.last + 1), None)
+        return following is not None and following.kind == "title" and self.words[following.first].gap.strip() == ""
+
+    def _honorific(self, chunk: Chunk, link: str, opening: bool) -> bool:
+        if not opening and (link not in ("", ",") or (link == "," and not self._named_next(chunk))):
+            return False
+        self.honorific = self.words[chunk.first].lower
+        return True
+
+    def _named_next(self, chunk: Chunk) -> bool:
+        """Whether an apposition ("Tổng thống Mỹ, ông Donald Trump") gives the name that the phrase lacks."""
+        following = next((c for c in self.chunks if c.first == chunk.last + 1), None)
+        return bool(self.titles) and following is not None and following.kind in ("person", "short", "caps") and not self.nonleader
+
+    def _office(self, title: Title, link: str, opening: bool) -> bool:
+        if opening or (not self.titles and link == "" and (self.honorific or self.capacity != "full") and not self.countries):
+            return self._add(title)
+        if self.nonleader:
+            return link in ("", "of") and self._add(title) if title.kind != "nonleader" else link in ("", ",", "of") and self._add(title)
+        if title.kind == "nonleader" or self.counterpart:
+            return False
+        one_person = self.titles and self.titles[-1].id in ("general_secretary", "first_secretary") and title.id in ("state_president", "chairman")
+        same_state = not self.countries or (bool(self.titles) and self.titles[-1].kind == "generic")
+        joined = bool(one_person and link in (",", "and", "") and same_state) or bool(link == "" and self.titles and self.titles[-1].kind == "generic")
+        return joined and self._add(title)
+
+    def _add(self, title: Title) -> bool:
+        self.titles.append(title)
+        self.nonleader = self.nonleader or title.kind == "nonleader"
+        return True
+
+    def _country(self, chunk: Chunk, link: str, opening: bool) -> bool:
+        code: str = chunk.hits[0].value
+        if opening:
+            self.metonym = chunk.kind == "metonym"
+            self.countries.append(code)
+            return True
+        if self.group:
+            self.countries.append(code)
+            return link in ("", "-", ",", "and", "of")
+        if self.nonleader and link in ("", "of", "("):
+            if not self.countries:
+                self.countries.append(code)
+            return not self.name
+        office = bool(self.titles or self.counterpart)
+        if not self.countries and office and link in ("", "of", "("):
+            self.countries.append(code)
+            return True
+        if self.countries and office and not (self.persons or self.name) and link in ("-", "and", ",") and code not in self.countries:
+            return self._second_country(chunk, code)
+        return False
+
+    def _second_country(self, chunk: Chunk, code: str) -> bool:
+        # "Tổng thống Nga và Mỹ": a second country makes two leaders, unless it opens a phrase of its own.
+        following = next((c for c in self.chunks if c.first == chunk.last + 1 and self.words[c.first].gap.strip() == ""), None)
+        if following is not None and following.kind in ("person", "short", "caps"):
+            return False
+        self.countries.append(code)
+        return True
+
+    def _person(self, chunk: Chunk, link: str, opening: bool) -> bool:
+        if self.group or self._closed or self.pair_so_far or (not opening and link not in ("", ".", "of")):
+            return False
+        if link == "of" and not self.nonleader:
+            return False
+        if self.metonym or (self.countries and not (self.titles or self.counterpart)):
+            return False
+        if chunk.kind == "short" and self.name and link != ".":
+            self.name.append(self.words[chunk.first].text)
+            return True
+        if chunk.kind == "short" and self._part_of_longer_name(chunk):
+            self.name.append(self.words[chunk.first].text)
+            return True
+        self.persons = tuple(h.value for h in chunk.hits if h.kind == chunk.kind)
+        self.short = chunk.kind == "short"
+        self.name = []
+        return True
+
+    @property
+    def pair_so_far(self) -> bool:
+        return len(self.countries) > 1
+
+    def _part_of_longer_name(self, chunk: Chunk) -> bool:
+        """ "Trump" in "Ivanka Trump" or "Trump Jr": another capitalized word stands beside it that no list knows."""
+        following = next((c for c in self.chunks if c.first == chunk.last + 1), None)
+        return following is not None and following.kind == "caps" and self.words[following.first].gap == " "
+
+    def _caps(self, chunk: Chunk, link: str, opening: bool) -> bool:
+        if self.group or self.persons or (self.countries and not (self.titles or self.counterpart)):
+            return False
+        if not opening and not (link == "" or (link in ("-", ".") and self.name) or (link == "of" and self.nonleader)):
+            return False
+        if self.pair_so_far:
+            return False
+        self.name.append(self.words[chunk.first].text)
+        return True

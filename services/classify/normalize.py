@@ -1,0 +1,104 @@
+"""Vietnamese text, one step early: one spelling for what is written in several ways, with a map back.
+
+NFC first (a mark may come as a character of its own), then Đ/Ð, quotation marks, dashes and spaces, then the place
+of the tone mark (hoà = hòa). Tone marks are never removed: without them different words become one. Each step after
+NFC keeps the length, so offsets need a map only where NFC or an invisible character changed it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import msgspec
+
+_SAME_LENGTH = str.maketrans(
+    {
+        "Ð": "Đ",
+        "ð": "đ",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+        "‘": "'",
+        "’": "'",
+        "´": "'",
+        "‐": "-",
+        "‑": "-",
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2009": " ",
+        "\t": " ",
+        "\r": " ",
+    }
+)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+
+# The tone stands on the first vowel of an open oa, oe, uy ("hòa") in one school and on the second ("hoà") in the other.
+_NEW_TO_OLD = {
+    new: old
+    for plain_new, plain_old in (("oà oá oả oã oạ", "òa óa ỏa õa ọa"), ("oè oé oẻ oẽ oẹ", "òe óe ỏe õe ọe"), ("uỳ uý uỷ uỹ uỵ", "ùy úy ủy ũy ụy"))
+    for new, old in zip(plain_new.split(), plain_old.split(), strict=True)
+}
+_NEW_TO_OLD |= {new.capitalize(): old.capitalize() for new, old in _NEW_TO_OLD.items()}
+_NEW_TO_OLD |= {new.upper(): old.upper() for new, old in _NEW_TO_OLD.items()}
+_OPEN_SYLLABLE = re.compile("(?:" + "|".join(_NEW_TO_OLD) + r")(?![^\W\d_])")
+_AFTER_Q = re.compile(r"(?<=[Qq])([ùúủũụÙÚỦŨỤ])([yY])(?![^\W\d_])")
+
+
+class Normal(msgspec.Struct, frozen=True):
+    """Normalized text. `origin[i]` is where its code point i stood in the raw text; None where nothing moved."""
+
+    text: str
+    raw: str
+    origin: Sequence[int] | None = None
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """The slice of the raw text that became `text[start:end]`, whole combining sequences included."""
+        if self.origin is None:
+            return start, end
+        return self.origin[start], self.origin[end] if end < len(self.origin) else len(self.raw)
+
+
+def fold(text: str) -> str:
+    """One spelling for NFC text: Đ, quotes, dashes, spaces and the place of the tone mark. Keeps the length."""
+    text = _OPEN_SYLLABLE.sub(lambda m: _NEW_TO_OLD[m[0]], text.translate(_SAME_LENGTH))
+    return _AFTER_Q.sub(_restore_after_q, text)
+
+
+def _restore_after_q(match: re.Match[str]) -> str:
+    # "quý": the u belongs to the consonant, so the mark is on y in both schools.
+    tone = "ùúủũụ".find(match[1].lower())
+    y = "ỳýỷỹỵ"[tone]
+    return ("U" if match[1].isupper() else "u") + (y.upper() if match[2].isupper() else y)
+
+
+def normalize(raw: str) -> Normal:
+    """Bring raw text into one spelling, in time linear in its length; never raises."""
+    if unicodedata.is_normalized("NFC", raw) and not _INVISIBLE.search(raw):
+        return Normal(fold(raw), raw)
+    pieces: list[str] = []
+    origin: list[int] = []
+    for start, cluster in _clusters(raw):
+        composed = unicodedata.normalize("NFC", cluster)
+        pieces.append(composed)
+        origin.extend([start] * len(composed))
+    return Normal(fold("".join(pieces)), raw, origin)
+
+
+def _clusters(raw: str) -> list[tuple[int, str]]:
+    """Split into base characters with the marks that follow them; invisible characters fall away."""
+    clusters: list[tuple[int, str]] = []
+    for i, char in enumerate(raw):
+        if _INVISIBLE.match(char):
+            continue
+        if clusters and unicodedata.combining(char) and len(clusters[-1][1]) < 8:
+            clusters[-1] = (clusters[-1][0], clusters[-1][1] + char)
+        else:
+            clusters.append((i, char))
+    return clusters

@@ -1,0 +1,45 @@
+"""Reading an article: its parts normalized and cut into sentences, each with its cues, phrases, times and lengths."""
+
+from __future__ import annotations
+
+import msgspec
+
+from services.classify.cues import find_cues
+from services.classify.lexicon import Lexicon
+from services.classify.mentions import find_entities
+from services.classify.normalize import Normal, normalize
+from services.classify.sentences import split_sentences
+from services.classify.talk import Sentence
+from services.classify.times import find_durations, find_times
+from shared.records import Article, Evidence, Part
+
+PARTS: tuple[Part, ...] = ("title", "summary", "text")
+
+
+class ReadArticle(msgspec.Struct, frozen=True):
+    """An article as it was read: its sentences in order and, per part, the way back to the raw text."""
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    parts: dict[str, Normal]
+
+    def evidence(self, field: str, part: Part, start: int, end: int) -> Evidence:
+        """A slice of a normalized part as evidence: offsets and words of the raw text."""
+        raw_start, raw_end = self.parts[part].raw_span(start, end)
+        return Evidence(field=field, part=part, start=raw_start, end=raw_end, text=self.article.part(part)[raw_start:raw_end])
+
+
+def read_article(article: Article, lexicon: Lexicon) -> ReadArticle:
+    """Read all parts of an article, in time linear in its length."""
+    parts = {name: normalize(article.part(name)) for name in PARTS}
+    sentences: list[Sentence] = []
+    for name in PARTS:
+        text = parts[name].text
+        lower = text.lower() if len(text.lower()) == len(text) else text
+        for start, end in split_sentences(text):
+            cues = tuple(find_cues(lower, start, end))
+            entities = tuple(find_entities(text, start, end, lexicon))
+            times = tuple(find_times(lower, start, end))
+            lengths = tuple(find_durations(lower, start, end)) if cues or "phút" in lower[start:end] or "giờ" in lower[start:end] or "tiếng" in lower[start:end] else ()
+            sentences.append(Sentence(name, len(sentences), start, end, text, lower, entities, cues, times, lengths))
+    return ReadArticle(article, tuple(sentences), parts)

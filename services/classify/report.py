@@ -1,0 +1,108 @@
+"""A call as one article tells it, put together from its mentions; every field with the sentence that proves it."""
+
+from __future__ import annotations
+
+from services.classify.coreference import Coreference, Event
+from services.classify.reading import ReadArticle
+from services.classify.resolve import Resolver
+from services.classify.talk import Mention
+from services.classify.times import Days, LengthExpr, TimeExpr
+from shared.records import Channel, Denial, Duration, Evidence, Initiator, Report, Status, When
+
+#: Words that say more plainly that a call was held than a cue in passing does.
+_PLAIN = {"has_held", "lasted", "reportedly_held"}
+
+
+def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadArticle) -> Report:
+    """The report of an event."""
+    status, denial = _status(event)
+    when = _when(event, groups, read, status)
+    durations = _durations(event, read)
+    proofs = [_proof("participants", event.mentions[0], read), *(e for e in (when.evidence,) if e), *(d.evidence for d in durations if d.evidence)]
+    return Report(
+        participants=tuple(resolver.participant(l) for l in event.leaders),
+        status=status,
+        denial=denial,
+        news=_news(event, groups, status),
+        channel=_channel(event),
+        when=when,
+        durations=durations,
+        initiator=_initiator(event, read),
+        evidence=tuple(proofs),
+        rules=tuple(dict.fromkeys(r for m in event.mentions for r in (m.cue.rule, m.rule, m.reading.rule))),
+    )
+
+
+def _proof(field: str, mention: Mention, read: ReadArticle) -> Evidence:
+    return read.evidence(field, mention.sentence.part, mention.sentence.start, mention.sentence.end)
+
+
+def _status(event: Event) -> tuple[Status, Denial | None]:
+    """A denial weighs more than a call told as held; a call told as held more than its plan; words more than none."""
+    readings = [m.reading for m in event.mentions]
+    denied = [r for r in readings if r.status == "denied"]
+    held = [r for r in readings if r.rule in _PLAIN]
+    if denied and (readings[0].status == "denied" or len(denied) >= len(held)):
+        return "denied", denied[0].denial
+    ended = any(r.rule == "lasted" for r in readings)
+    if any(r.status == "ongoing" for r in readings) and not ended:
+        return "ongoing", None
+    if held:
+        return "held", None
+    for reading in readings:
+        if reading.status in ("planned", "proposed", "ongoing"):
+            return reading.status, None
+    return "held", None
+
+
+def _news(event: Event, groups: Coreference, status: Status) -> bool:
+    ages = [age for m in event.mentions for t in m.times if (age := groups.age(t)) is not None]
+    if status in ("planned", "ongoing"):
+        return True
+    if ages:
+        return not all(ages) if not event.past else not any(not a for a in ages) is False
+    return not event.past
+
+
+def _channel(event: Event) -> Channel | None:
+    channels = [m.cue.channel for m in event.mentions if m.cue.channel]
+    return "video" if "video" in channels else channels[0] if channels else None
+
+
+def _when(event: Event, groups: Coreference, read: ReadArticle, status: Status) -> When:
+    ahead = status in ("planned", "proposed")
+    best: tuple[int, TimeExpr, Days, Mention] | None = None
+    for mention in event.mentions:
+        for expression in mention.times:
+            days = groups.days(expression, ahead)
+            rank = 0 if days.date and "?" not in days.date[5:] else 1 if days.date else 2
+            if best is None or rank < best[0]:
+                best = (rank, expression, days, mention)
+    if best is None:
+        return When()
+    _, expression, days, mention = best
+    sentence = mention.sentence
+    return When(
+        date=days.date, text=read.evidence("date", sentence.part, expression.start, expression.end).text, day_part=expression.day_part, clock=expression.clock,
+        since=days.since.isoformat() if days.since else None, until=days.until.isoformat() if days.until else None,
+        year_assumed=days.year_assumed, evidence=_proof("date", mention, read),
+    )  # fmt: skip
+
+
+def _durations(event: Event, read: ReadArticle) -> tuple[Duration, ...]:
+    found: list[tuple[LengthExpr, Mention]] = [(m.length, m) for m in event.mentions if m.length]
+    found.sort(key=lambda f: (f[0].bound != "exact"))
+    return tuple(
+        Duration(
+            minutes=length.minutes, bound=length.bound, evidence=_proof("duration_min", m, read),
+            text=read.evidence("duration_min", m.sentence.part, length.start, length.end).text,
+        )  # fmt: skip
+        for length, m in found
+    )
+
+
+def _initiator(event: Event, read: ReadArticle) -> Initiator | None:
+    for mention in event.mentions:
+        if mention.caller is not None and mention.caller.country:
+            return Initiator(side=mention.caller.country, how="phoned", evidence=_proof("initiator", mention, read))
+    return None

@@ -1,0 +1,322 @@
+"""What a phrase stands for: which leader, on which day, or why none.
+
+A name is looked up in the data; a misspelt one among the holders of the office that stands before it; an office
+without a name by the names that the article gives for it, then by the day of publication, and where there is none
+by the *era* of the text: the time in which the leaders whom it names held office together. A leader whom the data do
+not know is taken from the article: office, country and name as printed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from services.classify.lexicon import RANK, Lexicon, Term
+from services.classify.mentions import Entity
+from services.classify.normalize import fold
+from shared.records import Participant
+
+#: Offices that one another's holder may be the counterpart of: a president's may be a chancellor.
+_TOP = set(RANK)
+#: How long after a term a text may still use the title without saying "cựu".
+_SLACK = 45
+
+
+class Leader(msgspec.Struct, frozen=True, kw_only=True):
+    """A resolved leader. `person` and `name` are None for one who stays unnamed."""
+
+    country: str | None
+    person: str | None = None
+    name: str | None = None
+    office: str | None = None
+    capacity: str = "full"
+    titled: bool = False
+    weak: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.person or (self.name or "?").lower() + "@" + (self.country or "?")
+
+    def same_as(self, other: Leader) -> bool:
+        """Whether two may be one person: the same one, or one of them unnamed in the same country."""
+        if self.person and other.person:
+            return self.person == other.person
+        if self.name and other.name and not (self.person or other.person):
+            return self.name.split()[-1].lower() == other.name.split()[-1].lower()
+        return self.country is not None and self.country == other.country
+
+
+class NotLeader(msgspec.Struct, frozen=True, kw_only=True):
+    """A phrase that names no leader, with the reason."""
+
+    reason: str
+    person: str | None = None
+
+
+Resolved = Leader | NotLeader
+
+
+class Resolver:
+    """Resolves the phrases of one article, in reading order."""
+
+    def __init__(self, lexicon: Lexicon, published: dt.date | None, entities: Iterable[Entity]) -> None:
+        self.lexicon = lexicon
+        self.published = published
+        entities = list(entities)
+        self.full = {p for e in entities if not e.short for p in e.persons}
+        self.day = published or self._era(entities)
+        self.open = self._introduced(entities)
+        self.named = self._named(entities)
+        self.recent: list[Leader] = []
+        self.last: Resolved | None = None
+
+    # -- what the whole article tells -------------------------------------------------------------------------
+
+    def _era(self, entities: Sequence[Entity]) -> dt.date | None:
+        """A day on which the most of the leaders named with their office held it."""
+        terms = [t for e in entities if e.kind == "leader" for p in e.persons for t in self._titled_terms(p, e)]
+        days = sorted({t.since for t in terms})
+        if not days:
+            return None
+        best = max(days, key=lambda d: (sum(t.covers(d) for t in terms), d))
+        end = min((t.until for t in terms if t.covers(best) and t.until), default=None)
+        return best + (end - best) / 2 if end else best
+
+    def _titled_terms(self, person: str, entity: Entity) -> list[Term]:
+        terms = self.lexicon.terms_of.get(person, ())
+        if entity.capacity == "elect":
+            return [t for t in terms if t.capacity == "elect"]
+        wanted = set(entity.offices)
+        return [t for t in terms if not wanted or t.office in wanted or "leader" in wanted]
+
+    def _introduced(self, entities: Sequence[Entity]) -> dict[str, Entity]:
+        """Names that the data do not know, by their last word, with the phrase that gives their title."""
+        found: dict[str, Entity] = {}
+        for entity in entities:
+            if entity.name and (entity.titles or entity.counterpart):
+                for word in (entity.name.split()[-1].lower(), entity.name.lower()):
+                    known = found.get(word)
+                    if known is None or (known.kind != "leader" and entity.kind == "leader" and entity.countries):
+                        found[word] = entity
+        return found
+
+    def _named(self, entities: Sequence[Entity]) -> dict[str, list[Leader]]:
+        """The leaders whom the article names, by country."""
+        found: dict[str, list[Leader]] = {}
+        for entity in entities:
+            if entity.kind in ("leader", "name") and (entity.persons or entity.name):
+                leader = self._by_person(entity) if entity.persons else self._by_new_name(entity) if entity.titles else None
+                if isinstance(leader, Leader) and leader.country and leader not in found.setdefault(leader.country, []):
+                    found[leader.country].append(leader)
+        return found
+
+    # -- one phrase -------------------------------------------------------------------------------------------
+
+    def resolve(self, entity: Entity, subject: Resolved | None = None) -> Resolved:
+        """What a phrase stands for. `subject` is the subject of its sentence, for "người đồng cấp"."""
+        found = self._resolve(entity, subject)
+        if isinstance(found, Leader) and entity.kind in ("leader", "name"):
+            self.recent = [l for l in self.recent if l.key != found.key][-7:] + [found]
+        if entity.kind in ("leader", "name", "nonleader"):
+            self.last = found
+        return found
+
+    def pair(self, entity: Entity) -> list[Leader]:
+        """The leaders of a phrase for several: "lãnh đạo Mỹ - Hàn", "Tổng thống Nga và Ukraine"."""
+        return [self._unnamed(country, entity) for country in entity.countries]
+
+    def _resolve(self, entity: Entity, subject: Resolved | None) -> Resolved:
+        if entity.kind in ("nonleader", "nongroup"):
+            return NotLeader(reason="former" if entity.capacity == "former" else "title", person=entity.persons[0] if len(entity.persons) == 1 else None)
+        if entity.kind == "pronoun":
+            return self._pronoun(entity)
+        if entity.persons:
+            return self._by_person(entity)
+        if entity.counterpart:
+            return self._counterpart(entity, subject)
+        if entity.name:
+            return self._by_new_name(entity)
+        if entity.kind == "country":
+            return msgspec.structs.replace(self._unnamed(entity.countries[0], entity), weak=True)
+        if entity.countries:
+            return self._unnamed(entity.countries[0], entity)
+        return self._bare_title(entity)
+
+    def _by_person(self, entity: Entity) -> Resolved:
+        candidates = self._candidates(entity)
+        if not candidates:
+            return NotLeader(reason="name of nobody in the data's terms")
+        if len(candidates) > 1:
+            return NotLeader(reason="ambiguous name")
+        person = self.lexicon.persons[candidates[0]]
+        term = self._term(person.id, entity)
+        titled = bool(entity.titles and entity.kind == "leader")
+        if term is None and not titled:
+            return NotLeader(reason="not in office", person=person.id)
+        if term is None:
+            term = self._nearest_term(person.id, entity)
+        if term is None:
+            return NotLeader(reason="not in office", person=person.id)
+        capacity = entity.capacity if entity.capacity != "full" else term.capacity
+        return Leader(country=term.country, person=person.id, name=person.name, office=term.office, capacity=capacity, titled=titled)
+
+    def _candidates(self, entity: Entity) -> list[str]:
+        ids = list(dict.fromkeys(entity.persons))
+        if len(ids) > 1 and entity.countries:
+            ids = [p for p in ids if any(t.country in entity.countries for t in self.lexicon.terms_of.get(p, ()))] or ids
+        for keep in (lambda p: p in self.full, self._in_office_now, lambda p: bool(self._titled_terms(p, entity)), self._of_gender(entity)):
+            if len(ids) > 1:
+                ids = [p for p in ids if keep(p)] or ids
+        return ids
+
+    def _in_office_now(self, person: str) -> bool:
+        return self.day is not None and self.lexicon.in_office(person, self.day, _SLACK) is not None
+
+    def _of_gender(self, entity: Entity):  # type: ignore[no-untyped-def]
+        wanted = {"ông": "m", "bà": "f"}.get(entity.honorific or "")
+        return lambda p: wanted is None or self.lexicon.persons[p].gender == wanted
+
+    def _term(self, person: str, entity: Entity) -> Term | None:
+        terms = self.lexicon.terms_of.get(person, ())
+        if self.day is not None:
+            current = [t for t in terms if t.covers(self.day, _SLACK if self.published else 400)]
+        else:
+            current = list(terms)
+        wanted = self._titled_terms(person, entity) if entity.titles else []
+        preferred = [t for t in current if t in wanted] or current
+        if entity.capacity == "elect":
+            preferred = [t for t in preferred if t.capacity == "elect"] or preferred
+        exact = [t for t in preferred if self.day is not None and t.covers(self.day)] or preferred
+        return min(exact, key=lambda t: RANK.index(t.office), default=None)
+
+    def _nearest_term(self, person: str, entity: Entity) -> Term | None:
+        terms = self._titled_terms(person, entity) or list(self.lexicon.terms_of.get(person, ()))
+        day = self.day or dt.date(2020, 1, 1)
+        return min(terms, key=lambda t: abs((t.since - day).days), default=None)
+
+    def _by_new_name(self, entity: Entity) -> Resolved:
+        name = entity.name or ""
+        known = self.open.get(name.lower()) or self.open.get(name.split()[-1].lower())
+        if not entity.titles and not entity.counterpart:
+            if known is not None and known is not entity:
+                return NotLeader(reason="title") if known.kind == "nonleader" else self._by_new_name(known) if known.titles else NotLeader(reason="unknown name")
+            return self._misspelt(entity) or NotLeader(reason="unknown name")
+        spelt = self._misspelt(entity)
+        if spelt is not None:
+            return spelt
+        country = entity.countries[0] if entity.countries else self._country_of_name(entity)
+        if country is None:
+            return NotLeader(reason="office without a country")
+        return Leader(country=country, name=name, office=entity.offices[0] if entity.offices else None, capacity=entity.capacity, titled=True)
+
+    def _country_of_name(self, entity: Entity) -> str | None:
+        implied = next((t.country for t in entity.titles if t.country), None)
+        if implied:
+            return implied
+        known = self.open.get((entity.name or "").split()[-1].lower())
+        return known.countries[0] if known is not None and known.countries else None
+
+    def _misspelt(self, entity: Entity) -> Leader | None:
+        """A known leader one letter off: "Puttin", "Baiden"; only one in office whose country and office fit."""
+        last = fold((entity.name or "").split()[-1]).lower()
+        if len(last) < 5 or self.day is None:
+            return None
+        for surname, ids in self.lexicon.surnames.items():
+            if abs(len(surname) - len(last)) > 1 or surname[0] != last[0] or not _one_edit(surname, last):
+                continue
+            for person in ids:
+                term = self.lexicon.in_office(person, self.day, _SLACK)
+                titled = bool(entity.titles) or entity.honorific is not None or entity.counterpart
+                fits = term is not None and titled and (not entity.countries or term.country in entity.countries)
+                if fits and term is not None and (not entity.offices or term.office in entity.offices or "leader" in entity.offices):
+                    known = self.lexicon.persons[person]
+                    return Leader(country=term.country, person=person, name=known.name, office=term.office, capacity=term.capacity, titled=True)
+        return None
+
+    def _counterpart(self, entity: Entity, subject: Resolved | None) -> Resolved:
+        if isinstance(subject, NotLeader):
+            return NotLeader(reason="counterpart of somebody who is no leader")
+        if entity.name:
+            return self._by_new_name(entity)
+        if entity.countries:
+            return self._unnamed(entity.countries[0], entity)
+        own = subject.country if isinstance(subject, Leader) else None
+        other = next((l for l in reversed(self.recent) if l.country != own), None)
+        return other or Leader(country=None)
+
+    def _unnamed(self, country: str, entity: Entity) -> Leader:
+        """The leader of a country: as the article names him, else who held the office on the day, else unnamed."""
+        wanted = {o for o in entity.offices if o != "leader"} if not entity.counterpart else set()
+        elect = entity.capacity == "elect"
+        named = [l for l in self.named.get(country, ()) if (not wanted or self._held(l, wanted)) and (l.capacity == "elect" or not elect)]
+        named = [l for l in named if self._sitting(l)] or named
+        if len(named) == 1:
+            return named[0]
+        terms = self._terms_on_day(country, wanted, elect)
+        if named:
+            held = [l for l in named if any(t.person == l.person for t in terms)]
+            recent = [l for l in reversed(self.recent) if l in named]
+            return (held or recent or named)[0]
+        if len({t.person for t in terms}) == 1:
+            person = self.lexicon.persons[terms[0].person]
+            return Leader(country=country, person=person.id, name=person.name, office=terms[0].office, capacity=terms[0].capacity, titled=True)
+        return Leader(country=country, office=next(iter(sorted(wanted)), None), capacity=entity.capacity, titled=bool(entity.titles))
+
+    def _held(self, leader: Leader, offices: set[str]) -> bool:
+        if leader.person is None:
+            return leader.office in offices
+        return any(t.office in offices for t in self.lexicon.terms_of.get(leader.person, ()))
+
+    def _sitting(self, leader: Leader) -> bool:
+        return leader.person is None or self.day is None or self.lexicon.in_office(leader.person, self.day, _SLACK) is not None
+
+    def _terms_on_day(self, country: str, offices: set[str], elect: bool) -> list[Term]:
+        if self.day is None:
+            ever = [t for t in self.lexicon.terms_in.get(country, ()) if not offices or t.office in offices]
+            return ever if len({t.person for t in ever}) == 1 else []
+        if elect:
+            return [t for t in self.lexicon.terms_in.get(country, ()) if t.capacity == "elect" and t.covers(self.day, 3)]
+        if not offices:
+            return self.lexicon.top(country, self.day)
+        holders = self.lexicon.holders(country, offices, self.day)
+        return [t for t in holders if t.capacity != "elect"] or holders
+
+    def _pronoun(self, entity: Entity) -> Resolved:
+        if isinstance(self.last, NotLeader):
+            return NotLeader(reason="pronoun for somebody who is no leader")
+        wanted = {"ông": "m", "bà": "f"}.get(entity.honorific or "")
+        for leader in reversed(self.recent):
+            person = self.lexicon.persons.get(leader.person or "")
+            if person is None or wanted is None or person.gender == wanted:
+                return leader
+        return NotLeader(reason="pronoun without antecedent")
+
+    def _bare_title(self, entity: Entity) -> Resolved:
+        wanted = set(entity.offices)
+        for leader in reversed(self.recent):
+            if "leader" in wanted or self._held(leader, wanted):
+                return leader
+        implied = next((t.country for t in entity.titles if t.country), None)
+        if implied is None and "prime_minister" in wanted:
+            implied = "VN"
+        return self._unnamed(implied, entity) if implied else NotLeader(reason="office without a country")
+
+    def participant(self, leader: Leader) -> Participant:
+        """The leader as a record."""
+        person = self.lexicon.persons.get(leader.person or "")
+        return Participant(
+            name=leader.name, country=leader.country, person=leader.person, name_vi=person.name_vi if person else leader.name,
+            surname=person.surname if person else (leader.name.split()[-1] if leader.name else None), office=leader.office, capacity=leader.capacity,
+        )  # fmt: skip
+
+
+def _one_edit(a: str, b: str) -> bool:
+    """Whether one letter was put in, left out or changed between two words."""
+    if a == b:
+        return True
+    if len(a) > len(b):
+        a, b = b, a
+    i = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
+    return a[i:] == b[i + 1 :] or (len(a) == len(b) and a[i + 1 :] == b[i + 1 :])

@@ -1,0 +1,54 @@
+"""The skeleton of a sentence: its words in lower case, with a two-character symbol for each phrase that was read.
+
+`Q` the cue in question, `Z` any other cue, `L` a leader, `N` somebody who is none, `C` a country, `G` two leaders
+spoken of together, `H` three or more, `P` a bare pronoun (ông, bà), `U` a name without title, `W` a pair in one
+phrase ("lãnh đạo Mỹ - Hàn"), `X` two who are no leaders, `T` a time, `D` a length. The second character numbers it.
+Patterns over skeletons stay short because they need to know nothing of names.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from services.classify.cues import Cue
+from services.classify.mentions import Entity
+from services.classify.times import LengthExpr, TimeExpr
+
+BASE = 0xE000
+_LETTER = {"leader": "L", "nonleader": "N", "country": "C", "group": "G", "group3": "H", "nongroup": "X", "pronoun": "P", "name": "U"}
+
+Item = Entity | Cue | TimeExpr | LengthExpr
+
+
+class Skeleton(msgspec.Struct, frozen=True):
+    """`text` with symbols; `items[i]` is what the symbol with number i stands for."""
+
+    text: str
+    items: tuple[Item, ...]
+
+    def item(self, symbol: str) -> Item:
+        return self.items[ord(symbol[1]) - BASE]
+
+
+def letter_of(item: Item) -> str:
+    if isinstance(item, Entity):
+        return "W" if item.kind in ("leader", "group") and item.pair else _LETTER[item.kind]
+    if isinstance(item, Cue):
+        return "Z"
+    return "T" if isinstance(item, TimeExpr) else "D"
+
+
+def build(lower: str, start: int, end: int, items: list[Item], focus: Cue) -> Skeleton:
+    """The skeleton of a sentence around one cue. Items must not overlap; the earlier of two that do wins."""
+    pieces: list[str] = []
+    kept: list[Item] = []
+    position = start
+    for item in sorted(items, key=lambda i: (i.start, -i.end)):
+        if item.start < position:
+            continue
+        letter = "Q" if item is focus else letter_of(item)
+        pieces += [lower[position : item.start], letter + chr(BASE + len(kept))]
+        kept.append(item)
+        position = item.end
+    pieces.append(lower[position:end])
+    return Skeleton("".join(pieces), tuple(kept))

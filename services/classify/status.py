@@ -1,0 +1,71 @@
+"""Modality: was the call held, is it going on, planned, only wanted, or denied?
+
+Patterns over the skeleton around one cue (`data/status.csv`), tried in the order of the file: what takes a call back
+stands before what announces it, and that before what tells it. A cue without any such word is taken as held:
+Vietnamese marks no tense.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+
+import msgspec
+
+from services.classify.cues import Cue
+from services.classify.lexicon import read_table
+from services.classify.normalize import fold
+from services.classify.skeleton import Skeleton
+from shared.records import Denial, Status
+
+# A word between the marker and the cue; a preposition starts a phrase of its own ("đề nghị hỗ trợ trong cuộc điện đàm").
+_WORD = r'(?!(?:trong|sau|tại|qua|khi|trước|từ|bên|nhân) )[^A-Z\s.;:,"()]+'
+_HABIT = re.compile(
+    r"(?:thường xuyên|nhiều lần|liên tục|hay|thỉnh thoảng|định kỳ|hàng tuần|mỗi tuần|mỗi ngày|hàng ngày|hầu như|không ít lần|vài lần|lần nào cũng|luôn|duy trì|giữ|tiếp tục)"
+    r"(?: có| tiến hành| các| những| giữ| liên lạc| duy trì| được| tổ chức)* Q|(?:\d{2,}|[4-9]|hàng chục|hàng trăm|nhiều|chục|hơn \d+|tất cả các|mọi|ít nhất \d+) Q|"
+    r"Q(?:[^.;:]{0,40}?) (?:thường xuyên|đều đặn|định kỳ|nhiều lần|\d+ lần|hầu như|mỗi tuần|hằng ngày|thường kỳ)|đã Q(?: \w+)? \d+ lần"
+)
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """The status of one mention of a call. `explicit` is False where no word says so."""
+
+    status: Status
+    denial: Denial | None
+    rule: str
+    explicit: bool
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[str, Status, Denial | None, re.Pattern[str], bool], ...]:
+    table = []
+    for row in read_table(files("services.classify") / "data" / "status.csv"):
+        answering = "(?<=A)" in row["pattern"]
+        source = fold(row["pattern"]).replace("(?<=A)", "").replace("{w}", _WORD)
+        table.append((row["id"], row["status"], row["denial"] or None, re.compile(rf"(?<!\w)(?:{source})"), answering))
+    return tuple(table)  # type: ignore[arg-type]
+
+
+def read_status(skeleton: Skeleton, cue: Cue) -> Reading:
+    """The status that the words around the focused cue give it."""
+    window, focus = _clause(skeleton.text)
+    for rule, status, denial, pattern, answering in _patterns():
+        if answering and cue.kind != "answer":
+            continue
+        if any(m.start() <= focus < m.end() for m in pattern.finditer(window)):
+            return Reading(status, denial, rule, explicit=True)
+    return Reading("held", None, "unmarked", explicit=False)
+
+
+def is_habit(skeleton: Skeleton) -> bool:
+    """Whether the calls are only counted or habitual ("đã điện đàm 11 lần"), which makes no entry."""
+    window, _ = _clause(skeleton.text)
+    return _HABIT.search(window) is not None
+
+
+def _clause(text: str) -> tuple[str, int]:
+    focus = text.find("Q")
+    start = max(text.rfind(mark, 0, focus) for mark in (";", ": ", '"')) + 1
+    start = max(start, focus - 110)
+    return text[start : focus + 130], focus - start

@@ -1,0 +1,323 @@
+"""One mention of a call: a cue with who talks, whether it was held, when and how long, as its own sentence says.
+
+A mention is *full* when the sentence names both sides, *partial* when it names one, an *anaphor* when it names none
+("cuộc điện đàm kéo dài một giờ"), and *refused* when a side is no leader. What the mentions of an article have to do
+with one another is decided in `coreference.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import msgspec
+
+from services.classify.arguments import Found, find_arguments
+from services.classify.cues import Cue
+from services.classify.mentions import Entity
+from services.classify.resolve import Leader, NotLeader, Resolved, Resolver
+from services.classify.skeleton import BASE, Skeleton, build
+from services.classify.status import Reading, is_habit, read_status
+from services.classify.times import LengthExpr, TimeExpr
+from shared.records import Part
+
+MentionKind = Literal["full", "partial", "anaphor", "refused"]
+
+_OBJECT = re.compile(
+    r"(?:với|cùng|cho|của|đến|tới|về|từ|gặp|giữa|bởi|ở|tại|chống|vào|theo|do|mời|thăm|ủng hộ|chỉ trích|cáo buộc|gọi|chúc mừng|nhờ|dẫn lời|dẫn|nhằm vào|đối với|bên cạnh|thay|phía|và|,|-|gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng) ?$"
+)
+_SAYING = re.compile(
+    r"(?<!\w)(?:nói|cho biết|cho hay|tuyên bố|thông báo|khẳng định|tiết lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|công bố|cảnh báo|bày tỏ|chia sẻ|đăng|kể|bình luận|nhận định|phát đi|lên tiếng|chỉ trích|họp báo|bác bỏ|bác tin|phủ nhận|đánh giá)(?!\w)"
+)
+_JOINT = re.compile(r"ba bên|bốn bên|tay ba|ba chiều|bốn chiều|chung với|điện đàm chung|cuộc gọi chung|điện đàm nhóm|gọi nhóm|hội nghị|nhóm e3|cùng lúc|năm bên|đa phương|nhóm bộ ba|bộ tứ")
+_APART = re.compile(r"riêng|lần lượt|các cuộc|những cuộc|loạt|hai cuộc|ba cuộc|bốn cuộc|từng người|nhiều cuộc|liên tiếp")
+_HELD_BY = re.compile(r"(?:trong|tại|qua|sau|nhân|khi|về|hậu|từ|sau khi|trước|trước khi|kể từ|kết thúc|nội dung|của)(?: các| một| những| hai)? ?$")
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """A sentence with all that was read in it. Offsets are those of the normalized part."""
+
+    part: Part
+    index: int
+    start: int
+    end: int
+    text: str
+    lower: str
+    entities: tuple[Entity, ...]
+    cues: tuple[Cue, ...]
+    times: tuple[TimeExpr, ...]
+    lengths: tuple[LengthExpr, ...]
+
+
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
+    """One mention of a call."""
+
+    kind: MentionKind
+    sentence: Sentence
+    cue: Cue
+    rule: str
+    skeleton: Skeleton
+    leaders: tuple[Leader, ...] = ()
+    caller: Leader | None = None
+    joint: bool = False
+    reading: Reading
+    times: tuple[TimeExpr, ...] = ()
+    length: LengthExpr | None = None
+    reason: str = ""
+    group: bool = False
+
+
+class SentenceReader:
+    """Turns the cues of a sentence into mentions; knows the subject of the sentence before."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self.topic: Resolved | None = None
+
+    def read(self, sentence: Sentence) -> list[Mention]:
+        """The mentions of a sentence, in order. Every sentence must be read, for the pronouns of the next one."""
+        meaning = self._resolve_all(sentence)
+        mentions = [m for cue in sentence.cues for m in self._mentions(sentence, cue, meaning)]
+        self.topic = self._subject_of(sentence, meaning) or self.topic
+        return mentions
+
+    def _resolve_all(self, sentence: Sentence) -> dict[int, Resolved]:
+        meaning: dict[int, Resolved] = {}
+        subject: Resolved | None = None
+        for entity in sentence.entities:
+            if entity.kind in ("group", "group3") or entity.pair:
+                continue
+            found = self.resolver.resolve(entity, subject)
+            meaning[id(entity)] = found
+            if subject is None and entity.kind in ("leader", "nonleader", "name", "pronoun") and not self._is_object(sentence, entity):
+                subject = found
+        return meaning
+
+    def _is_object(self, sentence: Sentence, entity: Entity) -> bool:
+        return _OBJECT.search(sentence.lower[max(sentence.start, entity.start - 16) : entity.start]) is not None
+
+    def _subject_of(self, sentence: Sentence, meaning: dict[int, Resolved]) -> Resolved | None:
+        for entity in sentence.entities:
+            if entity.kind in ("leader", "name", "pronoun", "nonleader") and id(entity) in meaning and not self._is_object(sentence, entity):
+                return meaning[id(entity)]
+        return None
+
+    # -- one cue ----------------------------------------------------------------------------------------------
+
+    def _mentions(self, sentence: Sentence, cue: Cue, meaning: dict[int, Resolved]) -> list[Mention]:
+        items = [*sentence.entities, *sentence.cues, *sentence.times, *sentence.lengths]
+        skeleton = build(sentence.lower, sentence.start, sentence.end, items, cue)
+        if "Q" not in skeleton.text:
+            return []
+        found = find_arguments(skeleton, cue)
+        base = Mention(
+            kind="anaphor", sentence=sentence, cue=cue, rule=found.rule, skeleton=skeleton, reading=read_status(skeleton, cue),
+            times=tuple(near_times(skeleton)), length=near_length(skeleton),
+        )  # fmt: skip
+        if is_habit(skeleton):
+            return [_refuse(base, "only counted or habitual")]
+        return self._with_sides(base, found, meaning)
+
+    def _with_sides(self, base: Mention, found: Found, meaning: dict[int, Resolved]) -> list[Mention]:
+        if found.shape == "group" or (found.shape == "all" and len(found.first) == 1 and found.first[0].kind in ("group", "group3")):
+            return [self._group(base, found)]
+        first, second = self._sides(found.first, meaning), self._sides(found.second, meaning)
+        if found.shape == "all":
+            return self._one_call(base, first)
+        if found.shape in ("object", "none") and not first:
+            subject = self._context_subject(base, meaning, found)
+            if found.shape == "none":
+                return [base] if not isinstance(subject, NotLeader) or base.cue.noun else [_refuse(base, subject.reason)]
+            first = [subject] if subject is not None else []
+        if found.shape == "subject":
+            return [self._half(base, first)]
+        return self._two_sides(base, found, first, second)
+
+    def _sides(self, entities: tuple[Entity, ...], meaning: dict[int, Resolved]) -> list[Resolved]:
+        sides: list[Resolved] = []
+        for entity in entities:
+            if entity.pair and entity.kind == "leader":
+                sides += self.resolver.pair(entity)
+            elif id(entity) in meaning:
+                sides.append(meaning[id(entity)])
+        return sides
+
+    def _group(self, base: Mention, found: Found) -> Mention:
+        entity = found.first[0]
+        if entity.pair:
+            leaders = tuple(self.resolver.pair(entity))
+            return msgspec.structs.replace(base, kind="full", leaders=leaders, joint=len(leaders) > 2)
+        return msgspec.structs.replace(base, group=True)
+
+    def _one_call(self, base: Mention, sides: list[Resolved]) -> list[Mention]:
+        leaders = _distinct(sides)
+        if any(isinstance(s, NotLeader) for s in sides) and len(leaders) < 2:
+            return [_refuse(base, _first_reason(sides))]
+        return [self._full(base, leaders, joint=len(leaders) > 2, caller=None)] if len(leaders) > 1 else [self._half(base, sides)]
+
+    def _two_sides(self, base: Mention, found: Found, first: list[Resolved], second: list[Resolved]) -> list[Mention]:
+        for side in (first, second):
+            if side and not _distinct(side):
+                return [_refuse(base, _first_reason(side))]
+        subjects, objects = _distinct(first), _distinct(second)
+        objects = [o for o in objects if not any(o.same_as(s) for s in subjects)]
+        if not subjects or not objects:
+            return [self._half(base, [*subjects, *objects])]
+        caller = subjects[0] if self._placed_by_subject(base, found) else None
+        if found.shape == "joint" or len(subjects) > 1 or (len(objects) > 1 and self._is_joint(base)):
+            return [self._full(base, [*subjects, *objects], joint=True, caller=caller)]
+        return [self._full(base, [subjects[0], o], joint=False, caller=caller) for o in objects]
+
+    def _placed_by_subject(self, base: Mention, found: Found) -> bool:
+        return base.cue.kind == "ring" or found.rule in ("received", "answered")
+
+    def _is_joint(self, base: Mention) -> bool:
+        text = base.sentence.lower[base.sentence.start : base.sentence.end]
+        if _APART.search(text) or base.cue.plural:
+            return False
+        inside = _HELD_BY.search(base.sentence.lower[max(0, base.cue.start - 16) : base.cue.start]) is not None
+        return _JOINT.search(text) is not None or (base.cue.noun and inside) or base.cue.channel == "video"
+
+    def _full(self, base: Mention, leaders: list[Leader], joint: bool, caller: Leader | None) -> Mention:
+        countries = {l.country for l in leaders}
+        if len(leaders) > 5:
+            return _refuse(base, "more than five: a conference, not a call")
+        if len(countries) < 2:
+            return _refuse(base, "one country only")
+        if sum(not l.weak for l in leaders) == 0:
+            return msgspec.structs.replace(base, kind="anaphor", leaders=tuple(leaders), caller=None)
+        return msgspec.structs.replace(base, kind="full", leaders=tuple(leaders), joint=joint, caller=caller)
+
+    def _half(self, base: Mention, sides: list[Resolved]) -> Mention:
+        leaders = _distinct(sides)
+        if not leaders:
+            return _refuse(base, _first_reason(sides)) if sides else base
+        other = self._other_object(base)
+        if other:
+            return _refuse(base, other)
+        return msgspec.structs.replace(base, kind="partial", leaders=tuple(leaders[:1]), caller=leaders[0] if base.cue.kind == "ring" else None)
+
+    def _other_object(self, base: Mention) -> str:
+        """A side that is there but is no leader's phrase: "điện đàm với đội tuyển"."""
+        after = base.skeleton.text[base.skeleton.text.find("Q") + 2 :]
+        match = re.match(r"(?:[^A-Z.;:,\"]|[TD].){0,40}?(?<!\w)(?:với|cùng|cho|tới) (?!nhau|nội dung|mục đích|hy vọng|tư cách|thời lượng|việc|phía|chủ đề|biết|rằng)([^\s.,;]+)", after)
+        return "other side is no leader" if match is not None and not re.match(r"[LGHPWUC]", match[1]) else ""
+
+    def _context_subject(self, base: Mention, meaning: dict[int, Resolved], found: Found) -> Resolved | None:
+        """The subject of a cue that stands in a phrase of its own ("trong cuộc điện đàm với B, A nói")."""
+        sentence, others = base.sentence, [m for m in (meaning.get(id(e)) for e in found.second) if isinstance(m, Leader)]
+        end = max([base.cue.end, *(e.end for e in found.second)])
+        right = self._right_subject(sentence, end, meaning, others)
+        opening = sentence.lower[sentence.start : base.cue.start].strip(' "-')
+        if isinstance(right, Leader) and len(opening) < 30:
+            return right
+        left = self._left_subject(sentence, base.cue.start, meaning, others)
+        if isinstance(left, NotLeader) and isinstance(right, Leader):
+            return right
+        return left or right or (self.topic if not _clash(self.topic, others) else None)
+
+    def _left_subject(self, sentence: Sentence, before: int, meaning: dict[int, Resolved], others: list[Leader]) -> Resolved | None:
+        fallback: Resolved | None = None
+        for entity in reversed([e for e in sentence.entities if e.end <= before]):
+            found = meaning.get(id(entity))
+            if found is None or entity.kind == "country" or _clash(found, others):
+                continue
+            if self._is_object(sentence, entity):
+                fallback = fallback or (found if isinstance(found, Leader) else None)
+                continue
+            if isinstance(found, NotLeader) and self._only_tells(sentence, entity):
+                continue
+            return found
+        return fallback
+
+    def _only_tells(self, sentence: Sentence, entity: Entity) -> bool:
+        """A spokesman or a paper that tells of the call: a verb of saying follows at once."""
+        telling = any(t.id in ("adviser", "citizen") for t in entity.titles)
+        return telling and _SAYING.search(sentence.lower[entity.end : entity.end + 40]) is not None
+
+    def _right_subject(self, sentence: Sentence, after: int, meaning: dict[int, Resolved], others: list[Leader]) -> Resolved | None:
+        for entity in (e for e in sentence.entities if e.start >= after):
+            found = meaning.get(id(entity))
+            if found is None or entity.kind == "country" or _clash(found, others):
+                continue
+            between = sentence.lower[after : entity.start]
+            if re.search(r", (?:\w+ ){0,2}$", between) and not self._is_object_after_comma(between):
+                return found
+        return None
+
+    def _is_object_after_comma(self, between: str) -> bool:
+        return re.search(r"(?:với|cùng|cho|của|theo|gặp|dẫn lời) $", between) is not None
+
+
+def _clash(found: Resolved | None, others: list[Leader]) -> bool:
+    return isinstance(found, Leader) and any(found.same_as(o) for o in others)
+
+
+def _distinct(sides: list[Resolved]) -> list[Leader]:
+    leaders: list[Leader] = []
+    for side in sides:
+        if isinstance(side, Leader) and not any(side.same_as(known) for known in leaders):
+            leaders.append(side)
+    return leaders
+
+
+def _first_reason(sides: list[Resolved]) -> str:
+    return next((s.reason for s in sides if isinstance(s, NotLeader)), "no leader")
+
+
+def _refuse(mention: Mention, reason: str) -> Mention:
+    return msgspec.structs.replace(mention, kind="refused", reason=reason)
+
+
+# -- what stands beside the cue -----------------------------------------------------------------------------------
+
+
+def near_times(skeleton: Skeleton) -> list[TimeExpr]:
+    """The expressions of time that date the focused cue, and not a statement about it; the nearest first."""
+    text = skeleton.text
+    focus = text.find("Q")
+    found: list[tuple[int, TimeExpr]] = []
+    for match in re.finditer(r"T.", text):
+        item = skeleton.items[ord(match[0][1]) - BASE]
+        if isinstance(item, TimeExpr) and _dates(text, focus, match.start()):
+            found.append((abs(match.start() - focus), item))
+    return [item for _, item in sorted(found, key=lambda f: f[0])]
+
+
+def _dates(text: str, focus: int, at: int) -> bool:
+    between = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
+    if len(between) > 170 or re.search(r"[;:]|Z", between) or _SAYING.search(between):
+        return False
+    if at < focus:
+        opens = text[max(0, at - 40) : at].strip(' ,"(-') == "" or re.search(r"[,;:(] ?(?:vào |hôm |trong |từ |đúng )?$", text[:at]) is not None
+        return between.count(",") <= (2 if opens else 0) and not re.search(r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng) ", between)
+    follows = text[at + 2 : at + 34]
+    if re.match(r"\)?,? ?(?:[LNUCP]. )?(?:đã )?(?:nói|cho biết|cho hay|tuyên bố|dẫn|đưa tin|thông báo|viết)", follows):
+        return re.match(r"\)?, ", follows) is not None and between.count(",") == 0
+    return between.count(",") == 0 and not re.search(r" (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau|trước|vì|nhưng|về việc|rằng|khi|trước cuộc|trước thềm) ", between + " ")
+
+
+_BEFORE_LENGTH = re.compile(r"(?:kéo dài|dài|trong|suốt|sau|lâu|mất|thời lượng|Q|khoảng thời gian|sau đó|hết|tới|đến|,|vỏn vẹn|chỉ|hơn|kéo dài tới) ?$")
+
+
+def near_length(skeleton: Skeleton) -> LengthExpr | None:
+    """The length of the focused call, where the sentence gives one."""
+    text = skeleton.text
+    focus = text.find("Q")
+    for match in sorted(re.finditer(r"D.", text), key=lambda m: abs(m.start() - focus)):
+        item = skeleton.items[ord(match[0][1]) - BASE]
+        if isinstance(item, LengthExpr) and _measures(text, focus, match.start()):
+            return item
+    return None
+
+
+def _measures(text: str, focus: int, at: int) -> bool:
+    between = text[focus + 2 : at] if at > focus else text[at + 2 : focus]
+    before, after = text[max(0, at - 30) : at], text[at + 2 : at + 16]
+    if len(between) > 150 or "Z" in between or re.match(r" (?:trước|sau khi|nữa|tới|qua|sau cuộc|sau,|đầu|một lần)", after):
+        return False
+    if re.search(r"(?:dự kiến|theo kế hoạch|lẽ ra)(?: \w+){0,2} ?$", before):
+        return False
+    if re.search(r"(?:cách đây|trước đó|chỉ|hơn|chậm|muộn) $", before) and "Q" not in before:
+        return False
+    return at == focus + 3 or _BEFORE_LENGTH.search(before) is not None or (at < focus and len(between) <= 3)

@@ -1,0 +1,394 @@
+"""Words for a time or a length in Vietnamese news, and the day they mean seen from the day of publication.
+
+`find_times` and `find_durations` read expressions out of lower-case text; `Anchored.resolve` turns one into an ISO day
+with `?` for what is not known, and into the days it may mean. Nothing here knows what happened at that time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Literal
+
+import msgspec
+
+from shared.records import Bound, DayPart
+
+TimeKind = Literal["day", "weekday", "relative", "week", "month", "year", "ago", "same_day", "recent", "soon"]
+
+NUMBERS = {
+    "một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10,
+    "mười một": 11, "mười hai": 12, "mười lăm": 15, "hai mươi": 20, "ba mươi": 30, "bốn mươi": 40, "bốn mươi lăm": 45, "năm mươi": 50,
+    "sáu mươi": 60, "chín mươi": 90, "nửa": 0.5, "vài": 3, "mấy": 3, "nhiều": 6, "ít": 3, "giêng": 1, "chạp": 12,
+}  # fmt: skip
+_NUM = r"\d{1,3}(?:[.,]\d)?|" + "|".join(sorted(NUMBERS, key=len, reverse=True))
+DAY_PARTS: dict[str, DayPart] = {
+    "rạng sáng": "early", "sáng sớm": "early", "sáng": "morning", "trưa": "noon", "chiều": "afternoon", "chiều tối": "evening",
+    "tối muộn": "evening", "tối": "evening", "đêm": "night", "khuya": "night", "nửa đêm": "night", "đêm muộn": "night",
+}  # fmt: skip
+_PART = "|".join(sorted(DAY_PARTS, key=len, reverse=True))
+_WEEKDAYS = {"hai": 0, "2": 0, "ba": 1, "3": 1, "tư": 2, "4": 2, "năm": 3, "5": 3, "sáu": 4, "6": 4, "bảy": 5, "7": 5}
+
+_CLOCK = rf"(?:(?P<hour>\d{{1,2}})(?:(?:h|g|:)(?P<minute>\d{{2}})?| giờ(?! đồng hồ)(?: (?P<minute2>\d{{1,2}})(?: phút)?)?)(?: (?P<clockpart>{_PART}))?)"
+_DMY = r"(?P<day>\d{1,2})(?: ?[-/.] ?| tháng )(?P<month>\d{1,2})(?:(?: ?[-/.] ?| năm )(?P<year>\d{4}|(?<=[-/.])\d{2}))?(?![\d%])(?!-\d)(?!/\d)"
+_LEAD = rf"(?:(?:vào|trong|từ|hồi|lúc|khoảng|hôm|ngày|mùng|cuối ngày|đầu ngày|{_PART}|muộn|sớm|muộn ngày) )*"
+_WEEK_WORD = r"(?: (?P<which>tuần trước|tuần rồi|tuần qua|tuần này|tuần tới|tuần sau|vừa qua|vừa rồi|tới|này))?"
+_DAY = re.compile(
+    rf"(?:(?:vào |lúc |khoảng |hồi )*{_CLOCK},? ?)?(?P<lead>{_LEAD})"
+    rf"(?:thứ (?P<weekday>hai|ba|tư|năm|sáu|bảy|[2-7])|(?P<sunday>chủ nhật))?{_WEEK_WORD},? ?\(?(?:ngày )?(?<![\d.,-]){_DMY}"
+)
+_WEEKDAY = re.compile(rf"(?P<lead>{_LEAD})(?:thứ (?P<weekday>hai|ba|tư|năm|sáu|bảy|[2-7])|(?P<sunday>chủ nhật))(?![ ]?\d){_WEEK_WORD}")
+_RELATIVE = re.compile(
+    rf"(?:(?:vào |lúc |khoảng |hồi )*{_CLOCK},? ?)?(?:(?P<word>(?:ngày )?hôm nay|(?:ngày )?hôm qua|hôm kia|ngày mai|ngày kia|ngày hôm sau)"
+    rf"|(?P<part>{_PART}) (?P<rel>hôm nay|hôm qua|ngày mai|nay|qua|mai)|(?P<part2>{_PART}) cùng ngày|(?P<same>(?:trong )?cùng ngày|trong ngày(?! \d)))(?!\w)"
+)
+_WEEK = re.compile(
+    r"(?P<word>cuối tuần qua|cuối tuần trước|cuối tuần vừa qua|cuối tuần rồi|cuối tuần này|cuối tuần|đầu tuần này|đầu tuần trước|đầu tuần tới|đầu tuần|giữa tuần|"
+    r"trong tuần này|tuần trước|tuần qua|tuần vừa qua|tuần rồi|tuần này|tuần tới|tuần sau)(?!\w)"
+)
+_MONTH = re.compile(
+    r"(?:(?P<edge>đầu|giữa|cuối) )?tháng (?:(?P<rel>này|trước|rồi|qua|vừa qua|tới|sau)|(?P<month>\d{1,2}|"
+    r"một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười một|mười hai|mười|giêng|chạp)(?! ?ngày)(?:(?:[-/]| năm |, )(?P<year>\d{4})| (?P<yrel>năm ngoái|năm nay|năm trước|này|vừa qua|tới|trước))?)(?!\w)"
+)
+_YEAR = re.compile(r"(?:(?P<edge>đầu|giữa|cuối) )?(?P<rel>năm ngoái|năm trước|năm kia|năm nay)(?!\w)|(?:hồi |vào |trong |từ )?năm (?P<year>(?:19|20)\d{2})(?!\w)")
+_AGO = re.compile(
+    rf"cách đây (?:khoảng |hơn |gần |chừng )?(?P<n>{_NUM}) (?P<unit>giờ|tiếng|ngày|hôm|tuần|tháng|năm)(?! tuổi)|"
+    rf"(?P<n2>{_NUM}) (?P<unit2>ngày|hôm|tuần|tháng|năm) (?:trước|qua)(?: đó)?(?!\w)"
+)
+_RECENT = re.compile(r"(?:gần đây|mới đây|vừa qua|vừa rồi|những ngày qua|mấy ngày qua|trước đó ít giờ|vài giờ trước)(?!\w)")
+_SOON = re.compile(r"(?:những ngày tới|vài ngày tới|trong tương lai gần|sớm nhất có thể|ít ngày tới|ngày tới|giờ tới|tháng tới)(?!\w)")
+_ZONE = re.compile(r"^[ ,]*\(?[^()]{0,12}?(?:theo )?(?:giờ|múi giờ) (?P<zone>địa phương|[\w ./]{2,30}?)(?=[),.;]|$| trong| và| về| để| với)")
+
+_DURATION = re.compile(
+    rf"(?P<bound>khoảng gần|gần|hơn|trên|quá|khoảng|chừng|tầm|dưới|chưa đầy|chưa đến|ít nhất|suốt|trọn|độ|xấp xỉ)?\s?"
+    rf"(?:(?P<half>nửa) (?P<halfunit>giờ|tiếng)(?: đồng hồ)?"
+    rf"|(?P<n>{_NUM})(?: ?- ?(?P<to>\d{{1,3}}))?(?P<more> ?)(?P<unit>phút|giờ(?! (?:việt|hà|mỹ|địa|sáng|chiều|tối|đêm|gmt|miền|\d+ phút \w+ ngày))|tiếng(?! (?:anh|nga|pháp|việt|trung|nói|đức|nhật|hàn)))"
+    rf"(?: đồng hồ)?(?P<rest> rưỡi| (?:\d{{1,2}}|{'|'.join(k for k in NUMBERS if len(k) > 2)}) phút)?)"
+)
+
+
+class TimeExpr(msgspec.Struct, frozen=True, kw_only=True):
+    """An expression of time as it stands in the text. Offsets are those of the text that was searched."""
+
+    kind: TimeKind
+    start: int
+    end: int
+    day: int | None = None
+    month: int | None = None
+    year: int | None = None
+    weekday: int | None = None
+    shift: int = 0
+    unit: Literal["day", "week", "month", "year"] = "day"
+    edge: str | None = None
+    day_part: DayPart | None = None
+    clock: str | None = None
+    zone: str | None = None
+
+
+class Days(msgspec.Struct, frozen=True):
+    """What an expression means: `date` in ISO with `?`, and the first and last day it may be (None: not known)."""
+
+    date: str | None
+    since: dt.date | None
+    until: dt.date | None
+    year_assumed: bool = False
+
+
+class LengthExpr(msgspec.Struct, frozen=True):
+    """A length of time in minutes with its bound."""
+
+    minutes: int
+    bound: Bound
+    start: int
+    end: int
+
+
+def number(text: str) -> float | None:
+    """The value of a Vietnamese numeral or of digits with a decimal comma; None where it is neither."""
+    if text in NUMBERS:
+        return NUMBERS[text]
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def find_times(text: str, start: int, end: int) -> list[TimeExpr]:
+    """All expressions of time in `text[start:end]` (lower case), from left to right, not overlapping."""
+    found: list[TimeExpr] = []
+    taken: list[tuple[int, int]] = []
+    for pattern, build in _READERS:
+        for match in pattern.finditer(text, start, end):
+            span = _trim(text, match.start(), match.end())
+            if any(a < span[1] and span[0] < b for a, b in taken):
+                continue
+            expression = build(match, span)
+            if expression is not None:
+                taken.append(span)
+                found.append(_with_zone(expression, text, end))
+    return sorted(found, key=lambda e: e.start)
+
+
+def find_durations(text: str, start: int, end: int) -> list[LengthExpr]:
+    """All lengths of time in `text[start:end]` (lower case)."""
+    return [found for match in _DURATION.finditer(text, start, end) if (found := _length(match)) is not None]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in " ,(":
+        start += 1
+    while end > start and text[end - 1] in " ,(":
+        end -= 1
+    return start, end
+
+
+def _length(match: re.Match[str]) -> LengthExpr | None:
+    if match["half"]:
+        minutes = 30.0
+    else:
+        amount = number(match["to"] or match["n"])
+        if amount is None or match["n"] in ("vài", "mấy", "nhiều", "ít"):
+            return None
+        minutes = amount * (1 if match["unit"] == "phút" else 60)
+        rest = (match["rest"] or "").strip()
+        if rest == "rưỡi":
+            minutes += 30 if match["unit"] != "phút" else 0
+        elif rest:
+            minutes += number(rest.removesuffix(" phút")) or 0
+    if not 1 <= minutes <= 600:
+        return None
+    return LengthExpr(round(minutes), _bound(match["bound"], bool(match.groupdict().get("to"))), match.start() + len(match[0]) - len(match[0].lstrip()), match.end())
+
+
+def _bound(word: str | None, ranged: bool) -> Bound:
+    if word in ("hơn", "trên", "quá", "ít nhất"):
+        return "over"
+    if word in ("gần", "khoảng gần", "dưới", "chưa đầy", "chưa đến"):
+        return "under"
+    return "about" if ranged or word in ("khoảng", "chừng", "tầm", "độ", "xấp xỉ") else "exact"
+
+
+def _with_zone(expression: TimeExpr, text: str, end: int) -> TimeExpr:
+    match = _ZONE.match(text[expression.end : min(end, expression.end + 60)])
+    if match is None:
+        return expression
+    return msgspec.structs.replace(expression, zone=match["zone"].strip(), end=expression.end + match.end())
+
+
+def _clock(match: re.Match[str]) -> str | None:
+    groups = match.groupdict()
+    if not groups.get("hour") or int(groups["hour"]) > 24:
+        return None
+    hour, minute = int(groups["hour"]), int(groups.get("minute") or groups.get("minute2") or 0)
+    part = groups.get("clockpart") or ""
+    lead = groups.get("lead") or groups.get("part") or ""
+    afternoon = any(w in f"{part} {lead}" for w in ("chiều", "tối", "đêm")) and "nửa đêm" not in part
+    if afternoon and hour < 12:
+        hour += 12
+    return f"{hour % 24:02}:{minute:02}" if minute < 60 else None
+
+
+def _part_in(match: re.Match[str]) -> DayPart | None:
+    groups = match.groupdict()
+    words = " ".join(filter(None, (groups.get("clockpart"), groups.get("lead"), groups.get("part"), groups.get("part2"))))
+    found = re.search(rf"(?<!\w)(?:{_PART})(?!\w)", words)
+    return DAY_PARTS[found[0]] if found else None
+
+
+def _read_day(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
+    day, month = int(match["day"]), int(match["month"])
+    marked = match["lead"].strip() or match["weekday"] or match["sunday"] or match["hour"] or match["year"] or "(" in match[0]
+    if not (1 <= day <= 31 and 1 <= month <= 12) or not (marked or "tháng" in match[0]):
+        return None
+    year = int(match["year"]) if match["year"] else None
+    if year is not None and year < 100:
+        year += 2000
+    weekday = _weekday(match)
+    return TimeExpr(kind="day", start=span[0], end=span[1], day=day, month=month, year=year, weekday=weekday, day_part=_part_in(match), clock=_clock(match))
+
+
+def _weekday(match: re.Match[str]) -> int | None:
+    if match["sunday"]:
+        return 6
+    return _WEEKDAYS[match["weekday"]] if match["weekday"] else None
+
+
+def _read_weekday(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
+    if not match["lead"].strip() and not match["which"] and not match["sunday"] and match["weekday"].isdigit():
+        return None
+    if not match["lead"].strip() and not match["which"] and match["weekday"]:
+        return None
+    shift = {"tuần trước": -1, "tuần rồi": -1, "tuần tới": 1, "tuần sau": 1, "tới": 1, "này": 0, "tuần này": 0}.get(match["which"] or "", -2)
+    return TimeExpr(kind="weekday", start=span[0], end=span[1], weekday=_weekday(match), shift=shift, day_part=_part_in(match))
+
+
+def _read_relative(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
+    word = (match["word"] or match["rel"] or "").removeprefix("ngày hôm ").removeprefix("hôm ").removeprefix("ngày ")
+    kind: TimeKind = "same_day" if match["same"] or match["part2"] else "relative"
+    shift = {"qua": -1, "kia": -2, "mai": 1, "sau": 1}.get(word, 0)
+    if match["word"] == "ngày kia":
+        shift = 2
+    return TimeExpr(kind=kind, start=span[0], end=span[1], shift=shift, day_part=_part_in(match), clock=_clock(match))
+
+
+def _read_week(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
+    word = match["word"]
+    shift = -1 if word.endswith(("trước", "rồi")) or word in ("tuần qua", "tuần vừa qua") else 1 if word.endswith(("tới", "sau")) else 0
+    edge = word.split(" ")[0] if word.split(" ")[0] in ("đầu", "giữa", "cuối") else None
+    if edge == "cuối" and word.endswith("qua"):
+        shift = -2
+    return TimeExpr(kind="week", start=span[0], end=span[1], shift=shift, unit="week", edge=edge)
+
+
+def _read_month(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
+    if match["rel"]:
+        shift = {"này": 0, "tới": 1, "sau": 1}.get(match["rel"], -1)
+        return TimeExpr(kind="month", start=span[0], end=span[1], shift=shift, unit="month", edge=match["edge"])
+    month = int(number(match["month"]) or 0)
+    if not 1 <= month <= 12:
+        return None
+    year, shift = (int(match["year"]) if match["year"] else None), 0
+    if match["yrel"] in ("năm ngoái", "năm trước"):
+        shift = -12
+    return TimeExpr(kind="month", start=span[0], end=span[1], month=month, year=year, shift=shift, unit="month", edge=match["edge"])
+
+
+def _read_year(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
+    if match["year"]:
+        return TimeExpr(kind="year", start=span[0], end=span[1], year=int(match["year"]), unit="year")
+    shift = {"năm nay": 0, "năm kia": -2}.get(match["rel"], -1)
+    return TimeExpr(kind="year", start=span[0], end=span[1], shift=shift, unit="year", edge=match["edge"])
+
+
+def _read_ago(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
+    amount, unit = number(match["n"] or match["n2"]), match["unit"] or match["unit2"]
+    if amount is None:
+        return None
+    if unit in ("giờ", "tiếng"):
+        return TimeExpr(kind="recent", start=span[0], end=span[1])
+    units: dict[str, Literal["day", "week", "month", "year"]] = {"ngày": "day", "hôm": "day", "tuần": "week", "tháng": "month", "năm": "year"}
+    return TimeExpr(kind="ago", start=span[0], end=span[1], shift=-max(1, round(amount)), unit=units[unit])
+
+
+def _read_recent(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
+    return TimeExpr(kind="recent", start=span[0], end=span[1])
+
+
+def _read_soon(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
+    return TimeExpr(kind="soon", start=span[0], end=span[1])
+
+
+_READERS = (
+    (_DAY, _read_day), (_RELATIVE, _read_relative), (_WEEKDAY, _read_weekday), (_AGO, _read_ago), (_MONTH, _read_month),
+    (_WEEK, _read_week), (_YEAR, _read_year), (_RECENT, _read_recent), (_SOON, _read_soon),
+)  # fmt: skip
+
+
+def resolve(expression: TimeExpr, today: dt.date | None, ahead: bool = False) -> Days:
+    """The day an expression means, seen from the day of publication in the newspaper's own zone.
+
+    `ahead` says that what it dates lies in the future, so that a weekday or a day without a year is the next one.
+    Without `today` relative words stay open and a year that the text does not give is `????`.
+    """
+    if expression.kind == "day":
+        return _resolve_day(expression, today, ahead)
+    if expression.kind == "month" and expression.month:
+        return _resolve_month(expression, today)
+    if today is None:
+        return Days(None, None, None)
+    if expression.kind in ("relative", "same_day"):
+        day = today + dt.timedelta(days=expression.shift)
+        return Days(day.isoformat(), day, day) if expression.kind == "relative" else Days(None, None, None)
+    if expression.kind == "weekday" and expression.weekday is not None:
+        day = _weekday_near(today, expression.weekday, expression.shift, ahead)
+        return Days(day.isoformat(), day, day)
+    return _resolve_span(expression, today)
+
+
+def _resolve_day(expression: TimeExpr, today: dt.date | None, ahead: bool) -> Days:
+    assert expression.day and expression.month
+    if expression.year is None and today is None:
+        return Days(f"????-{expression.month:02}-{expression.day:02}", None, None)
+    years = [expression.year] if expression.year else [y for y in (today.year - 1, today.year, today.year + 1)] if today else []
+    days = [day for y in years if y and (day := _date(y, expression.month, expression.day)) is not None]
+    if not days:
+        return Days(None, None, None)
+    if today is None or expression.year:
+        day = days[0]
+    else:
+        limit = dt.timedelta(days=200 if ahead else 45)
+        past = [d for d in days if d - today <= limit]
+        day = min(past or days, key=lambda d: abs((d - today).days))
+    return Days(day.isoformat(), day, day, year_assumed=expression.year is None)
+
+
+def _date(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _resolve_month(expression: TimeExpr, today: dt.date | None) -> Days:
+    assert expression.month
+    year = expression.year
+    if year is None and today is not None:
+        year = today.year - (1 if expression.month > today.month + 2 or expression.shift == -12 else 0)
+    if year is None:
+        return Days(f"????-{expression.month:02}-??", None, None)
+    first = dt.date(year, expression.month, 1)
+    since, until = _edge(first, expression.edge)
+    return Days(f"{year}-{expression.month:02}-??", since, until, year_assumed=expression.year is None)
+
+
+def _edge(first: dt.date, edge: str | None) -> tuple[dt.date, dt.date]:
+    last = (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+    bounds = {"đầu": (first, first.replace(day=12)), "giữa": (first.replace(day=9), first.replace(day=21)), "cuối": (first.replace(day=19), last)}
+    return bounds.get(edge or "", (first, last))
+
+
+def _weekday_near(today: dt.date, weekday: int, shift: int, ahead: bool) -> dt.date:
+    monday = today - dt.timedelta(days=today.weekday())
+    if shift in (-1, 1):
+        return monday + dt.timedelta(days=weekday + 7 * shift)
+    if shift == 0 or ahead:
+        day = monday + dt.timedelta(days=weekday)
+        return day + dt.timedelta(days=7) if ahead and day < today else day
+    back = (today.weekday() - weekday) % 7
+    return today - dt.timedelta(days=back)
+
+
+def _resolve_span(expression: TimeExpr, today: dt.date) -> Days:
+    if expression.kind == "week":
+        return _resolve_week(expression, today)
+    if expression.kind == "month":
+        first = _months_from(today.replace(day=1), expression.shift)
+        since, until = _edge(first, expression.edge)
+        return Days(f"{first.year}-{first.month:02}-??", since, min(until, today) if expression.shift == 0 and expression.edge != "cuối" else until)
+    if expression.kind == "year":
+        year = expression.year or today.year + expression.shift
+        return Days(None, dt.date(year, 1, 1), dt.date(year, 12, 31))
+    if expression.kind == "ago":
+        length = {"day": 1, "week": 7, "month": 30, "year": 365}[expression.unit]
+        day = today + dt.timedelta(days=expression.shift * length)
+        slack = dt.timedelta(days=0 if expression.unit == "day" else length // 2)
+        exact = expression.unit == "day"
+        return Days(day.isoformat() if exact else None, day - slack, day + slack)
+    if expression.kind == "soon":
+        return Days(None, today, today + dt.timedelta(days=60))
+    return Days(None, today - dt.timedelta(days=14), today)
+
+
+def _months_from(first: dt.date, shift: int) -> dt.date:
+    index = first.year * 12 + first.month - 1 + shift
+    return dt.date(index // 12, index % 12 + 1, 1)
+
+
+def _resolve_week(expression: TimeExpr, today: dt.date) -> Days:
+    monday = today - dt.timedelta(days=today.weekday())
+    if expression.shift == -2:
+        friday = today - dt.timedelta(days=(today.weekday() - 4) % 7 or 7)
+        return Days(None, friday, min(friday + dt.timedelta(days=2), today))
+    first = monday + dt.timedelta(days=7 * expression.shift)
+    since, until = {"đầu": (0, 2), "giữa": (1, 4), "cuối": (4, 6)}.get(expression.edge or "", (0, 6))
+    return Days(None, first + dt.timedelta(days=since), first + dt.timedelta(days=until))
