@@ -91,7 +91,14 @@ def dated_by(facts: CallFacts, other: CallFacts) -> CallFacts:
         return facts
     clue = next((when.evidence for when in other.whens if when.date is not None and when.evidence is not None), None)
     clues = tuple(piece for piece in (anchor.evidence, clue) if piece is not None)
-    return msgspec.structs.replace(facts, date=other.date, date_derived=anchor.text, date_clues=clues)
+    return msgspec.structs.replace(
+        facts,
+        date=other.date,
+        date_derived=anchor.text,
+        date_clues=clues,
+        earliest=other.earliest,
+        latest=other.latest,
+    )
 
 
 def on_call(participants: Iterable[Participant], facts: CallFacts) -> bool:

@@ -1,0 +1,65 @@
+"""When things happen: waiting articles are claimed, read, held against the history, saved, and told of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.classify import store
+from shared.db import reading
+from shared.events import CallsReported
+from shared.records import Article, Extraction
+
+Extract = Callable[[Article], Extraction]
+Publish = Callable[[CallsReported], None]
+
+
+def classify_batch(
+    sessions: sessionmaker[Session],
+    article_ids: Collection[int],
+    now: dt.datetime,
+    extract: Extract,
+    publish: Publish,
+) -> tuple[int, ...]:
+    """Read those of the articles that still wait, the oldest first, each in a transaction of its own.
+
+    `extract` is pure. One article's error is kept with that article, and the others go on. Publishes `CallsReported`
+    with the ids of the reports that wait to be decided on, and returns them.
+    """
+    with sessions.begin() as session:
+        claimed = store.claim(session, article_ids, now)
+    reported: dict[int, None] = {}
+    for article_id in claimed:
+        reported.update(dict.fromkeys(_classify(sessions, article_id, now, extract)))
+    if reported:
+        publish(CallsReported(ids=tuple(reported)))
+    return tuple(reported)
+
+
+def _classify(sessions: sessionmaker[Session], article_id: int, now: dt.datetime, extract: Extract) -> list[int]:
+    try:
+        with reading(sessions) as session:
+            article, revision = store.article(session, article_id)
+        extraction = extract(article)
+        with sessions.begin() as session:
+            return store.save(session, article_id, revision, extraction, now)
+    except DBAPIError as error:  # a deadlock, a lost connection: it may pass
+        with sessions.begin() as session:
+            store.postpone(session, article_id, now, _line(error))
+    except Exception as error:  # one article that cannot be read must not stop the others; its row keeps the error
+        with sessions.begin() as session:
+            store.fail(session, article_id, _line(error))
+    return []
+
+
+def _line(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:500]
+
+
+def sweep(sessions: sessionmaker[Session], now: dt.datetime, limit: int = 100) -> tuple[int, ...]:
+    """Ids of articles that wait and that nobody rang for, the oldest first: what `classify_batch` is given next."""
+    with reading(sessions) as session:
+        return tuple(store.waiting(session, now, limit))
