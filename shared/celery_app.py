@@ -6,14 +6,17 @@ twice, late or never, and nothing here is needed for correctness. These settings
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from typing import Any
 
 from celery import Celery
+from celery.beat import ScheduleEntry, Scheduler
 from kombu import Connection, Queue
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from shared import heartbeat
 from shared.events import SUBSCRIBERS, Event
 from shared.settings import load_settings
 
@@ -81,6 +84,7 @@ def _settings(broker_url: str | None) -> dict[str, Any]:
         "task_routes": {f"{name}.*": {"queue": name} for name in QUEUES},
         "worker_send_task_events": False,
         "beat_schedule": _beat_schedule(),
+        "beat_scheduler": "shared.celery_app:TickingScheduler",
     }
 
 
@@ -98,9 +102,28 @@ app.config_from_object(_settings(load_settings().broker_url))
 
 
 def ring(event: Event, connection: Connection | None = None) -> None:
-    """Send an event to its subscribers' queues. A broker that is down is logged and otherwise ignored."""
-    for task in SUBSCRIBERS[type(event)]:
+    """Send an event to its subscribers' queues; one without ids is nothing to tell. Never raises: a broker that is
+    down is logged, and the sweep finds the rows."""
+    for task in SUBSCRIBERS[type(event)] if event.ids else ():
         try:
             app.send_task(task, args=[list(event.ids)], connection=connection)
         except (OperationalError, RedisError, OSError) as error:
             log.warning("could not ring for %s, the sweep will find the rows: %s", task, error)
+
+
+def beaten(name: str, now: dt.datetime) -> None:
+    """Leave a sign of life in Redis: "ingest" when a task of that queue runs, "beat" when beat ticks."""
+    try:
+        with heartbeat.connect(app.conf.broker_url) as client:
+            heartbeat.record(client, name, now)
+    except RedisError as error:
+        log.warning("could not leave a sign of life for %s: %s", name, error)
+
+
+class TickingScheduler(Scheduler):
+    """Beat in memory: ticks need no file that remembers when they last ran. Each tick leaves a sign of life."""
+
+    def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
+        """Send one tick; a broker that is down is logged by Celery, and the next tick tries again."""
+        super().apply_entry(entry, producer)
+        beaten("beat", dt.datetime.now(dt.UTC))

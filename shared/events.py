@@ -2,8 +2,8 @@
 
 An event is a fact in the past tense that carries the ids of a batch. The row that waits is already committed when the
 event is published, so an event is only a doorbell: one that is lost costs seconds, because a sweep finds the row.
-How the bell rings is chosen once per process with :func:`ring_with`: the embedded loop is woken up, a Celery worker
-sends a task to the subscribers' queues.
+How the bell rings is handed to each task function as `publish`: the embedded loop calls the subscribers itself, a
+Celery worker sends a task to their queues (:func:`shared.celery_app.ring`).
 """
 
 from __future__ import annotations
@@ -41,23 +41,5 @@ SUBSCRIBERS: dict[type[Event], tuple[str, ...]] = {
     AnnouncementsWritten: ("notify.post",),
 }
 
-Bell: TypeAlias = Callable[[Event], None]
-
-
-def _silent(_event: Event) -> None:
-    """The bell of a process that has none: the rows wait, and whoever sweeps finds them."""
-
-
-_bell: Bell = _silent
-
-
-def ring_with(bell: Bell) -> None:
-    """Choose how this process rings. Called once at its start."""
-    global _bell  # noqa: PLW0603  one bell per process, like a log handler
-    _bell = bell
-
-
-def publish(event: Event) -> None:
-    """Say an event, after the commit of what it tells. An event without ids is not said. Never raises."""
-    if event.ids:
-        _bell(event)
+Publish: TypeAlias = Callable[[Event], None]
+"""How a process rings: handed to every task function, called after the commit; never raises."""

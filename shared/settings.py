@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     timezone: str = Field(default="Asia/Ho_Chi_Minh", description="the desk's time zone (IANA name)")
     fresh_hours: float = Field(default=36.0, gt=0, description="a call that ended longer ago does not page the desk")
     feeds_file: Path | None = Field(default=None, description="a newsroom's own feeds, added to the built-in list")
+    built_in_feeds: bool = Field(default=True, description="poll the feeds that come with the program")
     user_agent: str = Field(
         default="Redphone/0.1 (news alerts; feed reader)", description="how the fetcher introduces itself"
     )

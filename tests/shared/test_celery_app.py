@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared import celery_app, events
+from shared import celery_app, events, heartbeat
 from shared.celery_app import app
 from tests.support.servers import free_port
 
@@ -38,3 +38,10 @@ def test_a_tick_expires_before_the_next() -> None:
 def test_a_broker_that_is_down_does_no_harm() -> None:
     with celery_app.app.connection_for_write(f"redis://127.0.0.1:{free_port()}/0") as dead:
         celery_app.ring(events.ArticlesStored((1,)), connection=dead)
+
+
+def test_a_ring_reaches_the_subscribers_queue(redis_url: str) -> None:
+    with celery_app.app.connection_for_write(redis_url) as connection, heartbeat.connect(redis_url) as client:
+        celery_app.ring(events.ArticlesStored((1, 2)), connection=connection)
+        celery_app.ring(events.CallsReported(()), connection=connection)
+        assert heartbeat.depths(client, celery_app.QUEUES) == {"ingest": 0, "classify": 1, "notify": 0}

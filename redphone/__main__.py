@@ -1,0 +1,56 @@
+"""Where `redphone` starts: one command without the others' libraries, and no traceback for what a user can mend.
+
+`redphone classify` of one article is called from other programs' loops, so it goes to its function before the command
+line's libraries are imported.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+from shared.errors import ServiceDownError, UsageError
+
+
+def main() -> None:
+    """Run the command line; end with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and give its exit code: 2 for what is handed in wrongly, 1 for a service that is down."""
+    _speak_utf8()
+    try:
+        _command(arguments)
+        sys.stdout.flush()
+    except (UsageError, ServiceDownError) as error:
+        print(f"redphone: {error}", file=sys.stderr)  # noqa: T201
+        return error.exit_code
+    except BrokenPipeError:
+        # `redphone … | head`: the reader has what it wants; keep Python from complaining when it closes the pipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _command(arguments: list[str]) -> None:
+    if arguments[:1] == ["classify"] and not any(word.startswith("-") and word != "-" for word in arguments):
+        from redphone.classify import classify
+
+        if len(arguments) <= 2:
+            return classify(arguments[1] if arguments[1:] else "-")
+    from redphone.cli import app
+
+    return app(arguments, prog_name="redphone", standalone_mode=True)
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""All services in one process: the same functions as the workers', called in turn for each event.
+
+`SUBSCRIBERS` says who hears what; here a published event waits in a list and `drain` calls its subscribers, which
+publish again, until nothing is left. A sweep finds rows that wait without an event: after a crash, or because their
+time has come.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.classify import tasks as classify
+from services.classify.extract import extract
+from services.classify.lexicon import load_lexicon
+from services.notify import config as notify_config
+from services.notify import tasks as notify
+from services.notify.poster import Poster
+from shared.events import SUBSCRIBERS, ArticlesStored, CallsReported, Event
+from shared.settings import Settings
+
+Handler = Callable[[tuple[int, ...], dt.datetime], None]
+
+
+class Pipeline:
+    """Classify and notify over one database, with a poster. `publish` may be called from any thread."""
+
+    def __init__(self, sessions: sessionmaker[Session], poster: Poster, settings: Settings) -> None:
+        self._sessions = sessions
+        self._poster = poster
+        self._options = notify_config.options(settings)
+        self._extract = partial(extract, lexicon=load_lexicon())
+        self._events: deque[Event] = deque()
+        self._handlers: dict[str, Handler] = {
+            "classify.articles": self._classify,
+            "notify.reports": self._decide,
+            "notify.post": self._post,
+        }
+
+    def publish(self, event: Event) -> None:
+        """Remember an event for the next :meth:`drain`."""
+        self._events.append(event)
+
+    def drain(self, now: dt.datetime) -> None:
+        """Call the subscribers of all events, and of those that they publish, until none is left."""
+        while self._events:
+            event = self._events.popleft()
+            for task in SUBSCRIBERS[type(event)] if event.ids else ():
+                self._handlers[task](event.ids, now)
+
+    def sweep(self, now: dt.datetime) -> None:
+        """Take up what waits without an event."""
+        self.publish(ArticlesStored(classify.sweep(self._sessions, now)))
+        self.publish(CallsReported(notify.sweep(self._sessions, now)))
+        self.drain(now)
+
+    def _classify(self, ids: tuple[int, ...], now: dt.datetime) -> None:
+        classify.classify_batch(self._sessions, ids, now, self._extract, self.publish)
+
+    def _decide(self, ids: tuple[int, ...], now: dt.datetime) -> None:
+        notify.decide_batch(self._sessions, ids, now, self._options, self.publish)
+
+    def _post(self, ids: tuple[int, ...], now: dt.datetime) -> None:
+        notify.post_batch(self._sessions, ids, now, self._poster)

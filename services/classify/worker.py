@@ -1,0 +1,40 @@
+"""Classify as Celery tasks: articles that somebody rang for, and on each tick those that nobody rang for.
+
+`redphone worker classify` starts it. The tasks carry ids and call the functions of `tasks`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import partial
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.classify import tasks
+from services.classify.extract import extract
+from services.classify.lexicon import load_lexicon
+from shared.celery_app import app, beaten, ring
+from shared.db import sessions_for
+from shared.settings import load_settings
+
+
+@app.task(name="classify.articles")
+def articles(ids: Sequence[int]) -> None:
+    """Read the articles that were stored or changed."""
+    tasks.classify_batch(_sessions(), ids, _now(), partial(extract, lexicon=load_lexicon()), ring)
+
+
+@app.task(name="classify.sweep")
+def sweep() -> None:
+    """The tick: read what waits and what nobody rang for."""
+    beaten("classify", _now())
+    articles(tasks.sweep(_sessions(), _now()))
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _sessions() -> sessionmaker[Session]:
+    return sessions_for(load_settings().database_url)

@@ -1,0 +1,51 @@
+"""Ingest as Celery tasks: the tick looks for feeds and pages that are due, one task polls one feed.
+
+`redphone worker ingest` starts it. The tasks carry ids and call the functions of `tasks`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.ingest import config, tasks
+from services.ingest.fetch import Fetcher
+from shared.celery_app import app, beaten, ring
+from shared.db import sessions_for
+from shared.settings import load_settings
+
+
+@app.task(name="ingest.sweep")
+def sweep() -> None:
+    """The tick: claim what is due, and have each feed polled by a task of its own."""
+    beaten("ingest", _now())
+    for feed_id in tasks.claim_due(_sessions(), _now()):
+        poll.delay(feed_id)
+    pages.delay()
+
+
+@app.task(name="ingest.poll")
+def poll(feed_id: int) -> None:
+    """Poll one feed that was claimed."""
+    tasks.poll_feed(_sessions(), feed_id, _now(), _fetcher(), ring, config.options(load_settings()))
+
+
+@app.task(name="ingest.pages")
+def pages() -> None:
+    """Fetch article pages that wait, one a host."""
+    tasks.fetch_pages(_sessions(), _now(), _fetcher(), ring, config.options(load_settings()))
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _sessions() -> sessionmaker[Session]:
+    return sessions_for(load_settings().database_url)
+
+
+@lru_cache(maxsize=1)
+def _fetcher() -> Fetcher:
+    return config.fetcher(load_settings())

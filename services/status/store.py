@@ -1,0 +1,100 @@
+"""What the database knows about how things stand: counts, what waits longest at each stage, and the feeds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import msgspec
+from sqlalchemy import Select, func, select, text
+from sqlalchemy.orm import Session
+
+from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, HeartbeatRow, ReportRow
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """Rows that wait at one stage: how many, and the id and age in seconds of the oldest."""
+
+    count: int
+    oldest_id: int | None
+    oldest_age_s: float | None
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """One feed: when it last gave a good answer, and what went wrong since."""
+
+    url: str
+    outlet: str
+    last_success_age_s: float | None
+    next_poll_in_s: float
+    failures: int
+    error: str | None
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How much there is."""
+
+    articles: int
+    calls: int
+    alerts: int
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How things stand in the database at one moment."""
+
+    counts: Counts
+    waiting: Mapping[str, Waiting]
+    feeds: list[Feed]
+    heartbeats: Mapping[str, float]
+
+
+def standing(session: Session, now: dt.datetime) -> Standing:
+    """Everything at once, in one read."""
+    return Standing(
+        counts=counts(session),
+        waiting={stage: _waiting(session, query, now) for stage, query in STAGES.items()},
+        feeds=[_feed(row, now) for row in session.scalars(select(FeedRow).order_by(FeedRow.outlet, FeedRow.url))],
+        heartbeats={row.name: _age(row.at, now) for row in session.scalars(select(HeartbeatRow))},
+    )
+
+
+def counts(session: Session) -> Counts:
+    """Articles stored, calls known, alerts sent."""
+    alerts = (
+        select(func.count())
+        .select_from(AnnouncementRow)
+        .where(AnnouncementRow.kind == "root", AnnouncementRow.state == "sent")
+    )
+    return Counts(
+        session.scalar(select(func.count()).select_from(ArticleRow)) or 0,
+        session.scalar(select(func.count()).select_from(CallRow).where(CallRow.merged_into.is_(None))) or 0,
+        session.scalar(alerts) or 0,
+    )
+
+
+# stage → (id, since when) of the rows that wait there
+STAGES: dict[str, Select[int, dt.datetime]] = {
+    "body": select(ArticleRow.id, ArticleRow.fetched_at).where(ArticleRow.body_state == "waiting"),
+    "classify": select(ArticleRow.id, ArticleRow.fetched_at).where(ArticleRow.classify_state == "waiting"),
+    "notify": select(ReportRow.id, ReportRow.created_at).where(ReportRow.notify_state == "waiting"),
+    "post": select(AnnouncementRow.id, AnnouncementRow.created_at).where(
+        AnnouncementRow.state.in_(("waiting", "claimed", "unknown"))
+    ),
+}
+
+
+def _waiting(session: Session, query: Select[int, dt.datetime], now: dt.datetime) -> Waiting:
+    oldest = session.execute(query.order_by(text("2"), text("1")).limit(1)).first()
+    if oldest is None:
+        return Waiting(0, None, None)
+    count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    return Waiting(count, oldest[0], _age(oldest[1], now))
+
+
+def _feed(row: FeedRow, now: dt.datetime) -> Feed:
+    success = _age(row.last_success_at, now) if row.last_success_at else None
+    return Feed(row.url, row.outlet, success, -_age(row.next_poll_at, now), row.failures, row.last_error)
+
+
+def _age(at: dt.datetime, now: dt.datetime) -> float:
+    return round((now - at).total_seconds(), 1)

@@ -1,0 +1,50 @@
+"""Signs of life, kept in Redis: a task went *through* a queue, beat ticked.
+
+A process that answers a ping may still consume nothing; what proves that a worker works is that work passed through
+its queue a moment ago. Redis is read directly, so the signs can be seen with the database down.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from shared.errors import ServiceDownError
+
+KEY = "redphone:heartbeats"
+STALE = dt.timedelta(seconds=60)
+
+
+def connect(broker_url: str) -> Redis:
+    """A client for the broker's Redis that gives up after two seconds."""
+    return Redis.from_url(broker_url, socket_timeout=2, socket_connect_timeout=2, decode_responses=True)
+
+
+def record(client: Redis, name: str, now: dt.datetime) -> None:
+    """Remember that `name` was alive at `now`."""
+    client.hset(KEY, name, now.timestamp())
+
+
+def read(client: Redis) -> dict[str, dt.datetime]:
+    """When each name was last alive."""
+    seen = client.hgetall(KEY)
+    return {str(name): dt.datetime.fromtimestamp(float(at), dt.UTC) for name, at in seen.items()}
+
+
+def depths(client: Redis, queues: tuple[str, ...]) -> dict[str, int]:
+    """How many messages wait in each queue (kombu keeps a queue as a list of that name)."""
+    return {name: client.llen(name) for name in queues}
+
+
+def require_redis(broker_url: str | None) -> None:
+    """Raise ServiceDownError, one line, where there is no Redis to talk to."""
+    if broker_url is None:
+        raise ServiceDownError("REDPHONE_BROKER_URL is not set: workers need Redis, such as redis://localhost:6379/0")
+    try:
+        with connect(broker_url) as client:
+            client.ping()
+    except (RedisError, ValueError) as error:
+        where = broker_url.rpartition("@")[2]
+        raise ServiceDownError(f"Redis at {where} cannot be reached: {error} (REDPHONE_BROKER_URL)") from error

@@ -1,0 +1,101 @@
+"""The status page: what it counts, what waits, and what it says when a part is down."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from typing import Any
+
+import httpx
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.status.app import create_app
+from shared import db, heartbeat
+from shared.tables import ArticleRow, FeedRow, HeartbeatRow
+from tests.support.servers import free_port
+
+NOW = dt.datetime(2025, 3, 18, 17, 0, tzinfo=dt.UTC)
+
+
+def get(sessions: sessionmaker[Session], path: str, broker_url: str | None = None) -> tuple[int, dict[str, Any]]:
+    app = create_app(sessions, broker_url, clock=lambda: NOW)
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://status") as client:
+            return await client.get(path)
+
+    answer = asyncio.run(ask())
+    return answer.status_code, answer.json()
+
+
+def ago(minutes: float) -> dt.datetime:
+    return NOW - dt.timedelta(minutes=minutes)
+
+
+def article(key: str, fetched_at: dt.datetime, state: str) -> ArticleRow:
+    return ArticleRow(key=key, title=key, fetched_at=fetched_at, content_hash="", classify_state=state)
+
+
+def test_healthz_needs_nothing() -> None:
+    sessions = sessionmaker[Session]()
+    assert get(sessions, "/healthz") == (200, {"status": "ok"})
+
+
+def test_status_counts_and_names_what_waits_longest(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add(
+            FeedRow(
+                url="http://a/rss",
+                outlet="A",
+                next_poll_at=ago(-1),
+                last_success_at=ago(2),
+                failures=1,
+                last_error="429",
+            )
+        )
+        session.add_all(
+            [article("new", ago(1), "waiting"), article("old", ago(5), "waiting"), article("read", ago(9), "done")]
+        )
+        session.add(HeartbeatRow(name="loop", at=ago(0.5)))
+    code, said = get(sessions, "/status")
+    assert code == 200
+    assert (said["mode"], said["problems"]) == ("embedded", [])
+    assert said["counts"] == {"articles": 3, "calls": 0, "alerts": 0}
+    waiting = said["waiting"]["classify"]
+    assert (waiting["count"], waiting["oldest_age_s"]) == (2, 300)
+    assert said["waiting"]["notify"] == {"count": 0, "oldest_id": None, "oldest_age_s": None}
+    assert said["feeds"] == [
+        {
+            "url": "http://a/rss",
+            "outlet": "A",
+            "last_success_age_s": 120,
+            "next_poll_in_s": 60,
+            "failures": 1,
+            "error": "429",
+        }
+    ]
+    assert said["heartbeats"] == {"loop": 30}
+
+
+def test_status_reads_the_broker_directly(sqlite_url: str, redis_url: str) -> None:
+    with heartbeat.connect(redis_url) as client:
+        heartbeat.record(client, "queue:classify", ago(1))
+        client.lpush("notify", "a", "b")
+    code, said = get(db.sessions_for(sqlite_url), "/status", redis_url)
+    assert code == 200
+    assert said["queues"] == {"ingest": 0, "classify": 0, "notify": 2}
+    assert said["workers"] == {"queue:classify": 60}
+
+
+def test_what_is_down_is_said_and_the_rest_is_still_told(sqlite_url: str) -> None:
+    code, said = get(db.sessions_for(sqlite_url), "/status", f"redis://127.0.0.1:{free_port()}/0")
+    assert code == 503
+    assert said["problems"] == ["Redis cannot be asked: ConnectionError"]
+    assert said["counts"]["articles"] == 0
+
+
+def test_a_database_without_tables_is_a_problem(tmp_path: Any) -> None:
+    url = f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    code, said = get(db.sessions_for(url), "/status")
+    db.close(url)
+    assert (code, said["problems"]) == (503, ["the database cannot be asked: OperationalError"])
