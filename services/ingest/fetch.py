@@ -22,7 +22,6 @@ from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from itertools import chain
 from typing import Any, NamedTuple
-from urllib.parse import urljoin
 
 import httpcore
 import httpx
@@ -31,7 +30,6 @@ import msgspec
 from services.ingest.urls import canonical_url
 from services.ingest.values import Answer, Failed, Fetched, FetchKind, NotModified, Validators
 
-_REDIRECTS = {301, 302, 303, 307, 308}
 _STATUS_KINDS: dict[int, FetchKind] = {
     401: "forbidden", 402: "forbidden", 403: "forbidden", 404: "missing", 410: "gone", 429: "busy", 451: "forbidden",
     503: "busy",
@@ -87,10 +85,9 @@ class Fetcher:
             request = self._client.build_request("GET", asked, headers=_conditions(validators))
             response = self._client.send(request, stream=True)
             try:
-                location = response.headers.get("location") if response.status_code in _REDIRECTS else None
-                if location is None:
+                if response.next_request is None:
                     return self._read(response)
-                asked = urljoin(asked, location)
+                asked = str(response.next_request.url)
             finally:
                 response.close()
         raise _Refused("redirects", f"more than {self.limits.max_redirects} redirects, the last to {asked[:200]}")
@@ -180,11 +177,7 @@ class _GuardedBackend(httpcore.SyncBackend):
         raise error or httpcore.ConnectError(f"{host} has no address")
 
     def _addresses(self, host: str, port: int) -> list[str]:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise _Refused("dns", f"{host} cannot be looked up: {error}") from error
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        addresses = [host] if _is_ip(host) else _look_up(host, port)
         if not self._allow_hosts & {host.lower(), f"{host.lower()}:{port}"}:
             for address in addresses:
                 if not is_public(address):
@@ -206,6 +199,22 @@ class _GuardedTransport(httpx.HTTPTransport):
             http2=True,
             network_backend=_GuardedBackend(allow_hosts),
         )
+
+
+def _look_up(host: str, port: int) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise _Refused("dns", f"{host} cannot be looked up: {error}") from error
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def is_public(address: str) -> bool:

@@ -37,7 +37,8 @@ def canonical_url(link: str, base: str | None = None) -> str | None:
         parts = urlsplit(urljoin(base, link.strip()) if base else link.strip())
         host, port = (parts.hostname or "").rstrip("."), parts.port
         host = host.encode("idna").decode() if not host.isascii() else host
-    except ValueError:  # a broken IPv6 address, a port that is no number, a label that IDNA refuses
+        link.encode()
+    except ValueError:  # a broken IPv6 address, a port that is no number, a label that IDNA refuses, half a character
         return None
     if parts.scheme not in _PORTS or not _is_host(host):
         return None

@@ -1,0 +1,166 @@
+"""Feeds: a pair of files for each outlet's format (bytes → entries), what is no feed, and what no bytes may do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.ingest.parse import MAX_ENTRIES, MAX_MARKUP, not_in_future, parse_feed
+from services.ingest.values import Entry, FeedProblem, ParsedFeed
+
+FEEDS = Path(__file__).parent / "feeds"
+URL = "https://a.vn/rss/the-gioi.rss"
+
+
+def pairs() -> list[Any]:
+    return [pytest.param(path, id=path.name) for path in sorted(FEEDS.glob("*.xml"))]
+
+
+@pytest.mark.parametrize("path", pairs())
+def test_pair(path: Path) -> None:
+    """`NAME.expected.json` holds the URL and headers that NAME.xml came with, and what is to be read from it."""
+    expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
+    asked = expected.pop("asked")
+    parsed = parse_feed(
+        path.read_bytes(), asked["url"], asked.get("headers"), asked.get("timezone", "Asia/Ho_Chi_Minh")
+    )
+    assert json.loads(msgspec.json.encode(parsed)) == expected
+
+
+def problem(body: bytes, **headers: str) -> str:
+    parsed = parse_feed(body, URL, headers)
+    assert isinstance(parsed, FeedProblem), parsed
+    assert parsed.words
+    return parsed.kind
+
+
+def feed(items: str, head: str = "") -> bytes:
+    return f'{head}<rss version="2.0"><channel><title>t</title>{items}</channel></rss>'.encode()
+
+
+def read(body: bytes) -> ParsedFeed:
+    parsed = parse_feed(body, URL)
+    assert isinstance(parsed, ParsedFeed), parsed
+    return parsed
+
+
+ITEM = "<item><title>Tin {0}</title><link>https://a.vn/{0}</link></item>"
+BILLION_LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;">]>'
+    b"<rss><channel><title>&lol2;</title></channel></rss>"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", "empty"),
+        (b" \n\t ", "empty"),
+        (b"\xef\xbb\xbf", "not_a_feed"),
+        (b"\x00" * 100, "not_a_feed"),
+        (b"hello", "not_a_feed"),
+        (b'{"items": []}', "not_a_feed"),
+        (b"<svg/>", "not_a_feed"),
+        (b"%PDF-1.7 \x80\x81", "not_a_feed"),
+        (b"<!doctype html><html><title>B\xc3\xa1o</title></html>", "html"),
+        (b'<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml"><body/></html>', "html"),
+        (b"<!-- cached --><HTML><body>Please log in</body></HTML>", "html"),
+        (BILLION_LAUGHS, "entities"),
+        (BILLION_LAUGHS.decode().encode("utf-16-le"), "entities"),
+        (b'<!DOCTYPE rss SYSTEM "x" [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss/>', "entities"),
+        (b'<!DOCTYPE rss><!DOCTYPE rss [<!ENTITY x "y">]><rss/>', "entities"),
+        (b"<!DOCTYPE rss", "entities"),
+        (b"<rss><channel>" + b"<a>" * MAX_MARKUP, "too_large"),
+        (feed("<item></item>" * 3), "no_entries"),
+    ],
+)
+def test_no_feed(body: bytes, kind: str) -> None:
+    assert problem(body) == kind
+
+
+def test_the_words_name_the_page_that_came_instead() -> None:
+    parsed = parse_feed(b"<!DOCTYPE html><title>\xc4\x90\xc4\x83ng nh\xe1\xba\xadp</title>", URL)
+    assert isinstance(parsed, FeedProblem)
+    assert "“Đăng nhập”" in parsed.words
+
+
+def test_a_feed_without_items_is_a_feed() -> None:
+    assert read(feed("")).entries == ()
+
+
+def test_the_content_type_decides_nothing() -> None:
+    for kind in ("text/html", "text/xml", "application/octet-stream", "", "text/xml; charset=nonsense"):
+        assert isinstance(parse_feed(feed(ITEM.format(1)), URL, {"content-type": kind}), ParsedFeed)
+
+
+def test_an_entity_is_not_read_from_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("s3cret")
+    body = f'<rss version="2.0"><channel><title>&x;</title></channel></rss><!DOCTYPE r [<!ENTITY x SYSTEM "{secret}">]>'
+    assert "s3cret" not in repr(parse_feed(body.encode(), URL))
+
+
+def test_a_cut_feed_gives_the_entries_that_came() -> None:
+    whole = feed("".join(ITEM.format(number) for number in range(10)))
+    assert len(read(whole[: len(whole) // 2]).entries) in {4, 5}
+
+
+def test_nul_bytes_are_no_words() -> None:
+    assert read(feed(ITEM.format("1\x00"))).entries[0].title == "Tin 1"
+
+
+def test_a_feed_of_a_thousand_items_is_read_and_one_without_end_is_cut() -> None:
+    parsed = read(feed("".join(ITEM.format(number) for number in range(MAX_ENTRIES + 3))))
+    assert len(parsed.entries) == MAX_ENTRIES
+    assert [skipped.reason for skipped in parsed.skipped] == ["too many items"] * 3
+
+
+def test_the_order_is_the_feeds() -> None:
+    assert [entry.title for entry in read(feed(ITEM.format(2) + ITEM.format(1))).entries] == ["Tin 2", "Tin 1"]
+
+
+def test_future_dates_are_now_and_keep_their_words() -> None:
+    now = dt.datetime(2026, 5, 4, tzinfo=dt.UTC)
+    ahead = Entry(title="a", published_at=now + dt.timedelta(hours=7), published_raw="raw")
+    undated = Entry(title="b")
+    assert not_in_future((ahead, undated), now) == (Entry(title="a", published_at=now, published_raw="raw"), undated)
+
+
+SAMPLES = [path.read_bytes() for path in sorted(FEEDS.glob("*.xml"))]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """A real feed with pieces cut out, doubled, or overwritten."""
+    body = bytearray(draw(st.sampled_from(SAMPLES)))
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, max(0, len(body) - 1)))
+        end = min(len(body), start + draw(st.integers(0, 80)))
+        body[start:end] = draw(
+            st.binary(max_size=30)
+            | st.sampled_from([b"", bytes(body[start:end]) * 2, b"]]>", b"<![CDATA[", b"&#0;", b"<item>", b"</rss>"])
+        )
+    return bytes(body)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    damaged()
+    | st.binary(max_size=300)
+    | st.text(alphabet="<>/!?[]&;item rslnkgu=\"'-CDAT\x00", max_size=200).map(str.encode)
+)
+def test_any_bytes_become_entries_or_a_problem(body: bytes) -> None:
+    parsed = parse_feed(body, URL)
+    if isinstance(parsed, ParsedFeed):
+        for entry in parsed.entries:
+            assert entry.url or entry.guid
+            assert entry.title or entry.summary or entry.text
+            assert "\x00" not in repr(entry)
+            json.dumps(msgspec.to_builtins(entry)).encode()
