@@ -19,22 +19,33 @@ from services.classify.mentions import Entity
 from services.classify.normalize import fold
 from services.classify.skeleton import Skeleton
 
-Shape = Literal["all", "pair", "joint", "object", "group", "subject", "none"]
+Shape = Literal["all", "pair", "joint", "object", "group", "subject", "none", "answer", "greeting", "direct", "direct_object", "received"]
+#: Shapes that hold for some kinds of cue only.
+_ONLY_FOR: dict[str, tuple[str, ...]] = {"answer": ("answer",), "direct": ("ring", "talk"), "direct_object": ("ring",)}
 
 _X = "[LNUCPGHWX]."
+_WHO = "[LNUPGHWX]."
+_TOPIC_VERB = r"(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói|sau|trước|trong khi|khi|và|tăng|kêu gọi|trong bối cảnh|trong lúc|liên quan|xoay quanh|do|vì|nhân|theo|mà|cam kết|tập trung) )"
 _LINK = r"(?:, | và | cùng | cùng với | với |, và | - | ?- ?|-|, cũng như | cũng như )"
 _MACROS = {
-    "{LIST2}": rf"{_X}(?:{_LINK}(?:của |cả |phía |với )?{_X})+",
+    "{LIST2}": rf"{_WHO}(?:{_LINK}(?:của |cả |phía |với )?{_WHO})+",
     "{LIST}": rf"{_X}(?:{_LINK}(?:của |cả |phía |với )?{_X})*",
     # an object list: a comma joins only where "và" follows, else it ends the phrase
     "{OBJ}": rf"{_X}(?:(?:, (?:của |cả |phía |với )?{_X})+,? (?:và|cùng|cũng như) (?:với |cả )?{_X}| (?:và|cùng|cũng như) (?:với |cả )?{_X}| ?- ?{_X})?",
     "{X}": _X,
+    "{WHO}": _WHO,
     # words between a cue and what belongs to it: no end of clause, no other phrase than times and lengths
-    "{F}": r'(?:[^A-Z.;:"]|[TD].){0,70}?',
+    "{F}": rf'(?:(?!{_TOPIC_VERB})[^A-Z.;:,"]|[TD].|(?<=[TD].), ){{0,70}}?',
+    "{NEAR}": r"(?: [^A-Z.;:, ]+){0,3}?",
     # words between a subject and its verb
     "{S}": r'(?: (?:[^A-Z.;:"]|[TD].){0,45}?)? ?',
-    "{V}": r'(?:,? )(?:(?!(?:trong|qua|khi|sau|trước|tại|từ|về|rằng|nói|biết|tuyên bố|bên lề|kể từ|vào lúc|với|cùng|cho|của|nhận|nghe) )[^A-Z.;:,()" ]+,? |[TD].,? ?|\((?:[^A-Z()]|[TD].){0,25}\) ?){0,9}?',
+    "{V}": r'(?:,(?= T))? (?:(?!(?:trong|qua|khi|sau|trước|tại|từ|về|rằng|nói|biết|tuyên bố|bên lề|kể từ|vào lúc|với|cùng|cho|của|nhận|nghe|bị) )[^A-Z.;:,()" ]+ |[TD].,? |\((?:[^A-Z()]|[TD].){0,25}\) ?){0,9}?',
+    "{W}": r'[^A-Z\s.;:,"()]+',
 }
+
+
+#: A call spoken of is an act of the subject only with one of these: "ông có cuộc điện đàm", not "ông gọi đây là cuộc điện đàm".
+_LIGHT_VERB = re.compile(r"(?:có|tiến hành|tổ chức|thực hiện|nhận|nhận được|có thêm)(?: các| một| những| hai| thêm| T.)? $")
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -62,7 +73,11 @@ def find_arguments(skeleton: Skeleton, cue: Cue) -> Found:
     focus = skeleton.text.find("Q")
     window = skeleton.text[max(0, focus - 260) : focus + 260]
     for rule, shape, pattern in _patterns():
+        if cue.kind not in _ONLY_FOR.get(shape, (cue.kind,)):
+            continue
         match = _last_match(pattern, window)
+        if match is not None and shape == "subject" and cue.noun and not _LIGHT_VERB.search(window[: window.find("Q")]):
+            continue
         if match is not None:
             return _read(rule, shape, match, skeleton)
     return Found("bare", "none", (), ())

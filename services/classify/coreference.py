@@ -40,6 +40,9 @@ class Event:
         """Whether all these may be leaders of this call."""
         return all(any(l.same_as(known) for known in self.leaders) for l in leaders)
 
+    def times_of_day(self) -> list[TimeExpr]:
+        return [t for t in self.times() if t.kind not in ("recent", "same_day", "soon")]
+
     def times(self) -> list[TimeExpr]:
         return [t for m in self.mentions for t in m.times]
 
@@ -69,12 +72,8 @@ class Coreference:
             self._full(mention)
         elif mention.kind == "partial":
             self._partial(mention)
-        elif self.current is not None and not self._apart(self.current, mention):
-            self.current.add(mention)
-        elif self.current is not None and mention.times:
-            self._open(mention, tuple(self.current.leaders))
         else:
-            self.waiting.append(mention)
+            self._anaphor(mention)
 
     def finish(self) -> list[Event]:
         """The events, after the mentions that had to wait were placed or refused."""
@@ -82,11 +81,27 @@ class Coreference:
             known = [e for e in self.events if mention.leaders and e.holds(mention.leaders)]
             if known and (mention.cue.kind != "noun_weak" or mention.length):
                 known[0].add(mention, mention.leaders)
+            elif self._summed(mention):
+                self._full(mention)
             elif not mention.leaders and len(self.events) == 1 and mention.cue.kind != "noun_weak" and not self.refused:
                 self.events[0].add(mention)
             else:
                 self.refused.append(mention)
+        self._join_retold()
         return self._without_sums()
+
+    def _join_retold(self) -> None:
+        """A call only spoken of ("tiết lộ chi tiết cuộc điện đàm") is the older one that the article dates."""
+        for event in [e for e in self.events if not e.past and not e.times_of_day() and all(m.cue.noun for m in e.mentions)]:
+            older = [e for e in self.events if e.past and e.times() and len(e.leaders) == len(event.leaders) and e.holds(tuple(event.leaders))]
+            if len(older) == 1:
+                older[0].mentions = sorted([*older[0].mentions, *event.mentions], key=lambda m: m.sentence.index)
+                self.events.remove(event)
+
+    def _summed(self, mention: Mention) -> bool:
+        """A "cuộc trao đổi" of two leaders whom a real cue elsewhere counts among more ("điện đàm giữa ba nước")."""
+        told = mention.length is not None or mention.reading.explicit
+        return mention.kind == "full" and told and any(len(e.leaders) > 2 and e.holds(mention.leaders) for e in self.events)
 
     def _tied(self, mention: Mention) -> bool:
         """Whether a word like "cuộc trao đổi" is tied to a call that the article tells of."""
@@ -114,6 +129,16 @@ class Coreference:
                 return
         if candidates and mention.times:
             self._open(mention, tuple(candidates[0].leaders))
+        else:
+            self.waiting.append(mention)
+
+    def _anaphor(self, mention: Mention) -> None:
+        if self.current is not None and not self._apart(self.current, mention):
+            self.current.add(mention)
+        elif self.current is not None and mention.times:
+            self._open(mention, tuple(self.current.leaders))
+        elif self.current is None and mention.leaders:
+            self._full(mention)
         else:
             self.waiting.append(mention)
 
@@ -160,7 +185,7 @@ class Coreference:
                 return None
             return (self.today - days.until).days > NEWS_DAYS
         if expression.kind == "month":
-            return not (expression.month is None and expression.shift >= 0)
+            return expression.month is not None or expression.shift < 0 or expression.edge == "đầu"
         if expression.kind == "year":
             return True
         if expression.kind == "ago":
@@ -168,6 +193,19 @@ class Coreference:
         if expression.kind == "day" and self.text_day is not None and expression.month and expression.day:
             return (_ordinal(self.text_day) - _ordinal((expression.month, expression.day))) % 366 in range(NEWS_DAYS + 1, 300)
         return None if expression.kind in ("same_day", "soon") else False
+
+    def lies_ahead(self, event: Event) -> bool | None:
+        """Whether the day of a call lies after the article's, None where the text gives no day."""
+        if self.today is None:
+            known = [t for t in event.times() if t.kind == "relative"]
+            return any(t.shift > 0 for t in known) or None
+        days = [self.days(t, m.reading.status in ("planned", "proposed")) for m in event.mentions for t in m.times]
+        dated = [d for d in days if d.since and d.until]
+        if not dated:
+            return None
+        if any(d.since > self.today for d in dated if d.since):
+            return True
+        return False if all(d.until < self.today for d in dated if d.until) else None
 
     # -- sums of calls ----------------------------------------------------------------------------------------
 

@@ -71,7 +71,19 @@ def find_cues(lower: str, start: int, end: int) -> list[Cue]:
             cue = _read(rule, kind, channel, match, lower, phone, video)
             if cue is not None:
                 found.append(cue)
-    return sorted(found, key=lambda c: c.start)
+    return sorted(_nearest_to_means(found, [*phone, *video]), key=lambda c: c.start)
+
+
+def _nearest_to_means(found: list[Cue], means: list[tuple[int, int]]) -> list[Cue]:
+    """Of several weak verbs before one means ("thảo luận và hội đàm trực tuyến") only the nearest is the cue."""
+    kept = []
+    for cue in found:
+        later = [m for m in means if m[0] >= cue.end]
+        between = later and any(o.kind == "weak" and cue.end <= o.start and o.end <= later[0][0] for o in found)
+        if cue.kind == "weak" and not cue.noun and (between or (not later and any(m[1] <= cue.start and o.end <= m[0] for m in means for o in found if o is not cue))):
+            continue
+        kept.append(cue)
+    return kept
 
 
 def _read(

@@ -92,7 +92,38 @@ def find_entities(text: str, start: int, end: int, lexicon: Lexicon) -> list[Ent
         if entity is not None:
             found.append(entity)
         i = j
-    return found
+    return _with_appositions(found, text, lexicon)
+
+
+def _with_appositions(found: list[Entity], text: str, lexicon: Lexicon) -> list[Entity]:
+    """Join a name and its office where a comma stands between: "tổng thống Chile, ông Boric", "ông Boric, Tổng thống Chile"."""
+    joined: list[Entity] = []
+    for entity in found:
+        before = joined[-1] if joined else None
+        if before is not None and text[before.end : entity.start] in (", ", " - ", " (") and _one_person(before, entity, lexicon):
+            joined[-1] = _merge(before, entity)
+        else:
+            joined.append(entity)
+    return joined
+
+
+def _one_person(a: Entity, b: Entity, lexicon: Lexicon) -> bool:
+    if a.kind != "leader" or b.kind != "leader" or a.pair or b.pair:
+        return False
+    named, office = (a, b) if a.persons else (b, a)
+    if not named.persons or office.persons or office.name or not office.titles or not office.countries:
+        return False
+    if named.titles and named.countries:
+        return False
+    return any(t.country in office.countries for p in named.persons for t in lexicon.terms_of.get(p, ()))
+
+
+def _merge(a: Entity, b: Entity) -> Entity:
+    named, office = (a, b) if a.persons else (b, a)
+    return msgspec.structs.replace(
+        named, start=a.start, end=b.end, titles=office.titles or named.titles, countries=office.countries or named.countries,
+        capacity=office.capacity if office.capacity != "full" else named.capacity,
+    )  # fmt: skip
 
 
 def _chunks(words: list[Word], trie: Mapping[str | None, Any]) -> list[Chunk]:
@@ -110,8 +141,15 @@ def _chunks(words: list[Word], trie: Mapping[str | None, Any]) -> list[Chunk]:
     return chunks
 
 
+def _is_ordinal(words: list[Word], i: int) -> bool:
+    """ "thứ hai ông Trump" counts the time, not two men."""
+    return words[i].lower in ("hai", "ba", "bốn") and i > 0 and words[i - 1].lower == "thứ"
+
+
 def _longest(words: list[Word], i: int, trie: Mapping[str | None, Any]) -> tuple[int, tuple[Hit, ...]]:
     node, best, last = trie, (), i
+    if _is_ordinal(words, i):
+        return i, ()
     for j in range(i, len(words)):
         if j > i and not _within_phrase(words[j].gap):
             break
@@ -243,6 +281,7 @@ class _Phrase:
         title: Title = chunk.hits[0].value
         if title.kind in ("group", "group3", "nongroup"):
             self.group = title.kind if opening else self.group  # type: ignore[assignment]
+            self.titles += [title] if opening else []
             return opening
         if self._closed or self.name:
             return False
@@ -302,8 +341,12 @@ class _Phrase:
             self.countries.append(code)
             return True
         if self.group:
-            self.countries.append(code)
-            return link in ("", "-", ",", "and", "of")
+            joined = link in ("", "-", ",", "and", "of")
+            if joined:
+                self.countries.append(code)
+            return joined
+        if self.honorific and not self.titles and link == "":
+            return self._named_like_a_country(chunk)
         if self.nonleader and link in ("", "of", "("):
             if not self.countries:
                 self.countries.append(code)
@@ -315,6 +358,13 @@ class _Phrase:
         if self.countries and office and not (self.persons or self.name) and link in ("-", "and", ",") and code not in self.countries:
             return self._second_country(chunk, code)
         return False
+
+    def _named_like_a_country(self, chunk: Chunk) -> bool:
+        """ "bà Thái" is a person although Thái is a country too."""
+        persons = tuple(h.value for h in chunk.hits if h.kind == "short")
+        if persons:
+            self.persons, self.short = persons, True
+        return bool(persons)
 
     def _second_country(self, chunk: Chunk, code: str) -> bool:
         # "Tổng thống Nga và Mỹ": a second country makes two leaders, unless it opens a phrase of its own.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from services.classify.cues import find_cues
@@ -12,6 +14,8 @@ from services.classify.sentences import split_sentences
 from services.classify.talk import Sentence
 from services.classify.times import find_durations, find_times
 from shared.records import Article, Evidence, Part
+
+_TEASER = re.compile(r"[>\s»-]*(?:xem thêm|đọc thêm|tin liên quan|bài liên quan|có thể bạn quan tâm|mời độc giả|video:|>>)")
 
 PARTS: tuple[Part, ...] = ("title", "summary", "text")
 
@@ -37,6 +41,8 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle:
         text = parts[name].text
         lower = text.lower() if len(text.lower()) == len(text) else text
         for start, end in split_sentences(text):
+            if _TEASER.match(lower, start):
+                continue
             cues = tuple(find_cues(lower, start, end))
             entities = tuple(find_entities(text, start, end, lexicon))
             times = tuple(find_times(lower, start, end))

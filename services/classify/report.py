@@ -15,7 +15,7 @@ _PLAIN = {"has_held", "lasted", "reportedly_held"}
 
 def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadArticle) -> Report:
     """The report of an event."""
-    status, denial = _status(event)
+    status, denial = _status(event, groups)
     when = _when(event, groups, read, status)
     durations = _durations(event, read)
     proofs = [_proof("participants", event.mentions[0], read), *(e for e in (when.evidence,) if e), *(d.evidence for d in durations if d.evidence)]
@@ -37,9 +37,12 @@ def _proof(field: str, mention: Mention, read: ReadArticle) -> Evidence:
     return read.evidence(field, mention.sentence.part, mention.sentence.start, mention.sentence.end)
 
 
-def _status(event: Event) -> tuple[Status, Denial | None]:
-    """A denial weighs more than a call told as held; a call told as held more than its plan; words more than none."""
-    readings = [m.reading for m in event.mentions]
+def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
+    """A denial weighs more than a call told as held; a call told as held more than its plan; words more than none.
+
+    A day settles what words leave open: what lies ahead is planned, and what was planned for a day gone by was held.
+    """
+    readings = [m.reading for m in event.mentions if m.cue.kind != "noun_weak"] or [m.reading for m in event.mentions]
     denied = [r for r in readings if r.status == "denied"]
     held = [r for r in readings if r.rule in _PLAIN]
     if denied and (readings[0].status == "denied" or len(denied) >= len(held)):
@@ -47,7 +50,12 @@ def _status(event: Event) -> tuple[Status, Denial | None]:
     ended = any(r.rule == "lasted" for r in readings)
     if any(r.status == "ongoing" for r in readings) and not ended:
         return "ongoing", None
-    if held:
+    ahead = groups.lies_ahead(event)
+    if held and not ahead:
+        return "held", None
+    if ahead:
+        return next((r.status for r in readings if r.status == "proposed"), "planned"), None
+    if ahead is False:
         return "held", None
     for reading in readings:
         if reading.status in ("planned", "proposed", "ongoing"):

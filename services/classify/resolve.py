@@ -119,9 +119,15 @@ class Resolver:
         found = self._resolve(entity, subject)
         if isinstance(found, Leader) and entity.kind in ("leader", "name"):
             self.recent = [l for l in self.recent if l.key != found.key][-7:] + [found]
-        if entity.kind in ("leader", "name", "nonleader"):
+        if entity.kind in ("leader", "nonleader") or (entity.kind == "name" and entity.honorific):
             self.last = found
         return found
+
+    def last_two(self) -> list[Leader]:
+        """The two leaders of different countries named last, when they were; empty otherwise."""
+        last = self.recent[-1:]
+        other = [l for l in self.recent[:-1] if last and l.country != last[0].country]
+        return [*other[-1:], *last] if other else []
 
     def pair(self, entity: Entity) -> list[Leader]:
         """The leaders of a phrase for several: "lãnh đạo Mỹ - Hàn", "Tổng thống Nga và Ukraine"."""
@@ -228,7 +234,7 @@ class Resolver:
                 continue
             for person in ids:
                 term = self.lexicon.in_office(person, self.day, _SLACK)
-                titled = bool(entity.titles) or entity.honorific is not None or entity.counterpart
+                titled = bool(entity.titles) or entity.counterpart
                 fits = term is not None and titled and (not entity.countries or term.country in entity.countries)
                 if fits and term is not None and (not entity.offices or term.office in entity.offices or "leader" in entity.offices):
                     known = self.lexicon.persons[person]

@@ -31,7 +31,11 @@ _SAYING = re.compile(
 )
 _JOINT = re.compile(r"ba bên|bốn bên|tay ba|ba chiều|bốn chiều|chung với|điện đàm chung|cuộc gọi chung|điện đàm nhóm|gọi nhóm|hội nghị|nhóm e3|cùng lúc|năm bên|đa phương|nhóm bộ ba|bộ tứ")
 _APART = re.compile(r"riêng|lần lượt|các cuộc|những cuộc|loạt|hai cuộc|ba cuộc|bốn cuộc|từng người|nhiều cuộc|liên tiếp")
-_HELD_BY = re.compile(r"(?:trong|tại|qua|sau|nhân|khi|về|hậu|từ|sau khi|trước|trước khi|kể từ|kết thúc|nội dung|của)(?: các| một| những| hai)? ?$")
+_HELD_BY = re.compile(r"(?:trong|tại|qua|sau|nhân|khi|về|hậu|từ|sau khi|trước|trước khi|trước thềm|kể từ|kết thúc|nội dung|của)(?: các| một| những| hai)? ?$")
+
+
+#: "Ông Trump hôm nay thông báo rằng ông vừa có cuộc điện đàm": who tells of his own call tells of it the same day.
+_SELF_REPORT = re.compile(r"^ ?(?:cho biết|nói|thông báo|viết|xác nhận|tiết lộ|tuyên bố|cho hay|đăng)[^,;:]{0,40}?(?: rằng)?(?: [LP].)? ?(?:đã|vừa|mới)(?: [^\s,;:]+){0,3} [\"']?$")
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -89,7 +93,7 @@ class SentenceReader:
                 continue
             found = self.resolver.resolve(entity, subject)
             meaning[id(entity)] = found
-            if subject is None and entity.kind in ("leader", "nonleader", "name", "pronoun") and not self._is_object(sentence, entity):
+            if _can_act(entity) and not (subject is not None and self._is_object(sentence, entity)):
                 subject = found
         return meaning
 
@@ -98,7 +102,7 @@ class SentenceReader:
 
     def _subject_of(self, sentence: Sentence, meaning: dict[int, Resolved]) -> Resolved | None:
         for entity in sentence.entities:
-            if entity.kind in ("leader", "name", "pronoun", "nonleader") and id(entity) in meaning and not self._is_object(sentence, entity):
+            if _can_act(entity) and id(entity) in meaning and not self._is_object(sentence, entity):
                 return meaning[id(entity)]
         return None
 
@@ -124,14 +128,25 @@ class SentenceReader:
         first, second = self._sides(found.first, meaning), self._sides(found.second, meaning)
         if found.shape == "all":
             return self._one_call(base, first)
-        if found.shape in ("object", "none") and not first:
+        if found.shape in ("object", "none", "direct_object", "received") and not first:
             subject = self._context_subject(base, meaning, found)
             if found.shape == "none":
-                return [base] if not isinstance(subject, NotLeader) or base.cue.noun else [_refuse(base, subject.reason)]
+                return [self._bare(base, subject, meaning)]
             first = [subject] if subject is not None else []
         if found.shape == "subject":
             return [self._half(base, first)]
         return self._two_sides(base, found, first, second)
+
+    def _bare(self, base: Mention, subject: Resolved | None, meaning: dict[int, Resolved]) -> Mention:
+        """A cue for which no pattern names anybody: the two leaders of its sentence, where there are just two."""
+        before = base.sentence.lower[max(0, base.cue.start - 16) : base.cue.start]
+        if isinstance(subject, NotLeader) and not base.cue.noun and not _HELD_BY.search(before):
+            return _refuse(base, subject.reason)
+        spoken = [m for e in base.sentence.entities if e.kind != "country" and isinstance(m := meaning.get(id(e)), Leader)]
+        leaders = _distinct(list(spoken))
+        if len(leaders) == 2 and leaders[0].country != leaders[1].country and not isinstance(subject, NotLeader):
+            return msgspec.structs.replace(base, leaders=tuple(leaders), rule="same_sentence")
+        return base
 
     def _sides(self, entities: tuple[Entity, ...], meaning: dict[int, Resolved]) -> list[Resolved]:
         sides: list[Resolved] = []
@@ -147,7 +162,19 @@ class SentenceReader:
         if entity.pair:
             leaders = tuple(self.resolver.pair(entity))
             return msgspec.structs.replace(base, kind="full", leaders=leaders, joint=len(leaders) > 2)
-        return msgspec.structs.replace(base, group=True)
+        return msgspec.structs.replace(base, group=True, leaders=self._two_last(base, entity))
+
+    def _two_last(self, base: Mention, entity: Entity) -> tuple[Leader, ...]:
+        """The two leaders whom "hai nhà lãnh đạo" takes up: those of the sentence, else the last two named."""
+        if entity.kind == "group3":
+            return ()
+        before = [e for e in base.sentence.entities if e.end <= entity.start and e.kind == "leader" and not e.pair]
+        inside = _distinct([self.resolver.resolve(e) for e in before])
+        if len(inside) == 2 and inside[0].country != inside[1].country:
+            return tuple(inside)
+        if any(t.id == "two_sides" for t in entity.titles) or isinstance(self.resolver.last, NotLeader):
+            return ()
+        return tuple(self.resolver.last_two())
 
     def _one_call(self, base: Mention, sides: list[Resolved]) -> list[Mention]:
         leaders = _distinct(sides)
@@ -156,27 +183,30 @@ class SentenceReader:
         return [self._full(base, leaders, joint=len(leaders) > 2, caller=None)] if len(leaders) > 1 else [self._half(base, sides)]
 
     def _two_sides(self, base: Mention, found: Found, first: list[Resolved], second: list[Resolved]) -> list[Mention]:
+        if found.rule == "possessor" and not _distinct(first):
+            first = []
         for side in (first, second):
             if side and not _distinct(side):
                 return [_refuse(base, _first_reason(side))]
         subjects, objects = _distinct(first), _distinct(second)
+        if found.first and found.first[0].kind == "pronoun" and len(objects) == 1 and subjects and subjects[0].same_as(objects[0]):
+            subjects = [l for l in reversed(self.resolver.recent) if not l.same_as(objects[0])][:1]
         objects = [o for o in objects if not any(o.same_as(s) for s in subjects)]
         if not subjects or not objects:
             return [self._half(base, [*subjects, *objects])]
-        caller = subjects[0] if self._placed_by_subject(base, found) else None
+        caller = objects[0] if found.shape == "received" else subjects[0] if self._placed_by_subject(base, found) else None
         if found.shape == "joint" or len(subjects) > 1 or (len(objects) > 1 and self._is_joint(base)):
             return [self._full(base, [*subjects, *objects], joint=True, caller=caller)]
         return [self._full(base, [subjects[0], o], joint=False, caller=caller) for o in objects]
 
     def _placed_by_subject(self, base: Mention, found: Found) -> bool:
-        return base.cue.kind == "ring" or found.rule in ("received", "answered")
+        return base.cue.kind == "ring" or found.rule in ("received", "answered", "congratulate", "subject_and_urged")
 
     def _is_joint(self, base: Mention) -> bool:
         text = base.sentence.lower[base.sentence.start : base.sentence.end]
         if _APART.search(text) or base.cue.plural:
             return False
-        inside = _HELD_BY.search(base.sentence.lower[max(0, base.cue.start - 16) : base.cue.start]) is not None
-        return _JOINT.search(text) is not None or (base.cue.noun and inside) or base.cue.channel == "video"
+        return _JOINT.search(text) is not None or base.cue.channel == "video"
 
     def _full(self, base: Mention, leaders: list[Leader], joint: bool, caller: Leader | None) -> Mention:
         countries = {l.country for l in leaders}
@@ -220,7 +250,7 @@ class SentenceReader:
         fallback: Resolved | None = None
         for entity in reversed([e for e in sentence.entities if e.end <= before]):
             found = meaning.get(id(entity))
-            if found is None or entity.kind == "country" or _clash(found, others):
+            if found is None or not _can_act(entity) or _clash(found, others):
                 continue
             if self._is_object(sentence, entity):
                 fallback = fallback or (found if isinstance(found, Leader) else None)
@@ -238,7 +268,9 @@ class SentenceReader:
     def _right_subject(self, sentence: Sentence, after: int, meaning: dict[int, Resolved], others: list[Leader]) -> Resolved | None:
         for entity in (e for e in sentence.entities if e.start >= after):
             found = meaning.get(id(entity))
-            if found is None or entity.kind == "country" or _clash(found, others):
+            if found is None or not _can_act(entity) or _clash(found, others):
+                continue
+            if isinstance(found, NotLeader) and self._only_tells(sentence, entity):
                 continue
             between = sentence.lower[after : entity.start]
             if re.search(r", (?:\w+ ){0,2}$", between) and not self._is_object_after_comma(between):
@@ -247,6 +279,11 @@ class SentenceReader:
 
     def _is_object_after_comma(self, between: str) -> bool:
         return re.search(r"(?:với|cùng|cho|của|theo|gặp|dẫn lời) $", between) is not None
+
+
+def _can_act(entity: Entity) -> bool:
+    """Whether a phrase may be who talks: a country is not, nor a bare name, which is as often a paper's."""
+    return entity.kind in ("leader", "nonleader", "pronoun") or (entity.kind == "name" and entity.honorific is not None)
 
 
 def _clash(found: Resolved | None, others: list[Leader]) -> bool:
@@ -286,15 +323,19 @@ def near_times(skeleton: Skeleton) -> list[TimeExpr]:
 
 def _dates(text: str, focus: int, at: int) -> bool:
     between = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
-    if len(between) > 170 or re.search(r"[;:]|Z", between) or _SAYING.search(between):
+    if len(between) > 170 or re.search(r"[;:]|Z", between):
+        return False
+    if _SAYING.search(between) and not (at < focus and re.search(r"[LP]. ?$", text[:at]) and _SELF_REPORT.search(between)):
         return False
     if at < focus:
-        opens = text[max(0, at - 40) : at].strip(' ,"(-') == "" or re.search(r"[,;:(] ?(?:vào |hôm |trong |từ |đúng )?$", text[:at]) is not None
-        return between.count(",") <= (2 if opens else 0) and not re.search(r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng) ", between)
+        opens = text[max(0, at - 40) : at].strip(' ,"(-') == "" or re.search(r"[,;:(] ?(?:vào |hôm |trong |từ |đúng |trong cùng |cùng |cũng trong |ngay trong )?$", text[:at]) is not None
+        return between.count(",") <= (2 if opens else 0) and not re.search(r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) ", between)
     follows = text[at + 2 : at + 34]
+    if re.search(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? (?:trong|kể từ|từ|sau|trang|của) (?:vòng )?$", text[focus:at]):
+        return False
     if re.match(r"\)?,? ?(?:[LNUCP]. )?(?:đã )?(?:nói|cho biết|cho hay|tuyên bố|dẫn|đưa tin|thông báo|viết)", follows):
         return re.match(r"\)?, ", follows) is not None and between.count(",") == 0
-    return between.count(",") == 0 and not re.search(r" (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau|trước|vì|nhưng|về việc|rằng|khi|trước cuộc|trước thềm) ", between + " ")
+    return between.count(",") == 0 and not re.search(r" (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau|trước|vì|nhưng|về việc|rằng|khi|trước cuộc|trước thềm|được đưa|khiến|gây|làm|bị) ", between + " ")
 
 
 _BEFORE_LENGTH = re.compile(r"(?:kéo dài|dài|trong|suốt|sau|lâu|mất|thời lượng|Q|khoảng thời gian|sau đó|hết|tới|đến|,|vỏn vẹn|chỉ|hơn|kéo dài tới) ?$")

@@ -35,7 +35,7 @@ _LEAD = rf"(?:(?:vào|trong|từ|hồi|lúc|khoảng|hôm|ngày|mùng|cuối ng�
 _WEEK_WORD = r"(?: (?P<which>tuần trước|tuần rồi|tuần qua|tuần này|tuần tới|tuần sau|vừa qua|vừa rồi|tới|này))?"
 _DAY = re.compile(
     rf"(?:(?:vào |lúc |khoảng |hồi )*{_CLOCK},? ?)?(?P<lead>{_LEAD})"
-    rf"(?:thứ (?P<weekday>hai|ba|tư|năm|sáu|bảy|[2-7])|(?P<sunday>chủ nhật))?{_WEEK_WORD},? ?\(?(?:ngày )?(?<![\d.,-]){_DMY}"
+    rf"(?:thứ (?P<weekday>hai|ba|tư|năm|sáu|bảy|[2-7])|(?P<sunday>chủ nhật))?{_WEEK_WORD},? ?(?P<mark>\(?(?:ngày )?)(?<![\d.,-]){_DMY}"
 )
 _WEEKDAY = re.compile(rf"(?P<lead>{_LEAD})(?:thứ (?P<weekday>hai|ba|tư|năm|sáu|bảy|[2-7])|(?P<sunday>chủ nhật))(?![ ]?\d){_WEEK_WORD}")
 _RELATIVE = re.compile(
@@ -50,6 +50,7 @@ _MONTH = re.compile(
     r"(?:(?P<edge>đầu|giữa|cuối) )?tháng (?:(?P<rel>này|trước|rồi|qua|vừa qua|tới|sau)|(?P<month>\d{1,2}|"
     r"một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười một|mười hai|mười|giêng|chạp)(?! ?ngày)(?:(?:[-/]| năm |, )(?P<year>\d{4})| (?P<yrel>năm ngoái|năm nay|năm trước|này|vừa qua|tới|trước))?)(?!\w)"
 )
+_BARE_MONTH = re.compile(r"(?P<edge>đầu|giữa|cuối) tháng(?! (?:này|trước|rồi|qua|vừa|tới|sau|\d|một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|giêng|chạp))(?!\w)")
 _YEAR = re.compile(r"(?:(?P<edge>đầu|giữa|cuối) )?(?P<rel>năm ngoái|năm trước|năm kia|năm nay)(?!\w)|(?:hồi |vào |trong |từ )?năm (?P<year>(?:19|20)\d{2})(?!\w)")
 _AGO = re.compile(
     rf"cách đây (?:khoảng |hơn |gần |chừng )?(?P<n>{_NUM}) (?P<unit>giờ|tiếng|ngày|hôm|tuần|tháng|năm)(?! tuổi)|"
@@ -197,7 +198,7 @@ def _part_in(match: re.Match[str]) -> DayPart | None:
 
 def _read_day(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     day, month = int(match["day"]), int(match["month"])
-    marked = match["lead"].strip() or match["weekday"] or match["sunday"] or match["hour"] or match["year"] or "(" in match[0]
+    marked = match["lead"].strip() or match["mark"] or match["weekday"] or match["sunday"] or match["hour"] or match["year"]
     if not (1 <= day <= 31 and 1 <= month <= 12) or not (marked or "tháng" in match[0]):
         return None
     year = int(match["year"]) if match["year"] else None
@@ -253,6 +254,10 @@ def _read_month(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     return TimeExpr(kind="month", start=span[0], end=span[1], month=month, year=year, shift=shift, unit="month", edge=match["edge"])
 
 
+def _read_bare_month(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
+    return TimeExpr(kind="month", start=span[0], end=span[1], unit="month", edge=match["edge"])
+
+
 def _read_year(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     if match["year"]:
         return TimeExpr(kind="year", start=span[0], end=span[1], year=int(match["year"]), unit="year")
@@ -279,7 +284,7 @@ def _read_soon(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
 
 
 _READERS = (
-    (_DAY, _read_day), (_RELATIVE, _read_relative), (_WEEKDAY, _read_weekday), (_AGO, _read_ago), (_MONTH, _read_month),
+    (_DAY, _read_day), (_RELATIVE, _read_relative), (_WEEKDAY, _read_weekday), (_AGO, _read_ago), (_MONTH, _read_month), (_BARE_MONTH, _read_bare_month),
     (_WEEK, _read_week), (_YEAR, _read_year), (_RECENT, _read_recent), (_SOON, _read_soon),
 )  # fmt: skip
 
