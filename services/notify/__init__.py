@@ -1,0 +1,1 @@
+"""Calls between leaders → messages to the desk."""

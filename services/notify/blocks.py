@@ -1,0 +1,118 @@
+"""A message as Slack's Block Kit: escaped, cut, and inside Slack's limits.
+
+Foreign text is cleaned, then cut on grapheme edges, then escaped, in this order: a cut after escaping could leave half
+an entity. Nothing that a newspaper writes can mention, link or format. Limits as documented by Slack, with room:
+50 blocks, 3,000 characters in a section; a whole message fails near 13,200 (https://docs.slack.dev/reference/block-kit).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from services.notify.graphemes import clean, shorten
+from services.notify.layout import Line, Message, Span, Style, blocks_of
+from services.notify.plain import kept_spaces
+
+SECTION_LIMIT = 2900
+MESSAGE_LIMIT = 12_000
+LINE_LIMITS = (900, 450, 220, 120)
+CONTEXT_ITEMS = 10
+STYLES: dict[Style, str] = {"plain": "", "bold": "*", "italic": "_", "strike": "~"}
+FORMATTING = re.compile(r"[*_~`]")
+ZERO_WIDTH_SPACE = "\u200b"
+
+Block = dict[str, Any]
+
+
+def as_blocks(message: Message, *, warning: str = "") -> list[Block]:
+    """The blocks of a message. `warning` is set before it, for a message that may stand there twice."""
+    for limit in LINE_LIMITS:
+        blocks = [block for lines in blocks_of(message) for block in _block(lines, limit)]
+        if warning:
+            blocks.insert(0, _context([f"⚠ {escape(warning)}"]))
+        if _size(blocks) <= MESSAGE_LIMIT and len(blocks) <= 50:
+            return blocks
+    return blocks[:50]
+
+
+def fallback(message: Message) -> str:
+    """The one line that a phone and a screen reader get."""
+    return escape(clean(message.push))
+
+
+def escape(text: str) -> str:
+    """Text for mrkdwn: the three characters that Slack gives a meaning, and no formatting by foreign hands.
+
+    https://docs.slack.dev/messaging/formatting-message-text#escaping
+    """
+    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return FORMATTING.sub(lambda match: ZERO_WIDTH_SPACE + match.group(), plain)
+
+
+def safe_url(url: str | None) -> str | None:
+    """A link that may be printed: http or https with a host and no user name, with Slack's own characters encoded."""
+    if url is None or len(url) > 2000 or any(ord(char) < 33 for char in url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+        return None
+    for char, code in (("<", "%3C"), (">", "%3E"), ("|", "%7C"), ('"', "%22"), ("&", "&amp;")):
+        url = url.replace(char, code)
+    return url
+
+
+def _block(lines: list[Line], limit: int) -> list[Block]:
+    if lines[0].kind in ("sources", "edited"):
+        return [_context([_line(line, limit) for line in lines])]
+    return [_section("\n".join(part)) for part in _packed([_line(line, limit) for line in lines])]
+
+
+def _packed(lines: list[str]) -> list[list[str]]:
+    """Lines in portions that fit a section each."""
+    portions: list[list[str]] = [[]]
+    for line in lines:
+        if portions[-1] and sum(map(len, portions[-1])) + len(portions[-1]) + len(line) > SECTION_LIMIT:
+            portions.append([])
+        portions[-1].append(line)
+    return portions
+
+
+def _section(text: str) -> Block:
+    # verbatim: Slack does not look for channel names, mentions and bare links in the text
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def _context(texts: list[str]) -> Block:
+    elements = [{"type": "mrkdwn", "text": text, "verbatim": True} for text in texts[:CONTEXT_ITEMS]]
+    return {"type": "context", "elements": elements}
+
+
+def _line(line: Line, limit: int) -> str:
+    room = limit
+    parts = []
+    for span in line.spans:
+        text = shorten(kept_spaces(span.text), max(room, 1))
+        room -= len(text)
+        if text:
+            parts.append(_span(span, text))
+        if room <= 0:
+            break
+    return ("> " if line.kind == "quote" else "") + "".join(parts)
+
+
+def _span(span: Span, text: str) -> str:
+    url = safe_url(span.url)
+    if url:
+        return f"<{url}|{escape(text)}>"
+    mark = STYLES[span.style]
+    return f"{mark}{escape(text)}{mark}"
+
+
+def _size(blocks: list[Block]) -> int:
+    texts = [b["text"]["text"] if "text" in b else "".join(e["text"] for e in b["elements"]) for b in blocks]
+    return sum(map(len, texts))

@@ -1,0 +1,77 @@
+"""The terminal as a channel: alerts as the desk would see them in Slack, replies indented, edits in one line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.style import Style
+from rich.text import Text
+
+from services.notify.blocks import safe_url
+from services.notify.layout import Line, Message, Span, blocks_of
+from services.notify.plain import kept_spaces
+from services.notify.poster import CannotLook, Found, Outcome, Post, Sent
+from services.notify.wording import phrase
+
+STYLES = {"plain": "", "bold": "bold", "italic": "italic", "strike": "strike"}
+LINE_STYLES = {"headline": "bold", "quote": "italic", "sources": "dim", "edited": "dim", "warning": "yellow"}
+WIDTH = 100
+
+
+class ConsolePoster:
+    """Prints to a terminal; timestamps are a running number."""
+
+    interval_s = 0.0
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(highlight=False)
+        self._numbers = itertools.count(1)
+
+    def send(self, post: Post) -> Outcome:
+        """Print a message. A terminal has no message to change, so an edit is one line that says what is new."""
+        if post.kind == "edit":
+            self._console.print(edit_line(post.message))
+            return Sent(post.ts or "")
+        if post.note:
+            self._console.print(Text(f"⚠ {phrase(post.note, post.message.language)}", "yellow"))
+        panel = Panel(as_rich(post.message), width=min(WIDTH, self._console.width), padding=(0, 1))
+        self._console.print(Padding(panel, (0, 0, 0, 4)) if post.kind == "update" else panel)
+        return Sent(f"console-{next(self._numbers)}")
+
+    def find(self, post: Post, since: dt.datetime) -> Found:
+        """A terminal cannot be read."""
+        return CannotLook("a terminal cannot be read", ever=False)
+
+    def wait(self, seconds: float) -> None:
+        """A terminal needs no pause."""
+
+
+def as_rich(message: Message) -> Text:
+    """A message as styled text. Foreign text is never read as markup."""
+    return Text("\n\n").join(_lines(lines) for lines in blocks_of(message))
+
+
+def edit_line(message: Message) -> Text:
+    """An edit in one line: the headline as it is now, and when what was edited."""
+    edited = next((line.text for line in message.lines if line.kind == "edited"), "")
+    return Text.assemble(("✎ ", "dim"), (message.headline, "dim bold"), (f"  {edited}", "dim"))
+
+
+def _lines(lines: list[Line]) -> Text:
+    return Text("\n").join(_line(line) for line in lines)
+
+
+def _line(line: Line) -> Text:
+    text = Text("┃ " if line.kind == "quote" else "", LINE_STYLES.get(line.kind, ""))
+    for span in line.spans:
+        text.append(kept_spaces(span.text), _style(span))
+    return text
+
+
+def _style(span: Span) -> Style:
+    link = safe_url(span.url)
+    return Style.parse(STYLES[span.style] or "none") + (Style(link=link) if link else Style())

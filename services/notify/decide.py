@@ -1,0 +1,170 @@
+"""What to say to the desk about a report, and why not: pure.
+
+Decided from the verdict *and* the ledger: a call that came into history silently gets its root with the first fresh
+article that tells it as news, even when that article repeats. The reasons for silence are kept, each with its route.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from shared.names import Language
+from shared.records import CallFacts, Change, Judgement, Report
+
+LATE_AFTER = dt.timedelta(hours=2)
+#: Facts of which a call has one value: a change of one is told, an addition may be silent.
+ONE_VALUE = ("status", "date", "duration", "channel", "initiator")
+#: A snapshot of a call's facts as the desk was last shown them.
+Shown: TypeAlias = dict[str, list[str]]
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """The desk's choices. `watch` are pairs of countries whose calls always make a message."""
+
+    channel: str = "#redphone"
+    language: Language = "en"
+    zone: str = "Asia/Ho_Chi_Minh"
+    fresh: dt.timedelta = dt.timedelta(hours=36)
+    watch: tuple[frozenset[str], ...] = ()
+    page_url: str | None = None
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A report to decide on, with what the ledger knows of its call.
+
+    `silent`: the article came with a backfill. `shown` is the root's snapshot, None without a root; `stale_root` tells
+    that the root's text would differ today; `replied`: this report has made its reply already.
+    """
+
+    judgement: Judgement
+    report: Report
+    facts: CallFacts
+    published_at: dt.datetime | None
+    silent: bool = False
+    shown: Shown | None = None
+    stale_root: bool = False
+    replied: bool = False
+
+
+class Send(msgspec.Struct, frozen=True, kw_only=True):
+    """Send a message. An update edits the root as well; `broadcast` shows the reply in the channel too."""
+
+    kind: Literal["root", "update", "edit"]
+    reason: str
+    broadcast: bool = False
+    late: bool = False
+    changes: tuple[Change, ...] = ()
+
+
+class Skip(msgspec.Struct, frozen=True, kw_only=True):
+    """Say nothing, and why. `route` tells where it can be read: in the digest, on the held list, or nowhere."""
+
+    reason: str
+    route: Literal["none", "digest", "held"] = "none"
+
+
+Decision: TypeAlias = Send | Skip
+
+
+def decide(case: Case, options: Options, now: dt.datetime) -> Decision:
+    """What to say about a report at the moment `now`."""
+    if case.shown is not None:
+        return _about_known(case, case.shown)
+    if case.judgement.verdict == "background":
+        return Skip(reason="background never alerts")
+    if case.silent:
+        return Skip(reason="came with a backfill: history only")
+    if case.published_at is None and not _has_day(case.facts):
+        return Skip(reason="neither a publication date nor a day of the call", route="held")
+    watched = any(pair <= {p.country for p in case.facts.participants} for pair in options.watch)
+    quiet = _too_old(case, options, now) or ("" if watched else _quiet_status(case.facts))
+    if quiet:
+        return Skip(reason=quiet, route="digest")
+    late = case.published_at is not None and now - case.published_at > LATE_AFTER
+    return Send(kind="root", reason=f"first fresh news of this call ({case.judgement.verdict})", late=late)
+
+
+def _has_day(facts: CallFacts) -> bool:
+    return facts.date is not None and "?" not in facts.date
+
+
+def _too_old(case: Case, options: Options, now: dt.datetime) -> str:
+    """Why a call or its article is no news any more; empty where it is."""
+    hours = f"{options.fresh / dt.timedelta(hours=1):g}"
+    if case.published_at is not None and now - case.published_at > options.fresh:
+        return f"the article is more than {hours} hours old"
+    over = case.facts.latest
+    if case.facts.status in ("held", "ongoing", "planned") and over is not None and now - over > options.fresh:
+        return f"the call was more than {hours} hours ago"
+    return ""
+
+
+def _quiet_status(facts: CallFacts) -> str:
+    """Why a status makes no message of its own; empty where it does."""
+    if facts.status == "proposed":
+        return "only proposed or rumoured"
+    if facts.status == "planned" and not _has_day(facts):
+        return "planned without a day"
+    if facts.status == "denied":
+        return "a denial of what was never announced"
+    return ""
+
+
+def _about_known(case: Case, shown: Shown) -> Decision:
+    """A call that has its root: a reply for what is new, an edit without a sound for the rest."""
+    corrections = corrected(shown, snapshot(case.facts))
+    told = tuple(c for c in case.judgement.changes if c.kind in ("new", "changed", "conflict"))
+    if case.judgement.verdict == "update" and told and not case.replied and not case.silent:
+        return Send(kind="update", reason=case.judgement.reason, broadcast=_resurfaces(case, told), changes=told)
+    if corrections:
+        return Send(kind="update", reason="a fact changed", broadcast=True, changes=corrections)
+    if case.stale_root:
+        return Send(kind="edit", reason="the root shows the present state of knowledge")
+    return Skip(reason="nothing that the root does not show")
+
+
+def _resurfaces(case: Case, changes: tuple[Change, ...]) -> bool:
+    """Whether a reply shows in the channel too: a new status, a correction, a second side, an uncertain identity."""
+    loose = case.facts.date is None or case.facts.maybe_second
+    return loose or any(c.field in ("status", "heard") or c.kind in ("changed", "conflict") for c in changes)
+
+
+def snapshot(facts: CallFacts) -> Shown:
+    """The values that an edit is told by: one list for each field, the best value first."""
+    return {
+        "status": [facts.denial or facts.status],
+        "date": [facts.date] if facts.date else [],
+        "start": [when.start.isoformat() for when in facts.whens if when.start][:1],
+        "duration": [f"{d.bound} {d.minutes}" if d.bound != "exact" else str(d.minutes) for d in facts.durations],
+        "channel": [facts.channel] if facts.channel else [],
+        "initiator": [initiator.side for initiator in facts.initiators],
+        "topics": [topic.id or topic.text for topic in facts.topics],
+        "outcomes": [outcome.id or outcome.text for outcome in facts.outcomes],
+        "heard": list(dict.fromkeys(speaker.side for speaker in facts.heard if speaker.side)),
+        "withdrawn": [],
+    }
+
+
+def corrected(before: Shown, after: Shown) -> tuple[Change, ...]:
+    """The facts of one value that the desk was told and that are no longer what it was told."""
+    changes = []
+    for field in ONE_VALUE:
+        old, new = before.get(field, []), after.get(field, [])
+        if old and old[0] not in new:
+            changes.append(Change(field=field, kind="changed", before=old[0], after=new[0] if new else None))
+    return tuple(changes)
+
+
+def added(before: Shown, after: Shown) -> list[tuple[str, str | None]]:
+    """What an edit brings, as field and value: additions, and values that changed."""
+    found: list[tuple[str, str | None]] = []
+    for field, values in after.items():
+        old = before.get(field, [])
+        if field in ONE_VALUE:
+            found += [(field, values[0])] if values and values[:1] != old[:1] else []
+        else:
+            found += [(field, value) for value in values if value not in old]
+    return found

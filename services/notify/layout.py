@@ -1,0 +1,110 @@
+"""A message as values, before any channel: lines of styled spans. Slack and the terminal each draw the same lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from shared.names import Language
+from shared.records import CallFacts, Comparison
+
+Style = Literal["plain", "bold", "italic", "strike"]
+LineKind = Literal["headline", "status", "field", "warning", "section", "bullet", "note", "quote", "sources", "edited"]
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A run of text in one style; `url` makes it a link where it is http(s)."""
+
+    text: str
+    style: Style = "plain"
+    url: str | None = None
+
+
+Spans: TypeAlias = tuple[Span, ...]
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of a message. Lines of different blocks (head, facts, comparison, quotations) are set apart."""
+
+    kind: LineKind
+    spans: Spans
+
+    @property
+    def text(self) -> str:
+        return "".join(span.text for span in self.spans)
+
+
+class Message(msgspec.Struct, frozen=True):
+    """A rendered message. `push` is the news in at most 80 characters: what a phone shows."""
+
+    push: str
+    language: Language
+    lines: tuple[Line, ...]
+
+    @property
+    def headline(self) -> str:
+        return self.lines[0].text
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """An edit of the root that a reader is told of: when, and the names of the facts that it brought."""
+
+    at: dt.datetime
+    what: tuple[str, ...]
+
+
+class Withdrawal(msgspec.Struct, frozen=True):
+    """A root that turned out to be no call: who says so, when and why. It is struck through, never deleted."""
+
+    by: str
+    at: dt.datetime
+    why: str
+
+
+class CallView(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a message is made of: the call as it is known now, its comparison, and the ledger's side of it.
+
+    `article_at` is when the first article that told it as news came out; `edits` are the earlier edits, oldest first.
+    """
+
+    call_id: str
+    facts: CallFacts
+    comparison: Comparison | None = None
+    article_at: dt.datetime | None = None
+    edits: tuple[Edit, ...] = ()
+    late: bool = False
+    page_url: str | None = None
+    withdrawn: Withdrawal | None = None
+
+
+#: Lines of one block stand together; a block is set apart from the next.
+BLOCK_OF: dict[LineKind, int] = {
+    "headline": 0, "status": 0, "field": 1, "warning": 1, "section": 2, "bullet": 2, "note": 2,
+    "quote": 3, "sources": 4, "edited": 4,
+}  # fmt: skip
+
+
+def blocks_of(message: Message) -> list[list[Line]]:
+    """The lines of a message in its blocks: head, facts, comparison, quotations, sources."""
+    blocks: list[list[Line]] = []
+    for line in message.lines:
+        if not blocks or BLOCK_OF[blocks[-1][-1].kind] != BLOCK_OF[line.kind]:
+            blocks.append([])
+        blocks[-1].append(line)
+    return blocks
+
+
+def bold(text: str) -> Span:
+    return Span(text, "bold")
+
+
+def joined(items: list[Spans], separator: str) -> Spans:
+    """Runs of spans with a separator between them."""
+    spans: list[Span] = []
+    for item in items:
+        if spans:
+            spans.append(Span(separator))
+        spans.extend(item)
+    return tuple(spans)

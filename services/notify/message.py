@@ -1,0 +1,247 @@
+"""A call → the message that a desk reads. START HERE.
+
+`render_root` writes the root of a call as it is known now: headline | status and the one thing to know | facts | what
+changed since they last spoke | quotations | sources. `render_update` writes the reply in the thread with only what is
+new. What the texts say comes from `fields`, the comparison from `since`, the words from `data/wording.csv`; `blocks`
+draws the result for Slack, `console` for a terminal. All pure: the same call gives the same message for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from services.notify.excerpts import Excerpts, choose
+from services.notify.fields import desk_zone, fact_lines, slot_of, text_zone_day
+from services.notify.graphemes import shorten
+from services.notify.layout import CallView, Edit, Line, Message, Span, Spans, bold, joined
+from services.notify.since import side_only, since_lines, status_items
+from services.notify.voice import Voice
+from shared.names import Language, alphabetical, load_names
+from shared.records import CallFacts, Evidence, Participant, Source, Speaker
+
+PUSH_LENGTH = 80
+MOST_SOURCES = 6
+
+
+def render_root(view: CallView, language: Language, zone: str) -> Message:
+    """The root message of a call: the present state of knowledge. `zone` is the desk's, by its IANA name."""
+    voice = voice_of(language, zone)
+    excerpts = choose(_weighed(view, voice), view.facts.sources)
+    headline = _headline(view.facts, voice)
+    lines = [
+        *_head(view, headline, voice, excerpts),
+        *fact_lines(view, voice, excerpts),
+        *since_lines(view, voice, excerpts),
+        *quotations(excerpts),
+        sources_line(view, voice),
+        *_edited(view.edits, voice),
+    ]
+    return Message(push_of(_pushed(view, headline, voice)), language, tuple(lines))
+
+
+def voice_of(language: Language, zone: str) -> Voice:
+    """The desk's voice, with the built-in names."""
+    return Voice(language, desk_zone(zone), load_names())
+
+
+def push_of(headline: str) -> str:
+    """The news for a phone, in at most 80 characters, cut between words."""
+    return shorten(headline.removeprefix("☎ "), PUSH_LENGTH)
+
+
+# --- the head ------------------------------------------------------------------------------------------------------
+
+
+def _head(view: CallView, headline: str, voice: Voice, excerpts: Excerpts) -> Iterable[Line]:
+    if view.withdrawn is not None:
+        yield Line("headline", (Span(headline, "strike"),))
+        yield Line("status", (bold(voice.say("status_withdrawn")), Span(f" · {_withdrawal(view, voice)}")))
+        return
+    yield Line("headline", (bold(headline),))
+    items: list[Spans] = [(Span(status_word(view.facts, voice)),)]
+    if view.late:
+        at = voice.moment(view.article_at) if view.article_at else "?"
+        items.append((bold(voice.say("late", at=at)),))
+    yield Line("status", joined([*items, *status_items(view, voice, excerpts)], " · "))
+
+
+def _withdrawal(view: CallView, voice: Voice) -> str:
+    gone = view.withdrawn
+    return voice.say("withdrawn_why", by=gone.by, when=voice.moment(gone.at), why=gone.why) if gone else ""
+
+
+def _pushed(view: CallView, headline: str, voice: Voice) -> str:
+    bare = headline.removeprefix("☎ ")
+    return voice.say("withdrawn_push", headline=bare) if view.withdrawn else bare
+
+
+def status_word(facts: CallFacts, voice: Voice) -> str:
+    """HELD, UNDER WAY, PLANNED …: the one status `denied` is five different news, and is told as what it was."""
+    if facts.status == "held" and any(when.end_reported is not None for when in facts.whens):
+        return voice.say("status_held_ended")
+    return voice.say(f"status_{status_key(facts)}")
+
+
+def status_key(facts: CallFacts) -> str:
+    return (facts.denial or "denied") if facts.status == "denied" else facts.status
+
+
+def _headline(facts: CallFacts, voice: Voice) -> str:
+    key, values = _event(facts, voice)
+    day = _headline_day(facts, voice)
+    text = voice.say(f"headline_{key}", day=day, **values)
+    if facts.status not in ("held", "planned"):
+        return text
+    if not day:
+        text = _without_day(text, facts, voice)
+    if facts.status == "held" and facts.durations:
+        text = voice.say("headline_length", headline=text, length=voice.length(facts.durations[0]))
+    return text
+
+
+def _event(facts: CallFacts, voice: Voice) -> tuple[str, dict[str, str]]:
+    caller, others = who_phoned(facts)
+    if facts.status == "held" and caller:
+        return "phoned", {"caller": voice.people((caller,)), "others": voice.people(others)}
+    key = status_key(facts)
+    if key == "held" and facts.channel == "video":
+        key = "held_video"
+    return key, {"people": voice.people(facts.participants)}
+
+
+def who_phoned(facts: CallFacts) -> tuple[Participant | None, tuple[Participant, ...]]:
+    """Who rang, where a sentence says so: the participant of that side, and the others."""
+    for initiator in facts.initiators[:1]:
+        callers = [p for p in facts.participants if p.country == initiator.side]
+        if initiator.how == "phoned" and initiator.evidence is not None and len(callers) == 1:
+            return callers[0], tuple(p for p in facts.participants if p is not callers[0])
+    return None, ()
+
+
+def _headline_day(facts: CallFacts, voice: Voice) -> str:
+    date, zone = text_zone_day(facts, voice)
+    if date is None or not voice.day(date):
+        return ""
+    day = voice.day(date, long=True, year=False)
+    if date.endswith("??"):
+        return voice.say("in_month", month=day)
+    part = next((when.day_part for when in facts.whens if when.date == date and when.day_part), None)
+    timed = any(when.start is not None for when in facts.whens)
+    if part and not timed:
+        text = voice.say("on_part", part=voice.say(f"part_{part}"), day=day)
+    else:
+        text = voice.say("on_day", day=day)
+    return voice.say("with_zone", day=text, zone=zone) if zone else text
+
+
+def _without_day(headline: str, facts: CallFacts, voice: Voice) -> str:
+    anchor = next((anchor for anchor in facts.anchors if anchor.relation == "same_day"), None)
+    if anchor is not None:
+        return voice.say("headline_same_day", headline=headline, pair=voice.pair(anchor.participants))
+    if facts.status == "planned":
+        return headline
+    key = "headline_no_day" if len(facts.sources) < 2 else "headline_day_unknown"
+    return voice.say(key, headline=headline)
+
+
+# --- quotations ----------------------------------------------------------------------------------------------------
+
+
+def _weighed(view: CallView, voice: Voice) -> Iterable[Evidence | None]:
+    """The evidence of the facts, the weightiest first: what line 1 says, what was agreed, what is compared."""
+    facts = view.facts
+    if who_phoned(facts)[0]:
+        yield facts.initiators[0].evidence
+    yield from when_evidence(facts)
+    yield from (duration.evidence for duration in facts.durations[:1])
+    yield from (when.end_evidence or when.evidence for when in facts.whens if when.end_reported is not None)
+    yield from (o.evidence for o in facts.outcomes if slot_of(o, voice) == "agreed")
+    previous = view.comparison.previous if view.comparison else None
+    articles = {source.article for source in facts.sources}
+    if previous and previous.evidence and previous.evidence.article in articles:
+        yield previous.evidence
+    yield from (claim.evidence for claim in facts.claims)
+    yield from (topic.evidence for topic in facts.topics)
+    yield from (o.evidence for o in facts.outcomes if slot_of(o, voice) == "next")
+    yield from (initiator.evidence for initiator in facts.initiators)
+    yield from facts.evidence
+
+
+def when_evidence(facts: CallFacts) -> Iterable[Evidence | None]:
+    """The sentences that give the hour, the day, or the other call that places this one."""
+    best = sorted(facts.whens, key=lambda when: (when.start is None, when.date != facts.date))
+    if best and (best[0].date or best[0].start):
+        yield best[0].evidence
+    else:
+        yield from (anchor.evidence for anchor in facts.anchors)
+        yield from (when.evidence for when in facts.whens)
+
+
+def quotations(excerpts: Excerpts) -> list[Line]:
+    """The quoted sentences, numbered."""
+    return [
+        Line("quote", (Span(f"{'①②③'[place]} "), Span(excerpt.text)))
+        for place, excerpt in enumerate(excerpts.chosen)
+    ]
+
+
+# --- sources -------------------------------------------------------------------------------------------------------
+
+
+def sources_line(view: CallView, voice: Voice, *, now: bool = False, new_side: str = "") -> Line:
+    """How many articles, which, who was heard, and the way to all evidence."""
+    sources = view.facts.sources
+    key = "sources_now" if now else "sources_one" if len(sources) == 1 else "sources_many"
+    spans = [Span(voice.say(key, n=str(len(sources))).rstrip() + " ")]
+    spans += joined([_source(source, voice) for source in sources[:MOST_SOURCES]], ", ")
+    if len(sources) > MOST_SOURCES:
+        spans.append(Span(", " + voice.say("more_sources", n=str(len(sources) - MOST_SOURCES))))
+    origins = {source.origin or source.article for source in sources}
+    parts: list[Spans] = []
+    if len(origins) < len(sources):
+        parts.append((Span(voice.say("origins", n=str(len(origins)))),))
+    heard = new_side or _heard(view, voice)
+    parts += [(Span(heard),)] if heard else []
+    if not now:
+        parts.append((Span(voice.say("all_evidence"), url=view.page_url),))
+    return Line("sources", joined([tuple(spans), *parts], " · "))
+
+
+def _source(source: Source, voice: Voice) -> Spans:
+    if source.outlet is None:
+        return (Span(voice.source_label(source.article, (source,)), url=source.url),)
+    when = f", {voice.moment(source.published_at)}" if source.published_at else ""
+    unknown = "" if source.url else f" ({voice.say('link_unknown')})"
+    return (Span(f"{source.outlet}{when}", url=source.url), *([Span(unknown)] if unknown else []))
+
+
+def _heard(view: CallView, voice: Voice) -> str:
+    facts = view.facts
+    only = side_only(facts, voice)
+    parties = [speaker for speaker in facts.heard if speaker.side]
+    if only and not facts.claims:
+        parties, only = [], ""  # line 2 says it
+    if only:
+        return voice.say("heard", who=voice.say("side_only", side=only))
+    if parties:
+        return voice.say("heard", who=", ".join(voices_of(tuple(parties), facts, voice)))
+    third = [voice.speaker(speaker) for speaker in facts.heard if not speaker.side]
+    return voice.say("via", who=", ".join(dict.fromkeys(third))) if third else ""
+
+
+def voices_of(speakers: tuple[Speaker, ...], facts: CallFacts, voice: Voice) -> list[str]:
+    """Each side once: by its speaker's name where only one spoke, else as a side."""
+    named: dict[str, list[str]] = {}
+    for speaker in speakers:
+        named.setdefault(speaker.side or speaker.id, []).append(voice.speaker(speaker))
+    order = [p.country for p in alphabetical(facts.participants)]
+    return [
+        names[0] if len(set(names)) == 1 else voice.names.side(side, voice.language)
+        for side, names in sorted(named.items(), key=lambda entry: order.index(entry[0]) if entry[0] in order else 9)
+    ]
+
+
+def _edited(edits: tuple[Edit, ...], voice: Voice) -> Iterable[Line]:
+    if edits:
+        told = " · ".join(f"{voice.moment(edit.at)}: {', '.join(edit.what)}" for edit in edits)
+        yield Line("edited", (Span(voice.say("edited", edits=told)),))

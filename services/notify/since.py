@@ -1,0 +1,329 @@
+"""What changed since these leaders last spoke, and how well the record carries it.
+
+The article's own count comes first, then whether the record agrees. Over a thin record no "first" and no "last" is
+said. After more than a year topics are not compared, and a topic that is not named is "not named", never gone.
+"""
+
+from __future__ import annotations
+
+from services.notify.excerpts import Excerpts
+from services.notify.fields import gloss, group, outcome_items, reported
+from services.notify.layout import CallView, Line, Span, Spans, bold
+from services.notify.voice import Voice
+from shared.records import Brief, CallFacts, Claim, Comparison, Coverage
+
+YEAR = 366
+
+
+def since_lines(view: CallView, voice: Voice, excerpts: Excerpts) -> list[Line]:
+    """The comparison: one line where there is nothing to compare with, else a heading and its points."""
+    comparison = view.comparison
+    if comparison is None:
+        return []
+    if comparison.previous is None and comparison.previous_of_countries is None:
+        return [_heading(voice, _nothing(view.facts, comparison.coverage, voice), "  ")]
+    points = [
+        *_previous(view.facts, comparison, voice, excerpts),
+        *_claims(view.facts, comparison, voice, excerpts),
+        *_differences(view.facts, comparison, voice),
+        *_since_then(view.facts, voice, excerpts),
+        *_thin(comparison, voice),
+    ]
+    return [_heading(voice, _heading_note(comparison, voice), " "), *(_bullet(point) for point in points)]
+
+
+def _heading(voice: Voice, note: str, gap: str) -> Line:
+    spans: Spans = (bold(voice.say("label_since")),)
+    return Line("section", (*spans, Span(gap + note)) if note else spans)
+
+
+def _bullet(text: str) -> Line:
+    return Line("bullet", (Span("• "), Span(text)))
+
+
+def is_recent(comparison: Comparison) -> bool:
+    """Whether the previous call lies within a year, so that its content is worth holding this one against."""
+    if comparison.days is not None:
+        return comparison.days < YEAR
+    return comparison.topics_compared
+
+
+def _nothing(facts: CallFacts, coverage: Coverage, voice: Voice) -> str:
+    if coverage.articles == 0:
+        return voice.say("record_begins")
+    countries = voice.countries(facts.participants)
+    if coverage.thin:
+        return voice.say("no_call_thin", countries=countries, thin=_thin_words(coverage, voice))
+    return voice.say("no_call", countries=countries, articles=_articles(coverage, voice))
+
+
+def _articles(coverage: Coverage, voice: Voice) -> str:
+    return voice.say("earlier_article" if coverage.articles == 1 else "earlier_articles", n=str(coverage.articles))
+
+
+def _thin_words(coverage: Coverage, voice: Voice) -> str:
+    return voice.say("thin_record", articles=_articles(coverage, voice))
+
+
+# --- the previous call ---------------------------------------------------------------------------------------------
+
+
+def _heading_note(comparison: Comparison, voice: Voice) -> str:
+    previous = comparison.previous
+    if previous is None or comparison.days is None or not is_recent(comparison):
+        return ""
+    return f"({_brief(previous, voice)})"
+
+
+def _brief(brief: Brief, voice: Voice) -> str:
+    day = voice.day(brief.date) if brief.date else ""
+    length = voice.length(brief.duration, brief=True) if brief.duration else ""
+    words = "" if day or not brief.when_text else gloss(brief.when_text, voice)
+    return ", ".join(part for part in (day, words, length) if part) or voice.say("when_not_known")
+
+
+def _previous(facts: CallFacts, comparison: Comparison, voice: Voice, excerpts: Excerpts) -> list[str]:
+    previous, of_countries = comparison.previous, comparison.previous_of_countries
+    if previous is not None and is_recent(comparison):
+        return [] if comparison.days is not None else [_loose(previous, voice, excerpts)]
+    words = []
+    if previous is not None:
+        key = "these_two" if len(facts.participants) == 2 else "these_leaders"
+        words.append(voice.say(key, brief=_brief(previous, voice)))
+    elif of_countries is not None:
+        words.append(voice.say("no_call_of_two"))
+    if of_countries is not None:
+        words.append(_of_countries(facts, of_countries, voice))
+    return [". ".join(words)]
+
+
+def _of_countries(facts: CallFacts, brief: Brief, voice: Voice) -> str:
+    return voice.say(
+        "leaders_of",
+        countries=voice.countries(facts.participants),
+        pair=voice.pair(brief.participants),
+        day=voice.day(brief.date) if brief.date else voice.say("when_not_known"),
+    )
+
+
+def _loose(previous: Brief, voice: Voice, excerpts: Excerpts) -> str:
+    """A previous call whose day is not known: its kind, and when it was in the article's words."""
+    words = gloss(previous.when_text, voice) if previous.when_text else voice.day(previous.date or "????-??-??")
+    return voice.say(
+        "previous_loose",
+        kind=voice.say("kind_video" if previous.channel == "video" else "kind_call"),
+        words=words or voice.say("when_not_known"),
+        mark=excerpts.mark(previous.evidence),
+    )
+
+
+# --- the article's own count ---------------------------------------------------------------------------------------
+
+
+def claim_words(claim: Claim, voice: Voice) -> Spans:
+    """A count as a phrase: "first official high-level contact since Trump took office", "second this month"."""
+    scope = _scope(claim, voice, month=False)
+    ordinal = voice.ordinal(claim.ordinal)
+    if claim.noun == "contact":
+        key = f"claim{'_official' if claim.official else ''}{'_high' if claim.high_level else ''}_contact"
+        return voice.styled(key, ordinal=ordinal, scope=scope)
+    official = "_official" if claim.official else ""
+    plain = "" if scope else "_plain"
+    return voice.styled(f"claim{official}_call{plain}", ordinal=ordinal, scope=scope)
+
+
+def _scope(claim: Claim, voice: Voice, *, month: bool) -> str:
+    if claim.scope == "month":
+        return voice.say("scope_month")
+    if claim.scope == "year":
+        return voice.say("scope_year")
+    if claim.days is not None and claim.scope in ("days", "after_gap"):
+        years, rest = divmod(claim.days, 365)
+        if years and rest <= years // 4 + 1:
+            return voice.say("scope_years", years=voice.number(years))
+        return voice.say("scope_days", days=str(claim.days))
+    if claim.scope == "since" and claim.since_person:
+        return _since_office(claim, voice, month=month)
+    if claim.since:
+        return voice.say("scope_since", day=voice.day((claim.since + "-??-??")[:10]))
+    return ""
+
+
+def _since_office(claim: Claim, voice: Voice, *, month: bool) -> str:
+    person = claim.since_person or ""
+    if month and claim.since and len(claim.since) >= 7:
+        return voice.say(
+            "scope_since_office_month", person=person, month=voice.day(f"????-{claim.since[5:7]}-??", long=True)
+        )
+    return voice.say("scope_since_office", person=person)
+
+
+def _claims(facts: CallFacts, comparison: Comparison, voice: Voice, excerpts: Excerpts) -> list[str]:
+    claims = facts.claims or ((comparison.claim,) if comparison.claim else ())
+    if not claims:
+        return []
+    worded = [_claim_by(claim, facts, voice, excerpts) for claim in claims[:3]]
+    worded[0] = worded[0][:1].upper() + worded[0][1:]
+    return [voice.say(_agreement(comparison, len(worded)), claims=", ".join(worded)) + _nth(facts, comparison, voice)]
+
+
+def _claim_by(claim: Claim, facts: CallFacts, voice: Voice, excerpts: Excerpts) -> str:
+    one = len(facts.sources) < 2 or claim.evidence is None
+    article = voice.say("claim_article") if one else voice.source_label(claim.evidence.article, facts.sources)  # type: ignore[union-attr]
+    scope = _scope(claim, voice, month=len(facts.claims) < 2)
+    words = voice.say("claim_brief", ordinal=voice.ordinal(claim.ordinal), scope=scope)
+    return voice.say("claim_by", claim=words, article=article, mark=excerpts.mark(claim.evidence))
+
+
+def _agreement(comparison: Comparison, claims: int) -> str:
+    if comparison.claim_agrees is None:
+        return "record_silent"
+    if not comparison.claim_agrees:
+        return "record_disputes"
+    return "record_agrees" if claims == 1 else "record_disputes_none"
+
+
+def _nth(facts: CallFacts, comparison: Comparison, voice: Voice) -> str:
+    claim = comparison.claim
+    if claim is None or comparison.nth <= 1 or claim.ordinal == comparison.nth or not is_recent(comparison):
+        return ""
+    key = "nth_of_two" if len(facts.participants) == 2 else "nth_of_group"
+    return voice.say(key, ordinal=voice.ordinal(comparison.nth))
+
+
+# --- what differs --------------------------------------------------------------------------------------------------
+
+
+def _differences(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
+    length = {"longer": "longer", "shorter": "shorter"}.get(comparison.length or "") if is_recent(comparison) else None
+    topics = _topics(facts, comparison, voice)
+    words = ". ".join(part for part in (voice.say(length) if length else "", topics) if part)
+    return [words] if words else []
+
+
+def _topics(facts: CallFacts, comparison: Comparison, voice: Voice) -> str:
+    if not comparison.topics_compared:
+        return ""
+    agenda = not reported(facts, voice)
+    again, new, absent = (_names(comparison, kind, voice) for kind in ("again", "new", "absent"))
+    if agenda and again and not new:
+        then = f". {voice.say('topics_then', topics=absent)}" if absent else ""
+        return voice.say("topics_again_agenda", topics=again) + then
+    parts = [
+        voice.say("topics_again", topics=again) if again else "",
+        voice.say("topics_new", topics=new) if new else "",
+        voice.say("topics_absent_agenda" if agenda else "topics_absent", topics=absent) if absent else "",
+    ]
+    text = "; ".join(part for part in parts if part)
+    return text[:1].upper() + text[1:]
+
+
+def _names(comparison: Comparison, kind: str, voice: Voice) -> str:
+    ids = [c.after or c.before for c in comparison.changes if c.field == "topics" and c.kind == kind]
+    return ", ".join(dict.fromkeys(voice.names.topic_id(topic, voice.language) for topic in ids))
+
+
+def _since_then(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> list[str]:
+    happened = group(outcome_items(facts, voice, excerpts, "since"), "; ")
+    return [voice.say("since_then", what=happened)] if happened else []
+
+
+def _thin(comparison: Comparison, voice: Voice) -> list[str]:
+    backed = comparison.claim_agrees and comparison.days is not None and is_recent(comparison)
+    if backed or not comparison.coverage.thin:
+        return []
+    thin = _thin_words(comparison.coverage, voice)
+    thin = thin[:1].upper() + thin[1:]
+    previous = comparison.previous
+    if previous is not None and previous.date and previous.date[:4].isdigit() and not is_recent(comparison):
+        return [voice.say("thin_line_year", thin=thin, year=previous.date[:4])]
+    return [voice.say("thin_line", thin=thin)]
+
+
+# --- the second half of line 2 -------------------------------------------------------------------------------------
+
+
+def status_items(view: CallView, voice: Voice, excerpts: Excerpts) -> list[Spans]:
+    """What stands behind the status word: where this call stands in the record, and the one thing to know."""
+    remarks = _remarks(view.facts, voice)
+    claim = view.facts.claims[0] if view.facts.claims else None
+    strong = _standing(view, claim, voice, excerpts)
+    side = side_only(view.facts, voice)
+    if side and not claim:
+        remarks.append((Span(voice.say("side_only_status", side=side)),))
+    if strong:
+        return [strong, *remarks][:2]
+    weak = _first(view, voice)
+    return [weak, *remarks] if weak and len(remarks) < 2 else remarks[:2]
+
+
+def _standing(view: CallView, claim: Claim | None, voice: Voice, excerpts: Excerpts) -> Spans | None:
+    """Days since the last call where they are few, else the article's own count."""
+    comparison = view.comparison
+    if comparison is None or view.facts.status == "denied":
+        return None
+    if comparison.previous and comparison.days is not None and 0 < comparison.days < YEAR:
+        backed = comparison.claim_agrees or not comparison.coverage.thin
+        key = "days_after_record" if not backed else "day_after" if comparison.days == 1 else "days_after"
+        return voice.styled(key, days=str(comparison.days))
+    if claim is None:
+        return None
+    article = voice.article(claim.evidence, view.facts.sources)
+    words = claim_words(claim, voice)
+    if comparison.previous is None and comparison.previous_of_countries is None and comparison.coverage.articles == 0:
+        return _embed(voice, "first_record_claim", words, article=_one_word_article(view.facts, voice, article))
+    return _embed(voice, "claim_says", words, article=article, mark=excerpts.mark(claim.evidence))
+
+
+def _one_word_article(facts: CallFacts, voice: Voice, article: str) -> str:
+    return voice.say("claim_article") if len(facts.sources) < 2 else article
+
+
+def _embed(voice: Voice, key: str, words: Spans, **values: str) -> Spans:
+    """A phrase with a styled part in the place of `{claim}`."""
+    before, after = voice.say(key, claim="\0", **values).split("\0")
+    return tuple(span for span in (Span(before), *words, Span(after)) if span.text)
+
+
+def _first(view: CallView, voice: Voice) -> Spans | None:
+    comparison = view.comparison
+    if comparison is None or comparison.previous is not None or view.facts.status == "denied":
+        return None
+    if comparison.coverage.articles == 0:
+        return voice.styled("first_record")
+    return voice.styled("first_of_two" if len(view.facts.participants) == 2 else "first_of_group")
+
+
+def _remarks(facts: CallFacts, voice: Voice) -> list[Spans]:
+    promised = outcome_items(facts, voice, Excerpts(()), "status")
+    remarks: list[Spans] = [(Span(item.text),) for item in promised[:1]]
+    if facts.date is None and any(anchor.relation == "same_day" for anchor in facts.anchors):
+        remarks.append(voice.styled("day_not_given"))
+    remarks += [_order(facts, voice)] if _order(facts, voice) else []
+    if facts.status == "held" and not promised and not reported(facts, voice) and _announced(facts):
+        remarks.append(voice.styled("no_readout"))
+    return remarks
+
+
+def _announced(facts: CallFacts) -> bool:
+    return any(topic.mode == "announced" for topic in facts.topics)
+
+
+def _order(facts: CallFacts, voice: Voice) -> Spans:
+    for anchor in facts.anchors:
+        if anchor.firm and anchor.relation != "same_day":
+            return voice.styled(
+                "order_says",
+                relation=voice.say(f"relation_{anchor.relation}"),
+                pair=voice.pair(anchor.participants),
+                article=voice.article(anchor.evidence, facts.sources),
+            )
+    return ()
+
+
+def side_only(facts: CallFacts, voice: Voice) -> str:
+    """The one side that spoke, where more than one could; empty where both did, or nobody."""
+    sides = {speaker.side for speaker in facts.heard if speaker.side}
+    if len(sides) != 1 or len(facts.participants) < 2:
+        return ""
+    return voice.names.side(next(iter(sides)), voice.language)

@@ -1,0 +1,195 @@
+"""Slack as a channel: chat.postMessage, chat.update, and looking for a message whose answer was lost.
+
+The SDK's own retries are off: they post twice when an answer is lost, and Slack has no idempotency key. Our key goes
+into the message's metadata instead, and conversations.history or conversations.replies is read for it before a second
+try. Slack answers many errors with HTTP 200; `WORDS` says what each asks for. No token ever reaches an error text.
+https://docs.slack.dev/reference/methods/chat.postMessage
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import http.client
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.error import URLError
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse, WebClient
+
+from services.notify.blocks import as_blocks, escape, fallback
+from services.notify.poster import Absent, CannotLook, Found, Outcome, Post, Refused, Remedy, Sent, Unknown
+from services.notify.wording import phrase
+
+EVENT_TYPE = "redphone_alert"
+TIMEOUT_S = 10
+#: Slack's clock and ours may differ by this much when a message is looked for.
+CLOCK_SLACK = dt.timedelta(minutes=2)
+PAGE = 100
+MOST_PAGES = 5
+CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{6,}")
+
+#: error → what it asks for. An error that is not here is given up and shown with its word.
+WORDS: dict[Remedy, str] = {
+    # Slack has trouble, or asks to wait
+    "retry": "ratelimited rate_limited message_limit_exceeded service_unavailable request_timeout "
+    "team_added_to_org",
+    # somebody must mend the configuration: a token, a scope, an invitation to the channel
+    "repair": "invalid_auth not_authed account_inactive token_revoked token_expired missing_scope no_permission "
+    "not_allowed_token_type org_login_required channel_not_found not_in_channel is_archived restricted_action "
+    "restricted_action_read_only_channel ekm_access_denied access_denied team_not_found",
+    # the blocks do not please: the same as plain text
+    "plain": "invalid_blocks invalid_blocks_format msg_blocks_too_long msg_too_long",
+    # the root is gone or closed: it is written anew
+    "reroot": "message_not_found cant_update_message edit_window_closed thread_not_found cannot_reply_to_message "
+    "restricted_action_thread_locked",
+}
+#: Slack's documentation says of these that part of the work may have been done.
+UNSURE = ("internal_error", "fatal_error")
+REMEDIES: dict[str, Remedy] = {word: remedy for remedy, words in WORDS.items() for word in words.split()}
+
+
+class SlackPoster:
+    """Posts to Slack with a bot token. `base_url` is Slack's Web API, or a stand-in's address in tests."""
+
+    interval_s = 1.0  # Slack allows one message a second in a channel
+
+    def __init__(self, token: str, base_url: str = "https://slack.com/api/", timeout_s: int = TIMEOUT_S) -> None:
+        self._client = WebClient(token=token, base_url=base_url, timeout=timeout_s, retry_handlers=[])
+        self._ids: dict[str, str] = {}
+
+    def send(self, post: Post) -> Outcome:
+        """Post a root or a reply, or change a root. The same edit may be sent again, a post may not."""
+        try:
+            answer = self._update(post) if post.kind == "edit" else self._post(post)
+        except SlackApiError as error:
+            return refusal(error)
+        except (URLError, OSError, http.client.HTTPException) as error:
+            return _lost(error)
+        channel = str(answer.get("channel") or "")
+        if channel:
+            self._ids[post.channel] = channel
+        return Sent(str(answer.get("ts") or ""), channel)
+
+    def find(self, post: Post, since: dt.datetime) -> Found:
+        """Read the channel, or the thread, for a message that carries our key."""
+        try:
+            for message in self._messages(post, since):
+                if _key_of(message) == post.key:
+                    return Sent(str(message["ts"]), self._channel_id(post.channel))
+        except SlackApiError as error:
+            return CannotLook(_word(error))
+        except (URLError, OSError, http.client.HTTPException) as error:
+            return CannotLook(_cause(error))
+        return Absent()
+
+    def wait(self, seconds: float) -> None:
+        """Let the interval between two messages pass. Longer waits are columns in the database, not sleeps."""
+        time.sleep(seconds)
+
+    def _post(self, post: Post) -> SlackResponse:
+        return self._client.chat_postMessage(
+            channel=post.channel,
+            thread_ts=post.thread_ts,
+            reply_broadcast=post.broadcast if post.thread_ts else None,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": post.key}},
+            unfurl_links=False,
+            unfurl_media=False,
+            **_content(post),
+        )
+
+    def _update(self, post: Post) -> SlackResponse:
+        return self._client.chat_update(
+            channel=self._channel_id(post.channel),
+            ts=post.ts or "",
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": post.key}},
+            **_content(post),
+        )
+
+    def _messages(self, post: Post, since: dt.datetime) -> Iterator[dict[str, Any]]:
+        """The messages of the channel, or of the thread, since a moment."""
+        query: dict[str, Any] = {
+            "channel": self._channel_id(post.channel),
+            "oldest": f"{(since - CLOCK_SLACK).timestamp():.6f}",
+            "limit": PAGE,
+            "include_all_metadata": True,
+        }
+        for _ in range(MOST_PAGES):
+            if post.thread_ts:
+                answer = self._client.conversations_replies(ts=post.thread_ts, **query)
+            else:
+                answer = self._client.conversations_history(**query)
+            yield from answer.get("messages") or []
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+            query["cursor"] = cursor
+
+    def _channel_id(self, channel: str) -> str:
+        """A channel's id: chat.update and the look-up take no names. Learned from an answer, else asked for."""
+        if CHANNEL_ID.fullmatch(channel):
+            return channel
+        if channel not in self._ids:
+            answer = self._client.conversations_list(limit=1000, exclude_archived=True)
+            self._ids.update({f"#{c['name']}": c["id"] for c in answer.get("channels") or []})
+        return self._ids.get(channel, channel)
+
+
+def _content(post: Post) -> dict[str, Any]:
+    note = phrase(post.note, post.message.language) if post.note else ""
+    text = fallback(post.message)
+    if post.plain:
+        lines = [escape(line.text) for line in post.message.lines if line.kind in ("headline", "status", "field")]
+        return {"text": "\n".join([*([f"⚠ {escape(note)}"] if note else []), *lines])[:3900]}
+    return {"text": text, "blocks": as_blocks(post.message, warning=note)}
+
+
+def refusal(error: SlackApiError) -> Outcome:
+    """What an answer of Slack that is not ok means. A 5xx is no answer: the message may have been posted."""
+    response = error.response
+    status = int(getattr(response, "status_code", 0) or 0)
+    word = _word(error)
+    if status == 429 or word in ("ratelimited", "rate_limited"):
+        return Refused(word, "retry", _retry_after(response))
+    if status >= 500 or word in UNSURE or word.startswith("Received a response in a non-JSON format"):
+        return Unknown(f"HTTP {status} {word}".strip()[:200])
+    return Refused(word, REMEDIES.get(word, "give_up"))
+
+
+def _retry_after(response: Any) -> float:
+    headers = {str(name).lower(): value for name, value in (getattr(response, "headers", None) or {}).items()}
+    value = headers.get("retry-after")
+    value = value[0] if isinstance(value, list) and value else value
+    try:
+        return min(max(float(str(value)), 1.0), 3600.0)
+    except ValueError:
+        return 30.0
+
+
+def _word(error: SlackApiError) -> str:
+    """Slack's own word for an error, without the request."""
+    data = getattr(error.response, "data", None)
+    return str(data.get("error") or "unknown_error")[:200] if isinstance(data, dict) else "unreadable answer"
+
+
+def _lost(error: Exception) -> Outcome:
+    """A request without an answer. One whose connection was never made was not sent; any other may have been."""
+    reason = error.reason if isinstance(error, URLError) else error
+    if isinstance(reason, ConnectionRefusedError) or type(reason).__name__ == "gaierror":
+        return Refused(_cause(error), "retry")
+    return Unknown(_cause(error))
+
+
+def _cause(error: Exception) -> str:
+    reason = error.reason if isinstance(error, URLError) else error
+    return f"{type(reason).__name__}: {reason}".splitlines()[0][:200]
+
+
+def _key_of(message: dict[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return None
+    key = (metadata.get("event_payload") or {}).get("key")
+    return str(key) if key else None

@@ -1,0 +1,137 @@
+"""When things happen: reports are decided on and entered in the ledger; what the ledger holds is sent.
+
+`decide_batch` writes, `post_batch` sends; each may run twice, late or in several workers at once. `sweep` and `due`
+find what nobody rang for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection
+from functools import partial
+
+import msgspec
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.notify import store
+from services.notify.decide import Decision, Options, Send, Skip, added, decide, snapshot
+from services.notify.layout import Edit, Message
+from services.notify.message import render_root
+from services.notify.poster import Poster
+from services.notify.update import edit_words, render_update
+from shared.db import reading
+from shared.events import AnnouncementsWritten
+from shared.records import Judgement
+
+Publish = Callable[[AnnouncementsWritten], None]
+BATCH = 100
+#: A channel's rest is waited for in the task while it is short; longer waits are the sweep's.
+LONGEST_PAUSE_S = 2.0
+LONGEST_WAIT_S = 75.0
+
+
+def decide_batch(
+    sessions: sessionmaker[Session],
+    report_ids: Collection[int],
+    now: dt.datetime,
+    options: Options,
+    publish: Publish,
+) -> tuple[int, ...]:
+    """Decide on those of the reports that still wait, each in a transaction of its own, in the order of their storing.
+
+    Publishes `AnnouncementsWritten` with the ids of the ledger rows that were written, and returns them. A report that
+    cannot be decided on is set aside with its error, and the others go on.
+    """
+    written: list[int] = []
+    for report_id in sorted(report_ids):
+        try:
+            with sessions.begin() as session:
+                written += _decide(session, report_id, now, options)
+        except (ValueError, KeyError, TypeError) as error:
+            with sessions.begin() as session:
+                store.decided(session, report_id, f"{type(error).__name__}: {error}"[:500], failed=True)
+    publish(AnnouncementsWritten(ids=tuple(dict.fromkeys(written))))
+    return tuple(dict.fromkeys(written))
+
+
+def post_batch(
+    sessions: sessionmaker[Session], announcement_ids: Collection[int], now: dt.datetime, poster: Poster
+) -> tuple[int, ...]:
+    """Send what is due, in order; `announcement_ids` only say that something is. Returns the ids that were handled."""
+    handled: list[int] = []
+    waited = 0.0
+    while waited < LONGEST_WAIT_S:
+        with sessions.begin() as session:
+            claimed = store.claim(session, now, poster.interval_s)
+        if isinstance(claimed, store.Claimed):
+            _handle(sessions, claimed, now, poster)
+            handled.append(claimed.id)
+        elif claimed is None or claimed.seconds > LONGEST_PAUSE_S:
+            break
+        else:
+            poster.wait(claimed.seconds)
+            waited, now = waited + claimed.seconds, now + dt.timedelta(seconds=claimed.seconds)
+    return tuple(handled)
+
+
+def sweep(sessions: sessionmaker[Session], now: dt.datetime) -> tuple[int, ...]:
+    """Reports that wait for a decision and that nobody rang for."""
+    with reading(sessions) as session:
+        return store.waiting_reports(session, BATCH)
+
+
+def due(sessions: sessionmaker[Session], now: dt.datetime) -> tuple[int, ...]:
+    """Ledger rows whose time has come: to be sent, looked for, or taken over from a sender that died."""
+    with reading(sessions) as session:
+        return store.due(session, now, BATCH)
+
+
+def _handle(sessions: sessionmaker[Session], claimed: store.Claimed, now: dt.datetime, poster: Poster) -> None:
+    if claimed.look:
+        write = partial(store.found, answer=poster.find(claimed.post, claimed.since))
+    else:
+        write = partial(store.finish, outcome=poster.send(claimed.post))
+    with sessions.begin() as session:
+        write(session, claimed.id, now=now)
+
+
+def _decide(session: Session, report_id: int, now: dt.datetime, options: Options) -> tuple[int, ...]:
+    loaded = store.load(session, report_id, options.channel, options.page_url)
+    if loaded is None:
+        return ()
+    message = render_root(loaded.view, options.language, options.zone)
+    stale = loaded.root is not None and store.digest(message) != loaded.root.digest
+    decision = decide(msgspec.structs.replace(loaded.case, stale_root=stale), options, now)
+    written = _write(session, loaded, decision, message, now, options) if isinstance(decision, Send) else ()
+    store.decided(session, report_id, explained(decision))
+    return written
+
+
+def explained(decision: Decision) -> str:
+    """A decision in one line, as it is kept with the report."""
+    if isinstance(decision, Skip):
+        return f"{'silent' if decision.route == 'none' else decision.route}: {decision.reason}"
+    return f"{decision.kind}: {decision.reason}"
+
+
+def _write(
+    session: Session, loaded: store.Loaded, decision: Send, message: Message, now: dt.datetime, options: Options
+) -> tuple[int, ...]:
+    shown = snapshot(loaded.case.facts)
+    if decision.kind == "root":
+        view = msgspec.structs.replace(loaded.view, late=decision.late)
+        root = render_root(view, options.language, options.zone) if decision.late else message
+        return store.add_root(session, loaded, root, options.channel, shown, now, late=decision.late)
+    replies = _reply(session, loaded, decision, now, options) if decision.kind == "update" else ()
+    what = edit_words(added(loaded.case.shown or {}, shown), loaded.case.facts, options.language, options.zone)
+    edits = (*loaded.view.edits, *((Edit(now, what),) if what else ()))
+    edited = render_root(msgspec.structs.replace(loaded.view, edits=edits), options.language, options.zone)
+    return (*replies, *store.add_edit(session, loaded, edited, options.channel, shown, now, what))
+
+
+def _reply(
+    session: Session, loaded: store.Loaded, decision: Send, now: dt.datetime, options: Options
+) -> tuple[int, ...]:
+    judgement: Judgement = msgspec.structs.replace(loaded.case.judgement, changes=decision.changes)
+    reply = render_update(loaded.view, judgement, loaded.case.report, options.language, options.zone)
+    return store.add_update(session, loaded, reply, options.channel, now, broadcast=decision.broadcast)

@@ -1,0 +1,257 @@
+"""The reply in a thread: only what is new about a call that the desk knows, before → after, with its evidence.
+
+Where the two were taken as one call on less than a day, the reply says why in one line, so that the desk can object.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+
+from services.notify.excerpts import Excerpts, choose
+from services.notify.fields import Item, field, group, missing, outcome_text, side_name
+from services.notify.layout import CallView, Line, Message, Span, bold
+from services.notify.message import push_of, quotations, sources_line, status_key, voice_of, voices_of
+from services.notify.voice import Voice
+from shared.names import Language
+from shared.records import CallFacts, Change, Duration, Evidence, Judgement, Outcome, Report, Speaker, Topic
+
+MINUTES = re.compile(r"\d+")
+#: Fields whose change has its own line, in the order in which a desk wants them.
+ONE_VALUE = ("status", "date", "start", "duration", "channel", "initiator")
+
+
+def render_update(view: CallView, judgement: Judgement, report: Report, language: Language, zone: str) -> Message:
+    """The reply that a report makes in its call's thread. `view` is the call as it is now, this report included."""
+    voice = voice_of(language, zone)
+    changes = [change for change in judgement.changes if change.kind in ("new", "changed", "conflict")]
+    excerpts = choose(_weighed(changes, report), view.facts.sources)
+    headline = _headline(view.facts, changes, report, voice)
+    lines = [
+        Line("headline", (bold(headline),)),
+        *_single(view.facts, changes, report, voice, excerpts),
+        *_new(view.facts, changes, report, voice, excerpts),
+        *_still_open(view.facts, voice),
+        *_same_call(view, judgement, voice),
+        *quotations(excerpts),
+        sources_line(view, voice, now=True, new_side=_heard(view.facts, report, voice)),
+    ]
+    return Message(push_of(headline), language, tuple(lines))
+
+
+def edit_words(
+    added: Iterable[tuple[str, str | None]], facts: CallFacts, language: Language, zone: str
+) -> tuple[str, ...]:
+    """What an edit brought, in a word each: "length", "Kremlin", "Moscow", in the order a desk asks for it."""
+    voice = voice_of(language, zone)
+    return tuple(dict.fromkeys(_edit_word(field, value, facts, voice) for field, value in added))
+
+
+def _edit_word(name: str, value: str | None, facts: CallFacts, voice: Voice) -> str:
+    if name == "heard":
+        return ", ".join(voices_of(tuple(s for s in facts.heard if s.side == value), facts, voice))
+    place = next((o.place for o in facts.outcomes if value in (o.id, o.text) and o.place), None)
+    if name == "outcomes" and place:
+        return voice.names.place(place, voice.language)
+    return voice.say(f"edit_{name}")
+
+
+def _weighed(changes: Sequence[Change], report: Report) -> Iterable[Evidence | None]:
+    yield from (piece for change in changes if change.field != "topics" for piece in change.evidence[-1:])
+    yield from (piece for change in changes for piece in change.evidence[-1:])
+    yield from report.evidence[:1]
+
+
+def _of(changes: Sequence[Change], name: str) -> list[Change]:
+    return [change for change in changes if change.field == name]
+
+
+# --- the headline --------------------------------------------------------------------------------------------------
+
+
+def _headline(facts: CallFacts, changes: Sequence[Change], report: Report, voice: Voice) -> str:
+    pair = voice.pair(facts.participants)
+    news = [_clause(facts, change, report, voice, pair) for name in ONE_VALUE for change in _of(changes, name)][:1]
+    outcomes = sorted(_outcomes(changes, report), key=lambda outcome: outcome.kind not in ("invited", "meeting"))
+    news += [_said(outcome_text(o, facts, voice), o.speaker, voice) for o in outcomes[: 2 - len(news)]]
+    if not news:
+        topics = _topics(changes, report, voice, "reported") or _topics(changes, report, voice, "announced")
+        key = "update_raised" if _topics(changes, report, voice, "reported") else "update_agenda"
+        news = [voice.say(key, pair=pair, topics=", ".join(i.text for i in topics[:3]))] if topics else []
+    elif not any(pair in clause for clause in news):
+        news.insert(0, pair)
+    return voice.say("update_headline", news="; ".join(news) or voice.say("update_other", pair=pair))
+
+
+def _clause(facts: CallFacts, change: Change, report: Report, voice: Voice, pair: str) -> str:
+    duration = _duration(change, report)
+    if change.field == "duration" and duration is not None:
+        return voice.say("update_lasted", pair=pair, length=voice.length(duration))
+    if change.field == "date" and change.after:
+        day = voice.say("on_day", day=voice.day(change.after, long=True, year=False))
+        return voice.say("update_day", pair=pair, day=day)
+    if change.field == "initiator" and change.after:
+        return voice.say("update_initiator", pair=pair, who=side_name(change.after, voice))
+    if change.field == "status":
+        return voice.say("update_status", pair=pair, status=voice.say(f"status_word_{status_key(facts)}"))
+    return voice.say("update_other", pair=pair)
+
+
+def _said(text: str, speaker: Speaker | None, voice: Voice) -> str:
+    return voice.say("update_said", what=text, who=voice.speaker(speaker)) if speaker else text
+
+
+# --- what is new ---------------------------------------------------------------------------------------------------
+
+
+def _single(
+    facts: CallFacts, changes: Sequence[Change], report: Report, voice: Voice, excerpts: Excerpts
+) -> Iterable[Line]:
+    """One line for each fact of which a call has one: before → after."""
+    for name in ONE_VALUE:
+        for change in _of(changes, name)[:1]:
+            label = {"duration": "length", "date": "when", "start": "hour"}.get(name, name)
+            before = _value(name, change.before, facts, voice) if change.before else voice.say("before_not_stated")
+            duration = _duration(change, report) if name == "duration" else None
+            after = voice.length(duration, brief=True) if duration else _value(name, change.after, facts, voice)
+            by = voice.said_by(duration.speaker) if duration else ""
+            mark = next((m for piece in change.evidence[-1:] if (m := excerpts.mark(piece))), "")
+            yield _point(voice, label, voice.say("arrow", before=before, after=after + by + mark))
+
+
+def _value(name: str, value: str | None, facts: CallFacts, voice: Voice) -> str:
+    """A stored value in words: an ISO day, a status, a side, minutes with their bound ("over:90", "over 90", "90")."""
+    text = value or ""
+    if name == "status":
+        return voice.say(f"status_word_{status_key(facts) if text == facts.status else text}")
+    if name == "date":
+        return voice.day(text) if text.count("-") == 2 else text
+    if name == "start" and text:
+        return voice.moment(dt.datetime.fromisoformat(text))
+    if name == "channel":
+        return voice.say(f"channel_{text}")
+    if name == "initiator":
+        return side_name(text, voice)
+    minutes = MINUTES.search(text)
+    bound = next((b for b in ("over", "under", "about") if b in text), "exact")
+    if minutes is None:
+        return text
+    return voice.length(Duration(minutes=int(minutes.group()), bound=bound, text="phút"))  # type: ignore[arg-type]
+
+
+def _new(
+    facts: CallFacts, changes: Sequence[Change], report: Report, voice: Voice, excerpts: Excerpts
+) -> Iterable[Line]:
+    outcomes = [
+        Item(outcome_text(o, facts, voice), voice.speaker(o.speaker), excerpts.mark(o.evidence))
+        for o in _outcomes(changes, report)
+    ]
+    if outcomes:
+        yield _point(voice, "new", group(outcomes, ", "))
+    for mode, label in (("reported", "raised_new"), ("announced", "agenda_new")):
+        topics = _topics(changes, report, voice, mode, excerpts)
+        if topics:
+            yield _point(voice, label, group(topics, ", "))
+
+
+def _point(voice: Voice, label: str, text: str) -> Line:
+    return Line("bullet", (Span("• "), *field(voice, label, (Span(text),)).spans))
+
+
+def _outcomes(changes: Sequence[Change], report: Report) -> list[Outcome]:
+    """The report's outcomes that are new, those that tell where the leaders meet first."""
+    names = {change.after for change in _of(changes, "outcomes")}
+    new = [outcome for outcome in report.outcomes if {outcome.id, outcome.text} & names]
+    return sorted(new, key=lambda outcome: outcome.kind not in ("invited", "meeting"))
+
+
+def _topics(
+    changes: Sequence[Change], report: Report, voice: Voice, mode: str, excerpts: Excerpts | None = None
+) -> list[Item]:
+    names = {change.after for change in _of(changes, "topics")}
+    return [
+        Item(
+            voice.names.topic(topic, voice.language),
+            voice.speaker(topic.speaker),
+            excerpts.mark(topic.evidence) if excerpts else "",
+        )
+        for topic in report.topics
+        if (topic.id or topic.text) in names and topic.mode == mode
+    ]
+
+
+def _duration(change: Change, report: Report) -> Duration | None:
+    found = MINUTES.search(change.after or "")
+    return next((d for d in report.durations if found and d.minutes == int(found.group())), None)
+
+
+# --- what stays open, and why this is the same call ----------------------------------------------------------------
+
+
+def _still_open(facts: CallFacts, voice: Voice) -> Iterable[Line]:
+    words = [word for word in missing(facts, voice, day=True) if word != voice.say("missing_hour")]
+    if words:
+        yield _point(voice, "still_not_stated", ", ".join(words))
+
+
+def _same_call(view: CallView, judgement: Judgement, voice: Voice) -> Iterable[Line]:
+    facts = view.facts
+    if len(facts.sources) < 2 or (facts.date is not None and not judgement.against and not facts.maybe_second):
+        return
+    reasons = [voice.say("same_people"), *_same_day(facts, voice), *_same_speakers(facts, voice)]
+    against = "not_all_day"
+    if facts.date is None:
+        against = "neither_day" if len(facts.sources) == 2 else "none_day"
+    text = voice.say("same_call", reasons=", ".join(reasons), against=voice.say(against))
+    yield Line("note", (Span(text, "italic"),))
+
+
+def _same_day(facts: CallFacts, voice: Voice) -> list[str]:
+    days = {voice.local(s.published_at).date() if s.published_at else None for s in facts.sources}
+    if len(days) != 1 or None in days:
+        return []
+    day = next(iter(days))
+    key = "both_article_day" if len(facts.sources) == 2 else "same_article_day"
+    return [voice.say(key, day=voice.day(day.isoformat(), year=False))] if day else []
+
+
+def _same_speakers(facts: CallFacts, voice: Voice) -> list[str]:
+    """Whom every article cites."""
+    cited: dict[str, set[str]] = {}
+    names: dict[str, Speaker] = {}
+    for fact in _told(facts):
+        if fact.speaker is not None and fact.evidence is not None:
+            cited.setdefault(fact.speaker.id, set()).add(fact.evidence.article)
+            names[fact.speaker.id] = fact.speaker
+    articles = {source.article for source in facts.sources}
+    common = [names[speaker] for speaker, where in cited.items() if where >= articles]
+    return [voice.say("both_cite", who=voice.speaker(common[0]))] if common else []
+
+
+def _told(record: CallFacts | Report) -> list[Topic | Outcome | Duration]:
+    """All facts that somebody says."""
+    return [*record.topics, *record.outcomes, *record.durations]
+
+
+def _heard(facts: CallFacts, report: Report, voice: Voice) -> str:
+    """ "heard: US side, now Kremlin" where this report is the first to carry a side's word."""
+    new = new_sides(facts, report)
+    before = tuple(s for s in facts.heard if s.side and s.side not in new)
+    now = tuple(s for s in facts.heard if s.side in new)
+    if not before or not now:
+        return ""
+    return voice.say(
+        "heard_now", before=", ".join(voices_of(before, facts, voice)), now=", ".join(voices_of(now, facts, voice))
+    )
+
+
+def new_sides(facts: CallFacts, report: Report) -> frozenset[str]:
+    """The sides whose word this report is the first to carry, as far as the call's facts show who spoke where."""
+    articles = {fact.evidence.article for fact in _told(report) if fact.evidence}
+    elsewhere = {
+        fact.speaker.side
+        for fact in _told(facts)
+        if fact.speaker is not None and fact.evidence is not None and fact.evidence.article not in articles
+    }
+    return frozenset(s.side for s in report.heard if s.side and s.side not in elsewhere) if elsewhere else frozenset()
