@@ -79,15 +79,18 @@ def span_of(stored: StoredReport) -> Span:
     if bounds is None:
         return _of_publication(stored)
     earliest, latest = _of_days(*bounds, zones)
-    slack = max(3 * DAY, (latest - earliest) / 10)
-    return Span(earliest=earliest, latest=_capped(latest, published, over), grade="bounds", slack=slack)
+    latest, slack = _capped(latest, published, over), max(DAY, (latest - earliest) / 10)
+    if over and stored.report.news and published is not None and earliest < published - RECENT < latest:
+        earliest, slack = published - RECENT, DAY  # news of "this month" is news of these days
+    return Span(earliest=earliest, latest=latest, grade="bounds", slack=slack)
 
 
 def day_of(stored: StoredReport) -> dt.date | None:
     """The full date that the text means; a missing year is the nearest that fits the article. None without a day."""
     date = stored.report.when.date
     if date is None or "?" in date[5:]:
-        return None
+        bounds = bounds_of(stored.report.when, stored.published_at)
+        return bounds[0] if bounds is not None and bounds[0] == bounds[1] else None
     if "?" not in date:
         return _date(date)
     if stored.published_at is None:

@@ -1,0 +1,243 @@
+"""What many reports say together: which value stands first, what stays beside it, who counts as one source."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from services.classify.facts import dated_by, merge, same_length
+from shared.records import Anchor, Contradiction, Outcome, Speaker, StoredReport, When
+from tests.support.reports import lasts, person, quote, told, topic
+
+DAY = "2031-05-06"
+KREMLIN = Speaker(id="kremlin", text="Điện Kremlin", side="RU")
+WHITE_HOUSE = Speaker(id="white-house", text="Nhà Trắng", side="US")
+
+
+def day(number: int, hour: int = 9) -> str:
+    return f"2031-05-{number:02d} {hour:02d}:00"
+
+
+def test_a_call_that_nobody_told_of_is_none() -> None:
+    with pytest.raises(ValueError, match="at least one report"):
+        merge([])
+
+
+LENGTHS: list[tuple[str, list[StoredReport], list[tuple[int, str]]]] = [
+    (
+        "exact before approximate",
+        [told("a", day(6), DAY, durations=(lasts(60, "about"),)), told("b", day(7), DAY, durations=(lasts(55),))],
+        [(55, "exact"), (60, "about")],
+    ),
+    (
+        "the later word before the earlier",
+        [told("a", day(6), DAY, durations=(lasts(50),)), told("b", day(7), DAY, durations=(lasts(90),))],
+        [(90, "exact"), (50, "exact")],
+    ),
+    (
+        "two sources before one",
+        [
+            told("a", day(6), DAY, durations=(lasts(50),)),
+            told("b", day(6, 10), DAY, durations=(lasts(50),)),
+            told("c", day(7), DAY, durations=(lasts(90),)),
+        ],
+        [(50, "exact"), (90, "exact")],
+    ),
+    (
+        "five papers with one agency's text are one source",
+        [
+            told("a", day(6), DAY, durations=(lasts(50),), origin="agency"),
+            told("b", day(6, 10), DAY, durations=(lasts(50),), origin="agency"),
+            told("c", day(7), DAY, durations=(lasts(90),)),
+        ],
+        [(90, "exact"), (50, "exact")],
+    ),
+    (
+        "news before background",
+        [
+            told("a", day(6), DAY, durations=(lasts(60, "about"),)),
+            told("b", day(20), DAY, news=False, durations=(lasts(50),)),
+        ],
+        [(60, "about"), (50, "exact")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("reports", "expected"), [row[1:] for row in LENGTHS], ids=[row[0] for row in LENGTHS])
+def test_lengths_best_first(reports: list[StoredReport], expected: list[tuple[int, str]]) -> None:
+    for some in (reports, reports[::-1]):
+        assert [(d.minutes, d.bound) for d in merge(some).durations] == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (lasts(60, "about"), lasts(55), True),
+        (lasts(60, "under"), lasts(50), True),
+        (lasts(90, "over"), lasts(120, "under"), True),
+        (lasts(60, "over"), lasts(90), False),
+        (lasts(90), lasts(60), False),
+    ],
+)
+def test_lengths_of_one_call(one: Any, other: Any, same: bool) -> None:
+    assert same_length(one, other) is same
+    assert same_length(other, one) is same
+
+
+STATUSES: list[tuple[str, list[StoredReport], tuple[str, str | None]]] = [
+    ("planned, held", [told("a", day(5), DAY, status="planned"), told("b", day(6), DAY)], ("held", None)),
+    ("a plan told late", [told("a", day(6), DAY), told("b", day(7), DAY, status="planned")], ("held", None)),
+    ("now", [told("a", day(5), DAY, status="planned"), told("b", day(6), DAY, status="ongoing")], ("ongoing", None)),
+    ("wish, plan", [told("a", day(6), status="planned"), told("b", day(7), status="proposed")], ("planned", None)),
+    (
+        "put off",
+        [told("a", day(5), DAY, status="planned"), told("b", day(6), DAY, status="denied", denial="postponed")],
+        ("denied", "postponed"),
+    ),
+    (
+        "refused, then held after all",
+        [told("a", day(5), DAY, status="denied", denial="refused"), told("b", day(6), DAY)],
+        ("held", None),
+    ),
+    (
+        "held, then a late word on the refusal",
+        [told("a", day(6), DAY), told("b", day(7), DAY, status="denied", denial="refused")],
+        ("held", None),
+    ),
+    (
+        "held, then corrected",
+        [told("a", day(6), DAY), told("b", day(7), DAY, status="denied", denial="denied")],
+        ("denied", "denied"),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reports", "expected"), [row[1:] for row in STATUSES], ids=[row[0] for row in STATUSES])
+def test_status_of_a_call(reports: list[StoredReport], expected: tuple[str, str | None]) -> None:
+    facts = merge(reports)
+    assert (facts.status, facts.denial) == expected
+
+
+def test_the_day_that_most_give_and_of_equals_the_first() -> None:
+    first, other = told("a", day(7), "2031-05-06"), told("b", day(7, 11), "2031-05-07")
+    assert merge([other, first]).date == "2031-05-06"
+    assert merge([first, other, told("c", day(8), "2031-05-07")]).date == "2031-05-07"
+
+
+def test_a_background_day_gives_way_to_that_of_the_news() -> None:
+    news = told("a", day(14), "2031-05-14")
+    slips = [told(name, day(20), "2031-05-04", news=False) for name in "bc"]
+    assert merge([news, *slips]).date == "2031-05-14"
+
+
+def test_a_month_where_nobody_has_a_day() -> None:
+    assert merge([told("a", day(20), "2031-04-??", news=False)]).date == "2031-04-??"
+    assert merge([told("a", day(20))]).date is None
+
+
+def test_hours_stand_before_days_and_days_before_words() -> None:
+    start = dt.datetime(2031, 5, 6, 14, 0, tzinfo=dt.UTC)
+    reports = [
+        told("a", day(7), when=When(text="mới đây")),
+        told("b", day(7, 10), DAY),
+        told("c", day(7, 11), when=When(date=DAY, start=start)),
+    ]
+    assert [when.start or when.date or when.text for when in merge(reports).whens] == [start, DAY, "mới đây"]
+
+
+def test_what_the_texts_say_against_each_other_stays_side_by_side() -> None:
+    own = Contradiction(field="duration", values=("21:00", "23:57"))
+    reports = [
+        told("a", day(6), DAY, durations=(lasts(60, by="white-house"),), asked="US", contradictions=(own,)),
+        told("b", day(7), DAY, durations=(lasts(90, by="kremlin"),), asked="RU"),
+        told("c", day(8), "2031-05-02"),
+        told("d", day(8, 10), DAY, status="denied", denial="denied"),
+    ]
+    found = {(c.field, c.values) for c in merge(reports).contradictions}
+    assert found == {
+        ("duration", ("21:00", "23:57")),
+        ("duration", ("90", "60")),
+        ("initiator", ("RU", "US")),
+        ("date", ("2031-05-02", "2031-05-06")),
+        ("status", ("held", "denied")),
+    }
+
+
+def test_nothing_is_disputed_where_the_words_agree() -> None:
+    reports = [
+        told("a", day(6), DAY, durations=(lasts(60, "about"),), asked="US"),
+        told("b", day(7), "2031-05-07", durations=(lasts(55),), asked="both"),
+    ]
+    assert merge(reports).contradictions == ()
+
+
+def test_topics_stay_in_the_order_told_with_their_modes() -> None:
+    reports = [
+        told("a", day(5), DAY, status="planned", topics=(topic("grain", "announced"),)),
+        told("b", day(6), DAY, topics=(topic("gas"), topic("grain"))),
+        told("c", day(7), DAY, topics=(topic("gas"),)),
+    ]
+    assert [(t.id, t.mode) for t in merge(reports).topics] == [
+        ("grain", "announced"),
+        ("gas", "reported"),
+        ("grain", "reported"),
+    ]
+
+
+def test_who_has_spoken() -> None:
+    reports = [told("b", day(7), DAY, heard=(KREMLIN,)), told("a", day(6), DAY, heard=(WHITE_HOUSE,))]
+    assert [speaker.side for speaker in merge(reports).heard] == ["US", "RU"]
+
+
+def test_outcomes_of_one_kind_and_row_are_one() -> None:
+    invitation = Outcome(kind="invited", id="visit", by="RU", place="Moscow", text="đã mời", mode="reported")
+    again = Outcome(kind="invited", id="visit", by="RU", place="Moscow", text="ngỏ lời mời", mode="reported")
+    assert merge([told("a", day(6), outcomes=(invitation,)), told("b", day(7), outcomes=(again,))]).outcomes == (
+        invitation,
+    )
+
+
+def test_articles_with_one_text_are_one_origin() -> None:
+    words = "Hai bên nhất trí sớm gặp nhau để bàn về tuyến đường sắt mới qua biên giới phía bắc"
+    reports = [
+        told("a", day(6, 8), evidence=(quote(words),)),
+        told("b", day(6, 9), evidence=(quote(words + " trong năm nay"),)),
+        told("c", day(6, 10), evidence=(quote("Một bài khác hẳn, viết từ cuộc họp báo của người phát ngôn sáng nay"),)),
+    ]
+    assert [(s.article, s.origin) for s in merge(reports).sources] == [("a", "a"), ("b", "a"), ("c", "c")]
+
+
+def test_the_participant_with_a_name_stands_for_the_office() -> None:
+    reports = [told("a", day(6), who=("Carter", "?JP")), told("b", day(7), who=("Carter", "Sato"))]
+    assert [p.surname for p in merge(reports).participants] == ["Carter", "Sato"]
+
+
+def _beside(relation: Any, *who: str) -> Anchor:
+    return Anchor(
+        relation=relation, participants=tuple(map(person, who)), text="cùng ngày", evidence=quote("Cùng ngày, …")
+    )
+
+
+def test_a_day_derived_from_another_call_names_both_clues() -> None:
+    other = merge([told("a", day(7), when=When(date=DAY, text="hôm 6/5", evidence=quote("hôm 6/5", article="a")))])
+    undated = merge([told("b", day(8), who=("Carter", "Haddad"), anchors=(_beside("same_day", "Carter", "Petrova"),))])
+    dated = dated_by(undated, other)
+    assert (dated.date, dated.date_derived) == (DAY, "cùng ngày")
+    assert [clue.text for clue in dated.date_clues] == ["Cùng ngày, …", "hôm 6/5"]
+
+
+@pytest.mark.parametrize(
+    ("anchor", "own"),
+    [
+        (_beside("before", "Carter", "Petrova"), None),
+        (_beside("same_day", "Carter", "Sato"), None),
+        (_beside("same_day", "Carter", "Petrova"), "2031-05-05"),
+    ],
+    ids=["an order is no day", "another call", "a day of its own"],
+)
+def test_no_day_is_derived(anchor: Anchor, own: str | None) -> None:
+    other = merge([told("a", day(7), DAY)])
+    facts = merge([told("b", day(8), own, who=("Carter", "Haddad"), anchors=(anchor,))])
+    assert dated_by(facts, other) == facts
