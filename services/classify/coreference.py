@@ -113,7 +113,7 @@ class Coreference:
         same = [e for e in self.events if len(e.leaders) == len(mention.leaders) and e.holds(mention.leaders)]
         fit = [e for e in same if not self._apart(e, mention)]
         if fit:
-            event = self.current if self.current in fit else fit[-1]
+            event = next((e for e in fit if not e.past), self.current if self.current in fit else fit[-1])
             assert event is not None
             event.add(mention, mention.leaders)
             self.current = event
@@ -137,7 +137,7 @@ class Coreference:
             self.current.add(mention)
         elif self.current is not None and mention.times:
             self._open(mention, tuple(self.current.leaders))
-        elif self.current is None and mention.leaders:
+        elif self.current is None and mention.leaders and not all(l.weak for l in mention.leaders):
             self._full(mention)
         else:
             self.waiting.append(mention)

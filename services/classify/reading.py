@@ -33,10 +33,20 @@ class ReadArticle(msgspec.Struct, frozen=True):
         return Evidence(field=field, part=part, start=raw_start, end=raw_end, text=self.article.part(part)[raw_start:raw_end])
 
 
+def _printed_twice(text: str) -> set[str]:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return {line for line in lines if lines.count(line) > 1} if len(lines) < 400 else set()
+
+
+def _is_caption(sentence: str, twice: set[str]) -> bool:
+    return sentence in twice or re.search(r"Ảnh ?:|\(Ảnh|Ảnh tư liệu", sentence) is not None
+
+
 def read_article(article: Article, lexicon: Lexicon) -> ReadArticle:
     """Read all parts of an article, in time linear in its length."""
     parts = {name: normalize(article.part(name)) for name in PARTS}
     sentences: list[Sentence] = []
+    twice = _printed_twice(parts["text"].text)
     for name in PARTS:
         text = parts[name].text
         lower = text.lower() if len(text.lower()) == len(text) else text
@@ -47,5 +57,5 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle:
             entities = tuple(find_entities(text, start, end, lexicon))
             times = tuple(find_times(lower, start, end))
             lengths = tuple(find_durations(lower, start, end)) if cues or "phút" in lower[start:end] or "giờ" in lower[start:end] or "tiếng" in lower[start:end] else ()
-            sentences.append(Sentence(name, len(sentences), start, end, text, lower, entities, cues, times, lengths))
+            sentences.append(Sentence(name, len(sentences), start, end, text, lower, entities, cues, times, lengths, _is_caption(text[start:end], twice)))
     return ReadArticle(article, tuple(sentences), parts)

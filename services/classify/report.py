@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from services.classify.coreference import Coreference, Event
+from services.classify.initiator import find_initiator
 from services.classify.reading import ReadArticle
+from services.classify.mentions import Entity
 from services.classify.resolve import Resolver
 from services.classify.talk import Mention
 from services.classify.times import Days, LengthExpr, TimeExpr
@@ -69,7 +71,12 @@ def _news(event: Event, groups: Coreference, status: Status) -> bool:
         return True
     if ages:
         return not all(ages) if not event.past else not any(not a for a in ages) is False
-    return not event.past
+    return not event.past and not _only_captions(event)
+
+
+def _only_captions(event: Event) -> bool:
+    """A photo's caption shows some call of the two, not a new one. A line that an article prints twice is a caption."""
+    return all(m.sentence.caption for m in event.mentions)
 
 
 def _channel(event: Event) -> Channel | None:
@@ -109,7 +116,18 @@ def _durations(event: Event, read: ReadArticle) -> tuple[Duration, ...]:
     )
 
 
+def _side(entity: Entity, event: Event, mention: Mention) -> str | None:
+    """The country of a phrase, where it is one of the call's."""
+    countries = [l.country for l in event.leaders]
+    known = [mention.sides.get(entity.start), *entity.countries]
+    return next((c for c in known if c in countries), None)
+
+
 def _initiator(event: Event, read: ReadArticle) -> Initiator | None:
+    for mention in event.mentions:
+        side = find_initiator(mention.skeleton, lambda e: _side(e, event, mention))
+        if side is not None:
+            return Initiator(side=side, how="requested", evidence=_proof("initiator", mention, read))
     for mention in event.mentions:
         if mention.caller is not None and mention.caller.country:
             return Initiator(side=mention.caller.country, how="phoned", evidence=_proof("initiator", mention, read))

@@ -71,12 +71,13 @@ class Resolver:
         self.named = self._named(entities)
         self.recent: list[Leader] = []
         self.last: Resolved | None = None
+        self.last_country: str | None = None
 
     # -- what the whole article tells -------------------------------------------------------------------------
 
     def _era(self, entities: Sequence[Entity]) -> dt.date | None:
         """A day on which the most of the leaders named with their office held it."""
-        terms = [t for e in entities if e.kind == "leader" for p in e.persons for t in self._titled_terms(p, e)]
+        terms = [t for e in entities if e.titles for p in e.persons for t in self._titled_terms(p, e)]
         days = sorted({t.since for t in terms})
         if not days:
             return None
@@ -121,6 +122,7 @@ class Resolver:
             self.recent = [l for l in self.recent if l.key != found.key][-7:] + [found]
         if entity.kind in ("leader", "nonleader") or (entity.kind == "name" and entity.honorific):
             self.last = found
+            self.last_country = entity.countries[0] if entity.countries else self.last_country
         return found
 
     def last_two(self) -> list[Leader]:
@@ -301,6 +303,8 @@ class Resolver:
 
     def _bare_title(self, entity: Entity) -> Resolved:
         wanted = set(entity.offices)
+        if entity.honorific and "leader" in wanted and self.last_country:
+            return self._unnamed(self.last_country, entity)
         for leader in reversed(self.recent):
             if "leader" in wanted or self._held(leader, wanted):
                 return leader

@@ -51,6 +51,7 @@ class Sentence(msgspec.Struct, frozen=True):
     cues: tuple[Cue, ...]
     times: tuple[TimeExpr, ...]
     lengths: tuple[LengthExpr, ...]
+    caption: bool = False
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +70,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     length: LengthExpr | None = None
     reason: str = ""
     group: bool = False
+    sides: dict[int, str] = {}
 
 
 class SentenceReader:
@@ -116,7 +118,7 @@ class SentenceReader:
         found = find_arguments(skeleton, cue)
         base = Mention(
             kind="anaphor", sentence=sentence, cue=cue, rule=found.rule, skeleton=skeleton, reading=read_status(skeleton, cue),
-            times=tuple(near_times(skeleton)), length=near_length(skeleton),
+            times=tuple(near_times(skeleton)), length=near_length(skeleton), sides=_sides_of(sentence, meaning),
         )  # fmt: skip
         if is_habit(skeleton):
             return [_refuse(base, "only counted or habitual")]
@@ -284,6 +286,12 @@ class SentenceReader:
 def _can_act(entity: Entity) -> bool:
     """Whether a phrase may be who talks: a country is not, nor a bare name, which is as often a paper's."""
     return entity.kind in ("leader", "nonleader", "pronoun") or (entity.kind == "name" and entity.honorific is not None)
+
+
+def _sides_of(sentence: Sentence, meaning: dict[int, Resolved]) -> dict[int, str]:
+    """The country of each resolved phrase of a sentence, by where the phrase starts."""
+    found = ((e.start, meaning.get(id(e))) for e in sentence.entities)
+    return {start: r.country for start, r in found if isinstance(r, Leader) and r.country}
 
 
 def _clash(found: Resolved | None, others: list[Leader]) -> bool:

@@ -43,15 +43,15 @@ _RELATIVE = re.compile(
     rf"|(?P<part>{_PART}) (?P<rel>hôm nay|hôm qua|ngày mai|nay|qua|mai)|(?P<part2>{_PART}) cùng ngày|(?P<same>(?:trong )?cùng ngày|trong ngày(?! \d)))(?!\w)"
 )
 _WEEK = re.compile(
-    r"(?P<word>cuối tuần qua|cuối tuần trước|cuối tuần vừa qua|cuối tuần rồi|cuối tuần này|cuối tuần|đầu tuần này|đầu tuần trước|đầu tuần tới|đầu tuần|giữa tuần|"
+    r"(?:hồi |vào |trong )*(?P<word>cuối tuần qua|cuối tuần trước|cuối tuần vừa qua|cuối tuần rồi|cuối tuần này|cuối tuần|đầu tuần này|đầu tuần trước|đầu tuần tới|đầu tuần|giữa tuần|"
     r"trong tuần này|tuần trước|tuần qua|tuần vừa qua|tuần rồi|tuần này|tuần tới|tuần sau)(?!\w)"
 )
 _MONTH = re.compile(
-    r"(?:(?P<edge>đầu|giữa|cuối) )?tháng (?:(?P<rel>này|trước|rồi|qua|vừa qua|tới|sau)|(?P<month>\d{1,2}|"
+    r"(?:hồi |vào |trong )*(?:(?P<edge>đầu|giữa|cuối) )?tháng (?:(?P<rel>này|trước|rồi|qua|vừa qua|tới|sau)|(?P<month>\d{1,2}|"
     r"một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười một|mười hai|mười|giêng|chạp)(?! ?ngày)(?:(?:[-/]| năm |, )(?P<year>\d{4})| (?P<yrel>năm ngoái|năm nay|năm trước|này|vừa qua|tới|trước))?)(?!\w)"
 )
-_BARE_MONTH = re.compile(r"(?P<edge>đầu|giữa|cuối) tháng(?! (?:này|trước|rồi|qua|vừa|tới|sau|\d|một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|giêng|chạp))(?!\w)")
-_YEAR = re.compile(r"(?:(?P<edge>đầu|giữa|cuối) )?(?P<rel>năm ngoái|năm trước|năm kia|năm nay)(?!\w)|(?:hồi |vào |trong |từ )?năm (?P<year>(?:19|20)\d{2})(?!\w)")
+_BARE_MONTH = re.compile(r"(?:hồi |vào |trong )*(?P<edge>đầu|giữa|cuối) tháng(?! (?:này|trước|rồi|qua|vừa|tới|sau|\d|một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|giêng|chạp))(?!\w)")
+_YEAR = re.compile(r"(?:hồi |vào |trong )*(?:(?P<edge>đầu|giữa|cuối) )?(?P<rel>năm ngoái|năm trước|năm kia|năm nay)(?!\w)|(?:hồi |vào |trong |từ )?năm (?P<year>(?:19|20)\d{2})(?!\w)")
 _AGO = re.compile(
     rf"cách đây (?:khoảng |hơn |gần |chừng )?(?P<n>{_NUM}) (?P<unit>giờ|tiếng|ngày|hôm|tuần|tháng|năm)(?! tuổi)|"
     rf"(?P<n2>{_NUM}) (?P<unit2>ngày|hôm|tuần|tháng|năm) (?:trước|qua)(?: đó)?(?!\w)"
