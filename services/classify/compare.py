@@ -264,29 +264,45 @@ def claim_agrees(claim: Claim, call: PastCall, past: Sequence[PastCall]) -> bool
     since = _since(claim, call)
     if since is None:
         return None
-    earlier = [p for p in before(call, past) if (when := p.latest or p.moment) is not None and when >= since]
-    persons = sum(call.persons <= p.persons for p in earlier)
-    countries = sum(call.countries <= p.countries for p in earlier)
-    if claim.ordinal - 1 in (persons, countries):
+    earlier = before(call, past)
+    persons = _count([p for p in earlier if call.persons <= p.persons], since)
+    countries = _count([p for p in earlier if call.countries <= p.countries], since)
+    if claim.ordinal - 1 in persons or claim.ordinal - 1 in countries:
         return True
     # "the first official one" leaves room for others, and a count of contacts takes in meetings that we do not keep
-    vague = (claim.official and persons >= claim.ordinal) or (claim.noun == "contact" and persons < claim.ordinal)
-    return None if vague else False
+    more, fewer = min(persons) >= claim.ordinal, max(persons) < claim.ordinal - 1
+    return None if (claim.official and more) or (claim.noun == "contact" and fewer) else False
 
 
-def _since(claim: Claim, call: PastCall) -> dt.datetime | None:
-    """From when on a claim counts, None where the text does not say."""
-    now = call.moment
+def _count(calls: Iterable[PastCall], since: dt.date) -> range:
+    """How many of the calls were held since a day: at least and at most, where a call has a month and no day."""
+    days = [_days_of(call) for call in calls]
+    return range(sum(first >= since for first, _ in days), sum(last >= since for _, last in days) + 1)
+
+
+def _days_of(call: PastCall) -> tuple[dt.date, dt.date]:
+    """The first and the last day on which a call can have been: its date, in the text's own zone, else its span."""
+    if call.date is not None and "?" not in call.date:
+        return dt.date.fromisoformat(call.date), dt.date.fromisoformat(call.date)
+    first = call.earliest.date() if call.earliest else dt.date.min
+    last = call.latest.date() if call.latest else dt.date.max
+    if call.date is not None and call.date[5:7].isdigit() and call.date[:4].isdigit():
+        start = dt.date.fromisoformat(call.date[:7] + "-01")
+        return start, min(last, (start + 31 * DAY).replace(day=1) - DAY)
+    return first, last
+
+
+def _since(claim: Claim, call: PastCall) -> dt.date | None:
+    """From which day on a claim counts, None where the text does not say."""
     if claim.scope == "ever":
-        return dt.datetime.min.replace(tzinfo=dt.UTC)
+        return dt.date.min
     if claim.since is not None and "?" not in claim.since:
-        padded = claim.since + "0000-01-01"[len(claim.since) :]
-        return dt.datetime.fromisoformat(padded).replace(tzinfo=dt.UTC)
-    if now is None:
+        return dt.date.fromisoformat(claim.since + "0000-01-01"[len(claim.since) :])
+    if call.moment is None:
         return None
+    day = _days_of(call)[1]
     if claim.days is not None:
-        return now - claim.days * DAY
-    day = dt.date.fromisoformat(call.date) if call.date and "?" not in call.date else now.date()
+        return day - claim.days * DAY
     if claim.scope == "month":
-        return dt.datetime(day.year, day.month, 1, tzinfo=dt.UTC)
-    return dt.datetime(day.year, 1, 1, tzinfo=dt.UTC) if claim.scope == "year" else None
+        return day.replace(day=1)
+    return day.replace(month=1, day=1) if claim.scope == "year" else None
