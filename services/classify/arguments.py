@@ -28,10 +28,11 @@ _WHO = "[LNUPGHWX]."
 _TOPIC_VERB = r"(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói|sau|trước|trong khi|khi|và|tăng|kêu gọi|trong bối cảnh|trong lúc|liên quan|xoay quanh|do|vì|nhân|theo|mà|cam kết|tập trung) )"
 _LINK = r"(?:, | và | cùng | cùng với | với |, và | - | ?- ?|-|, cũng như | cũng như )"
 _MACROS = {
-    "{LIST2}": rf"{_WHO}(?:{_LINK}(?:của |cả |phía |với )?{_WHO})+",
+    "{LIST2}": rf"(?:[GH]. )?{_WHO}(?:{_LINK}(?:của |cả |phía |với )?{_WHO})+",
     "{LIST}": rf"{_X}(?:{_LINK}(?:của |cả |phía |với )?{_X})*",
     # an object list: a comma joins only where "và" follows, else it ends the phrase
-    "{OBJ}": rf"{_X}(?:(?:, (?:của |cả |phía |với )?{_X})+,? (?:và|cùng|cũng như) (?:với |cả )?{_X}| (?:và|cùng|cũng như) (?:với |cả )?{_X}| ?- ?{_X})?",
+    "{OBJ}": rf"{_X}(?:(?:(?: T.)?,(?: rồi| sau đó| tiếp đó| tiếp theo)? (?:của |cả |phía |với |cho |tới lượt |đến |tới |từ )?{_X})+,? (?:và|cùng|cũng như|và cuối cùng|cuối cùng)(?: là| với| cả| cho| từ| của)* {_X}"
+    rf"|(?: T.)?,? (?:và|cùng|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)(?: là| với| cả| cho| từ| của| tới lượt)* {_X}|, sau đó tới lượt {_X}| ?- ?{_X})?",
     "{X}": _X,
     "{WHO}": _WHO,
     # words between a cue and what belongs to it: no end of clause, no other phrase than times and lengths
@@ -39,7 +40,7 @@ _MACROS = {
     "{NEAR}": r"(?: [^A-Z.;:, ]+){0,3}?",
     # words between a subject and its verb
     "{S}": r'(?: (?:[^A-Z.;:"]|[TD].){0,45}?)? ?',
-    "{V}": r'(?:,(?= T))? (?:(?!(?:trong|qua|khi|sau|trước|tại|từ|về|rằng|nói|biết|tuyên bố|bên lề|kể từ|vào lúc|với|cùng|cho|của|nhận|nghe|bị) )[^A-Z.;:,()" ]+ |[TD].,? |\((?:[^A-Z()]|[TD].){0,25}\) ?){0,9}?',
+    "{V}": r'(?:,(?= T))? (?:(?!(?:trong|qua|khi|sau|trước|tại|từ|về|rằng|nói|biết|tuyên bố|bên lề|kể từ|vào lúc|với|cùng|cho|của|nhận|nghe|bị) )[^A-Z.;:,()" ]+ |[TD].,? |\((?:[^A-Z()]|[TD].){0,25}\) ?){0,9}?(?:cùng )?',
     "{W}": r'[^A-Z\s.;:,"()]+',
 }
 
@@ -73,7 +74,7 @@ def find_arguments(skeleton: Skeleton, cue: Cue) -> Found:
     focus = skeleton.text.find("Q")
     window = skeleton.text[max(0, focus - 260) : focus + 260]
     for rule, shape, pattern in _patterns():
-        if cue.kind not in _ONLY_FOR.get(shape, (cue.kind,)):
+        if cue.kind.removesuffix("_for") not in _ONLY_FOR.get(shape, (cue.kind.removesuffix("_for"),)):
             continue
         match = _last_match(pattern, window)
         if match is not None and shape == "subject" and cue.noun and not _LIGHT_VERB.search(window[: window.find("Q")]):

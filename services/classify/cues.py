@@ -17,14 +17,14 @@ from services.classify.lexicon import read_table
 from services.classify.normalize import fold
 from shared.records import Channel
 
-CueKind = Literal["talk", "ring", "answer", "weak", "noun_weak"]
+CueKind = Literal["talk", "ring", "ring_for", "answer", "weak", "noun_weak"]
 
 #: An article without any of these holds no call: looked for before anything else, as plain substrings.
-KEYS = ("điện đàm", "điệm đàm", "gọi điện", "điện thoại", "đàm thoại", "cuộc gọi", "cú gọi", "trực tuyến", "video", "đường dây nóng", "nhấc máy", "nghe điện", "nghe máy", "bắt máy", "truyền hình")
+KEYS = ("điện đàm", "điệm đàm", "gọi điện", "điện thoại", "đàm thoại", "cuộc gọi", "cú gọi", "trực tuyến", "video", "đường dây nóng", "nhấc máy", "nghe điện", "nghe máy", "bắt máy", "truyền hình", "gọi cho", "gọi tới", "điện cho", "đường dây")
 _KEY = re.compile("|".join(KEYS), re.IGNORECASE)
 
 _PHONE = re.compile(
-    r"(?:qua|bằng|trên|thông qua|theo|dùng) (?:đường |đường dây )?(?:điện thoại|điện đàm)|bằng cách gọi điện|đường dây nóng|nói chuyện điện thoại|trò chuyện điện thoại|liên lạc điện thoại|trao đổi điện thoại|"
+    r"(?:qua|bằng|trên|thông qua|theo|dùng) (?:đường |đường dây )?(?:điện thoại|điện đàm)|bằng cách gọi điện|(?:qua|trên|bằng|dùng|sử dụng) đường dây nóng|nói chuyện điện thoại|trò chuyện điện thoại|liên lạc điện thoại|trao đổi điện thoại|"
     r"nói chuyện trực tiếp qua điện thoại|đường dây (?:bảo mật|an toàn|mật)"
 )
 _VIDEO = re.compile(
@@ -72,6 +72,14 @@ def find_cues(lower: str, start: int, end: int) -> list[Cue]:
             if cue is not None:
                 found.append(cue)
     return sorted(_nearest_to_means(found, [*phone, *video]), key=lambda c: c.start)
+
+
+_GROUP_TALK = re.compile(r"(?<!\w)(?:trò chuyện|nói chuyện|trao đổi|thảo luận|hội đàm|bàn bạc|chia sẻ (?:một|chung) đường dây)(?!\w)")
+
+
+def find_group_talk(lower: str, start: int, end: int) -> list[Cue]:
+    """ "Hai ông trò chuyện chừng 15 phút": tells the length of a call told before, and makes none by itself."""
+    return [Cue("group_talk", "noun_weak", None, m.start(), m.end(), False, False) for m in _GROUP_TALK.finditer(lower, start, end)][:1]
 
 
 def _nearest_to_means(found: list[Cue], means: list[tuple[int, int]]) -> list[Cue]:

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from services.classify.cues import find_cues
+from services.classify.cues import find_cues, find_group_talk
 from services.classify.lexicon import Lexicon
 from services.classify.mentions import find_entities
 from services.classify.normalize import Normal, normalize
@@ -17,6 +17,7 @@ from shared.records import Article, Evidence, Part
 
 _TEASER = re.compile(r"[>\s»-]*(?:xem thêm|đọc thêm|tin liên quan|bài liên quan|có thể bạn quan tâm|mời độc giả|video:|>>)")
 
+_LENGTH_WORD = re.compile("phút|giờ|tiếng")
 PARTS: tuple[Part, ...] = ("title", "summary", "text")
 
 
@@ -55,7 +56,9 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle:
                 continue
             cues = tuple(find_cues(lower, start, end))
             entities = tuple(find_entities(text, start, end, lexicon))
+            lengths = tuple(find_durations(lower, start, end)) if cues or _LENGTH_WORD.search(lower, start, end) else ()
+            if not cues and lengths and any(e.kind in ("group", "group3") for e in entities):
+                cues = tuple(find_group_talk(lower, start, end))
             times = tuple(find_times(lower, start, end))
-            lengths = tuple(find_durations(lower, start, end)) if cues or "phút" in lower[start:end] or "giờ" in lower[start:end] or "tiếng" in lower[start:end] else ()
             sentences.append(Sentence(name, len(sentences), start, end, text, lower, entities, cues, times, lengths, _is_caption(text[start:end], twice)))
     return ReadArticle(article, tuple(sentences), parts)

@@ -8,6 +8,8 @@ Patterns over skeletons stay short because they need to know nothing of names.
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from services.classify.cues import Cue
@@ -51,4 +53,5 @@ def build(lower: str, start: int, end: int, items: list[Item], focus: Cue) -> Sk
         kept.append(item)
         position = item.end
     pieces.append(lower[position:end])
-    return Skeleton("".join(pieces), tuple(kept))
+    text = re.sub("(?<=[\ue000-\uf8ff])[.](?= )", "", "".join(pieces))  # the stop of an abbreviation after a name ("Marcos Jr. ")
+    return Skeleton(text, tuple(kept))

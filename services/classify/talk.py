@@ -29,11 +29,15 @@ _OBJECT = re.compile(
 _SAYING = re.compile(
     r"(?<!\w)(?:nói|cho biết|cho hay|tuyên bố|thông báo|khẳng định|tiết lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|công bố|cảnh báo|bày tỏ|chia sẻ|đăng|kể|bình luận|nhận định|phát đi|lên tiếng|chỉ trích|họp báo|bác bỏ|bác tin|phủ nhận|đánh giá)(?!\w)"
 )
-_JOINT = re.compile(r"ba bên|bốn bên|tay ba|ba chiều|bốn chiều|chung với|điện đàm chung|cuộc gọi chung|điện đàm nhóm|gọi nhóm|hội nghị|nhóm e3|cùng lúc|năm bên|đa phương|nhóm bộ ba|bộ tứ")
+_JOINT = re.compile(r"ba bên|bốn bên|tay ba|ba chiều|bốn chiều|chung với|điện đàm chung|cuộc gọi chung|điện đàm nhóm|gọi nhóm|hội nghị|nhóm e3|cùng lúc|năm bên|đa phương|nhóm bộ ba|bộ tứ|cùng một cuộc|chung một cuộc|cuộc gọi chung|cùng gọi|cùng điện đàm|cùng tham gia")
 _APART = re.compile(r"riêng|lần lượt|các cuộc|những cuộc|loạt|hai cuộc|ba cuộc|bốn cuộc|từng người|nhiều cuộc|liên tiếp")
 _HELD_BY = re.compile(r"(?:trong|tại|qua|sau|nhân|khi|về|hậu|từ|sau khi|trước|trước khi|trước thềm|kể từ|kết thúc|nội dung|của)(?: các| một| những| hai)? ?$")
 
 
+_MULTILATERAL = re.compile(
+    r"(?:lãnh đạo|nguyên thủ) (?:của )?(?:[6-9]|\d{2,}|các) (?:nước|quốc gia)(?: thành viên)?|hội nghị (?:thượng đỉnh|cấp cao)(?: \w+){0,4} (?:g20|g-20|g7|g-7|asean|eu|apec|brics|nato|sco|liên hợp quốc|lhq|afta|quad|khí hậu)|"
+    r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng)|với (?:các|toàn thể) (?:địa phương|tỉnh|bộ|ngành)"
+)
 #: "Ông Trump hôm nay thông báo rằng ông vừa có cuộc điện đàm": who tells of his own call tells of it the same day.
 _SELF_REPORT = re.compile(r"^ ?(?:cho biết|nói|thông báo|viết|xác nhận|tiết lộ|tuyên bố|cho hay|đăng)[^,;:]{0,40}?(?: rằng)?(?: [LP].)? ?(?:đã|vừa|mới)(?: [^\s,;:]+){0,3} [\"']?$")
 
@@ -120,6 +124,8 @@ class SentenceReader:
             kind="anaphor", sentence=sentence, cue=cue, rule=found.rule, skeleton=skeleton, reading=read_status(skeleton, cue),
             times=tuple(near_times(skeleton)), length=near_length(skeleton), sides=_sides_of(sentence, meaning),
         )  # fmt: skip
+        if _MULTILATERAL.search(sentence.lower, sentence.start, sentence.end):
+            return [_refuse(base, "a conference of many")]
         if is_habit(skeleton):
             return [_refuse(base, "only counted or habitual")]
         return self._with_sides(base, found, meaning)
@@ -132,6 +138,8 @@ class SentenceReader:
             return self._one_call(base, first)
         if found.shape in ("object", "none", "direct_object", "received") and not first:
             subject = self._context_subject(base, meaning, found)
+            if found.shape == "none" and base.cue.kind == "ring_for":
+                return []
             if found.shape == "none":
                 return [self._bare(base, subject, meaning)]
             first = [subject] if subject is not None else []
@@ -146,6 +154,8 @@ class SentenceReader:
             return _refuse(base, subject.reason)
         spoken = [m for e in base.sentence.entities if e.kind != "country" and isinstance(m := meaning.get(id(e)), Leader)]
         leaders = _distinct(list(spoken))
+        if 3 <= len(leaders) <= 5 and _JOINT.search(base.sentence.lower, base.sentence.start, base.sentence.end):
+            return self._full(base, leaders, joint=True, caller=None)
         if len(leaders) == 2 and leaders[0].country != leaders[1].country and not isinstance(subject, NotLeader):
             return msgspec.structs.replace(base, leaders=tuple(leaders), rule="same_sentence")
         return base
@@ -202,7 +212,7 @@ class SentenceReader:
         return [self._full(base, [subjects[0], o], joint=False, caller=caller) for o in objects]
 
     def _placed_by_subject(self, base: Mention, found: Found) -> bool:
-        return base.cue.kind == "ring" or found.rule in ("received", "answered", "congratulate", "subject_and_urged")
+        return base.cue.kind in ("ring", "ring_for") or found.rule in ("received", "answered", "congratulate", "subject_and_urged")
 
     def _is_joint(self, base: Mention) -> bool:
         text = base.sentence.lower[base.sentence.start : base.sentence.end]
@@ -216,12 +226,14 @@ class SentenceReader:
             return _refuse(base, "more than five: a conference, not a call")
         if len(countries) < 2:
             return _refuse(base, "one country only")
-        if sum(not l.weak for l in leaders) == 0:
+        if sum(not l.weak for l in leaders) == 0 and not joint:
             return msgspec.structs.replace(base, kind="anaphor", leaders=tuple(leaders), caller=None)
         return msgspec.structs.replace(base, kind="full", leaders=tuple(leaders), joint=joint, caller=caller)
 
     def _half(self, base: Mention, sides: list[Resolved]) -> Mention:
         leaders = _distinct(sides)
+        if base.cue.kind == "ring_for":
+            return _refuse(base, "rings somebody who is no leader")
         if not leaders:
             return _refuse(base, _first_reason(sides)) if sides else base
         other = self._other_object(base)
@@ -331,6 +343,7 @@ def near_times(skeleton: Skeleton) -> list[TimeExpr]:
 
 def _dates(text: str, focus: int, at: int) -> bool:
     between = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
+    between = re.sub(r", (?=[LNUC].)", " ", between)
     if len(between) > 170 or re.search(r"[;:]|Z", between):
         return False
     if _SAYING.search(between) and not (at < focus and re.search(r"[LP]. ?$", text[:at]) and _SELF_REPORT.search(between)):
@@ -343,10 +356,11 @@ def _dates(text: str, focus: int, at: int) -> bool:
         return False
     if re.match(r"\)?,? ?(?:[LNUCP]. )?(?:đã )?(?:nói|cho biết|cho hay|tuyên bố|dẫn|đưa tin|thông báo|viết)", follows):
         return re.match(r"\)?, ", follows) is not None and between.count(",") == 0
-    return between.count(",") == 0 and not re.search(r" (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau|trước|vì|nhưng|về việc|rằng|khi|trước cuộc|trước thềm|được đưa|khiến|gây|làm|bị) ", between + " ")
+    scheduled = re.search(r"(?:dự kiến|ấn định|lên lịch|diễn ra|tổ chức|xếp lịch|bắt đầu)", between) is not None
+    return between.count(",") <= (1 if scheduled else 0) and not re.search(r" (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau|trước|vì|nhưng|về việc|rằng|khi|trước cuộc|trước thềm|được đưa|khiến|gây|làm|bị) ", between + " ")
 
 
-_BEFORE_LENGTH = re.compile(r"(?:kéo dài|dài|trong|suốt|sau|lâu|mất|thời lượng|Q|khoảng thời gian|sau đó|hết|tới|đến|,|vỏn vẹn|chỉ|hơn|kéo dài tới) ?$")
+_BEFORE_LENGTH = re.compile(r"(?:kéo dài|dài|trong|suốt|sau|lâu|mất|thời lượng|Q|khoảng thời gian|điện thoại|trực tuyến|video|sau đó|hết|tới|đến|,|vỏn vẹn|chỉ|hơn|kéo dài tới) ?$")
 
 
 def near_length(skeleton: Skeleton) -> LengthExpr | None:

@@ -29,7 +29,8 @@ def articles(ids: Sequence[int]) -> None:
 def sweep() -> None:
     """The tick: read what waits and what nobody rang for."""
     beaten("classify", _now())
-    articles(tasks.sweep(_sessions(), _now()))
+    if waiting := tasks.sweep(_sessions(), _now()):
+        articles(waiting)
 
 
 def _now() -> dt.datetime:
