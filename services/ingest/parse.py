@@ -150,7 +150,7 @@ def _published(raw: str | None, zone: dt.tzinfo) -> dt.datetime | None:
 def _first(item: Any, *names: str) -> str | None:
     """The first of these fields that holds words."""
     for name in names:
-        value = item.get(name)
+        value = dict.get(item, name)  # not feedparser's own get, which answers "published" with "updated" and warns
         if isinstance(value, str) and value.strip():
             return value.strip()
     return None

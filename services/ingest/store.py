@@ -132,7 +132,7 @@ def claim_due_feeds(session: Session, now: dt.datetime, limit: int) -> list[int]
         .with_for_update(skip_locked=True)
     )
     first_of_host: dict[str, int] = {}
-    for feed_id, host in session.execute(query).tuples():
+    for feed_id, host in session.execute(query):
         first_of_host.setdefault(host, feed_id)
     # hosts are locked in one order by all, so that two workers never wait for each other in a circle
     wanted = sorted(list(first_of_host.items())[:limit])
@@ -301,7 +301,10 @@ def _from_article(article: Article, silent: bool) -> _Item:
 
 def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt.datetime) -> Stored:
     known = _known(session, items, feed_id)
-    fresh = {item.key: item for item in items if item.key not in known}
+    first: dict[str, _Item] = {}
+    for item in items:  # a feed may list a story twice: the first place counts, each time
+        first.setdefault(item.key, item)
+    fresh = {key: item for key, item in first.items() if key not in known}
     # oldest first, so that ids follow publication; two feeds with the same articles insert them in the same order
     ordered = sorted(fresh.values(), key=lambda item: (item.published_at or now, item.key))
     inserted = _insert_articles(session, ordered, feed_id, now)
@@ -311,7 +314,7 @@ def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt
         _insert_entries(session, items, ids, feed_id, now)
     changed = {
         row.id: item
-        for item in items
+        for item in first.values()
         if (row := known.get(item.key)) is not None and row.feed_id == feed_id and _differs(row, item, feed_id)
     }
     revised = tuple(article_id for article_id, item in changed.items() if _revise(session, article_id, item, now))
@@ -376,7 +379,8 @@ def _insert_entries(
 def _ids(session: Session, keys: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for chunk in _chunks(keys):
-        found.update(session.execute(select(ArticleRow.key, ArticleRow.id).where(ArticleRow.key.in_(chunk))).tuples())
+        query = select(ArticleRow.key, ArticleRow.id).where(ArticleRow.key.in_(chunk))
+        found |= {row.key: row.id for row in session.execute(query)}
     return found
 
 

@@ -1,0 +1,118 @@
+"""Article pages: the article's words come through, the page's furniture does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.ingest.body import extract_page, without_furniture
+
+PARAGRAPHS = [
+    "Tổng thống Phần Lan hôm 4/5 điện đàm với Thủ tướng Ấn Độ trong khoảng 40 phút, theo văn phòng tổng thống.",
+    "Hai bên nhất trí nối lại đàm phán thương mại, vốn đã dừng từ năm ngoái vì bất đồng về thuế nông sản.",
+    "“Chúng tôi muốn có kết quả trước mùa thu”, ông nói với báo giới ở Helsinki sau cuộc điện đàm.",
+    "Nguyễn An (Theo Reuters)",
+]
+TEASER = "Điều gì chờ đợi quan hệ hai nước sau cuộc gọi"
+TEMPLATE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>Tin</title>
+<meta property="article:published_time" content="2026-05-04T12:05:00+07:00"></head><body>
+<nav><a href="/">Trang chủ</a> <a href="/the-gioi">Thế giới</a></nav>
+<h1>Phần Lan và Ấn Độ điện đàm</h1>
+<article class="fck_detail">{body}</article>
+<div class="sidebar"><h3>Xem nhiều</h3><ul><li><a href="/1">Giá vàng hôm nay</a></li></ul></div>
+<footer>Bản quyền thuộc về tòa soạn</footer></body></html>"""
+BODY = "\n".join(
+    [
+        f"<p class='Normal'>{PARAGRAPHS[0]}</p>",
+        "<figure><img src='a.jpg'><figcaption>Ông cười tại cuộc họp báo. Ảnh: AFP</figcaption></figure>",
+        f"<p class='Normal'>{PARAGRAPHS[1].replace('đàm phán', '<a href=/x>đàm<br> phán</a>').replace('<br>', '')}</p>",
+        f"<p><a href='/2'>{TEASER}</a></p>",
+        f"<ul class='list-relate'><li><a href='/3'>{TEASER}</a></li></ul>",
+        f"<p>&gt;&gt; Xem thêm: {TEASER}</p>",
+        f"<p>Xem thêm: {TEASER}</p>",
+        "<table class='tplCaption'><tr><td>Bản đồ châu Âu. Đồ họa: BBC</td></tr></table>",
+        f"<p class='Normal'>{PARAGRAPHS[2]}</p>",
+        f"<p class='Normal' style='text-align:right'><strong>{PARAGRAPHS[3]}</strong></p>",
+        "<div class='box-tags'>Tags: <a>Phần Lan</a></div><script>track()</script>",
+    ]
+)
+PAGE = TEMPLATE.format(body=BODY).encode()
+
+
+def test_by_selector() -> None:
+    page = extract_page(PAGE, "text/html", "article.fck_detail")
+    assert page.how == "selector"
+    assert page.text.split("\n") == PARAGRAPHS
+    assert page.published_raw == "2026-05-04T12:05:00+07:00"
+
+
+@pytest.mark.parametrize("selector", ["", "article.gone", "article[", "h1"])
+def test_without_a_selector_that_finds_enough(selector: str) -> None:
+    page = extract_page(PAGE, "text/html", selector)
+    assert page.how == "general"
+    lines = page.text.split("\n")
+    assert [line for line in PARAGRAPHS[:3] if line not in lines] == []
+    assert "Xem thêm" not in page.text
+    assert "Bản quyền" not in page.text
+
+
+def test_bare_text_and_line_breaks_are_paragraphs() -> None:
+    body = f"<div>{PARAGRAPHS[0]}<br><br>{PARAGRAPHS[1]}<div>{PARAGRAPHS[2]}</div></div>"
+    page = extract_page(TEMPLATE.format(body=body).encode(), "", "article.fck_detail")
+    assert page.text.split("\n") == PARAGRAPHS[:3]
+
+
+def test_line_breaks_of_the_source_are_spaces() -> None:
+    body = "".join(f"<p>\n  {line.replace(' ', chr(10))}\n</p>" for line in PARAGRAPHS[:3])
+    assert extract_page(TEMPLATE.format(body=body).encode(), "", ".fck_detail").text.split("\n") == PARAGRAPHS[:3]
+
+
+def test_a_short_item_is_an_article_too() -> None:
+    page = extract_page(TEMPLATE.format(body=f"<p>{PARAGRAPHS[2]}</p>").encode(), "", "article.fck_detail")
+    assert PARAGRAPHS[2] in page.text
+
+
+@pytest.mark.parametrize("body", [b"", b"<html></html>", b"\x00\xff\xfe", b"%PDF-1.7", b"<figure><figcaption>x" * 500])
+def test_nothing(body: bytes) -> None:
+    assert extract_page(body, "text/html", "article").text == ""
+
+
+@pytest.mark.parametrize(
+    ("last", "kept"),
+    [
+        ("Huyền Lê", False),
+        ("TTXVN/Vietnam+", False),
+        ("Nguyễn An (Theo Reuters)", True),
+        ("Ông nói “không”.", True),
+        ("Cuộc điện đàm kéo dài bốn mươi phút đồng hồ", True),
+    ],
+)
+def test_the_name_under_an_article(last: str, kept: bool) -> None:
+    assert (last in without_furniture([PARAGRAPHS[0], last])) is kept
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ">> Tin khác",
+        "Xem thêm: Tin khác",
+        "Đọc thêm",
+        "Mời bạn đọc theo dõi",
+        "Ảnh: Reuters",
+        "Tags: Nga",
+        "Video: AFP",
+    ],
+)
+def test_furniture_lines(line: str) -> None:
+    assert without_furniture([line, PARAGRAPHS[0]]) == [PARAGRAPHS[0]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ảnh hưởng của cuộc điện đàm còn lớn hơn thế.",
+        "Xem xét lại thỏa thuận là điều hai bên đã hứa.",
+        "Tagore là nhà thơ.",
+    ],
+)
+def test_lines_that_only_begin_like_furniture(line: str) -> None:
+    assert without_furniture([line]) == [line]

@@ -1,0 +1,95 @@
+"""The catalogue: the built-in rows are sound, and a newsroom's mistakes are named with their line."""
+
+from __future__ import annotations
+
+import csv
+from importlib.resources import files
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from services.ingest.catalogue import CatalogueError, built_in, merge, read_feeds, read_opml, write_opml
+from services.ingest.urls import canonical_url
+from services.ingest.values import CatalogueFeed
+
+HEADER = "outlet,url,section,interval_s,world,timezone\n"
+
+
+def test_built_in() -> None:
+    feeds = built_in()
+    assert len({feed.outlet for feed in feeds}) >= 29
+    assert all(canonical_url(feed.url) for feed in feeds)
+    assert all(feed.interval_s == 60 for feed in feeds if feed.world)
+    assert all(feed.remarks for feed in feeds)
+
+
+def test_every_selector_can_be_used_and_names_its_source() -> None:
+    rows = csv.DictReader((files("services.ingest") / "data" / "feeds.csv").read_text(encoding="utf-8").splitlines())
+    for row in rows:
+        assert bool(row["body_selector"]) == bool(row["selector_source"])
+        if row["body_selector"]:
+            LexborHTMLParser("<p>x</p>").css_first(row["body_selector"])
+
+
+def test_defaults() -> None:
+    (feed,) = read_feeds("outlet,url\nBáo A,https://a.vn/rss\n", "own.csv")
+    assert feed == CatalogueFeed(outlet="Báo A", url="https://a.vn/rss", world=True, fetch_body=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "own.csv, line 1: column 'outlet' is wrong or missing"),
+        ("outlet,adress\n", "own.csv, line 1: column 'adress'"),
+        (HEADER + "A,ftp://a.vn/rss,,,,\n", "own.csv, line 2: 'ftp://a.vn/rss' is no http(s) address"),
+        (HEADER + ",https://a.vn/rss,,,,\n", "own.csv, line 2: no outlet"),
+        (
+            HEADER + "A,https://a.vn/rss,,5,,\n",
+            "own.csv, line 2: interval_s '5' is no number of seconds from 30 to 86400",
+        ),
+        (HEADER + "A,https://a.vn/rss,,,maybe,\n", "own.csv, line 2: world 'maybe' is neither yes nor no"),
+        (HEADER + "A,https://a.vn/rss,,,,Hanoi\n", "own.csv, line 2: 'Hanoi' is no IANA time zone"),
+        (
+            HEADER + "A,https://a.vn/rss,,,,\nB,https://a.vn/rss,,,,\n",
+            "own.csv, line 3: https://a.vn/rss stands there twice",
+        ),
+        (
+            "outlet,url,body_selector,selector_source\nA,https://a.vn/rss,.x,\n",
+            "own.csv, line 2: a body_selector needs its",
+        ),
+    ],
+)
+def test_mistakes_are_named(text: str, words: str) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        read_feeds(text, "own.csv")
+    assert str(caught.value).startswith(words)
+
+
+def test_a_newsrooms_row_replaces_the_built_in_one() -> None:
+    own = read_feeds(HEADER + "VnExpress,https://vnexpress.net/rss/the-gioi.rss,,120,,\n", "own.csv")
+    merged = merge(built_in(), own)
+    assert len(merged) == len(built_in())
+    assert next(feed for feed in merged if feed.url == own[0].url).interval_s == 120
+
+
+def test_opml_there_and_back() -> None:
+    feeds = built_in()
+    back = read_opml(write_opml(feeds).encode(), "out.opml")
+    assert [(feed.url, feed.outlet, feed.section) for feed in back] == [
+        (feed.url, feed.outlet, feed.section) for feed in feeds
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<rss/>",
+        b"not xml",
+        b'<!DOCTYPE opml [<!ENTITY a "b">]><opml/>',
+        b'<opml><body><outline xmlUrl="x" text="A"/></body></opml>',
+    ],
+)
+def test_no_opml(body: bytes) -> None:
+    with pytest.raises(CatalogueError, match=r"in\.opml"):
+        read_opml(body, "in.opml")

@@ -1,0 +1,61 @@
+"""Charsets: what bytes are, whatever they say they are."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.ingest.charsets import decode
+
+WORDS = "<rss>Tổng thống điện đàm</rss>"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "charset"),
+    [
+        (WORDS.encode(), "", "utf-8"),
+        (WORDS.encode(), "text/xml; charset=iso-8859-1", "utf-8"),
+        (b'<?xml version="1.0" encoding="windows-1258"?>' + WORDS.encode(), "", "utf-8"),
+        (codecs.BOM_UTF8 + WORDS.encode(), "", "utf-8"),
+        (codecs.BOM_UTF16_LE + WORDS.encode("utf-16-le"), "", "utf-16"),
+        (codecs.BOM_UTF16_BE + WORDS.encode("utf-16-be"), "text/xml; charset=utf-8", "utf-16"),
+        (WORDS.encode("utf-16-le"), "", "utf-16-le"),
+        (WORDS.encode("utf-16-be"), "", "utf-16-be"),
+    ],
+)
+def test_text(body: bytes, content_type: str, charset: str) -> None:
+    decoded = decode(body, content_type)
+    assert decoded.text.endswith(WORDS)
+    assert decoded.charset == charset
+
+
+def test_a_legacy_charset_is_believed_when_it_is_declared_and_fits() -> None:
+    assert (
+        decode("<p>Hội nghị".encode("cp1252", "ignore") + b"\xe9", "text/html; charset=ISO-8859-1").charset == "cp1252"
+    )
+    tones = "<p>ti\u0301nh</p>".encode("cp1258")
+    assert decode(tones, "text/html; charset=windows-1258").text == "<p>tính</p>"
+
+
+def test_lies_are_told() -> None:
+    assert decode(b'<meta charset="windows-1258">' + WORDS.encode()).remark == "declares cp1258, is utf-8"
+    assert decode(WORDS.encode(), "text/xml; charset=utf-8").remark is None
+    assert decode(b"<p>plain</p>", "text/xml; charset=windows-1258").remark is None
+
+
+def test_a_broken_byte_costs_one_character() -> None:
+    decoded = decode("<p>Tổng".encode() + b"\xff" + "thống</p>".encode())
+    assert decoded.text == "<p>Tổng\ufffdthống</p>"
+    assert decoded.remark
+
+
+def test_what_xml_forbids_is_taken_out() -> None:
+    assert decode(b"<p>a\x00b\x0bc\td\ne</p>").text == "<p>abc\td\ne</p>"
+
+
+@given(st.binary(max_size=400), st.text(max_size=30))
+def test_any_bytes_are_text(body: bytes, content_type: str) -> None:
+    decode(body, content_type).text.encode("utf-8")

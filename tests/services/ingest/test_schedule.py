@@ -1,0 +1,144 @@
+"""When to look again: each rule once, and what holds whatever happens."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.ingest import schedule
+from services.ingest.schedule import Outcome, Rhythm, freshness, is_gap, is_silent, next_page_try, next_poll
+from services.ingest.values import Failed
+
+NOW = dt.datetime(2026, 5, 4, 5, 0, tzinfo=dt.UTC)
+WORLD = Rhythm(world=True, base_interval_s=60, interval_s=60)
+HOME = Rhythm(world=False, base_interval_s=300, interval_s=600)
+
+
+def middle() -> float:
+    """The chance at which jitter adds nothing."""
+    return 0.5
+
+
+def failing(rhythm: Rhythm, failures: int) -> Rhythm:
+    return rhythm._replace(failures=failures)
+
+
+def wait(rhythm: Rhythm, outcome: Outcome, freshness_s: float | None = None) -> float:
+    return (next_poll(rhythm, outcome, NOW, middle, freshness_s).at - NOW).total_seconds()
+
+
+def failed(kind: str = "server", retry_after: float | None = None) -> Failed:
+    return Failed(kind=kind, words="no", retry_after=retry_after)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "outcome", "freshness_s", "seconds"),
+    [
+        (WORLD, "quiet", None, 60),
+        (WORLD, "new", None, 60),
+        (WORLD, "quiet", 900, 60),  # world news does not wait for a cache
+        (WORLD, "gap", None, 30),
+        (HOME, "new", None, 300),
+        (HOME, "quiet", None, 750),
+        (HOME._replace(interval_s=1790), "quiet", None, 1800),
+        (HOME._replace(interval_s=400), "new", None, 300),
+        (HOME, "quiet", 1200, 1200),  # the server says that it stays fresh
+        (HOME, "quiet", 99_999, 1800),  # up to the cap
+        (HOME, "quiet", 60, 750),
+        (HOME, "gap", None, 300),
+    ],
+)
+def test_after_an_answer(rhythm: Rhythm, outcome: Outcome, freshness_s: float | None, seconds: float) -> None:
+    assert wait(rhythm, outcome, freshness_s) == seconds
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "failure", "least", "most"),
+    [
+        (failing(WORLD, 1), failed(), 120, 130),
+        (failing(WORLD, 2), failed("missing"), 180, 190),  # 404 is trouble like any other: feeds come back
+        (failing(WORLD, 50), failed(), 600, 630),
+        (failing(HOME, 1), failed(), 600, 630),
+        (failing(HOME, 50), failed("gone"), 1800, 1890),
+        (failing(WORLD, 1), failed("busy"), 300, 450),
+        (failing(WORLD, 1), failed("busy", 900), 900, 945),
+        (failing(WORLD, 1), failed("busy", 10), 300, 450),
+        (failing(WORLD, 1), failed("server", 10**9), 86_400, 86_400 * 1.05),
+    ],
+)
+def test_after_a_failure(rhythm: Rhythm, failure: Failed, least: float, most: float) -> None:
+    assert least <= wait(rhythm, failure) <= most
+
+
+@pytest.mark.parametrize("chance", [0.0, 0.5, 0.999])
+def test_world_news_is_looked_at_within_65_seconds_whatever_the_jitter(chance: float) -> None:
+    at = next_poll(WORLD, "quiet", NOW, lambda: chance).at
+    assert dt.timedelta(seconds=55) < at - NOW < dt.timedelta(seconds=64)
+
+
+@given(
+    st.booleans(),
+    st.integers(30, 86_400),
+    st.integers(1, 86_400),
+    st.integers(0, 10_000),
+    st.sampled_from(["new", "quiet", "gap", "server", "busy", "dns"]),
+    st.none() | st.floats(0, 1e9),
+    st.floats(0, 0.999),
+)
+def test_a_feed_is_never_given_up_and_never_hammered(
+    world: bool, base: int, interval: int, failures: int, outcome: str, asked: float | None, chance: float
+) -> None:
+    result = outcome if outcome in {"new", "quiet", "gap"} else failed(outcome, asked)
+    decision = next_poll(Rhythm(world, base, interval, failures), result, NOW, lambda: chance, asked)  # type: ignore[arg-type]
+    wait_s = (decision.at - NOW).total_seconds()
+    assert 28 <= wait_s <= 86_400 * 1.05
+    assert decision.reason
+    if isinstance(result, Failed) and asked:
+        assert wait_s >= min(asked, schedule.RETRY_AFTER_CAP_S)
+
+
+@pytest.mark.parametrize(
+    ("header", "ttl_s", "seconds"),
+    [
+        ("max-age=120", None, 120),
+        ("public, Max-Age=120, must-revalidate", 60.0, 120),
+        ("s-maxage=600", None, None),
+        ("no-cache", 300.0, 300),
+        ("max-age=soon", None, None),
+        ("", None, None),
+    ],
+)
+def test_freshness(header: str, ttl_s: float | None, seconds: float | None) -> None:
+    assert freshness({"cache-control": header}, ttl_s) == seconds
+
+
+def test_a_304_is_checked_now_and_then() -> None:
+    assert schedule.wants_full_get(None, NOW)
+    assert not schedule.wants_full_get(NOW - dt.timedelta(minutes=29), NOW)
+    assert schedule.wants_full_get(NOW - dt.timedelta(minutes=30), NOW)
+
+
+def test_gap() -> None:
+    assert is_gap(entries=50, new=50)
+    assert not is_gap(entries=50, new=49)
+    assert not is_gap(entries=0, new=0)
+
+
+def test_silence_is_measured_against_the_feeds_own_rhythm() -> None:
+    eight_hours = NOW - dt.timedelta(hours=8)
+    assert is_silent(eight_hours, per_day=96, now=NOW)
+    assert not is_silent(eight_hours, per_day=4, now=NOW)
+    assert not is_silent(NOW - dt.timedelta(hours=5), per_day=1000, now=NOW)
+    assert not is_silent(None, per_day=96, now=NOW)
+
+
+def test_pages_are_tried_again_and_then_left() -> None:
+    assert next_page_try(1, failed("server"), NOW, middle) == NOW + dt.timedelta(seconds=150)
+    assert next_page_try(7, failed("server"), NOW, middle) is not None
+    assert next_page_try(8, failed("server"), NOW, middle) is None
+    assert next_page_try(2, failed("missing"), NOW, middle) is not None
+    assert next_page_try(3, failed("missing"), NOW, middle) is None
+    assert next_page_try(1, failed("busy", 3600), NOW, middle) == NOW + dt.timedelta(hours=1)

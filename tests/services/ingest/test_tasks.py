@@ -1,0 +1,360 @@
+"""Ingest from end to end: a newspaper on loopback, its feeds and pages, a database, and who is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.ingest import tasks
+from services.ingest.fetch import Fetcher, Limits
+from services.ingest.values import (
+    Answer,
+    CatalogueFeed,
+    Failed,
+    FetchKind,
+    NotModified,
+    PageResult,
+    PollResult,
+    Validators,
+)
+from shared.events import ArticlesStored
+from shared.tables import ArticleRow, FeedRow, HostRow
+from tests.support import feed_server
+from tests.support.feed_server import HTML, FeedServer, Reply, always
+
+NOW = dt.datetime(2026, 5, 4, 5, 30, tzinfo=dt.UTC)
+MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
+LIMITS = Limits(connect_s=2, read_s=2, total_s=5, max_bytes=300_000, max_redirects=3)
+
+
+def rss(*items: str) -> bytes:
+    return f'<rss version="2.0"><channel><title>Thế giới</title>{"".join(items)}</channel></rss>'.encode()
+
+
+def item(number: int, title: str = "", date: str = "Mon, 04 May 2026 12:05:08 GMT+7") -> str:
+    title = title or f"Tin {number}"
+    return f"<item><title>{title}</title><link>/tin-{number}.html</link><pubDate>{date}</pubDate></item>"
+
+
+def page(*paragraphs: str, head: str = "") -> bytes:
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return f"<!DOCTYPE html><html><head>{head}</head><body><article>{body}</article></body></html>".encode()
+
+
+LONG = "Tổng thống Phần Lan hôm 4/5 điện đàm với Thủ tướng Ấn Độ trong khoảng 40 phút. " * 4
+
+
+class Newsroom:
+    """Ingest at work: remembers what was published, and each look is one call."""
+
+    def __init__(self, sessions: sessionmaker[Session], server: FeedServer, fetcher: Fetcher) -> None:
+        self.sessions, self.server, self.fetcher = sessions, server, fetcher
+        self.looks = 0
+        self.published: list[tuple[int, ...]] = []
+        self.options = tasks.Options(pause=dt.timedelta(0), user_agent="Redphone-Test", random=lambda: 0.5)
+
+    def watch(self, *paths: str, world: bool = True, fetch_body: bool = False) -> None:
+        listed = [
+            CatalogueFeed(
+                outlet="Báo A", url=self.server.url(path), world=world, fetch_body=fetch_body, body_selector="article"
+            )
+            for path in paths
+        ]
+        tasks.sync_catalogue(self.sessions, listed, NOW)
+
+    def publish(self, event: ArticlesStored) -> None:
+        if event.ids:
+            with self.sessions() as session:  # what is said is committed already
+                assert all(session.get(ArticleRow, article_id) for article_id in event.ids)
+            self.published.append(event.ids)
+
+    def poll(self, now: dt.datetime = NOW) -> PollResult:
+        (result,) = self.poll_all(now)
+        return result
+
+    def poll_all(self, now: dt.datetime = NOW) -> list[PollResult]:
+        return tasks.poll_due(self.sessions, now, self.fetcher, self.publish, self.options)
+
+    def pages(self) -> list[PageResult]:
+        """A second later each time, and always before a feed is due again: a due feed comes first."""
+        self.looks += 1
+        now = NOW + dt.timedelta(seconds=self.looks)
+        return tasks.fetch_pages(self.sessions, now, self.fetcher, self.publish, self.options)
+
+    def articles(self) -> Sequence[ArticleRow]:
+        with self.sessions() as session:
+            return session.scalars(select(ArticleRow).order_by(ArticleRow.id)).all()
+
+    def feed(self, path: str = "/rss") -> FeedRow:
+        with self.sessions() as session:
+            return session.scalars(select(FeedRow).where(FeedRow.url == self.server.url(path))).one()
+
+
+@pytest.fixture
+def server() -> Iterator[FeedServer]:
+    with FeedServer() as running:
+        yield running
+
+
+@pytest.fixture
+def newsroom(sessions: sessionmaker[Session], server: FeedServer) -> Iterator[Newsroom]:
+    fetcher = Fetcher("Redphone-Test/1.0", [server.host], LIMITS)
+    yield Newsroom(sessions, server, fetcher)
+    fetcher.close()
+
+
+# ---- polls ----
+
+
+def test_new_entries_are_stored_and_published(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(2), item(1, date="Mon, 04 May 2026 11:00:00 +0700")), etag='"1"')
+    newsroom.watch("/rss")
+    result = newsroom.poll()
+    assert (result.kind, result.entries, len(result.new_ids)) == ("new", 2, 2)
+    assert newsroom.published == [result.new_ids]
+    first, second = newsroom.articles()
+    assert (first.title, second.title) == ("Tin 1", "Tin 2")
+    assert first.url == server.url("/tin-1.html")
+    assert second.published_at == dt.datetime(2026, 5, 4, 5, 5, 8, tzinfo=dt.UTC)
+    assert newsroom.feed().etag == '"1"'
+    assert newsroom.poll_all() == []
+
+
+def test_an_unchanged_feed_is_asked_with_its_etag_and_says_nothing(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1)), etag='"1"')
+    newsroom.watch("/rss")
+    newsroom.poll()
+    result = newsroom.poll(NOW + 2 * MINUTE)
+    assert (result.kind, result.words) == ("quiet", "not modified")
+    assert server.requests[1].headers["if-none-match"] == '"1"'
+    assert len(newsroom.published) == 1
+
+
+def test_the_same_body_is_not_read_again(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1)))
+    newsroom.watch("/rss")
+    newsroom.poll()
+    assert newsroom.poll(NOW + 2 * MINUTE).words == "the same body as last time"
+
+
+def test_a_304_is_checked_after_a_while(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1)), etag='"1"')
+    newsroom.watch("/rss")
+    newsroom.poll()
+    newsroom.poll(NOW + 31 * MINUTE)
+    assert "if-none-match" not in server.requests[1].headers
+
+
+def test_a_server_whose_304_lies_is_not_asked_for_it_again(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1)), etag='"same for ever"')
+    newsroom.watch("/rss")
+    newsroom.poll()
+    server.serve("/rss", rss(item(2), item(1)), etag='"same for ever"')
+    assert newsroom.poll(NOW + 2 * MINUTE).kind == "quiet"
+    assert newsroom.poll(NOW + 31 * MINUTE).kind == "new"
+    server.serve("/rss", rss(item(3), item(2)), etag='"same for ever"')
+    assert newsroom.poll(NOW + 33 * MINUTE).kind == "new"
+    assert newsroom.poll(NOW + 35 * MINUTE).words == "the same body as last time"
+    assert "if-none-match" not in server.requests[-1].headers
+
+
+def test_an_edited_entry_is_published_again(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1)))
+    newsroom.watch("/rss")
+    newsroom.poll()
+    server.serve("/rss", rss(item(1, title="Tin 1, sửa")))
+    result = newsroom.poll(NOW + 2 * MINUTE)
+    assert result.kind == "quiet"
+    assert newsroom.published[1] == result.revised_ids == (newsroom.articles()[0].id,)
+
+
+def test_a_first_fetch_does_not_page_the_desk_with_old_news(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1), item(2, date="Thu, 30 Apr 2026 12:00:00 +0700"), item(3, date="hôm nào đó")))
+    newsroom.watch("/rss")
+    newsroom.poll()
+    assert {row.title: row.silent for row in newsroom.articles()} == {"Tin 1": False, "Tin 2": True, "Tin 3": False}
+
+
+def test_a_date_in_the_future_is_now(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1, date="Mon, 04 May 2026 12:35:00 GMT")))
+    newsroom.watch("/rss")
+    newsroom.poll()
+    (row,) = newsroom.articles()
+    assert row.published_at is not None
+    assert NOW <= row.published_at < NOW + MINUTE
+    assert row.published_raw == "Mon, 04 May 2026 12:35:00 GMT"
+
+
+def test_missed_entries_are_said_and_looked_for_sooner(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1), item(2)))
+    newsroom.watch("/rss")
+    assert newsroom.poll().kind == "new"  # a first fetch misses nothing that we could know of
+    server.serve("/rss", rss(item(8), item(9)))
+    result = newsroom.poll(NOW + 2 * MINUTE)
+    assert result.kind == "gap"
+    assert "missed" in result.words
+    feed = newsroom.feed()
+    assert (feed.gaps, feed.interval_s) == (1, 30)
+
+
+def test_entries_that_cannot_be_read_are_counted(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1), "<item><title>Không liên kết</title></item>"))
+    newsroom.watch("/rss")
+    result = newsroom.poll()
+    assert (result.entries, result.skipped) == (1, 1)
+    assert "neither a link nor a guid" in result.words
+
+
+def faults(server: FeedServer) -> dict[str, feed_server.Answerer]:
+    said = {"Content-Type": feed_server.RSS}
+    return {
+        "missing": always(Reply(404)),
+        "busy": always(Reply(429, headers={"Retry-After": "300"})),
+        "server": always(Reply(500)),
+        "empty": always(Reply(200, b"", said)),
+        "html": always(Reply(200, page("Đăng nhập"), {"Content-Type": HTML})),
+        "entities": always(Reply(200, b'<!DOCTYPE r [<!ENTITY a "b">]><rss version="2.0"/>', said)),
+        "not_a_feed": always(Reply(200, b"<svg/>", said)),
+        "too_large": feed_server.flood(),
+        "redirects": feed_server.redirect("/rss"),
+        "encoding": always(Reply(200, b"x", {"Content-Encoding": "br"})),
+        "protocol": always(Reply(raw=[b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort"])),
+        "address": feed_server.redirect("file:///etc/passwd"),
+    }
+
+
+@pytest.mark.parametrize("kind", list(faults(FeedServer.__new__(FeedServer))))
+def test_a_fault_has_a_name_and_costs_no_entry(newsroom: Newsroom, server: FeedServer, kind: str) -> None:
+    server.serve("/rss", rss(item(1)), etag='"1"')
+    newsroom.watch("/rss")
+    newsroom.poll()
+    server.answer("/rss", faults(server)[kind])
+    result = newsroom.poll(NOW + 2 * MINUTE)
+    assert result.kind == kind
+    feed = newsroom.feed()
+    assert feed.failures == 1
+    assert (feed.last_error or "").startswith(f"{kind}: ")
+    assert (feed.etag, feed.claimed_until) == ('"1"', None)
+    server.serve("/rss", rss(item(2), item(1)), etag='"2"')
+    assert newsroom.poll(NOW + HOUR).kind == "new"
+    assert [row.title for row in newsroom.articles()] == ["Tin 1", "Tin 2"]
+    assert newsroom.feed().failures == 0
+
+
+def test_the_servers_wish_is_a_due_time(newsroom: Newsroom, server: FeedServer) -> None:
+    server.answer("/rss", always(Reply(429, headers={"Retry-After": "1800"})))
+    newsroom.watch("/rss")
+    newsroom.poll()
+    assert newsroom.feed().next_poll_at >= NOW + 30 * MINUTE
+    assert newsroom.poll_all(NOW + 29 * MINUTE) == []
+
+
+def test_one_feeds_trouble_is_not_anothers(sessions: sessionmaker[Session], caplog: pytest.LogCaptureFixture) -> None:
+    class Fetch:
+        def __call__(self, url: str, validators: Validators = Validators()) -> Answer:  # noqa: B008
+            if "b.vn" in url:
+                raise RuntimeError("a bug")
+            return NotModified(headers={})
+
+    listed = [CatalogueFeed(outlet=name, url=f"https://{name}.vn/rss") for name in "abc"]
+    tasks.sync_catalogue(sessions, listed, NOW)
+    results = tasks.poll_due(sessions, NOW, Fetch(), lambda event: None)
+    assert sorted(result.url for result in results) == ["https://a.vn/rss", "https://c.vn/rss"]
+    assert "a bug" in caplog.text
+    assert tasks.claim_due(sessions, NOW + MINUTE / 2) == []
+    assert len(tasks.claim_due(sessions, NOW + 3 * MINUTE)) == 3  # the lease of the one that broke has ended
+
+
+# ---- pages ----
+
+
+def test_the_page_follows_its_entry(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1)))
+    server.serve("/tin-1.html", page(LONG, "Đoạn hai."), HTML)
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    assert [result.kind for result in newsroom.pages()] == ["robots"]
+    (result,) = newsroom.pages()
+    assert (result.kind, result.changed) == ("done", True)
+    (row,) = newsroom.articles()
+    assert row.text == f"{LONG.strip()}\nĐoạn hai."
+    assert newsroom.published == [(row.id,), (row.id,)]
+    assert newsroom.pages() == []
+    assert server.paths() == ["/rss", "/robots.txt", "/tin-1.html"]
+
+
+def test_a_page_that_robots_txt_closes_is_not_asked_for(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1)))
+    server.serve("/robots.txt", b"User-agent: Redphone-Test\nDisallow: /tin-\n", "text/plain")
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    newsroom.pages()
+    (result,) = newsroom.pages()
+    assert (result.kind, result.changed) == ("forbidden", False)
+    assert "/tin-1.html" not in server.paths()
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (Reply(404), "missing"),
+        (Reply(500), "server"),
+        (Reply(200, b"%PDF-1.7", {"Content-Type": "application/pdf"}), "status"),
+        (Reply(200, b"<html><body></body></html>", {"Content-Type": HTML}), "no_entries"),
+    ],
+)
+def test_a_page_that_does_not_come_is_tried_again(
+    newsroom: Newsroom, server: FeedServer, reply: Reply, kind: str
+) -> None:
+    server.serve("/rss", rss(item(1)))
+    server.answer("/tin-1.html", always(reply))
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    newsroom.pages()
+    (result,) = newsroom.pages()
+    assert result.kind == kind
+    (row,) = newsroom.articles()
+    assert (row.body_state, row.body_attempts, row.classify_state) == ("waiting", 1, "waiting")
+    assert (row.body_error or "").startswith(f"{kind}: ")
+    assert row.body_next_at is not None
+    assert row.body_next_at > NOW + MINUTE
+
+
+def test_a_page_gives_the_date_that_a_feed_without_dates_does_not(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1, date="")))
+    head = '<meta property="article:published_time" content="2026-05-04T10:00:00">'
+    server.serve("/tin-1.html", page(LONG, head=head), HTML)
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    assert newsroom.articles()[0].published_at is None
+    newsroom.pages()
+    newsroom.pages()
+    assert newsroom.articles()[0].published_at == dt.datetime(2026, 5, 4, 3, 0, tzinfo=dt.UTC)
+
+
+def test_a_host_rests_between_two_requests(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1)))
+    newsroom.options = tasks.Options(pause=10 * MINUTE, user_agent="Redphone-Test", random=lambda: 0.5)
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    assert newsroom.pages() == []
+    with newsroom.sessions() as session:
+        host = session.get_one(HostRow, server.host)
+        assert host.next_request_at is not None
+        assert host.next_request_at >= NOW + 10 * MINUTE
+        assert host.claimed_until is None
+
+
+@pytest.mark.parametrize("kind", ["timeout", "dns"])
+def test_time_that_a_fetch_took_counts(sessions: sessionmaker[Session], kind: FetchKind) -> None:
+    class Slow:
+        def __call__(self, url: str, validators: Validators = Validators()) -> Answer:  # noqa: B008
+            return Failed(kind=kind, words="no", took_s=30.0)
+
+    tasks.sync_catalogue(sessions, [CatalogueFeed(outlet="A", url="https://a.vn/rss")], NOW)
+    (result,) = tasks.poll_due(sessions, NOW, Slow(), lambda event: None, tasks.Options(random=lambda: 0.0))
+    assert result.next_poll_at == NOW + dt.timedelta(seconds=30 + 120)

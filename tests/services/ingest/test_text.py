@@ -1,0 +1,36 @@
+"""HTML fragments → plain text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.ingest.text import plain_text, tidy
+
+
+@pytest.mark.parametrize(
+    ("fragment", "text"),
+    [
+        ("Điện đàm", "Điện đàm"),
+        ('<a href="x"><img src="y"></a></br>Tóm tắt', "Tóm tắt"),
+        ('<a href="x"><img width=130 height=100 src="y" ></a></br>Tóm tắt', "Tóm tắt"),
+        ("<p>Một</p><p>Hai</p>", "Một\nHai"),
+        ("Một<br/>Hai", "Một\nHai"),
+        ("A &amp; B &lt;!channel&gt;", "A & B <!channel>"),
+        ("&lt;p&gt;Hai lần&lt;/p&gt;", "Hai lần"),
+        ("5 < 6 và 7 > 3", "5 < 6 và 7 > 3"),
+        ("a<script>x()</script>b<style>p{}</style>c<!-- d -->", "a b c"),
+        ("a&nbsp;\u200b b \r\n\n c", "a b\nc"),
+        ("<b>đậm", "đậm"),
+        ("", ""),
+    ],
+)
+def test_plain_text(fragment: str, text: str) -> None:
+    assert plain_text(fragment) == text
+
+
+@given(st.text(alphabet="ab<>/&;p lt\n\u200b", max_size=60))
+def test_tidy_twice_is_tidy_once(text: str) -> None:
+    assert tidy(tidy(text)) == tidy(text)
+    assert not plain_text(text).startswith((" ", "\n"))
