@@ -30,20 +30,25 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         # `redphone … | head`: the reader has what it wants; keep Python from complaining when it closes the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         return 130
     return 0
 
 
 def _command(arguments: list[str]) -> None:
-    if arguments[:1] == ["classify"] and not any(word.startswith("-") and word != "-" for word in arguments):
+    if arguments[:1] == ["classify"] and len(arguments) <= 2 and not any(_is_option(word) for word in arguments):
         from redphone.classify import classify
 
-        if len(arguments) <= 2:
-            return classify(arguments[1] if arguments[1:] else "-")
+        classify(*(arguments[1:] or ["-"]))
+        return
     from redphone.cli import app
 
-    return app(arguments, prog_name="redphone", standalone_mode=True)
+    app(arguments, prog_name="redphone")
+
+
+def _is_option(word: str) -> bool:
+    return word.startswith("-") and word != "-"
 
 
 def _speak_utf8() -> None:

@@ -20,7 +20,7 @@ from services.classify.lexicon import load_lexicon
 from services.notify import config as notify_config
 from services.notify import tasks as notify
 from services.notify.poster import Poster
-from shared.events import SUBSCRIBERS, ArticlesStored, CallsReported, Event
+from shared.events import SUBSCRIBERS, AnnouncementsWritten, ArticlesStored, CallsReported, Event
 from shared.settings import Settings
 
 Handler = Callable[[tuple[int, ...], dt.datetime], None]
@@ -56,6 +56,7 @@ class Pipeline:
         """Take up what waits without an event."""
         self.publish(ArticlesStored(classify.sweep(self._sessions, now)))
         self.publish(CallsReported(notify.sweep(self._sessions, now)))
+        self.publish(AnnouncementsWritten(notify.due(self._sessions, now)))
         self.drain(now)
 
     def _classify(self, ids: tuple[int, ...], now: dt.datetime) -> None:

@@ -105,7 +105,7 @@ def call_line(report: Report) -> CallLine:
         initiator=report.initiator.side if report.initiator else None,
         topics=_topics(report),
         outcomes=[OutcomeLine(outcome.kind, outcome.text, outcome.mode) for outcome in report.outcomes],
-        evidence=[_evidence(piece) for piece in _proofs(report)],
+        evidence=[_evidence(piece) for piece in proofs(report)],
     )
 
 
@@ -140,7 +140,7 @@ def _evidence(piece: Evidence) -> EvidenceLine:
     return EvidenceLine(piece.field, piece.part, piece.start, piece.end, piece.text)
 
 
-def _proofs(report: Report) -> list[Evidence]:
+def proofs(report: Report) -> list[Evidence]:
     """Every evidence of a report, wherever in it, once, in the order of the article."""
     order = ("title", "summary", "text")
     pieces = {(piece.field, piece.part, piece.start, piece.end): piece for piece in _walk(report)}

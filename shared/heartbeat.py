@@ -11,7 +11,7 @@ import datetime as dt
 from redis import Redis
 from redis.exceptions import RedisError
 
-from shared.errors import ServiceDownError
+from shared.errors import ServiceDownError, UsageError
 
 KEY = "redphone:heartbeats"
 STALE = dt.timedelta(seconds=60)
@@ -39,12 +39,24 @@ def depths(client: Redis, queues: tuple[str, ...]) -> dict[str, int]:
 
 
 def require_redis(broker_url: str | None) -> None:
-    """Raise ServiceDownError, one line, where there is no Redis to talk to."""
+    """Raise UsageError where no Redis is named, ServiceDownError where it does not answer: one line each."""
     if broker_url is None:
-        raise ServiceDownError("REDPHONE_BROKER_URL is not set: workers need Redis, such as redis://localhost:6379/0")
+        raise UsageError("REDPHONE_BROKER_URL is not set: workers need Redis, such as redis://localhost:6379/0")
     try:
         with connect(broker_url) as client:
             client.ping()
-    except (RedisError, ValueError) as error:
+    except ValueError as error:
+        raise UsageError(f"REDPHONE_BROKER_URL: {error}") from error
+    except RedisError as error:
         where = broker_url.rpartition("@")[2]
         raise ServiceDownError(f"Redis at {where} cannot be reached: {error} (REDPHONE_BROKER_URL)") from error
+
+
+def require_alive(broker_url: str | None, name: str, now: dt.datetime) -> None:
+    """Raise ServiceDownError unless `name` (a queue, or "beat") showed life within the last minute: a health check."""
+    require_redis(broker_url)
+    assert broker_url is not None
+    with connect(broker_url) as client:
+        seen = read(client).get(name)
+    if seen is None or now - seen > STALE:
+        raise ServiceDownError(f"{name} showed no sign of life in the last {STALE.seconds} s")

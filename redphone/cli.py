@@ -1,0 +1,154 @@
+"""The command line. Each command imports what it needs when it runs, so that none pays for the others."""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from redphone.show import View
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="Tells a news desk within seconds that two leaders talked, once per call, and what changed since.",
+)
+database = typer.Typer(no_args_is_help=True, help="Look after the database.")
+app.add_typer(database, name="db")
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON lines on standard output and nothing else.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="At most so many; 50 in a table, all as JSON.")]
+
+
+class Service(enum.StrEnum):
+    """The services that have workers."""
+
+    ingest = "ingest"
+    classify = "classify"
+    notify = "notify"
+
+
+@app.command()
+def replay(
+    path: Annotated[str, typer.Argument(help="A folder like seeds/, or a .jsonl of articles.")],
+    json: AsJson = False,
+    into: Annotated[str | None, typer.Option(help="Database URL to play into and keep; else a fresh one.")] = None,
+) -> None:
+    """Play articles in order of publication through ingest, classify and notify, and show the alerts."""
+    from redphone.replay import replay as play
+
+    play(path, as_json=json, into=into)
+
+
+@app.command()
+def classify(
+    path: Annotated[str, typer.Argument(help="A .jsonl, a folder like seeds/, or - for standard input.")] = "-",
+) -> None:
+    """Print one JSON line per article: the calls that it tells of. Needs no database."""
+    from redphone.classify import classify as read
+
+    read(path)
+
+
+@app.command()
+def explain(what: Annotated[str, typer.Argument(metavar="FILE|ID", help="A file, or a stored article.")]) -> None:
+    """Show which rule took which words, and for each near miss why it was refused."""
+    from redphone.show import explain as show
+
+    show(what)
+
+
+@app.command()
+def run() -> None:
+    """Poll the feeds for real, all services in one process, with the status page; Ctrl-C stops it."""
+    from redphone.run import run as loop
+
+    loop()
+
+
+@app.command()
+def worker(
+    service: Service,
+    concurrency: Annotated[int | None, typer.Option(min=1, help="Processes; by default one per core.")] = None,
+) -> None:
+    """Run a service's Celery worker (needs Redis and a database that all share)."""
+    from redphone.distributed import worker as work
+
+    work(service.value, concurrency)
+
+
+@app.command()
+def beat() -> None:
+    """Run the clock of the workers: one for all."""
+    from redphone.distributed import beat as tick
+
+    tick()
+
+
+@app.command()
+def status(
+    json: AsJson = False,
+    serve: Annotated[bool, typer.Option(help="Answer over HTTP instead, as a service of its own.")] = False,
+    alive: Annotated[str | None, typer.Option(help="Fail unless this queue, or beat, showed life lately.")] = None,
+) -> None:
+    """Show how things stand: what waits, the feeds, the workers."""
+    if alive:
+        _require_alive(alive)
+        return
+    from redphone import standing
+
+    if serve:
+        standing.serve()
+    else:
+        standing.show(as_json=json)
+
+
+@database.command("migrate")
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from shared import db
+    from shared.settings import load_settings
+
+    db.migrate(load_settings().database_url)
+
+
+@app.command()
+def calls(json: AsJson = False, limit: Limit = None) -> None:
+    """List the calls of the history, the latest first."""
+    _list("calls", json, limit)
+
+
+@app.command()
+def articles(json: AsJson = False, limit: Limit = None) -> None:
+    """List the stored articles, the newest first, with what came of them."""
+    _list("articles", json, limit)
+
+
+@app.command()
+def feeds(json: AsJson = False, limit: Limit = None) -> None:
+    """List the feeds with their state, last success and next look."""
+    _list("feeds", json, limit)
+
+
+@app.command()
+def alerts(json: AsJson = False, limit: Limit = None) -> None:
+    """List what was said to the desk, the newest first."""
+    _list("alerts", json, limit)
+
+
+def _list(view: View, json: bool, limit: int | None) -> None:
+    from redphone.show import listing
+
+    listing(view, json, limit)
+
+
+def _require_alive(name: str) -> None:
+    import datetime as dt
+
+    from shared.heartbeat import require_alive
+    from shared.settings import load_settings
+
+    require_alive(load_settings().broker_url, name, dt.datetime.now(dt.UTC))

@@ -1,0 +1,47 @@
+"""Workers and beat: Celery's own, started with the flags and checks that ours need."""
+
+from __future__ import annotations
+
+import importlib
+import os
+
+from sqlalchemy import text
+
+from shared import db
+from shared.errors import ServiceDownError, UsageError
+from shared.heartbeat import require_redis
+from shared.settings import Settings, load_settings
+
+
+def worker(service: str, concurrency: int | None) -> None:
+    """Run the Celery worker of one service until it is stopped. Raises for a server that is down, before it starts."""
+    settings = load_settings()
+    require_redis(settings.broker_url)
+    _require_database(settings)
+    from shared.celery_app import app
+
+    importlib.import_module(f"services.{service}.worker")
+    arguments = ["worker", "--queues", service, "--hostname", f"{service}@%h", "--loglevel", settings.log_level]
+    # workers that greet each other at start-up are what stayed alive and deaf after a restart of Redis
+    arguments += ["--without-gossip", "--without-mingle", "--concurrency", str(concurrency or os.cpu_count() or 1)]
+    app.worker_main(arguments)
+
+
+def beat() -> None:
+    """Run beat until it is stopped."""
+    settings = load_settings()
+    require_redis(settings.broker_url)
+    from shared.celery_app import app
+
+    app.Beat(loglevel=settings.log_level, pidfile=None).run()
+
+
+def _require_database(settings: Settings) -> None:
+    url = settings.database_url
+    if db.parse_url(url).drivername == "sqlite":
+        raise UsageError("workers share a PostgreSQL database: set REDPHONE_DATABASE_URL=postgresql://…")
+    with db.explained(url), db.reading(db.sessions_for(url)) as session:
+        ready = session.execute(text("SELECT to_regclass('alembic_version')")).scalar_one()
+    db.close(url)
+    if ready is None:
+        raise ServiceDownError("the database has no tables yet: run redphone db migrate")

@@ -1,0 +1,138 @@
+"""`redphone run`: all services in one process, for one newsroom and no server to install.
+
+A thread polls the feeds and fetches pages; the main thread classifies and notifies; another serves the status page.
+What happens is said in lines: each feed's trouble when it begins or changes, new articles, the alerts themselves.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterable
+
+import uvicorn
+from rich.console import Console
+from sqlalchemy.orm import Session, sessionmaker
+
+from redphone.embedded import Pipeline
+from redphone.show import prepare
+from services.ingest import config as ingest_config
+from services.ingest import tasks as ingest
+from services.ingest.values import PollResult
+from services.notify import config as notify_config
+from services.status.app import create_app
+from shared import db
+from shared.errors import UsageError
+from shared.events import Event
+from shared.settings import Settings, load_settings
+from shared.tables import HeartbeatRow
+
+POLL_EVERY_S = 1.0
+SWEEP_EVERY_S = 5.0
+STOP_WITHIN_S = 1.5
+QUIET = {"new", "quiet", "gap"}
+
+
+def run() -> None:
+    """Run until Ctrl-C or SIGTERM, then end within two seconds. Raises UsageError before anything is started."""
+    settings = load_settings()
+    feeds = ingest_config.feeds(settings)
+    prepare(settings.database_url)
+    sessions = db.sessions_for(settings.database_url)
+    ingest.sync_catalogue(sessions, feeds, _now())
+    loop = _Loop(sessions, settings)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: loop.stop())
+    loop.say(f"polling {len(feeds)} feeds; status on {_serve_status(sessions, settings)}; Ctrl-C stops")
+    loop.run()
+    # A poll may still wait for a slow server, and Python would wait for its thread. What it has not committed is
+    # rolled back by the database and polled again next time, so there is nothing to wait for.
+    sys.stdout.flush()
+    os._exit(0)
+
+
+class _Loop:
+    """The pipeline with its clock: polls in a thread, classifies and notifies in this one."""
+
+    def __init__(self, sessions: sessionmaker[Session], settings: Settings) -> None:
+        self._sessions, self._settings = sessions, settings
+        self._console = Console(highlight=False, soft_wrap=True)
+        self._pipeline = Pipeline(sessions, notify_config.poster(settings), settings)
+        self._stopped, self._woken = threading.Event(), threading.Event()
+        self._trouble: dict[int, str] = {}
+
+    def say(self, line: str) -> None:
+        self._console.print(f"{_now().astimezone():%H:%M:%S}  {line}", markup=False)
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._woken.set()
+
+    def run(self) -> None:
+        """Until `stop`: take up events when they come, sweep every few seconds."""
+        poller = threading.Thread(target=self._poll, name="poller", daemon=True)
+        poller.start()
+        swept = 0.0
+        while not self._stopped.is_set():
+            self._woken.wait(POLL_EVERY_S)
+            self._woken.clear()
+            self._pipeline.drain(_now())
+            if time.monotonic() - swept > SWEEP_EVERY_S:
+                swept = time.monotonic()
+                self._pipeline.sweep(_now())
+                self._live()
+        self.say("stopping")
+        poller.join(STOP_WITHIN_S)
+
+    def _poll(self) -> None:
+        fetcher, options = ingest_config.fetcher(self._settings), ingest_config.options(self._settings)
+        while not self._stopped.is_set():
+            self._tell(ingest.poll_due(self._sessions, _now(), fetcher, self._ring, options))
+            ingest.fetch_pages(self._sessions, _now(), fetcher, self._ring, options)
+            self._stopped.wait(POLL_EVERY_S)
+
+    def _ring(self, event: Event) -> None:
+        self._pipeline.publish(event)
+        self._woken.set()
+
+    def _tell(self, results: Iterable[PollResult]) -> None:
+        for result in results:
+            before = self._trouble.pop(result.feed_id, None)
+            if result.kind not in QUIET:
+                self._trouble[result.feed_id] = result.kind
+                if result.kind != before:
+                    self.say(f"{result.url}: {result.kind}: {result.words}{_again(result)}")
+            elif before is not None or result.new_ids:
+                self.say(f"{result.url}: {len(result.new_ids)} new articles")
+
+    def _live(self) -> None:
+        with self._sessions.begin() as session:
+            session.merge(HeartbeatRow(name="loop", at=_now()))
+
+
+def _again(result: PollResult) -> str:
+    return f"; next look in {(result.next_poll_at - _now()).total_seconds():.0f} s" if result.next_poll_at else ""
+
+
+def _serve_status(sessions: sessionmaker[Session], settings: Settings) -> str:
+    """Start the status page in a thread and give its address. Raises UsageError where the port is taken."""
+    try:
+        listening = socket.create_server((settings.status_host, settings.status_port))
+    except OSError as error:
+        where = f"{settings.status_host}:{settings.status_port}"
+        raise UsageError(
+            f"the status page cannot listen on {where}: {error.strerror}; set REDPHONE_STATUS_PORT"
+        ) from error
+    server = uvicorn.Server(uvicorn.Config(create_app(sessions), log_level="warning"))
+    threading.Thread(target=server.run, args=([listening],), name="status", daemon=True).start()
+    host, port = listening.getsockname()[:2]
+    return f"http://{host}:{port}/status"
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

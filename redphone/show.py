@@ -1,0 +1,111 @@
+"""Tables for people, JSON lines for programs, over the stored history."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from redphone import views
+from redphone.articles import read_articles
+from redphone.explain import explained
+from redphone.lines import encode
+from shared import db
+from shared.errors import UsageError
+from shared.records import Article
+from shared.settings import Settings, load_settings
+from shared.tables import ArticleRow
+
+Answer = TypeVar("Answer")
+View: TypeAlias = Literal["calls", "articles", "feeds", "alerts"]
+
+_QUERIES: dict[View, Callable[[Session, int | None], Sequence[msgspec.Struct]]] = {
+    "calls": views.calls,
+    "articles": views.articles,
+    "feeds": views.feeds,
+    "alerts": views.alerts,
+}
+_COLUMNS: dict[View, tuple[str, ...]] = {
+    "calls": ("call_id", "date", "participants", "status", "duration_min", "articles"),
+    "articles": ("id", "published_at", "outlet", "title", "state", "verdicts"),
+    "feeds": ("outlet", "url", "state", "last_success_at", "next_poll_at", "interval_s", "error"),
+    "alerts": ("id", "kind", "call_id", "state", "sent_at", "headline"),
+}
+TABLE_LIMIT = 50
+
+
+def listing(view: View, as_json: bool, limit: int | None) -> None:
+    """Print one view of the database that the settings name."""
+    settings = load_settings()
+    most = limit or (None if as_json else TABLE_LIMIT)
+    rows = opened(settings, lambda session: _QUERIES[view](session, most))
+    if as_json:
+        sys.stdout.writelines(encode(row) + "\n" for row in rows)
+    else:
+        Console().print(_table(view, rows, settings))
+
+
+def opened(settings: Settings, work: Callable[[Session], Answer]) -> Answer:
+    """Do something that reads, on the settings' database, brought to the newest schema first where it is SQLite."""
+    url = settings.database_url
+    prepare(url)
+    with db.explained(url), db.reading(db.sessions_for(url)) as session:
+        return work(session)
+
+
+def prepare(url: str) -> None:
+    """An embedded database migrates by itself; a server's is migrated once, by `redphone db migrate`."""
+    if db.parse_url(url).drivername == "sqlite":
+        db.migrate(url)
+
+
+def explain(what: str) -> None:
+    """Explain the articles of a file, or a stored article by its id or key."""
+    found = read_articles(what) if Path(what).exists() or what == "-" else [_stored(what)]
+    console = Console(highlight=False)
+    for article in found:
+        for line in explained(article):
+            console.print(line, soft_wrap=True)
+        console.print()
+
+
+def _stored(what: str) -> Article:
+    row = opened(load_settings(), lambda session: _find(session, what))
+    if row is None:
+        raise UsageError(f"{what}: neither a file nor the id of a stored article (redphone articles lists these)")
+    return Article(
+        id=row.key, title=row.title, summary=row.summary, text=row.text, published_at=row.published_at, url=row.url
+    )
+
+
+def _find(session: Session, what: str) -> ArticleRow | None:
+    by_id = session.get(ArticleRow, int(what)) if what.isdecimal() else None
+    return by_id or session.scalar(select(ArticleRow).where(ArticleRow.key == what))
+
+
+def _table(view: View, rows: Sequence[msgspec.Struct], settings: Settings) -> Table:
+    zone = ZoneInfo(settings.timezone)
+    table = Table(*(name.replace("_", " ").removesuffix(" at") for name in _COLUMNS[view]), box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(_cell(getattr(row, name), zone)) for name in _COLUMNS[view]))
+    return table
+
+
+def _cell(value: object, zone: ZoneInfo) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, dt.datetime):
+        return value.astimezone(zone).strftime("%d/%m/%Y %H:%M")
+    if isinstance(value, list):
+        return ", ".join(str(item or "?") for item in value)
+    return str(value)

@@ -1,0 +1,54 @@
+"""How things stand: printed once, or served over HTTP."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from redphone.show import prepare
+from services.status.app import create_app, describe
+from shared import db
+from shared.errors import ServiceDownError
+from shared.settings import load_settings
+
+
+def show(*, as_json: bool) -> None:
+    """Print how things stand; exit code 1 where something cannot be asked."""
+    settings = load_settings()
+    prepare(settings.database_url)
+    said = describe(db.sessions_for(settings.database_url), settings.broker_url, dt.datetime.now(dt.UTC))
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
+    else:
+        Console().print(_table(said))
+    if said["problems"]:
+        raise ServiceDownError("; ".join(said["problems"]))
+
+
+def _table(said: dict[str, Any]) -> Table:
+    table = Table("what", "how many", "oldest waits", box=None, pad_edge=False)
+    for name, count in said.get("counts", {}).items():
+        table.add_row(name, str(count), "")
+    for stage, waiting in said.get("waiting", {}).items():
+        age = "–" if waiting["oldest_age_s"] is None else f"{waiting['oldest_age_s']:.0f} s"
+        table.add_row(f"waiting for {stage}", str(waiting["count"]), age)
+    feeds = said.get("feeds", [])
+    table.add_row("feeds", str(len(feeds)), f"{sum(feed['failures'] > 0 for feed in feeds)} failing")
+    for name, age in {**said.get("heartbeats", {}), **said.get("workers", {})}.items():
+        table.add_row(name, "alive", f"{age:.0f} s ago")
+    return table
+
+
+def serve() -> None:
+    """Answer `/healthz` and `/status` until stopped."""
+    import uvicorn
+
+    settings = load_settings()
+    prepare(settings.database_url)
+    application = create_app(db.sessions_for(settings.database_url), settings.broker_url)
+    uvicorn.run(application, host=settings.status_host, port=settings.status_port, log_level=settings.log_level.lower())

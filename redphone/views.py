@@ -1,0 +1,172 @@
+"""The stored history as rows: what `redphone calls`, `articles`, `feeds` and `alerts` show.
+
+Each view is a list of flat records: the table prints the columns that a person needs, `--json` prints all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from shared.records import CallFacts
+from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, ReportRow
+
+
+class CallView(msgspec.Struct, frozen=True, kw_only=True):
+    """A call of the history."""
+
+    call_id: str
+    date: str | None
+    participants: list[str | None]
+    countries: list[str | None]
+    status: str
+    news: bool
+    channel: str | None
+    duration_min: int | None
+    articles: list[str]
+    compared_with: str | None
+
+
+class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
+    """An article, and what came of it."""
+
+    id: int
+    key: str
+    published_at: dt.datetime | None
+    outlet: str | None
+    title: str
+    url: str | None
+    state: str
+    verdicts: list[str]
+    near_misses: int
+    error: str | None
+
+
+class FeedView(msgspec.Struct, frozen=True, kw_only=True):
+    """A feed, and how its polling goes."""
+
+    outlet: str
+    section: str
+    url: str
+    state: str
+    last_success_at: dt.datetime | None
+    next_poll_at: dt.datetime
+    interval_s: int
+    failures: int
+    error: str | None
+
+
+class AlertView(msgspec.Struct, frozen=True, kw_only=True):
+    """An announcement of the ledger."""
+
+    id: int
+    kind: str
+    call_id: str
+    state: str
+    channel: str
+    headline: str
+    sent_at: dt.datetime | None
+    error: str | None
+
+
+def calls(session: Session, limit: int | None) -> list[CallView]:
+    """The calls, the latest first."""
+    query = select(CallRow).where(CallRow.merged_into.is_(None), CallRow.status != "withdrawn")
+    rows = session.scalars(
+        query.order_by(func.coalesce(CallRow.latest, CallRow.created_at).desc(), CallRow.id).limit(limit)
+    )
+    return [_call(row) for row in rows]
+
+
+def articles(session: Session, limit: int | None) -> list[ArticleView]:
+    """The articles, the newest first."""
+    rows = session.scalars(
+        select(ArticleRow).order_by(ArticleRow.fetched_at.desc(), ArticleRow.id.desc()).limit(limit)
+    ).all()
+    verdicts = _verdicts(session, [row.id for row in rows])
+    return [_article(row, verdicts.get(row.id, [])) for row in rows]
+
+
+def feeds(session: Session, limit: int | None) -> list[FeedView]:
+    """The feeds, by outlet."""
+    query: Select[FeedRow] = select(FeedRow).order_by(FeedRow.outlet, FeedRow.url).limit(limit)
+    return [_feed(row) for row in session.scalars(query)]
+
+
+def alerts(session: Session, limit: int | None) -> list[AlertView]:
+    """The announcements, the newest first."""
+    rows = session.scalars(select(AnnouncementRow).order_by(AnnouncementRow.id.desc()).limit(limit))
+    return [_alert(row) for row in rows]
+
+
+def _call(row: CallRow) -> CallView:
+    facts = msgspec.convert(row.facts, CallFacts)
+    compared = row.comparison or {}
+    previous: dict[str, Any] = compared.get("previous") or compared.get("previous_of_countries") or {}
+    return CallView(
+        call_id=row.id,
+        date=facts.date or facts.date_derived,
+        participants=[person.name for person in facts.participants],
+        countries=[person.country for person in facts.participants],
+        status=facts.denial or facts.status,
+        news=facts.news,
+        channel=facts.channel,
+        duration_min=facts.durations[0].minutes if facts.durations else None,
+        articles=[source.article for source in facts.sources],
+        compared_with=previous.get("call_id"),
+    )
+
+
+def _verdicts(session: Session, ids: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    query = select(ReportRow.article_id, ReportRow.verdict, ReportRow.call_id).where(ReportRow.article_id.in_(ids))
+    for article_id, verdict, call_id in session.execute(query.order_by(ReportRow.article_id, ReportRow.ordinal)):
+        found.setdefault(article_id, []).append(f"{verdict} {call_id}")
+    return found
+
+
+def _article(row: ArticleRow, verdicts: list[str]) -> ArticleView:
+    return ArticleView(
+        id=row.id,
+        key=row.key,
+        published_at=row.published_at,
+        outlet=row.outlet,
+        title=row.title or (row.summary or row.text)[:80].replace("\n", " "),
+        url=row.url,
+        state=row.classify_state,
+        verdicts=verdicts,
+        near_misses=len(row.rejections),
+        error=row.classify_error,
+    )
+
+
+def _feed(row: FeedRow) -> FeedView:
+    state = "paused" if row.paused else "not listed" if not row.listed else "failing" if row.failures else "ok"
+    return FeedView(
+        outlet=row.outlet,
+        section=row.section,
+        url=row.url,
+        state="not asked yet" if state == "ok" and row.last_polled_at is None else state,
+        last_success_at=row.last_success_at,
+        next_poll_at=row.next_poll_at,
+        interval_s=row.interval_s,
+        failures=row.failures,
+        error=row.last_error,
+    )
+
+
+def _alert(row: AnnouncementRow) -> AlertView:
+    return AlertView(
+        id=row.id,
+        kind=row.kind,
+        call_id=row.call_id,
+        state=row.state,
+        channel=row.channel,
+        headline=str(row.payload.get("message", {}).get("push", "")),
+        sent_at=row.sent_at,
+        error=row.error,
+    )

@@ -1,0 +1,53 @@
+"""Notify as Celery tasks: reports to decide on, announcements to post, and on each tick those that nobody rang for.
+
+`redphone worker notify` starts it. The tasks carry ids and call the functions of `tasks`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.notify import config, tasks
+from services.notify.poster import Poster
+from shared.celery_app import app, beaten, ring
+from shared.db import sessions_for
+from shared.settings import load_settings
+
+
+@app.task(name="notify.reports")
+def reports(ids: Sequence[int]) -> None:
+    """Decide what to say about reports."""
+    tasks.decide_batch(_sessions(), ids, _now(), config.options(load_settings()), ring)
+
+
+@app.task(name="notify.post")
+def post(ids: Sequence[int]) -> None:
+    """Send what the ledger holds."""
+    tasks.post_batch(_sessions(), ids, _now(), _poster())
+
+
+@app.task(name="notify.sweep")
+def sweep() -> None:
+    """The tick: decide and send what waits and what nobody rang for."""
+    beaten("notify", _now())
+    if waiting := tasks.sweep(_sessions(), _now()):
+        reports(waiting)
+    if due := tasks.due(_sessions(), _now()):
+        post(due)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _sessions() -> sessionmaker[Session]:
+    return sessions_for(load_settings().database_url)
+
+
+@lru_cache(maxsize=1)
+def _poster() -> Poster:
+    return config.poster(load_settings())
