@@ -188,13 +188,13 @@ class _Writer:
         known = _history(self.session, stored)
         own = next((k for k in known if k.stored.key == stored.key), None)
         clusters, names = _named([k for k in known if k is not own], own, stored)
-        changed = self._write_calls(known, clusters, names, stored.key)
-        self._move(known, clusters, names)
         cluster, call_id = next(
             (cluster, name)
             for cluster, name in zip(clusters, names, strict=True)
             if any(member.key == stored.key for member in cluster.members)
         )
+        changed = self._write_calls(known, clusters, names, call_id)
+        self._move(known, clusters, names)
         row = self._write_report(stored, cluster, call_id, own)
         for name in changed:
             self._refresh(name)
@@ -211,7 +211,7 @@ class _Writer:
         left = _members(self.session, [call.id])
         if left:
             clusters, names = _named(left)
-            for name in self._write_calls(left, clusters, names):
+            for name in self._write_calls(left, clusters, names, call.id):
                 self._ring(name)
             self._move(left, clusters, names)
         else:
@@ -219,16 +219,17 @@ class _Writer:
         self._refresh(call.id)
 
     def _write_calls(
-        self, known: Sequence[_Known], clusters: Sequence[Cluster], names: Sequence[str], new: str = ""
+        self, known: Sequence[_Known], clusters: Sequence[Cluster], names: Sequence[str], touched: str
     ) -> list[str]:
-        """Write the calls whose reports are others than before; returns those that now say something else."""
+        """Write the touched call and those whose reports are others than before; returns those that say other things
+        than they did."""
         before: dict[str, set[str]] = {}
         for k in known:
             before.setdefault(k.call_id, set()).add(k.stored.key)
         changed = []
         for cluster, name in zip(clusters, names, strict=True):
             keys = {member.key for member in cluster.members}
-            if (new in keys or keys != before.get(name)) and self._write_call(name, cluster):
+            if (name == touched or keys != before.get(name)) and self._write_call(name, cluster):
                 changed.append(name)
         return changed
 
@@ -273,7 +274,7 @@ class _Writer:
         report = msgspec.to_builtins(stored.report)
         if own is not None:
             row = self.session.get_one(ReportRow, own.row_id, populate_existing=True)
-            if row.report == report and own.call_id == call_id:
+            if _report(row.report) == stored.report and own.call_id == call_id:
                 return row
         else:
             ordinal = int(stored.key.rpartition("#")[2])
@@ -331,10 +332,10 @@ class _Writer:
         """Compare a call with its history; returns whether the comparison changed. Background is not compared."""
         if not row.news or row.status == "withdrawn":
             return False
-        value = msgspec.to_builtins(_comparison(self.session, row))
-        if row.comparison == value:
+        comparison = _comparison(self.session, row)
+        if row.comparison is not None and msgspec.convert(row.comparison, Comparison) == comparison:
             return False
-        row.comparison = value
+        row.comparison = msgspec.to_builtins(comparison)
         self.session.flush()
         return True
 

@@ -1,0 +1,398 @@
+"""Articles into history, on both databases: one transaction each, in any order, read twice, raced."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.classify import store
+from services.classify.tasks import classify_batch, sweep
+from shared import db
+from shared.events import CallsReported
+from shared.records import Anchor, Article, CallFacts, Comparison, Extraction, Judgement, Report
+from shared.tables import AnnouncementRow, ArticleRow, CallPairRow, CallRow, ReportRow
+from tests.support.race import race
+from tests.support.reports import at, lasts, person, report, topic
+
+NOW = dt.datetime(2031, 12, 31, tzinfo=dt.UTC)
+
+
+class Newsroom:
+    """Articles whose reading is written by hand. `readings` maps an article's key to its reports, or to an error."""
+
+    def __init__(self, sessions: sessionmaker[Session]) -> None:
+        self.sessions = sessions
+        self.readings: dict[str, tuple[Report, ...] | Exception] = {}
+        self.published: list[CallsReported] = []
+
+    def extract(self, article: Article) -> Extraction:
+        reading = self.readings[article.id]
+        if isinstance(reading, Exception):
+            raise reading
+        return Extraction(reports=reading, version="test")
+
+    def stores(self, key: str, published: str, *reading: Report) -> int:
+        """An article is stored and waits."""
+        self.readings[key] = reading
+        with self.sessions.begin() as session:
+            row = ArticleRow(
+                key=key, title=key, text=key, published_at=at(published), fetched_at=at(published), content_hash=key
+            )
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def reads(self, *ids: int, now: dt.datetime = NOW) -> tuple[int, ...]:
+        return classify_batch(self.sessions, ids, now, self.extract, self.published.append)
+
+    def tells(self, key: str, published: str, *reading: Report) -> list[ReportRow]:
+        """An article is stored and read."""
+        self.reads(self.stores(key, published, *reading))
+        return self.reports(key)
+
+    def revises(self, key: str, *reading: Report) -> list[ReportRow]:
+        """The text of an article changes and is read again."""
+        self.readings[key] = reading
+        changed = update(ArticleRow).where(ArticleRow.key == key)
+        waits = {"classify_state": "waiting", "classify_next_at": None, "revision": ArticleRow.revision + 1}
+        with self.sessions.begin() as session:
+            session.execute(changed.values(**waits))
+            article_id = session.scalar(select(ArticleRow.id).where(ArticleRow.key == key))
+        assert article_id is not None
+        self.reads(article_id)
+        return self.reports(key)
+
+    def reports(self, key: str | None = None) -> list[ReportRow]:
+        query = select(ReportRow).join(ArticleRow, ArticleRow.id == ReportRow.article_id).order_by(ReportRow.ordinal)
+        with self.sessions() as session:
+            return list(session.scalars(query.where(ArticleRow.key == key) if key else query))
+
+    def calls(self) -> list[CallRow]:
+        with self.sessions() as session:
+            return list(session.scalars(select(CallRow).order_by(CallRow.earliest, CallRow.id)))
+
+    def article(self, key: str) -> ArticleRow:
+        with self.sessions() as session:
+            return session.scalars(select(ArticleRow).where(ArticleRow.key == key)).one()
+
+    def decided(self) -> None:
+        """The notifier has dealt with all that waits."""
+        with self.sessions.begin() as session:
+            session.execute(update(ReportRow).values(notify_state="done"))
+
+    def history(self) -> list[tuple[list[str], CallFacts, dict[str, Any] | None]]:
+        """The calls with their articles, facts and comparisons; ids of calls, which are opaque, as their articles."""
+        with self.sessions() as session:
+            told: dict[str, list[str]] = {}
+            rows = session.execute(select(ReportRow.call_id, ArticleRow.key).join(ArticleRow).order_by(ArticleRow.key))
+            for call_id, key in rows:
+                told.setdefault(call_id, []).append(key)
+        compared = {c.id: msgspec.to_builtins(c.comparison) for c in self.calls()}
+        for comparison in filter(None, compared.values()):
+            for name in ("previous", "previous_of_countries"):
+                if comparison[name]:
+                    comparison[name]["call_id"] = told[comparison[name]["call_id"]]
+        return sorted((told[c.id], facts_of(c), compared[c.id]) for c in self.calls() if c.id in told)
+
+
+def facts_of(call: CallRow) -> CallFacts:
+    return msgspec.convert(call.facts, CallFacts)
+
+
+def comparison_of(value: Any) -> Comparison:
+    return msgspec.convert(value, Comparison)
+
+
+@pytest.fixture
+def newsroom(sessions: sessionmaker[Session]) -> Newsroom:
+    return Newsroom(sessions)
+
+
+def test_new_update_repeat_of_one_call(newsroom: Newsroom) -> None:
+    (first,) = newsroom.tells("a", "2031-05-06 22:00", report(day="2031-05-06"))
+    (second,) = newsroom.tells("b", "2031-05-07 08:00", report(day="2031-05-06", durations=(lasts(50),)))
+    (third,) = newsroom.tells("c", "2031-05-07 09:00", report(day="2031-05-06", durations=(lasts(50),)))
+    assert [r.verdict for r in (first, second, third)] == ["new", "update", "repeat"]
+    assert {r.notify_state for r in (first, second, third)} == {"waiting"}
+    (call,) = newsroom.calls()
+    assert (call.persons, call.countries, call.status, call.news) == ("ben-carter|olga-petrova", "RU-US", "held", True)
+    assert [s.article for s in facts_of(call).sources] == ["a", "b", "c"]
+    assert newsroom.article("a").classify_state == "done"
+    assert newsroom.article("a").rules_version == "test"
+    assert newsroom.published == [CallsReported(ids=(r.id,)) for r in (first, second, third)]
+    with newsroom.sessions() as session:
+        assert list(session.scalars(select(CallPairRow.pair))) == ["RU-US"]
+
+
+def test_a_call_of_three_is_filed_under_each_pair(newsroom: Newsroom) -> None:
+    newsroom.tells("a", "2031-05-06 22:00", report(("Carter", "Petrova", "Haddad"), "2031-05-06"))
+    with newsroom.sessions() as session:
+        assert sorted(session.scalars(select(CallPairRow.pair))) == ["RU-TR", "RU-US", "TR-US"]
+
+
+def test_background_of_an_article_is_what_its_news_is_compared_with(newsroom: Newsroom) -> None:
+    news = report(day="2031-05-30")
+    before = report(day="2031-05-??", news=False, channel="video")
+    new, background = newsroom.tells("a", "2031-05-31 08:00", news, before)
+    assert (new.verdict, background.verdict) == ("new", "background")
+    judgement = msgspec.convert(new.judgement, Judgement)
+    assert judgement.comparison is not None
+    assert judgement.comparison.previous is not None
+    assert judgement.comparison.previous.call_id == background.call_id
+    assert judgement.comparison.nth == 2
+    assert judgement.comparison.coverage.thin
+
+
+STORY: list[tuple[str, str, tuple[Report, ...]]] = [
+    ("a", "2031-04-02 09:00", (report(day="2031-04-01", topics=(topic("grain"),)),)),
+    ("b", "2031-05-05 09:00", (report(day="2031-05-06", status="planned"),)),
+    ("c", "2031-05-07 08:00", (report(durations=(lasts(60, "about"),), topics=(topic("gas"),)),)),
+    ("d", "2031-05-07 10:00", (report(day="2031-05-06"), report(("Carter", "Haddad"), news=True))),
+    ("e", "2031-06-09 09:00", (report(day="2031-06-08"), report(day="2031-05-06", news=False, durations=(lasts(55),)))),
+]
+
+
+@pytest.mark.parametrize("order", ["abcde", "edcba", "cbead", "dacbe"])
+def test_the_order_of_arrival_does_not_matter(newsroom: Newsroom, tmp_path: Path, order: str) -> None:
+    url = f"sqlite:///{tmp_path}/straight.sqlite"
+    db.migrate(url)
+    story = {row[0]: row for row in STORY}
+    for key in order:
+        newsroom.tells(*story[key][:2], *story[key][2])
+    straight = Newsroom(db.sessions_for(url))
+    for key, published, reading in STORY:
+        straight.tells(key, published, *reading)
+    # coverage is what the record held when the comparison was made; all else is the same
+    assert [_lasting(*row) for row in newsroom.history()] == [_lasting(*row) for row in straight.history()]
+    db.close(url)
+    assert [r.verdict for r in newsroom.reports()].count("new") == len(newsroom.history())
+
+
+def _lasting(keys: list[str], facts: CallFacts, comparison: dict[str, Any] | None) -> tuple[Any, ...]:
+    return keys, facts, comparison and {**comparison, "coverage": None}
+
+
+def test_a_late_day_dates_the_call_and_asks_for_an_edit(newsroom: Newsroom) -> None:
+    (root,) = newsroom.tells("a", "2031-05-07 08:00", report())
+    newsroom.decided()
+    newsroom.tells("b", "2031-06-09 09:00", report(day="2031-05-06", news=False))
+    (call,) = newsroom.calls()
+    assert (call.id, facts_of(call).date) == (root.call_id, "2031-05-06")
+    assert [r.notify_state for r in newsroom.reports("b")] == ["waiting"]
+
+
+def test_a_day_that_hangs_on_another_call(newsroom: Newsroom) -> None:
+    anchor = Anchor(relation="same_day", participants=(person("Carter"), person("Petrova")), text="cùng ngày")
+    _, beside = newsroom.tells(
+        "a", "2031-05-07 08:00", report(durations=(lasts(50),)), report(("Carter", "Haddad"), anchors=(anchor,))
+    )
+    newsroom.decided()
+    newsroom.tells("b", "2031-06-09 09:00", report(day="2031-05-06", news=False))
+    dated = next(facts_of(c) for c in newsroom.calls() if c.id == beside.call_id)
+    assert (dated.date, dated.date_derived) == ("2031-05-06", "cùng ngày")
+    (again,) = (r for r in newsroom.reports("a") if r.id == beside.id)
+    assert again.notify_state == "waiting"
+
+
+def test_a_day_that_hangs_on_a_call_of_the_same_article(newsroom: Newsroom) -> None:
+    anchor = Anchor(relation="same_day", participants=(person("Petrova"),), text="cùng ngày")
+    told = newsroom.tells(
+        "a", "2031-05-07 08:00", report(("Carter", "Haddad"), anchors=(anchor,)), report(day="2031-05-06")
+    )
+    dates = {c.id: facts_of(c).date for c in newsroom.calls()}
+    assert [dates[r.call_id] for r in told] == ["2031-05-06", "2031-05-06"]
+
+
+def test_a_late_report_of_an_earlier_call_recomputes_the_comparison_of_the_later(newsroom: Newsroom) -> None:
+    newsroom.tells("a", "2031-03-02 09:00", report(day="2031-03-01"))
+    (later,) = newsroom.tells("b", "2031-05-07 09:00", report(day="2031-05-06"))
+    newsroom.decided()
+    (between,) = newsroom.tells("c", "2031-05-20 09:00", report(day="2031-04-01", news=False))
+    compared = next(comparison_of(c.comparison) for c in newsroom.calls() if c.id == later.call_id)
+    assert compared.previous is not None
+    assert (compared.previous.call_id, compared.days, compared.nth) == (between.call_id, 35, 3)
+    states = {r.id: r.notify_state for r in newsroom.reports()}
+    assert states[later.id] == "waiting"
+    told = msgspec.convert(later.judgement, Judgement).comparison
+    assert told is not None
+    assert told.days == 66, "what was known at the first comparison stays on record"
+
+
+def test_two_calls_that_turn_out_to_be_one(newsroom: Newsroom) -> None:
+    (plan,) = newsroom.tells("a", "2031-05-01 09:00", report(status="planned"))
+    (wish,) = newsroom.tells("b", "2031-05-25 09:00", report(day="2031-05-25"))
+    assert plan.call_id != wish.call_id
+    newsroom.tells("c", "2031-05-06 09:00", report(day="2031-05-06"))
+    (first,) = newsroom.reports("a")
+    (found,) = newsroom.reports("c")
+    assert first.call_id == found.call_id == plan.call_id
+
+
+def test_a_call_that_all_its_reports_leave_names_the_one_that_it_was(newsroom: Newsroom) -> None:
+    (first,) = newsroom.tells("a", "2031-05-07 09:00", report(day="2031-05-02"))
+    (other,) = newsroom.tells("b", "2031-05-07 10:00", report(day="2031-05-06"))
+    (moved,) = newsroom.revises("b", report(day="2031-05-02", durations=(lasts(50),)))
+    assert (moved.id, moved.call_id, moved.verdict) == (other.id, first.call_id, "update")
+    calls = {c.id: c.merged_into for c in newsroom.calls()}
+    assert calls == {first.call_id: None, other.call_id: first.call_id}
+
+
+def test_the_body_after_the_summary_keeps_row_and_verdict(newsroom: Newsroom) -> None:
+    (summary,) = newsroom.tells("a", "2031-05-06 22:00", report(day="2031-05-06"))
+    newsroom.decided()
+    talk = report(day="2031-05-06", durations=(lasts(50),))
+    body, other = newsroom.revises("a", report(("Carter", "Haddad"), "2031-05-05", news=False), talk)[::1]
+    assert (body.id, body.verdict, body.notify_state) == (summary.id, "new", "waiting")
+    assert other.verdict == "background"
+    call = next(c for c in newsroom.calls() if c.id == summary.call_id)
+    assert [d.minutes for d in facts_of(call).durations] == [50]
+
+
+def test_the_same_reading_again_asks_for_nothing(newsroom: Newsroom) -> None:
+    reading = report(day="2031-05-06", durations=(lasts(50),))
+    newsroom.tells("a", "2031-05-06 22:00", reading)
+    newsroom.decided()
+    (row,) = newsroom.revises("a", reading)
+    assert row.notify_state == "done"
+    assert len(newsroom.published) == 1
+
+
+def test_a_call_that_the_new_text_does_not_have_is_withdrawn(newsroom: Newsroom) -> None:
+    newsroom.tells("z", "2031-05-20 22:00", report(day="2031-05-20"))
+    (row,) = newsroom.tells("a", "2031-05-06 22:00", report(day="2031-05-06"))
+    _announce(newsroom, row)
+    newsroom.revises("a")
+    statuses = {c.id: c.status for c in newsroom.calls()}
+    assert statuses.pop(row.call_id) == "withdrawn"
+    assert newsroom.reports("a") == []
+    (other,) = statuses
+    later = next(comparison_of(c.comparison) for c in newsroom.calls() if c.id == other)
+    assert (later.previous, later.nth) == (None, 1)
+
+
+def test_a_report_that_is_withdrawn_takes_its_facts_along(newsroom: Newsroom) -> None:
+    newsroom.tells("a", "2031-05-06 22:00", report(day="2031-05-06"))
+    newsroom.tells("b", "2031-05-07 08:00", report(day="2031-05-06", durations=(lasts(50),)))
+    newsroom.decided()
+    newsroom.revises("b")
+    (call,) = newsroom.calls()
+    assert facts_of(call).durations == ()
+    assert [r.notify_state for r in newsroom.reports("a")] == ["waiting"]
+
+
+def _announce(newsroom: Newsroom, row: ReportRow) -> None:
+    """The ledger has a message about a report."""
+    with newsroom.sessions.begin() as session:
+        session.add(
+            AnnouncementRow(
+                key=f"root:{row.call_id}",
+                kind="root",
+                call_id=row.call_id,
+                report_id=row.id,
+                channel="desk",
+                language="en",
+                payload={},
+                next_attempt_at=NOW,
+                created_at=NOW,
+            )
+        )
+
+
+# --- waiting articles ----------------------------------------------------------------------------------------------
+
+
+def test_one_bad_article_does_not_stop_the_others(newsroom: Newsroom) -> None:
+    bad = newsroom.stores("a", "2031-05-06 22:00")
+    newsroom.readings["a"] = ValueError("no such zone\nand more")
+    good = newsroom.stores("b", "2031-05-06 23:00", report(day="2031-05-06"))
+    newsroom.reads(bad, good)
+    row = newsroom.article("a")
+    assert (row.classify_state, row.classify_error) == ("failed", "ValueError: no such zone")
+    assert row.classify_attempts == 1
+    assert [r.verdict for r in newsroom.reports("b")] == ["new"]
+
+
+def test_trouble_that_may_pass_is_tried_again_and_not_for_ever(newsroom: Newsroom) -> None:
+    article_id = newsroom.stores("a", "2031-05-06 22:00")
+    newsroom.readings["a"] = OperationalError("SELECT 1", {}, Exception("deadlock detected"))
+    now = NOW
+    for attempt in range(1, store.MOST_ATTEMPTS + 1):
+        newsroom.reads(article_id, now=now)
+        row = newsroom.article("a")
+        assert row.classify_attempts == attempt
+        assert newsroom.reads(article_id, now=now) == (), "not before its time"
+        now += store.RETRY
+    assert row.classify_state == "failed"
+    assert "deadlock detected" in (row.classify_error or "")
+
+
+def test_an_article_is_read_once(newsroom: Newsroom) -> None:
+    article_id = newsroom.stores("a", "2031-05-06 22:00", report(day="2031-05-06"))
+    assert len(newsroom.reads(article_id)) == 1
+    assert newsroom.reads(article_id) == ()
+
+
+def test_a_claim_holds_for_its_lease(newsroom: Newsroom) -> None:
+    article_id = newsroom.stores("a", "2031-05-06 22:00", report(day="2031-05-06"))
+    with newsroom.sessions.begin() as session:
+        assert store.claim(session, [article_id], NOW) == [article_id]
+    assert newsroom.reads(article_id) == ()
+    assert len(newsroom.reads(article_id, now=NOW + store.LEASE)) == 1
+
+
+def test_a_reading_of_a_text_that_changed_meanwhile_is_dropped(newsroom: Newsroom) -> None:
+    article_id = newsroom.stores("a", "2031-05-06 22:00")
+    reading = Extraction(reports=(report(day="2031-05-06"),))
+    with newsroom.sessions.begin() as session:
+        assert store.save(session, article_id, 2, reading, NOW) == []
+    assert newsroom.calls() == []
+    assert newsroom.article("a").classify_state == "waiting"
+
+
+def test_the_sweep_finds_what_nobody_rang_for_the_oldest_first(newsroom: Newsroom) -> None:
+    late = newsroom.stores("a", "2031-05-07 22:00", report(day="2031-05-06"))
+    early = newsroom.stores("b", "2031-05-06 22:00", report(day="2031-05-06"))
+    assert sweep(newsroom.sessions, NOW) == (early, late)
+    assert sweep(newsroom.sessions, NOW, limit=1) == (early,)
+    newsroom.reads(*sweep(newsroom.sessions, NOW))
+    assert sweep(newsroom.sessions, NOW) == ()
+    assert [r.verdict for r in newsroom.reports("b")] == ["new"]
+
+
+# --- two at once ---------------------------------------------------------------------------------------------------
+
+
+def test_two_workers_and_two_reports_of_one_call(database_url: str) -> None:
+    newsroom = Newsroom(db.sessions_for(database_url))
+    rounds, days = [], [f"2031-{month:02d}-{day:02d}" for month in range(1, 11) for day in (2, 16)]
+    for day in days:
+        with newsroom.sessions.begin() as session:
+            rows = [
+                ArticleRow(
+                    key=f"{day}{name}", text=day, published_at=at(f"{day} 22:00"), fetched_at=NOW, content_hash=day
+                )
+                for name in "ab"
+            ]
+            session.add_all(rows)
+            session.flush()
+            rounds.append((rows[0].id, rows[1].id))
+    race(database_url, rounds)
+    verdicts: dict[str, list[str]] = {}
+    for row in newsroom.reports():
+        verdicts.setdefault(row.call_id, []).append(row.verdict)
+    assert len(verdicts) == len(newsroom.calls()) == len(days)
+    assert all(sorted(told) == ["new", "repeat"] for told in verdicts.values())
+
+
+def test_pairs_of_countries() -> None:
+    assert store.pairs_of("GB-RU-US") == ["GB-RU", "GB-US", "RU-US"]
+    assert store.pairs_of("RU-US") == ["RU-US"]
+    assert not set(itertools.chain(store.pairs_of("RU")))
