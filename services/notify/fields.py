@@ -162,18 +162,22 @@ def _day(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> tuple[str, str]:
     when = dated(facts) or When()
     date = facts.date or ""
     mark = excerpts.mark(when.evidence)
-    if when.year_assumed and date[:4].isdigit():
-        shown = voice.day(date, year=False)
-        return voice.say("by_article_year", day=shown, mark=mark, year=date[:4]), mark
-    text = voice.day(date)
+    assumed = when.year_assumed and date[:4].isdigit()
+    text = voice.day(date, year=not assumed)
     if when.day_part:
         text = voice.say("part_of_day", part=voice.say(f"part_{when.day_part}"), day=text)
     if when.clock:
         text = f"{text}, {when.clock}"
-    text += voice.said_by(when.speaker) + mark
+    text += voice.said_by(when.speaker)
+    text = voice.say("by_article_year", day=text, mark=mark, year=date[:4]) if assumed else text + mark
     if when.day_part or when.clock:
-        text += voice.say("not_converted")
+        text += _zone_note(when, voice)
     return text + _derived(facts, voice), mark
+
+
+def _zone_note(when: When, voice: Voice) -> str:
+    """The zone of an hour or a part of a day that is not converted, or that the text names none."""
+    return f" ({voice.names.zone(when.zone, voice.language)})" if when.zone else voice.say("not_converted")
 
 
 def _derived(facts: CallFacts, voice: Voice) -> str:
@@ -246,7 +250,7 @@ def _initiator(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> Iterable[L
 
 
 def side_name(side: str, voice: Voice) -> str:
-    """"both sides", "the Russian side"."""
+    """ "both sides", "the Russian side"."""
     if side == "both":
         return voice.say("both_sides")
     return voice.say("the_side", side=voice.names.side(side, voice.language))
@@ -336,7 +340,7 @@ def unique(items: Sequence[Item]) -> list[Item]:
 
 
 def group(items: Sequence[Item], within: str) -> str:
-    """"a, b (X) ①; c (Y)": a speaker and a number stand once, at the end of what they hold for."""
+    """ "a, b (X) ①; c (Y)": a speaker and a number stand once, at the end of what they hold for."""
     text = ""
     for place, item in enumerate(items):
         following = items[place + 1] if place + 1 < len(items) else None
@@ -361,11 +365,16 @@ def missing(facts: CallFacts, voice: Voice, *, day: bool = False) -> list[str]:
     open_facts = {
         "content": told and not reported(facts, voice) and bool(outcome_items(facts, voice, NO_EXCERPTS, "status")),
         "day": day and facts.date is None,
-        "hour": facts.date is not None and timed(facts) is None and facts.status != "denied",
+        "hour": facts.date is not None and facts.status != "denied" and not _has_hour(facts),
         "length": facts.status == "held" and not facts.durations,
         "initiator": told and not facts.initiators,
     }
     return [voice.say(f"missing_{name}") for name, is_open in open_facts.items() if is_open]
+
+
+def _has_hour(facts: CallFacts) -> bool:
+    when = dated(facts)
+    return timed(facts) is not None or (when is not None and when.clock is not None)
 
 
 NO_EXCERPTS = Excerpts(())

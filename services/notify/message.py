@@ -180,8 +180,7 @@ def when_evidence(facts: CallFacts) -> Iterable[Evidence | None]:
 def quotations(excerpts: Excerpts) -> list[Line]:
     """The quoted sentences, numbered."""
     return [
-        Line("quote", (Span(f"{'①②③'[place]} "), Span(excerpt.text)))
-        for place, excerpt in enumerate(excerpts.chosen)
+        Line("quote", (Span(f"{'①②③'[place]} "), Span(excerpt.text))) for place, excerpt in enumerate(excerpts.chosen)
     ]
 
 
@@ -193,13 +192,14 @@ def sources_line(view: CallView, voice: Voice, *, now: bool = False, new_side: s
     sources = view.facts.sources
     key = "sources_now" if now else "sources_one" if len(sources) == 1 else "sources_many"
     spans = [Span(voice.say(key, n=str(len(sources))).rstrip() + " ")]
-    spans += joined([_source(source, voice) for source in sources[:MOST_SOURCES]], ", ")
+    separator = "; " if any(source.outlet for source in sources) else ", "
+    spans += joined([_source(source, voice) for source in sources[:MOST_SOURCES]], separator)
     if len(sources) > MOST_SOURCES:
         spans.append(Span(", " + voice.say("more_sources", n=str(len(sources) - MOST_SOURCES))))
     origins = {source.origin or source.article for source in sources}
     parts: list[Spans] = []
     if len(origins) < len(sources):
-        parts.append((Span(voice.say("origins", n=str(len(origins)))),))
+        parts.append((Span(voice.say("origins_one" if len(origins) == 1 else "origins", n=str(len(origins)))),))
     heard = new_side or _heard(view, voice)
     parts += [(Span(heard),)] if heard else []
     if not now:

@@ -27,9 +27,9 @@ def since_lines(view: CallView, voice: Voice, excerpts: Excerpts) -> list[Line]:
         *_claims(view.facts, comparison, voice, excerpts),
         *_differences(view.facts, comparison, voice),
         *_since_then(view.facts, voice, excerpts),
-        *_thin(comparison, voice),
+        *_thin(view.facts, comparison, voice),
     ]
-    return [_heading(voice, _heading_note(comparison, voice), " "), *(_bullet(point) for point in points)]
+    return [_heading(voice, _heading_note(view.facts, comparison, voice), " "), *(_bullet(point) for point in points)]
 
 
 def _heading(voice: Voice, note: str, gap: str) -> Line:
@@ -41,11 +41,20 @@ def _bullet(text: str) -> Line:
     return Line("bullet", (Span("• "), Span(text)))
 
 
-def is_recent(comparison: Comparison) -> bool:
+def is_recent(facts: CallFacts, comparison: Comparison) -> bool:
     """Whether the previous call lies within a year, so that its content is worth holding this one against."""
     if comparison.days is not None:
         return comparison.days < YEAR
+    months = _month(facts.date), _month(comparison.previous.date if comparison.previous else None)
+    if months[0] is not None and months[1] is not None:
+        return months[0] - months[1] < 12
     return comparison.topics_compared
+
+
+def _month(date: str | None) -> int | None:
+    """The number of a date's month, counted from year 0; None where year or month is not known."""
+    year, month = (date or "").ljust(10, "?")[:4], (date or "").ljust(10, "?")[5:7]
+    return 12 * int(year) + int(month) if year.isdigit() and month.isdigit() else None
 
 
 def _nothing(facts: CallFacts, coverage: Coverage, voice: Voice) -> str:
@@ -68,9 +77,9 @@ def _thin_words(coverage: Coverage, voice: Voice) -> str:
 # --- the previous call ---------------------------------------------------------------------------------------------
 
 
-def _heading_note(comparison: Comparison, voice: Voice) -> str:
+def _heading_note(facts: CallFacts, comparison: Comparison, voice: Voice) -> str:
     previous = comparison.previous
-    if previous is None or comparison.days is None or not is_recent(comparison):
+    if previous is None or comparison.days is None or not is_recent(facts, comparison):
         return ""
     return f"({_brief(previous, voice)})"
 
@@ -79,12 +88,13 @@ def _brief(brief: Brief, voice: Voice) -> str:
     day = voice.day(brief.date) if brief.date else ""
     length = voice.length(brief.duration, brief=True) if brief.duration else ""
     words = "" if day or not brief.when_text else gloss(brief.when_text, voice)
-    return ", ".join(part for part in (day, words, length) if part) or voice.say("when_not_known")
+    when = day or words or voice.say("missing_when")
+    return f"{when}, {length}" if length else when
 
 
 def _previous(facts: CallFacts, comparison: Comparison, voice: Voice, excerpts: Excerpts) -> list[str]:
     previous, of_countries = comparison.previous, comparison.previous_of_countries
-    if previous is not None and is_recent(comparison):
+    if previous is not None and is_recent(facts, comparison):
         return [] if comparison.days is not None else [_loose(previous, voice, excerpts)]
     words = []
     if previous is not None:
@@ -102,7 +112,7 @@ def _of_countries(facts: CallFacts, brief: Brief, voice: Voice) -> str:
         "leaders_of",
         countries=voice.countries(facts.participants),
         pair=voice.pair(brief.participants),
-        day=voice.day(brief.date) if brief.date else voice.say("when_not_known"),
+        day=voice.day(brief.date) if brief.date else voice.say("missing_when"),
     )
 
 
@@ -112,7 +122,7 @@ def _loose(previous: Brief, voice: Voice, excerpts: Excerpts) -> str:
     return voice.say(
         "previous_loose",
         kind=voice.say("kind_video" if previous.channel == "video" else "kind_call"),
-        words=words or voice.say("when_not_known"),
+        words=words,
         mark=excerpts.mark(previous.evidence),
     )
 
@@ -185,7 +195,7 @@ def _agreement(comparison: Comparison, claims: int) -> str:
 
 def _nth(facts: CallFacts, comparison: Comparison, voice: Voice) -> str:
     claim = comparison.claim
-    if claim is None or comparison.nth <= 1 or claim.ordinal == comparison.nth or not is_recent(comparison):
+    if claim is None or comparison.nth <= 1 or claim.ordinal == comparison.nth or not is_recent(facts, comparison):
         return ""
     key = "nth_of_two" if len(facts.participants) == 2 else "nth_of_group"
     return voice.say(key, ordinal=voice.ordinal(comparison.nth))
@@ -195,9 +205,9 @@ def _nth(facts: CallFacts, comparison: Comparison, voice: Voice) -> str:
 
 
 def _differences(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
-    length = {"longer": "longer", "shorter": "shorter"}.get(comparison.length or "") if is_recent(comparison) else None
-    topics = _topics(facts, comparison, voice)
-    words = ". ".join(part for part in (voice.say(length) if length else "", topics) if part)
+    told = comparison.length in ("longer", "shorter") and is_recent(facts, comparison)
+    length = voice.say(comparison.length) if told and comparison.length else ""
+    words = ". ".join(part for part in (length, _topics(facts, comparison, voice)) if part)
     return [words] if words else []
 
 
@@ -228,14 +238,14 @@ def _since_then(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> list[str]
     return [voice.say("since_then", what=happened)] if happened else []
 
 
-def _thin(comparison: Comparison, voice: Voice) -> list[str]:
-    backed = comparison.claim_agrees and comparison.days is not None and is_recent(comparison)
+def _thin(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
+    backed = comparison.claim_agrees and comparison.days is not None and is_recent(facts, comparison)
     if backed or not comparison.coverage.thin:
         return []
     thin = _thin_words(comparison.coverage, voice)
     thin = thin[:1].upper() + thin[1:]
     previous = comparison.previous
-    if previous is not None and previous.date and previous.date[:4].isdigit() and not is_recent(comparison):
+    if previous is not None and previous.date and previous.date[:4].isdigit() and not is_recent(facts, comparison):
         return [voice.say("thin_line_year", thin=thin, year=previous.date[:4])]
     return [voice.say("thin_line", thin=thin)]
 
@@ -260,7 +270,7 @@ def status_items(view: CallView, voice: Voice, excerpts: Excerpts) -> list[Spans
 def _standing(view: CallView, claim: Claim | None, voice: Voice, excerpts: Excerpts) -> Spans | None:
     """Days since the last call where they are few, else the article's own count."""
     comparison = view.comparison
-    if comparison is None or view.facts.status == "denied":
+    if comparison is None or view.facts.status not in ("held", "ongoing"):
         return None
     if comparison.previous and comparison.days is not None and 0 < comparison.days < YEAR:
         backed = comparison.claim_agrees or not comparison.coverage.thin
@@ -286,12 +296,14 @@ def _embed(voice: Voice, key: str, words: Spans, **values: str) -> Spans:
 
 
 def _first(view: CallView, voice: Voice) -> Spans | None:
-    comparison = view.comparison
-    if comparison is None or comparison.previous is not None or view.facts.status == "denied":
+    comparison, people = view.comparison, view.facts.participants
+    if comparison is None or comparison.previous is not None or view.facts.status not in ("held", "ongoing"):
+        return None
+    if any(person.name is None for person in people):
         return None
     if comparison.coverage.articles == 0:
         return voice.styled("first_record")
-    return voice.styled("first_of_two" if len(view.facts.participants) == 2 else "first_of_group")
+    return voice.styled("first_of_two" if len(people) == 2 else "first_of_group")
 
 
 def _remarks(facts: CallFacts, voice: Voice) -> list[Spans]:

@@ -34,8 +34,7 @@ CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{6,}")
 #: error → what it asks for. An error that is not here is given up and shown with its word.
 WORDS: dict[Remedy, str] = {
     # Slack has trouble, or asks to wait
-    "retry": "ratelimited rate_limited message_limit_exceeded service_unavailable request_timeout "
-    "team_added_to_org",
+    "retry": "ratelimited rate_limited message_limit_exceeded service_unavailable request_timeout team_added_to_org",
     # somebody must mend the configuration: a token, a scope, an invitation to the channel
     "repair": "invalid_auth not_authed account_inactive token_revoked token_expired missing_scope no_permission "
     "not_allowed_token_type org_login_required channel_not_found not_in_channel is_archived restricted_action "

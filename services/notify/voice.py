@@ -60,28 +60,28 @@ class Voice(msgspec.Struct, frozen=True):
         return tuple(span for span in spans if span.text)
 
     def people(self, participants: tuple[Participant, ...]) -> str:
-        """"Putin and Trump", in alphabetical order."""
+        """ "Putin and Trump", in alphabetical order."""
         return self.listed([self.names.short(p, self.language) for p in alphabetical(participants)])
 
     def pair(self, participants: tuple[Participant, ...]) -> str:
-        """"Putin–Trump": a call's name."""
+        """ "Putin–Trump": a call's name."""
         dash = "–" if self.language == "en" else " – "
         return dash.join(self.names.short(p, self.language) for p in alphabetical(participants))
 
     def countries(self, participants: tuple[Participant, ...]) -> str:
-        """"US–Ukraine", in the order of the people's names."""
+        """ "US–Ukraine", in the order of the people's names."""
         dash = "–" if self.language == "en" else " – "
         return dash.join(self.names.country(p.country, self.language) for p in alphabetical(participants))
 
     def listed(self, items: Sequence[str]) -> str:
-        """"A, B and C"."""
+        """ "A, B and C"."""
         if len(items) < 2:
             return "".join(items)
         last = " and " if self.language == "en" else " và "
         return ", ".join(items[:-1]) + last + items[-1]
 
     def speaker(self, speaker: Speaker | None) -> str:
-        """"Kremlin", "White House hint", "Russian side, via RT"; empty for nobody."""
+        """ "Kremlin", "White House hint", "Russian side, via RT"; empty for nobody."""
         if speaker is None:
             return ""
         name = self.names.speaker(speaker, self.language)

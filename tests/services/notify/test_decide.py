@@ -1,0 +1,129 @@
+"""What is said about a report, as a table: verdict × status × freshness × what the ledger knows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from services.notify.decide import Case, Options, Send, Shown, Skip, added, corrected, decide, snapshot
+from shared.records import CallFacts, Change, Duration, Judgement, Report, Speaker, Verdict
+from tests.services.notify.variations import AT, MACRON, XI, facts
+
+NOW = AT + dt.timedelta(minutes=5)
+HOUR = dt.timedelta(hours=1)
+OPTIONS = Options()
+KREMLIN_SPEAKS = Change(field="heard", kind="new", after="RU")
+NEW_LENGTH = Change(field="duration", kind="new", after="90")
+
+
+def case(
+    verdict: Verdict = "new", changes: tuple[Change, ...] = (), known: CallFacts | None = None, **values: Any
+) -> Case:
+    call = known or facts(MACRON, XI)
+    given: dict[str, Any] = {"published_at": AT, **values}
+    return Case(
+        judgement=Judgement(verdict=verdict, call_id="c9", reason="because", changes=changes),
+        report=Report(participants=call.participants, status=call.status, news=True),
+        facts=call,
+        **given,
+    )
+
+
+SHOWN: Shown = snapshot(facts(MACRON, XI))
+
+
+@pytest.mark.parametrize("verdict", ["new", "update", "repeat"])
+def test_the_first_fresh_news_makes_the_root_whatever_the_verdict(verdict: Verdict) -> None:
+    assert isinstance(decision := decide(case(verdict), OPTIONS, NOW), Send)
+    assert decision.kind == "root"
+
+
+@pytest.mark.parametrize(
+    ("given", "route", "reason"),
+    [
+        (case("background"), "none", "background never alerts"),
+        (case(silent=True), "none", "came with a backfill: history only"),
+        (case(published_at=None, known=facts(MACRON, XI, date=None)), "held", "neither a publication date nor a day"),
+        (case(published_at=None, known=facts(MACRON, XI, date="2026-05-??")), "held", "neither a publication date nor"),
+        (case(published_at=NOW - 37 * HOUR), "digest", "the article is more than 36 hours old"),
+        (case(known=facts(MACRON, XI, latest=NOW - 37 * HOUR)), "digest", "the call was more than 36 hours ago"),
+        (case(known=facts(MACRON, XI, status="proposed")), "digest", "only proposed or rumoured"),
+        (case(known=facts(MACRON, XI, status="planned", date=None)), "digest", "planned without a day"),
+        (case(known=facts(MACRON, XI, status="denied", denial="refused")), "digest", "a denial of what"),
+        (case("repeat", shown=SHOWN), "none", "nothing that the root does not show"),
+        (case("update", (NEW_LENGTH,), shown=SHOWN, replied=True), "none", "nothing that the root does not show"),
+        (case("background", shown=SHOWN), "none", "nothing that the root does not show"),
+    ],
+)
+def test_silence_has_a_reason_and_a_route(given: Case, route: str, reason: str) -> None:
+    decision = decide(given, OPTIONS, NOW)
+    assert isinstance(decision, Skip)
+    assert decision.route == route
+    assert decision.reason.startswith(reason)
+
+
+@pytest.mark.parametrize("status", ["held", "ongoing", "planned"])
+def test_what_pages(status: str) -> None:
+    decision = decide(case(known=facts(MACRON, XI, status=status)), OPTIONS, NOW)
+    assert decision == Send(kind="root", reason="first fresh news of this call (new)")
+
+
+def test_the_watch_list_pages_for_what_others_read_in_the_digest() -> None:
+    watching = replace(OPTIONS, watch=(frozenset({"FR", "CN"}),))
+    assert isinstance(decide(case(known=facts(MACRON, XI, status="proposed")), watching, NOW), Send)
+
+
+def test_freshness_is_a_setting() -> None:
+    patient = replace(OPTIONS, fresh=72 * HOUR)
+    assert isinstance(decide(case(published_at=NOW - 37 * HOUR), patient, NOW), Send)
+
+
+def test_news_told_late_is_marked() -> None:
+    decision = decide(case(), OPTIONS, AT + 3 * HOUR)
+    assert isinstance(decision, Send)
+    assert decision.late
+
+
+@pytest.mark.parametrize(
+    ("changes", "known", "broadcast"),
+    [
+        ((NEW_LENGTH,), facts(MACRON, XI), False),
+        ((NEW_LENGTH, KREMLIN_SPEAKS), facts(MACRON, XI), True),
+        ((Change(field="status", kind="changed", before="planned", after="held"),), facts(MACRON, XI), True),
+        ((Change(field="duration", kind="conflict", before="60", after="90"),), facts(MACRON, XI), True),
+        ((NEW_LENGTH,), facts(MACRON, XI, date=None), True),
+        ((NEW_LENGTH,), facts(MACRON, XI, maybe_second=True), True),
+    ],
+)
+def test_what_shows_in_the_channel_again(changes: tuple[Change, ...], known: CallFacts, broadcast: bool) -> None:
+    decision = decide(case("update", changes, known, shown=snapshot(known)), OPTIONS, NOW)
+    assert decision == Send(kind="update", reason="because", broadcast=broadcast, changes=changes)
+
+
+@pytest.mark.parametrize("verdict", ["new", "repeat", "background"])
+def test_a_root_that_is_behind_is_edited_without_a_sound(verdict: Verdict) -> None:
+    decision = decide(case(verdict, shown=SHOWN, stale_root=True), OPTIONS, NOW)
+    assert isinstance(decision, Send)
+    assert (decision.kind, decision.broadcast) == ("edit", False)
+
+
+@pytest.mark.parametrize("verdict", ["new", "repeat", "background"])
+def test_a_told_fact_that_is_no_longer_so_always_makes_a_reply(verdict: Verdict) -> None:
+    """The desk was told 3 May; whatever brought the change, it hears of it in the channel."""
+    told = {**SHOWN, "date": ["2026-05-03"]}
+    decision = decide(case(verdict, shown=told, stale_root=True), OPTIONS, NOW)
+    assert isinstance(decision, Send)
+    assert (decision.kind, decision.broadcast) == ("update", True)
+    assert decision.changes == (Change(field="date", kind="changed", before="2026-05-03", after="2026-05-04"),)
+
+
+def test_a_better_value_beside_the_told_one_is_an_addition() -> None:
+    about = Duration(minutes=60, bound="about", text="khoảng 1 giờ")
+    exact = Duration(minutes=55, bound="exact", text="55 phút")
+    before = snapshot(facts(MACRON, XI, durations=(about,)))
+    after = snapshot(facts(MACRON, XI, durations=(exact, about), heard=(Speaker(id="elysee", text="", side="FR"),)))
+    assert corrected(before, after) == ()
+    assert added(before, after) == [("duration", "55"), ("heard", "FR")]

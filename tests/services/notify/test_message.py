@@ -1,0 +1,70 @@
+"""Calls → messages: golden files in both languages, and the rules that hold for every one of them."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from services.notify.layout import CallView, Message
+from services.notify.lint import lint
+from services.notify.message import PUSH_LENGTH, render_root
+from services.notify.plain import as_text
+from shared.records import Initiator
+from tests.services.notify import golden
+from tests.services.notify.seed_calls import MESSAGE_1, MESSAGE_2, MESSAGE_6, PUTIN, TRUMP
+from tests.services.notify.seed_calls import SEEDS as SEED_FOLDER
+from tests.services.notify.variations import MACRON, MERZ, facts, sentence, view
+
+MESSAGES = list(golden.messages())
+
+
+@pytest.mark.parametrize(("name", "of", "message"), MESSAGES, ids=[name for name, _, _ in MESSAGES])
+def test_golden(name: str, of: CallView, message: Message) -> None:
+    assert as_text(message) == golden.expected(name)
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {path.stem for path in golden.FOLDER.glob("*.txt")} == {name for name, _, _ in MESSAGES}
+
+
+@pytest.mark.parametrize(("name", "of", "message"), MESSAGES, ids=[name for name, _, _ in MESSAGES])
+def test_every_message_keeps_the_rules(name: str, of: CallView, message: Message) -> None:
+    assert lint(message, of) == ()
+    assert len(message.push) <= PUSH_LENGTH
+
+
+SEEDS = [(name, message) for name, _, message in MESSAGES if name[0].isdigit()]
+
+
+@pytest.mark.parametrize(("name", "message"), SEEDS, ids=[name for name, _ in SEEDS])
+def test_every_quotation_stands_in_a_seed_letter_for_letter(name: str, message: Message) -> None:
+    texts = [" ".join(path.read_text(encoding="utf-8").split()) for path in SEED_FOLDER.glob("*.txt")]
+    quotations = [line.spans[1].text for line in message.lines if line.kind == "quote"]
+    assert quotations
+    assert all(any(quotation in text for text in texts) for quotation in quotations)
+
+
+def test_the_order_of_names_never_tells_who_phoned() -> None:
+    for people in ((PUTIN, TRUMP), (TRUMP, PUTIN)):
+        turned = replace(MESSAGE_6, facts=replace(MESSAGE_6.facts, participants=people))
+        assert render_root(turned, "en", golden.ZONE).headline.startswith("☎ Putin and Trump held a call")
+
+
+def test_who_phoned_is_said_only_with_its_sentence() -> None:
+    asked = Initiator(side="DE", how="phoned", evidence=sentence("Thủ tướng Đức gọi điện cho Tổng thống Pháp."))
+    told = render_root(view(facts(MACRON, MERZ, initiators=(asked,))), "en", golden.ZONE)
+    unproved = render_root(view(facts(MACRON, MERZ, initiators=(replace(asked, evidence=None),))), "en", golden.ZONE)
+    assert told.headline == "☎ Merz phoned Macron on 4 May"
+    assert unproved.headline == "☎ Macron and Merz held a call on 4 May"
+
+
+def test_an_hour_is_converted_only_with_its_zone() -> None:
+    hanoi = as_text(render_root(MESSAGE_2, "en", "Asia/Ho_Chi_Minh"))
+    washington = as_text(render_root(MESSAGE_2, "en", "America/New_York"))
+    assert "31 Dec 2021, 03:35 Hanoi time (30 Dec, 3:35 pm US Eastern; Reuters)" in hanoi
+    assert "30 Dec 2021, 15:35 US time (Reuters)" in washington
+    assert "held a call on 30 December, 50 minutes" in washington
+
+
+def test_the_same_call_gives_the_same_message() -> None:
+    assert render_root(MESSAGE_1, "vi", golden.ZONE) == render_root(MESSAGE_1, "vi", golden.ZONE)

@@ -1,0 +1,269 @@
+"""Slack on loopback: posts, edits, histories and threads with a memory, limits, and faults on demand.
+
+    with SlackServer() as slack:
+        slack.fail("chat.postMessage", lost_answer())
+        …
+        assert [message["text"] for message in slack.posted] == ["Putin and Trump held a call"]
+
+Speaks what the notifier uses of Slack's Web API, by Slack's documentation: auth.test, chat.postMessage, chat.update,
+chat.delete, conversations.list, conversations.history, conversations.replies. What cannot be in Slack is refused here
+too: too many or too long blocks, a reply to a message that is not there, a token that is not the bot's.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import socket
+import struct
+import threading
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Literal, Self
+from urllib.parse import parse_qsl
+
+TOKEN = "xoxb-test-token"
+CHANNEL = "C0123456789"
+NAME = "redphone"
+BOT = "B0000000001"
+SECTION_LIMIT, TEXT_LIMIT, BLOCK_LIMIT, TOTAL_LIMIT = 3000, 40_000, 50, 13_200
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What goes wrong with one request. `done`: it is carried out all the same, and only the answer is bad."""
+
+    how: Literal["status", "error", "reset", "hang"]
+    done: bool = False
+    status: int = 500
+    error: str = "internal_error"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def lost_answer() -> Fault:
+    """The message is posted, and the connection is reset before the answer."""
+    return Fault("reset", done=True)
+
+
+def reset() -> Fault:
+    """The connection is reset before anything is done."""
+    return Fault("reset")
+
+
+def timed_out(*, done: bool = True) -> Fault:
+    """No answer comes; the message is posted or not."""
+    return Fault("hang", done=done)
+
+
+def server_error(status: int = 503, *, done: bool = False) -> Fault:
+    """An answer that is no JSON, as a proxy gives it."""
+    return Fault("status", status=status, done=done)
+
+
+def rate_limited(seconds: int) -> Fault:
+    """HTTP 429 with Retry-After."""
+    return Fault("error", status=429, error="ratelimited", headers=(("Retry-After", str(seconds)),))
+
+
+def error(word: str) -> Fault:
+    """HTTP 200 with `ok: false`."""
+    return Fault("error", status=200, error=word)
+
+
+class SlackServer:
+    """The server; a context manager. `posted` are the messages of the channel in order, as they stand now."""
+
+    def __init__(self) -> None:
+        self.posted: list[dict[str, Any]] = []
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._faults: dict[str, deque[Fault]] = defaultdict(deque)
+        self._http = _Http(("127.0.0.1", 0), _Handler)
+        self._http.owner = self
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stopping.set()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self._http.server_address[1]}/api/"
+
+    @property
+    def roots(self) -> list[dict[str, Any]]:
+        """The messages that are no replies."""
+        return [message for message in self.posted if "thread_ts" not in message]
+
+    def methods(self) -> list[str]:
+        """The methods that were called, in order."""
+        return [method for method, _ in self.calls]
+
+    def fail(self, method: str, *faults: Fault) -> None:
+        """Let the next requests of a method go wrong, one fault each."""
+        with self._lock:
+            self._faults[method].extend(faults)
+
+    def delete(self, ts: str) -> None:
+        """Somebody deletes a message in Slack."""
+        with self._lock:
+            self.posted = [message for message in self.posted if message["ts"] != ts]
+
+    def next_fault(self, method: str) -> Fault | None:
+        with self._lock:
+            return self._faults[method].popleft() if self._faults[method] else None
+
+    def handle(self, method: str, arguments: dict[str, Any], token: str) -> dict[str, Any]:
+        """The answer of a method."""
+        with self._lock:
+            self.calls.append((method, arguments))
+            if token != TOKEN:
+                return {"ok": False, "error": "invalid_auth"}
+            answer = getattr(self, "_" + method.replace(".", "_"), None)
+            return answer(arguments) if answer else {"ok": False, "error": "unknown_method"}
+
+    def _auth_test(self, _arguments: Mapping[str, Any]) -> dict[str, Any]:
+        return {"ok": True, "url": "https://desk.slack.com/", "team": "desk", "user": "redphone", "bot_id": BOT}
+
+    def _conversations_list(self, _arguments: Mapping[str, Any]) -> dict[str, Any]:
+        return {"ok": True, "channels": [{"id": CHANNEL, "name": NAME, "is_channel": True}]}
+
+    def _chat_postMessage(self, arguments: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802  Slack's name
+        wrong = _wrong_channel(arguments, names=True) or _wrong_content(arguments)
+        thread = arguments.get("thread_ts")
+        if not wrong and thread and not any(message["ts"] == thread for message in self.posted):
+            wrong = "thread_not_found"
+        if wrong:
+            return {"ok": False, "error": wrong}
+        message = {"type": "message", "bot_id": BOT, "ts": f"17{next(self._numbers):08d}.000100", **_content(arguments)}
+        message |= {"thread_ts": thread, "reply_broadcast": bool(arguments.get("reply_broadcast"))} if thread else {}
+        self.posted.append(message)
+        return {"ok": True, "channel": CHANNEL, "ts": message["ts"], "message": message}
+
+    def _chat_update(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        wrong = _wrong_channel(arguments, names=False) or _wrong_content(arguments)
+        if wrong:
+            return {"ok": False, "error": wrong}
+        for message in self.posted:
+            if message["ts"] == arguments.get("ts"):
+                message |= {**_content(arguments), "edited": {"user": "U0", "ts": message["ts"]}}
+                return {"ok": True, "channel": CHANNEL, "ts": message["ts"], "text": message["text"]}
+        return {"ok": False, "error": "message_not_found"}
+
+    def _conversations_history(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Newest first, without replies, as Slack gives it; replies shown in the channel are there too."""
+        shown = [m for m in self.posted if "thread_ts" not in m or m.get("reply_broadcast")]
+        return self._page(list(reversed(shown)), arguments)
+
+    def _conversations_replies(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        thread = arguments.get("ts")
+        messages = [message for message in self.posted if thread in (message["ts"], message.get("thread_ts"))]
+        return self._page(messages, arguments) if messages else {"ok": False, "error": "thread_not_found"}
+
+    def _page(self, messages: list[dict[str, Any]], arguments: Mapping[str, Any]) -> dict[str, Any]:
+        wrong = _wrong_channel(arguments, names=False)
+        if wrong:
+            return {"ok": False, "error": wrong}
+        start, limit = int(arguments.get("cursor") or 0), int(arguments.get("limit") or 100)
+        page = messages[start : start + limit]
+        if str(arguments.get("include_all_metadata")).lower() not in ("1", "true"):
+            page = [{name: value for name, value in message.items() if name != "metadata"} for message in page]
+        cursor = str(start + limit) if start + limit < len(messages) else ""
+        return {"ok": True, "messages": page, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
+
+
+def _wrong_channel(arguments: Mapping[str, Any], *, names: bool) -> str | None:
+    known = (CHANNEL, NAME, f"#{NAME}") if names else (CHANNEL,)
+    return None if arguments.get("channel") in known else "channel_not_found"
+
+
+def _wrong_content(arguments: Mapping[str, Any]) -> str | None:
+    blocks = arguments.get("blocks") or []
+    text = arguments.get("text") or ""
+    if not text and not blocks:
+        return "no_text"
+    if len(text) > TEXT_LIMIT:
+        return "msg_too_long"
+    texts = [element for block in blocks for element in [block.get("text"), *block.get("elements", [])] if element]
+    if len(blocks) > BLOCK_LIMIT or any(not 0 < len(one["text"]) <= SECTION_LIMIT for one in texts):
+        return "invalid_blocks"
+    return "msg_blocks_too_long" if sum(len(one["text"]) for one in texts) > TOTAL_LIMIT else None
+
+
+def _content(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: arguments[name] for name in ("text", "blocks", "metadata") if arguments.get(name)}
+    return {"text": "", **kept}
+
+
+class _Http(ThreadingHTTPServer):
+    owner: SlackServer
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that went away is part of the tests."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Http
+
+    def do_POST(self) -> None:
+        slack, method = self.server.owner, self.path.rpartition("/")[2].partition("?")[0]
+        arguments = self._arguments()
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        fault = slack.next_fault(method)
+        if fault is None:
+            return self._answer(200, json.dumps(slack.handle(method, arguments, token)))
+        if fault.done:
+            slack.handle(method, arguments, token)
+        return self._go_wrong(fault)
+
+    do_GET = do_POST  # noqa: N815  the name that http.server looks for
+
+    def _go_wrong(self, fault: Fault) -> None:
+        if fault.how == "hang":
+            self.server.owner.stopping.wait()
+            self.close_connection = True
+        elif fault.how == "reset":
+            # SO_LINGER with no time to linger: close() sends RST
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.shutdown(socket.SHUT_RD)
+            self.connection.close()
+            self.close_connection = True
+        elif fault.how == "status":
+            self._answer(fault.status, "<html>upstream trouble</html>")
+        else:
+            self._answer(fault.status, json.dumps({"ok": False, "error": fault.error}), dict(fault.headers))
+
+    def _arguments(self) -> dict[str, Any]:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        if "json" in self.headers.get("Content-Type", ""):
+            return dict(json.loads(body)) if body else {}
+        pairs = dict(parse_qsl(body)) | dict(parse_qsl(self.path.partition("?")[2]))
+        return {name: json.loads(value) if name in ("blocks", "metadata") else value for name, value in pairs.items()}
+
+    def _answer(self, status: int, body: str, headers: Mapping[str, str] | None = None) -> None:
+        content = body.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json; charset=utf-8" if body[:1] == "{" else "text/html")
+        self.send_header("Content-Length", str(len(content)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Requests are kept in `calls`, not printed."""
