@@ -16,7 +16,8 @@ from services.classify.times import Days, TimeExpr, resolve
 
 #: A call held longer ago than this many days before the article is history, not news ("within about a week").
 NEWS_DAYS = 9
-_PAST = re.compile(r"(?<!\w)(?:từng|trước đây|hồi đầu năm|trong quá khứ|những năm|lúc đó|khi đó|thời điểm đó|năm xưa)(?!\w)")
+_PAST = re.compile(r"(?<!\w)(?:(?<!chưa )(?<!không )từng|trước đây|hồi đầu năm|trong quá khứ|những năm|lúc đó|khi đó|thời điểm đó|năm xưa)(?!\w)")
+_IN_PERSON = re.compile(r"gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|tiếp đón|trực tiếp")
 _TWO_CALLS = re.compile(r"(?:lần|cuộc [^.]{0,25}) thứ hai|một cuộc điện đàm khác|lại điện đàm|lần nữa|cuộc điện đàm trước đó|cuộc điện đàm trước|lần trước")
 
 
@@ -78,7 +79,7 @@ class Coreference:
     def finish(self) -> list[Event]:
         """The events, after the mentions that had to wait were placed or refused."""
         for mention in self.waiting:
-            known = [e for e in self.events if mention.leaders and e.holds(mention.leaders)]
+            known = [e for e in self.events if mention.leaders and len(e.leaders) <= max(2, len(mention.leaders)) and e.holds(mention.leaders)]
             if known and (mention.cue.kind != "noun_weak" or mention.length):
                 known[0].add(mention, mention.leaders)
             elif self._summed(mention):
@@ -101,7 +102,10 @@ class Coreference:
     def _summed(self, mention: Mention) -> bool:
         """A "cuộc trao đổi" of two leaders whom a real cue elsewhere counts among more ("điện đàm giữa ba nước")."""
         told = mention.length is not None or mention.reading.explicit
-        return mention.kind == "full" and told and any(len(e.leaders) > 2 and e.holds(mention.leaders) for e in self.events)
+        if mention.kind != "full" or not told or mention.cue.kind != "noun_weak":
+            return False
+        summed = any(len(e.leaders) > 2 and e.holds(mention.leaders) for e in self.events)
+        return summed or (mention.length is not None and bool(self.events) and not _IN_PERSON.search(mention.skeleton.text))
 
     def _tied(self, mention: Mention) -> bool:
         """Whether a word like "cuộc trao đổi" is tied to a call that the article tells of."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from services.classify.coreference import Coreference, Event
 from services.classify.initiator import find_initiator
 from services.classify.reading import ReadArticle
@@ -11,6 +13,7 @@ from services.classify.talk import Mention
 from services.classify.times import Days, LengthExpr, TimeExpr
 from shared.records import Channel, Denial, Duration, Evidence, Initiator, Report, Status, When
 
+_LEAK = re.compile(r"rò rỉ|bị lộ|làm lộ|lộ nội dung|ghi âm")
 #: Words that say more plainly that a call was held than a cue in passing does.
 _PLAIN = {"has_held", "lasted", "reportedly_held"}
 
@@ -76,7 +79,7 @@ def _news(event: Event, groups: Coreference, status: Status) -> bool:
 
 def _only_captions(event: Event) -> bool:
     """A photo's caption shows some call of the two, not a new one. A line that an article prints twice is a caption."""
-    return all(m.sentence.caption for m in event.mentions)
+    return all(m.sentence.caption or _LEAK.search(m.sentence.lower, m.sentence.start, m.sentence.end) for m in event.mentions)
 
 
 def _channel(event: Event) -> Channel | None:

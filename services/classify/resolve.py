@@ -71,13 +71,16 @@ class Resolver:
         self.named = self._named(entities)
         self.recent: list[Leader] = []
         self.last: Resolved | None = None
+        self.topic: Resolved | None = None
         self.last_country: str | None = None
 
     # -- what the whole article tells -------------------------------------------------------------------------
 
     def _era(self, entities: Sequence[Entity]) -> dt.date | None:
         """A day on which the most of the leaders named with their office held it."""
-        terms = [t for e in entities if e.titles for p in e.persons for t in self._titled_terms(p, e)]
+        titled = [t for e in entities if e.titles for p in e.persons for t in self._titled_terms(p, e)]
+        bare = [t for p in sorted({p for e in entities if len(e.persons) == 1 for p in e.persons}) for t in self.lexicon.terms_of.get(p, ())]
+        terms = [*titled, *titled, *bare]
         days = sorted({t.since for t in terms})
         if not days:
             return None
@@ -136,6 +139,10 @@ class Resolver:
         return [self._unnamed(country, entity) for country in entity.countries]
 
     def _resolve(self, entity: Entity, subject: Resolved | None) -> Resolved:
+        if entity.kind == "nonleader" and entity.capacity != "former" and any(t.id == "speaker" for t in entity.titles):
+            heads = self._head_of_body(entity)
+            if heads is not None:
+                return heads
         if entity.kind in ("nonleader", "nongroup"):
             return NotLeader(reason="former" if entity.capacity == "former" else "title", person=entity.persons[0] if len(entity.persons) == 1 else None)
         if entity.kind == "pronoun":
@@ -151,6 +158,14 @@ class Resolver:
         if entity.countries:
             return self._unnamed(entity.countries[0], entity)
         return self._bare_title(entity)
+
+    def _head_of_body(self, entity: Entity) -> Leader | None:
+        """ "Chủ tịch Ủy ban Moussa Faki": the head of a body whose head is a leader, known by name."""
+        for person in entity.persons if self.day else ():
+            term = self.lexicon.in_office(person, self.day, _SLACK) if self.day else None
+            if term is not None and (term.office.endswith(("_president", "_chair")) or term.office in ("president", "leader")):
+                return Leader(country=term.country, person=person, name=self.lexicon.persons[person].name, office=term.office, titled=True)
+        return None
 
     def _by_person(self, entity: Entity) -> Resolved:
         candidates = self._candidates(entity)
@@ -259,6 +274,8 @@ class Resolver:
         wanted = {o for o in entity.offices if o != "leader"} if not entity.counterpart else set()
         elect = entity.capacity == "elect"
         named = [l for l in self.named.get(country, ()) if (not wanted or self._held(l, wanted)) and (l.capacity == "elect" or not elect)]
+        if elect and not named:
+            named = [l for l in self.named.get(country, ()) if any(t.capacity == "elect" for t in self.lexicon.terms_of.get(l.person or "", ()))]
         named = [l for l in named if self._sitting(l)] or named
         if len(named) == 1:
             return named[0]
@@ -292,14 +309,19 @@ class Resolver:
         return [t for t in holders if t.capacity != "elect"] or holders
 
     def _pronoun(self, entity: Entity) -> Resolved:
+        wanted = {"ông": "m", "bà": "f"}.get(entity.honorific or "")
+        if isinstance(self.topic, Leader) and self._gender_fits(self.topic, wanted):
+            return self.topic
         if isinstance(self.last, NotLeader):
             return NotLeader(reason="pronoun for somebody who is no leader")
-        wanted = {"ông": "m", "bà": "f"}.get(entity.honorific or "")
         for leader in reversed(self.recent):
-            person = self.lexicon.persons.get(leader.person or "")
-            if person is None or wanted is None or person.gender == wanted:
+            if self._gender_fits(leader, wanted):
                 return leader
         return NotLeader(reason="pronoun without antecedent")
+
+    def _gender_fits(self, leader: Leader, wanted: str | None) -> bool:
+        person = self.lexicon.persons.get(leader.person or "")
+        return person is None or wanted is None or person.gender == wanted
 
     def _bare_title(self, entity: Entity) -> Resolved:
         wanted = set(entity.offices)

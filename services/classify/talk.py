@@ -77,6 +77,14 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     sides: dict[int, str] = {}
 
 
+_ARRANGED = re.compile(r"(?:thu xếp|sắp xếp|tổ chức|lên lịch|chuẩn bị|lên kế hoạch)(?: các| một| cho)* Q")
+
+
+def _are_bare_names(found: Found, first: list[Resolved]) -> bool:
+    """A name without title or honorific that nobody knows is as often a place ("đang ở Marmaris và đang gọi điện")."""
+    return bool(found.first) and all(e.kind == "name" and e.honorific is None for e in found.first) and not _distinct(first)
+
+
 class SentenceReader:
     """Turns the cues of a sentence into mentions; knows the subject of the sentence before."""
 
@@ -99,6 +107,8 @@ class SentenceReader:
                 continue
             found = self.resolver.resolve(entity, subject)
             meaning[id(entity)] = found
+            if _can_act(entity) and entity.kind != "pronoun" and not self._is_object(sentence, entity):
+                self.resolver.topic = found
             if _can_act(entity) and not (subject is not None and self._is_object(sentence, entity)):
                 subject = found
         return meaning
@@ -145,7 +155,7 @@ class SentenceReader:
             first = [subject] if subject is not None else []
         if found.shape == "subject":
             return [self._half(base, first)]
-        return self._two_sides(base, found, first, second)
+        return self._two_sides(base, found, first, second, meaning)
 
     def _bare(self, base: Mention, subject: Resolved | None, meaning: dict[int, Resolved]) -> Mention:
         """A cue for which no pattern names anybody: the two leaders of its sentence, where there are just two."""
@@ -163,7 +173,11 @@ class SentenceReader:
     def _sides(self, entities: tuple[Entity, ...], meaning: dict[int, Resolved]) -> list[Resolved]:
         sides: list[Resolved] = []
         for entity in entities:
-            if entity.pair and entity.kind == "leader":
+            if entity.kind == "group" and not entity.pair:
+                sides += self.resolver.last_two()
+            elif entity.pair and entity.kind == "nonleader":
+                sides.append(NotLeader(reason="title"))
+            elif entity.pair and entity.kind in ("leader", "group"):
                 sides += self.resolver.pair(entity)
             elif id(entity) in meaning:
                 sides.append(meaning[id(entity)])
@@ -194,14 +208,18 @@ class SentenceReader:
             return [_refuse(base, _first_reason(sides))]
         return [self._full(base, leaders, joint=len(leaders) > 2, caller=None)] if len(leaders) > 1 else [self._half(base, sides)]
 
-    def _two_sides(self, base: Mention, found: Found, first: list[Resolved], second: list[Resolved]) -> list[Mention]:
-        if found.rule == "possessor" and not _distinct(first):
+    def _two_sides(self, base: Mention, found: Found, first: list[Resolved], second: list[Resolved], meaning: dict[int, Resolved]) -> list[Mention]:
+        if found.rule in ("received", "answered", "unanswered_when"):
+            first, second, found = second, first, msgspec.structs.replace(found, shape="received")
+        if (found.rule == "possessor" and not _distinct(first)) or _are_bare_names(found, first):
             first = []
+        if first and found.first and not _distinct(first) and _ARRANGED.search(base.skeleton.text):
+            first = [s for s in [self._left_subject(base.sentence, found.first[0].start, meaning, _distinct(second))] if s]
         for side in (first, second):
-            if side and not _distinct(side):
+            if side and not _distinct(side) and not (side is first and _first_reason(side) == "pronoun without antecedent"):
                 return [_refuse(base, _first_reason(side))]
         subjects, objects = _distinct(first), _distinct(second)
-        if found.first and found.first[0].kind == "pronoun" and len(objects) == 1 and subjects and subjects[0].same_as(objects[0]):
+        if found.first and found.first[0].kind == "pronoun" and len(objects) == 1 and (not subjects or subjects[0].same_as(objects[0])):
             subjects = [l for l in reversed(self.resolver.recent) if not l.same_as(objects[0])][:1]
         objects = [o for o in objects if not any(o.same_as(s) for s in subjects)]
         if not subjects or not objects:
@@ -258,7 +276,16 @@ class SentenceReader:
         left = self._left_subject(sentence, base.cue.start, meaning, others)
         if isinstance(left, NotLeader) and isinstance(right, Leader):
             return right
-        return left or right or (self.topic if not _clash(self.topic, others) else None)
+        topic = self.topic if not _clash(self.topic, others) else None
+        return left or right or topic or self._teller(sentence, others)
+
+    def _teller(self, sentence: Sentence, others: list[Leader]) -> Leader | None:
+        """ "Chính phủ Sri Lanka cho biết cuộc điện đàm với Thủ tướng Ấn Độ …": the leader of the government that tells."""
+        for entity in sentence.entities:
+            office = entity.metonym or any(t.id == "adviser" for t in entity.titles)
+            if office and len(entity.countries) == 1 and not any(o.country == entity.countries[0] for o in others):
+                return self.resolver.pair(entity)[0]
+        return None
 
     def _left_subject(self, sentence: Sentence, before: int, meaning: dict[int, Resolved], others: list[Leader]) -> Resolved | None:
         fallback: Resolved | None = None
@@ -360,7 +387,7 @@ def _dates(text: str, focus: int, at: int) -> bool:
     return between.count(",") <= (1 if scheduled else 0) and not re.search(r" (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau|trước|vì|nhưng|về việc|rằng|khi|trước cuộc|trước thềm|được đưa|khiến|gây|làm|bị) ", between + " ")
 
 
-_BEFORE_LENGTH = re.compile(r"(?:kéo dài|dài|trong|suốt|sau|lâu|mất|thời lượng|Q|khoảng thời gian|điện thoại|trực tuyến|video|sau đó|hết|tới|đến|,|vỏn vẹn|chỉ|hơn|kéo dài tới) ?$")
+_BEFORE_LENGTH = re.compile(r"(?:kéo dài|dài|trong|suốt|sau|lâu|mất|thời lượng|Q|khoảng thời gian|điện thoại|trực tuyến|video|sau đó|hết|tới|đến|,|vỏn vẹn|chỉ|hơn|kéo dài tới|[LUG].) ?$")
 
 
 def near_length(skeleton: Skeleton) -> LengthExpr | None:

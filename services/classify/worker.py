@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 
@@ -15,6 +14,7 @@ from services.classify import tasks
 from services.classify.extract import extract
 from services.classify.lexicon import load_lexicon
 from shared.celery_app import app, beaten, ring
+from shared.clock import utc_now
 from shared.db import sessions_for
 from shared.settings import load_settings
 
@@ -22,19 +22,15 @@ from shared.settings import load_settings
 @app.task(name="classify.articles")
 def articles(ids: Sequence[int]) -> None:
     """Read the articles that were stored or changed."""
-    tasks.classify_batch(_sessions(), ids, _now(), partial(extract, lexicon=load_lexicon()), ring)
+    tasks.classify_batch(_sessions(), ids, utc_now(), partial(extract, lexicon=load_lexicon()), ring)
 
 
 @app.task(name="classify.sweep")
 def sweep() -> None:
     """The tick: read what waits and what nobody rang for."""
-    beaten("classify", _now())
-    if waiting := tasks.sweep(_sessions(), _now()):
+    beaten("classify", utc_now())
+    if waiting := tasks.sweep(_sessions(), utc_now()):
         articles(waiting)
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
 
 
 def _sessions() -> sessionmaker[Session]:
