@@ -448,21 +448,20 @@ def _insert_ignore(
     session: Session, table: type[Any], rows: Sequence[Mapping[str, Any]], *returning: str
 ) -> list[tuple[Any, ...]]:
     """Insert the rows whose unique keys are free; the named columns of those that went in."""
+    if not rows:
+        return []
     target: Table = table.__table__
     on_postgres = session.get_bind().dialect.name == "postgresql"
-    inserted: list[tuple[Any, ...]] = []
-    for chunk in _chunks(rows, 100):
-        statement: Any = postgresql.insert(target) if on_postgres else sqlite.insert(target)
-        statement = statement.values(list(chunk)).on_conflict_do_nothing()
-        if returning:
-            statement = statement.returning(*(target.c[name] for name in returning))
-            inserted += [tuple(row) for row in session.execute(statement)]
-        else:
-            session.execute(statement)
-    return inserted
+    statement: Any = postgresql.insert(target) if on_postgres else sqlite.insert(target)
+    statement = statement.on_conflict_do_nothing()
+    if not returning:
+        session.execute(statement, list(rows))
+        return []
+    statement = statement.returning(*(target.c[name] for name in returning))
+    return [tuple(row) for row in session.execute(statement, list(rows))]
 
 
-def _chunks(values: Iterable[Any], size: int = _CHUNK) -> Iterator[Sequence[Any]]:
+def _chunks(values: Iterable[Any]) -> Iterator[Sequence[Any]]:
     listed = list(values)
-    for start in range(0, len(listed), size):
-        yield listed[start : start + size]
+    for start in range(0, len(listed), _CHUNK):
+        yield listed[start : start + _CHUNK]
