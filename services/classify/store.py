@@ -109,7 +109,7 @@ def save(session: Session, article_id: int, revision: int, extraction: Extractio
     before = {ordinal: _report(r.report) for ordinal, r in old.items()}
     numbers = numbered(before, extraction.reports)
     _lock(session, [*extraction.reports, *before.values()])
-    writer = _Writer(session, row, now)
+    writer = _Writer(session, row, old.values(), now)
     for ordinal in set(old) - set(numbers):
         writer.withdraw(old[ordinal])
     stored = [_stored(row, number, report) for number, report in zip(numbers, extraction.reports, strict=True)]
@@ -177,15 +177,16 @@ class _Known(msgspec.Struct, frozen=True):
 class _Writer:
     """Adds the reports of one article to the history, one after the other. `rung` collects the reports to decide on."""
 
-    def __init__(self, session: Session, article_row: ArticleRow, now: dt.datetime) -> None:
+    def __init__(self, session: Session, article_row: ArticleRow, old: Iterable[ReportRow], now: dt.datetime) -> None:
         self.session = session
         self.article = article_row
         self.now = now
+        self.own = {f"{article_row.key}#{row.ordinal}": row.id for row in old}
         self.rung: set[int] = set()
 
     def add(self, stored: StoredReport) -> None:
         """Find the call of a report, move what moves with it, compare, and give the verdict."""
-        known = _history(self.session, stored)
+        known = _history(self.session, stored, self.own.get(stored.key))
         own = next((k for k in known if k.stored.key == stored.key), None)
         clusters, names = _named([k for k in known if k is not own], own, stored)
         cluster, call_id = next(
@@ -304,8 +305,9 @@ class _Writer:
         """Give a changed call its derived day and its comparison, and those that hang on it theirs."""
         self._derive_days(call_id)
         row = self.session.get_one(CallRow, call_id)
-        self._compare(row)
-        for later in _later(self.session, row):
+        calls = _calls_of_pairs(self.session, pairs_of(row.countries))
+        self._compare(row, calls)
+        for later in _later(self.session, row, calls):
             if self._compare(later):
                 self._ring(later.id)
 
@@ -328,11 +330,14 @@ class _Writer:
                 self._ring(beside.id)
         self.session.flush()
 
-    def _compare(self, row: CallRow) -> bool:
-        """Compare a call with its history; returns whether the comparison changed. Background is not compared."""
+    def _compare(self, row: CallRow, calls: Sequence[_PairCall] | None = None) -> bool:
+        """Compare a call with its history; returns whether the comparison changed. Background is not compared.
+
+        `calls` are those of the call's pairs, where they are at hand.
+        """
         if not row.news or row.status == "withdrawn":
             return False
-        comparison = _comparison(self.session, row)
+        comparison = _comparison(self.session, row, calls or _calls_of_pairs(self.session, pairs_of(row.countries)))
         if row.comparison is not None and msgspec.convert(row.comparison, Comparison) == comparison:
             return False
         row.comparison = msgspec.to_builtins(comparison)
@@ -358,30 +363,25 @@ def _named(
 # --- history -------------------------------------------------------------------------------------------------------
 
 
-def _history(session: Session, stored: StoredReport) -> list[_Known]:
-    """The reports that a report can have to do with: those of the calls of these countries around its time, and of the
-    two calls before."""
+def _history(session: Session, stored: StoredReport, own_row: int | None) -> list[_Known]:
+    """The reports that a report can have to do with: those of the calls of these countries around its time, of the two
+    calls before, and of the call of its own row where its article is read again."""
     span = span_of(stored)
     until = span.latest or span.earliest
-    if until is None:
-        return _members(session, _own(session, stored))
     since = span.earliest or until
-    countries = countries_of(stored.report.participants)
-    calls = select(CallRow.id).where(CallRow.countries == countries, CallRow.merged_into.is_(None))
-    near = calls.where(
-        or_(CallRow.earliest.is_(None), CallRow.earliest <= until + WINDOW),
-        or_(CallRow.latest.is_(None), CallRow.latest >= since - WINDOW),
-    )
-    past = calls.where(CallRow.latest < since - WINDOW).order_by(CallRow.latest.desc()).limit(CALLS_BEFORE)
-    ids = {*session.scalars(near), *session.scalars(past), *_own(session, stored)}
-    return _members(session, ids)
-
-
-def _own(session: Session, stored: StoredReport) -> list[str]:
-    """The call that a report of an article that is read again had before."""
-    article_key, _, ordinal = stored.key.rpartition("#")
-    query = select(ReportRow.call_id).join(ArticleRow, ArticleRow.id == ReportRow.article_id)
-    return list(session.scalars(query.where(ArticleRow.key == article_key, ReportRow.ordinal == int(ordinal))))
+    ids: set[str] = set()
+    if since is not None and until is not None:
+        countries = countries_of(stored.report.participants)
+        calls = select(CallRow.id).where(CallRow.countries == countries, CallRow.merged_into.is_(None))
+        near = calls.where(
+            or_(CallRow.earliest.is_(None), CallRow.earliest <= until + WINDOW),
+            or_(CallRow.latest.is_(None), CallRow.latest >= since - WINDOW),
+        )
+        past = calls.where(CallRow.latest < since - WINDOW).order_by(CallRow.latest.desc()).limit(CALLS_BEFORE)
+        ids = {*session.scalars(near), *session.scalars(past)}
+    if own_row is not None:
+        ids.add(session.scalars(select(ReportRow.call_id).where(ReportRow.id == own_row)).one())
+    return _members(session, ids) if ids else []
 
 
 def _members(session: Session, call_ids: Collection[str]) -> list[_Known]:
@@ -473,17 +473,16 @@ def _pair_call(row: CallRow) -> _PairCall:
     )
 
 
-def _later(session: Session, row: CallRow) -> list[CallRow]:
+def _later(session: Session, row: CallRow, calls: Iterable[_PairCall]) -> list[CallRow]:
     """The calls of the pairs of a call that came after it: what they are compared with may have changed."""
     now = _pair_call(row).moment
-    calls = _calls_of_pairs(session, pairs_of(row.countries))
     after = [c.call_id for c in calls if c.call_id != row.id and now and c.moment and c.moment >= now]
     return list(session.scalars(select(CallRow).where(CallRow.id.in_(after)).order_by(CallRow.id))) if after else []
 
 
-def _comparison(session: Session, row: CallRow) -> Comparison:
+def _comparison(session: Session, row: CallRow, calls: Iterable[_PairCall]) -> Comparison:
     call, facts = _pair_call(row), _facts(row.facts)
-    past = [c for c in _calls_of_pairs(session, pairs_of(row.countries)) if c.held]
+    past = [c for c in calls if c.held]
     found = previous_of(call, past)
     named = [c.call_id for c in (found.persons, found.countries) if c is not None]
     rows = session.execute(select(CallRow.id, CallRow.facts).where(CallRow.id.in_(named)))
