@@ -146,9 +146,8 @@ def _list(view: View, json: bool, limit: int | None) -> None:
 
 
 def _require_alive(name: str) -> None:
-    import datetime as dt
-
+    from shared.clock import utc_now
     from shared.heartbeat import require_alive
     from shared.settings import load_settings
 
-    require_alive(load_settings().broker_url, name, dt.datetime.now(dt.UTC))
+    require_alive(load_settings().broker_url, name, utc_now())

@@ -6,7 +6,6 @@ What happens is said in lines: each feed's trouble when it begins or changes, ne
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import signal
 import socket
@@ -27,6 +26,7 @@ from services.ingest.values import PollResult
 from services.notify import config as notify_config
 from services.status.app import create_app
 from shared import db
+from shared.clock import utc_now
 from shared.errors import UsageError
 from shared.events import Event
 from shared.settings import Settings, load_settings
@@ -44,7 +44,7 @@ def run() -> None:
     feeds = ingest_config.feeds(settings)
     prepare(settings.database_url)
     sessions = db.sessions_for(settings.database_url)
-    ingest.sync_catalogue(sessions, feeds, _now())
+    ingest.sync_catalogue(sessions, feeds, utc_now())
     loop = _Loop(sessions, settings)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.stop())
@@ -67,7 +67,7 @@ class _Loop:
         self._trouble: dict[int, str] = {}
 
     def say(self, line: str) -> None:
-        self._console.print(f"{_now().astimezone():%H:%M:%S}  {line}", markup=False)
+        self._console.print(f"{utc_now().astimezone():%H:%M:%S}  {line}", markup=False)
 
     def stop(self) -> None:
         self._stopped.set()
@@ -81,10 +81,10 @@ class _Loop:
         while not self._stopped.is_set():
             self._woken.wait(POLL_EVERY_S)
             self._woken.clear()
-            self._pipeline.drain(_now())
+            self._pipeline.drain(utc_now())
             if time.monotonic() - swept > SWEEP_EVERY_S:
                 swept = time.monotonic()
-                self._pipeline.sweep(_now())
+                self._pipeline.sweep(utc_now())
                 self._live()
         self.say("stopping")
         poller.join(STOP_WITHIN_S)
@@ -92,8 +92,8 @@ class _Loop:
     def _poll(self) -> None:
         fetcher, options = ingest_config.fetcher(self._settings), ingest_config.options(self._settings)
         while not self._stopped.is_set():
-            self._tell(ingest.poll_due(self._sessions, _now(), fetcher, self._ring, options))
-            ingest.fetch_pages(self._sessions, _now(), fetcher, self._ring, options)
+            self._tell(ingest.poll_due(self._sessions, utc_now(), fetcher, self._ring, options))
+            ingest.fetch_pages(self._sessions, utc_now(), fetcher, self._ring, options)
             self._stopped.wait(POLL_EVERY_S)
 
     def _ring(self, event: Event) -> None:
@@ -112,11 +112,11 @@ class _Loop:
 
     def _live(self) -> None:
         with self._sessions.begin() as session:
-            session.merge(HeartbeatRow(name="loop", at=_now()))
+            session.merge(HeartbeatRow(name="loop", at=utc_now()))
 
 
 def _again(result: PollResult) -> str:
-    return f"; next look in {(result.next_poll_at - _now()).total_seconds():.0f} s" if result.next_poll_at else ""
+    return f"; next look in {(result.next_poll_at - utc_now()).total_seconds():.0f} s" if result.next_poll_at else ""
 
 
 def _serve_status(sessions: sessionmaker[Session], settings: Settings) -> str:
@@ -132,7 +132,3 @@ def _serve_status(sessions: sessionmaker[Session], settings: Settings) -> str:
     threading.Thread(target=server.run, args=([listening],), name="status", daemon=True).start()
     host, port = listening.getsockname()[:2]
     return f"http://{host}:{port}/status"
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from typing import Any
 
@@ -13,6 +12,7 @@ from rich.table import Table
 from redphone.show import prepare
 from services.status.app import create_app, describe
 from shared import db
+from shared.clock import utc_now
 from shared.errors import ServiceDownError
 from shared.settings import load_settings
 
@@ -21,7 +21,7 @@ def show(*, as_json: bool) -> None:
     """Print how things stand; exit code 1 where something cannot be asked."""
     settings = load_settings()
     prepare(settings.database_url)
-    said = describe(db.sessions_for(settings.database_url), settings.broker_url, dt.datetime.now(dt.UTC))
+    said = describe(db.sessions_for(settings.database_url), settings.broker_url, utc_now())
     if as_json:
         sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
     else:

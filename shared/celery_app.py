@@ -17,13 +17,13 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from shared import heartbeat
+from shared.clock import utc_now
 from shared.events import SUBSCRIBERS, Event
-from shared.settings import load_settings
+from shared.settings import Settings, load_settings
 
 log = logging.getLogger(__name__)
 
 QUEUES = ("ingest", "classify", "notify")
-SWEEP_S = 5.0
 HARD_LIMIT_S = 120
 VISIBILITY_S = HARD_LIMIT_S + 60  # longer than any task may run, or a running task is delivered again
 
@@ -46,9 +46,9 @@ def _transport_options() -> dict[str, Any]:
     }
 
 
-def _settings(broker_url: str | None) -> dict[str, Any]:
+def _configuration(settings: Settings) -> dict[str, Any]:
     return {
-        "broker_url": broker_url or "redis://localhost:6379/0",
+        "broker_url": settings.broker_url or "redis://localhost:6379/0",
         "broker_connection_retry_on_startup": True,
         "broker_transport_options": _transport_options(),
         # visibility_timeout has to stand in all three places that Celery's Redis page names: with one missing, the
@@ -83,22 +83,24 @@ def _settings(broker_url: str | None) -> dict[str, Any]:
         "task_default_queue": "ingest",
         "task_routes": {f"{name}.*": {"queue": name} for name in QUEUES},
         "worker_send_task_events": False,
-        "beat_schedule": _beat_schedule(),
+        "beat_schedule": _beat_schedule(settings.tick_seconds),
+        # beat wakes up often enough for short ticks; by default it may sleep for five minutes
+        "beat_max_loop_interval": settings.tick_seconds,
         "beat_scheduler": "shared.celery_app:TickingScheduler",
     }
 
 
-def _beat_schedule() -> dict[str, Any]:
+def _beat_schedule(tick_s: float) -> dict[str, Any]:
     # a tick says only "look for what waits"; it expires when the next one is due, so ticks never pile up, and two
     # beats or none do no harm, because a tick is a claim in the database
     return {
-        f"{name}.sweep": {"task": f"{name}.sweep", "schedule": SWEEP_S, "options": {"expires": SWEEP_S}}
+        f"{name}.sweep": {"task": f"{name}.sweep", "schedule": tick_s, "options": {"expires": tick_s}}
         for name in QUEUES
     }
 
 
 app = Celery("redphone")
-app.config_from_object(_settings(load_settings().broker_url))
+app.config_from_object(_configuration(load_settings()))
 
 
 def ring(event: Event, connection: Connection | None = None) -> None:
@@ -126,4 +128,4 @@ class TickingScheduler(Scheduler):
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
         """Send one tick; a broker that is down is logged by Celery, and the next tick tries again."""
         super().apply_entry(entry, producer)
-        beaten("beat", dt.datetime.now(dt.UTC))
+        beaten("beat", utc_now())

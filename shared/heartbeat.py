@@ -38,8 +38,11 @@ def depths(client: Redis, queues: tuple[str, ...]) -> dict[str, int]:
     return {name: client.llen(name) for name in queues}
 
 
-def require_redis(broker_url: str | None) -> None:
-    """Raise UsageError where no Redis is named, ServiceDownError where it does not answer: one line each."""
+def require_redis(broker_url: str | None) -> str:
+    """The URL of a Redis that answers.
+
+    Raises UsageError where none is named, ServiceDownError where it does not answer: one line each.
+    """
     if broker_url is None:
         raise UsageError("REDPHONE_BROKER_URL is not set: workers need Redis, such as redis://localhost:6379/0")
     try:
@@ -50,13 +53,12 @@ def require_redis(broker_url: str | None) -> None:
     except RedisError as error:
         where = broker_url.rpartition("@")[2]
         raise ServiceDownError(f"Redis at {where} cannot be reached: {error} (REDPHONE_BROKER_URL)") from error
+    return broker_url
 
 
 def require_alive(broker_url: str | None, name: str, now: dt.datetime) -> None:
     """Raise ServiceDownError unless `name` (a queue, or "beat") showed life within the last minute: a health check."""
-    require_redis(broker_url)
-    assert broker_url is not None
-    with connect(broker_url) as client:
+    with connect(require_redis(broker_url)) as client:
         seen = read(client).get(name)
     if seen is None or now - seen > STALE:
         raise ServiceDownError(f"{name} showed no sign of life in the last {STALE.seconds} s")

@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     )
     status_host: str = Field(default="127.0.0.1", description="address that the status page listens on")
     status_port: int = Field(default=8080, ge=0, le=65535, description="port of the status page")
+    tick_seconds: float = Field(default=5.0, gt=0, le=10, description="how often workers look for what nobody rang for")
+    clock_file: Path | None = Field(
+        default=None,
+        description="for rehearsals: a file with the time to take for now (ISO 8601), from where it runs on",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="how much is logged")
 
     @field_validator("allow_hosts", mode="before")

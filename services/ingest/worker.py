@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import lru_cache
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.ingest import config, tasks
 from services.ingest.fetch import Fetcher
 from shared.celery_app import app, beaten, ring
+from shared.clock import utc_now
 from shared.db import sessions_for
 from shared.settings import load_settings
 
@@ -20,8 +20,8 @@ from shared.settings import load_settings
 @app.task(name="ingest.sweep")
 def sweep() -> None:
     """The tick: claim what is due, and have each feed polled by a task of its own."""
-    beaten("ingest", _now())
-    for feed_id in tasks.claim_due(_sessions(), _now()):
+    beaten("ingest", utc_now())
+    for feed_id in tasks.claim_due(_sessions(), utc_now()):
         poll.delay(feed_id)
     pages.delay()
 
@@ -29,17 +29,13 @@ def sweep() -> None:
 @app.task(name="ingest.poll")
 def poll(feed_id: int) -> None:
     """Poll one feed that was claimed."""
-    tasks.poll_feed(_sessions(), feed_id, _now(), _fetcher(), ring, config.options(load_settings()))
+    tasks.poll_feed(_sessions(), feed_id, utc_now(), _fetcher(), ring, config.options(load_settings()))
 
 
 @app.task(name="ingest.pages")
 def pages() -> None:
     """Fetch article pages that wait, one a host."""
-    tasks.fetch_pages(_sessions(), _now(), _fetcher(), ring, config.options(load_settings()))
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
+    tasks.fetch_pages(_sessions(), utc_now(), _fetcher(), ring, config.options(load_settings()))
 
 
 def _sessions() -> sessionmaker[Session]:

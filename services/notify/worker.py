@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.notify import config, tasks
 from services.notify.poster import Poster
 from shared.celery_app import app, beaten, ring
+from shared.clock import utc_now
 from shared.db import sessions_for
 from shared.settings import load_settings
 
@@ -21,27 +21,23 @@ from shared.settings import load_settings
 @app.task(name="notify.reports")
 def reports(ids: Sequence[int]) -> None:
     """Decide what to say about reports."""
-    tasks.decide_batch(_sessions(), ids, _now(), config.options(load_settings()), ring)
+    tasks.decide_batch(_sessions(), ids, utc_now(), config.options(load_settings()), ring)
 
 
 @app.task(name="notify.post")
 def post(ids: Sequence[int]) -> None:
     """Send what the ledger holds."""
-    tasks.post_batch(_sessions(), ids, _now(), _poster())
+    tasks.post_batch(_sessions(), ids, utc_now(), _poster())
 
 
 @app.task(name="notify.sweep")
 def sweep() -> None:
     """The tick: decide and send what waits and what nobody rang for."""
-    beaten("notify", _now())
-    if waiting := tasks.sweep(_sessions(), _now()):
+    beaten("notify", utc_now())
+    if waiting := tasks.sweep(_sessions(), utc_now()):
         reports(waiting)
-    if due := tasks.due(_sessions(), _now()):
+    if due := tasks.due(_sessions(), utc_now()):
         post(due)
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
 
 
 def _sessions() -> sessionmaker[Session]:

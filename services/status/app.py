@@ -18,13 +18,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.status import store
 from shared import heartbeat
+from shared.clock import utc_now
 from shared.db import reading
 
 QUEUES = ("ingest", "classify", "notify")
-
-
-def utc_now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
 
 
 def create_app(

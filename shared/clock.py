@@ -1,0 +1,29 @@
+"""The clock that is handed to every function as `now`: the world's, or a rehearsal's.
+
+A rehearsal plays past articles through real workers at the articles' own time: `REDPHONE_CLOCK_FILE` names a file that
+holds the time at which it was written, so to say, and from there the clock runs on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from shared.errors import UsageError
+from shared.settings import load_settings
+
+
+def utc_now() -> dt.datetime:
+    """The present moment, aware, in UTC. Raises UsageError for a rehearsal's file that cannot be read."""
+    wall = dt.datetime.now(dt.UTC)
+    rehearsal = load_settings().clock_file
+    return wall if rehearsal is None else _rehearsed(rehearsal, wall)
+
+
+def _rehearsed(path: Path, wall: dt.datetime) -> dt.datetime:
+    try:
+        at = dt.datetime.fromisoformat(path.read_text(encoding="utf-8").strip())
+        written = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"REDPHONE_CLOCK_FILE {path}: {error}") from error
+    return at.astimezone(dt.UTC) + (wall - written)
