@@ -30,6 +30,7 @@ MAX_MARKUP = 100_000  # "<" signs: feedparser takes 25 µs a tag, so this bounds
 MAX_TITLE, MAX_SUMMARY, MAX_TEXT, MAX_RAW_DATE = 1_000, 20_000, 200_000, 200
 _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b([^<>\[]*)([\[>])", re.IGNORECASE)
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
 _HTML_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 
@@ -51,7 +52,10 @@ def parse_feed(
         return document
     if document.count("<") > MAX_MARKUP:
         return FeedProblem("too_large", f"more than {MAX_MARKUP:,} tags")
-    parsed = _feedparser(document, url)
+    try:
+        parsed = _feedparser(_legal_references(document), url)
+    except Exception as error:  # whatever a hostile document does to a library, it is that document's failure
+        return FeedProblem("not_a_feed", f"feedparser gave up: {type(error).__name__}: {error}")
     if not parsed.entries and not parsed.version:
         return FeedProblem("not_a_feed", _why(parsed, document))
     entries, skipped = _entries(parsed.entries, url, ZoneInfo(timezone))
@@ -99,6 +103,17 @@ def _document(text: str) -> str | FeedProblem:
 def _prolog_end(text: str, start: int) -> int:
     found = _PROLOG.match(text, start)
     return found.end() if found else start
+
+
+def _legal_references(document: str) -> str:
+    """The document without references to characters that do not exist (`&#0;`, `&#xD800;`): feedparser breaks on
+    them, and the feed around them is good."""
+
+    def legal(found: re.Match[str]) -> str:
+        code = int(found[1], 16) if found[1] else int(found[2])
+        return found[0] if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0x110000 else ""
+
+    return _REFERENCE.sub(legal, document) if "&#" in document else document
 
 
 def _feedparser(document: str, url: str) -> Any:

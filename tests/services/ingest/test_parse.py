@@ -116,6 +116,16 @@ def test_nul_bytes_are_no_words() -> None:
     assert read(feed(ITEM.format("1\x00"))).entries[0].title == "Tin 1"
 
 
+@pytest.mark.parametrize("reference", ["&#0;", "&#xD800;", "&#55296;", "&#x110000;", "&#99999999999;", "&amp;#xD800;"])
+@pytest.mark.parametrize("well_formed", [True, False])
+def test_references_to_no_character_cost_no_entry(reference: str, well_formed: bool) -> None:
+    item = f"<item><title>Tin {reference}1</title><link>https://a.vn/1</link><guid>g{reference}</guid></item>"
+    parsed = read(feed(item + ("" if well_formed else "&")))
+    assert [entry.url for entry in parsed.entries] == ["https://a.vn/1"]
+    assert msgspec.json.encode(parsed)
+    assert "\x00" not in parsed.entries[0].title
+
+
 def test_a_feed_of_a_thousand_items_is_read_and_one_without_end_is_cut() -> None:
     parsed = read(feed("".join(ITEM.format(number) for number in range(MAX_ENTRIES + 3))))
     assert len(parsed.entries) == MAX_ENTRIES
@@ -145,7 +155,19 @@ def damaged(draw: st.DrawFn) -> bytes:
         end = min(len(body), start + draw(st.integers(0, 80)))
         body[start:end] = draw(
             st.binary(max_size=30)
-            | st.sampled_from([b"", bytes(body[start:end]) * 2, b"]]>", b"<![CDATA[", b"&#0;", b"<item>", b"</rss>"])
+            | st.sampled_from(
+                [
+                    b"",
+                    bytes(body[start:end]) * 2,
+                    b"]]>",
+                    b"<![CDATA[",
+                    b"&#0;",
+                    b"&#xD800;",
+                    b"&",
+                    b"<item>",
+                    b"</rss>",
+                ]
+            )
         )
     return bytes(body)
 
@@ -163,4 +185,4 @@ def test_any_bytes_become_entries_or_a_problem(body: bytes) -> None:
             assert entry.url or entry.guid
             assert entry.title or entry.summary or entry.text
             assert "\x00" not in repr(entry)
-            json.dumps(msgspec.to_builtins(entry)).encode()
+            assert msgspec.json.encode(entry)  # which refuses half a character
