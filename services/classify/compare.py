@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from math import inf
 from typing import Literal
 
 import msgspec
 
-from services.classify.facts import length_range, length_text
+from services.classify.lengths import length_since, length_text
 from services.classify.spans import DAY
 from shared.records import (
     Brief,
@@ -23,7 +22,6 @@ from shared.records import (
     Claim,
     Comparison,
     Coverage,
-    Duration,
     Evidence,
     Outcome,
     Topic,
@@ -227,24 +225,6 @@ def _length(facts: CallFacts, last: CallFacts | None) -> Literal["longer", "shor
     if last is None or not facts.durations or not last.durations:
         return None
     return length_since(facts.durations[0], last.durations[0])
-
-
-def length_since(now: Duration, then: Duration) -> Literal["longer", "shorter", "same"] | None:
-    """How one length stands to an earlier one, None where their bounds leave it open."""
-    (low, high), (low_then, high_then) = _limits(now), _limits(then)
-    if low > high_then or (low == high_then and (now.bound == "over" or then.bound == "under")):
-        return "longer"
-    if high < low_then or (high == low_then and (now.bound == "under" or then.bound == "over")):
-        return "shorter"
-    return "same" if {now.bound, then.bound} <= {"exact", "about"} else None
-
-
-def _limits(duration: Duration) -> tuple[float, float]:
-    if duration.bound == "over":
-        return duration.minutes, inf
-    if duration.bound == "under":
-        return 0, duration.minutes
-    return length_range(duration) if duration.bound == "about" else (duration.minutes, duration.minutes)
 
 
 # --- the article's own count ---------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from typing import TypeVar
 import msgspec
 
 from services.classify.identity import person_key
+from services.classify.lengths import length_text, same_length
 from services.classify.spans import DAY, Span, bounds_of, day_of
 from shared.records import (
     CallFacts,
@@ -107,23 +108,6 @@ def on_call(participants: Iterable[Participant], facts: CallFacts) -> bool:
     countries = {country for country, _ in known}
     wanted = [(p.country, person_key(p)) for p in participants]
     return bool(wanted) and all(one in known or (one[1] is None and one[0] in countries) for one in wanted)
-
-
-def length_range(duration: Duration) -> tuple[float, float]:
-    """The shortest and the longest that the words allow, in minutes: "over 60" is not 90, "about an hour" may be 50."""
-    minutes = duration.minutes
-    if duration.bound == "over":
-        return minutes, minutes * 1.4
-    if duration.bound == "under":
-        return minutes * 0.7, minutes
-    spread = max(5, minutes * 0.17) if duration.bound == "about" else 2
-    return minutes - spread, minutes + spread
-
-
-def same_length(one: Duration, other: Duration) -> bool:
-    """Whether one call can have both lengths."""
-    (low, high), (other_low, other_high) = length_range(one), length_range(other)
-    return low <= other_high and other_low <= high
 
 
 # --- sources and their votes ---------------------------------------------------------------------------------------
@@ -317,11 +301,6 @@ def _lengths_differ(durations: Sequence[Duration]) -> Contradiction | None:
         return None
     values = tuple(dict.fromkeys(length_text(duration) for duration in durations))
     return _contradiction("duration", values, (duration.evidence for duration in durations))
-
-
-def length_text(duration: Duration) -> str:
-    """Minutes in data form, with the bound where there is one: "90", "over 90"."""
-    return str(duration.minutes) if duration.bound == "exact" else f"{duration.bound} {duration.minutes}"
 
 
 def _sides_differ(initiators: Sequence[Initiator]) -> Contradiction | None:

@@ -16,6 +16,7 @@ from typing import Literal
 
 import msgspec
 
+from services.classify.lengths import same_length
 from services.classify.spans import DAY, RECENT, Span, span_of
 from shared.records import Participant, StoredReport
 
@@ -30,6 +31,8 @@ PLAN_SLIPS = 2
 MISPRINT_DAYS = 10
 #: Beyond this a report without a day may tell of a call that the record does not know.
 FRESH = 5 * DAY
+#: After so long the sources agree on how long a call was.
+LENGTH_SETTLES = 3 * DAY
 OVER = ("held", "ongoing")
 
 
@@ -277,9 +280,9 @@ def _resolve_persons(sights: Sequence[Sight], barred: _Barred) -> list[_Group]:
         if found is None:
             groups.append(_Group([sight], ("founds the call",)))
         else:
-            old = sight.over and sight.stored.report.news and _published(sight)[0] - found.moment > FRESH
+            undated = sight.over and sight.stored.report.news and sight.span.grade == "open"
+            old = undated and _published(sight)[0] - found.moment > FRESH
             against = (f"no day given, {_age(sight, found)} days after",) if old else ()
-            found.maybe_second |= bool(against) and _published(sight)[0] - found.moment > FRESH + 3 * DAY
             found.add(sight, ("same persons", *_why(sight, found)), against)
     return groups
 
@@ -450,9 +453,22 @@ def _latest(groups: Iterable[_Group], fits: Callable[[_Group], bool]) -> _Group 
 
 def _place_recent(sight: Sight, groups: list[_Group]) -> _Group | None:
     """Told as news without a day: the last call before the article, within the bounds that the text sets."""
-    within = [group for group in groups if group.moment <= _published(sight)[0] or group.planned_only]
+    within = [
+        group
+        for group in groups
+        if (group.moment <= _published(sight)[0] or group.planned_only) and not _another_length(sight, group)
+    ]
     exact = _latest(within, lambda g: sight.span.meets(g.span))
     return exact or _latest(within, lambda g: sight.span.meets(g.span, sight.span.slack))
+
+
+def _another_length(sight: Sight, group: _Group) -> bool:
+    """Whether a report that comes days later gives a length that none of the call's reports gives: another call. On
+    the first days sources still differ on one."""
+    told = [duration for member in group.sights for duration in member.stored.report.durations]
+    own = sight.stored.report.durations
+    differ = bool(told) and bool(own) and not any(same_length(one, other) for one in own for other in told)
+    return differ and _published(sight)[0] - group.moment > LENGTH_SETTLES
 
 
 def _place_old(sight: Sight, groups: list[_Group]) -> _Group | None:

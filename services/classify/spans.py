@@ -22,8 +22,9 @@ from shared.records import StoredReport, When
 
 DESK = "Asia/Ho_Chi_Minh"
 DAY = dt.timedelta(days=1)
-#: A call told as held without its day was held in these last days before the article ("within about a week", and
-#: "tuần trước" reaches back to a Monday).
+#: A call told as held, as news, without any word on its day was held in these last days before the article ...
+UNDATED = 8 * DAY
+#: ... and with a word as loose as "tuần trước", which reaches back to a Monday, in these.
 RECENT = 11 * DAY
 #: How far ahead a plan or a wish without a day looks.
 PLAN_AHEAD = 21 * DAY
@@ -169,7 +170,7 @@ def _of_publication(stored: StoredReport) -> Span:
         return Span(earliest=published, latest=published + WISH_AHEAD, grade="open")
     if report.status == "denied":
         return Span(earliest=published - RECENT, latest=published + 3 * DAY, grade="open")
-    return Span(earliest=published - RECENT if report.news else None, latest=published, grade="open")
+    return Span(earliest=published - UNDATED if report.news else None, latest=published, grade="open")
 
 
 def _capped(latest: dt.datetime, published: dt.datetime | None, over: bool) -> dt.datetime:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from services.classify.facts import length_text, merge, same_length
+from services.classify.facts import merge
 from services.classify.identity import Link
+from services.classify.lengths import length_text, same_length
 from services.classify.spans import DAY, day_of
 from shared.records import (
     CallFacts,

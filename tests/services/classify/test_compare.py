@@ -13,7 +13,6 @@ from services.classify.compare import (
     claim_agrees,
     compare,
     coverage_of,
-    length_since,
     moment,
     previous_of,
 )
@@ -103,23 +102,6 @@ def test_moment(date: str | None, hours: int) -> None:
     start = dt.datetime(2031, 5, 6, tzinfo=dt.UTC)
     assert moment(date, start, start + dt.timedelta(hours=24)) == start + dt.timedelta(hours=hours)
     assert moment(date, None, None) is None
-
-
-@pytest.mark.parametrize(
-    ("now", "then", "answer"),
-    [
-        (lasts(90, "over"), lasts(90), "longer"),
-        (lasts(90), lasts(90, "over"), "shorter"),
-        (lasts(50), lasts(60, "under"), None),
-        (lasts(60), lasts(60, "under"), "longer"),
-        (lasts(60, "about"), lasts(55), "same"),
-        (lasts(60), lasts(60), "same"),
-        (lasts(90, "over"), lasts(60, "over"), None),
-        (lasts(30), lasts(60, "about"), "shorter"),
-    ],
-)
-def test_length_since(now: Any, then: Any, answer: str | None) -> None:
-    assert length_since(now, then) == answer
 
 
 def claim(ordinal: int, scope: Any, **more: Any) -> Claim:

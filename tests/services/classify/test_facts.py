@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.classify.facts import dated_by, merge, same_length
+from services.classify.facts import dated_by, merge
 from shared.records import Anchor, Contradiction, Outcome, Speaker, StoredReport, When
 from tests.support.reports import lasts, person, quote, told, topic
 
@@ -69,21 +69,6 @@ LENGTHS: list[tuple[str, list[StoredReport], list[tuple[int, str]]]] = [
 def test_lengths_best_first(reports: list[StoredReport], expected: list[tuple[int, str]]) -> None:
     for some in (reports, reports[::-1]):
         assert [(d.minutes, d.bound) for d in merge(some).durations] == expected
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        (lasts(60, "about"), lasts(55), True),
-        (lasts(60, "under"), lasts(50), True),
-        (lasts(90, "over"), lasts(120, "under"), True),
-        (lasts(60, "over"), lasts(90), False),
-        (lasts(90), lasts(60), False),
-    ],
-)
-def test_lengths_of_one_call(one: Any, other: Any, same: bool) -> None:
-    assert same_length(one, other) is same
-    assert same_length(other, one) is same
 
 
 STATUSES: list[tuple[str, list[StoredReport], tuple[str, str | None]]] = [

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.classify.facts import merge
 from services.classify.identity import Hand, countries_of, persons_of, resolve
 from shared.records import Claim, StoredReport, When
-from tests.support.reports import PAIR, at, person, told
+from tests.support.reports import PAIR, at, lasts, person, told
 
 TRIO = ("Carter", "Petrova", "Haddad")
 START = dt.datetime(2031, 5, 6, 13, 0, tzinfo=dt.UTC)
@@ -71,6 +71,28 @@ STORIES: list[tuple[str, list[StoredReport], list[list[str]]]] = [
         "no day given, and the last known call is weeks old",
         [told("a", "2031-05-06 20:00", "2031-05-06"), told("b", "2031-06-10 09:00")],
         [["a"], ["b"]],
+    ),
+    (
+        "no day given, days later, and another length: another call",
+        [
+            told("a", "2031-05-02 20:00", "2031-05-02", durations=(lasts(90),)),
+            told("b", "2031-05-03 09:00", durations=(lasts(60),)),
+            told("c", "2031-05-07 09:00", durations=(lasts(20),)),
+        ],
+        [["a", "b"], ["c"]],
+    ),
+    (
+        "no day given, and the last known call is nine days old",
+        [told("a", "2031-05-06 20:00", "2031-05-06"), told("b", "2031-05-15 22:00")],
+        [["a"], ["b"]],
+    ),
+    (
+        "and with a word as loose as last week it may be that call",
+        [
+            told("a", "2031-05-06 20:00", "2031-05-06"),
+            told("b", "2031-05-15 22:00", when=When(text="tuần trước", since="2031-05-05", until="2031-05-11")),
+        ],
+        [["a", "b"]],
     ),
     (
         "planned, then held",
