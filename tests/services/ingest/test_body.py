@@ -96,6 +96,8 @@ def test_the_name_under_an_article(last: str, kept: bool) -> None:
         ">> Tin khác",
         "Xem thêm: Tin khác",
         "Đọc thêm",
+        "Đọc thêm > > > Tin khác",
+        "Bình luận (12)",
         "Mời bạn đọc theo dõi",
         "Ảnh: Reuters",
         "Tags: Nga",
@@ -112,6 +114,8 @@ def test_furniture_lines(line: str) -> None:
         "Ảnh hưởng của cuộc điện đàm còn lớn hơn thế.",
         "Xem xét lại thỏa thuận là điều hai bên đã hứa.",
         "Tagore là nhà thơ.",
+        "Bình luận của ông trái ngược với phát ngôn tháng trước.",
+        "Chủ đề của cuộc điện đàm không được nêu.",
     ],
 )
 def test_lines_that_only_begin_like_furniture(line: str) -> None:
