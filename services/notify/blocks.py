@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from services.notify.graphemes import clean, shorten
-from services.notify.layout import Line, Message, Span, Style, blocks_of
+from services.notify.layout import Line, Message, Style, blocks_of
 from services.notify.plain import kept_spaces
 
 SECTION_LIMIT = 2900
@@ -93,24 +93,30 @@ def _context(texts: list[str]) -> Block:
 
 
 def _line(line: Line, limit: int) -> str:
-    room = limit
-    parts = []
+    """A line in mrkdwn; `limit` counts escaped characters, links apart."""
+    bar = "> " if line.kind == "quote" else ""
+    parts, room, links = [], limit, SECTION_LIMIT - limit - len(bar)
     for span in line.spans:
-        text = shorten(kept_spaces(span.text), max(room, 1))
+        text = _cut(kept_spaces(span.text), room)
+        url = safe_url(span.url)
+        if url and len(url) + 3 <= links:
+            links -= len(url) + 3
+            parts.append(f"<{url}|{text}>")
+        elif text:
+            mark = STYLES[span.style]
+            parts.append(f"{mark}{text}{mark}")
         room -= len(text)
-        if text:
-            parts.append(_span(span, text))
         if room <= 0:
             break
-    return ("> " if line.kind == "quote" else "") + "".join(parts)
+    return bar + "".join(parts)
 
 
-def _span(span: Span, text: str) -> str:
-    url = safe_url(span.url)
-    if url:
-        return f"<{url}|{escape(text)}>"
-    mark = STYLES[span.style]
-    return f"{mark}{escape(text)}{mark}"
+def _cut(text: str, room: int) -> str:
+    """Text cut on a grapheme edge and then escaped, so that the escaped form has room."""
+    kept = shorten(text, max(room, 1))
+    while len(escape(kept)) > room and len(kept) > 1:
+        kept = shorten(text, max(min(len(kept) - 1, len(kept) * room // len(escape(kept))), 1))
+    return escape(kept)
 
 
 def _size(blocks: list[Block]) -> int:

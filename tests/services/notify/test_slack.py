@@ -1,0 +1,185 @@
+"""The Slack poster against the stand-in: what arrives there, and what every kind of bad answer is taken for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.notify.decide import Options
+from services.notify.message import render_root
+from services.notify.poster import Absent, CannotLook, Kind, Post, Refused, Sent, Unknown
+from services.notify.slack import REMEDIES, SlackPoster
+from shared import db
+from tests.services.notify.desk import NOW, Desk
+from tests.services.notify.variations import AT, MACRON, MERZ, ROOTS, facts, view
+from tests.support import slack_server
+from tests.support.slack_server import CHANNEL, TOKEN, SlackServer
+
+MESSAGE = render_root(view(facts(MACRON, MERZ)), "en", "Asia/Ho_Chi_Minh")
+LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    with SlackServer() as server:
+        yield server
+
+
+@pytest.fixture
+def poster(slack: SlackServer) -> SlackPoster:
+    return SlackPoster(TOKEN, slack.base_url, timeout_s=1)
+
+
+def post(key: str = "root:c1", kind: Kind = "root", channel: str = "#redphone", **values: object) -> Post:
+    return Post(key=key, kind=kind, channel=channel, message=MESSAGE, **values)  # type: ignore[arg-type]
+
+
+def test_a_root_its_reply_and_its_edit(slack: SlackServer, poster: SlackPoster) -> None:
+    root = poster.send(post())
+    assert isinstance(root, Sent)
+    assert root.channel == CHANNEL
+    reply = poster.send(post("update:1", "update", thread_ts=root.ts, broadcast=True))
+    assert isinstance(reply, Sent)
+    assert poster.send(post("edit:1", "edit", ts=root.ts, note="replaces")) == Sent(root.ts, CHANNEL)
+    first, second = slack.posted
+    assert first["text"] == "Macron and Merz held a call on 4 May"
+    assert first["blocks"][0]["elements"][0]["text"].startswith("⚠ This message takes the place")
+    assert first["blocks"][1]["text"]["text"].startswith("*☎ Macron and Merz held a call on 4 May*\nHELD")
+    assert (second["thread_ts"], second["reply_broadcast"]) == (root.ts, True)
+    assert second["metadata"]["event_payload"] == {"key": "update:1"}
+
+
+def test_nothing_unfurls_and_nothing_links_names(slack: SlackServer, poster: SlackPoster) -> None:
+    poster.send(post())
+    _, arguments = slack.calls[0]
+    assert (arguments["unfurl_links"], arguments["unfurl_media"]) in {(False, False), ("0", "0"), ("False", "False")}
+    assert "link_names" not in arguments
+    assert "parse" not in arguments
+
+
+@pytest.mark.parametrize("fault", [slack_server.lost_answer(), slack_server.timed_out()], ids=["reset", "time-out"])
+def test_a_lost_answer_is_unknown_and_found_by_its_key(
+    slack: SlackServer, poster: SlackPoster, fault: slack_server.Fault
+) -> None:
+    slack.fail("chat.postMessage", fault)
+    assert isinstance(poster.send(post()), Unknown)
+    assert slack.methods() == ["chat.postMessage"]  # the SDK did not try again by itself
+    assert poster.find(post(), LONG_AGO) == Sent(slack.posted[0]["ts"], CHANNEL)
+    assert poster.find(post("root:c2"), LONG_AGO) == Absent()
+
+
+def test_a_reply_is_looked_for_in_its_thread(slack: SlackServer, poster: SlackPoster) -> None:
+    root = poster.send(post())
+    assert isinstance(root, Sent)
+    slack.fail("chat.postMessage", slack_server.lost_answer())
+    reply = post("update:1", "update", thread_ts=root.ts)
+    assert isinstance(poster.send(reply), Unknown)
+    assert poster.find(reply, LONG_AGO) == Sent(slack.posted[1]["ts"], CHANNEL)
+    assert slack.methods()[-1] == "conversations.replies"
+
+
+def test_a_message_is_found_behind_many_others(slack: SlackServer, poster: SlackPoster) -> None:
+    for number in range(130):
+        poster.send(post(f"root:{number}"))
+    assert isinstance(poster.find(post("root:3"), LONG_AGO), Sent)
+
+
+def test_a_channel_that_cannot_be_read_is_no_empty_channel(slack: SlackServer, poster: SlackPoster) -> None:
+    slack.fail("conversations.history", slack_server.error("missing_scope"), slack_server.reset())
+    assert poster.find(post(channel=CHANNEL), LONG_AGO) == CannotLook("missing_scope")
+    assert isinstance(poster.find(post(channel=CHANNEL), LONG_AGO), CannotLook)
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        (slack_server.rate_limited(17), Refused("ratelimited", "retry", 17.0)),
+        (slack_server.error("ratelimited"), Refused("ratelimited", "retry", 30.0)),
+        (slack_server.error("invalid_auth"), Refused("invalid_auth", "repair")),
+        (slack_server.error("msg_blocks_too_long"), Refused("msg_blocks_too_long", "plain")),
+        (slack_server.error("an_error_of_tomorrow"), Refused("an_error_of_tomorrow", "give_up")),
+        (slack_server.error("fatal_error"), Unknown("HTTP 200 fatal_error")),
+        (slack_server.reset(), Unknown),
+        (slack_server.server_error(503), Unknown),
+        (slack_server.server_error(502, done=True), Unknown),
+    ],
+)
+def test_what_an_answer_is_taken_for(
+    slack: SlackServer, poster: SlackPoster, fault: slack_server.Fault, outcome: object
+) -> None:
+    slack.fail("chat.postMessage", fault)
+    answer = poster.send(post())
+    assert isinstance(answer, outcome) if isinstance(outcome, type) else answer == outcome
+
+
+def test_a_connection_that_was_never_made_sent_nothing(slack: SlackServer) -> None:
+    with SlackServer() as gone:
+        address = gone.base_url
+    answer = SlackPoster(TOKEN, address).send(post())
+    assert isinstance(answer, Refused)
+    assert answer.remedy == "retry"
+
+
+def test_a_root_that_is_gone_asks_for_a_new_one(slack: SlackServer, poster: SlackPoster) -> None:
+    root = poster.send(post())
+    assert isinstance(root, Sent)
+    slack.delete(root.ts)
+    assert poster.send(post("edit:1", "edit", ts=root.ts)) == Refused("message_not_found", "reroot")
+    assert poster.send(post("update:1", "update", thread_ts=root.ts)) == Refused("thread_not_found", "reroot")
+
+
+def test_no_token_in_any_error(slack: SlackServer) -> None:
+    outsider = SlackPoster("xoxb-somebody-else", slack.base_url)
+    answer = outsider.send(post())
+    assert answer == Refused("invalid_auth", "repair")
+    assert "xoxb" not in str(outsider.find(post(channel=CHANNEL), LONG_AGO))
+
+
+def test_plain_text_keeps_the_facts(slack: SlackServer, poster: SlackPoster) -> None:
+    poster.send(post(plain=True, note="possible_repeat"))
+    assert "blocks" not in slack.posted[0]
+    assert slack.posted[0]["text"].splitlines()[1:3] == [
+        "☎ Macron and Merz held a call on 4 May",
+        "HELD · first of these two in our record",
+    ]
+
+
+def test_every_remedy_is_one_that_the_ledger_knows() -> None:
+    assert set(REMEDIES.values()) == {"retry", "repair", "plain", "reroot"}
+
+
+@pytest.mark.parametrize("name", sorted(ROOTS))
+def test_slack_takes_every_message(slack: SlackServer, poster: SlackPoster, name: str) -> None:
+    message = render_root(ROOTS[name], "vi", "Asia/Ho_Chi_Minh")
+    assert isinstance(poster.send(Post(key=name, kind="root", channel=CHANNEL, message=message)), Sent)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_through_all_kinds_of_trouble_each_message_arrives_once(slack: SlackServer, sqlite_url: str, seed: int) -> None:
+    """Forty calls, told through resets, lost answers, 5xx and rate limits: none lost, none doubled, in order."""
+    sessions: sessionmaker[Session] = db.sessions_for(sqlite_url)
+    desk = Desk(sessions, Options(channel=CHANNEL))
+    poster = SlackPoster(TOKEN, slack.base_url, timeout_s=1)
+    poster.interval_s = 0.0
+    chance = random.Random(seed)
+    faults = [
+        slack_server.lost_answer(), slack_server.reset(), slack_server.server_error(502, done=True),
+        slack_server.server_error(503), slack_server.rate_limited(3), slack_server.error("internal_error"),
+    ]  # fmt: skip
+    for number in range(40):
+        desk.call(f"c{number}", facts(MACRON, MERZ))
+        desk.decide(desk.report(call_id=f"c{number}", published=AT))
+        if chance.random() < 0.5:
+            slack.fail("chat.postMessage", *chance.choices(faults, k=chance.randint(1, 3)))
+    for minute in range(300):
+        desk.post(poster, NOW + dt.timedelta(minutes=minute))
+        if set(desk.states()) == {"sent"}:
+            break
+    keys = [message["metadata"]["event_payload"]["key"] for message in slack.posted]
+    assert sorted(keys) == sorted(f"root:c{number}@{CHANNEL}" for number in range(40))
+    assert "possible_repeat" not in json.dumps(slack.posted)

@@ -1,0 +1,333 @@
+"""From a verdict to the channel: what is entered in the ledger, in which order it goes out, and that it goes once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import update
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.notify import store
+from services.notify.poster import Refused, Sent, Unknown
+from shared.records import Change, Duration, Outcome, Speaker, When
+from shared.tables import AnnouncementRow, CallRow, ReportRow
+from tests.services.notify.desk import MINUTE, NOW, Desk, FakePoster, text_of
+from tests.services.notify.variations import AT, ELYSEE, HELD, MACRON, MERZ, facts, paper
+
+NINETY = Duration(minutes=90, bound="exact", text="90 phút", speaker=ELYSEE, evidence=HELD)
+ADDS_LENGTH = (Change(field="duration", kind="new", after="90", evidence=(HELD,)),)
+BERLIN = Speaker(id="berlin", text="phía Berlin", side="DE")
+PLAIN_HEADLINE = "☎ Macron and Merz held a call on 4 May"
+
+
+@pytest.fixture
+def desk(sessions: sessionmaker[Session]) -> Desk:
+    return Desk(sessions)
+
+
+def test_a_new_call_is_told_once(desk: Desk) -> None:
+    desk.call()
+    report = desk.report()
+    poster = FakePoster()
+    written = desk.decide(report)
+    assert desk.decide(report) == ()  # the doorbell rings twice
+    assert [event.ids for event in desk.published] == [written, ()]
+    desk.post(poster)
+    desk.post(poster)
+    assert poster.said == [("root", PLAIN_HEADLINE)]
+    assert desk.ledger() == [("root", "root:c1@#redphone", "sent")]
+    assert desk.decision(report) == ("done", "root: first fresh news of this call (new)")
+
+
+def test_a_silent_call_gets_its_root_with_the_first_fresh_repeat(desk: Desk) -> None:
+    desk.call()
+    assert desk.decide(desk.report(silent=True)) == ()
+    assert len(desk.decide(desk.report("repeat"))) == 1
+    assert desk.states() == ["waiting"]
+
+
+def test_an_update_replies_and_edits_the_root(desk: Desk) -> None:
+    desk.call()
+    desk.decide(desk.report())
+    poster = FakePoster()
+    desk.post(poster)
+    desk.call(known=facts(MACRON, MERZ, durations=(NINETY,), sources=(paper(), paper("a2"))))
+    desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)), now=NOW + 30 * MINUTE)
+    desk.post(poster, NOW + 30 * MINUTE)
+    assert poster.said == [
+        ("root", PLAIN_HEADLINE),
+        ("update", "Update: Macron–Merz lasted 90 minutes"),
+        ("edit", f"{PLAIN_HEADLINE}, 90 minutes"),
+    ]
+    assert [(post.ts, post.thread_ts) for post in poster.sent] == [(None, None), (None, "ts1"), ("ts1", None)]
+    assert "Edited 4 May 17:01: length" in text_of(poster.sent[2])
+
+
+def test_a_background_mention_edits_without_a_sound(desk: Desk) -> None:
+    desk.call(known=facts(MACRON, MERZ, date=None, whens=()))
+    desk.decide(desk.report())
+    poster = FakePoster()
+    desk.post(poster)
+    desk.call()
+    desk.decide(desk.report("background"))
+    desk.post(poster)
+    assert poster.said == [
+        ("root", "☎ Macron and Merz held a call; the article gives no day"),
+        ("edit", PLAIN_HEADLINE),
+    ]
+    assert "Edited 4 May 16:31: day" in text_of(poster.sent[1])
+
+
+def test_a_repeat_adds_its_source_and_says_nothing_of_it(desk: Desk) -> None:
+    desk.call()
+    desk.decide(desk.report())
+    poster = FakePoster()
+    desk.post(poster)
+    desk.call(known=facts(MACRON, MERZ, sources=(paper(), paper("a2", "Báo Hai"))))
+    desk.decide(desk.report("repeat"))
+    desk.post(poster)
+    assert [kind for kind, _ in poster.said] == ["root", "edit"]
+    assert "2 articles" in text_of(poster.sent[1])
+    assert "Edited" not in text_of(poster.sent[1])
+
+
+def test_a_correction_is_told_whatever_brought_it(desk: Desk) -> None:
+    desk.call(known=facts(MACRON, MERZ, date="2026-05-03", whens=(When(date="2026-05-03", evidence=HELD),)))
+    desk.decide(desk.report())
+    poster = FakePoster()
+    desk.post(poster)
+    desk.call()
+    desk.decide(desk.report("repeat"))
+    desk.post(poster)
+    assert [kind for kind, _ in poster.said] == ["root", "update", "edit"]
+    assert poster.sent[1].broadcast
+    assert "3 May 2026 → 4 May 2026" in text_of(poster.sent[1])
+
+
+def test_ten_edits_before_the_next_post_are_one(desk: Desk) -> None:
+    desk.call()
+    desk.decide(desk.report())
+    poster = FakePoster()
+    desk.post(poster)
+    for number in range(2, 12):
+        desk.call(known=facts(MACRON, MERZ, sources=tuple(paper(f"a{n}") for n in range(number))))
+        desk.decide(desk.report("repeat"))
+    desk.post(poster)
+    assert [kind for kind, _ in poster.said] == ["root", "edit"]
+    assert "11 articles" in text_of(poster.sent[1])
+
+
+def test_a_root_that_still_waits_is_changed_in_place(desk: Desk) -> None:
+    desk.call(known=facts(MACRON, MERZ, date=None, whens=()))
+    desk.decide(desk.report())
+    desk.call()
+    desk.decide(desk.report("background"))
+    poster = FakePoster()
+    desk.post(poster)
+    assert poster.said == [("root", PLAIN_HEADLINE)]
+
+
+def test_a_call_merged_into_another_keeps_its_root(desk: Desk) -> None:
+    desk.call("c1")
+    desk.decide(desk.report(call_id="c1"))
+    poster = FakePoster()
+    desk.post(poster)
+    desk.call("c2", facts(MACRON, MERZ, durations=(NINETY,)))
+    with desk.sessions.begin() as session:
+        session.get_one(CallRow, "c1").merged_into = "c2"
+    desk.decide(desk.report("repeat", call_id="c2"))
+    desk.post(poster)
+    assert poster.said == [("root", PLAIN_HEADLINE), ("edit", f"{PLAIN_HEADLINE}, 90 minutes")]
+    assert poster.sent[1].ts == "ts1"
+
+
+def test_one_report_that_cannot_be_decided_on_does_not_stop_the_others(desk: Desk) -> None:
+    desk.call()
+    broken, good = desk.report(), desk.report("repeat")
+    with desk.sessions.begin() as session:
+        session.execute(update(ReportRow).where(ReportRow.id == broken).values(judgement={"verdict": "perhaps"}))
+    desk.decide(broken, good)
+    state, reason = desk.decision(broken)
+    assert state == "failed"
+    assert reason is not None
+    assert reason.startswith("ValidationError")
+    assert desk.states() == ["waiting"]
+
+
+def test_the_sweep_finds_what_nobody_rang_for(desk: Desk) -> None:
+    desk.call()
+    desk.report()
+    assert len(desk.decide()) == 1
+    assert desk.decide() == ()
+
+
+# --- lost answers, refusals, deaths --------------------------------------------------------------------------------
+
+
+def told(desk: Desk, poster: FakePoster) -> FakePoster:
+    desk.call()
+    desk.decide(desk.report())
+    desk.post(poster)
+    return poster
+
+
+def test_a_lost_answer_is_looked_for_and_never_posted_twice(desk: Desk) -> None:
+    poster = told(desk, FakePoster(Unknown("reset")))
+    assert desk.states() == ["unknown"]
+    desk.post(poster, NOW + dt.timedelta(seconds=5))
+    assert poster.looked == []  # a post may land after its time-out
+    desk.post(poster, NOW + MINUTE)
+    assert poster.looked == ["root:c1@#redphone"]
+    assert len(poster.sent) == 1
+    assert (desk.states(), desk.row("root").ts) == (["sent"], "ts1")
+
+
+def test_what_was_looked_for_and_is_not_there_is_posted(desk: Desk) -> None:
+    poster = told(desk, FakePoster(Unknown("reset"), lost=False))
+    desk.post(poster, NOW + MINUTE)
+    assert [post.note for post in poster.sent] == [""]
+    assert desk.states() == ["sent"]
+
+
+def test_a_second_post_is_marked_and_only_where_the_channel_cannot_be_read(desk: Desk) -> None:
+    poster = told(desk, FakePoster(Unknown("reset"), readable=False))
+    for minute in range(1, 120, 6):
+        desk.post(poster, NOW + minute * MINUTE)
+    assert [post.note for post in poster.sent] == ["", "possible_repeat"]
+    assert len(poster.looked) == store.MOST_LOOKS
+    assert desk.states() == ["sent"]
+
+
+def test_a_sender_that_died_leaves_a_question_and_not_a_second_post(desk: Desk) -> None:
+    desk.call()
+    desk.decide(desk.report())
+    poster = FakePoster()
+    with desk.sessions.begin() as session:
+        claimed = store.claim(session, NOW, 0)
+    assert isinstance(claimed, store.Claimed)
+    poster.send(claimed.post)  # posted, and then the process is killed
+    desk.post(poster, NOW)
+    assert desk.states() == ["claimed"]
+    desk.post(poster, NOW + 2 * MINUTE)
+    assert (len(poster.sent), poster.looked, desk.states()) == (1, ["root:c1@#redphone"], ["sent"])
+
+
+def test_two_senders_never_hold_one_channel(desk: Desk) -> None:
+    for call_id in ("c1", "c2"):
+        desk.call(call_id)
+        desk.decide(desk.report(call_id=call_id))
+    with desk.sessions.begin() as session:
+        first = store.claim(session, NOW, 0)
+    with desk.sessions.begin() as session:
+        assert isinstance(first, store.Claimed)
+        assert store.claim(session, NOW, 0) is None
+
+
+def test_many_senders_at_once_post_each_message_once(desk: Desk) -> None:
+    for number in range(12):
+        desk.call(f"c{number}")
+        desk.decide(desk.report(call_id=f"c{number}"))
+    poster = FakePoster()
+    senders = [threading.Thread(target=desk.post, args=(poster,)) for _ in range(4)]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join()
+    desk.post(poster)  # whoever found the channel taken has left
+    assert [post.key for post in poster.sent] == [f"root:c{number}@#redphone" for number in range(12)]
+
+
+def test_retry_after_rests_the_whole_channel_and_keeps_the_order(desk: Desk) -> None:
+    for call_id in ("c1", "c2"):
+        desk.call(call_id)
+        desk.decide(desk.report(call_id=call_id))
+    poster = FakePoster(Refused("ratelimited", "retry", retry_after=30))
+    desk.post(poster)
+    desk.post(poster, NOW + dt.timedelta(seconds=29))
+    assert poster.sent == []
+    desk.post(poster, NOW + dt.timedelta(seconds=31))
+    assert [post.key for post in poster.sent] == ["root:c1@#redphone", "root:c2@#redphone"]
+
+
+def test_messages_keep_the_interval_of_their_channel(desk: Desk) -> None:
+    for call_id in ("c1", "c2", "c3"):
+        desk.call(call_id)
+        desk.decide(desk.report(call_id=call_id))
+    poster = FakePoster()
+    poster.interval_s = 1.0
+    desk.post(poster)
+    assert len(poster.sent) == 3
+    assert poster.waited == [1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("refused", "states"),
+    [
+        (Refused("invalid_auth", "repair"), ["refused"]),
+        (Refused("no_text", "give_up"), ["dead"]),
+        (Refused("invalid_blocks", "plain"), ["sent"]),
+    ],
+)
+def test_what_a_refusal_leads_to(desk: Desk, refused: Refused, states: list[str]) -> None:
+    poster = told(desk, FakePoster(refused))
+    assert desk.states() == states
+    assert [post.plain for post in poster.sent] == ([True] if states == ["sent"] else [])
+
+
+def test_a_refused_root_can_be_reopened_and_holds_its_replies_back(desk: Desk) -> None:
+    poster = told(desk, FakePoster(Refused("not_in_channel", "repair")))
+    desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)))
+    desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)))
+    desk.post(poster)
+    assert poster.sent == []
+    root, reply = desk.row("root").id, desk.row("update").id
+    with desk.sessions.begin() as session:
+        assert store.reopen(session, [root, reply], NOW) == (root,)
+    desk.post(poster)
+    assert [kind for kind, _ in poster.said] == ["root", "update", "edit"]
+
+
+def test_a_root_that_was_deleted_is_written_anew_and_says_so(desk: Desk) -> None:
+    poster = told(desk, FakePoster(Sent("ts0"), Refused("thread_not_found", "reroot")))
+    desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)))
+    desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)))
+    desk.post(poster)
+    assert [(post.kind, post.note) for post in poster.sent] == [("root", "replaces"), ("update", ""), ("edit", "")]
+    assert poster.sent[0].message.headline == f"{PLAIN_HEADLINE}, 90 minutes"
+    assert poster.sent[1].thread_ts == "ts1"
+
+
+def test_an_edit_whose_answer_is_lost_is_simply_made_again(desk: Desk) -> None:
+    poster = told(desk, FakePoster(Sent("ts0"), Unknown("time-out")))
+    desk.call(known=facts(MACRON, MERZ, sources=(paper(), paper("a2"))))
+    desk.decide(desk.report("repeat"))
+    desk.post(poster)
+    desk.post(poster, NOW + MINUTE)
+    assert poster.looked == []
+    assert [post.kind for post in poster.sent] == ["edit", "edit"]
+    assert desk.states() == ["sent", "sent"]
+
+
+def test_trouble_without_end_comes_to_rest_where_people_see_it(desk: Desk) -> None:
+    poster = told(desk, FakePoster(*[Refused("service_unavailable", "retry")] * (store.MOST_ATTEMPTS + 5)))
+    for hour in range(store.MOST_ATTEMPTS + 2):
+        desk.post(poster, NOW + hour * 60 * MINUTE)
+    assert desk.states() == ["dead"]
+    with desk.sessions() as session:
+        assert session.get_one(AnnouncementRow, 1).error == "service_unavailable"
+
+
+def test_a_place_and_a_second_side_name_the_edit(desk: Desk) -> None:
+    first = facts(MACRON, MERZ, heard=(ELYSEE,))
+    desk.call(known=first)
+    desk.decide(desk.report())
+    poster = FakePoster()
+    desk.post(poster)
+    invited = Outcome(kind="invited", id="invited", text="mời", by="DE", place="Roma", mode="reported", evidence=HELD)
+    desk.call(known=replace(first, heard=(ELYSEE, BERLIN), outcomes=(invited,)))
+    desk.decide(desk.report("background"), now=AT)
+    desk.post(poster)
+    assert "Edited 4 May 16:30: Rome, German side" in text_of(poster.sent[1])
