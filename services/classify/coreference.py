@@ -89,7 +89,8 @@ class Coreference:
             else:
                 self.refused.append(mention)
         self._join_retold()
-        return self._without_sums()
+        self.events = sorted(self._without_sums(), key=lambda e: min((m.sentence.index, m.cue.start) for m in e.mentions))
+        return self.events
 
     def _join_retold(self) -> None:
         """A call only spoken of ("tiết lộ chi tiết cuộc điện đàm") is the older one that the article dates."""

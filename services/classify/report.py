@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 from services.classify.coreference import Coreference, Event
+from services.classify.clocks import contradictions_of, with_hours
+from services.classify.contents import Contents, contents_of
 from services.classify.initiator import find_initiator
 from services.classify.reading import ReadArticle
 from services.classify.mentions import Entity
 from services.classify.resolve import Resolver
 from services.classify.talk import Mention
 from services.classify.times import Days, LengthExpr, TimeExpr
-from shared.records import Channel, Denial, Duration, Evidence, Initiator, Report, Status, When
+from shared.records import Anchor, Channel, Denial, Duration, Evidence, Initiator, Report, Speaker, Status, When
 
 _LEAK = re.compile(r"rò rỉ|bị lộ|làm lộ|lộ nội dung|ghi âm")
 #: Words that say more plainly that a call was held than a cue in passing does.
@@ -21,18 +23,26 @@ _PLAIN = {"has_held", "lasted", "reportedly_held"}
 def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadArticle) -> Report:
     """The report of an event."""
     status, denial = _status(event, groups)
-    when = _when(event, groups, read, status)
-    durations = _durations(event, read)
+    news = _news(event, groups, status)
+    contents = contents_of(event, status, groups, resolver, read)
+    durations = _durations(event, read, contents)
+    when = _when(event, groups, read, status, durations, resolver, contents)
     proofs = [_proof("participants", event.mentions[0], read), *(e for e in (when.evidence,) if e), *(d.evidence for d in durations if d.evidence)]
     return Report(
         participants=tuple(resolver.participant(l) for l in event.leaders),
         status=status,
         denial=denial,
-        news=_news(event, groups, status),
-        channel=_channel(event),
+        news=news,
+        channel=_channel(event, groups),
         when=when,
         durations=durations,
-        initiator=_initiator(event, read),
+        initiator=_initiator(event, read, contents),
+        anchors=_anchors(event, groups, resolver, read),
+        claims=contents.claims,
+        topics=contents.topics if news else (),
+        outcomes=contents.outcomes if news else (),
+        contradictions=contradictions_of(when, durations),
+        heard=contents.heard,
         evidence=tuple(proofs),
         rules=tuple(dict.fromkeys(r for m in event.mentions for r in (m.cue.rule, m.rule, m.reading.rule))),
     )
@@ -82,41 +92,91 @@ def _only_captions(event: Event) -> bool:
     return all(m.sentence.caption or _LEAK.search(m.sentence.lower, m.sentence.start, m.sentence.end) for m in event.mentions)
 
 
-def _channel(event: Event) -> Channel | None:
+def _channel(event: Event, groups: Coreference) -> Channel | None:
     channels = [m.cue.channel for m in event.mentions if m.cue.channel]
+    if not channels:
+        channels = [m.cue.channel for e in groups.events for m in e.mentions if m.cue.channel]
     return "video" if "video" in channels else channels[0] if channels else None
 
 
-def _when(event: Event, groups: Coreference, read: ReadArticle, status: Status) -> When:
+def _when(
+    event: Event, groups: Coreference, read: ReadArticle, status: Status, lengths: tuple[Duration, ...], resolver: Resolver, contents: Contents
+) -> When:
     ahead = status in ("planned", "proposed")
     best: tuple[int, TimeExpr, Days, Mention] | None = None
     for mention in event.mentions:
         for expression in mention.times:
             days = groups.days(expression, ahead)
             rank = 0 if days.date and "?" not in days.date[5:] else 1 if days.date else 2
+            rank = 3 * rank + (0 if expression.clock and expression.zone else 1 if expression.day_part or expression.zone else 2)
             if best is None or rank < best[0]:
                 best = (rank, expression, days, mention)
     if best is None:
-        return When()
+        return with_hours(When(), None, None, event, lengths, read, resolver.lexicon, contents.voice_of)
     _, expression, days, mention = best
     sentence = mention.sentence
-    return When(
-        date=days.date, text=read.evidence("date", sentence.part, expression.start, expression.end).text, day_part=expression.day_part, clock=expression.clock,
+    told = contents.voice_of.get(sentence.index)
+    when = When(
+        date=days.date, speaker=told.sayer if told else None, text=read.evidence("date", sentence.part, expression.start, expression.end).text, day_part=expression.day_part, clock=expression.clock,
         since=days.since.isoformat() if days.since else None, until=days.until.isoformat() if days.until else None,
         year_assumed=days.year_assumed, evidence=_proof("date", mention, read),
     )  # fmt: skip
+    return with_hours(when, mention, expression.zone, event, lengths, read, resolver.lexicon, contents.voice_of)
 
 
-def _durations(event: Event, read: ReadArticle) -> tuple[Duration, ...]:
+def _durations(event: Event, read: ReadArticle, contents: Contents) -> tuple[Duration, ...]:
     found: list[tuple[LengthExpr, Mention]] = [(m.length, m) for m in event.mentions if m.length]
     found.sort(key=lambda f: (f[0].bound != "exact"))
     return tuple(
         Duration(
-            minutes=length.minutes, bound=length.bound, evidence=_proof("duration_min", m, read),
+            minutes=length.minutes, bound=length.bound, speaker=_sayer(m, contents), evidence=_proof("duration_min", m, read),
             text=read.evidence("duration_min", m.sentence.part, length.start, length.end).text,
         )  # fmt: skip
         for length, m in found
     )
+
+
+def _sayer(mention: Mention, contents: Contents) -> Speaker | None:
+    told = contents.voice_of.get(mention.sentence.index)
+    return told.sayer if told else None
+
+
+_ORDER = re.compile(r"(?P<just>ngay )?(?P<word>trước|sau)(?: khi| đó)?")
+
+
+def _anchors(event: Event, groups: Coreference, resolver: Resolver, read: ReadArticle) -> tuple[Anchor, ...]:
+    """The other calls of the article that place this one: in one sentence, or "trước đó, cùng ngày" after another."""
+    anchors: list[Anchor] = []
+    for mention in event.mentions:
+        sentence = mention.sentence
+        for other in groups.events:
+            if other is event or set(map(id, other.leaders)) == set(map(id, event.leaders)):
+                continue
+            told = next((m for m in other.mentions if m.sentence.index == sentence.index and m.cue.start > mention.cue.end), None)
+            order = _ORDER.search(sentence.lower, mention.cue.end, told.cue.start) if told else None
+            if order is not None:
+                relation = f"{'just_' if order['just'] else ''}{'before' if order['word'] == 'trước' else 'after'}"
+                anchors.append(_anchor(relation, other, sentence.text[order.start() : order.end()], True, mention, resolver, read))
+        if any(t.kind == "same_day" for t in mention.times):
+            anchors += _same_day(event, mention, groups, resolver, read)
+    return tuple(anchors[:2])
+
+
+def _same_day(event: Event, mention: Mention, groups: Coreference, resolver: Resolver, read: ReadArticle) -> list[Anchor]:
+    earlier = [(m.sentence.index, e) for e in groups.events if e is not event for m in e.mentions if m.sentence.index < mention.sentence.index]
+    if not earlier:
+        return []
+    other = max(earlier, key=lambda pair: pair[0])[1]
+    anchors = [_anchor("same_day", other, "cùng ngày", True, mention, resolver, read)]
+    opening = mention.sentence.lower[mention.sentence.start : mention.cue.start]
+    if "trước đó" in opening:
+        anchors.append(_anchor("before", other, "trước đó", False, mention, resolver, read))
+    return anchors
+
+
+def _anchor(relation: str, other: Event, text: str, firm: bool, mention: Mention, resolver: Resolver, read: ReadArticle) -> Anchor:
+    participants = tuple(resolver.participant(l) for l in other.leaders)
+    return Anchor(relation=relation, participants=participants, text=text, firm=firm, evidence=_proof("date", mention, read))  # type: ignore[arg-type]
 
 
 def _side(entity: Entity, event: Event, mention: Mention) -> str | None:
@@ -126,12 +186,12 @@ def _side(entity: Entity, event: Event, mention: Mention) -> str | None:
     return next((c for c in known if c in countries), None)
 
 
-def _initiator(event: Event, read: ReadArticle) -> Initiator | None:
+def _initiator(event: Event, read: ReadArticle, contents: Contents) -> Initiator | None:
     for mention in event.mentions:
         side = find_initiator(mention.skeleton, lambda e: _side(e, event, mention))
         if side is not None:
-            return Initiator(side=side, how="requested", evidence=_proof("initiator", mention, read))
+            return Initiator(side=side, how="requested", speaker=_sayer(mention, contents), evidence=_proof("initiator", mention, read))
     for mention in event.mentions:
         if mention.caller is not None and mention.caller.country:
-            return Initiator(side=mention.caller.country, how="phoned", evidence=_proof("initiator", mention, read))
+            return Initiator(side=mention.caller.country, how="phoned", speaker=_sayer(mention, contents), evidence=_proof("initiator", mention, read))
     return None

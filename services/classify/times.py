@@ -173,7 +173,7 @@ def _with_zone(expression: TimeExpr, text: str, end: int) -> TimeExpr:
     match = _ZONE.match(text[expression.end : min(end, expression.end + 60)])
     if match is None:
         return expression
-    return msgspec.structs.replace(expression, zone=match["zone"].strip(), end=expression.end + match.end())
+    return msgspec.structs.replace(expression, zone=match["zone"].strip(), end=expression.end + match.end() + (text[expression.end + match.end() : expression.end + match.end() + 1] == ")"))
 
 
 def _clock(match: re.Match[str]) -> str | None:

@@ -1,0 +1,81 @@
+"""Phrases of a data file, found in a sentence by a trie of words: what stands in the file is all that can be found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from services.classify.lexicon import WORD, read_table
+from services.classify.normalize import fold
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A phrase that was found: the id of its row and where it stands."""
+
+    id: str
+    start: int
+    end: int
+
+
+class Phrasebook(msgspec.Struct, frozen=True):
+    """The phrases of a file by their words. A phrase with a capital in it matches only where it is written so."""
+
+    trie: Mapping[str | None, Any]
+
+    def find(self, text: str, start: int, end: int) -> list[Found]:
+        """The phrases in `text[start:end]`, longest first at each place, not overlapping."""
+        words = list(WORD.finditer(text, start, end))
+        found: list[Found] = []
+        i = 0
+        while i < len(words):
+            match = self._longest(text, words, i)
+            if match is None:
+                i += 1
+            else:
+                found.append(Found(match[0], words[i].start(), words[match[1]].end()))
+                i = match[1] + 1
+        return found
+
+    def _longest(self, text: str, words: list[Any], i: int) -> tuple[str, int] | None:
+        node, best = self.trie, None
+        for j in range(i, len(words)):
+            if j > i and text[words[j - 1].end() : words[j].start()].strip() not in ("", "-", ",", '"'):
+                break
+            node = node.get(words[j][0].lower())  # type: ignore[assignment]
+            if node is None:
+                break
+            for row, phrase in node.get(None, ()):
+                if phrase == phrase.lower() or all(a[0].isupper() <= b[0][0].isupper() for a, b in zip(WORD.findall(phrase), words[i : j + 1], strict=True)):
+                    best = (row, j)
+        return best
+
+
+def build(rows: Iterable[tuple[str, str]]) -> Phrasebook:
+    """A phrasebook of (id, phrase) rows."""
+    trie: dict[str | None, Any] = {}
+    for row, phrase in rows:
+        node = trie
+        for word in WORD.findall(fold(phrase)):
+            node = node.setdefault(word.lower(), {})
+        node.setdefault(None, []).append((row, fold(phrase)))
+    return Phrasebook(trie)
+
+
+@lru_cache(maxsize=8)
+def load(name: str) -> Phrasebook:
+    """The phrasebook of `shared/data/NAME.csv`, whose first column is the id."""
+    rows = list(read_table(files("shared") / "data" / f"{name}.csv"))
+    key = next(iter(rows[0]))
+    return build((row[key], phrase.strip()) for row in rows for phrase in row["phrases"].split("|") if phrase.strip())
+
+
+@lru_cache(maxsize=8)
+def column(name: str, header: str) -> dict[str, str]:
+    """One column of a shared data file by id."""
+    rows = list(read_table(files("shared") / "data" / f"{name}.csv"))
+    key = next(iter(rows[0]))
+    return {row[key]: row[header] for row in rows}

@@ -1,0 +1,97 @@
+"""Who says it: the leader, the office or the agency whose word a sentence passes on."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from services.classify import phrasebook
+from services.classify.lexicon import Lexicon
+from services.classify.mentions import Entity
+from services.classify.resolve import Leader
+from services.classify.talk import Sentence
+from shared.records import Speaker
+
+_SAY = r"(?:đã |cũng |vừa |mới )?(?:cho biết|cho hay|thông báo|nói|tuyên bố|khẳng định|tiết lộ|viết|xác nhận|nhấn mạnh|công bố|phát đi|đưa tin|ám chỉ|bày tỏ|cho rằng|chia sẻ|dẫn|đăng tải|lên tiếng)"
+_AFTER = re.compile(rf"^(?:[^,.;:]{{0,40}}?,? )?{_SAY}(?!\w)")
+_BEFORE = re.compile(r"(?:theo(?: thông báo| thông cáo| tuyên bố| lời| nguồn tin| hãng tin| báo| đài)?(?: của| từ)?|dẫn lời|dẫn thông (?:báo|cáo)(?: của| từ)?|thông (?:báo|cáo) (?:của|từ)) ?$")
+_HINT = re.compile(r"ám chỉ|bóng gió")
+_REPORTEDLY = re.compile(r"được cho là|nghe nói|có tin")
+
+
+class Voices(msgspec.Struct, frozen=True):
+    """Who speaks in a sentence: the sayer of its content and who passes the word on."""
+
+    sayer: Speaker | None
+    agencies: tuple[Speaker, ...]
+
+
+def voices(sentence: Sentence, people: dict[int, Leader], lexicon: Lexicon) -> Voices:
+    """The voices of a sentence. `people` gives the leaders of the call by where the phrase for each starts."""
+    told = sorted([*_offices(sentence), *_leaders(sentence, people, lexicon)], key=lambda t: t[0])
+    agencies = tuple(s for _, s in told if not s.side)
+    parties = [s for _, s in told if s.side]
+    sayer = parties[0] if parties else agencies[0] if agencies else None
+    if sayer is not None and parties and agencies:
+        sayer = msgspec.structs.replace(sayer, via=agencies[0].id)
+    return Voices(sayer, agencies)
+
+
+def _offices(sentence: Sentence) -> list[tuple[int, Speaker]]:
+    sides = phrasebook.column("speakers", "side")
+    found = phrasebook.load("speakers").find(sentence.text, sentence.start, sentence.end)
+    return [
+        (f.start, Speaker(id=f.id, text=sentence.text[f.start : f.end], side=sides[f.id] or None, hedge=_hedge(sentence, f.end)))
+        for f in found
+        if _speaks(sentence, f.start, f.end)
+    ]
+
+
+def _leaders(sentence: Sentence, people: dict[int, Leader], lexicon: Lexicon) -> list[tuple[int, Speaker]]:
+    found = []
+    for entity in sentence.entities:
+        if not _speaks(sentence, entity.start, entity.end):
+            continue
+        if entity.kind == "nonleader" and any(t.id == "adviser" for t in entity.titles):
+            side = entity.countries[0] if entity.countries else _country_of(entity, lexicon)
+            if side:
+                found.append((entity.start, Speaker(id=_office_of(side), text=sentence.text[entity.start : entity.end], side=side)))
+        elif entity.start in people:
+            found.append((entity.start, _person(sentence, entity, people[entity.start], lexicon)))
+    return found
+
+
+def _country_of(entity: Entity, lexicon: Lexicon) -> str | None:
+    """The country of a spokesman by the leader whom he serves ("người phát ngôn của ông Starmer")."""
+    terms = [t for p in entity.persons[:1] for t in lexicon.terms_of.get(p, ())]
+    return terms[-1].country if terms else None
+
+
+def _office_of(side: str) -> str:
+    return next((row for row, country in phrasebook.column("speakers", "side").items() if country == side), f"{side.lower()}_government")
+
+
+def _person(sentence: Sentence, entity: Entity, leader: Leader, lexicon: Lexicon) -> Speaker:
+    known = lexicon.persons.get(leader.person or "")
+    return Speaker(id=leader.person or "", text=known.surname if known else sentence.text[entity.start : entity.end], side=leader.country)
+
+
+def _speaks(sentence: Sentence, start: int, end: int) -> bool:
+    after = sentence.lower[end : min(sentence.end, end + 60)].lstrip(" ,")
+    return _AFTER.match(after) is not None or _BEFORE.search(sentence.lower[max(sentence.start, start - 24) : start]) is not None
+
+
+def _hedge(sentence: Sentence, end: int):  # type: ignore[no-untyped-def]
+    after = sentence.lower[end : end + 30]
+    return "hinted" if _HINT.search(after) else "reportedly" if _REPORTEDLY.search(after) else None
+
+
+def heard_in(found: list[Voices], countries: list[str]) -> tuple[Speaker, ...]:
+    """The distinct voices of a call's sentences, those of its parties first; third countries are not heard."""
+    speakers: dict[str, Speaker] = {}
+    for voice in found:
+        for speaker in filter(None, (voice.sayer, *voice.agencies)):
+            if speaker.side is None or speaker.side in countries:
+                speakers.setdefault(speaker.id or speaker.text, msgspec.structs.replace(speaker, via=None, hedge=None))
+    return tuple(sorted(speakers.values(), key=lambda s: s.side is None))
