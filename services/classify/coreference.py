@@ -110,9 +110,10 @@ class Coreference:
 
     def _tied(self, mention: Mention) -> bool:
         """Whether a word like "cuộc trao đổi" is tied to a call that the article tells of."""
+        told = mention.length is not None or bool(mention.times) if mention.cue.rule == "group_talk" else True
         if mention.leaders:
-            return any(e.holds(mention.leaders) for e in self.events)
-        return self.current is not None and (mention.length is not None or mention.group)
+            return told and any(e.holds(mention.leaders) for e in self.events)
+        return self.current is not None and told and (mention.length is not None or mention.group)
 
     def _full(self, mention: Mention) -> None:
         same = [e for e in self.events if len(e.leaders) == len(mention.leaders) and e.holds(mention.leaders)]
@@ -122,8 +123,17 @@ class Coreference:
             assert event is not None
             event.add(mention, mention.leaders)
             self.current = event
+        elif mention.soft and (softer := self._softer(mention)) is not None:
+            softer.add(mention)
+            self.current = softer
         else:
             self._open(mention, mention.leaders)
+
+    def _softer(self, mention: Mention) -> Event | None:
+        """A call of the leader whom the sentence names: whom it does not name may have been taken up wrongly."""
+        named = mention.leaders[-1:]
+        known = [e for e in ([self.current] if self.current else []) + self.events[::-1] if e.holds(named) and not self._apart(e, mention)]
+        return known[0] if known else None
 
     def _partial(self, mention: Mention) -> None:
         candidates = [e for e in ([self.current] if self.current else []) + self.events[::-1] if e.holds(mention.leaders)]

@@ -74,11 +74,14 @@ def find_cues(lower: str, start: int, end: int) -> list[Cue]:
     return sorted(_nearest_to_means(found, [*phone, *video]), key=lambda c: c.start)
 
 
+_IN_PERSON = re.compile(r"(?<!\w)(?:gặp|bên lề|chuyến thăm|hội nghị|tiếp đón|chuyến công du|họp báo|nhà trắng)(?!\w)")
 _GROUP_TALK = re.compile(r"(?<!\w)(?:trò chuyện|nói chuyện|trao đổi|thảo luận|hội đàm|bàn bạc|chia sẻ (?:một|chung) đường dây)(?!\w)")
 
 
 def find_group_talk(lower: str, start: int, end: int) -> list[Cue]:
     """ "Hai ông trò chuyện chừng 15 phút": tells the length of a call told before, and makes none by itself."""
+    if _IN_PERSON.search(lower, start, end):
+        return []
     return [Cue("group_talk", "noun_weak", None, m.start(), m.end(), False, False) for m in _GROUP_TALK.finditer(lower, start, end)][:1]
 
 
@@ -122,7 +125,9 @@ def _near(match: re.Match[str], lower: str, spans: list[tuple[int, int]]) -> boo
         if start < match.end() and match.start() < end:
             return True
         between = lower[low:high]
-        limit = 110 if start >= match.end() else 30
+        limit = 110 if start >= match.end() else 14
+        if start < match.start() and " và " in f" {between} ":
+            continue
         if len(between) <= limit and not re.search(r"[;:]|\.\s|, (?:sau|trước|trong) khi", between):
             return True
     return False

@@ -12,6 +12,7 @@ Pure: the same article and lexicon give the same extraction, with no clock, netw
 from __future__ import annotations
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 from services.classify.coreference import Coreference
@@ -23,6 +24,7 @@ from services.classify.resolve import Resolver
 from services.classify.talk import Mention, SentenceReader
 from shared.records import Article, Extraction, Rejection
 
+_FUTURE = re.compile(r"(?<!\w)(?:sẽ|sắp|dự kiến|tới)(?!\w)")
 VERSION = "1"
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -47,18 +49,17 @@ def extract(article: Article, lexicon: Lexicon) -> Extraction:
 
 
 def _day_of_text(read: ReadArticle) -> tuple[int, int] | None:
-    """Month and day of the latest day that an undated article dates something with, near its opening."""
-    days = [
-        (t.month, t.day)
-        for s in read.sentences
-        for t in s.times
-        if t.kind == "day" and t.month and t.day and t.year is None
-    ]
-    if not days:
+    """Month and day on which an undated article was written, as far as its own days tell: one in the title, else the
+    latest of those that it tells as past ("hôm 28/5") within three weeks of the first."""
+    dated = [(s, (t.month, t.day)) for s in read.sentences for t in s.times if t.kind == "day" and t.month and t.day and t.year is None]
+    if not dated:
         return None
-    opening = days[0]
-    order = [d for d in days if 0 <= (_ordinal(d) - _ordinal(opening)) % 366 <= 20]
-    return max(order, key=lambda d: (_ordinal(d) - _ordinal(opening)) % 366)
+    in_title = [day for sentence, day in dated if sentence.part == "title"]
+    if in_title:
+        return in_title[0]
+    past = [day for sentence, day in dated if _FUTURE.search(sentence.lower, sentence.start, sentence.end) is None] or [dated[0][1]]
+    near = [d for d in past if 0 <= (_ordinal(d) - _ordinal(past[0])) % 366 <= 20]
+    return max(near, key=lambda d: (_ordinal(d) - _ordinal(past[0])) % 366)
 
 
 def _ordinal(month_day: tuple[int, int]) -> int:

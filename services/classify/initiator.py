@@ -21,13 +21,22 @@ _ASKED = re.compile(rf"(?:phía )?([LUP].)(?: [TD].)?,?(?: đã| vừa| từng| 
 _OFFERED = re.compile(rf"(?:từ chối|khước từ|bác|chấp nhận|nhận|đồng ý với)(?: lời)? {_ASK}(?: [^A-Z.;:,]{{0,12}})? Q(?:.{{0,4}})(?: của| từ) (?:phía )?([LCUP].)")
 
 
+#: What stands between a request and the call when something else was asked for.
+_DECIDED = re.compile(r"nhất trí|đồng ý|tôn trọng|cam kết|tuyên bố|gia hạn|ký")
+
+
 def find_initiator(skeleton: Skeleton, side_of: Callable[[Entity], str | None]) -> str | None:
     """The country whose side asked for the focused call, "both", or None. `side_of` gives the country of a phrase."""
     text = skeleton.text
     if _BOTH.search(text):
         return "both"
+    focus = text.find("Q")
     for pattern in (_OF, _BY, _IS_ASKER, _OFFERED, _ASKED):
         for match in pattern.finditer(text):
+            between = text[min(match.end(), focus) : max(match.start(), focus)]
+            after = text[match.end() : match.end() + 30] if match.start() > focus else ""
+            if _DECIDED.search(between) or _DECIDED.search(after):
+                continue
             item = skeleton.item(match[1])
             side = side_of(item) if isinstance(item, Entity) else None
             if side is not None:

@@ -8,7 +8,7 @@ import msgspec
 
 from services.classify.cues import find_cues, find_group_talk
 from services.classify.lexicon import Lexicon
-from services.classify.mentions import find_entities
+from services.classify.mentions import Entity, find_entities
 from services.classify.normalize import Normal, normalize
 from services.classify.sentences import split_sentences
 from services.classify.talk import Sentence
@@ -31,7 +31,12 @@ class ReadArticle(msgspec.Struct, frozen=True):
     def evidence(self, field: str, part: Part, start: int, end: int) -> Evidence:
         """A slice of a normalized part as evidence: offsets and words of the raw text."""
         raw_start, raw_end = self.parts[part].raw_span(start, end)
-        return Evidence(field=field, part=part, start=raw_start, end=raw_end, text=self.article.part(part)[raw_start:raw_end])
+        return Evidence(field=field, part=part, start=raw_start, end=raw_end, text=self.article.part(part)[raw_start:raw_end], article=self.article.id)
+
+
+def _of_two(entities: tuple[Entity, ...]) -> bool:
+    """Whether a sentence speaks of two leaders together."""
+    return any(e.kind in ("group", "group3") for e in entities) or sum(e.kind == "leader" for e in entities) > 1
 
 
 def _printed_twice(text: str) -> set[str]:
@@ -57,8 +62,8 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle:
             cues = tuple(find_cues(lower, start, end))
             entities = tuple(find_entities(text, start, end, lexicon))
             lengths = tuple(find_durations(lower, start, end)) if cues or _LENGTH_WORD.search(lower, start, end) else ()
-            if not cues and lengths and any(e.kind in ("group", "group3") for e in entities):
-                cues = tuple(find_group_talk(lower, start, end))
             times = tuple(find_times(lower, start, end))
+            if not cues and (lengths or times) and _of_two(entities):
+                cues = tuple(find_group_talk(lower, start, end))
             sentences.append(Sentence(name, len(sentences), start, end, text, lower, entities, cues, times, lengths, _is_caption(text[start:end], twice)))
     return ReadArticle(article, tuple(sentences), parts)

@@ -79,11 +79,12 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
 
 
 def _news(event: Event, groups: Coreference, status: Status) -> bool:
-    ages = [age for m in event.mentions for t in m.times if (age := groups.age(t)) is not None]
     if status in ("planned", "ongoing"):
         return True
+    told = [(t.kind == "day", age) for m in event.mentions for t in m.times if (age := groups.age(t)) is not None]
+    ages = [age for by_day, age in told if not by_day or groups.today] or [age for _, age in told]
     if ages:
-        return not all(ages) if not event.past else not any(not a for a in ages) is False
+        return not all(ages) and not event.past
     return not event.past and not _only_captions(event)
 
 

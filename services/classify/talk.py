@@ -39,7 +39,7 @@ _MULTILATERAL = re.compile(
     r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng)|với (?:các|toàn thể) (?:địa phương|tỉnh|bộ|ngành)"
 )
 #: "Ông Trump hôm nay thông báo rằng ông vừa có cuộc điện đàm": who tells of his own call tells of it the same day.
-_SELF_REPORT = re.compile(r"^ ?(?:cho biết|nói|thông báo|viết|xác nhận|tiết lộ|tuyên bố|cho hay|đăng)[^,;:]{0,40}?(?: rằng)?(?: [LP].)? ?(?:đã|vừa|mới)(?: [^\s,;:]+){0,3} [\"']?$")
+_SELF_REPORT = re.compile(r"^ ?(?:cho biết|nói|thông báo|viết|xác nhận|tiết lộ|tuyên bố|cho hay|đăng)[^,;:]{0,40}?(?: rằng)?(?: [LP].)? ?(?:đã|vừa|mới)(?: (?!đề xuất|đề nghị|từ chối|muốn)[^\s,;:]+){0,3} [\"']?$")
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -74,9 +74,11 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     length: LengthExpr | None = None
     reason: str = ""
     group: bool = False
+    soft: bool = False
     sides: dict[int, str] = {}
 
 
+_ONE_BY_ONE = re.compile(r"Q(?: \w+)? (?:riêng|lần lượt)|lần lượt Q")
 _ARRANGED = re.compile(r"(?:thu xếp|sắp xếp|tổ chức|lên lịch|chuẩn bị|lên kế hoạch)(?: các| một| cho)* Q")
 
 
@@ -224,13 +226,15 @@ class SentenceReader:
         objects = [o for o in objects if not any(o.same_as(s) for s in subjects)]
         if not subjects or not objects:
             return [self._half(base, [*subjects, *objects])]
-        caller = objects[0] if found.shape == "received" else subjects[0] if self._placed_by_subject(base, found) else None
+        several = len(objects) > 1 and _ONE_BY_ONE.search(base.skeleton.text) is not None and not self._is_joint(base) and len(subjects) == 1
+        caller = objects[0] if found.shape == "received" else subjects[0] if several or self._placed_by_subject(base, found) else None
         if found.shape == "joint" or len(subjects) > 1 or (len(objects) > 1 and self._is_joint(base)):
             return [self._full(base, [*subjects, *objects], joint=True, caller=caller)]
-        return [self._full(base, [subjects[0], o], joint=False, caller=caller) for o in objects]
+        soft = not found.first or found.first[0].kind == "pronoun"
+        return [msgspec.structs.replace(self._full(base, [subjects[0], o], joint=False, caller=caller), soft=soft) for o in objects]
 
     def _placed_by_subject(self, base: Mention, found: Found) -> bool:
-        return base.cue.kind in ("ring", "ring_for") or found.rule in ("received", "answered", "congratulate", "subject_and_urged")
+        return base.cue.kind in ("ring", "ring_for") or found.rule in ("received", "answered", "congratulate", "subject_and_urged", "purpose_with")
 
     def _is_joint(self, base: Mention) -> bool:
         text = base.sentence.lower[base.sentence.start : base.sentence.end]
@@ -371,7 +375,9 @@ def near_times(skeleton: Skeleton) -> list[TimeExpr]:
 def _dates(text: str, focus: int, at: int) -> bool:
     between = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
     between = re.sub(r", (?=[LNUC].)", " ", between)
-    if len(between) > 170 or re.search(r"[;:]|Z", between):
+    if len(between) > 170 or re.search(r"[;:…]|Z", between):
+        return False
+    if at < focus and re.search(r"(?:về|liên quan tới|liên quan đến)(?: các| một| nội dung| việc)? $", between) and len(between) < 60:
         return False
     if _SAYING.search(between) and not (at < focus and re.search(r"[LP]. ?$", text[:at]) and _SELF_REPORT.search(between)):
         return False
@@ -382,7 +388,8 @@ def _dates(text: str, focus: int, at: int) -> bool:
     if re.search(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? (?:trong|kể từ|từ|sau|trang|của) (?:vòng )?$", text[focus:at]):
         return False
     if re.match(r"\)?,? ?(?:[LNUCP]. )?(?:đã )?(?:nói|cho biết|cho hay|tuyên bố|dẫn|đưa tin|thông báo|viết)", follows):
-        return re.match(r"\)?, ", follows) is not None and between.count(",") == 0
+        adjacent = re.search(r"[LPUGW].\)? ?$", text[focus:at]) is not None
+        return (adjacent or re.match(r"\)?, ", follows) is not None) and between.count(",") == 0
     scheduled = re.search(r"(?:dự kiến|ấn định|lên lịch|diễn ra|tổ chức|xếp lịch|bắt đầu)", between) is not None
     return between.count(",") <= (1 if scheduled else 0) and not re.search(r" (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau|trước|vì|nhưng|về việc|rằng|khi|trước cuộc|trước thềm|được đưa|khiến|gây|làm|bị) ", between + " ")
 

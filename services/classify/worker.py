@@ -19,6 +19,11 @@ from shared.db import sessions_for
 from shared.settings import load_settings
 
 
+def prepare() -> None:
+    """Before the worker starts: the data are read once, and its processes share them."""
+    load_lexicon()
+
+
 @app.task(name="classify.articles")
 def articles(ids: Sequence[int]) -> None:
     """Read the articles that were stored or changed."""
