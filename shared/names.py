@@ -127,10 +127,11 @@ class Names(msgspec.Struct, frozen=True):
         return pick(self.topics[topic], language) if topic and topic in self.topics else quoted(topic or "?")
 
     def speaker(self, speaker: Speaker, language: Language) -> str:
-        """Who says it, by the data's name; else in English the side, in Vietnamese as the article has it."""
+        """Who says it: by the data's name, a person by name, else in English the side and in Vietnamese as printed."""
         if speaker.id in self.speakers:
             return pick(self.speakers[speaker.id], language)
-        return self.side(speaker.side, "en") if language == "en" and speaker.side else speaker.text
+        named = all(word[:1].isupper() for word in speaker.text.split())
+        return self.side(speaker.side, "en") if language == "en" and speaker.side and not named else speaker.text
 
     def speaker_id(self, speaker: str, language: Language) -> str:
         """The name of a speaker by its id; an unknown id as it is."""

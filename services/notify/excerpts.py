@@ -81,7 +81,8 @@ def _add(chosen: list[Excerpt], evidence: Evidence) -> None:
     if _replace_shorter(chosen, evidence) or len(evidence.text) > LONGEST:
         return
     for place, excerpt in enumerate(chosen):
-        if excerpt.touches(evidence) and len(evidence.text.split()) <= SHORT and len(excerpt.pieces) == 1:
+        short = min(excerpt.syllables, len(evidence.text.split())) <= SHORT
+        if short and excerpt.touches(evidence) and len(excerpt.pieces) == 1:
             chosen[place] = excerpt.with_neighbour(evidence)
             return
     if len(chosen) < 2 or (len(chosen) < len(NUMBERS) and total <= BUDGET):

@@ -62,26 +62,32 @@ def warning(voice: Voice, label: str, text: str) -> Line:
 def who(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> str:
     """The people with their offices; where no quotation names them all, the words that do."""
     people = ", ".join(voice.names.full(p, voice.language) for p in alphabetical(facts.participants))
-    if any(_names_all(excerpt.text, facts.participants, voice) for excerpt in excerpts.chosen):
-        return people
-    proof = next(iter(sorted(_pair_proofs(facts), key=len)), None)
-    return f"{people} ({quoted(proof)})" if proof else people
+    proof = short_proof(facts)
+    return f"{people} ({quoted(proof)})" if proof and not is_proved(facts, voice, excerpts) else people
 
 
-def _names_all(text: str, participants: tuple[Participant, ...], voice: Voice) -> bool:
+def is_proved(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> bool:
+    """Whether one quotation names all who were on the call."""
+    return any(names_all(excerpt.text, facts.participants, voice) for excerpt in excerpts.chosen)
+
+
+def names_all(text: str, participants: tuple[Participant, ...], voice: Voice) -> bool:
+    """Whether a text names each of them, by name or by country."""
     return all(
         any(name in text for name in (p.surname, p.name_vi, p.name, voice.names.country(p.country, "vi")) if name)
         for p in participants
     )
 
 
-def _pair_proofs(facts: CallFacts) -> list[str]:
+def short_proof(facts: CallFacts) -> str | None:
+    """The fewest words of the articles that name all by their surnames, where they fit into a line."""
     surnames = [p.surname or p.name for p in facts.participants]
-    return [
+    proofs = [
         piece.text
         for piece in facts.evidence
         if len(piece.text) <= SHORT_PROOF and all(name and name in piece.text for name in surnames)
     ]
+    return min(proofs, key=len, default=None)
 
 
 # --- when and how long ---------------------------------------------------------------------------------------------

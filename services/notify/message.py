@@ -11,7 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from services.notify.excerpts import Excerpts, choose
-from services.notify.fields import desk_zone, fact_lines, slot_of, text_zone_day
+from services.notify.fields import (
+    desk_zone,
+    fact_lines,
+    is_proved,
+    names_all,
+    short_proof,
+    slot_of,
+    text_zone_day,
+)
 from services.notify.graphemes import shorten
 from services.notify.layout import CallView, Edit, Line, Message, Span, Spans, bold, joined
 from services.notify.since import side_only, since_lines, status_items
@@ -26,7 +34,7 @@ MOST_SOURCES = 6
 def render_root(view: CallView, language: Language, zone: str) -> Message:
     """The root message of a call: the present state of knowledge. `zone` is the desk's, by its IANA name."""
     voice = voice_of(language, zone)
-    excerpts = choose(_weighed(view, voice), view.facts.sources)
+    excerpts = _chosen(view, voice)
     headline = _headline(view.facts, voice)
     lines = [
         *_head(view, headline, voice, excerpts),
@@ -147,6 +155,16 @@ def _without_day(headline: str, facts: CallFacts, voice: Voice) -> str:
 # --- quotations ----------------------------------------------------------------------------------------------------
 
 
+def _chosen(view: CallView, voice: Voice) -> Excerpts:
+    """The quotations: of the facts by their weight, and where none of them names the leaders, first one that does."""
+    facts, weighed = view.facts, list(_weighed(view, voice))
+    excerpts = choose(weighed, facts.sources)
+    if is_proved(facts, voice, excerpts) or short_proof(facts):
+        return excerpts
+    naming = [piece for piece in facts.evidence if names_all(piece.text, facts.participants, voice)]
+    return choose([*(naming or facts.evidence)[:1], *weighed], facts.sources)
+
+
 def _weighed(view: CallView, voice: Voice) -> Iterable[Evidence | None]:
     """The evidence of the facts, the weightiest first: what line 1 says, what was agreed, what is compared."""
     facts = view.facts
@@ -164,7 +182,6 @@ def _weighed(view: CallView, voice: Voice) -> Iterable[Evidence | None]:
     yield from (topic.evidence for topic in facts.topics)
     yield from (o.evidence for o in facts.outcomes if slot_of(o, voice) == "next")
     yield from (initiator.evidence for initiator in facts.initiators)
-    yield from facts.evidence
 
 
 def when_evidence(facts: CallFacts) -> Iterable[Evidence | None]:
@@ -216,17 +233,19 @@ def _source(source: Source, voice: Voice) -> Spans:
 
 
 def _heard(view: CallView, voice: Voice) -> str:
+    """Whose word it is: the parties that spoke, unless line 2 says it, and who passed it on."""
     facts = view.facts
     only = side_only(facts, voice)
-    parties = [speaker for speaker in facts.heard if speaker.side]
-    if only and not facts.claims:
-        parties, only = [], ""  # line 2 says it
-    if only:
-        return voice.say("heard", who=voice.say("side_only", side=only))
-    if parties:
-        return voice.say("heard", who=", ".join(voices_of(tuple(parties), facts, voice)))
+    parties = tuple(speaker for speaker in facts.heard if speaker.side)
     third = [voice.speaker(speaker) for speaker in facts.heard if not speaker.side]
-    return voice.say("via", who=", ".join(dict.fromkeys(third))) if third else ""
+    parts = []
+    if only and facts.claims:
+        parts.append(voice.say("heard", who=voice.say("side_only", side=only)))
+    elif parties and not only:
+        parts.append(voice.say("heard", who=", ".join(voices_of(parties, facts, voice))))
+    if third:
+        parts.append(voice.say("via", who=", ".join(dict.fromkeys(third))))
+    return " · ".join(parts)
 
 
 def voices_of(speakers: tuple[Speaker, ...], facts: CallFacts, voice: Voice) -> list[str]:

@@ -178,8 +178,8 @@ def _claims(facts: CallFacts, comparison: Comparison, voice: Voice, excerpts: Ex
 
 
 def _claim_by(claim: Claim, facts: CallFacts, voice: Voice, excerpts: Excerpts) -> str:
-    one = len(facts.sources) < 2 or claim.evidence is None
-    article = voice.say("claim_article") if one else voice.source_label(claim.evidence.article, facts.sources)  # type: ignore[union-attr]
+    told = claim.evidence.article if claim.evidence and len(facts.sources) > 1 else ""
+    article = voice.source_label(told, facts.sources) if told else voice.say("claim_article")
     scope = _scope(claim, voice, month=len(facts.claims) < 2)
     words = voice.say("claim_brief", ordinal=voice.ordinal(claim.ordinal), scope=scope)
     return voice.say("claim_by", claim=words, article=article, mark=excerpts.mark(claim.evidence))

@@ -110,9 +110,15 @@ def load(session: Session, report_id: int, channel: str, page_url: str | None) -
 
 
 def decided(session: Session, report_id: int, decision: str, *, failed: bool = False) -> None:
-    """Write down what was decided about a report; one that could not be decided on stays visible as failed."""
+    """Write down what was decided about a report; one that could not be decided on stays visible as failed.
+
+    A report that made a message keeps saying so, whatever edits follow from it.
+    """
     row = session.get_one(ReportRow, report_id)
-    row.notify_state, row.decision = "failed" if failed else "done", decision
+    row.notify_state = "failed" if failed else "done"
+    told = (row.decision or "").startswith(("root:", "update:"))
+    if failed or not told or decision.startswith("update:"):
+        row.decision = decision
 
 
 def _first_news(session: Session, call_id: str) -> dt.datetime | None:

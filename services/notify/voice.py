@@ -161,7 +161,7 @@ class Voice(msgspec.Struct, frozen=True):
 
     def article(self, evidence: Evidence | None, sources: tuple[Source, ...]) -> str:
         """What a reader calls the article of a fact: "the article" where there is one, else its outlet or number."""
-        if len(sources) < 2 or evidence is None:
+        if len(sources) < 2 or evidence is None or not evidence.article:
             return self.say("the_article")
         return self.say("article_named", label=self.source_label(evidence.article, sources))
 

@@ -18,6 +18,11 @@ from shared.db import sessions_for
 from shared.settings import load_settings
 
 
+def prepare() -> None:
+    """Before the worker starts: raises UsageError where the settings give no poster."""
+    config.poster(load_settings())
+
+
 @app.task(name="notify.reports")
 def reports(ids: Sequence[int]) -> None:
     """Decide what to say about reports."""

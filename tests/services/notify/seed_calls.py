@@ -50,8 +50,8 @@ STARMER = Participant(
 
 KREMLIN = Speaker(id="kremlin", text="Điện Kremlin", side="RU")
 WHITE_HOUSE = Speaker(id="white_house", text="Nhà Trắng", side="US")
-SAYS_TRUMP = Speaker(id="trump", text="Trump", side="US")
-SAYS_ZELENSKY = Speaker(id="zelensky", text="Zelensky", side="UA")
+SAYS_TRUMP = Speaker(id="donald-trump", text="Trump", side="US")
+SAYS_ZELENSKY = Speaker(id="volodymyr-zelensky", text="Zelensky", side="UA")
 REUTERS = Speaker(id="reuters", text="Reuters")
 RT = Speaker(id="rt", text="RT")
 NBC = Speaker(id="nbc", text="NBC News")

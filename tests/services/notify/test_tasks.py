@@ -81,6 +81,17 @@ def test_a_background_mention_edits_without_a_sound(desk: Desk) -> None:
     assert "Edited 4 May 16:31: day" in text_of(poster.sent[1])
 
 
+def test_a_report_that_made_a_message_keeps_saying_so(desk: Desk) -> None:
+    desk.call()
+    report = desk.report()
+    desk.decide(report)
+    desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)))
+    with desk.sessions.begin() as session:  # the call changed behind its report, which is rung again
+        session.get_one(ReportRow, report).notify_state = "waiting"
+    desk.decide(report)
+    assert desk.decision(report) == ("done", "root: first fresh news of this call (new)")
+
+
 def test_a_repeat_adds_its_source_and_says_nothing_of_it(desk: Desk) -> None:
     desk.call()
     desk.decide(desk.report())
