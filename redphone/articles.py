@@ -44,6 +44,12 @@ def read_articles(path: str, *, dated: bool = False) -> list[Article]:
     return [article for _, article in found]
 
 
+def in_order(articles: Iterable[Article]) -> list[tuple[dt.datetime, Article]]:
+    """The dated articles with their times, the oldest first; of the same time, as they stand."""
+    dated = [(article.published_at, article) for article in articles if article.published_at is not None]
+    return sorted(dated, key=lambda pair: pair[0])
+
+
 def _articles(path: str) -> Iterator[tuple[str, Article]]:
     if path == "-":
         return _from_lines("standard input", sys.stdin.buffer.read())

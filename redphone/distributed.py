@@ -20,7 +20,8 @@ def worker(service: str, concurrency: int | None) -> None:
     _require_database(settings)
     from shared.celery_app import app
 
-    importlib.import_module(f"services.{service}.worker")
+    importlib.import_module(f"services.{service}.worker").prepare()
+    db.close(settings.database_url)  # no connection crosses the fork of the worker's processes
     arguments = ["worker", "--queues", service, "--hostname", f"{service}@%h", "--loglevel", settings.log_level]
     # workers that greet each other at start-up are what stayed alive and deaf after a restart of Redis
     arguments += ["--without-gossip", "--without-mingle", "--concurrency", str(concurrency or os.cpu_count() or 1)]
@@ -42,6 +43,5 @@ def _require_database(settings: Settings) -> None:
         raise UsageError("workers share a PostgreSQL database: set REDPHONE_DATABASE_URL=postgresql://…")
     with db.explained(url), db.reading(db.sessions_for(url)) as session:
         ready = session.execute(text("SELECT to_regclass('alembic_version')")).scalar_one()
-    db.close(url)
     if ready is None:
         raise ServiceDownError("the database has no tables yet: run redphone db migrate")

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,12 +21,13 @@ from rich.markup import escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from redphone.articles import read_articles
+from redphone.articles import in_order, read_articles
 from redphone.embedded import Pipeline
 from redphone.lines import ArticleLine, HistoryLine, encode, history_line
 from redphone.progress import counted
 from services.ingest import store as ingest
 from services.notify.console import ConsolePoster
+from services.notify.poster import Poster
 from shared import db
 from shared.events import ArticlesStored
 from shared.records import Article, CallFacts, Judgement, Rejection, Report
@@ -47,9 +48,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 class Replay:
     """Plays articles into one database, one at a time."""
 
-    def __init__(self, sessions: sessionmaker[Session], settings: Settings, console: Console) -> None:
+    def __init__(self, sessions: sessionmaker[Session], settings: Settings, poster: Poster) -> None:
         self._sessions = sessions
-        self._pipeline = Pipeline(sessions, ConsolePoster(console), settings)
+        self._pipeline = Pipeline(sessions, poster, settings)
 
     def play(self, article: Article, now: dt.datetime) -> Outcome:
         """Store an article, let it be read and told at `now`, its own time, and look at what came of it."""
@@ -64,12 +65,13 @@ class Replay:
 def replay(path: str, *, as_json: bool, into: str | None) -> None:
     """Play the articles of `path` and print what came of them; `into` names a database to keep."""
     settings = load_settings()
-    articles = _in_order(read_articles(path, dated=True))
+    articles = in_order(read_articles(path, dated=True))
     with _database(into) as sessions:
         if as_json:
-            _print_lines(Replay(sessions, settings, Console(quiet=True)), articles)
+            _print_lines(Replay(sessions, settings, ConsolePoster(Console(quiet=True))), articles)
         else:
-            _print_story(Replay(sessions, settings, console := Console(highlight=False)), articles, console)
+            console = Console(highlight=False)
+            _print_story(Replay(sessions, settings, ConsolePoster(console)), articles, console)
 
 
 @contextmanager
@@ -82,11 +84,6 @@ def _database(into: str | None) -> Iterator[sessionmaker[Session]]:
                 yield db.sessions_for(url)
         finally:
             db.close(url)
-
-
-def _in_order(articles: Iterable[Article]) -> list[tuple[dt.datetime, Article]]:
-    dated = [(article.published_at, article) for article in articles if article.published_at is not None]
-    return sorted(dated, key=lambda pair: pair[0])
 
 
 def _storable(article: Article) -> Article:

@@ -12,7 +12,7 @@ from typing import Any
 
 from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler
-from kombu import Connection, Queue
+from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -78,7 +78,8 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "worker_eta_task_limit": 100,
         # a failed publish is normal, the sweep finds the row: one quick try
         "task_publish_retry": False,
-        "task_queues": [Queue(name) for name in QUEUES],
+        # each queue with its own key: queues without one share the default's, and each task would go to all three
+        "task_queues": [Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
         "task_create_missing_queues": False,
         "task_default_queue": "ingest",
         "task_routes": {f"{name}.*": {"queue": name} for name in QUEUES},
@@ -98,6 +99,10 @@ def _beat_schedule(tick_s: float) -> dict[str, Any]:
         for name in QUEUES
     }
 
+
+# Celery's lines for every task and every tick would bury the lines that say something
+for chatty in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):
+    logging.getLogger(chatty).setLevel(logging.WARNING)
 
 app = Celery("redphone")
 app.config_from_object(_configuration(load_settings()))

@@ -17,6 +17,11 @@ from shared.db import sessions_for
 from shared.settings import load_settings
 
 
+def prepare() -> None:
+    """Before the worker starts: the feeds' table follows the catalogue. Raises UsageError for a bad feeds file."""
+    tasks.sync_catalogue(_sessions(), config.feeds(load_settings()), utc_now())
+
+
 @app.task(name="ingest.sweep")
 def sweep() -> None:
     """The tick: claim what is due, and have each feed polled by a task of its own."""

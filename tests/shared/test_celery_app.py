@@ -42,6 +42,8 @@ def test_a_broker_that_is_down_does_no_harm() -> None:
 
 def test_a_ring_reaches_the_subscribers_queue(redis_url: str) -> None:
     with celery_app.app.connection_for_write(redis_url) as connection, heartbeat.connect(redis_url) as client:
+        for queue in celery_app.app.conf.task_queues:
+            queue.bind(connection.default_channel).declare()
         celery_app.ring(events.ArticlesStored((1, 2)), connection=connection)
         celery_app.ring(events.CallsReported(()), connection=connection)
         assert heartbeat.depths(client, celery_app.QUEUES) == {"ingest": 0, "classify": 1, "notify": 0}

@@ -1,0 +1,77 @@
+"""What a replay of the seeds must give: `seeds/expected/`, written anew by `make expected`.
+
+`lines.jsonl` are the lines of `redphone replay seeds/ --json`; `messages.en.txt` and `messages.vi.txt` are the messages
+as the desk reads them, edits included, in the order in which they were sent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from redphone.articles import in_order, read_articles
+from redphone.lines import encode
+from redphone.replay import Replay
+from services.notify.plain import as_text
+from services.notify.poster import CannotLook, Found, Outcome, Post, Sent
+from shared import db
+from shared.names import LANGUAGES, Language
+from shared.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "seeds" / "expected"
+
+
+class Desk:
+    """A poster with a memory."""
+
+    interval_s = 0.0
+
+    def __init__(self) -> None:
+        self.posts: list[Post] = []
+        self._numbers = itertools.count(1)
+
+    def send(self, post: Post) -> Outcome:
+        self.posts.append(post)
+        return Sent(post.ts or f"desk-{next(self._numbers)}")
+
+    def find(self, post: Post, since: dt.datetime) -> Found:
+        return CannotLook("a memory needs no looking", ever=False)
+
+    def wait(self, seconds: float) -> None:
+        """Time passes by itself."""
+
+
+def played(language: Language) -> tuple[list[str], Sequence[tuple[str, Post]]]:
+    """The seeds replayed in a fresh database: the lines, and each message under the id of its article."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/seeds.sqlite"
+        db.migrate(url)
+        desk, lines, told = Desk(), [], []
+        replay = Replay(db.sessions_for(url), Settings(language=language), desk)
+        for now, article in in_order(read_articles(str(ROOT / "seeds"), dated=True)):
+            lines.append(encode(replay.play(article, now).line))
+            told += [(article.id, post) for post in desk.posts[len(told) :]]
+        db.close(url)
+    return lines, told
+
+
+def files() -> dict[str, str]:
+    """The expected files by name."""
+    found = {}
+    for language in LANGUAGES:
+        lines, told = played(language)
+        found["lines.jsonl"] = "".join(f"{line}\n" for line in lines)
+        found[f"messages.{language}.txt"] = "\n".join(
+            f"=== {post.kind} after {article}\n{as_text(post.message)}\n" for article, post in told
+        )
+    return found
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in files().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")

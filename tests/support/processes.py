@@ -1,0 +1,69 @@
+"""Redphone's own processes, started as an operator starts them: `redphone worker ingest`, `redphone beat` …"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def environment(settings: Mapping[str, str], home: Path) -> dict[str, str]:
+    """An environment with these settings and nothing else of ours."""
+    base = {name: value for name, value in os.environ.items() if not name.startswith(("REDPHONE_", "COV_", "PYTEST_"))}
+    return {**base, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(home), **settings}
+
+
+@contextmanager
+def redphone(arguments: Sequence[str], settings: Mapping[str, str], home: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run one command in the background; it is asked to stop at the end. Its output is in `home/NAME.log`."""
+    log = home / f"{'-'.join(arguments).strip('-')}.log"
+    with log.open("w", encoding="utf-8") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "redphone", *arguments],
+            env=environment(settings, home),
+            cwd=home,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            stop(process)
+
+
+def stop(process: subprocess.Popen[str], patience_s: float = 15) -> None:
+    """SIGTERM, as an orchestrator sends it; SIGKILL to the whole group for one that does not listen."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@contextmanager
+def stack(settings: Mapping[str, str], home: Path) -> Iterator[dict[str, subprocess.Popen[str]]]:
+    """All workers and the beat."""
+    with ExitStack() as processes:
+        started = {
+            service: processes.enter_context(redphone(["worker", service, "--concurrency", "1"], settings, home))
+            for service in ("ingest", "classify", "notify")
+        }
+        started["beat"] = processes.enter_context(redphone(["beat"], settings, home))
+        yield started
+
+
+def logs(home: Path) -> str:
+    """What the processes said, for the message of a test that failed."""
+    return "\n".join(
+        f"--- {path.name}\n{path.read_text(encoding='utf-8')[-4000:]}" for path in sorted(home.glob("*.log"))
+    )

@@ -1,0 +1,149 @@
+"""The whole journey: a feed on loopback → Redis, PostgreSQL and real workers → Slack, at the articles' own times.
+
+The same articles are replayed in one process with the same poster; what arrives at the two Slacks must be the same,
+message for message. So the workers do what the replay does, and the replay is held against `seeds/expected/`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import SecretStr
+
+from redphone.articles import in_order, read_articles
+from redphone.embedded import Pipeline
+from services.ingest import store as ingest
+from services.ingest.body import extract_page
+from services.notify.slack import SlackPoster
+from shared import db
+from shared.events import ArticlesStored
+from shared.records import Article
+from shared.settings import Settings
+from shared.tables import AnnouncementRow, ArticleRow, FeedRow, ReportRow
+from tests.support import expected, processes
+from tests.support.feed_server import HTML, FeedServer
+from tests.support.servers import wait_for
+from tests.support.slack_server import CHANNEL, TOKEN, SlackServer
+
+OUTLET = "Báo Thử"
+FEEDS = "outlet,url,fetch_body,body_selector\n{outlet},{url},yes,article\n"
+ITEM = "<item><title>Tin số {number}</title><link>{link}</link><guid>{link}</guid><pubDate>{date}</pubDate></item>"
+RSS = '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Báo Thử</title>{items}</channel></rss>'
+
+
+class Newspaper:
+    """The seeds as a newspaper prints them: a feed of headlines that tell nothing, and a page for each article."""
+
+    def __init__(self, server: FeedServer) -> None:
+        self._server = server
+        self._items = ""
+        self.feed = server.serve("/rss/the-gioi.rss", RSS.format(items="").encode())
+
+    def print(self, seed: Article, now: dt.datetime) -> Article:
+        """Put an article on its page and into the feed; what a reader of both knows of it."""
+        path, number = f"/tin-{seed.id}.html", seed.id[:3]
+        paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in seed.text.split("\n"))
+        page = f"<html><body><nav>Trang chủ</nav><article>{paragraphs}</article></body></html>".encode()
+        link = self._server.serve(path, page, HTML)
+        self._items += ITEM.format(number=number, link=link, date=format_datetime(now))
+        self._server.serve("/rss/the-gioi.rss", RSS.format(items=self._items).encode())
+        return Article(
+            id=seed.id,
+            title=f"Tin số {number}",
+            text=extract_page(page, HTML, "article").text,
+            url=link,
+            outlet=OUTLET,
+            published_at=now,
+        )
+
+
+def story(slack: SlackServer) -> list[dict[str, Any]]:
+    """What stands in the channel, without timestamps: each message in order, and which one it answers."""
+    order = {message["ts"]: number for number, message in enumerate(slack.posted)}
+    return [
+        {"text": message["text"], "blocks": message["blocks"], "answers": order.get(message.get("thread_ts", ""))}
+        for message in slack.posted
+    ]
+
+
+def replayed(articles: list[Article], url: str) -> list[dict[str, Any]]:
+    """The story as one process tells it."""
+    with SlackServer() as slack:
+        settings = Settings(slack_token=SecretStr(TOKEN), slack_channel=CHANNEL)
+        pipeline = Pipeline(db.sessions_for(url), SlackPoster(TOKEN, slack.base_url), settings)
+        for now, article in in_order(articles):
+            with db.sessions_for(url).begin() as session:
+                stored = ingest.save_replayed(session, [article], now)
+            pipeline.publish(ArticlesStored(stored.new))
+            pipeline.drain(now)
+        return story(slack)
+
+
+def wait_until_told(url: str, home: Path, articles: int) -> None:
+    """Wait until so many articles are read with their pages, and nothing waits any more."""
+    waiting = (
+        sa.select(sa.func.count()).where(ArticleRow.classify_state == "waiting"),
+        sa.select(sa.func.count()).where(ReportRow.notify_state == "waiting"),
+        sa.select(sa.func.count()).where(AnnouncementRow.state.not_in(("sent", "dead"))),
+    )
+    read = sa.select(sa.func.count()).where(ArticleRow.body_state == "done")
+
+    def quiet() -> bool:
+        with db.reading(db.sessions_for(url)) as session:
+            return session.scalar(read) == articles and not any(session.scalar(query) for query in waiting)
+
+    try:
+        wait_for(f"article {articles} to be told", quiet, timeout=60)
+    except TimeoutError as error:
+        raise AssertionError(f"{error}\n{standing(url)}\n{processes.logs(home)}") from error
+
+
+def standing(url: str) -> str:
+    """What the database says of feeds, articles and announcements, for the message of a test that failed."""
+    shown = (
+        sa.select(FeedRow.url, FeedRow.next_poll_at, FeedRow.last_error),
+        sa.select(ArticleRow.key, ArticleRow.body_state, ArticleRow.body_error, ArticleRow.classify_state),
+        sa.select(AnnouncementRow.key, AnnouncementRow.state, AnnouncementRow.error),
+    )
+    with db.reading(db.sessions_for(url)) as session:
+        return "\n".join(str(tuple(row)) for query in shown for row in session.execute(query))
+
+
+def test_workers_tell_the_desk_what_the_replay_tells(
+    redis_url: str, postgres_url: str, sqlite_url: str, tmp_path: Path
+) -> None:
+    clock, feeds = tmp_path / "clock", tmp_path / "feeds.csv"
+    with FeedServer() as server, SlackServer() as slack:
+        newspaper = Newspaper(server)
+        feeds.write_text(FEEDS.format(outlet=OUTLET, url=newspaper.feed), encoding="utf-8")
+        settings = {
+            "REDPHONE_DATABASE_URL": postgres_url,
+            "REDPHONE_BROKER_URL": redis_url,
+            "REDPHONE_FEEDS_FILE": str(feeds),
+            "REDPHONE_BUILT_IN_FEEDS": "no",
+            "REDPHONE_ALLOW_HOSTS": server.host,
+            "REDPHONE_SLACK_TOKEN": TOKEN,
+            "REDPHONE_SLACK_CHANNEL": CHANNEL,
+            "REDPHONE_SLACK_BASE_URL": slack.base_url,
+            "REDPHONE_CLOCK_FILE": str(clock),
+            "REDPHONE_TICK_SECONDS": "0.3",
+        }
+        printed: list[Article] = []
+        clock.write_text("2017-01-01T00:00:00+07:00")
+        with processes.stack(settings, tmp_path):
+            for now, seed in in_order(read_articles(str(processes.ROOT / "seeds"))):
+                printed.append(newspaper.print(seed, now))
+                clock.write_text(now.isoformat())
+                wait_until_told(postgres_url, tmp_path, len(printed))
+        told = story(slack)
+    assert told == replayed(printed, sqlite_url)
+    headlines = re.findall(
+        r"^\*☎ (.*)\*$", (expected.FOLDER / "messages.en.txt").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert {message["text"] for message in told if message["answers"] is None} <= set(headlines)
