@@ -7,6 +7,7 @@ open is named, and an agenda is never printed as what was discussed.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from shared.records import CallFacts, Duration, Evidence, Mode, Outcome, Partici
 MOST_ITEMS = 8
 GAP_MINUTES = 15  # two lengths further apart than this do not agree
 SHORT_PROOF = 80  # characters of words that may stand in the Who line
+CALL_WORDS = re.compile(r"(?:cuộc )?(?:điện đàm|gọi|đàm thoại|hội đàm|trò chuyện|trao đổi)")
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -80,14 +82,22 @@ def names_all(text: str, participants: tuple[Participant, ...], voice: Voice) ->
 
 
 def short_proof(facts: CallFacts) -> str | None:
-    """The fewest words of the articles that name all by their surnames, where they fit into a line."""
-    surnames = [p.surname or p.name for p in facts.participants]
-    proofs = [
-        piece.text
-        for piece in facts.evidence
-        if len(piece.text) <= SHORT_PROOF and all(name and name in piece.text for name in surnames)
-    ]
+    """The fewest words of the articles that say "call" and name all by their surnames, where they fit into a line."""
+    surnames = [p.surname or p.name or "" for p in facts.participants]
+    if not all(surnames):
+        return None
+    proofs = [fragment for piece in facts.evidence if (fragment := _fragment(piece.text, surnames))]
     return min(proofs, key=len, default=None)
+
+
+def _fragment(text: str, surnames: list[str]) -> str | None:
+    """From a word for a call to the last of the names: "cuộc điện đàm giữa Tổng thống Putin và Tổng thống Trump"."""
+    for cue in CALL_WORDS.finditer(text):
+        ends = [text.find(name, cue.end()) + len(name) if name in text[cue.end() :] else None for name in surnames]
+        known = [end for end in ends if end is not None]
+        if len(known) == len(surnames) and max(known) - cue.start() <= SHORT_PROOF:
+            return text[cue.start() : max(known)]
+    return None
 
 
 # --- when and how long ---------------------------------------------------------------------------------------------

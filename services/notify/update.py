@@ -51,7 +51,8 @@ def edit_words(
 def _edit_word(name: str, value: str | None, facts: CallFacts, voice: Voice) -> str:
     if name == "heard":
         return ", ".join(voices_of(tuple(s for s in facts.heard if s.side == value), facts, voice))
-    place = next((o.place for o in facts.outcomes if value in (o.id, o.text) and o.place), None)
+    meetings = [o for o in facts.outcomes if value in (o.id, o.text) and o.kind in ("invited", "meeting")]
+    place = next((o.place for o in meetings if o.place), None)
     if name == "outcomes" and place:
         return voice.names.place(place, voice.language)
     return voice.say(f"edit_{name}")

@@ -9,7 +9,7 @@ from services.notify.layout import CallView, Message
 from services.notify.lint import lint
 from services.notify.message import PUSH_LENGTH, render_root
 from services.notify.plain import as_text
-from shared.records import Initiator
+from shared.records import Initiator, When
 from tests.services.notify import golden
 from tests.services.notify.seed_calls import MESSAGE_1, MESSAGE_2, MESSAGE_6, PUTIN, TRUMP
 from tests.services.notify.seed_calls import SEEDS as SEED_FOLDER
@@ -56,6 +56,17 @@ def test_who_phoned_is_said_only_with_its_sentence() -> None:
     unproved = render_root(view(facts(MACRON, MERZ, initiators=(replace(asked, evidence=None),))), "en", golden.ZONE)
     assert told.headline == "☎ Merz phoned Macron on 4 May"
     assert unproved.headline == "☎ Macron and Merz held a call on 4 May"
+
+
+def test_who_is_proved_by_the_fewest_words_where_no_quotation_names_both() -> None:
+    whole = "Nhiều người chờ cuộc điện đàm giữa ông Macron và Thủ tướng Merz trong tuần này, các báo viết."
+    unnamed = facts(MACRON, MERZ, date=None, whens=(When(text="hôm qua", evidence=sentence("Hai bên điện đàm.", 500)),))
+    by_fragment = render_root(view(replace(unnamed, evidence=(sentence(whole),))), "en", golden.ZONE)
+    assert "Merz (“cuộc điện đàm giữa ông Macron và Thủ tướng Merz”)" in as_text(by_fragment)
+    assert whole not in as_text(by_fragment)
+    apart = "Ông Macron, như các báo cho biết vào tối hôm qua, đã có một cuộc dài với Thủ tướng Đức Merz."
+    by_sentence = render_root(view(replace(unnamed, evidence=(sentence(apart),))), "en", golden.ZONE)
+    assert f"> ① {apart}" in as_text(by_sentence)
 
 
 def test_an_hour_is_converted_only_with_its_zone() -> None:
