@@ -19,20 +19,42 @@ from services.classify.mentions import Entity
 from services.classify.normalize import fold
 from services.classify.skeleton import Skeleton
 
-Shape = Literal["all", "pair", "joint", "object", "group", "subject", "none", "answer", "greeting", "direct", "direct_object", "received"]
+Shape = Literal[
+    "all",
+    "pair",
+    "joint",
+    "object",
+    "group",
+    "subject",
+    "none",
+    "answer",
+    "greeting",
+    "direct",
+    "direct_object",
+    "received",
+]
 #: Shapes that hold for some kinds of cue only.
 _ONLY_FOR: dict[str, tuple[str, ...]] = {"answer": ("answer",), "direct": ("ring", "talk"), "direct_object": ("ring",)}
 
 _X = "[LNUCPGHWX]."
 _WHO = "[LNUPGHWX]."
-_TOPIC_VERB = r"(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói|sau|trước|trong khi|khi|và|tăng|kêu gọi|trong bối cảnh|trong lúc|liên quan|xoay quanh|do|vì|nhân|theo|mà|cam kết|tập trung) )"
+_TOPIC_VERB = (
+    r"(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói|sau|trước|trong khi|khi|và|tăng|kêu gọi|"
+    r"trong bối cảnh|trong lúc|liên quan|xoay quanh|do|vì|nhân|theo|mà|cam kết|tập trung)"
+    r" )"
+)
 _LINK = r"(?:, | và | cùng | cùng với | với |, và | - | ?- ?|-|, cũng như | cũng như )"
 _MACROS = {
     "{LIST2}": rf"(?:[GH]. )?{_WHO}(?:{_LINK}(?:của |cả |phía |với )?{_WHO})+",
     "{LIST}": rf"{_X}(?:{_LINK}(?:của |cả |phía |với )?{_X})*",
     # an object list: a comma joins only where "và" follows, else it ends the phrase
-    "{OBJ}": rf"{_X}(?:(?:(?: T.)?,(?: rồi| sau đó| tiếp đó| tiếp theo)? (?:của |cả |phía |với |cho |tới lượt |đến |tới |từ )?{_X})+,? (?:và|cùng|cũng như|và cuối cùng|cuối cùng)(?: là| với| cả| cho| từ| của)* {_X}"
-    rf"|(?: T.)?,? (?:và|cùng|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)(?: là| với| cả| cho| từ| của| tới lượt)* {_X}|, sau đó tới lượt {_X}| ?- ?{_X})?",
+    "{OBJ}": rf"{_X}(?:(?:(?: T.)?,(?: rồi| sau đó| tiếp đó| tiếp theo)? (?:của |"
+    rf"cả |phía |với |cho |tới lượt |đến |tới |từ )?{_X})+,? (?:và|"
+    rf"cùng|cũng như|và cuối cùng|cuối cùng)(?: là| với| cả| cho|"
+    rf" từ| của)* {_X}"
+    rf"|(?: T.)?,? (?:và|cùng|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)(?: là|"
+    rf" với| cả| cho| từ| của| tới lượt)* {_X}|, sau đó tới lượt {_X}|"
+    rf" ?- ?{_X})?",
     "{X}": _X,
     "{WHO}": _WHO,
     # words between a cue and what belongs to it: no end of clause, no other phrase than times and lengths
@@ -40,13 +62,19 @@ _MACROS = {
     "{NEAR}": r"(?: [^A-Z.;:, ]+){0,3}?",
     # words between a subject and its verb
     "{S}": r'(?: (?:[^A-Z.;:"]|[TD].){0,45}?)? ?',
-    "{V}": r'(?:,(?= T))? (?:(?!(?:trong|qua|khi|sau|trước|tại|từ|về|rằng|nói|biết|tuyên bố|bên lề|kể từ|vào lúc|với|cùng|cho|của|nhận|nghe|bị) )[^A-Z.;:,()" ]+ |[TD].,? |\((?:[^A-Z()]|[TD].){0,25}\) ?){0,9}?(?:cùng )?',
+    "{V}": r"(?:,(?= T))? (?:(?!(?:trong|qua|khi|sau|trước|tại|từ|về|"
+    r"rằng|nói|biết|tuyên bố|bên lề|kể từ|vào lúc|với|cùng|cho|"
+    r'của|nhận|nghe|bị) )[^A-Z.;:,()" ]+ |[TD].,? |\((?:[^A-Z()]|'
+    r"[TD].){0,25}\) ?){0,9}?(?:cùng )?",
     "{W}": r'[^A-Z\s.;:,"()]+',
 }
 
 
-#: A call spoken of is an act of the subject only with one of these: "ông có cuộc điện đàm", not "ông gọi đây là cuộc điện đàm".
-_LIGHT_VERB = re.compile(r"(?:có|tiến hành|tổ chức|thực hiện|nhận|nhận được|có thêm)(?: các| một| những| hai| thêm| T.)? $")
+#: A call spoken of is an act of the subject only with one of these: "ông có cuộc điện đàm", not
+#: "ông gọi đây là cuộc điện đàm".
+_LIGHT_VERB = re.compile(
+    r"(?:có|tiến hành|tổ chức|thực hiện|nhận|nhận được|có thêm)(?: các| một| những| hai| thêm| T.)? $"
+)
 
 
 class Found(msgspec.Struct, frozen=True):

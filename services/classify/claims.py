@@ -9,19 +9,38 @@ from services.classify.talk import Sentence
 from services.classify.times import NUMBERS, TimeExpr, resolve
 from shared.records import Claim, Evidence
 
-_N = "|".join([r"\d{1,2}", *(k for k in sorted(NUMBERS, key=len, reverse=True) if k not in ("nửa", "vài", "mấy", "nhiều", "ít", "giêng", "chạp", "một"))])
-_NOUN = r"(?P<noun>điện đàm|điện thoại|cuộc gọi|liên lạc|tiếp xúc|trao đổi|trò chuyện|hội đàm|đối thoại|nói chuyện|đàm thoại)"
+_N = "|".join(
+    [
+        r"\d{1,2}",
+        *(
+            k
+            for k in sorted(NUMBERS, key=len, reverse=True)
+            if k not in ("nửa", "vài", "mấy", "nhiều", "ít", "giêng", "chạp", "một")
+        ),
+    ]
+)
+_NOUN = (
+    r"(?P<noun>điện đàm|điện thoại|cuộc gọi|liên lạc|tiếp xúc|trao đổi|trò chuyện|hội đàm|"
+    r"đối thoại|nói chuyện|đàm thoại)"
+)
 _COUNT = re.compile(
     rf"(?P<before>(?:lần|cuộc) (?:đầu tiên|thứ (?P<n1>{_N})))(?=[^.;]{{0,160}}?{_NOUN})|"
-    rf"{_NOUN.replace('noun', 'noun2')}(?P<middle>[^.;,\"]{{0,40}}?)(?:lần )?(?P<after>đầu tiên|(?<!chiều )(?<!sáng )(?<!tối )(?<!ngày )(?<!hôm )(?<!trưa )(?<!đêm )(?<!vào )thứ (?P<n2>{_N})|lần thứ (?P<n3>{_N}))(?!\w)"
+    rf"{_NOUN.replace('noun', 'noun2')}(?P<middle>[^.;,\"]{{0,40}}?)(?:lần )?(?P<after>đầu tiên|"
+    rf"(?<!chiều )(?<!sáng )(?<!tối )(?<!ngày )(?<!hôm )(?<!trưa )(?<!đêm )(?<!vào )thứ (?P<n2>{_N})"
+    rf"|lần thứ (?P<n3>{_N}))(?!\w)"
 )
 _SINCE = re.compile(r"kể từ|(?:từ|sau) (?:khi|sau khi|lúc)")
 _TOOK_OFFICE = re.compile(r"nhậm chức|lên nắm quyền|trở lại (?:nhà trắng|nắm quyền)|tái đắc cử|đắc cử|tuyên thệ")
-_SPAN = re.compile(rf"(?:trong|sau)(?: vòng| suốt)? (?:hơn |gần |khoảng )?(?P<n>{_N}|một|vài) (?P<unit>ngày|tuần|tháng|năm)(?: qua)?(?!\w)")
+_SPAN = re.compile(
+    rf"(?:trong|sau)(?: vòng| suốt)? (?:hơn |gần |khoảng )?(?P<n>{_N}|"
+    rf"một|vài) (?P<unit>ngày|tuần|tháng|năm)(?: qua)?(?!\w)"
+)
 _DAYS = {"ngày": 1, "tuần": 7, "tháng": 30, "năm": 365}
 
 
-def find_claim(sentence: Sentence, today: dt.date | None, evidence: Evidence, surname_at: dict[int, str]) -> Claim | None:
+def find_claim(
+    sentence: Sentence, today: dt.date | None, evidence: Evidence, surname_at: dict[int, str]
+) -> Claim | None:
     """The count that a sentence gives of the calls of a pair, None where it gives none."""
     match = _COUNT.search(sentence.lower, sentence.start, sentence.end)
     if match is None:
@@ -34,10 +53,17 @@ def find_claim(sentence: Sentence, today: dt.date | None, evidence: Evidence, su
     scope, since, days = _scope(sentence, match.end(), rest, today)
     text = sentence.text[match.start() : match.end()]
     return Claim(
-        ordinal=number, text=text, scope=scope, since=since, days=days, official="chính thức" in whole, high_level="cấp cao" in whole,
+        ordinal=number,
+        text=text,
+        scope=scope,
+        since=since,
+        days=days,
+        official="chính thức" in whole,
+        high_level="cấp cao" in whole,
         noun="contact" if noun in ("tiếp xúc", "liên lạc", "trao đổi", "đối thoại") else "call",
-        since_person=_who_took_office(sentence, match.end(), rest, surname_at), evidence=evidence,
-    )  # fmt: skip
+        since_person=_who_took_office(sentence, match.end(), rest, surname_at),
+        evidence=evidence,
+    )
 
 
 def _scope(sentence: Sentence, end: int, rest: str, today: dt.date | None):  # type: ignore[no-untyped-def]
@@ -55,7 +81,9 @@ def _scope(sentence: Sentence, end: int, rest: str, today: dt.date | None):  # t
     if "trong tháng" in rest and today is not None:
         return "month", f"{today.year}-{today.month:02}", None
     if span is not None:
-        number = 1.0 if span["n"] == "một" else 3.0 if span["n"] == "vài" else float(NUMBERS.get(span["n"], 0) or span["n"])
+        number = (
+            1.0 if span["n"] == "một" else 3.0 if span["n"] == "vài" else float(NUMBERS.get(span["n"], 0) or span["n"])
+        )
         length = round(number * _DAYS[span["unit"]])
         return ("after_gap" if span[0].startswith("sau") or "qua" in span[0] else "days"), None, length
     return "ever", None, None

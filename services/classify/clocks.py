@@ -20,11 +20,23 @@ from shared.records import Contradiction, Duration, When
 
 #: Zones that are named for a part of a country or for a city that is not a capital.
 _NAMED = {
-    "miền đông nước mỹ": "America/New_York", "miền đông mỹ": "America/New_York", "bờ đông": "America/New_York", "bờ đông nước mỹ": "America/New_York",
-    "miền đông": "America/New_York", "gmt": "Etc/GMT", "quốc tế": "Etc/GMT", "et": "America/New_York", "việt nam": "Asia/Ho_Chi_Minh", "vn": "Asia/Ho_Chi_Minh",
-    "hà nội": "Asia/Ho_Chi_Minh", "bangkok": "Asia/Bangkok",
-}  # fmt: skip
-_END = re.compile(r"(?:khoảng |lúc |vào )*(?P<hour>\d{1,2}) ?(?:h|giờ|:) ?(?P<minute>\d{2})?(?: phút)? ?\((?:theo )?giờ (?P<zone>[^)]{2,30})\)")
+    "miền đông nước mỹ": "America/New_York",
+    "miền đông mỹ": "America/New_York",
+    "bờ đông": "America/New_York",
+    "bờ đông nước mỹ": "America/New_York",
+    "miền đông": "America/New_York",
+    "gmt": "Etc/GMT",
+    "quốc tế": "Etc/GMT",
+    "et": "America/New_York",
+    "việt nam": "Asia/Ho_Chi_Minh",
+    "vn": "Asia/Ho_Chi_Minh",
+    "hà nội": "Asia/Ho_Chi_Minh",
+    "bangkok": "Asia/Bangkok",
+}
+_END = re.compile(
+    r"(?:khoảng |lúc |vào )*(?P<hour>\d{1,2}) ?(?:h|giờ|:) ?(?P<minute>\d{2})?(?: phút)? ?\((?:theo "
+    r")?giờ (?P<zone>[^)]{2,30})\)"
+)
 _OVER = re.compile(r"đã kết thúc|vừa kết thúc|kết thúc")
 _ENDS_AFTER = re.compile(r"kết thúc (?:sau đó|sau)|kết thúc [^.;]{0,20}sau")
 
@@ -47,7 +59,16 @@ def _capitals() -> dict[str, str]:
     return {row["country"]: row["zone"] for row in read_table(files("services.classify") / "data" / "zones.csv")}
 
 
-def with_hours(when: When, mention: Mention | None, zone_words: str | None, event: Event, lengths: tuple[Duration, ...], read: ReadArticle, lexicon: Lexicon, voice_of: dict[int, Voices]) -> When:
+def with_hours(
+    when: When,
+    mention: Mention | None,
+    zone_words: str | None,
+    event: Event,
+    lengths: tuple[Duration, ...],
+    read: ReadArticle,
+    lexicon: Lexicon,
+    voice_of: dict[int, Voices],
+) -> When:
     """The same time with its instants: hour, day and zone together; the end where a sentence tells it."""
     zone = zone_of(zone_words, lexicon)
     when = msgspec.structs.replace(when, zone=zone)
@@ -69,22 +90,34 @@ def _end_after(start: dt.datetime, mention: Mention | None, lengths: tuple[Durat
     return start + dt.timedelta(minutes=mention.length.minutes)
 
 
-def _with_reported_end(when: When, event: Event, read: ReadArticle, lexicon: Lexicon, voice_of: dict[int, Voices]) -> When:
+def _with_reported_end(
+    when: When, event: Event, read: ReadArticle, lexicon: Lexicon, voice_of: dict[int, Voices]
+) -> When:
     for mention in event.mentions:
         sentence = mention.sentence
         match = _END.search(sentence.lower, sentence.start, sentence.end)
-        if match is None or not _OVER.search(sentence.lower, match.end(), sentence.end) or not when.date or "?" in when.date:
+        if (
+            match is None
+            or not _OVER.search(sentence.lower, match.end(), sentence.end)
+            or not when.date
+            or "?" in when.date
+        ):
             continue
         zone = zone_of(match["zone"], lexicon)
         if zone is None or int(match["hour"]) > 23:
             continue
-        moment = dt.datetime.combine(dt.date.fromisoformat(when.date), dt.time(int(match["hour"]), int(match["minute"] or 0)), ZoneInfo(zone))
+        moment = dt.datetime.combine(
+            dt.date.fromisoformat(when.date), dt.time(int(match["hour"]), int(match["minute"] or 0)), ZoneInfo(zone)
+        )
         told = voice_of.get(sentence.index)
         speaker = told.agencies[0] if told and told.agencies else told.sayer if told else None
         return msgspec.structs.replace(
-            when, end_reported=moment, end_about="khoảng" in match[0], end_speaker=speaker,
+            when,
+            end_reported=moment,
+            end_about="khoảng" in match[0],
+            end_speaker=speaker,
             end_evidence=read.evidence("end", sentence.part, sentence.start, sentence.end),
-        )  # fmt: skip
+        )
     return when
 
 
@@ -98,4 +131,10 @@ def contradictions_of(when: When, lengths: tuple[Duration, ...]) -> tuple[Contra
     if abs(span - length.minutes) <= 30:
         return ()
     times = f"{when.start:%H:%M}–{end.astimezone(when.start.tzinfo):%H:%M}"
-    return (Contradiction(field="duration", values=(length.text, times), evidence=tuple(e for e in (length.evidence, when.evidence, when.end_evidence) if e)),)
+    return (
+        Contradiction(
+            field="duration",
+            values=(length.text, times),
+            evidence=tuple(e for e in (length.evidence, when.evidence, when.end_evidence) if e),
+        ),
+    )

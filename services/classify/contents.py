@@ -8,27 +8,40 @@ reported, and what "sẽ không là nội dung" is `ruled_out`.
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import msgspec
 
 from services.classify import phrasebook
+from services.classify.claims import find_claim
 from services.classify.coreference import Coreference, Event
 from services.classify.outcomes import find_outcomes
-from services.classify.claims import find_claim
 from services.classify.reading import ReadArticle
 from services.classify.resolve import Leader, Resolver
 from services.classify.speakers import Voices, heard_in, voices
 from services.classify.talk import Sentence
-from shared.records import Claim, Mode, Outcome, Speaker, Status, Topic
+from shared.records import Claim, Evidence, Mode, Outcome, Speaker, Status, Topic
 
 MAX_TOPICS = 8
 #: How many sentences after the last mention of a call may still speak of it.
 REACH = 8
 _TALK = re.compile(
-    r"thảo luận|bàn |bàn bạc|trao đổi|nói về|đề cập|nhắc đến|nhắc tới|nêu|nhất trí|thống nhất|đồng ý|cam kết|xoay quanh|tập trung|ủng hộ|kêu gọi|bày tỏ|chia sẻ|cập nhật|đề nghị|khẳng định|nội dung|chủ đề|vấn đề|nghị trình|quan ngại|hợp tác|nhấn mạnh|nói|đề xuất|mời|tuyên bố|xúc tiến|giao nhiệm vụ|công bố"
+    r"thảo luận|bàn |bàn bạc|trao đổi|nói về|đề cập|nhắc đến|"
+    r"nhắc tới|nêu|nhất trí|thống nhất|đồng ý|cam kết|xoay quanh|"
+    r"tập trung|ủng hộ|kêu gọi|bày tỏ|chia sẻ|cập nhật|đề nghị|"
+    r"khẳng định|nội dung|chủ đề|vấn đề|nghị trình|quan ngại|"
+    r"hợp tác|nhấn mạnh|nói|đề xuất|mời|tuyên bố|xúc tiến|giao nhiệm vụ|"
+    r"công bố"
 )
-_AGENDA = re.compile(r"(?<!\w)(?:sẽ (?:được )?(?:bàn|thảo luận|nêu|đề cập|trao đổi|có trong|là nội dung|xoay quanh|tập trung)|sẽ được|sẽ cũng|cũng sẽ|trước thềm|nghị trình|dự kiến (?:bàn|thảo luận|trao đổi|nêu)|được kỳ vọng|có thể (?:bàn|thảo luận|nêu))")
-_RULED_OUT = re.compile(r"(?:sẽ )?không (?:là|phải là|nằm trong|thuộc|có trong|bàn|thảo luận|đề cập|nhắc|được (?:bàn|thảo luận|đề cập))")
+_AGENDA = re.compile(
+    r"(?<!\w)(?:sẽ (?:được )?(?:bàn|thảo luận|nêu|đề cập|trao đổi|"
+    r"có trong|là nội dung|xoay quanh|tập trung)|sẽ được|sẽ cũng|"
+    r"cũng sẽ|trước thềm|nghị trình|dự kiến (?:bàn|thảo luận|"
+    r"trao đổi|nêu)|được kỳ vọng|có thể (?:bàn|thảo luận|nêu))"
+)
+_RULED_OUT = re.compile(
+    r"(?:sẽ )?không (?:là|phải là|nằm trong|thuộc|có trong|bàn|thảo luận|đề cập|nhắc|được (?:bàn|thảo luận|đề cập))"
+)
 #: Named only where nothing more specific is: "quan hệ song phương" stands in almost every readout.
 _GENERIC = "bilateral_relations"
 _ASIDE = re.compile(r"năm (?:19|20)\d\d(?! \w* \d)|thế chiến|lịch sử|cáo buộc .{0,30} trước đó")
@@ -53,27 +66,40 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
     topics: dict[str, Topic] = {}
     outcomes: dict[str, Outcome] = {}
     claims: list[Claim] = []
-    countries = [l.country for l in event.leaders if l.country]
+    countries = [who.country for who in event.leaders if who.country]
     for sentence in sentences:
-        proof = lambda field, s=sentence: read.evidence(field, s.part, s.start, s.end)  # noqa: E731
+        proof = partial(_proof, read, sentence)
         sayer = spoken[sentence.index].sayer
         if sentence.index in told or _about_contact(sentence):
             claim = find_claim(sentence, groups.today, proof("claim"), _surnames(sentence, resolver))
             claims += [claim] if claim else []
-        sides = {start: l.country for start, l in people[sentence.index].items() if l.country}
+        sides = {start: who.country for start, who in people[sentence.index].items() if who.country}
         if not _tells_of_talking(sentence, sides, told):
             continue
         for topic in _topics(sentence, status, sayer):
             topics.setdefault(topic.id or topic.text, msgspec.structs.replace(topic, evidence=proof("topics")))
         for outcome in find_outcomes(sentence, sides, countries, sayer, proof("outcomes"), groups.today):
             outcomes.setdefault(outcome.id or outcome.text, outcome)
-    return Contents(tuple(topics.values())[:MAX_TOPICS], tuple(outcomes.values()), tuple(claims[:2]), heard_in(list(spoken.values()), countries), spoken)
+    return Contents(
+        tuple(topics.values())[:MAX_TOPICS],
+        tuple(outcomes.values()),
+        tuple(claims[:2]),
+        heard_in(list(spoken.values()), countries),
+        spoken,
+    )
+
+
+def _proof(read: ReadArticle, sentence: Sentence, field: str) -> Evidence:
+    return read.evidence(field, sentence.part, sentence.start, sentence.end)
 
 
 def _sentences_of(event: Event, groups: Coreference, read: ReadArticle) -> list[Sentence]:
     """The sentences between a mention of the call and the next mention of another."""
     owner: dict[int, Event | None] = {}
-    for mention, other in sorted(((m, e) for e in groups.events for m in e.mentions), key=lambda pair: (pair[0].sentence.index, pair[0].cue.start)):
+    for mention, other in sorted(
+        ((m, e) for e in groups.events for m in e.mentions),
+        key=lambda pair: (pair[0].sentence.index, pair[0].cue.start),
+    ):
         owner.setdefault(mention.sentence.index, other)
     for mention in groups.refused:
         if mention.reason not in ("", "only counted or habitual"):
@@ -96,7 +122,7 @@ def _people(sentence: Sentence, event: Event, resolver: Resolver) -> dict[int, L
     for entity in sentence.entities:
         if entity.kind in ("leader", "name") and not entity.pair:
             leader = resolver.resolve(entity)
-            if isinstance(leader, Leader) and leader.country and any(leader.same_as(l) for l in event.leaders):
+            if isinstance(leader, Leader) and leader.country and any(leader.same_as(who) for who in event.leaders):
                 found[entity.start] = leader
     return found
 
@@ -115,12 +141,20 @@ def _tells_of_talking(sentence: Sentence, sides: dict[int, str], told: set[int])
     both = len(set(sides.values())) > 1
     if sentence.caption or _ASIDE.search(lower):
         return False
-    return _TALK.search(lower) is not None and (sentence.index in told or together or both or bool(sides) or "chúng tôi" in lower)
+    return _TALK.search(lower) is not None and (
+        sentence.index in told or together or both or bool(sides) or "chúng tôi" in lower
+    )
 
 
 def _topics(sentence: Sentence, status: Status, sayer: Speaker | None) -> list[Topic]:
     lower = sentence.lower[sentence.start : sentence.end]
-    mode: Mode = "ruled_out" if _RULED_OUT.search(lower) else "announced" if status in ("planned", "proposed") or _AGENDA.search(lower) else "reported"
+    mode: Mode = (
+        "ruled_out"
+        if _RULED_OUT.search(lower)
+        else "announced"
+        if status in ("planned", "proposed") or _AGENDA.search(lower)
+        else "reported"
+    )
     hits = phrasebook.load("topics").find(sentence.text, sentence.start, sentence.end)
     specific = [h for h in hits if h.id != _GENERIC] or hits
     return [Topic(id=h.id, text=sentence.text[h.start : h.end], mode=mode, speaker=sayer) for h in specific]

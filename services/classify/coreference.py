@@ -16,9 +16,16 @@ from services.classify.times import Days, TimeExpr, resolve
 
 #: A call held longer ago than this many days before the article is history, not news ("within about a week").
 NEWS_DAYS = 9
-_PAST = re.compile(r"(?<!\w)(?:(?<!chưa )(?<!không )từng|trước đây|hồi đầu năm|trong quá khứ|những năm|lúc đó|khi đó|thời điểm đó|năm xưa)(?!\w)")
+_PAST = re.compile(
+    r"(?<!\w)(?:(?<!chưa )(?<!không )từng|trước đây|hồi đầu năm|"
+    r"trong quá khứ|những năm|lúc đó|khi đó|thời điểm đó|năm xưa)(?!\w)"
+)
 _IN_PERSON = re.compile(r"gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|tiếp đón|trực tiếp")
-_TWO_CALLS = re.compile(r"(?:lần|cuộc [^.]{0,25}) thứ hai|một cuộc điện đàm khác|lại điện đàm|lần nữa|cuộc điện đàm trước đó|cuộc điện đàm trước|lần trước")
+_TWO_CALLS = re.compile(
+    r"(?:lần|cuộc [^.]{0,25}) thứ hai|một cuộc điện đàm khác|"
+    r"lại điện đàm|lần nữa|cuộc điện đàm trước đó|cuộc điện đàm trước|"
+    r"lần trước"
+)
 
 
 class Event:
@@ -33,13 +40,13 @@ class Event:
     def add(self, mention: Mention, leaders: tuple[Leader, ...] = ()) -> None:
         self.mentions.append(mention)
         for known in list(self.leaders):
-            better = next((l for l in leaders if l.same_as(known) and l.name and not known.name), None)
+            better = next((who for who in leaders if who.same_as(known) and who.name and not known.name), None)
             if better is not None:
                 self.leaders[self.leaders.index(known)] = better
 
     def holds(self, leaders: tuple[Leader, ...]) -> bool:
         """Whether all these may be leaders of this call."""
-        return all(any(l.same_as(known) for known in self.leaders) for l in leaders)
+        return all(any(who.same_as(known) for known in self.leaders) for who in leaders)
 
     def times_of_day(self) -> list[TimeExpr]:
         return [t for t in self.times() if t.kind not in ("recent", "same_day", "soon")]
@@ -79,7 +86,11 @@ class Coreference:
     def finish(self) -> list[Event]:
         """The events, after the mentions that had to wait were placed or refused."""
         for mention in self.waiting:
-            known = [e for e in self.events if mention.leaders and len(e.leaders) <= max(2, len(mention.leaders)) and e.holds(mention.leaders)]
+            known = [
+                e
+                for e in self.events
+                if mention.leaders and len(e.leaders) <= max(2, len(mention.leaders)) and e.holds(mention.leaders)
+            ]
             if known and (mention.cue.kind != "noun_weak" or mention.length):
                 known[0].add(mention, mention.leaders)
             elif self._summed(mention):
@@ -89,13 +100,21 @@ class Coreference:
             else:
                 self.refused.append(mention)
         self._join_retold()
-        self.events = sorted(self._without_sums(), key=lambda e: min((m.sentence.index, m.cue.start) for m in e.mentions))
+        self.events = sorted(
+            self._without_sums(), key=lambda e: min((m.sentence.index, m.cue.start) for m in e.mentions)
+        )
         return self.events
 
     def _join_retold(self) -> None:
         """A call only spoken of ("tiết lộ chi tiết cuộc điện đàm") is the older one that the article dates."""
-        for event in [e for e in self.events if not e.past and not e.times_of_day() and all(m.cue.noun for m in e.mentions)]:
-            older = [e for e in self.events if e.past and e.times() and len(e.leaders) == len(event.leaders) and e.holds(tuple(event.leaders))]
+        for event in [
+            e for e in self.events if not e.past and not e.times_of_day() and all(m.cue.noun for m in e.mentions)
+        ]:
+            older = [
+                e
+                for e in self.events
+                if e.past and e.times() and len(e.leaders) == len(event.leaders) and e.holds(tuple(event.leaders))
+            ]
             if len(older) == 1:
                 older[0].mentions = sorted([*older[0].mentions, *event.mentions], key=lambda m: m.sentence.index)
                 self.events.remove(event)
@@ -106,7 +125,9 @@ class Coreference:
         if mention.kind != "full" or not told or mention.cue.kind != "noun_weak":
             return False
         summed = any(len(e.leaders) > 2 and e.holds(mention.leaders) for e in self.events)
-        return summed or (mention.length is not None and bool(self.events) and not _IN_PERSON.search(mention.skeleton.text))
+        return summed or (
+            mention.length is not None and bool(self.events) and not _IN_PERSON.search(mention.skeleton.text)
+        )
 
     def _tied(self, mention: Mention) -> bool:
         """Whether a word like "cuộc trao đổi" is tied to a call that the article tells of."""
@@ -119,8 +140,7 @@ class Coreference:
         same = [e for e in self.events if len(e.leaders) == len(mention.leaders) and e.holds(mention.leaders)]
         fit = [e for e in same if not self._apart(e, mention)]
         if fit:
-            event = next((e for e in fit if not e.past), self.current if self.current in fit else fit[-1])
-            assert event is not None
+            event = next((e for e in fit if not e.past), next((e for e in fit if e is self.current), fit[-1]))
             event.add(mention, mention.leaders)
             self.current = event
         elif mention.soft and (softer := self._softer(mention)) is not None:
@@ -132,11 +152,17 @@ class Coreference:
     def _softer(self, mention: Mention) -> Event | None:
         """A call of the leader whom the sentence names: whom it does not name may have been taken up wrongly."""
         named = mention.leaders[-1:]
-        known = [e for e in ([self.current] if self.current else []) + self.events[::-1] if e.holds(named) and not self._apart(e, mention)]
+        known = [
+            e
+            for e in ([self.current] if self.current else []) + self.events[::-1]
+            if e.holds(named) and not self._apart(e, mention)
+        ]
         return known[0] if known else None
 
     def _partial(self, mention: Mention) -> None:
-        candidates = [e for e in ([self.current] if self.current else []) + self.events[::-1] if e.holds(mention.leaders)]
+        candidates = [
+            e for e in ([self.current] if self.current else []) + self.events[::-1] if e.holds(mention.leaders)
+        ]
         for event in candidates:
             if not self._apart(event, mention):
                 event.add(mention, mention.leaders)
@@ -152,7 +178,7 @@ class Coreference:
             self.current.add(mention)
         elif self.current is not None and mention.times:
             self._open(mention, tuple(self.current.leaders))
-        elif self.current is None and mention.leaders and not all(l.weak for l in mention.leaders):
+        elif self.current is None and mention.leaders and not all(who.weak for who in mention.leaders):
             self._full(mention)
         else:
             self.waiting.append(mention)
@@ -206,7 +232,9 @@ class Coreference:
         if expression.kind == "ago":
             return expression.unit != "day" or expression.shift < -NEWS_DAYS
         if expression.kind == "day" and self.text_day is not None and expression.month and expression.day:
-            return (_ordinal(self.text_day) - _ordinal((expression.month, expression.day))) % 366 in range(NEWS_DAYS + 1, 300)
+            return (_ordinal(self.text_day) - _ordinal((expression.month, expression.day))) % 366 in range(
+                NEWS_DAYS + 1, 300
+            )
         return None if expression.kind in ("same_day", "soon") else False
 
     def lies_ahead(self, event: Event) -> bool | None:
@@ -228,7 +256,11 @@ class Coreference:
         """ "Cuộc điện đàm giữa các nhà lãnh đạo Mỹ, Nga và Ukraine" may sum up two calls told apart in the article."""
         kept = []
         for event in self.events:
-            pairs = [e for e in self.events if len(e.leaders) == 2 and len(event.leaders) > 2 and event.holds(tuple(e.leaders))]
+            pairs = [
+                e
+                for e in self.events
+                if len(e.leaders) == 2 and len(event.leaders) > 2 and event.holds(tuple(e.leaders))
+            ]
             if len(pairs) >= 2:
                 self.refused += event.mentions
             else:

@@ -20,16 +20,43 @@ from shared.records import Channel
 CueKind = Literal["talk", "ring", "ring_for", "answer", "weak", "noun_weak"]
 
 #: An article without any of these holds no call: looked for before anything else, as plain substrings.
-KEYS = ("điện đàm", "điệm đàm", "gọi điện", "điện thoại", "đàm thoại", "cuộc gọi", "cú gọi", "trực tuyến", "video", "đường dây nóng", "nhấc máy", "nghe điện", "nghe máy", "bắt máy", "truyền hình", "gọi cho", "gọi tới", "điện cho", "đường dây")
+KEYS = (
+    "điện đàm",
+    "điệm đàm",
+    "gọi điện",
+    "điện thoại",
+    "đàm thoại",
+    "cuộc gọi",
+    "cú gọi",
+    "trực tuyến",
+    "video",
+    "đường dây nóng",
+    "nhấc máy",
+    "nghe điện",
+    "nghe máy",
+    "bắt máy",
+    "truyền hình",
+    "gọi cho",
+    "gọi tới",
+    "điện cho",
+    "đường dây",
+)
 _KEY = re.compile("|".join(KEYS), re.IGNORECASE)
 
 _PHONE = re.compile(
-    r"(?:qua|bằng|trên|thông qua|theo|dùng) (?:đường |đường dây )?(?:điện thoại|điện đàm)|bằng cách gọi điện|(?:qua|trên|bằng|dùng|sử dụng) đường dây nóng|nói chuyện điện thoại|trò chuyện điện thoại|liên lạc điện thoại|trao đổi điện thoại|"
+    r"(?:qua|bằng|trên|thông qua|theo|dùng) (?:đường |đường dây )?(?:điện thoại|"
+    r"điện đàm)|bằng cách gọi điện|(?:qua|trên|bằng|dùng|sử dụng) đường dây nóng|"
+    r"nói chuyện điện thoại|trò chuyện điện thoại|liên lạc điện thoại|"
+    r"trao đổi điện thoại|"
     r"nói chuyện trực tiếp qua điện thoại|đường dây (?:bảo mật|an toàn|mật)"
 )
 _VIDEO = re.compile(
-    r"trực tuyến|qua video|bằng video|cầu truyền hình|qua (?:kết nối|liên kết|đường truyền|hình thức|cuộc gọi|màn hình|cầu|ứng dụng)?\s?(?:video|truyền hình|trực tuyến|zoom)|video trực tuyến|"
-    r"hội nghị video|gọi video|gọi hình ảnh|có hình|hội nghị truyền hình|(?:họp|hội đàm|điện đàm|trao đổi|thượng đỉnh) video|cuộc gọi video|từ xa|video call|call video"
+    r"trực tuyến|qua video|bằng video|cầu truyền hình|qua (?:kết nối|"
+    r"liên kết|đường truyền|hình thức|cuộc gọi|màn hình|cầu|ứng dụng)?\s?(?:video|"
+    r"truyền hình|trực tuyến|zoom)|video trực tuyến|"
+    r"hội nghị video|gọi video|gọi hình ảnh|có hình|hội nghị truyền hình|"
+    r"(?:họp|hội đàm|điện đàm|trao đổi|thượng đỉnh) video|cuộc gọi video|"
+    r"từ xa|video call|call video"
 )
 
 
@@ -60,7 +87,7 @@ def has_key(text: str) -> bool:
 
 
 def find_cues(lower: str, start: int, end: int) -> list[Cue]:
-    """The cues of a sentence (lower-case text), from left to right, not overlapping; weak ones only with their means."""
+    """The cues of a sentence (lower case), from left to right, not overlapping; weak ones only with their means."""
     phone = [m.span() for m in _PHONE.finditer(lower, start, end)]
     video = [m.span() for m in _VIDEO.finditer(lower, start, end)]
     found: list[Cue] = []
@@ -75,14 +102,19 @@ def find_cues(lower: str, start: int, end: int) -> list[Cue]:
 
 
 _IN_PERSON = re.compile(r"(?<!\w)(?:gặp|bên lề|chuyến thăm|hội nghị|tiếp đón|chuyến công du|họp báo|nhà trắng)(?!\w)")
-_GROUP_TALK = re.compile(r"(?<!\w)(?:trò chuyện|nói chuyện|trao đổi|thảo luận|hội đàm|bàn bạc|chia sẻ (?:một|chung) đường dây)(?!\w)")
+_GROUP_TALK = re.compile(
+    r"(?<!\w)(?:trò chuyện|nói chuyện|trao đổi|thảo luận|hội đàm|bàn bạc|chia sẻ (?:một|chung) đường dây)(?!\w)"
+)
 
 
 def find_group_talk(lower: str, start: int, end: int) -> list[Cue]:
     """ "Hai ông trò chuyện chừng 15 phút": tells the length of a call told before, and makes none by itself."""
     if _IN_PERSON.search(lower, start, end):
         return []
-    return [Cue("group_talk", "noun_weak", None, m.start(), m.end(), False, False) for m in _GROUP_TALK.finditer(lower, start, end)][:1]
+    return [
+        Cue("group_talk", "noun_weak", None, m.start(), m.end(), False, False)
+        for m in _GROUP_TALK.finditer(lower, start, end)
+    ][:1]
 
 
 def _nearest_to_means(found: list[Cue], means: list[tuple[int, int]]) -> list[Cue]:
@@ -91,14 +123,29 @@ def _nearest_to_means(found: list[Cue], means: list[tuple[int, int]]) -> list[Cu
     for cue in found:
         later = [m for m in means if m[0] >= cue.end]
         between = later and any(o.kind == "weak" and cue.end <= o.start and o.end <= later[0][0] for o in found)
-        if cue.kind == "weak" and not cue.noun and (between or (not later and any(m[1] <= cue.start and o.end <= m[0] for m in means for o in found if o is not cue))):
+        if (
+            cue.kind == "weak"
+            and not cue.noun
+            and (
+                between
+                or (
+                    not later and any(m[1] <= cue.start and o.end <= m[0] for m in means for o in found if o is not cue)
+                )
+            )
+        ):
             continue
         kept.append(cue)
     return kept
 
 
 def _read(
-    rule: str, kind: CueKind, channel: Channel | None, match: re.Match[str], lower: str, phone: list[tuple[int, int]], video: list[tuple[int, int]]
+    rule: str,
+    kind: CueKind,
+    channel: Channel | None,
+    match: re.Match[str],
+    lower: str,
+    phone: list[tuple[int, int]],
+    video: list[tuple[int, int]],
 ) -> Cue | None:
     words = match[0]
     near_video = _near(match, lower, video)

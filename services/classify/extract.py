@@ -51,13 +51,20 @@ def extract(article: Article, lexicon: Lexicon) -> Extraction:
 def _day_of_text(read: ReadArticle) -> tuple[int, int] | None:
     """Month and day on which an undated article was written, as far as its own days tell: one in the title, else the
     latest of those that it tells as past ("hôm 28/5") within three weeks of the first."""
-    dated = [(s, (t.month, t.day)) for s in read.sentences for t in s.times if t.kind == "day" and t.month and t.day and t.year is None]
+    dated = [
+        (s, (t.month, t.day))
+        for s in read.sentences
+        for t in s.times
+        if t.kind == "day" and t.month and t.day and t.year is None
+    ]
     if not dated:
         return None
     in_title = [day for sentence, day in dated if sentence.part == "title"]
     if in_title:
         return in_title[0]
-    past = [day for sentence, day in dated if _FUTURE.search(sentence.lower, sentence.start, sentence.end) is None] or [dated[0][1]]
+    past = [day for sentence, day in dated if _FUTURE.search(sentence.lower, sentence.start, sentence.end) is None] or [
+        dated[0][1]
+    ]
     near = [d for d in past if 0 <= (_ordinal(d) - _ordinal(past[0])) % 366 <= 20]
     return max(near, key=lambda d: (_ordinal(d) - _ordinal(past[0])) % 366)
 
@@ -69,4 +76,6 @@ def _ordinal(month_day: tuple[int, int]) -> int:
 def _rejection(mention: Mention, read: ReadArticle) -> Rejection:
     sentence = mention.sentence
     reason = mention.reason or "not tied to a call of leaders"
-    return Rejection(rule=mention.rule, reason=reason, evidence=read.evidence("cue", sentence.part, sentence.start, sentence.end))
+    return Rejection(
+        rule=mention.rule, reason=reason, evidence=read.evidence("cue", sentence.part, sentence.start, sentence.end)
+    )

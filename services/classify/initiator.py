@@ -13,12 +13,35 @@ from services.classify.mentions import Entity
 from services.classify.skeleton import Skeleton
 
 _ASK = r"(?:đề nghị|đề xuất|yêu cầu|sáng kiến|lời đề nghị|lời mời|lời yêu cầu|gợi ý|chủ động)"
-_BOTH = re.compile(rf"{_ASK}(?: của| từ| bởi| từ phía| chung của)? (?:cả )?(?:hai|đôi) (?:bên|phía|nước)|{_ASK}(?: \w+){{0,2}} (?:của|từ)? ?G.|hai bên (?:cùng )?{_ASK}|{_ASK} chung")
-_OF = re.compile(rf"(?:theo|từ|do|trên cơ sở|xuất phát từ|đáp lại|nhận|đáp ứng|dựa trên|bởi)(?: \w+){{0,2}} [\"']?{_ASK}(?: [^A-Z.;:,]{{0,14}})?? (?:của|từ|bởi|do|phía)(?: phía| bên| chính phủ)? (?:[^A-Z.;:,]{{0,10}})?([LCNUP].)")
-_BY = re.compile(rf"Q(?:[^A-Z.;:,]|[TD].){{0,40}}? do(?: phía| bên)? ([LCNUP].)(?: chủ động)? (?:{_ASK}|khởi xướng|thực hiện|tiến hành|gọi)")
-_IS_ASKER = re.compile(rf"(?:phía )?([LCNUP].)(?: mới)?(?: chính)? là (?:người|phía|bên|nước|lãnh đạo)(?: \w+){{0,2}} (?:{_ASK}|khởi xướng|chủ động|gọi|yêu cầu)")
-_ASKED = re.compile(rf"(?:phía )?([LUP].)(?: [TD].)?,?(?: đã| vừa| từng| cũng| trước đó| là người)*(?: chủ động)? (?:đề nghị|đề xuất|yêu cầu|chủ động|ngỏ ý|ngỏ lời|xin|khởi xướng|gợi ý)(?: [^A-Z.;:,]{{0,30}})?(?: [TD].)? ?Q")
-_OFFERED = re.compile(rf"(?:từ chối|khước từ|bác|chấp nhận|nhận|đồng ý với)(?: lời)? {_ASK}(?: [^A-Z.;:,]{{0,12}})? Q(?:.{{0,4}})(?: của| từ) (?:phía )?([LCUP].)")
+_BOTH = re.compile(
+    rf"{_ASK}(?: của| từ| bởi| từ phía| chung của)? (?:cả )?(?:hai|"
+    rf"đôi) (?:bên|phía|nước)|{_ASK}(?: \w+){{0,2}} (?:của|từ)? ?G.|"
+    rf"hai bên (?:cùng )?{_ASK}|{_ASK} chung"
+)
+_OF = re.compile(
+    rf"(?:theo|từ|do|trên cơ sở|xuất phát từ|đáp lại|nhận|đáp ứng|"
+    rf"dựa trên|bởi)(?: \w+){{0,2}} [\"']?{_ASK}(?: [^A-Z.;:,]{{0,14}})?? (?:của|"
+    rf"từ|bởi|do|phía)(?: phía| bên| chính phủ)? (?:[^A-Z.;:,]{{0,10}})?([LCNUP].)"
+)
+_BY = re.compile(
+    rf"Q(?:[^A-Z.;:,]|[TD].){{0,40}}? do(?: phía| bên)? ([LCNUP].)(?: chủ động)? (?:{_ASK}|"
+    rf"khởi xướng|thực hiện|tiến hành|gọi)"
+)
+_IS_ASKER = re.compile(
+    rf"(?:phía )?([LCNUP].)(?: mới)?(?: chính)? là (?:người|phía|"
+    rf"bên|nước|lãnh đạo)(?: \w+){{0,2}} (?:{_ASK}|khởi xướng|"
+    rf"chủ động|gọi|yêu cầu)"
+)
+_ASKED = re.compile(
+    r"(?:phía )?([LUP].)(?: [TD].)?,?(?: đã| vừa| từng| cũng|"
+    r" trước đó| là người)*(?: chủ động)? (?:đề nghị|đề xuất|"
+    r"yêu cầu|chủ động|ngỏ ý|ngỏ lời|xin|khởi xướng|gợi ý)(?: [^A-Z.;:,]{0,30})?(?: [TD].)? "
+    r"?Q"
+)
+_OFFERED = re.compile(
+    rf"(?:từ chối|khước từ|bác|chấp nhận|nhận|đồng ý với)(?: lời)? {_ASK}(?: [^A-Z.;:,]{{0,12}})"
+    rf"? Q(?:.{{0,4}})(?: của| từ) (?:phía )?([LCUP].)"
+)
 
 
 #: What stands between a request and the call when something else was asked for.

@@ -24,14 +24,41 @@ from services.classify.normalize import fold
 WORD = re.compile(r"\w+")
 #: Offices from the one that speaks for a country to the one that rather does not.
 RANK = (
-    "supreme_leader", "leader", "president", "prime_minister", "premier", "chancellor", "general_secretary", "first_secretary", "monarch",
-    "crown_prince", "chief_executive", "state_counsellor", "pope", "secretary_general", "commission_president", "council_president", "auc_chair",
-)  # fmt: skip
+    "supreme_leader",
+    "leader",
+    "president",
+    "prime_minister",
+    "premier",
+    "chancellor",
+    "general_secretary",
+    "first_secretary",
+    "monarch",
+    "crown_prince",
+    "chief_executive",
+    "state_counsellor",
+    "pope",
+    "secretary_general",
+    "commission_president",
+    "council_president",
+    "auc_chair",
+)
 
 TitleKind = Literal[
-    "leader", "chairman", "generic", "organisation", "nonleader", "former", "elect", "acting", "filler", "counterpart", "honorific",
-    "group", "group3", "nongroup",
-]  # fmt: skip
+    "leader",
+    "chairman",
+    "generic",
+    "organisation",
+    "nonleader",
+    "former",
+    "elect",
+    "acting",
+    "filler",
+    "counterpart",
+    "honorific",
+    "group",
+    "group3",
+    "nongroup",
+]
 
 
 class DataError(ValueError):
@@ -124,17 +151,80 @@ class Lexicon(msgspec.Struct, frozen=True):
 #: Countries whose highest office by rank is not the one that governs.
 LEADING: dict[str, str] = {
     **dict.fromkeys(
-        "GB JP IT IN AU CA NZ MY TH SG KH IL PK ES NL BE SE DK NO FI GR HU CZ SK SI HR BG EE LV AT IE PT MT LU IS BD NP LK IQ LB ET "
-        "MN PG FJ JM BB TT BS MK AL RS ME GE AM XK".split(),
+        [
+            "GB",
+            "JP",
+            "IT",
+            "IN",
+            "AU",
+            "CA",
+            "NZ",
+            "MY",
+            "TH",
+            "SG",
+            "KH",
+            "IL",
+            "PK",
+            "ES",
+            "NL",
+            "BE",
+            "SE",
+            "DK",
+            "NO",
+            "FI",
+            "GR",
+            "HU",
+            "CZ",
+            "SK",
+            "SI",
+            "HR",
+            "BG",
+            "EE",
+            "LV",
+            "AT",
+            "IE",
+            "PT",
+            "MT",
+            "LU",
+            "IS",
+            "BD",
+            "NP",
+            "LK",
+            "IQ",
+            "LB",
+            "ET",
+            "MN",
+            "PG",
+            "FJ",
+            "JM",
+            "BB",
+            "TT",
+            "BS",
+            "MK",
+            "AL",
+            "RS",
+            "ME",
+            "GE",
+            "AM",
+            "XK",
+        ],
         "prime_minister",
     ),
-    "DE": "chancellor", "AT": "chancellor", "VN": "general_secretary", "LA": "general_secretary", "GE": "prime_minister", "RS": "president",
-    "LK": "president", "IR": "president", "CN": "president", "EU": "commission_president",
-}  # fmt: skip
+    "DE": "chancellor",
+    "AT": "chancellor",
+    "VN": "general_secretary",
+    "LA": "general_secretary",
+    "GE": "prime_minister",
+    "RS": "president",
+    "LK": "president",
+    "IR": "president",
+    "CN": "president",
+    "EU": "commission_president",
+}
 
 
 def load_lexicon(overlay: Path | None = None) -> Lexicon:
-    """The built-in lexicon, or that with a newsroom's folder of leader files laid over it. Raises :class:`DataError`."""
+    """The built-in lexicon, a newsroom's folder of leader files laid over it. Raises :class:`DataError`."""
     return _load(str(overlay) if overlay else None)
 
 
@@ -143,7 +233,9 @@ def _load(overlay: str | None) -> Lexicon:
     data = files("services.classify") / "data"
     folder = data / "leaders"
     regions = sorted(f.name.removesuffix("-persons.csv") for f in folder.iterdir() if f.name.endswith("-persons.csv"))
-    sources: list[tuple[Traversable | Path, Traversable | Path]] = [(folder / f"{r}-persons.csv", folder / f"{r}-terms.csv") for r in regions]
+    sources: list[tuple[Traversable | Path, Traversable | Path]] = [
+        (folder / f"{r}-persons.csv", folder / f"{r}-terms.csv") for r in regions
+    ]
     if overlay:
         sources.append((Path(overlay) / "persons.csv", Path(overlay) / "terms.csv"))
     persons = {p.id: p for source, _ in sources for p in map(_person, read_table(source))}
@@ -182,9 +274,15 @@ def _split(cell: str) -> tuple[str, ...]:
 
 def _person(row: dict[str, str]) -> Person:
     return Person(
-        row["person"], row["name"], row["name_vi"] or row["name"], row["surname"] or row["name"], row["gender"], row["wikidata"],
-        _split(row["aliases"]), _split(row["short"]),
-    )  # fmt: skip
+        row["person"],
+        row["name"],
+        row["name_vi"] or row["name"],
+        row["surname"] or row["name"],
+        row["gender"],
+        row["wikidata"],
+        _split(row["aliases"]),
+        _split(row["short"]),
+    )
 
 
 def _terms(source: Traversable | Path, persons: Mapping[str, Person]) -> Iterator[Term]:

@@ -96,11 +96,15 @@ def find_entities(text: str, start: int, end: int, lexicon: Lexicon) -> list[Ent
 
 
 def _with_appositions(found: list[Entity], text: str, lexicon: Lexicon) -> list[Entity]:
-    """Join a name and its office where a comma stands between: "tổng thống Chile, ông Boric", "ông Boric, Tổng thống Chile"."""
+    """Join a name and its office where a comma stands between ("tổng thống Chile, ông Boric")."""
     joined: list[Entity] = []
     for entity in found:
         before = joined[-1] if joined else None
-        if before is not None and text[before.end : entity.start] in (", ", " - ", " (") and _one_person(before, entity, lexicon):
+        if (
+            before is not None
+            and text[before.end : entity.start] in (", ", " - ", " (")
+            and _one_person(before, entity, lexicon)
+        ):
             joined[-1] = _merge(before, entity)
         else:
             joined.append(entity)
@@ -121,9 +125,13 @@ def _one_person(a: Entity, b: Entity, lexicon: Lexicon) -> bool:
 def _merge(a: Entity, b: Entity) -> Entity:
     named, office = (a, b) if a.persons else (b, a)
     return msgspec.structs.replace(
-        named, start=a.start, end=b.end, titles=office.titles or named.titles, countries=office.countries or named.countries,
+        named,
+        start=a.start,
+        end=b.end,
+        titles=office.titles or named.titles,
+        countries=office.countries or named.countries,
         capacity=office.capacity if office.capacity != "full" else named.capacity,
-    )  # fmt: skip
+    )
 
 
 def _chunks(words: list[Word], trie: Mapping[str | None, Any]) -> list[Chunk]:
@@ -147,20 +155,28 @@ def _is_ordinal(words: list[Word], i: int) -> bool:
 
 
 def _longest(words: list[Word], i: int, trie: Mapping[str | None, Any]) -> tuple[int, tuple[Hit, ...]]:
-    node, best, last = trie, (), i
+    node: Any = trie
+    best: tuple[Hit, ...] = ()
+    last = i
     if _is_ordinal(words, i):
         return i, ()
     for j in range(i, len(words)):
         if j > i and not _within_phrase(words[j].gap):
             break
-        node = node.get(words[j].lower)  # type: ignore[assignment]
+        node = node.get(words[j].lower)
         if node is None:
             break
         hits = node.get(None)
         if hits:
             spaced = all(w.gap.strip() == "" for w in words[i + 1 : j + 1])
-            capital = all(w.text[0].isupper() or w.text[0].isdigit() for w in words[i : j + 1]) or (words[i].text[0].isupper() and j > i)
-            fit = tuple(h for h in hits if (capital or not h.cased) and (spaced or h.kind != "title") and _caps_ok(h, words, i, j))
+            capital = all(w.text[0].isupper() or w.text[0].isdigit() for w in words[i : j + 1]) or (
+                words[i].text[0].isupper() and j > i
+            )
+            fit = tuple(
+                h
+                for h in hits
+                if (capital or not h.cased) and (spaced or h.kind != "title") and _caps_ok(h, words, i, j)
+            )
             if fit:
                 best, last = fit, j
     return last, best
@@ -229,10 +245,19 @@ class _Phrase:
         if kind is None:
             return None
         return Entity(
-            kind=kind, start=self.words[self.first].start, end=self.words[self.last].end, titles=tuple(self.titles),
-            countries=tuple(self.countries), persons=self.persons, short=self.short, name=" ".join(self.name) or None,
-            capacity=self.capacity, honorific=self.honorific, counterpart=self.counterpart, metonym=self.metonym,
-        )  # fmt: skip
+            kind=kind,
+            start=self.words[self.first].start,
+            end=self.words[self.last].end,
+            titles=tuple(self.titles),
+            countries=tuple(self.countries),
+            persons=self.persons,
+            short=self.short,
+            name=" ".join(self.name) or None,
+            capacity=self.capacity,
+            honorific=self.honorific,
+            counterpart=self.counterpart,
+            metonym=self.metonym,
+        )
 
     def _kind(self) -> Kind | None:
         if self.group:
@@ -259,7 +284,14 @@ class _Phrase:
 
     def _take(self, chunk: Chunk, opening: bool) -> bool:
         link = "" if opening else self._link(chunk)
-        taker = {"title": self._title, "country": self._country, "metonym": self._country, "person": self._person, "short": self._person, "caps": self._caps}
+        taker = {
+            "title": self._title,
+            "country": self._country,
+            "metonym": self._country,
+            "person": self._person,
+            "short": self._person,
+            "caps": self._caps,
+        }
         return taker[chunk.kind](chunk, link, opening)
 
     def _link(self, chunk: Chunk) -> str:
@@ -280,7 +312,7 @@ class _Phrase:
     def _title(self, chunk: Chunk, link: str, opening: bool) -> bool:
         title: Title = chunk.hits[0].value
         if title.kind in ("group", "group3", "nongroup"):
-            self.group = title.kind if opening else self.group  # type: ignore[assignment]
+            self.group = title.kind if opening else self.group
             self.titles += [title] if opening else []
             return opening
         if self._closed or self.name:
@@ -315,18 +347,35 @@ class _Phrase:
     def _named_next(self, chunk: Chunk) -> bool:
         """Whether an apposition ("Tổng thống Mỹ, ông Donald Trump") gives the name that the phrase lacks."""
         following = next((c for c in self.chunks if c.first == chunk.last + 1), None)
-        return bool(self.titles) and following is not None and following.kind in ("person", "short", "caps") and not self.nonleader
+        return (
+            bool(self.titles)
+            and following is not None
+            and following.kind in ("person", "short", "caps")
+            and not self.nonleader
+        )
 
     def _office(self, title: Title, link: str, opening: bool) -> bool:
-        if opening or (not self.titles and link == "" and (self.honorific or self.capacity != "full") and not self.countries):
+        if opening or (
+            not self.titles and link == "" and (self.honorific or self.capacity != "full") and not self.countries
+        ):
             return self._add(title)
         if self.nonleader:
-            return link in ("", "of") and self._add(title) if title.kind != "nonleader" else link in ("", ",", "of") and self._add(title)
+            return (
+                link in ("", "of") and self._add(title)
+                if title.kind != "nonleader"
+                else link in ("", ",", "of") and self._add(title)
+            )
         if title.kind == "nonleader" or self.counterpart:
             return False
-        one_person = self.titles and self.titles[-1].id in ("general_secretary", "first_secretary") and title.id in ("state_president", "chairman")
+        one_person = (
+            self.titles
+            and self.titles[-1].id in ("general_secretary", "first_secretary")
+            and title.id in ("state_president", "chairman")
+        )
         same_state = not self.countries or (bool(self.titles) and self.titles[-1].kind == "generic")
-        joined = bool(one_person and link in (",", "and", "") and same_state) or bool(link == "" and self.titles and self.titles[-1].kind == "generic")
+        joined = bool(one_person and link in (",", "and", "") and same_state) or bool(
+            link == "" and self.titles and self.titles[-1].kind == "generic"
+        )
         return joined and self._add(title)
 
     def _add(self, title: Title) -> bool:
@@ -355,7 +404,13 @@ class _Phrase:
         if not self.countries and office and link in ("", "of", "("):
             self.countries.append(code)
             return True
-        if self.countries and office and not (self.persons or self.name) and link in ("-", "and", ",") and code not in self.countries:
+        if (
+            self.countries
+            and office
+            and not (self.persons or self.name)
+            and link in ("-", "and", ",")
+            and code not in self.countries
+        ):
             return self._second_country(chunk, code)
         return False
 
@@ -368,7 +423,9 @@ class _Phrase:
 
     def _second_country(self, chunk: Chunk, code: str) -> bool:
         # "Tổng thống Nga và Mỹ": a second country makes two leaders, unless it opens a phrase of its own.
-        following = next((c for c in self.chunks if c.first == chunk.last + 1 and self.words[c.first].gap.strip() == ""), None)
+        following = next(
+            (c for c in self.chunks if c.first == chunk.last + 1 and self.words[c.first].gap.strip() == ""), None
+        )
         if following is not None and following.kind in ("person", "short", "caps"):
             return False
         self.countries.append(code)

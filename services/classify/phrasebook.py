@@ -41,15 +41,19 @@ class Phrasebook(msgspec.Struct, frozen=True):
         return found
 
     def _longest(self, text: str, words: list[Any], i: int) -> tuple[str, int] | None:
-        node, best = self.trie, None
+        node: Any = self.trie
+        best = None
         for j in range(i, len(words)):
             if j > i and text[words[j - 1].end() : words[j].start()].strip() not in ("", "-", ",", '"'):
                 break
-            node = node.get(words[j][0].lower())  # type: ignore[assignment]
+            node = node.get(words[j][0].lower())
             if node is None:
                 break
             for row, phrase in node.get(None, ()):
-                if phrase == phrase.lower() or all(a[0].isupper() <= b[0][0].isupper() for a, b in zip(WORD.findall(phrase), words[i : j + 1], strict=True)):
+                if phrase == phrase.lower() or all(
+                    a[0].isupper() <= b[0][0].isupper()
+                    for a, b in zip(WORD.findall(phrase), words[i : j + 1], strict=True)
+                ):
                     best = (row, j)
         return best
 

@@ -15,7 +15,9 @@ from services.classify.talk import Sentence
 from services.classify.times import find_durations, find_times
 from shared.records import Article, Evidence, Part
 
-_TEASER = re.compile(r"[>\s»-]*(?:xem thêm|đọc thêm|tin liên quan|bài liên quan|có thể bạn quan tâm|mời độc giả|video:|>>)")
+_TEASER = re.compile(
+    r"[>\s»-]*(?:xem thêm|đọc thêm|tin liên quan|bài liên quan|có thể bạn quan tâm|mời độc giả|video:|>>)"
+)
 
 _LENGTH_WORD = re.compile("phút|giờ|tiếng")
 PARTS: tuple[Part, ...] = ("title", "summary", "text")
@@ -26,12 +28,19 @@ class ReadArticle(msgspec.Struct, frozen=True):
 
     article: Article
     sentences: tuple[Sentence, ...]
-    parts: dict[str, Normal]
+    parts: dict[Part, Normal]
 
     def evidence(self, field: str, part: Part, start: int, end: int) -> Evidence:
         """A slice of a normalized part as evidence: offsets and words of the raw text."""
         raw_start, raw_end = self.parts[part].raw_span(start, end)
-        return Evidence(field=field, part=part, start=raw_start, end=raw_end, text=self.article.part(part)[raw_start:raw_end], article=self.article.id)
+        return Evidence(
+            field=field,
+            part=part,
+            start=raw_start,
+            end=raw_end,
+            text=self.article.part(part)[raw_start:raw_end],
+            article=self.article.id,
+        )
 
 
 def _of_two(entities: tuple[Entity, ...]) -> bool:
@@ -65,5 +74,19 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle:
             times = tuple(find_times(lower, start, end))
             if not cues and (lengths or times) and _of_two(entities):
                 cues = tuple(find_group_talk(lower, start, end))
-            sentences.append(Sentence(name, len(sentences), start, end, text, lower, entities, cues, times, lengths, _is_caption(text[start:end], twice)))
+            sentences.append(
+                Sentence(
+                    name,
+                    len(sentences),
+                    start,
+                    end,
+                    text,
+                    lower,
+                    entities,
+                    cues,
+                    times,
+                    lengths,
+                    _is_caption(text[start:end], twice),
+                )
+            )
     return ReadArticle(article, tuple(sentences), parts)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import partial
+from typing import Literal
 
-from services.classify.coreference import Coreference, Event
 from services.classify.clocks import contradictions_of, with_hours
 from services.classify.contents import Contents, contents_of
+from services.classify.coreference import Coreference, Event
 from services.classify.initiator import find_initiator
-from services.classify.reading import ReadArticle
 from services.classify.mentions import Entity
+from services.classify.reading import ReadArticle
 from services.classify.resolve import Resolver
 from services.classify.talk import Mention
 from services.classify.times import Days, LengthExpr, TimeExpr
@@ -27,9 +29,13 @@ def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadA
     contents = contents_of(event, status, groups, resolver, read)
     durations = _durations(event, read, contents)
     when = _when(event, groups, read, status, durations, resolver, contents)
-    proofs = [_proof("participants", event.mentions[0], read), *(e for e in (when.evidence,) if e), *(d.evidence for d in durations if d.evidence)]
+    proofs = [
+        _proof("participants", event.mentions[0], read),
+        *(e for e in (when.evidence,) if e),
+        *(d.evidence for d in durations if d.evidence),
+    ]
     return Report(
-        participants=tuple(resolver.participant(l) for l in event.leaders),
+        participants=tuple(resolver.participant(who) for who in event.leaders),
         status=status,
         denial=denial,
         news=news,
@@ -90,7 +96,9 @@ def _news(event: Event, groups: Coreference, status: Status) -> bool:
 
 def _only_captions(event: Event) -> bool:
     """A photo's caption shows some call of the two, not a new one. A line that an article prints twice is a caption."""
-    return all(m.sentence.caption or _LEAK.search(m.sentence.lower, m.sentence.start, m.sentence.end) for m in event.mentions)
+    return all(
+        m.sentence.caption or _LEAK.search(m.sentence.lower, m.sentence.start, m.sentence.end) for m in event.mentions
+    )
 
 
 def _channel(event: Event, groups: Coreference) -> Channel | None:
@@ -101,7 +109,13 @@ def _channel(event: Event, groups: Coreference) -> Channel | None:
 
 
 def _when(
-    event: Event, groups: Coreference, read: ReadArticle, status: Status, lengths: tuple[Duration, ...], resolver: Resolver, contents: Contents
+    event: Event,
+    groups: Coreference,
+    read: ReadArticle,
+    status: Status,
+    lengths: tuple[Duration, ...],
+    resolver: Resolver,
+    contents: Contents,
 ) -> When:
     ahead = status in ("planned", "proposed")
     best: tuple[int, TimeExpr, Days, Mention] | None = None
@@ -109,7 +123,9 @@ def _when(
         for expression in mention.times:
             days = groups.days(expression, ahead)
             rank = 0 if days.date and "?" not in days.date[5:] else 1 if days.date else 2
-            rank = 3 * rank + (0 if expression.clock and expression.zone else 1 if expression.day_part or expression.zone else 2)
+            rank = 3 * rank + (
+                0 if expression.clock and expression.zone else 1 if expression.day_part or expression.zone else 2
+            )
             if best is None or rank < best[0]:
                 best = (rank, expression, days, mention)
     if best is None:
@@ -118,21 +134,30 @@ def _when(
     sentence = mention.sentence
     told = contents.voice_of.get(sentence.index)
     when = When(
-        date=days.date, speaker=told.sayer if told else None, text=read.evidence("date", sentence.part, expression.start, expression.end).text, day_part=expression.day_part, clock=expression.clock,
-        since=days.since.isoformat() if days.since else None, until=days.until.isoformat() if days.until else None,
-        year_assumed=days.year_assumed, evidence=_proof("date", mention, read),
-    )  # fmt: skip
+        date=days.date,
+        speaker=told.sayer if told else None,
+        text=read.evidence("date", sentence.part, expression.start, expression.end).text,
+        day_part=expression.day_part,
+        clock=expression.clock,
+        since=days.since.isoformat() if days.since else None,
+        until=days.until.isoformat() if days.until else None,
+        year_assumed=days.year_assumed,
+        evidence=_proof("date", mention, read),
+    )
     return with_hours(when, mention, expression.zone, event, lengths, read, resolver.lexicon, contents.voice_of)
 
 
 def _durations(event: Event, read: ReadArticle, contents: Contents) -> tuple[Duration, ...]:
     found: list[tuple[LengthExpr, Mention]] = [(m.length, m) for m in event.mentions if m.length]
-    found.sort(key=lambda f: (f[0].bound != "exact"))
+    found.sort(key=lambda f: f[0].bound != "exact")
     return tuple(
         Duration(
-            minutes=length.minutes, bound=length.bound, speaker=_sayer(m, contents), evidence=_proof("duration_min", m, read),
+            minutes=length.minutes,
+            bound=length.bound,
+            speaker=_sayer(m, contents),
+            evidence=_proof("duration_min", m, read),
             text=read.evidence("duration_min", m.sentence.part, length.start, length.end).text,
-        )  # fmt: skip
+        )
         for length, m in found
     )
 
@@ -142,7 +167,16 @@ def _sayer(mention: Mention, contents: Contents) -> Speaker | None:
     return told.sayer if told else None
 
 
+Relation = Literal["before", "just_before", "after", "just_after", "same_day"]
 _ORDER = re.compile(r"(?P<just>ngay )?(?P<word>trước|sau)(?: khi| đó)?")
+
+
+_RELATIONS: dict[tuple[bool, str], Relation] = {
+    (False, "trước"): "before",
+    (True, "trước"): "just_before",
+    (False, "sau"): "after",
+    (True, "sau"): "just_after",
+}
 
 
 def _anchors(event: Event, groups: Coreference, resolver: Resolver, read: ReadArticle) -> tuple[Anchor, ...]:
@@ -153,18 +187,31 @@ def _anchors(event: Event, groups: Coreference, resolver: Resolver, read: ReadAr
         for other in groups.events:
             if other is event or set(map(id, other.leaders)) == set(map(id, event.leaders)):
                 continue
-            told = next((m for m in other.mentions if m.sentence.index == sentence.index and m.cue.start > mention.cue.end), None)
+            told = next(
+                (m for m in other.mentions if m.sentence.index == sentence.index and m.cue.start > mention.cue.end),
+                None,
+            )
             order = _ORDER.search(sentence.lower, mention.cue.end, told.cue.start) if told else None
             if order is not None:
-                relation = f"{'just_' if order['just'] else ''}{'before' if order['word'] == 'trước' else 'after'}"
-                anchors.append(_anchor(relation, other, sentence.text[order.start() : order.end()], True, mention, resolver, read))
+                relation = _RELATIONS[order["just"] is not None, order["word"]]
+                anchors.append(
+                    _anchor(relation, other, sentence.text[order.start() : order.end()], True, mention, resolver, read)
+                )
         if any(t.kind == "same_day" for t in mention.times):
             anchors += _same_day(event, mention, groups, resolver, read)
     return tuple(anchors[:2])
 
 
-def _same_day(event: Event, mention: Mention, groups: Coreference, resolver: Resolver, read: ReadArticle) -> list[Anchor]:
-    earlier = [(m.sentence.index, e) for e in groups.events if e is not event for m in e.mentions if m.sentence.index < mention.sentence.index]
+def _same_day(
+    event: Event, mention: Mention, groups: Coreference, resolver: Resolver, read: ReadArticle
+) -> list[Anchor]:
+    earlier = [
+        (m.sentence.index, e)
+        for e in groups.events
+        if e is not event
+        for m in e.mentions
+        if m.sentence.index < mention.sentence.index
+    ]
     if not earlier:
         return []
     other = max(earlier, key=lambda pair: pair[0])[1]
@@ -175,24 +222,38 @@ def _same_day(event: Event, mention: Mention, groups: Coreference, resolver: Res
     return anchors
 
 
-def _anchor(relation: str, other: Event, text: str, firm: bool, mention: Mention, resolver: Resolver, read: ReadArticle) -> Anchor:
-    participants = tuple(resolver.participant(l) for l in other.leaders)
-    return Anchor(relation=relation, participants=participants, text=text, firm=firm, evidence=_proof("date", mention, read))  # type: ignore[arg-type]
+def _anchor(
+    relation: Relation, other: Event, text: str, firm: bool, mention: Mention, resolver: Resolver, read: ReadArticle
+) -> Anchor:
+    participants = tuple(resolver.participant(who) for who in other.leaders)
+    return Anchor(
+        relation=relation, participants=participants, text=text, firm=firm, evidence=_proof("date", mention, read)
+    )
 
 
-def _side(entity: Entity, event: Event, mention: Mention) -> str | None:
+def _side(event: Event, mention: Mention, entity: Entity) -> str | None:
     """The country of a phrase, where it is one of the call's."""
-    countries = [l.country for l in event.leaders]
+    countries = [who.country for who in event.leaders]
     known = [mention.sides.get(entity.start), *entity.countries]
     return next((c for c in known if c in countries), None)
 
 
 def _initiator(event: Event, read: ReadArticle, contents: Contents) -> Initiator | None:
     for mention in event.mentions:
-        side = find_initiator(mention.skeleton, lambda e: _side(e, event, mention))
+        side = find_initiator(mention.skeleton, partial(_side, event, mention))
         if side is not None:
-            return Initiator(side=side, how="requested", speaker=_sayer(mention, contents), evidence=_proof("initiator", mention, read))
+            return Initiator(
+                side=side,
+                how="requested",
+                speaker=_sayer(mention, contents),
+                evidence=_proof("initiator", mention, read),
+            )
     for mention in event.mentions:
         if mention.caller is not None and mention.caller.country:
-            return Initiator(side=mention.caller.country, how="phoned", speaker=_sayer(mention, contents), evidence=_proof("initiator", mention, read))
+            return Initiator(
+                side=mention.caller.country,
+                how="phoned",
+                speaker=_sayer(mention, contents),
+                evidence=_proof("initiator", mention, read),
+            )
     return None

@@ -79,7 +79,11 @@ class Resolver:
     def _era(self, entities: Sequence[Entity]) -> dt.date | None:
         """A day on which the most of the leaders named with their office held it."""
         titled = [t for e in entities if e.titles for p in e.persons for t in self._titled_terms(p, e)]
-        bare = [t for p in sorted({p for e in entities if len(e.persons) == 1 for p in e.persons}) for t in self.lexicon.terms_of.get(p, ())]
+        bare = [
+            t
+            for p in sorted({p for e in entities if len(e.persons) == 1 for p in e.persons})
+            for t in self.lexicon.terms_of.get(p, ())
+        ]
         terms = [*titled, *titled, *bare]
         days = sorted({t.since for t in terms})
         if not days:
@@ -111,7 +115,9 @@ class Resolver:
         found: dict[str, list[Leader]] = {}
         for entity in entities:
             if entity.kind in ("leader", "name") and (entity.persons or entity.name):
-                leader = self._by_person(entity) if entity.persons else self._by_new_name(entity) if entity.titles else None
+                leader = (
+                    self._by_person(entity) if entity.persons else self._by_new_name(entity) if entity.titles else None
+                )
                 if isinstance(leader, Leader) and leader.country and leader not in found.setdefault(leader.country, []):
                     found[leader.country].append(leader)
         return found
@@ -122,7 +128,7 @@ class Resolver:
         """What a phrase stands for. `subject` is the subject of its sentence, for "người đồng cấp"."""
         found = self._resolve(entity, subject)
         if isinstance(found, Leader) and entity.kind in ("leader", "name"):
-            self.recent = [l for l in self.recent if l.key != found.key][-7:] + [found]
+            self.recent = [*[who for who in self.recent if who.key != found.key][-7:], found]
         if entity.kind in ("leader", "nonleader") or (entity.kind == "name" and entity.honorific):
             self.last = found
             self.last_country = entity.countries[0] if entity.countries else self.last_country
@@ -131,7 +137,7 @@ class Resolver:
     def last_two(self) -> list[Leader]:
         """The two leaders of different countries named last, when they were; empty otherwise."""
         last = self.recent[-1:]
-        other = [l for l in self.recent[:-1] if last and l.country != last[0].country]
+        other = [who for who in self.recent[:-1] if last and who.country != last[0].country]
         return [*other[-1:], *last] if other else []
 
     def pair(self, entity: Entity) -> list[Leader]:
@@ -144,7 +150,10 @@ class Resolver:
             if heads is not None:
                 return heads
         if entity.kind in ("nonleader", "nongroup"):
-            return NotLeader(reason="former" if entity.capacity == "former" else "title", person=entity.persons[0] if len(entity.persons) == 1 else None)
+            return NotLeader(
+                reason="former" if entity.capacity == "former" else "title",
+                person=entity.persons[0] if len(entity.persons) == 1 else None,
+            )
         if entity.kind == "pronoun":
             return self._pronoun(entity)
         if entity.persons:
@@ -163,8 +172,16 @@ class Resolver:
         """ "Chủ tịch Ủy ban Moussa Faki": the head of a body whose head is a leader, known by name."""
         for person in entity.persons if self.day else ():
             term = self.lexicon.in_office(person, self.day, _SLACK) if self.day else None
-            if term is not None and (term.office.endswith(("_president", "_chair")) or term.office in ("president", "leader")):
-                return Leader(country=term.country, person=person, name=self.lexicon.persons[person].name, office=term.office, titled=True)
+            if term is not None and (
+                term.office.endswith(("_president", "_chair")) or term.office in ("president", "leader")
+            ):
+                return Leader(
+                    country=term.country,
+                    person=person,
+                    name=self.lexicon.persons[person].name,
+                    office=term.office,
+                    titled=True,
+                )
         return None
 
     def _by_person(self, entity: Entity) -> Resolved:
@@ -183,13 +200,27 @@ class Resolver:
         if term is None:
             return NotLeader(reason="not in office", person=person.id)
         capacity = entity.capacity if entity.capacity != "full" else term.capacity
-        return Leader(country=term.country, person=person.id, name=person.name, office=term.office, capacity=capacity, titled=titled)
+        return Leader(
+            country=term.country,
+            person=person.id,
+            name=person.name,
+            office=term.office,
+            capacity=capacity,
+            titled=titled,
+        )
 
     def _candidates(self, entity: Entity) -> list[str]:
         ids = list(dict.fromkeys(entity.persons))
         if len(ids) > 1 and entity.countries:
-            ids = [p for p in ids if any(t.country in entity.countries for t in self.lexicon.terms_of.get(p, ()))] or ids
-        for keep in (lambda p: p in self.full, self._in_office_now, lambda p: bool(self._titled_terms(p, entity)), self._of_gender(entity)):
+            ids = [
+                p for p in ids if any(t.country in entity.countries for t in self.lexicon.terms_of.get(p, ()))
+            ] or ids
+        for keep in (
+            lambda p: p in self.full,
+            self._in_office_now,
+            lambda p: bool(self._titled_terms(p, entity)),
+            self._of_gender(entity),
+        ):
             if len(ids) > 1:
                 ids = [p for p in ids if keep(p)] or ids
         return ids
@@ -224,7 +255,13 @@ class Resolver:
         known = self.open.get(name.lower()) or self.open.get(name.split()[-1].lower())
         if not entity.titles and not entity.counterpart:
             if known is not None and known is not entity:
-                return NotLeader(reason="title") if known.kind == "nonleader" else self._by_new_name(known) if known.titles else NotLeader(reason="unknown name")
+                return (
+                    NotLeader(reason="title")
+                    if known.kind == "nonleader"
+                    else self._by_new_name(known)
+                    if known.titles
+                    else NotLeader(reason="unknown name")
+                )
             return self._misspelt(entity) or NotLeader(reason="unknown name")
         spelt = self._misspelt(entity)
         if spelt is not None:
@@ -232,7 +269,13 @@ class Resolver:
         country = entity.countries[0] if entity.countries else self._country_of_name(entity)
         if country is None:
             return NotLeader(reason="office without a country")
-        return Leader(country=country, name=name, office=entity.offices[0] if entity.offices else None, capacity=entity.capacity, titled=True)
+        return Leader(
+            country=country,
+            name=name,
+            office=entity.offices[0] if entity.offices else None,
+            capacity=entity.capacity,
+            titled=True,
+        )
 
     def _country_of_name(self, entity: Entity) -> str | None:
         implied = next((t.country for t in entity.titles if t.country), None)
@@ -253,9 +296,20 @@ class Resolver:
                 term = self.lexicon.in_office(person, self.day, _SLACK)
                 titled = bool(entity.titles) or entity.counterpart
                 fits = term is not None and titled and (not entity.countries or term.country in entity.countries)
-                if fits and term is not None and (not entity.offices or term.office in entity.offices or "leader" in entity.offices):
+                if (
+                    fits
+                    and term is not None
+                    and (not entity.offices or term.office in entity.offices or "leader" in entity.offices)
+                ):
                     known = self.lexicon.persons[person]
-                    return Leader(country=term.country, person=person, name=known.name, office=term.office, capacity=term.capacity, titled=True)
+                    return Leader(
+                        country=term.country,
+                        person=person,
+                        name=known.name,
+                        office=term.office,
+                        capacity=term.capacity,
+                        titled=True,
+                    )
         return None
 
     def _counterpart(self, entity: Entity, subject: Resolved | None) -> Resolved:
@@ -266,28 +320,48 @@ class Resolver:
         if entity.countries:
             return self._unnamed(entity.countries[0], entity)
         own = subject.country if isinstance(subject, Leader) else None
-        other = next((l for l in reversed(self.recent) if l.country != own), None)
+        other = next((who for who in reversed(self.recent) if who.country != own), None)
         return other or Leader(country=None)
 
     def _unnamed(self, country: str, entity: Entity) -> Leader:
         """The leader of a country: as the article names him, else who held the office on the day, else unnamed."""
         wanted = {o for o in entity.offices if o != "leader"} if not entity.counterpart else set()
         elect = entity.capacity == "elect"
-        named = [l for l in self.named.get(country, ()) if (not wanted or self._held(l, wanted)) and (l.capacity == "elect" or not elect)]
+        named = [
+            who
+            for who in self.named.get(country, ())
+            if (not wanted or self._held(who, wanted)) and (who.capacity == "elect" or not elect)
+        ]
         if elect and not named:
-            named = [l for l in self.named.get(country, ()) if any(t.capacity == "elect" for t in self.lexicon.terms_of.get(l.person or "", ()))]
-        named = [l for l in named if self._sitting(l)] or named
+            named = [
+                who
+                for who in self.named.get(country, ())
+                if any(t.capacity == "elect" for t in self.lexicon.terms_of.get(who.person or "", ()))
+            ]
+        named = [who for who in named if self._sitting(who)] or named
         if len(named) == 1:
             return named[0]
         terms = self._terms_on_day(country, wanted, elect)
         if named:
-            held = [l for l in named if any(t.person == l.person for t in terms)]
-            recent = [l for l in reversed(self.recent) if l in named]
+            held = [who for who in named if any(t.person == who.person for t in terms)]
+            recent = [who for who in reversed(self.recent) if who in named]
             return (held or recent or named)[0]
         if len({t.person for t in terms}) == 1:
             person = self.lexicon.persons[terms[0].person]
-            return Leader(country=country, person=person.id, name=person.name, office=terms[0].office, capacity=terms[0].capacity, titled=True)
-        return Leader(country=country, office=next(iter(sorted(wanted)), None), capacity=entity.capacity, titled=bool(entity.titles))
+            return Leader(
+                country=country,
+                person=person.id,
+                name=person.name,
+                office=terms[0].office,
+                capacity=terms[0].capacity,
+                titled=True,
+            )
+        return Leader(
+            country=country,
+            office=next(iter(sorted(wanted)), None),
+            capacity=entity.capacity,
+            titled=bool(entity.titles),
+        )
 
     def _held(self, leader: Leader, offices: set[str]) -> bool:
         if leader.person is None:
@@ -295,14 +369,20 @@ class Resolver:
         return any(t.office in offices for t in self.lexicon.terms_of.get(leader.person, ()))
 
     def _sitting(self, leader: Leader) -> bool:
-        return leader.person is None or self.day is None or self.lexicon.in_office(leader.person, self.day, _SLACK) is not None
+        return (
+            leader.person is None
+            or self.day is None
+            or self.lexicon.in_office(leader.person, self.day, _SLACK) is not None
+        )
 
     def _terms_on_day(self, country: str, offices: set[str], elect: bool) -> list[Term]:
         if self.day is None:
             ever = [t for t in self.lexicon.terms_in.get(country, ()) if not offices or t.office in offices]
             return ever if len({t.person for t in ever}) == 1 else []
         if elect:
-            return [t for t in self.lexicon.terms_in.get(country, ()) if t.capacity == "elect" and t.covers(self.day, 3)]
+            return [
+                t for t in self.lexicon.terms_in.get(country, ()) if t.capacity == "elect" and t.covers(self.day, 3)
+            ]
         if not offices:
             return self.lexicon.top(country, self.day)
         holders = self.lexicon.holders(country, offices, self.day)
@@ -339,9 +419,14 @@ class Resolver:
         """The leader as a record."""
         person = self.lexicon.persons.get(leader.person or "")
         return Participant(
-            name=leader.name, country=leader.country, person=leader.person, name_vi=person.name_vi if person else leader.name,
-            surname=person.surname if person else (leader.name.split()[-1] if leader.name else None), office=leader.office, capacity=leader.capacity,
-        )  # fmt: skip
+            name=leader.name,
+            country=leader.country,
+            person=leader.person,
+            name_vi=person.name_vi if person else leader.name,
+            surname=person.surname if person else (leader.name.split()[-1] if leader.name else None),
+            office=leader.office,
+            capacity=leader.capacity,
+        )
 
 
 def _one_edit(a: str, b: str) -> bool:

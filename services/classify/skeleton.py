@@ -17,7 +17,16 @@ from services.classify.mentions import Entity
 from services.classify.times import LengthExpr, TimeExpr
 
 BASE = 0xE000
-_LETTER = {"leader": "L", "nonleader": "N", "country": "C", "group": "G", "group3": "H", "nongroup": "X", "pronoun": "P", "name": "U"}
+_LETTER = {
+    "leader": "L",
+    "nonleader": "N",
+    "country": "C",
+    "group": "G",
+    "group3": "H",
+    "nongroup": "X",
+    "pronoun": "P",
+    "name": "U",
+}
 
 Item = Entity | Cue | TimeExpr | LengthExpr
 
@@ -53,5 +62,7 @@ def build(lower: str, start: int, end: int, items: list[Item], focus: Cue) -> Sk
         kept.append(item)
         position = item.end
     pieces.append(lower[position:end])
-    text = re.sub("(?<=[\ue000-\uf8ff])[.](?= )", "", "".join(pieces))  # the stop of an abbreviation after a name ("Marcos Jr. ")
+    text = re.sub(
+        "(?<=[\ue000-\uf8ff])[.](?= )", "", "".join(pieces)
+    )  # the stop of an abbreviation after a name ("Marcos Jr. ")
     return Skeleton(text, tuple(kept))

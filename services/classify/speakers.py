@@ -13,9 +13,17 @@ from services.classify.resolve import Leader
 from services.classify.talk import Sentence
 from shared.records import Speaker
 
-_SAY = r"(?:đã |cũng |vừa |mới )?(?:cho biết|cho hay|thông báo|nói|tuyên bố|khẳng định|tiết lộ|viết|xác nhận|nhấn mạnh|công bố|phát đi|đưa tin|ám chỉ|bày tỏ|cho rằng|chia sẻ|dẫn|đăng tải|lên tiếng)"
+_SAY = (
+    r"(?:đã |cũng |vừa |mới )?(?:cho biết|cho hay|thông báo|nói|tuyên bố|khẳng định|tiết lộ|"
+    r"viết|xác nhận|nhấn mạnh|công bố|phát đi|đưa tin|ám chỉ|bày tỏ|cho rằng|chia sẻ|dẫn|"
+    r"đăng tải|lên tiếng)"
+)
 _AFTER = re.compile(rf"^(?:[^,.;:]{{0,40}}?,? )?{_SAY}(?!\w)")
-_BEFORE = re.compile(r"(?:theo(?: thông báo| thông cáo| tuyên bố| lời| nguồn tin| hãng tin| báo| đài)?(?: của| từ)?|dẫn lời|dẫn thông (?:báo|cáo)(?: của| từ)?|thông (?:báo|cáo) (?:của|từ)) ?$")
+_BEFORE = re.compile(
+    r"(?:theo(?: thông báo| thông cáo| tuyên bố| lời| nguồn tin|"
+    r" hãng tin| báo| đài)?(?: của| từ)?|dẫn lời|dẫn thông (?:báo|"
+    r"cáo)(?: của| từ)?|thông (?:báo|cáo) (?:của|từ)) ?$"
+)
 _HINT = re.compile(r"ám chỉ|bóng gió")
 _REPORTEDLY = re.compile(r"được cho là|nghe nói|có tin")
 
@@ -42,7 +50,12 @@ def _offices(sentence: Sentence) -> list[tuple[int, Speaker]]:
     sides = phrasebook.column("speakers", "side")
     found = phrasebook.load("speakers").find(sentence.text, sentence.start, sentence.end)
     return [
-        (f.start, Speaker(id=f.id, text=sentence.text[f.start : f.end], side=sides[f.id] or None, hedge=_hedge(sentence, f.end)))
+        (
+            f.start,
+            Speaker(
+                id=f.id, text=sentence.text[f.start : f.end], side=sides[f.id] or None, hedge=_hedge(sentence, f.end)
+            ),
+        )
         for f in found
         if _speaks(sentence, f.start, f.end)
     ]
@@ -56,7 +69,12 @@ def _leaders(sentence: Sentence, people: dict[int, Leader], lexicon: Lexicon) ->
         if entity.kind == "nonleader" and any(t.id == "adviser" for t in entity.titles):
             side = entity.countries[0] if entity.countries else _country_of(entity, lexicon)
             if side:
-                found.append((entity.start, Speaker(id=_office_of(side), text=sentence.text[entity.start : entity.end], side=side)))
+                found.append(
+                    (
+                        entity.start,
+                        Speaker(id=_office_of(side), text=sentence.text[entity.start : entity.end], side=side),
+                    )
+                )
         elif entity.start in people:
             found.append((entity.start, _person(sentence, entity, people[entity.start], lexicon)))
     return found
@@ -69,17 +87,27 @@ def _country_of(entity: Entity, lexicon: Lexicon) -> str | None:
 
 
 def _office_of(side: str) -> str:
-    return next((row for row, country in phrasebook.column("speakers", "side").items() if country == side), f"{side.lower()}_government")
+    return next(
+        (row for row, country in phrasebook.column("speakers", "side").items() if country == side),
+        f"{side.lower()}_government",
+    )
 
 
 def _person(sentence: Sentence, entity: Entity, leader: Leader, lexicon: Lexicon) -> Speaker:
     known = lexicon.persons.get(leader.person or "")
-    return Speaker(id=leader.person or "", text=known.surname if known else sentence.text[entity.start : entity.end], side=leader.country)
+    return Speaker(
+        id=leader.person or "",
+        text=known.surname if known else sentence.text[entity.start : entity.end],
+        side=leader.country,
+    )
 
 
 def _speaks(sentence: Sentence, start: int, end: int) -> bool:
     after = sentence.lower[end : min(sentence.end, end + 60)].lstrip(" ,")
-    return _AFTER.match(after) is not None or _BEFORE.search(sentence.lower[max(sentence.start, start - 24) : start]) is not None
+    return (
+        _AFTER.match(after) is not None
+        or _BEFORE.search(sentence.lower[max(sentence.start, start - 24) : start]) is not None
+    )
 
 
 def _hedge(sentence: Sentence, end: int):  # type: ignore[no-untyped-def]

@@ -19,13 +19,22 @@ from services.classify.normalize import fold
 from services.classify.skeleton import Skeleton
 from shared.records import Denial, Status
 
-# A word between the marker and the cue; a preposition starts a phrase of its own ("đề nghị hỗ trợ trong cuộc điện đàm").
+# A word between the marker and the cue; a preposition starts a phrase of its own ("đề nghị hỗ trợ trong cuộc gọi").
 _WORD = r'(?!(?:trong|sau|tại|qua|khi|trước|từ|bên|nhân) )[^A-Z\s.;:,"()]+'
 _HABIT = re.compile(
-    r"(?:bộ phim|phim truyền hình|phim hài|tiểu thuyết|vở kịch|kịch bản phim|trò chơi|cảnh phim|tập phim|tập cuối)[^.;]*Q|"
-    r"(?:đừng ngần ngại|vui lòng|xin hãy|hãy|cứ|bằng cách|thông qua việc) Q|nghe (?:lén|trộm)(?: \w+){0,2} Q|Q (?:cá nhân|công việc|đời tư)|(?:thường xuyên|nhiều lần|liên tục|(?<!cho )hay|thỉnh thoảng|định kỳ|hàng tuần|mỗi tuần|mỗi ngày|hàng ngày|hầu như|không ít lần|vài lần|lần nào cũng|luôn|duy trì|giữ)"
-    r"(?: có| tiến hành| các| những| giữ| liên lạc| duy trì| được| tổ chức)* Q|(?:\d{2,}|[4-9]|hàng chục|hàng trăm|nhiều|chục|hơn \d+|tất cả các|mọi|ít nhất \d+) Q|"
-    r"Q(?:[^.;:]{0,40}?) (?:thường xuyên|đều đặn|định kỳ|nhiều lần|\d+ lần|hầu như|mỗi tuần|hằng ngày|thường kỳ)|đã Q(?: \w+)? \d+ lần"
+    r"(?:bộ phim|phim truyền hình|phim hài|tiểu thuyết|vở kịch|"
+    r"kịch bản phim|trò chơi|cảnh phim|tập phim|tập cuối)[^.;]*Q|"
+    r"(?:đừng ngần ngại|vui lòng|xin hãy|hãy|cứ|bằng cách|thông qua việc) Q|"
+    r"nghe (?:lén|trộm)(?: \w+){0,2} Q|Q (?:cá nhân|công việc|"
+    r"đời tư)|(?:thường xuyên|nhiều lần|liên tục|(?<!cho )hay|"
+    r"thỉnh thoảng|định kỳ|hàng tuần|mỗi tuần|mỗi ngày|hàng ngày|"
+    r"hầu như|không ít lần|vài lần|lần nào cũng|luôn|duy trì|"
+    r"giữ)"
+    r"(?: có| tiến hành| các| những| giữ| liên lạc| duy trì| được|"
+    r" tổ chức)* Q|(?:\d{2,}|[4-9]|hàng chục|hàng trăm|nhiều|"
+    r"chục|hơn \d+|tất cả các|mọi|ít nhất \d+) Q|"
+    r"Q(?:[^.;:]{0,40}?) (?:thường xuyên|đều đặn|định kỳ|nhiều lần|"
+    r"\d+ lần|hầu như|mỗi tuần|hằng ngày|thường kỳ)|đã Q(?: \w+)? \d+ lần"
 )
 
 

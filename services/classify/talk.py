@@ -16,7 +16,7 @@ from services.classify.arguments import Found, find_arguments
 from services.classify.cues import Cue
 from services.classify.mentions import Entity
 from services.classify.resolve import Leader, NotLeader, Resolved, Resolver
-from services.classify.skeleton import BASE, Skeleton, build
+from services.classify.skeleton import BASE, Item, Skeleton, build
 from services.classify.status import Reading, is_habit, read_status
 from services.classify.times import LengthExpr, TimeExpr
 from shared.records import Part
@@ -24,22 +24,49 @@ from shared.records import Part
 MentionKind = Literal["full", "partial", "anaphor", "refused"]
 
 _OBJECT = re.compile(
-    r"(?:với|cùng|cho|của|đến|tới|về|từ|gặp|giữa|bởi|ở|tại|chống|vào|theo|do|mời|thăm|ủng hộ|chỉ trích|cáo buộc|gọi|chúc mừng|nhờ|dẫn lời|dẫn|nhằm vào|đối với|bên cạnh|thay|phía|và|,|-|gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng) ?$"
+    r"(?:với|cùng|cho|của|đến|tới|về|từ|gặp|giữa|bởi|ở|tại|chống|"
+    r"vào|theo|do|mời|thăm|ủng hộ|chỉ trích|cáo buộc|gọi|chúc mừng|"
+    r"nhờ|dẫn lời|dẫn|nhằm vào|đối với|bên cạnh|thay|phía|và|"
+    r",|-|gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng) ?$"
 )
 _SAYING = re.compile(
-    r"(?<!\w)(?:nói|cho biết|cho hay|tuyên bố|thông báo|khẳng định|tiết lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|công bố|cảnh báo|bày tỏ|chia sẻ|đăng|kể|bình luận|nhận định|phát đi|lên tiếng|chỉ trích|họp báo|bác bỏ|bác tin|phủ nhận|đánh giá)(?!\w)"
+    r"(?<!\w)(?:nói|cho biết|cho hay|tuyên bố|thông báo|khẳng định|"
+    r"tiết lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|"
+    r"công bố|cảnh báo|bày tỏ|chia sẻ|đăng|kể|bình luận|nhận định|"
+    r"phát đi|lên tiếng|chỉ trích|họp báo|bác bỏ|bác tin|phủ nhận|"
+    r"đánh giá)(?!\w)"
 )
-_JOINT = re.compile(r"ba bên|bốn bên|tay ba|ba chiều|bốn chiều|chung với|điện đàm chung|cuộc gọi chung|điện đàm nhóm|gọi nhóm|hội nghị|nhóm e3|cùng lúc|năm bên|đa phương|nhóm bộ ba|bộ tứ|cùng một cuộc|chung một cuộc|cuộc gọi chung|cùng gọi|cùng điện đàm|cùng tham gia")
-_APART = re.compile(r"riêng|lần lượt|các cuộc|những cuộc|loạt|hai cuộc|ba cuộc|bốn cuộc|từng người|nhiều cuộc|liên tiếp")
-_HELD_BY = re.compile(r"(?:trong|tại|qua|sau|nhân|khi|về|hậu|từ|sau khi|trước|trước khi|trước thềm|kể từ|kết thúc|nội dung|của)(?: các| một| những| hai)? ?$")
+_JOINT = re.compile(
+    r"ba bên|bốn bên|tay ba|ba chiều|bốn chiều|chung với|điện đàm chung|"
+    r"cuộc gọi chung|điện đàm nhóm|gọi nhóm|hội nghị|nhóm e3|"
+    r"cùng lúc|năm bên|đa phương|nhóm bộ ba|bộ tứ|cùng một cuộc|"
+    r"chung một cuộc|cuộc gọi chung|cùng gọi|cùng điện đàm|cùng tham gia"
+)
+_APART = re.compile(
+    r"riêng|lần lượt|các cuộc|những cuộc|loạt|hai cuộc|ba cuộc|bốn cuộc|từng người|nhiều cuộc|liên tiếp"
+)
+_HELD_BY = re.compile(
+    r"(?:trong|tại|qua|sau|nhân|khi|về|hậu|từ|sau khi|trước|trước khi|"
+    r"trước thềm|kể từ|kết thúc|nội dung|của)(?: các| một| những|"
+    r" hai)? ?$"
+)
 
 
 _MULTILATERAL = re.compile(
-    r"(?:lãnh đạo|nguyên thủ) (?:của )?(?:[6-9]|\d{2,}|các) (?:nước|quốc gia)(?: thành viên)?|hội nghị (?:thượng đỉnh|cấp cao)(?: \w+){0,4} (?:g20|g-20|g7|g-7|asean|eu|apec|brics|nato|sco|liên hợp quốc|lhq|afta|quad|khí hậu)|"
-    r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng)|với (?:các|toàn thể) (?:địa phương|tỉnh|bộ|ngành)"
+    r"(?:lãnh đạo|nguyên thủ) (?:của )?(?:[6-9]|\d{2,}|các) (?:nước|"
+    r"quốc gia)(?: thành viên)?|hội nghị (?:thượng đỉnh|cấp cao)(?: \w+){0,4} (?:g20|"
+    r"g-20|g7|g-7|asean|eu|apec|brics|nato|sco|liên hợp quốc|"
+    r"lhq|afta|quad|khí hậu)|"
+    r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|"
+    r"nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng)|với (?:các|"
+    r"toàn thể) (?:địa phương|tỉnh|bộ|ngành)"
 )
 #: "Ông Trump hôm nay thông báo rằng ông vừa có cuộc điện đàm": who tells of his own call tells of it the same day.
-_SELF_REPORT = re.compile(r"^ ?(?:cho biết|nói|thông báo|viết|xác nhận|tiết lộ|tuyên bố|cho hay|đăng)[^,;:]{0,40}?(?: rằng)?(?: [LP].)? ?(?:đã|vừa|mới)(?: (?!đề xuất|đề nghị|từ chối|muốn)[^\s,;:]+){0,3} [\"']?$")
+_SELF_REPORT = re.compile(
+    r"^ ?(?:cho biết|nói|thông báo|viết|xác nhận|tiết lộ|tuyên bố|"
+    r"cho hay|đăng)[^,;:]{0,40}?(?: rằng)?(?: [LP].)? ?(?:đã|"
+    r"vừa|mới)(?: (?!đề xuất|đề nghị|từ chối|muốn)[^\s,;:]+){0,3} [\"']?$"
+)
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -84,7 +111,11 @@ _ARRANGED = re.compile(r"(?:thu xếp|sắp xếp|tổ chức|lên lịch|chuẩ
 
 def _are_bare_names(found: Found, first: list[Resolved]) -> bool:
     """A name without title or honorific that nobody knows is as often a place ("đang ở Marmaris và đang gọi điện")."""
-    return bool(found.first) and all(e.kind == "name" and e.honorific is None for e in found.first) and not _distinct(first)
+    return (
+        bool(found.first)
+        and all(e.kind == "name" and e.honorific is None for e in found.first)
+        and not _distinct(first)
+    )
 
 
 class SentenceReader:
@@ -127,15 +158,22 @@ class SentenceReader:
     # -- one cue ----------------------------------------------------------------------------------------------
 
     def _mentions(self, sentence: Sentence, cue: Cue, meaning: dict[int, Resolved]) -> list[Mention]:
-        items = [*sentence.entities, *sentence.cues, *sentence.times, *sentence.lengths]
+        items: list[Item] = [*sentence.entities, *sentence.cues, *sentence.times, *sentence.lengths]
         skeleton = build(sentence.lower, sentence.start, sentence.end, items, cue)
         if "Q" not in skeleton.text:
             return []
         found = find_arguments(skeleton, cue)
         base = Mention(
-            kind="anaphor", sentence=sentence, cue=cue, rule=found.rule, skeleton=skeleton, reading=read_status(skeleton, cue),
-            times=tuple(near_times(skeleton)), length=near_length(skeleton), sides=_sides_of(sentence, meaning),
-        )  # fmt: skip
+            kind="anaphor",
+            sentence=sentence,
+            cue=cue,
+            rule=found.rule,
+            skeleton=skeleton,
+            reading=read_status(skeleton, cue),
+            times=tuple(near_times(skeleton)),
+            length=near_length(skeleton),
+            sides=_sides_of(sentence, meaning),
+        )
         if _MULTILATERAL.search(sentence.lower, sentence.start, sentence.end):
             return [_refuse(base, "a conference of many")]
         if is_habit(skeleton):
@@ -143,7 +181,9 @@ class SentenceReader:
         return self._with_sides(base, found, meaning)
 
     def _with_sides(self, base: Mention, found: Found, meaning: dict[int, Resolved]) -> list[Mention]:
-        if found.shape == "group" or (found.shape == "all" and len(found.first) == 1 and found.first[0].kind in ("group", "group3")):
+        if found.shape == "group" or (
+            found.shape == "all" and len(found.first) == 1 and found.first[0].kind in ("group", "group3")
+        ):
             return [self._group(base, found)]
         first, second = self._sides(found.first, meaning), self._sides(found.second, meaning)
         if found.shape == "all":
@@ -164,7 +204,9 @@ class SentenceReader:
         before = base.sentence.lower[max(0, base.cue.start - 16) : base.cue.start]
         if isinstance(subject, NotLeader) and not base.cue.noun and not _HELD_BY.search(before):
             return _refuse(base, subject.reason)
-        spoken = [m for e in base.sentence.entities if e.kind != "country" and isinstance(m := meaning.get(id(e)), Leader)]
+        spoken = [
+            m for e in base.sentence.entities if e.kind != "country" and isinstance(m := meaning.get(id(e)), Leader)
+        ]
         leaders = _distinct(list(spoken))
         if 3 <= len(leaders) <= 5 and _JOINT.search(base.sentence.lower, base.sentence.start, base.sentence.end):
             return self._full(base, leaders, joint=True, caller=None)
@@ -208,33 +250,70 @@ class SentenceReader:
         leaders = _distinct(sides)
         if any(isinstance(s, NotLeader) for s in sides) and len(leaders) < 2:
             return [_refuse(base, _first_reason(sides))]
-        return [self._full(base, leaders, joint=len(leaders) > 2, caller=None)] if len(leaders) > 1 else [self._half(base, sides)]
+        return (
+            [self._full(base, leaders, joint=len(leaders) > 2, caller=None)]
+            if len(leaders) > 1
+            else [self._half(base, sides)]
+        )
 
-    def _two_sides(self, base: Mention, found: Found, first: list[Resolved], second: list[Resolved], meaning: dict[int, Resolved]) -> list[Mention]:
+    def _two_sides(
+        self, base: Mention, found: Found, first: list[Resolved], second: list[Resolved], meaning: dict[int, Resolved]
+    ) -> list[Mention]:
         if found.rule in ("received", "answered", "unanswered_when"):
             first, second, found = second, first, msgspec.structs.replace(found, shape="received")
         if (found.rule == "possessor" and not _distinct(first)) or _are_bare_names(found, first):
             first = []
         if first and found.first and not _distinct(first) and _ARRANGED.search(base.skeleton.text):
-            first = [s for s in [self._left_subject(base.sentence, found.first[0].start, meaning, _distinct(second))] if s]
+            first = [
+                s for s in [self._left_subject(base.sentence, found.first[0].start, meaning, _distinct(second))] if s
+            ]
         for side in (first, second):
-            if side and not _distinct(side) and not (side is first and _first_reason(side) == "pronoun without antecedent"):
+            if (
+                side
+                and not _distinct(side)
+                and not (side is first and _first_reason(side) == "pronoun without antecedent")
+            ):
                 return [_refuse(base, _first_reason(side))]
         subjects, objects = _distinct(first), _distinct(second)
-        if found.first and found.first[0].kind == "pronoun" and len(objects) == 1 and (not subjects or subjects[0].same_as(objects[0])):
-            subjects = [l for l in reversed(self.resolver.recent) if not l.same_as(objects[0])][:1]
+        if (
+            found.first
+            and found.first[0].kind == "pronoun"
+            and len(objects) == 1
+            and (not subjects or subjects[0].same_as(objects[0]))
+        ):
+            subjects = [who for who in reversed(self.resolver.recent) if not who.same_as(objects[0])][:1]
         objects = [o for o in objects if not any(o.same_as(s) for s in subjects)]
         if not subjects or not objects:
             return [self._half(base, [*subjects, *objects])]
-        several = len(objects) > 1 and _ONE_BY_ONE.search(base.skeleton.text) is not None and not self._is_joint(base) and len(subjects) == 1
-        caller = objects[0] if found.shape == "received" else subjects[0] if several or self._placed_by_subject(base, found) else None
+        several = (
+            len(objects) > 1
+            and _ONE_BY_ONE.search(base.skeleton.text) is not None
+            and not self._is_joint(base)
+            and len(subjects) == 1
+        )
+        caller = (
+            objects[0]
+            if found.shape == "received"
+            else subjects[0]
+            if several or self._placed_by_subject(base, found)
+            else None
+        )
         if found.shape == "joint" or len(subjects) > 1 or (len(objects) > 1 and self._is_joint(base)):
             return [self._full(base, [*subjects, *objects], joint=True, caller=caller)]
         soft = not found.first or found.first[0].kind == "pronoun"
-        return [msgspec.structs.replace(self._full(base, [subjects[0], o], joint=False, caller=caller), soft=soft) for o in objects]
+        return [
+            msgspec.structs.replace(self._full(base, [subjects[0], o], joint=False, caller=caller), soft=soft)
+            for o in objects
+        ]
 
     def _placed_by_subject(self, base: Mention, found: Found) -> bool:
-        return base.cue.kind in ("ring", "ring_for") or found.rule in ("received", "answered", "congratulate", "subject_and_urged", "purpose_with")
+        return base.cue.kind in ("ring", "ring_for") or found.rule in (
+            "received",
+            "answered",
+            "congratulate",
+            "subject_and_urged",
+            "purpose_with",
+        )
 
     def _is_joint(self, base: Mention) -> bool:
         text = base.sentence.lower[base.sentence.start : base.sentence.end]
@@ -243,12 +322,12 @@ class SentenceReader:
         return _JOINT.search(text) is not None or base.cue.channel == "video"
 
     def _full(self, base: Mention, leaders: list[Leader], joint: bool, caller: Leader | None) -> Mention:
-        countries = {l.country for l in leaders}
+        countries = {who.country for who in leaders}
         if len(leaders) > 5:
             return _refuse(base, "more than five: a conference, not a call")
         if len(countries) < 2:
             return _refuse(base, "one country only")
-        if sum(not l.weak for l in leaders) == 0 and not joint:
+        if sum(not who.weak for who in leaders) == 0 and not joint:
             return msgspec.structs.replace(base, kind="anaphor", leaders=tuple(leaders), caller=None)
         return msgspec.structs.replace(base, kind="full", leaders=tuple(leaders), joint=joint, caller=caller)
 
@@ -261,17 +340,27 @@ class SentenceReader:
         other = self._other_object(base)
         if other:
             return _refuse(base, other)
-        return msgspec.structs.replace(base, kind="partial", leaders=tuple(leaders[:1]), caller=leaders[0] if base.cue.kind == "ring" else None)
+        return msgspec.structs.replace(
+            base, kind="partial", leaders=tuple(leaders[:1]), caller=leaders[0] if base.cue.kind == "ring" else None
+        )
 
     def _other_object(self, base: Mention) -> str:
         """A side that is there but is no leader's phrase: "điện đàm với đội tuyển"."""
         after = base.skeleton.text[base.skeleton.text.find("Q") + 2 :]
-        match = re.match(r"(?:[^A-Z.;:,\"]|[TD].){0,40}?(?<!\w)(?:với|cùng|cho|tới) (?!nhau|nội dung|mục đích|hy vọng|tư cách|thời lượng|việc|phía|chủ đề|biết|rằng)([^\s.,;]+)", after)
+        match = re.match(
+            r"(?:[^A-Z.;:,\"]|[TD].){0,40}?(?<!\w)(?:với|cùng|cho|tới) (?!nhau|"
+            r"nội dung|mục đích|hy vọng|tư cách|thời lượng|việc|phía|"
+            r"chủ đề|biết|rằng)([^\s.,;]+)",
+            after,
+        )
         return "other side is no leader" if match is not None and not re.match(r"[LGHPWUC]", match[1]) else ""
 
     def _context_subject(self, base: Mention, meaning: dict[int, Resolved], found: Found) -> Resolved | None:
         """The subject of a cue that stands in a phrase of its own ("trong cuộc điện đàm với B, A nói")."""
-        sentence, others = base.sentence, [m for m in (meaning.get(id(e)) for e in found.second) if isinstance(m, Leader)]
+        sentence, others = (
+            base.sentence,
+            [m for m in (meaning.get(id(e)) for e in found.second) if isinstance(m, Leader)],
+        )
         end = max([base.cue.end, *(e.end for e in found.second)])
         right = self._right_subject(sentence, end, meaning, others)
         opening = sentence.lower[sentence.start : base.cue.start].strip(' "-')
@@ -284,14 +373,16 @@ class SentenceReader:
         return left or right or topic or self._teller(sentence, others)
 
     def _teller(self, sentence: Sentence, others: list[Leader]) -> Leader | None:
-        """ "Chính phủ Sri Lanka cho biết cuộc điện đàm với Thủ tướng Ấn Độ …": the leader of the government that tells."""
+        """ "Chính phủ Sri Lanka cho biết cuộc điện đàm với …": the leader of the government that tells."""
         for entity in sentence.entities:
             office = entity.metonym or any(t.id == "adviser" for t in entity.titles)
             if office and len(entity.countries) == 1 and not any(o.country == entity.countries[0] for o in others):
                 return self.resolver.pair(entity)[0]
         return None
 
-    def _left_subject(self, sentence: Sentence, before: int, meaning: dict[int, Resolved], others: list[Leader]) -> Resolved | None:
+    def _left_subject(
+        self, sentence: Sentence, before: int, meaning: dict[int, Resolved], others: list[Leader]
+    ) -> Resolved | None:
         fallback: Resolved | None = None
         for entity in reversed([e for e in sentence.entities if e.end <= before]):
             found = meaning.get(id(entity))
@@ -310,7 +401,9 @@ class SentenceReader:
         telling = any(t.id in ("adviser", "citizen") for t in entity.titles)
         return telling and _SAYING.search(sentence.lower[entity.end : entity.end + 40]) is not None
 
-    def _right_subject(self, sentence: Sentence, after: int, meaning: dict[int, Resolved], others: list[Leader]) -> Resolved | None:
+    def _right_subject(
+        self, sentence: Sentence, after: int, meaning: dict[int, Resolved], others: list[Leader]
+    ) -> Resolved | None:
         for entity in (e for e in sentence.entities if e.start >= after):
             found = meaning.get(id(entity))
             if found is None or not _can_act(entity) or _clash(found, others):
@@ -377,24 +470,49 @@ def _dates(text: str, focus: int, at: int) -> bool:
     between = re.sub(r", (?=[LNUC].)", " ", between)
     if len(between) > 170 or re.search(r"[;:…]|Z", between):
         return False
-    if at < focus and re.search(r"(?:về|liên quan tới|liên quan đến)(?: các| một| nội dung| việc)? $", between) and len(between) < 60:
+    if (
+        at < focus
+        and re.search(r"(?:về|liên quan tới|liên quan đến)(?: các| một| nội dung| việc)? $", between)
+        and len(between) < 60
+    ):
         return False
-    if _SAYING.search(between) and not (at < focus and re.search(r"[LP]. ?$", text[:at]) and _SELF_REPORT.search(between)):
+    if _SAYING.search(between) and not (
+        at < focus and re.search(r"[LP]. ?$", text[:at]) and _SELF_REPORT.search(between)
+    ):
         return False
     if at < focus:
-        opens = text[max(0, at - 40) : at].strip(' ,"(-') == "" or re.search(r"[,;:(] ?(?:vào |hôm |trong |từ |đúng |trong cùng |cùng |cũng trong |ngay trong )?$", text[:at]) is not None
-        return between.count(",") <= (2 if opens else 0) and not re.search(r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) ", between)
+        opens = (
+            text[max(0, at - 40) : at].strip(' ,"(-') == ""
+            or re.search(
+                r"[,;:(] ?(?:vào |hôm |trong |từ |đúng |trong cùng |cùng |cũng trong |ngay trong )?$", text[:at]
+            )
+            is not None
+        )
+        return between.count(",") <= (2 if opens else 0) and not re.search(
+            r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) ", between
+        )
     follows = text[at + 2 : at + 34]
-    if re.search(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? (?:trong|kể từ|từ|sau|trang|của) (?:vòng )?$", text[focus:at]):
+    if re.search(
+        r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? (?:trong|kể từ|từ|sau|trang|của) (?:vòng )?$", text[focus:at]
+    ):
         return False
     if re.match(r"\)?,? ?(?:[LNUCP]. )?(?:đã )?(?:nói|cho biết|cho hay|tuyên bố|dẫn|đưa tin|thông báo|viết)", follows):
         adjacent = re.search(r"[LPUGW].\)? ?$", text[focus:at]) is not None
         return (adjacent or re.match(r"\)?, ", follows) is not None) and between.count(",") == 0
     scheduled = re.search(r"(?:dự kiến|ấn định|lên lịch|diễn ra|tổ chức|xếp lịch|bắt đầu)", between) is not None
-    return between.count(",") <= (1 if scheduled else 0) and not re.search(r" (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau|trước|vì|nhưng|về việc|rằng|khi|trước cuộc|trước thềm|được đưa|khiến|gây|làm|bị) ", between + " ")
+    return between.count(",") <= (1 if scheduled else 0) and not re.search(
+        r" (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau|trước|"
+        r"vì|nhưng|về việc|rằng|khi|trước cuộc|trước thềm|được đưa|"
+        r"khiến|gây|làm|bị) ",
+        between + " ",
+    )
 
 
-_BEFORE_LENGTH = re.compile(r"(?:kéo dài|dài|trong|suốt|sau|lâu|mất|thời lượng|Q|khoảng thời gian|điện thoại|trực tuyến|video|sau đó|hết|tới|đến|,|vỏn vẹn|chỉ|hơn|kéo dài tới|[LUG].) ?$")
+_BEFORE_LENGTH = re.compile(
+    r"(?:kéo dài|dài|trong|suốt|sau|lâu|mất|thời lượng|Q|khoảng thời gian|"
+    r"điện thoại|trực tuyến|video|sau đó|hết|tới|đến|,|vỏn vẹn|"
+    r"chỉ|hơn|kéo dài tới|[LUG].) ?$"
+)
 
 
 def near_length(skeleton: Skeleton) -> LengthExpr | None:
@@ -411,7 +529,11 @@ def near_length(skeleton: Skeleton) -> LengthExpr | None:
 def _measures(text: str, focus: int, at: int) -> bool:
     between = text[focus + 2 : at] if at > focus else text[at + 2 : focus]
     before, after = text[max(0, at - 30) : at], text[at + 2 : at + 16]
-    if len(between) > 150 or "Z" in between or re.match(r" (?:trước|sau khi|nữa|tới|qua|sau cuộc|sau,|đầu|một lần)", after):
+    if (
+        len(between) > 150
+        or "Z" in between
+        or re.match(r" (?:trước|sau khi|nữa|tới|qua|sau cuộc|sau,|đầu|một lần)", after)
+    ):
         return False
     if re.search(r"(?:dự kiến|theo kế hoạch|lẽ ra)(?: \w+){0,2} ?$", before):
         return False

@@ -17,53 +17,123 @@ from shared.records import Bound, DayPart
 TimeKind = Literal["day", "weekday", "relative", "week", "month", "year", "ago", "same_day", "recent", "soon"]
 
 NUMBERS = {
-    "một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10,
-    "mười một": 11, "mười hai": 12, "mười lăm": 15, "hai mươi": 20, "ba mươi": 30, "bốn mươi": 40, "bốn mươi lăm": 45, "năm mươi": 50,
-    "sáu mươi": 60, "chín mươi": 90, "nửa": 0.5, "vài": 3, "mấy": 3, "nhiều": 6, "ít": 3, "giêng": 1, "chạp": 12,
-}  # fmt: skip
+    "một": 1,
+    "hai": 2,
+    "ba": 3,
+    "bốn": 4,
+    "tư": 4,
+    "năm": 5,
+    "sáu": 6,
+    "bảy": 7,
+    "bẩy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
+    "mười một": 11,
+    "mười hai": 12,
+    "mười lăm": 15,
+    "hai mươi": 20,
+    "ba mươi": 30,
+    "bốn mươi": 40,
+    "bốn mươi lăm": 45,
+    "năm mươi": 50,
+    "sáu mươi": 60,
+    "chín mươi": 90,
+    "nửa": 0.5,
+    "vài": 3,
+    "mấy": 3,
+    "nhiều": 6,
+    "ít": 3,
+    "giêng": 1,
+    "chạp": 12,
+}
 _NUM = r"\d{1,3}(?:[.,]\d)?|" + "|".join(sorted(NUMBERS, key=len, reverse=True))
 DAY_PARTS: dict[str, DayPart] = {
-    "rạng sáng": "early", "sáng sớm": "early", "sáng": "morning", "trưa": "noon", "chiều": "afternoon", "chiều tối": "evening",
-    "tối muộn": "evening", "tối": "evening", "đêm": "night", "khuya": "night", "nửa đêm": "night", "đêm muộn": "night",
-}  # fmt: skip
+    "rạng sáng": "early",
+    "sáng sớm": "early",
+    "sáng": "morning",
+    "trưa": "noon",
+    "chiều": "afternoon",
+    "chiều tối": "evening",
+    "tối muộn": "evening",
+    "tối": "evening",
+    "đêm": "night",
+    "khuya": "night",
+    "nửa đêm": "night",
+    "đêm muộn": "night",
+}
 _PART = "|".join(sorted(DAY_PARTS, key=len, reverse=True))
 _WEEKDAYS = {"hai": 0, "2": 0, "ba": 1, "3": 1, "tư": 2, "4": 2, "năm": 3, "5": 3, "sáu": 4, "6": 4, "bảy": 5, "7": 5}
 
-_CLOCK = rf"(?:(?P<hour>\d{{1,2}})(?:(?:h|g|:)(?P<minute>\d{{2}})?| giờ(?! đồng hồ)(?: (?P<minute2>\d{{1,2}})(?: phút)?)?)(?: (?P<clockpart>{_PART}))?)"
-_DMY = r"(?P<day>\d{1,2})(?: ?[-/.] ?| tháng )(?P<month>\d{1,2})(?:(?: ?[-/.] ?| năm )(?P<year>\d{4}|(?<=[-/.])\d{2}))?(?![\d%])(?!-\d)(?!/\d)"
+_CLOCK = (
+    rf"(?:(?P<hour>\d{{1,2}})(?:(?:h|g|:)(?P<minute>\d{{2}})?| giờ(?! đồng hồ)(?: (?P<minute2>\d{{1,2}})"
+    rf"(?: phút)?)?)(?: (?P<clockpart>{_PART}))?)"
+)
+_DMY = (
+    r"(?P<day>\d{1,2})(?: ?[-/.] ?| tháng )(?P<month>\d{1,2})(?:(?: ?[-/.] ?| năm )(?P<year>\d{4}|"
+    r"(?<=[-/.])\d{2}))?(?![\d%])(?!-\d)(?!/\d)"
+)
 _LEAD = rf"(?:(?:vào|trong|từ|hồi|lúc|khoảng|hôm|ngày|mùng|cuối ngày|đầu ngày|{_PART}|muộn|sớm|muộn ngày) )*"
 _WEEK_WORD = r"(?: (?P<which>tuần trước|tuần rồi|tuần qua|tuần này|tuần tới|tuần sau|vừa qua|vừa rồi|tới|này))?"
 _DAY = re.compile(
     rf"(?:(?:vào |lúc |khoảng |hồi )*{_CLOCK},? ?)?(?P<lead>{_LEAD})"
-    rf"(?:thứ (?P<weekday>hai|ba|tư|năm|sáu|bảy|[2-7])|(?P<sunday>chủ nhật))?{_WEEK_WORD},? ?(?P<mark>\(?(?:ngày )?)(?<![\d.,-]){_DMY}"
+    rf"(?:thứ (?P<weekday>hai|ba|tư|năm|sáu|bảy|[2-7])|(?P<sunday>chủ nhật))?{_WEEK_WORD},? "
+    rf"?(?P<mark>\(?(?:ngày )?)(?<![\d.,-]){_DMY}"
 )
-_WEEKDAY = re.compile(rf"(?P<lead>{_LEAD})(?:thứ (?P<weekday>hai|ba|tư|năm|sáu|bảy|[2-7])|(?P<sunday>chủ nhật))(?![ ]?\d){_WEEK_WORD}")
+_WEEKDAY = re.compile(
+    rf"(?P<lead>{_LEAD})(?:thứ (?P<weekday>hai|ba|tư|năm|sáu|bảy|[2-7])|(?P<sunday>chủ nhật))(?![ ]?\d){_WEEK_WORD}"
+)
 _RELATIVE = re.compile(
-    rf"(?:(?:vào |lúc |khoảng |hồi )*{_CLOCK},? ?)?(?:(?P<word>(?:ngày )?hôm nay|(?:ngày )?hôm qua|hôm kia|ngày mai|ngày kia|ngày hôm sau)"
-    rf"|(?P<part>{_PART}) (?P<rel>hôm nay|hôm qua|ngày mai|nay|qua|mai)|(?P<part2>{_PART}) cùng ngày|(?P<same>(?:trong )?cùng ngày|trong ngày(?! \d)))(?!\w)"
+    rf"(?:(?:vào |lúc |khoảng |hồi )*{_CLOCK},? ?)?(?:(?P<word>(?:ngày )?hôm nay|"
+    rf"(?:ngày )?hôm qua|hôm kia|ngày mai|ngày kia|ngày hôm sau)"
+    rf"|(?P<part>{_PART}) (?P<rel>hôm nay|hôm qua|ngày mai|nay|"
+    rf"qua|mai)|(?P<part2>{_PART}) cùng ngày|(?P<same>(?:trong )?cùng ngày|"
+    rf"trong ngày(?! \d)))(?!\w)"
 )
 _WEEK = re.compile(
-    r"(?:hồi |vào |trong )*(?P<word>cuối tuần qua|cuối tuần trước|cuối tuần vừa qua|cuối tuần rồi|cuối tuần này|cuối tuần|đầu tuần này|đầu tuần trước|đầu tuần tới|đầu tuần|giữa tuần|"
+    r"(?:hồi |vào |trong )*(?P<word>cuối tuần qua|cuối tuần trước|"
+    r"cuối tuần vừa qua|cuối tuần rồi|cuối tuần này|cuối tuần|"
+    r"đầu tuần này|đầu tuần trước|đầu tuần tới|đầu tuần|giữa tuần|"
     r"trong tuần này|tuần trước|tuần qua|tuần vừa qua|tuần rồi|tuần này|tuần tới|tuần sau)(?!\w)"
 )
 _MONTH = re.compile(
-    r"(?:hồi |vào |trong )*(?:(?P<edge>đầu|giữa|cuối) )?tháng (?:(?P<rel>này|trước|rồi|qua|vừa qua|tới|sau)|(?P<month>\d{1,2}|"
-    r"một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười một|mười hai|mười|giêng|chạp)(?! ?ngày)(?:(?:[-/]| năm |, )(?P<year>\d{4})| (?P<yrel>năm ngoái|năm nay|năm trước|này|vừa qua|tới|trước))?)(?!\w)"
+    r"(?:hồi |vào |trong )*(?:(?P<edge>đầu|giữa|cuối) )?tháng (?:(?P<rel>này|"
+    r"trước|rồi|qua|vừa qua|tới|sau)|(?P<month>\d{1,2}|"
+    r"một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười một|mười hai|mười|"
+    r"giêng|chạp)(?! ?ngày)(?:(?:[-/]| năm |, )(?P<year>\d{4})|"
+    r" (?P<yrel>năm ngoái|năm nay|năm trước|này|vừa qua|tới|trước))?)(?!\w)"
 )
-_BARE_MONTH = re.compile(r"(?:hồi |vào |trong )*(?P<edge>đầu|giữa|cuối) tháng(?! (?:này|trước|rồi|qua|vừa|tới|sau|\d|một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|giêng|chạp))(?!\w)")
-_YEAR = re.compile(r"(?:hồi |vào |trong )*(?:(?P<edge>đầu|giữa|cuối) )?(?P<rel>năm ngoái|năm trước|năm kia|năm nay)(?!\w)|(?:hồi |vào |trong |từ )?năm (?P<year>(?:19|20)\d{2})(?!\w)")
+_BARE_MONTH = re.compile(
+    r"(?:hồi |vào |trong )*(?P<edge>đầu|giữa|cuối) tháng(?! (?:này|"
+    r"trước|rồi|qua|vừa|tới|sau|\d|một|hai|ba|tư|năm|sáu|bảy|"
+    r"tám|chín|mười|giêng|chạp))(?!\w)"
+)
+_YEAR = re.compile(
+    r"(?:hồi |vào |trong )*(?:(?P<edge>đầu|giữa|cuối) )?(?P<rel>năm ngoái|"
+    r"năm trước|năm kia|năm nay)(?!\w)|(?:hồi |vào |trong |từ )?năm (?P<year>(?:19|"
+    r"20)\d{2})(?!\w)"
+)
 _AGO = re.compile(
     rf"cách đây (?:khoảng |hơn |gần |chừng )?(?P<n>{_NUM}) (?P<unit>giờ|tiếng|ngày|hôm|tuần|tháng|năm)(?! tuổi)|"
     rf"(?P<n2>{_NUM}) (?P<unit2>ngày|hôm|tuần|tháng|năm) (?:trước|qua)(?: đó)?(?!\w)"
 )
-_RECENT = re.compile(r"(?:gần đây|mới đây|vừa qua|vừa rồi|những ngày qua|mấy ngày qua|trước đó ít giờ|vài giờ trước)(?!\w)")
-_SOON = re.compile(r"(?:những ngày tới|vài ngày tới|trong tương lai gần|sớm nhất có thể|ít ngày tới|ngày tới|giờ tới|tháng tới)(?!\w)")
-_ZONE = re.compile(r"^[ ,]*\(?[^()]{0,12}?(?:theo )?(?:giờ|múi giờ) (?P<zone>địa phương|[\w ./]{2,30}?)(?=[),.;]|$| trong| và| về| để| với)")
+_RECENT = re.compile(
+    r"(?:gần đây|mới đây|vừa qua|vừa rồi|những ngày qua|mấy ngày qua|trước đó ít giờ|vài giờ trước)(?!\w)"
+)
+_SOON = re.compile(
+    r"(?:những ngày tới|vài ngày tới|trong tương lai gần|sớm nhất có thể|ít ngày tới|ngày tới|giờ tới|tháng tới)(?!\w)"
+)
+_ZONE = re.compile(
+    r"^[ ,]*\(?[^()]{0,12}?(?:theo )?(?:giờ|múi giờ) (?P<zone>địa phương|"
+    r"[\w ./]{2,30}?)(?=[),.;]|$| trong| và| về| để| với)"
+)
 
 _DURATION = re.compile(
     rf"(?P<bound>khoảng gần|gần|hơn|trên|quá|khoảng|chừng|tầm|dưới|chưa đầy|chưa đến|ít nhất|suốt|trọn|độ|xấp xỉ)?\s?"
     rf"(?:(?P<half>nửa) (?P<halfunit>giờ|tiếng)(?: đồng hồ)?"
-    rf"|(?P<n>{_NUM})(?: ?- ?(?P<to>\d{{1,3}}))?(?P<more> ?)(?P<unit>phút|giờ(?! (?:việt|hà|mỹ|địa|sáng|chiều|tối|đêm|gmt|miền|\d+ phút \w+ ngày))|tiếng(?! (?:anh|nga|pháp|việt|trung|nói|đức|nhật|hàn)))"
+    rf"|(?P<n>{_NUM})(?: ?- ?(?P<to>\d{{1,3}}))?(?P<more> ?)(?P<unit>phút|"
+    rf"giờ(?! (?:việt|hà|mỹ|địa|sáng|chiều|tối|đêm|gmt|miền|\d+ phút \w+ ngày))|"
+    rf"tiếng(?! (?:anh|nga|pháp|việt|trung|nói|đức|nhật|hàn)))"
     rf"(?: đồng hồ)?(?P<rest> rưỡi| (?:\d{{1,2}}|{'|'.join(k for k in NUMBERS if len(k) > 2)}) phút)?)"
 )
 
@@ -158,7 +228,12 @@ def _length(match: re.Match[str]) -> LengthExpr | None:
             minutes += number(rest.removesuffix(" phút")) or 0
     if not 1 <= minutes <= 600:
         return None
-    return LengthExpr(round(minutes), _bound(match["bound"], bool(match.groupdict().get("to"))), match.start() + len(match[0]) - len(match[0].lstrip()), match.end())
+    return LengthExpr(
+        round(minutes),
+        _bound(match["bound"], bool(match.groupdict().get("to"))),
+        match.start() + len(match[0]) - len(match[0].lstrip()),
+        match.end(),
+    )
 
 
 def _bound(word: str | None, ranged: bool) -> Bound:
@@ -173,7 +248,13 @@ def _with_zone(expression: TimeExpr, text: str, end: int) -> TimeExpr:
     match = _ZONE.match(text[expression.end : min(end, expression.end + 60)])
     if match is None:
         return expression
-    return msgspec.structs.replace(expression, zone=match["zone"].strip(), end=expression.end + match.end() + (text[expression.end + match.end() : expression.end + match.end() + 1] == ")"))
+    return msgspec.structs.replace(
+        expression,
+        zone=match["zone"].strip(),
+        end=expression.end
+        + match.end()
+        + (text[expression.end + match.end() : expression.end + match.end() + 1] == ")"),
+    )
 
 
 def _clock(match: re.Match[str]) -> str | None:
@@ -191,21 +272,35 @@ def _clock(match: re.Match[str]) -> str | None:
 
 def _part_in(match: re.Match[str]) -> DayPart | None:
     groups = match.groupdict()
-    words = " ".join(filter(None, (groups.get("clockpart"), groups.get("lead"), groups.get("part"), groups.get("part2"))))
+    words = " ".join(
+        filter(None, (groups.get("clockpart"), groups.get("lead"), groups.get("part"), groups.get("part2")))
+    )
     found = re.search(rf"(?<!\w)(?:{_PART})(?!\w)", words)
     return DAY_PARTS[found[0]] if found else None
 
 
 def _read_day(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     day, month = int(match["day"]), int(match["month"])
-    marked = match["lead"].strip() or match["mark"] or match["weekday"] or match["sunday"] or match["hour"] or match["year"]
+    marked = (
+        match["lead"].strip() or match["mark"] or match["weekday"] or match["sunday"] or match["hour"] or match["year"]
+    )
     if not (1 <= day <= 31 and 1 <= month <= 12) or not (marked or "tháng" in match[0]):
         return None
     year = int(match["year"]) if match["year"] else None
     if year is not None and year < 100:
         year += 2000
     weekday = _weekday(match)
-    return TimeExpr(kind="day", start=span[0], end=span[1], day=day, month=month, year=year, weekday=weekday, day_part=_part_in(match), clock=_clock(match))
+    return TimeExpr(
+        kind="day",
+        start=span[0],
+        end=span[1],
+        day=day,
+        month=month,
+        year=year,
+        weekday=weekday,
+        day_part=_part_in(match),
+        clock=_clock(match),
+    )
 
 
 def _weekday(match: re.Match[str]) -> int | None:
@@ -219,8 +314,12 @@ def _read_weekday(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | Non
         return None
     if not match["lead"].strip() and not match["which"] and match["weekday"]:
         return None
-    shift = {"tuần trước": -1, "tuần rồi": -1, "tuần tới": 1, "tuần sau": 1, "tới": 1, "này": 0, "tuần này": 0}.get(match["which"] or "", -2)
-    return TimeExpr(kind="weekday", start=span[0], end=span[1], weekday=_weekday(match), shift=shift, day_part=_part_in(match))
+    shift = {"tuần trước": -1, "tuần rồi": -1, "tuần tới": 1, "tuần sau": 1, "tới": 1, "này": 0, "tuần này": 0}.get(
+        match["which"] or "", -2
+    )
+    return TimeExpr(
+        kind="weekday", start=span[0], end=span[1], weekday=_weekday(match), shift=shift, day_part=_part_in(match)
+    )
 
 
 def _read_relative(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
@@ -234,7 +333,13 @@ def _read_relative(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | No
 
 def _read_week(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     word = match["word"]
-    shift = -1 if word.endswith(("trước", "rồi")) or word in ("tuần qua", "tuần vừa qua") else 1 if word.endswith(("tới", "sau")) else 0
+    shift = (
+        -1
+        if word.endswith(("trước", "rồi")) or word in ("tuần qua", "tuần vừa qua")
+        else 1
+        if word.endswith(("tới", "sau"))
+        else 0
+    )
     edge = word.split(" ")[0] if word.split(" ")[0] in ("đầu", "giữa", "cuối") else None
     if edge == "cuối" and word.endswith("qua"):
         shift = -2
@@ -251,7 +356,9 @@ def _read_month(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     year, shift = (int(match["year"]) if match["year"] else None), 0
     if match["yrel"] in ("năm ngoái", "năm trước"):
         shift = -12
-    return TimeExpr(kind="month", start=span[0], end=span[1], month=month, year=year, shift=shift, unit="month", edge=match["edge"])
+    return TimeExpr(
+        kind="month", start=span[0], end=span[1], month=month, year=year, shift=shift, unit="month", edge=match["edge"]
+    )
 
 
 def _read_bare_month(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
@@ -271,7 +378,13 @@ def _read_ago(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
         return None
     if unit in ("giờ", "tiếng"):
         return TimeExpr(kind="recent", start=span[0], end=span[1])
-    units: dict[str, Literal["day", "week", "month", "year"]] = {"ngày": "day", "hôm": "day", "tuần": "week", "tháng": "month", "năm": "year"}
+    units: dict[str, Literal["day", "week", "month", "year"]] = {
+        "ngày": "day",
+        "hôm": "day",
+        "tuần": "week",
+        "tháng": "month",
+        "năm": "year",
+    }
     return TimeExpr(kind="ago", start=span[0], end=span[1], shift=-max(1, round(amount)), unit=units[unit])
 
 
@@ -284,9 +397,17 @@ def _read_soon(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
 
 
 _READERS = (
-    (_DAY, _read_day), (_RELATIVE, _read_relative), (_WEEKDAY, _read_weekday), (_AGO, _read_ago), (_MONTH, _read_month), (_BARE_MONTH, _read_bare_month),
-    (_WEEK, _read_week), (_YEAR, _read_year), (_RECENT, _read_recent), (_SOON, _read_soon),
-)  # fmt: skip
+    (_DAY, _read_day),
+    (_RELATIVE, _read_relative),
+    (_WEEKDAY, _read_weekday),
+    (_AGO, _read_ago),
+    (_MONTH, _read_month),
+    (_BARE_MONTH, _read_bare_month),
+    (_WEEK, _read_week),
+    (_YEAR, _read_year),
+    (_RECENT, _read_recent),
+    (_SOON, _read_soon),
+)
 
 
 def resolve(expression: TimeExpr, today: dt.date | None, ahead: bool = False) -> Days:
@@ -311,11 +432,11 @@ def resolve(expression: TimeExpr, today: dt.date | None, ahead: bool = False) ->
 
 
 def _resolve_day(expression: TimeExpr, today: dt.date | None, ahead: bool) -> Days:
-    assert expression.day and expression.month
+    day_of_month, month = expression.day or 1, expression.month or 1
     if expression.year is None and today is None:
-        return Days(f"????-{expression.month:02}-{expression.day:02}", None, None)
-    years = [expression.year] if expression.year else [y for y in (today.year - 1, today.year, today.year + 1)] if today else []
-    days = [day for y in years if y and (day := _date(y, expression.month, expression.day)) is not None]
+        return Days(f"????-{month:02}-{day_of_month:02}", None, None)
+    years = [expression.year] if expression.year else [today.year - 1, today.year, today.year + 1] if today else []
+    days = [day for y in years if y and (day := _date(y, month, day_of_month)) is not None]
     if not days:
         return Days(None, None, None)
     if today is None or expression.year:
@@ -335,20 +456,24 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
 
 
 def _resolve_month(expression: TimeExpr, today: dt.date | None) -> Days:
-    assert expression.month
+    month = expression.month or 1
     year = expression.year
     if year is None and today is not None:
-        year = today.year - (1 if expression.month > today.month + 2 or expression.shift == -12 else 0)
+        year = today.year - (1 if month > today.month + 2 or expression.shift == -12 else 0)
     if year is None:
-        return Days(f"????-{expression.month:02}-??", None, None)
-    first = dt.date(year, expression.month, 1)
+        return Days(f"????-{month:02}-??", None, None)
+    first = dt.date(year, month, 1)
     since, until = _edge(first, expression.edge)
-    return Days(f"{year}-{expression.month:02}-??", since, until, year_assumed=expression.year is None)
+    return Days(f"{year}-{month:02}-??", since, until, year_assumed=expression.year is None)
 
 
 def _edge(first: dt.date, edge: str | None) -> tuple[dt.date, dt.date]:
     last = (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
-    bounds = {"đầu": (first, first.replace(day=12)), "giữa": (first.replace(day=9), first.replace(day=21)), "cuối": (first.replace(day=19), last)}
+    bounds = {
+        "đầu": (first, first.replace(day=12)),
+        "giữa": (first.replace(day=9), first.replace(day=21)),
+        "cuối": (first.replace(day=19), last),
+    }
     return bounds.get(edge or "", (first, last))
 
 
@@ -369,7 +494,11 @@ def _resolve_span(expression: TimeExpr, today: dt.date) -> Days:
     if expression.kind == "month":
         first = _months_from(today.replace(day=1), expression.shift)
         since, until = _edge(first, expression.edge)
-        return Days(f"{first.year}-{first.month:02}-??", since, min(until, today) if expression.shift == 0 and expression.edge != "cuối" else until)
+        return Days(
+            f"{first.year}-{first.month:02}-??",
+            since,
+            min(until, today) if expression.shift == 0 and expression.edge != "cuối" else until,
+        )
     if expression.kind == "year":
         year = expression.year or today.year + expression.shift
         return Days(None, dt.date(year, 1, 1), dt.date(year, 12, 31))
