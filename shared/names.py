@@ -115,7 +115,8 @@ class Names(msgspec.Struct, frozen=True):
         if participant.name is None:
             missing = "not named" if language == "en" else "không nêu tên"
             return f"{title or self.short(participant, language)} ({missing})"
-        name = (participant.name_vi or participant.name) if language == "vi" else participant.name
+        own_spelling = language == "vi" or participant.country == "VN"
+        name = (participant.name_vi or participant.name) if own_spelling else participant.name
         return f"{title} {name}" if title else name
 
     def topic(self, topic: Topic, language: Language) -> str:

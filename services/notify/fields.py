@@ -458,6 +458,8 @@ def _clash_value(name: str, value: str, voice: Voice) -> str:
         return side_name(value, voice)
     if name == "date" and value.count("-") == 2:
         return voice.day(value)
+    if name == "duration":
+        return voice.stored_length(value)
     return quoted(value)
 
 

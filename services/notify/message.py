@@ -29,6 +29,7 @@ from shared.records import CallFacts, Evidence, Participant, Source, Speaker
 
 PUSH_LENGTH = 80
 MOST_SOURCES = 6
+MOST_EDITS = 4
 
 
 def render_root(view: CallView, language: Language, zone: str) -> Message:
@@ -262,5 +263,7 @@ def voices_of(speakers: tuple[Speaker, ...], facts: CallFacts, voice: Voice) -> 
 
 def _edited(edits: tuple[Edit, ...], voice: Voice) -> Iterable[Line]:
     if edits:
-        told = " · ".join(f"{voice.moment(edit.at)}: {', '.join(edit.what)}" for edit in edits)
+        told = " · ".join(f"{voice.moment(edit.at)}: {', '.join(edit.what)}" for edit in edits[-MOST_EDITS:])
+        if len(edits) > MOST_EDITS:
+            told = voice.say("edited_more", n=str(len(edits) - MOST_EDITS), edits=told)
         yield Line("edited", (Span(voice.say("edited", edits=told)),))

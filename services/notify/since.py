@@ -10,6 +10,7 @@ from services.notify.excerpts import Excerpts
 from services.notify.fields import gloss, group, outcome_items, reported
 from services.notify.layout import CallView, Line, Span, Spans, bold
 from services.notify.voice import Voice
+from shared.names import quoted
 from shared.records import Brief, CallFacts, Claim, Comparison, Coverage
 
 YEAR = 366
@@ -133,6 +134,8 @@ def _loose(previous: Brief, voice: Voice, excerpts: Excerpts) -> str:
 def claim_words(claim: Claim, voice: Voice) -> Spans:
     """A count as a phrase: "first official high-level contact since Trump took office", "second this month"."""
     scope = _scope(claim, voice, month=False)
+    if _is_bound_in_words(claim, scope):
+        return (Span(quoted(claim.text)),)
     ordinal = voice.ordinal(claim.ordinal)
     if claim.noun == "contact":
         key = f"claim{'_official' if claim.official else ''}{'_high' if claim.high_level else ''}_contact"
@@ -142,7 +145,13 @@ def claim_words(claim: Claim, voice: Voice) -> Spans:
     return voice.styled(f"claim{official}_call{plain}", ordinal=ordinal, scope=scope)
 
 
+def _is_bound_in_words(claim: Claim, scope: str) -> bool:
+    """Whether a count has a bound that only its own words tell: "first" without it would say more than the article."""
+    return not scope and claim.scope != "ever"
+
+
 def _scope(claim: Claim, voice: Voice, *, month: bool) -> str:
+    """What bounds a count, in words; empty where nothing does, or where the data have not understood it."""
     if claim.scope == "month":
         return voice.say("scope_month")
     if claim.scope == "year":
@@ -182,6 +191,7 @@ def _claim_by(claim: Claim, facts: CallFacts, voice: Voice, excerpts: Excerpts) 
     article = voice.source_label(told, facts.sources) if told else voice.say("claim_article")
     scope = _scope(claim, voice, month=len(facts.claims) < 2)
     words = voice.say("claim_brief", ordinal=voice.ordinal(claim.ordinal), scope=scope)
+    words = quoted(claim.text) if _is_bound_in_words(claim, scope) else words
     return voice.say("claim_by", claim=words, article=article, mark=excerpts.mark(claim.evidence))
 
 

@@ -81,7 +81,7 @@ def _headline(facts: CallFacts, changes: Sequence[Change], report: Report, voice
         key = "update_raised" if _topics(changes, report, voice, "reported") else "update_agenda"
         news = [voice.say(key, pair=pair, topics=", ".join(i.text for i in topics[:3]))] if topics else []
     elif not any(pair in clause for clause in news):
-        news.insert(0, pair)
+        news[0] = voice.say("update_about", pair=pair, what=news[0])
     return voice.say("update_headline", news="; ".join(news) or voice.say("update_other", pair=pair))
 
 
@@ -100,7 +100,10 @@ def _clause(facts: CallFacts, change: Change, report: Report, voice: Voice, pair
 
 
 def _said(text: str, speaker: Speaker | None, voice: Voice) -> str:
-    return voice.say("update_said", what=text, who=voice.speaker(speaker)) if speaker else text
+    """A clause with who says it; the agency that passed it on is for the lines below."""
+    if speaker is None:
+        return text
+    return voice.say("update_said", what=text, who=voice.names.speaker(speaker, voice.language))
 
 
 # --- what is new ---------------------------------------------------------------------------------------------------
@@ -122,7 +125,7 @@ def _single(
 
 
 def _value(name: str, value: str | None, facts: CallFacts, voice: Voice) -> str:
-    """A stored value in words: an ISO day, a status, a side, minutes with their bound ("over:90", "over 90", "90")."""
+    """A stored value in words: an ISO day, a status, a side, minutes with their bound ("over 90", "90")."""
     text = value or ""
     if name == "status":
         return voice.say(f"status_word_{status_key(facts) if text == facts.status else text}")
@@ -134,11 +137,7 @@ def _value(name: str, value: str | None, facts: CallFacts, voice: Voice) -> str:
         return voice.say(f"channel_{text}")
     if name == "initiator":
         return side_name(text, voice)
-    minutes = MINUTES.search(text)
-    bound = next((b for b in ("over", "under", "about") if b in text), "exact")
-    if minutes is None:
-        return text
-    return voice.length(Duration(minutes=int(minutes.group()), bound=bound, text="phút"))  # type: ignore[arg-type]
+    return voice.stored_length(text)
 
 
 def _new(

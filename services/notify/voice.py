@@ -140,6 +140,13 @@ class Voice(msgspec.Struct, frozen=True):
         """A length with its bound, in the unit of the text: "90 minutes", "over an hour and a half"."""
         return self.say(f"bound_{duration.bound}", length=self._length(duration.minutes, duration.text, brief=brief))
 
+    def stored_length(self, text: str) -> str:
+        """A length in data form ("90", "over 90") in words; anything else as it is."""
+        bound, _, number = text.rpartition(" ")
+        if not number.isdigit() or bound not in ("", "over", "under", "about"):
+            return text
+        return self.say(f"bound_{bound or 'exact'}", length=self._length(int(number), "phút", brief=True))
+
     def _length(self, minutes: int, text: str, *, brief: bool) -> str:
         hours, rest = divmod(minutes, 60)
         if MINUTE_WORDS.search(text) or rest not in (0, 30) or hours == 0:

@@ -14,6 +14,7 @@ from shared.records import (
     Change,
     Claim,
     Comparison,
+    Contradiction,
     Coverage,
     Denial,
     Duration,
@@ -120,6 +121,14 @@ ROOTS |= {
             claim_agrees=False,
         ),
     ),
+    "claim-in-its-own-words": view(
+        facts(
+            MACRON,
+            XI,
+            claims=(Claim(ordinal=1, text="lần đầu tiên … từ khi hai nước nối lại quan hệ", scope="since"),),
+            contradictions=(Contradiction(field="duration", values=("90", "over 120")),),
+        )
+    ),
     "many-sources": view(
         facts(
             MACRON,
@@ -158,6 +167,32 @@ UPDATES: dict[str, tuple[CallView, Judgement, Report]] = {
         view(facts(MACRON, XI, date="2026-05-05", sources=(paper(), paper("a2", "Báo Hai", minutes=90)))),
         Judgement(verdict="repeat", call_id="c9", reason="", changes=(KREMLIN_DAY,)),
         Report(participants=(MACRON, XI), status="held", news=True),
+    ),
+    "update-invitation": (
+        view(facts(MACRON, XI, sources=(paper(), paper("a2", "Báo Hai", minutes=90)))),
+        Judgement(
+            verdict="update",
+            call_id="c9",
+            reason="adds outcomes",
+            changes=(Change(field="outcomes", kind="new", after="invited", evidence=(HELD,)),),
+        ),
+        Report(
+            participants=(MACRON, XI),
+            status="held",
+            news=True,
+            outcomes=(
+                Outcome(
+                    kind="invited",
+                    id="invited",
+                    text="mời ông Tập",
+                    by="FR",
+                    place="Paris",
+                    mode="reported",
+                    speaker=Speaker(id="elysee", text="Điện Elysée", side="FR", via="reuters"),
+                    evidence=HELD,
+                ),
+            ),
+        ),
     ),
     "update-topics": (
         view(
