@@ -51,7 +51,7 @@ def require_redis(broker_url: str | None) -> str:
     except ValueError as error:
         raise UsageError(f"REDPHONE_BROKER_URL: {error}") from error
     except RedisError as error:
-        where = broker_url.rpartition("@")[2]
+        where = broker_url.removeprefix("redis://").rpartition("@")[2]
         raise ServiceDownError(f"Redis at {where} cannot be reached: {error} (REDPHONE_BROKER_URL)") from error
     return broker_url
 

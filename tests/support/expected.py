@@ -50,7 +50,9 @@ def played(language: Language) -> tuple[list[str], Sequence[tuple[str, Post]]]:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/seeds.sqlite"
         db.migrate(url)
-        desk, lines, told = Desk(), [], []
+        desk = Desk()
+        lines: list[str] = []
+        told: list[tuple[str, Post]] = []
         replay = Replay(db.sessions_for(url), Settings(language=language), desk)
         for now, article in in_order(read_articles(str(ROOT / "seeds"), dated=True)):
             lines.append(encode(replay.play(article, now).line))

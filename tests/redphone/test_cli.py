@@ -1,0 +1,199 @@
+"""The command line: what it prints, and one clear line for what a user can mend."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from redphone.__main__ import run
+from tests.support.processes import ROOT, environment
+from tests.support.servers import free_port
+
+CALL = "Tổng thống Nga Vladimir Putin và Tổng thống Mỹ Donald Trump đã điện đàm hôm 28-1."
+
+
+def redphone(*arguments: str) -> int:
+    """Run one command in this process and give its exit code."""
+    try:
+        return run(list(arguments))
+    except SystemExit as end:
+        return int(end.code or 0)
+
+
+def lines(path: Path, *articles: dict[str, str]) -> str:
+    path.write_text("".join(json.dumps(article) + "\n" for article in articles), encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> str:
+    return lines(tmp_path / "a.jsonl", {"id": "a", "text": CALL, "published_at": "2017-01-29T08:00:00+07:00"})
+
+
+def test_classify_prints_a_line_per_article(article: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert redphone("classify", article) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    said = json.loads(line)
+    assert said["alert"]
+    assert sorted(said["calls"][0]["participants"]) == ["Donald Trump", "Vladimir Putin"]
+    for proof in said["calls"][0]["evidence"]:
+        assert CALL[proof["start"] : proof["end"]] == proof["text"]
+
+
+def test_replay_as_json_is_lines_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    assert redphone("replay", str(ROOT / "seeds"), "--json") == 0
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["id"][:3] for line in said] == ["003", "002", "001", "004", "000"]
+    assert {"call_id", "call_date", "verdict", "changes", "compared_with"} <= set(said[0]["calls"][0])
+
+
+def test_replay_shows_alerts_reasons_and_a_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = lines(
+        tmp_path / "a.jsonl",
+        {"id": "later", "text": "Giá vàng tăng mạnh.", "published_at": "2017-01-30T08:00:00+07:00"},
+        {"id": "first", "text": CALL, "published_at": "2017-01-29T08:00:00+07:00"},
+    )
+    assert redphone("replay", path) == 0
+    said = capsys.readouterr().out
+    assert said.index("Putin and Trump held a call") < said.index("no alert: no call between leaders")
+    assert "2 articles, 2 of them new; calls told: 1 new" in said
+    assert "1 alert and 0 updates to the desk" in said
+
+
+def test_a_second_replay_into_the_same_database_says_nothing_new(
+    database_url: str, article: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert redphone("replay", article, "--into", database_url) == 0
+    assert "1 alert" in capsys.readouterr().out
+    assert redphone("replay", article, "--into", database_url) == 0
+    said = capsys.readouterr().out
+    assert "nothing new: this article is stored already" in said
+    assert "0 alerts and 0 updates" in said
+
+
+def test_explain_shows_rules_words_and_near_misses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = lines(tmp_path / "a.jsonl", {"id": "a", "text": CALL + " Ông gửi điện mừng tới Thủ tướng Nhật Bản."})
+    assert redphone("explain", path) == 0
+    said = capsys.readouterr().out
+    assert "CALL 1" in said
+    assert "rules" in said
+    assert "“" + CALL in said
+
+
+def test_views_of_the_history(
+    article: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sqlite_url: str
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+    assert redphone("replay", article, "--into", sqlite_url) == 0
+    capsys.readouterr()
+    for view in ("calls", "articles", "alerts", "feeds"):
+        assert redphone(view, "--json") == 0
+        rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert len(rows) == (0 if view == "feeds" else 1)
+        assert redphone(view) == 0
+        capsys.readouterr()
+    assert redphone("explain", "a") == 0
+    assert "CALL 1" in capsys.readouterr().out
+    assert redphone("status", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["counts"] == {"articles": 1, "calls": 1, "alerts": 1}
+
+
+@pytest.mark.parametrize(
+    ("command", "settings", "code", "line"),
+    [
+        ("classify nothing.jsonl", {}, 2, "nothing.jsonl: no such file or folder"),
+        ("replay nothing", {}, 2, "nothing: no such file or folder"),
+        ("explain 17", {}, 2, "17: neither a file nor the id of a stored article"),
+        ("replay {seeds} --into nonsense", {}, 2, "'nonsense' is no database URL"),
+        ("replay {seeds} --into sqlite:////proc/x/y", {}, 2, "cannot open the database sqlite:////proc/x/y"),
+        (
+            "replay {seeds} --into postgresql://u:pass@127.0.0.1:{port}/x",
+            {},
+            1,
+            "PostgreSQL at postgresql+psycopg://u:***@",
+        ),
+        (
+            "replay {seeds}",
+            {"LANGAUGE": "vi"},
+            2,
+            "REDPHONE_LANGAUGE is not a setting: did you mean REDPHONE_LANGUAGE?",
+        ),
+        ("calls", {"LANGUAGE": "fr"}, 2, "REDPHONE_LANGUAGE: Input should be 'en' or 'vi'"),
+        ("worker ingest", {}, 2, "REDPHONE_BROKER_URL is not set"),
+        (
+            "worker ingest",
+            {"BROKER_URL": "redis://127.0.0.1:{port}/0"},
+            1,
+            "Redis at 127.0.0.1:{port}/0 cannot be reached",
+        ),
+        (
+            "beat",
+            {"BROKER_URL": "redis://:word@127.0.0.1:{port}/0"},
+            1,
+            "Redis at 127.0.0.1:{port}/0 cannot be reached",
+        ),
+        ("status --alive ingest", {"BROKER_URL": "redis://127.0.0.1:{port}/0"}, 1, "Redis at 127.0.0.1:{port}/0"),
+        ("run", {"FEEDS_FILE": "nothing.csv"}, 2, "REDPHONE_FEEDS_FILE nothing.csv: "),
+        ("run", {"POSTER": "slack"}, 2, "REDPHONE_POSTER is slack, but REDPHONE_SLACK_TOKEN is not set"),
+    ],
+)
+def test_bad_input_gives_one_line(
+    command: str,
+    settings: dict[str, str],
+    code: int,
+    line: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    values = {"seeds": str(ROOT / "seeds"), "port": str(free_port())}
+    for name, value in settings.items():
+        monkeypatch.setenv(f"REDPHONE_{name}", value.format(**values))
+    assert redphone(*command.format(**values).split()) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("redphone: " + line.format(**values))
+    assert err.count("\n") == 1
+    assert "pass" not in err
+    assert "word@" not in err
+
+
+def test_a_worker_wants_a_shared_database_with_tables(
+    redis_url: str, postgres_server: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDPHONE_BROKER_URL", redis_url)
+    assert redphone("worker", "classify") == 2
+    assert "workers share a PostgreSQL database" in capsys.readouterr().err
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", postgres_server)
+    from shared.settings import load_settings
+
+    load_settings.cache_clear()
+    assert redphone("worker", "classify") == 1
+    assert capsys.readouterr().err == "redphone: the database has no tables yet: run redphone db migrate\n"
+
+
+def test_nothing_is_written_for_a_bad_line(tmp_path: Path, sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = lines(
+        tmp_path / "a.jsonl", {"id": "a", "text": CALL, "published_at": "2017-01-29"}, {"id": "b", "text": CALL}
+    )
+    assert redphone("replay", path, "--into", sqlite_url) == 2
+    assert "line 2: article b has no published_at" in capsys.readouterr().err
+    good = lines(tmp_path / "good.jsonl", {"id": "a", "text": CALL, "published_at": "2017-01-29"})
+    assert redphone("replay", good, "--into", sqlite_url) == 0
+    assert "1 alert" in capsys.readouterr().out
+
+
+def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
+    articles = [{"id": str(number), "text": CALL} for number in range(2000)]
+    command = [sys.executable, "-m", "redphone", "classify", lines(tmp_path / "a.jsonl", *articles)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment({}, tmp_path), cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read(100).startswith(b'{"id":"0","alert":true')
+        process.stdout.close()
+        assert process.stderr.read() == b""

@@ -1,0 +1,50 @@
+"""`redphone run`: a real poll of a real feed over HTTP, the alert on the terminal, and a clean end on Ctrl-C."""
+
+from __future__ import annotations
+
+import datetime as dt
+import signal
+import time
+from email.utils import format_datetime
+from pathlib import Path
+
+import httpx
+
+from tests.support.feed_server import FeedServer
+from tests.support.processes import redphone
+from tests.support.servers import free_port, wait_for
+
+RSS = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Báo Thử</title><item>
+<title>Ông Trump và ông Putin điện đàm hôm nay</title><link>{link}</link><pubDate>{date}</pubDate>
+<description>Tổng thống Mỹ Donald Trump và Tổng thống Nga Vladimir Putin đã điện đàm hôm nay.</description>
+</item></channel></rss>"""
+
+
+def test_run_polls_alerts_serves_its_status_and_stops(tmp_path: Path) -> None:
+    port, feeds, log = free_port(), tmp_path / "feeds.csv", tmp_path / "run.log"
+    with FeedServer() as server:
+        # the clock stands still in 2025, when these two were in office
+        now = dt.datetime(2025, 3, 18, 12, 0, tzinfo=dt.UTC)
+        (tmp_path / "clock").write_text(now.isoformat())
+        feed = server.serve("/rss", RSS.format(link=server.url("/1.html"), date=format_datetime(now)).encode())
+        dead = f"http://127.0.0.1:{free_port()}/rss"
+        feeds.write_text(f"outlet,url,fetch_body\nBáo Thử,{feed},no\nBáo Hỏng,{dead},no\n", encoding="utf-8")
+        settings = {
+            "REDPHONE_DATABASE_URL": f"sqlite:///{tmp_path / 'run.sqlite'}",
+            "REDPHONE_FEEDS_FILE": str(feeds),
+            "REDPHONE_BUILT_IN_FEEDS": "no",
+            "REDPHONE_ALLOW_HOSTS": "127.0.0.1",
+            "REDPHONE_STATUS_PORT": str(port),
+            "REDPHONE_CLOCK_FILE": str(tmp_path / "clock"),
+        }
+        with redphone(["run"], settings, tmp_path) as process:
+            wait_for("the alert", lambda: "Putin and Trump held a call" in log.read_text())
+            wait_for("the dead feed to be told", lambda: f"{dead}: connect: " in log.read_text())
+            status = httpx.get(f"http://127.0.0.1:{port}/status").json()
+            assert status["counts"] == {"articles": 1, "calls": 1, "alerts": 1}
+            asked = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(10) == 0
+            assert time.monotonic() - asked < 2
+        assert log.read_text().rstrip().endswith("stopping")
+        assert "Traceback" not in log.read_text()

