@@ -55,9 +55,9 @@ def decide_batch(
 
 
 def post_batch(
-    sessions: sessionmaker[Session], announcement_ids: Collection[int], now: dt.datetime, poster: Poster
+    sessions: sessionmaker[Session], _rung: Collection[int], now: dt.datetime, poster: Poster
 ) -> tuple[int, ...]:
-    """Send what is due, in order; `announcement_ids` only say that something is. Returns the ids that were handled."""
+    """Send what is due, in the ledger's order; the ids rung for only say that something is. Returns those handled."""
     handled: list[int] = []
     waited = 0.0
     while waited < LONGEST_WAIT_S:
