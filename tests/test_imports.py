@@ -9,26 +9,24 @@ import pytest
 
 from tests.support.processes import ROOT
 
-HEAVY = set(
-    [
-        "alembic",
-        "babel",
-        "celery",
-        "fastapi",
-        "feedparser",
-        "httpx",
-        "psycopg",
-        "pydantic_settings",
-        "redis",
-        "rich",
-        "selectolax",
-        "slack_sdk",
-        "sqlalchemy",
-        "trafilatura",
-        "typer",
-        "uvicorn",
-    ]
-)
+HEAVY = {
+    "alembic",
+    "babel",
+    "celery",
+    "fastapi",
+    "feedparser",
+    "httpx",
+    "psycopg",
+    "pydantic_settings",
+    "redis",
+    "rich",
+    "selectolax",
+    "slack_sdk",
+    "sqlalchemy",
+    "trafilatura",
+    "typer",
+    "uvicorn",
+}
 STORAGE = {"sqlalchemy"}
 WEB = {"httpx", "rich"}  # httpx loads its own command line, which is made with rich
 SERVICE = STORAGE | {"pydantic_settings", "redis", "celery"}

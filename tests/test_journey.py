@@ -144,6 +144,6 @@ def test_workers_tell_the_desk_what_the_replay_tells(
         told = story(slack)
     assert told == replayed(printed, sqlite_url)
     headlines = re.findall(
-        r"^\*☎ (.*)\*$", (expected.FOLDER / "messages.en.txt").read_text(encoding="utf-8"), re.MULTILINE
+        r"^\*☎ (.*)\*$", (expected.ROOT / "seeds/expected/messages.en.txt").read_text(encoding="utf-8"), re.MULTILINE
     )
     assert {message["text"] for message in told if message["answers"] is None} <= set(headlines)

@@ -1,5 +1,6 @@
 """What a replay of the seeds must give: `seeds/expected/`, written anew by `make expected`.
 
+`docs/alert.svg`, the picture in the README, is made of the last of them, by the poster that draws on the terminal.
 `lines.jsonl` are the lines of `redphone replay seeds/ --json`; `messages.en.txt` and `messages.vi.txt` are the messages
 as the desk reads them, edits included, in the order in which they were sent.
 """
@@ -7,14 +8,20 @@ as the desk reads them, edits included, in the order in which they were sent.
 from __future__ import annotations
 
 import datetime as dt
+import io
 import itertools
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich._export_format import CONSOLE_SVG_FORMAT
+from rich.console import Console
+
 from redphone.articles import in_order, read_articles
 from redphone.lines import encode
 from redphone.replay import Replay
+from services.notify.console import ConsolePoster
 from services.notify.plain import as_text
 from services.notify.poster import CannotLook, Found, Outcome, Post, Sent
 from shared import db
@@ -22,7 +29,6 @@ from shared.names import LANGUAGES, Language
 from shared.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "seeds" / "expected"
 
 
 class Desk:
@@ -61,19 +67,29 @@ def played(language: Language) -> tuple[list[str], Sequence[tuple[str, Post]]]:
     return lines, told
 
 
+def picture(post: Post) -> str:
+    """A message as the terminal shows it, as SVG with the reader's own fonts."""
+    console = Console(record=True, width=100, file=io.StringIO(), color_system="truecolor", force_terminal=True)
+    ConsolePoster(console).send(post)
+    local = re.sub(r"@font-face \{.*?\}\n", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+    return console.export_svg(title="Redphone", code_format=local, unique_id="alert")
+
+
 def files() -> dict[str, str]:
-    """The expected files by name."""
+    """The expected files by their path in the project."""
     found = {}
     for language in LANGUAGES:
         lines, told = played(language)
-        found["lines.jsonl"] = "".join(f"{line}\n" for line in lines)
-        found[f"messages.{language}.txt"] = "\n".join(
+        found["seeds/expected/lines.jsonl"] = "".join(f"{line}\n" for line in lines)
+        found[f"seeds/expected/messages.{language}.txt"] = "\n".join(
             f"=== {post.kind} after {article}\n{as_text(post.message)}\n" for article, post in told
         )
+        if language == "en":
+            found["docs/alert.svg"] = picture(told[-1][1])
     return found
 
 
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
     for name, text in files().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+        (ROOT / name).parent.mkdir(exist_ok=True)
+        (ROOT / name).write_text(text, encoding="utf-8")
