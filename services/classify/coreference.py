@@ -21,10 +21,11 @@ _PAST = re.compile(
     r"trong quá khứ|những năm|lúc đó|khi đó|thời điểm đó|năm xưa)(?!\w)"
 )
 _IN_PERSON = re.compile(r"gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|tiếp đón|trực tiếp")
-_TWO_CALLS = re.compile(
-    r"(?:lần|cuộc [^.]{0,25}) thứ hai|một cuộc điện đàm khác|"
-    r"lại điện đàm|lần nữa|cuộc điện đàm trước đó|cuộc điện đàm trước|"
-    r"lần trước"
+#: How old a call may be for an article that dates no other call of the two to be about it.
+_RETOLD_DAYS = 45
+_ANOTHER = re.compile(
+    r"(?<!\w)(?:từng|trước đó|trước đây|lần trước|lần gần nhất|gần đây nhất|lần cuối|cũng điện đàm|"
+    r"đầu tiên|lần thứ|thứ hai|cuộc (?:điện đàm|gọi) trước)(?!\w)"
 )
 
 
@@ -58,7 +59,10 @@ class Event:
 class Coreference:
     """Groups the mentions of one article into events."""
 
-    def __init__(self, today: dt.date | None, text_day: tuple[int, int] | None) -> None:
+    def __init__(
+        self, today: dt.date | None, text_day: tuple[int, int] | None, only_two: tuple[Leader, ...] = ()
+    ) -> None:
+        self.only_two = only_two
         self.today = today
         self.text_day = text_day
         self.events: list[Event] = []
@@ -85,6 +89,8 @@ class Coreference:
 
     def finish(self) -> list[Event]:
         """The events, after the mentions that had to wait were placed or refused."""
+        if not self.events and not self.refused:
+            self._of_the_only_two()
         for mention in self.waiting:
             known = [
                 e
@@ -93,7 +99,7 @@ class Coreference:
             ]
             if known and (mention.cue.kind != "noun_weak" or mention.length):
                 known[0].add(mention, mention.leaders)
-            elif self._summed(mention):
+            elif self._summed(mention) and mention.cue.rule != "group_talk":
                 self._full(mention)
             elif not mention.leaders and len(self.events) == 1 and mention.cue.kind != "noun_weak" and not self.refused:
                 self.events[0].add(mention)
@@ -105,19 +111,37 @@ class Coreference:
         )
         return self.events
 
+    def _of_the_only_two(self) -> None:
+        """A call of nobody named ("trong cuộc điện đàm, hai bên nhất trí") where two leaders are all there are."""
+        strong = [m for m in self.waiting if m.cue.kind != "noun_weak" and m.kind == "anaphor"]
+        if len(self.only_two) == 2 and strong:
+            self.waiting.remove(strong[0])
+            self._open(strong[0], self.only_two)
+
     def _join_retold(self) -> None:
-        """A call only spoken of ("tiết lộ chi tiết cuộc điện đàm") is the older one that the article dates."""
-        for event in [
-            e for e in self.events if not e.past and not e.times_of_day() and all(m.cue.noun for m in e.mentions)
-        ]:
-            older = [
-                e
-                for e in self.events
-                if e.past and e.times() and len(e.leaders) == len(event.leaders) and e.holds(tuple(event.leaders))
-            ]
-            if len(older) == 1:
+        """A call told without a day is the older one that the article dates, unless the older one is told as another.
+
+        "Tiết lộ chi tiết cuộc điện đàm" goes on about the call of "hồi cuối tháng trước"; "hồi tháng 3 hai ông từng
+        điện đàm" sets another call beside it.
+        """
+        for event in [e for e in self.events if not e.past and not e.times_of_day()]:
+            older = [e for e in self.events if e.past and self._same_leaders(e, event) and e.times_of_day()]
+            spoken_of = all(m.cue.noun for m in event.mentions)
+            if len(older) == 1 and (spoken_of or self._goes_on(older[0], event)):
                 older[0].mentions = sorted([*older[0].mentions, *event.mentions], key=lambda m: m.sentence.index)
                 self.events.remove(event)
+
+    def _same_leaders(self, a: Event, b: Event) -> bool:
+        return len(a.leaders) == len(b.leaders) and a.holds(tuple(b.leaders))
+
+    def _goes_on(self, older: Event, event: Event) -> bool:
+        """Whether an older call is the one that the article is about: recent enough, and not told as another."""
+        if self.today is None or any(m.reading.status != "held" for m in event.mentions):
+            return False
+        days = [d for m in older.mentions for t in m.times if (d := self.days(t)).until]
+        near = [d for d in days if d.until and (self.today - d.until).days <= _RETOLD_DAYS]
+        told = [m.sentence.lower[m.sentence.start : m.sentence.end] for m in older.mentions]
+        return bool(near) and not any(_ANOTHER.search(text) for text in told)
 
     def _summed(self, mention: Mention) -> bool:
         """A "cuộc trao đổi" of two leaders whom a real cue elsewhere counts among more ("điện đàm giữa ba nước")."""
@@ -155,7 +179,7 @@ class Coreference:
         known = [
             e
             for e in ([self.current] if self.current else []) + self.events[::-1]
-            if e.holds(named) and not self._apart(e, mention)
+            if len(e.leaders) == len(mention.leaders) and e.holds(named) and not self._apart(e, mention)
         ]
         return known[0] if known else None
 

@@ -19,29 +19,45 @@ from shared.records import Channel
 
 CueKind = Literal["talk", "ring", "ring_for", "answer", "weak", "noun_weak"]
 
-#: An article without any of these holds no call: looked for before anything else, as plain substrings.
-KEYS = (
-    "điện đàm",
-    "điệm đàm",
-    "gọi điện",
-    "điện thoại",
-    "đàm thoại",
-    "cuộc gọi",
-    "cú gọi",
-    "trực tuyến",
-    "video",
-    "đường dây nóng",
-    "nhấc máy",
-    "nghe điện",
-    "nghe máy",
-    "bắt máy",
-    "truyền hình",
-    "gọi cho",
-    "gọi tới",
-    "điện cho",
-    "đường dây",
+#: An article without any of these holds no call. They lack their first letter, which may be a capital.
+STRONG_KEYS = (
+    "iện đàm",
+    "iệm đàm",
+    "ọi điện",
+    "àm thoại",
+    "uộc gọi",
+    "ú gọi",
+    "hấc máy",
+    "ghe máy",
+    "ắt máy",
+    "ọi cho",
+    "ọi tới",
+    "iện cho",
+    "ường dây",
 )
-_KEY = re.compile("|".join(KEYS), re.IGNORECASE)
+#: Words of all kinds of news: they count only beside a word for a leader.
+WEAK_KEYS = ("iện thoại", "rực tuyến", "ideo", "ruyền hình", "oom", "hấc điện")
+LEADER_KEYS = (
+    "ổng thống",
+    "hủ tướng",
+    "hủ tịch",
+    "ãnh đạo",
+    "guyên thủ",
+    "uốc vương",
+    "hái tử",
+    "iáo hoàng",
+    "ổng thư ký",
+    "ổng Bí thư",
+    "ổng bí thư",
+    "hà vua",
+    "hật hoàng",
+    "Putin",
+    "Trump",
+    "Biden",
+    "Macron",
+    "Zelensky",
+)
+_MARKS = ("\u0301", "\u0300", "\u0302", "\u031b", "\u0306", "\u0309", "\u0323")
 
 _PHONE = re.compile(
     r"(?:qua|bằng|trên|thông qua|theo|dùng) (?:đường |đường dây )?(?:điện thoại|"
@@ -81,9 +97,13 @@ def _patterns() -> tuple[tuple[str, CueKind, Channel | None, re.Pattern[str]], .
     )
 
 
-def has_key(text: str) -> bool:
-    """Whether a raw part can hold a cue at all (a cheap test that lets no call slip)."""
-    return _KEY.search(text) is not None
+def may_hold_call(text: str) -> bool:
+    """Whether a raw text can hold a call at all: plain substring tests, which let no call slip."""
+    if any(key in text for key in STRONG_KEYS):
+        return True
+    if any(key in text for key in WEAK_KEYS):
+        return any(key in text for key in LEADER_KEYS)
+    return any(mark in text for mark in _MARKS) or text[:200].isupper()
 
 
 def find_cues(lower: str, start: int, end: int) -> list[Cue]:

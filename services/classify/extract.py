@@ -16,7 +16,7 @@ import re
 from zoneinfo import ZoneInfo
 
 from services.classify.coreference import Coreference
-from services.classify.cues import has_key
+from services.classify.cues import may_hold_call
 from services.classify.lexicon import Lexicon
 from services.classify.reading import ReadArticle, read_article
 from services.classify.report import report_of
@@ -31,15 +31,15 @@ _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 def extract(article: Article, lexicon: Lexicon) -> Extraction:
     """All calls between leaders that an article tells of, and the near misses with the reason each was refused."""
-    if not (has_key(article.title) or has_key(article.summary) or has_key(article.text)):
+    if not may_hold_call("\n".join((article.title, article.summary, article.text))):
         return Extraction(reports=(), version=VERSION)
     read = read_article(article, lexicon)
-    if not any(s.cues for s in read.sentences):
+    if read is None:
         return Extraction(reports=(), version=VERSION)
     published = article.published_at.astimezone(_VIETNAM).date() if article.published_at else None
     resolver = Resolver(lexicon, published, (e for s in read.sentences for e in s.entities))
     reader = SentenceReader(resolver)
-    groups = Coreference(published, _day_of_text(read) if published is None else None)
+    groups = Coreference(published, _day_of_text(read) if published is None else None, resolver.only_two())
     for sentence in read.sentences:
         for mention in reader.read(sentence):
             groups.take(mention)

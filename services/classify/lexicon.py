@@ -223,6 +223,36 @@ LEADING: dict[str, str] = {
 }
 
 
+#: Countries whose leaders' bare surnames stand in headlines; elsewhere a bare name needs a title or a full name.
+HEADLINES = frozenset(
+    [
+        "US",
+        "RU",
+        "CN",
+        "UA",
+        "FR",
+        "GB",
+        "DE",
+        "JP",
+        "KR",
+        "KP",
+        "TR",
+        "IL",
+        "IN",
+        "VN",
+        "EU",
+        "IR",
+        "SA",
+        "CA",
+        "AU",
+        "BR",
+        "MX",
+        "PH",
+        "TW",
+    ]
+)
+
+
 def load_lexicon(overlay: Path | None = None) -> Lexicon:
     """The built-in lexicon, a newsroom's folder of leader files laid over it. Raises :class:`DataError`."""
     return _load(str(overlay) if overlay else None)

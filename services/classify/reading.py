@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from services.classify.cues import find_cues, find_group_talk
+from services.classify.cues import Cue, find_cues, find_group_talk
 from services.classify.lexicon import Lexicon
 from services.classify.mentions import Entity, find_entities
 from services.classify.normalize import Normal, normalize
@@ -57,36 +57,43 @@ def _is_caption(sentence: str, twice: set[str]) -> bool:
     return sentence in twice or re.search(r"Ảnh ?:|\(Ảnh|Ảnh tư liệu", sentence) is not None
 
 
-def read_article(article: Article, lexicon: Lexicon) -> ReadArticle:
-    """Read all parts of an article, in time linear in its length."""
+def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
+    """Read all parts of an article, in time linear in its length; None where no sentence of it has a cue.
+
+    Cues are looked for first: most articles have none, and then nothing else need be read.
+    """
     parts = {name: normalize(article.part(name)) for name in PARTS}
-    sentences: list[Sentence] = []
-    twice = _printed_twice(parts["text"].text)
+    spans: list[tuple[Part, str, int, int, tuple[Cue, ...]]] = []
     for name in PARTS:
         text = parts[name].text
         lower = text.lower() if len(text.lower()) == len(text) else text
-        for start, end in split_sentences(text):
-            if _TEASER.match(lower, start):
-                continue
-            cues = tuple(find_cues(lower, start, end))
-            entities = tuple(find_entities(text, start, end, lexicon))
-            lengths = tuple(find_durations(lower, start, end)) if cues or _LENGTH_WORD.search(lower, start, end) else ()
-            times = tuple(find_times(lower, start, end))
-            if not cues and (lengths or times) and _of_two(entities):
-                cues = tuple(find_group_talk(lower, start, end))
-            sentences.append(
-                Sentence(
-                    name,
-                    len(sentences),
-                    start,
-                    end,
-                    text,
-                    lower,
-                    entities,
-                    cues,
-                    times,
-                    lengths,
-                    _is_caption(text[start:end], twice),
-                )
-            )
-    return ReadArticle(article, tuple(sentences), parts)
+        spans += [
+            (name, lower, start, end, tuple(find_cues(lower, start, end)))
+            for start, end in split_sentences(text)
+            if not _TEASER.match(lower, start)
+        ]
+    if not any(cues for *_, cues in spans):
+        return None
+    twice = _printed_twice(parts["text"].text)
+    return ReadArticle(article, tuple(_sentence(i, *s, parts, lexicon, twice) for i, s in enumerate(spans)), parts)
+
+
+def _sentence(
+    index: int,
+    name: Part,
+    lower: str,
+    start: int,
+    end: int,
+    cues: tuple[Cue, ...],
+    parts: dict[Part, Normal],
+    lexicon: Lexicon,
+    twice: set[str],
+) -> Sentence:
+    text = parts[name].text
+    entities = tuple(find_entities(text, start, end, lexicon))
+    lengths = tuple(find_durations(lower, start, end)) if cues or _LENGTH_WORD.search(lower, start, end) else ()
+    times = tuple(find_times(lower, start, end))
+    if not cues and (lengths or times) and _of_two(entities):
+        cues = tuple(find_group_talk(lower, start, end))
+    caption = _is_caption(text[start:end], twice)
+    return Sentence(name, index, start, end, text, lower, entities, cues, times, lengths, caption)

@@ -30,7 +30,7 @@ def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadA
     durations = _durations(event, read, contents)
     when = _when(event, groups, read, status, durations, resolver, contents)
     proofs = [
-        _proof("participants", event.mentions[0], read),
+        _proof("participants", _plainest(event), read),
         *(e for e in (when.evidence,) if e),
         *(d.evidence for d in durations if d.evidence),
     ]
@@ -52,6 +52,17 @@ def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadA
         evidence=tuple(proofs),
         rules=tuple(dict.fromkeys(r for m in event.mentions for r in (m.cue.rule, m.rule, m.reading.rule))),
     )
+
+
+def _plainest(event: Event) -> Mention:
+    """The mention that names the leaders most plainly: in the text, both named, told as a fact, and no caption."""
+
+    def rank(mention: Mention) -> tuple[bool, bool, bool, bool, int]:
+        told = mention.reading.rule in _PLAIN or mention.reading.rule == "within"
+        soft = mention.soft or mention.rule == "same_sentence"
+        return (mention.kind != "full", mention.sentence.caption, soft, not told, mention.sentence.index)
+
+    return min(event.mentions, key=rank)
 
 
 def _proof(field: str, mention: Mention, read: ReadArticle) -> Evidence:
@@ -78,7 +89,8 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
         return next((r.status for r in readings if r.status == "proposed"), "planned"), None
     if ahead is False:
         return "held", None
-    for reading in readings:
+    firm = [m.reading for m in event.mentions if m.kind != "anaphor"] or readings
+    for reading in firm:
         if reading.status in ("planned", "proposed", "ongoing"):
             return reading.status, None
     return "held", None
@@ -141,10 +153,15 @@ def _when(
         clock=expression.clock,
         since=days.since.isoformat() if days.since else None,
         until=days.until.isoformat() if days.until else None,
-        year_assumed=days.year_assumed,
+        year_assumed=days.year_assumed and not _year_stands(days, read),
         evidence=_proof("date", mention, read),
     )
     return with_hours(when, mention, expression.zone, event, lengths, read, resolver.lexicon, contents.voice_of)
+
+
+def _year_stands(days: Days, read: ReadArticle) -> bool:
+    """Whether the text itself gives the year that a day was resolved to."""
+    return days.date is not None and any(days.date[:4] in part.text for part in read.parts.values())
 
 
 def _durations(event: Event, read: ReadArticle, contents: Contents) -> tuple[Duration, ...]:

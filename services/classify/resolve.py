@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from services.classify.lexicon import RANK, Lexicon, Term
+from services.classify.lexicon import HEADLINES, RANK, Lexicon, Term
 from services.classify.mentions import Entity
 from services.classify.normalize import fold
 from shared.records import Participant
@@ -65,6 +65,7 @@ class Resolver:
         self.lexicon = lexicon
         self.published = published
         entities = list(entities)
+        self.titled = {p for e in entities if not e.short or e.titles or e.honorific for p in e.persons}
         self.full = {p for e in entities if not e.short for p in e.persons}
         self.day = published or self._era(entities)
         self.open = self._introduced(entities)
@@ -134,6 +135,11 @@ class Resolver:
             self.last_country = entity.countries[0] if entity.countries else self.last_country
         return found
 
+    def only_two(self) -> tuple[Leader, ...]:
+        """The leaders of the article where it names just two, of two countries; empty otherwise."""
+        named = [who for leaders in self.named.values() for who in leaders]
+        return tuple(named) if len(named) == 2 and len(self.named) == 2 else ()
+
     def last_two(self) -> list[Leader]:
         """The two leaders of different countries named last, when they were; empty otherwise."""
         last = self.recent[-1:]
@@ -190,6 +196,8 @@ class Resolver:
             return NotLeader(reason="name of nobody in the data's terms")
         if len(candidates) > 1:
             return NotLeader(reason="ambiguous name")
+        if entity.short and not self._supported(candidates[0], entity):
+            return NotLeader(reason="a bare name that nothing in the text makes a leader's")
         person = self.lexicon.persons[candidates[0]]
         term = self._term(person.id, entity)
         titled = bool(entity.titles and entity.kind == "leader")
@@ -208,6 +216,12 @@ class Resolver:
             capacity=capacity,
             titled=titled,
         )
+
+    def _supported(self, person: str, entity: Entity) -> bool:
+        """Whether a single name may be taken for a leader: a title or full name somewhere, or a name of headlines."""
+        if entity.titles or entity.honorific or entity.counterpart or person in self.titled:
+            return True
+        return any(t.country in HEADLINES for t in self.lexicon.terms_of.get(person, ()))
 
     def _candidates(self, entity: Entity) -> list[str]:
         ids = list(dict.fromkeys(entity.persons))

@@ -22,6 +22,8 @@ from shared.records import Denial, Status
 # A word between the marker and the cue; a preposition starts a phrase of its own ("đề nghị hỗ trợ trong cuộc gọi").
 _WORD = r'(?!(?:trong|sau|tại|qua|khi|trước|từ|bên|nhân) )[^A-Z\s.;:,"()]+'
 _HABIT = re.compile(
+    r"(?:sẽ|có thể) (?:giải quyết|xử lý)[^.;]{0,60}qua Q|"
+    r"(?:đồn đoán|tin đồn|suy đoán)[^.;]{0,30} (?:các|những|nhiều) Q|"
     r"(?:bộ phim|phim truyền hình|phim hài|tiểu thuyết|vở kịch|"
     r"kịch bản phim|trò chơi|cảnh phim|tập phim|tập cuối)[^.;]*Q|"
     r"(?:đừng ngần ngại|vui lòng|xin hãy|hãy|cứ|bằng cách|thông qua việc) Q|"

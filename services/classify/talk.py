@@ -24,7 +24,7 @@ from shared.records import Part
 MentionKind = Literal["full", "partial", "anaphor", "refused"]
 
 _OBJECT = re.compile(
-    r"(?:với|cùng|cho|của|đến|tới|về|từ|gặp|giữa|bởi|ở|tại|chống|"
+    r"(?:với|cùng|cho|của|thời|đến|tới|về|từ|gặp|giữa|bởi|ở|tại|chống|"
     r"vào|theo|do|mời|thăm|ủng hộ|chỉ trích|cáo buộc|gọi|chúc mừng|"
     r"nhờ|dẫn lời|dẫn|nhằm vào|đối với|bên cạnh|thay|phía|và|"
     r",|-|gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng) ?$"
@@ -37,7 +37,7 @@ _SAYING = re.compile(
     r"đánh giá)(?!\w)"
 )
 _JOINT = re.compile(
-    r"ba bên|bốn bên|tay ba|ba chiều|bốn chiều|chung với|điện đàm chung|"
+    r"ba bên|bốn bên|tay ba|ba chiều|bốn chiều|điện đàm chung|"
     r"cuộc gọi chung|điện đàm nhóm|gọi nhóm|hội nghị|nhóm e3|"
     r"cùng lúc|năm bên|đa phương|nhóm bộ ba|bộ tứ|cùng một cuộc|"
     r"chung một cuộc|cuộc gọi chung|cùng gọi|cùng điện đàm|cùng tham gia"
@@ -187,7 +187,7 @@ class SentenceReader:
             return [self._group(base, found)]
         first, second = self._sides(found.first, meaning), self._sides(found.second, meaning)
         if found.shape == "all":
-            return self._one_call(base, first)
+            return self._one_call(base, first, soft=any(e.kind == "pronoun" for e in found.first))
         if found.shape in ("object", "none", "direct_object", "received") and not first:
             subject = self._context_subject(base, meaning, found)
             if found.shape == "none" and base.cue.kind == "ring_for":
@@ -210,6 +210,9 @@ class SentenceReader:
         leaders = _distinct(list(spoken))
         if 3 <= len(leaders) <= 5 and _JOINT.search(base.sentence.lower, base.sentence.start, base.sentence.end):
             return self._full(base, leaders, joint=True, caller=None)
+        pairs = [e for e in base.sentence.entities if e.pair and e.kind in ("leader", "group")]
+        if len(pairs) == 1 and not leaders:
+            leaders = self.resolver.pair(pairs[0])
         if len(leaders) == 2 and leaders[0].country != leaders[1].country and not isinstance(subject, NotLeader):
             return msgspec.structs.replace(base, leaders=tuple(leaders), rule="same_sentence")
         return base
@@ -219,13 +222,17 @@ class SentenceReader:
         for entity in entities:
             if entity.kind == "group" and not entity.pair:
                 sides += self.resolver.last_two()
-            elif entity.pair and entity.kind == "nonleader":
+            elif entity.pair and (entity.kind == "nonleader" or (entity.counterpart and self._after_nonleader())):
                 sides.append(NotLeader(reason="title"))
             elif entity.pair and entity.kind in ("leader", "group"):
                 sides += self.resolver.pair(entity)
             elif id(entity) in meaning:
                 sides.append(meaning[id(entity)])
         return sides
+
+    def _after_nonleader(self) -> bool:
+        """ "Đặc phái viên điện đàm với những người đồng cấp của Mỹ và Hàn Quốc": the counterparts are envoys too."""
+        return isinstance(self.resolver.last, NotLeader)
 
     def _group(self, base: Mention, found: Found) -> Mention:
         entity = found.first[0]
@@ -246,12 +253,12 @@ class SentenceReader:
             return ()
         return tuple(self.resolver.last_two())
 
-    def _one_call(self, base: Mention, sides: list[Resolved]) -> list[Mention]:
+    def _one_call(self, base: Mention, sides: list[Resolved], soft: bool) -> list[Mention]:
         leaders = _distinct(sides)
         if any(isinstance(s, NotLeader) for s in sides) and len(leaders) < 2:
             return [_refuse(base, _first_reason(sides))]
         return (
-            [self._full(base, leaders, joint=len(leaders) > 2, caller=None)]
+            [msgspec.structs.replace(self._full(base, leaders, joint=len(leaders) > 2, caller=None), soft=soft)]
             if len(leaders) > 1
             else [self._half(base, sides)]
         )
@@ -300,11 +307,16 @@ class SentenceReader:
         )
         if found.shape == "joint" or len(subjects) > 1 or (len(objects) > 1 and self._is_joint(base)):
             return [self._full(base, [*subjects, *objects], joint=True, caller=caller)]
-        soft = not found.first or found.first[0].kind == "pronoun"
+        soft = not self._stands_in(base, subjects[0], meaning)
         return [
             msgspec.structs.replace(self._full(base, [subjects[0], o], joint=False, caller=caller), soft=soft)
             for o in objects
         ]
+
+    def _stands_in(self, base: Mention, subject: Leader, meaning: dict[int, Resolved]) -> bool:
+        """Whether the sentence itself names the subject, other than by a pronoun."""
+        named = [meaning.get(id(e)) for e in base.sentence.entities if e.kind in ("leader", "name")]
+        return any(isinstance(n, Leader) and n.same_as(subject) for n in named)
 
     def _placed_by_subject(self, base: Mention, found: Found) -> bool:
         return base.cue.kind in ("ring", "ring_for") or found.rule in (
@@ -467,7 +479,7 @@ def near_times(skeleton: Skeleton) -> list[TimeExpr]:
 
 def _dates(text: str, focus: int, at: int) -> bool:
     between = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
-    between = re.sub(r", (?=[LNUC].)", " ", between)
+    between = re.sub(r", (?=L.)", " ", between)
     if len(between) > 170 or re.search(r"[;:…]|Z", between):
         return False
     if (
@@ -488,6 +500,11 @@ def _dates(text: str, focus: int, at: int) -> bool:
             )
             is not None
         )
+        clause = re.split(r"[,;:]", text[:at])[-1]
+        if re.match(
+            r"\s*(?:và |nhưng )?(?:không lâu )?(?:sau|kể từ|trước|từ|khi)(?: khi)? ", clause
+        ) and between.startswith((",", " ,")):
+            return False
         return between.count(",") <= (2 if opens else 0) and not re.search(
             r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) ", between
         )
@@ -497,7 +514,7 @@ def _dates(text: str, focus: int, at: int) -> bool:
     ):
         return False
     if re.match(r"\)?,? ?(?:[LNUCP]. )?(?:đã )?(?:nói|cho biết|cho hay|tuyên bố|dẫn|đưa tin|thông báo|viết)", follows):
-        adjacent = re.search(r"[LPUGW].\)? ?$", text[focus:at]) is not None
+        adjacent = re.search(r"[LPGW].\)? ?$", text[focus:at]) is not None
         return (adjacent or re.match(r"\)?, ", follows) is not None) and between.count(",") == 0
     scheduled = re.search(r"(?:dự kiến|ấn định|lên lịch|diễn ra|tổ chức|xếp lịch|bắt đầu)", between) is not None
     return between.count(",") <= (1 if scheduled else 0) and not re.search(
