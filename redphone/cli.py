@@ -61,6 +61,22 @@ def explain(what: Annotated[str, typer.Argument(metavar="FILE|ID", help="A file,
     show(what)
 
 
+@app.command("eval")
+def evaluate(
+    path: Annotated[str, typer.Argument(metavar="DIR", help="A labelled set, or a folder of such sets.")],
+    labels: Annotated[str | None, typer.Option(help="The labels of DIR's articles, where they lie elsewhere.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Measure the classifier on articles that an editor has labelled (articles and labels.jsonl in one folder).
+
+    A label: {"id": "a1", "calls": [{"participants": ["Emmanuel Macron", null], "countries": ["FR", "JP"], "status":
+    "held", "news": true, "channel": "phone", "date": "2024-05-17", "duration_min": 45, "initiator": "FR"}]}
+    """
+    from redphone.evaluate import evaluate as measure
+
+    measure(path, labels=labels, as_json=json)
+
+
 @app.command()
 def run() -> None:
     """Poll the feeds for real, all services in one process, with the status page; Ctrl-C stops it."""
