@@ -7,6 +7,7 @@ clause names the means (*qua điện thoại*, *trực tuyến*), or where anoth
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -36,7 +37,15 @@ STRONG_KEYS = (
     "ường dây",
 )
 #: Words of all kinds of news: they count only beside a word for a leader.
-WEAK_KEYS = ("iện thoại", "rực tuyến", "ideo", "ruyền hình", "oom", "hấc điện")
+WEAK_KEYS = (
+    "qua điện thoại", "bằng điện thoại", "trên điện thoại", "iện thoại với", "iện thoại cho", "iện thoại của",
+    "iện thoại từ", "uộc điện thoại", "hận điện", "ghe điện", "ời điện", "huyện điện thoại", "qua video", "ọi video",
+    "ghị video", "ọp video", "đàm video", "bằng video", "đổi video", "đỉnh video", "ideo call", "liên kết video",
+    "truyền hình trực", "cầu truyền hình", "qua truyền hình", "ghị truyền hình", "đàm trực tuyến", "ọp trực tuyến",
+    "ghị trực tuyến", "đỉnh trực tuyến", "đổi trực tuyến", "huyện trực tuyến", "kiến trực tuyến", "gặp trực tuyến",
+    "ọi trực tuyến", "thức trực tuyến", "nối trực tuyến", "diễn ra trực tuyến", "luận trực tuyến", "qua màn hình",
+    "qua Zoom", "có hình", "từ xa", "iện thoại trực tiếp", "qua kết nối",
+)  # fmt: skip
 LEADER_KEYS = (
     "ổng thống",
     "hủ tướng",
@@ -99,11 +108,11 @@ def _patterns() -> tuple[tuple[str, CueKind, Channel | None, re.Pattern[str]], .
 
 def may_hold_call(text: str) -> bool:
     """Whether a raw text can hold a call at all: plain substring tests, which let no call slip."""
-    if any(key in text for key in STRONG_KEYS):
+    if any(mark in text for mark in _MARKS):
+        text = unicodedata.normalize("NFC", text)
+    if any(key in text for key in STRONG_KEYS) or text[:200].isupper():
         return True
-    if any(key in text for key in WEAK_KEYS):
-        return any(key in text for key in LEADER_KEYS)
-    return any(mark in text for mark in _MARKS) or text[:200].isupper()
+    return any(key in text for key in WEAK_KEYS) and any(key in text for key in LEADER_KEYS)
 
 
 def find_cues(lower: str, start: int, end: int) -> list[Cue]:

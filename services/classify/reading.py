@@ -63,6 +63,8 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
     Cues are looked for first: most articles have none, and then nothing else need be read.
     """
     parts = {name: normalize(article.part(name)) for name in PARTS}
+    if not any(find_cues(part.text.lower(), 0, len(part.text)) for part in parts.values()):
+        return None
     spans: list[tuple[Part, str, int, int, tuple[Cue, ...]]] = []
     for name in PARTS:
         text = parts[name].text

@@ -299,32 +299,30 @@ class Resolver:
         return known.countries[0] if known is not None and known.countries else None
 
     def _misspelt(self, entity: Entity) -> Leader | None:
-        """A known leader one letter off: "Puttin", "Baiden"; only one in office whose country and office fit."""
+        """A known leader one letter off after a title: "Puttin", "Baiden"; only one in office whose country fits."""
         last = fold((entity.name or "").split()[-1]).lower()
-        if len(last) < 5 or self.day is None:
+        if len(last) < 5 or self.day is None or not (entity.titles or entity.counterpart):
             return None
-        for surname, ids in self.lexicon.surnames.items():
-            if abs(len(surname) - len(last)) > 1 or surname[0] != last[0] or not _one_edit(surname, last):
-                continue
-            for person in ids:
+        for surname in self._near_surnames(last):
+            for person in self.lexicon.surnames[surname]:
                 term = self.lexicon.in_office(person, self.day, _SLACK)
-                titled = bool(entity.titles) or entity.counterpart
-                fits = term is not None and titled and (not entity.countries or term.country in entity.countries)
-                if (
-                    fits
-                    and term is not None
-                    and (not entity.offices or term.office in entity.offices or "leader" in entity.offices)
-                ):
-                    known = self.lexicon.persons[person]
-                    return Leader(
-                        country=term.country,
-                        person=person,
-                        name=known.name,
-                        office=term.office,
-                        capacity=term.capacity,
-                        titled=True,
-                    )
+                if term is not None and self._fits(term, entity):
+                    return self._holder(term)
         return None
+
+    def _near_surnames(self, word: str) -> list[str]:
+        same = (name for name in self.lexicon.surnames if name[0] == word[0] and abs(len(name) - len(word)) < 2)
+        return [name for name in same if _one_edit(name, word)]
+
+    def _fits(self, term: Term, entity: Entity) -> bool:
+        in_country = not entity.countries or term.country in entity.countries
+        return in_country and (not entity.offices or term.office in entity.offices or "leader" in entity.offices)
+
+    def _holder(self, term: Term) -> Leader:
+        name = self.lexicon.persons[term.person].name
+        return Leader(
+            country=term.country, person=term.person, name=name, office=term.office, capacity=term.capacity, titled=True
+        )
 
     def _counterpart(self, entity: Entity, subject: Resolved | None) -> Resolved:
         if isinstance(subject, NotLeader):
