@@ -17,7 +17,7 @@ from services.notify.update import render_update
 from shared.names import LANGUAGES, Language
 from tests.services.notify import seed_calls, variations
 
-FOLDER = Path(__file__).parent / "golden"
+FOLDER = Path(__file__).parent / "messages"
 ZONE = "Asia/Ho_Chi_Minh"
 VIETNAMESE = {"length": "thời lượng", "Moscow": "Moskva", "Kremlin": "Điện Kremlin", "day": "ngày"}
 
