@@ -55,9 +55,20 @@ def postgres() -> Iterator[str]:
         data.mkdir(mode=0o700)
         if _is_root():
             os.chown(data, NOBODY, NOBODY)
-        initdb = _spawn(programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "-N")
-        if initdb.wait() != 0:
-            raise RuntimeError(f"initdb ended with {initdb.returncode}")
+        initdb = _spawn(
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "-N",
+            output=subprocess.PIPE,
+        )
+        said, _ = initdb.communicate()
+        if initdb.returncode != 0:
+            raise RuntimeError(said.decode())
         server = _serve(programs, data, port)
         try:
             wait_for("PostgreSQL", lambda: _accepts(programs, port))
@@ -86,13 +97,13 @@ def _programs(folder: Path) -> Path:
     return package / "pginstall" / "bin"
 
 
-def _spawn(*command: object) -> subprocess.Popen[bytes]:
+def _spawn(*command: object, output: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
     """Start a program of PostgreSQL, as an unprivileged user where we are root."""
     identity = NOBODY if _is_root() else None
     return subprocess.Popen(
         [str(part) for part in command],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
         cwd="/",
         env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
         user=identity,
