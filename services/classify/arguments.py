@@ -58,7 +58,7 @@ _MACROS = {
     "{X}": _X,
     "{WHO}": _WHO,
     # words between a cue and what belongs to it: no end of clause, no other phrase than times and lengths
-    "{F}": rf'(?:(?!{_TOPIC_VERB})[^A-Z.;:,"]|[TD].){{0,70}}?',
+    "{F}": rf"(?:(?!{_TOPIC_VERB})[^A-Z.;:,]|[TD].){{0,70}}?",
     "{NEAR}": r"(?: [^A-Z.;:, ]+){0,3}?",
     # words between a subject and its verb
     "{S}": r'(?: (?:[^A-Z.;:"]|[TD].){0,45}?)? ?',

@@ -21,6 +21,11 @@ _PAST = re.compile(
     r"trong quá khứ|những năm|lúc đó|khi đó|thời điểm đó|năm xưa)(?!\w)"
 )
 _IN_PERSON = re.compile(r"gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|tiếp đón|trực tiếp")
+#: Which of two times that stand beside a cue dates it: the narrower one.
+_PRECISION = {
+    "day": 0, "relative": 0, "weekday": 1, "same_day": 1, "week": 2, "month": 3, "ago": 3, "recent": 4, "year": 5,
+    "soon": 6,
+}  # fmt: skip
 #: How old a call may be for an article that dates no other call of the two to be about it.
 _RETOLD_DAYS = 45
 _ANOTHER = re.compile(
@@ -141,7 +146,8 @@ class Coreference:
         days = [d for m in older.mentions for t in m.times if (d := self.days(t)).until]
         near = [d for d in days if d.until and (self.today - d.until).days <= _RETOLD_DAYS]
         told = [m.sentence.lower[m.sentence.start : m.sentence.end] for m in older.mentions]
-        return bool(near) and not any(_ANOTHER.search(text) for text in told)
+        both_first = all("đầu" in text for text in told) and any("đầu" in m.sentence.lower for m in event.mentions)
+        return bool(near) and (both_first or not any(_ANOTHER.search(text) for text in told))
 
     def _summed(self, mention: Mention) -> bool:
         """A "cuộc trao đổi" of two leaders whom a real cue elsewhere counts among more ("điện đàm giữa ba nước")."""
@@ -235,7 +241,7 @@ class Coreference:
         """Whether a mention sets its call apart from today: an older month or year, "từng", more than a week ago."""
         if mention.reading.status in ("planned", "ongoing"):
             return False
-        for expression in mention.times:
+        for expression in sorted(mention.times, key=lambda t: _PRECISION[t.kind]):
             age = self.age(expression)
             if age is not None:
                 return age

@@ -37,7 +37,7 @@ def extract(article: Article, lexicon: Lexicon) -> Extraction:
     if read is None:
         return Extraction(reports=(), version=VERSION)
     published = article.published_at.astimezone(_VIETNAM).date() if article.published_at else None
-    resolver = Resolver(lexicon, published, (e for s in read.sentences for e in s.entities))
+    resolver = Resolver(lexicon, published, (e for s in read.sentences for e in s.entities), _last_year(read))
     reader = SentenceReader(resolver)
     groups = Coreference(published, _day_of_text(read) if published is None else None, resolver.only_two())
     for sentence in read.sentences:
@@ -46,6 +46,12 @@ def extract(article: Article, lexicon: Lexicon) -> Extraction:
     events = groups.finish()
     reports = tuple(report_of(event, groups, resolver, read) for event in events)
     return Extraction(reports=reports, rejections=tuple(_rejection(m, read) for m in groups.refused), version=VERSION)
+
+
+def _last_year(read: ReadArticle) -> int | None:
+    """The latest year that the text tells as past: an undated article is not older than that."""
+    years = [t.year for s in read.sentences for t in s.times if t.year and 2000 <= t.year <= 2100]
+    return max(years, default=None)
 
 
 def _day_of_text(read: ReadArticle) -> tuple[int, int] | None:

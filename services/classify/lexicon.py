@@ -49,6 +49,7 @@ TitleKind = Literal[
     "generic",
     "organisation",
     "nonleader",
+    "void",
     "former",
     "elect",
     "acting",

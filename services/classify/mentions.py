@@ -228,6 +228,7 @@ class _Phrase:
         self.metonym = False
         self.group: Kind | None = None
         self.nonleader = False
+        self.void = False
 
     def read(self, i: int) -> int:
         """Take chunks from `i` on as long as they belong to the phrase; the index of the first that does not."""
@@ -239,7 +240,7 @@ class _Phrase:
         return max(j, i + 1)
 
     def entity(self) -> Entity | None:
-        if self.first < 0:
+        if self.first < 0 or self.void:
             return None
         kind = self._kind()
         if kind is None:
@@ -315,7 +316,10 @@ class _Phrase:
             self.group = title.kind if opening else self.group
             self.titles += [title] if opening else []
             return opening
-        if self._closed or self.name:
+        if title.kind == "void":
+            self.void = opening
+            return opening
+        if self._closed or self.name or self.void:
             return False
         if title.kind in ("former", "elect", "acting", "filler"):
             return self._modifier(title, chunk, link, opening)
@@ -384,6 +388,8 @@ class _Phrase:
         return True
 
     def _country(self, chunk: Chunk, link: str, opening: bool) -> bool:
+        if self.void:
+            return link in ("", "of")
         code: str = chunk.hits[0].value
         if opening:
             self.metonym = chunk.kind == "metonym"

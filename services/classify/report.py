@@ -25,7 +25,7 @@ _PLAIN = {"has_held", "lasted", "reportedly_held"}
 def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadArticle) -> Report:
     """The report of an event."""
     status, denial = _status(event, groups)
-    news = _news(event, groups, status)
+    news = _news(event, groups, status, resolver)
     contents = contents_of(event, status, groups, resolver, read)
     durations = _durations(event, read, contents)
     when = _when(event, groups, read, status, durations, resolver, contents)
@@ -96,11 +96,18 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
     return "held", None
 
 
-def _news(event: Event, groups: Coreference, status: Status) -> bool:
+def _news(event: Event, groups: Coreference, status: Status, resolver: Resolver) -> bool:
+    if groups.today is not None and any(resolver.left_office(who) for who in event.leaders):
+        return False
     if status in ("planned", "ongoing"):
         return True
-    told = [(t.kind == "day", age) for m in event.mentions for t in m.times if (age := groups.age(t)) is not None]
-    ages = [age for by_day, age in told if not by_day or groups.today] or [age for _, age in told]
+    told = [
+        (t.kind, age)
+        for m in event.mentions
+        for t in m.times
+        if (age := groups.age(t)) is not None and not (t.kind == "year" and len(m.times) > 1)
+    ]
+    ages = [age for kind, age in told if kind != "day" or groups.today] or [age for _, age in told]
     if ages:
         return not all(ages) and not event.past
     return not event.past and not _only_captions(event)

@@ -61,7 +61,10 @@ Resolved = Leader | NotLeader
 class Resolver:
     """Resolves the phrases of one article, in reading order."""
 
-    def __init__(self, lexicon: Lexicon, published: dt.date | None, entities: Iterable[Entity]) -> None:
+    def __init__(
+        self, lexicon: Lexicon, published: dt.date | None, entities: Iterable[Entity], last_year: int | None = None
+    ) -> None:
+        self.last_year = last_year
         self.lexicon = lexicon
         self.published = published
         entities = list(entities)
@@ -86,7 +89,8 @@ class Resolver:
             for t in self.lexicon.terms_of.get(p, ())
         ]
         terms = [*titled, *titled, *bare]
-        days = sorted({t.since for t in terms})
+        floor = dt.date(self.last_year, 1, 1) if self.last_year else dt.date.min
+        days = sorted({max(t.since, floor) for t in terms})
         if not days:
             return None
         best = max(days, key=lambda d: (sum(t.covers(d) for t in terms), d))
@@ -146,6 +150,10 @@ class Resolver:
         other = [who for who in self.recent[:-1] if last and who.country != last[0].country]
         return [*other[-1:], *last] if other else []
 
+    def of_countries(self, countries: Iterable[str]) -> list[Leader]:
+        """Who speaks for each of several countries ("Nhà Trắng và Điện Élysée xác nhận lãnh đạo hai nước …")."""
+        return [self._unnamed(country, Entity(kind="leader", start=0, end=0)) for country in countries]
+
     def pair(self, entity: Entity) -> list[Leader]:
         """The leaders of a phrase for several: "lãnh đạo Mỹ - Hàn", "Tổng thống Nga và Ukraine"."""
         return [self._unnamed(country, entity) for country in entity.countries]
@@ -171,7 +179,9 @@ class Resolver:
         if entity.kind == "country":
             return msgspec.structs.replace(self._unnamed(entity.countries[0], entity), weak=True)
         if entity.countries:
-            return self._unnamed(entity.countries[0], entity)
+            leader = self._unnamed(entity.countries[0], entity)
+            prince = entity.offices == ("crown_prince",) and leader.person is None
+            return NotLeader(reason="a crown prince who does not govern") if prince else leader
         return self._bare_title(entity)
 
     def _head_of_body(self, entity: Entity) -> Leader | None:
@@ -426,6 +436,12 @@ class Resolver:
         if implied is None and "prime_minister" in wanted:
             implied = "VN"
         return self._unnamed(implied, entity) if implied else NotLeader(reason="office without a country")
+
+    def left_office(self, leader: Leader) -> bool:
+        """Whether a leader of the data held no office any more (or none yet) on the day of publication."""
+        if leader.person is None or self.published is None:
+            return False
+        return self.lexicon.in_office(leader.person, self.published, _SLACK) is None
 
     def participant(self, leader: Leader) -> Participant:
         """The leader as a record."""

@@ -24,7 +24,7 @@ _WORD = r'(?!(?:trong|sau|tại|qua|khi|trước|từ|bên|nhân) )[^A-Z\s.;:,"(
 _HABIT = re.compile(
     r"(?:sẽ|có thể) (?:giải quyết|xử lý)[^.;]{0,60}qua Q|"
     r"(?:đồn đoán|tin đồn|suy đoán)[^.;]{0,30} (?:các|những|nhiều) Q|"
-    r"(?:bộ phim|phim truyền hình|phim hài|tiểu thuyết|vở kịch|"
+    r"(?:bộ phim|phim truyền hình|tiểu phẩm|đóng vai|vở hài|phim hài|tiểu thuyết|vở kịch|"
     r"kịch bản phim|trò chơi|cảnh phim|tập phim|tập cuối)[^.;]*Q|"
     r"(?:đừng ngần ngại|vui lòng|xin hãy|hãy|cứ|bằng cách|thông qua việc) Q|"
     r"nghe (?:lén|trộm)(?: \w+){0,2} Q|Q (?:cá nhân|công việc|"

@@ -13,10 +13,11 @@ from typing import Literal
 import msgspec
 
 from services.classify.arguments import Found, find_arguments
+from services.classify.beside import near_length, near_times, says
 from services.classify.cues import Cue
 from services.classify.mentions import Entity
 from services.classify.resolve import Leader, NotLeader, Resolved, Resolver
-from services.classify.skeleton import BASE, Item, Skeleton, build
+from services.classify.skeleton import Item, Skeleton, build
 from services.classify.status import Reading, is_habit, read_status
 from services.classify.times import LengthExpr, TimeExpr
 from shared.records import Part
@@ -26,16 +27,10 @@ MentionKind = Literal["full", "partial", "anaphor", "refused"]
 _OBJECT = re.compile(
     r"(?:với|cùng|cho|của|thời|đến|tới|về|từ|gặp|giữa|bởi|ở|tại|chống|"
     r"vào|theo|do|mời|thăm|ủng hộ|chỉ trích|cáo buộc|gọi|chúc mừng|"
-    r"nhờ|dẫn lời|dẫn|nhằm vào|đối với|bên cạnh|thay|phía|và|"
-    r",|-|gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng) ?$"
+    r"nhờ|dẫn lời|dẫn|nhằm vào|đối với|bên cạnh|thay|phía|"
+    r"gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng) ?$"
 )
-_SAYING = re.compile(
-    r"(?<!\w)(?:nói|cho biết|cho hay|tuyên bố|thông báo|khẳng định|"
-    r"tiết lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|"
-    r"công bố|cảnh báo|bày tỏ|chia sẻ|đăng|kể|bình luận|nhận định|"
-    r"phát đi|lên tiếng|chỉ trích|họp báo|bác bỏ|bác tin|phủ nhận|"
-    r"đánh giá)(?!\w)"
-)
+_LIST_LINK = re.compile(r"(?:,| và|,? cùng| -|-) ?$")
 _JOINT = re.compile(
     r"ba bên|bốn bên|tay ba|ba chiều|bốn chiều|điện đàm chung|"
     r"cuộc gọi chung|điện đàm nhóm|gọi nhóm|hội nghị|nhóm e3|"
@@ -60,12 +55,6 @@ _MULTILATERAL = re.compile(
     r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|"
     r"nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng)|với (?:các|"
     r"toàn thể) (?:địa phương|tỉnh|bộ|ngành)"
-)
-#: "Ông Trump hôm nay thông báo rằng ông vừa có cuộc điện đàm": who tells of his own call tells of it the same day.
-_SELF_REPORT = re.compile(
-    r"^ ?(?:cho biết|nói|thông báo|viết|xác nhận|tiết lộ|tuyên bố|"
-    r"cho hay|đăng)[^,;:]{0,40}?(?: rằng)?(?: [LP].)? ?(?:đã|"
-    r"vừa|mới)(?: (?!đề xuất|đề nghị|từ chối|muốn)[^\s,;:]+){0,3} [\"']?$"
 )
 
 
@@ -124,9 +113,11 @@ class SentenceReader:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self.topic: Resolved | None = None
+        self.before: list[Leader] = []
 
     def read(self, sentence: Sentence) -> list[Mention]:
         """The mentions of a sentence, in order. Every sentence must be read, for the pronouns of the next one."""
+        self.before = self.resolver.last_two()
         meaning = self._resolve_all(sentence)
         mentions = [m for cue in sentence.cues for m in self._mentions(sentence, cue, meaning)]
         self.topic = self._subject_of(sentence, meaning) or self.topic
@@ -147,6 +138,11 @@ class SentenceReader:
         return meaning
 
     def _is_object(self, sentence: Sentence, entity: Entity) -> bool:
+        """Whether a phrase stands after a preposition or a verb that takes it; in a list, whether the first does."""
+        link = _LIST_LINK.search(sentence.lower, max(sentence.start, entity.start - 8), entity.start)
+        if link is not None:
+            before = next((e for e in sentence.entities if e.end == link.start()), None)
+            return before is not None and self._is_object(sentence, before)
         return _OBJECT.search(sentence.lower[max(sentence.start, entity.start - 16) : entity.start]) is not None
 
     def _subject_of(self, sentence: Sentence, meaning: dict[int, Resolved]) -> Resolved | None:
@@ -221,7 +217,11 @@ class SentenceReader:
         sides: list[Resolved] = []
         for entity in entities:
             if entity.kind == "group" and not entity.pair:
-                sides += self.resolver.last_two()
+                sides += [
+                    who
+                    for who in self.before
+                    if not any(who.same_as(m) for m in meaning.values() if isinstance(m, Leader))
+                ]
             elif entity.pair and (entity.kind == "nonleader" or (entity.counterpart and self._after_nonleader())):
                 sides.append(NotLeader(reason="title"))
             elif entity.pair and entity.kind in ("leader", "group"):
@@ -242,13 +242,16 @@ class SentenceReader:
         return msgspec.structs.replace(base, group=True, leaders=self._two_last(base, entity))
 
     def _two_last(self, base: Mention, entity: Entity) -> tuple[Leader, ...]:
-        """The two leaders whom "hai nhà lãnh đạo" takes up: those of the sentence, else the last two named."""
+        """The two whom "hai nhà lãnh đạo" takes up: those of the sentence, else the last two named."""
         if entity.kind == "group3":
             return ()
         before = [e for e in base.sentence.entities if e.end <= entity.start and e.kind == "leader" and not e.pair]
         inside = _distinct([self.resolver.resolve(e) for e in before])
         if len(inside) == 2 and inside[0].country != inside[1].country:
             return tuple(inside)
+        named = list(dict.fromkeys(c for e in base.sentence.entities if e.end <= entity.start for c in e.countries))
+        if any(t.id == "leaders_of_two" for t in entity.titles) and len(named) == 2:
+            return tuple(self.resolver.of_countries(named))
         if any(t.id == "two_sides" for t in entity.titles) or isinstance(self.resolver.last, NotLeader):
             return ()
         return tuple(self.resolver.last_two())
@@ -411,7 +414,7 @@ class SentenceReader:
     def _only_tells(self, sentence: Sentence, entity: Entity) -> bool:
         """A spokesman or a paper that tells of the call: a verb of saying follows at once."""
         telling = any(t.id in ("adviser", "citizen") for t in entity.titles)
-        return telling and _SAYING.search(sentence.lower[entity.end : entity.end + 40]) is not None
+        return telling and says(sentence.lower[entity.end : entity.end + 40])
 
     def _right_subject(
         self, sentence: Sentence, after: int, meaning: dict[int, Resolved], others: list[Leader]
@@ -460,100 +463,3 @@ def _first_reason(sides: list[Resolved]) -> str:
 
 def _refuse(mention: Mention, reason: str) -> Mention:
     return msgspec.structs.replace(mention, kind="refused", reason=reason)
-
-
-# -- what stands beside the cue -----------------------------------------------------------------------------------
-
-
-def near_times(skeleton: Skeleton) -> list[TimeExpr]:
-    """The expressions of time that date the focused cue, and not a statement about it; the nearest first."""
-    text = skeleton.text
-    focus = text.find("Q")
-    found: list[tuple[int, TimeExpr]] = []
-    for match in re.finditer(r"T.", text):
-        item = skeleton.items[ord(match[0][1]) - BASE]
-        if isinstance(item, TimeExpr) and _dates(text, focus, match.start()):
-            found.append((abs(match.start() - focus), item))
-    return [item for _, item in sorted(found, key=lambda f: f[0])]
-
-
-def _dates(text: str, focus: int, at: int) -> bool:
-    between = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
-    between = re.sub(r", (?=L.)", " ", between)
-    if len(between) > 170 or re.search(r"[;:…]|Z", between):
-        return False
-    if (
-        at < focus
-        and re.search(r"(?:về|liên quan tới|liên quan đến)(?: các| một| nội dung| việc)? $", between)
-        and len(between) < 60
-    ):
-        return False
-    if _SAYING.search(between) and not (
-        at < focus and re.search(r"[LP]. ?$", text[:at]) and _SELF_REPORT.search(between)
-    ):
-        return False
-    if at < focus:
-        opens = (
-            text[max(0, at - 40) : at].strip(' ,"(-') == ""
-            or re.search(
-                r"[,;:(] ?(?:vào |hôm |trong |từ |đúng |trong cùng |cùng |cũng trong |ngay trong )?$", text[:at]
-            )
-            is not None
-        )
-        clause = re.split(r"[,;:]", text[:at])[-1]
-        if re.match(
-            r"\s*(?:và |nhưng )?(?:không lâu )?(?:sau|kể từ|trước|từ|khi)(?: khi)? ", clause
-        ) and between.startswith((",", " ,")):
-            return False
-        return between.count(",") <= (2 if opens else 0) and not re.search(
-            r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) ", between
-        )
-    follows = text[at + 2 : at + 34]
-    if re.search(
-        r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? (?:trong|kể từ|từ|sau|trang|của) (?:vòng )?$", text[focus:at]
-    ):
-        return False
-    if re.match(r"\)?,? ?(?:[LNUCP]. )?(?:đã )?(?:nói|cho biết|cho hay|tuyên bố|dẫn|đưa tin|thông báo|viết)", follows):
-        adjacent = re.search(r"[LPGW].\)? ?$", text[focus:at]) is not None
-        return (adjacent or re.match(r"\)?, ", follows) is not None) and between.count(",") == 0
-    scheduled = re.search(r"(?:dự kiến|ấn định|lên lịch|diễn ra|tổ chức|xếp lịch|bắt đầu)", between) is not None
-    return between.count(",") <= (1 if scheduled else 0) and not re.search(
-        r" (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau|trước|"
-        r"vì|nhưng|về việc|rằng|khi|trước cuộc|trước thềm|được đưa|"
-        r"khiến|gây|làm|bị) ",
-        between + " ",
-    )
-
-
-_BEFORE_LENGTH = re.compile(
-    r"(?:kéo dài|dài|trong|suốt|sau|lâu|mất|thời lượng|Q|khoảng thời gian|"
-    r"điện thoại|trực tuyến|video|sau đó|hết|tới|đến|,|vỏn vẹn|"
-    r"chỉ|hơn|kéo dài tới|[LUG].) ?$"
-)
-
-
-def near_length(skeleton: Skeleton) -> LengthExpr | None:
-    """The length of the focused call, where the sentence gives one."""
-    text = skeleton.text
-    focus = text.find("Q")
-    for match in sorted(re.finditer(r"D.", text), key=lambda m: abs(m.start() - focus)):
-        item = skeleton.items[ord(match[0][1]) - BASE]
-        if isinstance(item, LengthExpr) and _measures(text, focus, match.start()):
-            return item
-    return None
-
-
-def _measures(text: str, focus: int, at: int) -> bool:
-    between = text[focus + 2 : at] if at > focus else text[at + 2 : focus]
-    before, after = text[max(0, at - 30) : at], text[at + 2 : at + 16]
-    if (
-        len(between) > 150
-        or "Z" in between
-        or re.match(r" (?:trước|sau khi|nữa|tới|qua|sau cuộc|sau,|đầu|một lần)", after)
-    ):
-        return False
-    if re.search(r"(?:dự kiến|theo kế hoạch|lẽ ra)(?: \w+){0,2} ?$", before):
-        return False
-    if re.search(r"(?:cách đây|trước đó|chỉ|hơn|chậm|muộn) $", before) and "Q" not in before:
-        return False
-    return at == focus + 3 or _BEFORE_LENGTH.search(before) is not None or (at < focus and len(between) <= 3)

@@ -115,7 +115,8 @@ _YEAR = re.compile(
 )
 _AGO = re.compile(
     rf"cách đây (?:khoảng |hơn |gần |chừng )?(?P<n>{_NUM}) (?P<unit>giờ|tiếng|ngày|hôm|tuần|tháng|năm)(?! tuổi)|"
-    rf"(?P<n2>{_NUM}) (?P<unit2>ngày|hôm|tuần|tháng|năm) (?:trước|qua)(?: đó)?(?!\w)"
+    rf"(?P<n2>{_NUM}) (?P<unit2>ngày|hôm|tuần|tháng|năm) (?:trước|qua)(?: đó)?(?!\w)(?! khi)|"
+    rf"trước đó (?:khoảng |hơn |gần )?(?P<n3>{_NUM}) (?P<unit3>ngày|tuần|tháng|năm)(?: rưỡi)?(?!\w)"
 )
 _RECENT = re.compile(
     r"(?:gần đây|mới đây|vừa qua|vừa rồi|những ngày qua|mấy ngày qua|trước đó ít giờ|vài giờ trước)(?!\w)"
@@ -376,7 +377,7 @@ def _read_year(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
 
 
 def _read_ago(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
-    amount, unit = number(match["n"] or match["n2"]), match["unit"] or match["unit2"]
+    amount, unit = number(match["n"] or match["n2"] or match["n3"]), match["unit"] or match["unit2"] or match["unit3"]
     if amount is None:
         return None
     if unit in ("giờ", "tiếng"):
@@ -505,7 +506,9 @@ def _resolve_span(expression: TimeExpr, today: dt.date) -> Days:
         )
     if expression.kind == "year":
         year = expression.year or today.year + expression.shift
-        return Days(None, dt.date(year, 1, 1), dt.date(year, 12, 31))
+        months = {"đầu": (1, 4), "giữa": (5, 8), "cuối": (9, 12)}.get(expression.edge or "", (1, 12))
+        after = _months_from(dt.date(year, months[1], 1), 1)
+        return Days(None, dt.date(year, months[0], 1), after - dt.timedelta(days=1))
     if expression.kind == "ago":
         length = {"day": 1, "week": 7, "month": 30, "year": 365}[expression.unit]
         day = today + dt.timedelta(days=expression.shift * length)

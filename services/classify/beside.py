@@ -1,0 +1,129 @@
+"""Times and lengths that stand beside a cue and are its own: not those of a statement about it, nor of a clause."""
+
+from __future__ import annotations
+
+import re
+
+from services.classify.skeleton import BASE, Skeleton
+from services.classify.times import LengthExpr, TimeExpr
+
+_SAYING = re.compile(
+    r"(?<!\w)(?:nói|cho biết|cho hay|tuyên bố|thông báo|khẳng định|"
+    r"tiết lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|"
+    r"công bố|cảnh báo|bày tỏ|chia sẻ|đăng|kể|bình luận|nhận định|"
+    r"phát đi|lên tiếng|chỉ trích|họp báo|bác bỏ|bác tin|phủ nhận|"
+    r"đánh giá)(?!\w)"
+)
+#: "Ông Trump hôm nay thông báo rằng ông vừa có cuộc điện đàm": who tells of his own call tells of it the same day.
+_SELF_REPORT = re.compile(
+    r"^ ?(?:cho biết|nói|thông báo|viết|xác nhận|tiết lộ|tuyên bố|"
+    r"cho hay|đăng)[^,;:]{0,40}?(?: rằng)?(?: [LP].)? ?(?:đã|"
+    r"vừa|mới)(?: (?!đề xuất|đề nghị|từ chối|muốn)[^\s,;:]+){0,3} [\"']?$"
+)
+_CLAUSE_BEHIND = re.compile(
+    r" (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau|trước|vì|nhưng|về việc|rằng|khi|"
+    r"trước cuộc|trước thềm|được đưa|khiến|gây|làm|bị) "
+)
+_CLAUSE_BEFORE = re.compile(r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) ")
+_ABOUT = re.compile(r"(?:về|liên quan tới|liên quan đến)(?: các| một| nội dung| việc)? $")
+_SUBORDINATE = re.compile(r"\s*(?:và |nhưng )?(?:không lâu )?(?:sau|kể từ|trước|từ|khi)(?: khi)? ")
+_OPENS = re.compile(r"[,;:(] ?(?:vào |hôm |trong |từ |đúng |trong cùng |cùng |cũng trong |ngay trong )?$")
+#: A time that bounds a count ("cuộc điện đàm thứ hai kể từ tháng 1") is no day of the call.
+_COUNTS = re.compile(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? (?:trong|kể từ|từ|sau|trang|của) (?:vòng )?$")
+_TOLD_THEN = re.compile(r"\)?,? ?(?:[LNUCP]. )?(?:đã )?(?:nói|cho biết|cho hay|tuyên bố|dẫn|đưa tin|thông báo|viết)")
+_SCHEDULED = re.compile(r"dự kiến|ấn định|lên lịch|diễn ra|tổ chức|xếp lịch|bắt đầu")
+
+
+def says(text: str) -> bool:
+    """Whether a verb of saying stands in a text (lower case)."""
+    return _SAYING.search(text) is not None
+
+
+def near_times(skeleton: Skeleton) -> list[TimeExpr]:
+    """The expressions of time that date the focused cue, and not a statement about it; the nearest first."""
+    text = skeleton.text
+    focus = text.find("Q")
+    found: list[tuple[int, TimeExpr]] = []
+    for match in re.finditer(r"T.", text):
+        item = skeleton.items[ord(match[0][1]) - BASE]
+        if isinstance(item, TimeExpr) and (
+            _dates(text, focus, match.start()) or _sets(text, focus, match.start(), item)
+        ):
+            found.append((abs(match.start() - focus), item))
+    return [item for _, item in sorted(found, key=lambda f: f[0])]
+
+
+def _sets(text: str, focus: int, at: int, time: TimeExpr) -> bool:
+    """Whether a month or year opens the sentence or a part of it ("Hồi tháng 11 năm ngoái, ngay sau khi …, ông đã")."""
+    wide = time.kind in ("month", "ago") or (time.kind == "year" and time.shift != 0)
+    opens = re.search(r"(?:^|[,;:(]|rằng) ?(?:vào |hồi |trong |từ )?$", text[:at].lstrip(' "-')) is not None
+    between = text[at + 2 : focus]
+    return wide and at < focus and opens and between.startswith(",") and not re.search(r"[;:]|Z|(?<!khi) nay ", between)
+
+
+def _dates(text: str, focus: int, at: int) -> bool:
+    """Whether the time at `at` dates the focused cue: no clause, no statement and no other cue stands between."""
+    raw = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
+    between = re.sub(r", (?=L.)", " ", raw)
+    if len(between) > 170 or re.search(r"[;:…]|Z", between):
+        return False
+    if _SAYING.search(between) and not (
+        at < focus and re.search(r"[LP]. ?$", text[:at]) and _SELF_REPORT.search(between)
+    ):
+        return False
+    return _dates_from_before(text, at, raw, between) if at < focus else _dates_from_behind(text, focus, at, between)
+
+
+def _dates_from_before(text: str, at: int, raw: str, between: str) -> bool:
+    if _ABOUT.search(between) and len(between) < 60:
+        return False
+    clause = re.split(r"[,;:]", text[:at])[-1]
+    if raw.startswith(",") and _SUBORDINATE.match(clause):
+        return False
+    opens = text[max(0, at - 40) : at].strip(' ,"(-') == "" or _OPENS.search(text[:at]) is not None
+    return between.count(",") <= (2 if opens else 0) and not _CLAUSE_BEFORE.search(between)
+
+
+def _dates_from_behind(text: str, focus: int, at: int, between: str) -> bool:
+    follows = text[at + 2 : at + 34]
+    if _COUNTS.search(text[focus:at]):
+        return False
+    if _TOLD_THEN.match(follows):
+        adjacent = re.search(r"[LPGW].\)? ?$", text[focus:at]) is not None
+        return (adjacent or re.match(r"\)?, ", follows) is not None) and between.count(",") == 0
+    scheduled = _SCHEDULED.search(between) is not None
+    return between.count(",") <= (1 if scheduled else 0) and not _CLAUSE_BEHIND.search(between + " ")
+
+
+_BEFORE_LENGTH = re.compile(
+    r"(?:kéo dài|dài|trong|suốt|sau|lâu|mất|thời lượng|Q|khoảng thời gian|"
+    r"điện thoại|trực tuyến|video|sau đó|hết|tới|đến|,|vỏn vẹn|"
+    r"chỉ|hơn|kéo dài tới|[LUG].) ?$"
+)
+
+
+def near_length(skeleton: Skeleton) -> LengthExpr | None:
+    """The length of the focused call, where the sentence gives one."""
+    text = skeleton.text
+    focus = text.find("Q")
+    for match in sorted(re.finditer(r"D.", text), key=lambda m: abs(m.start() - focus)):
+        item = skeleton.items[ord(match[0][1]) - BASE]
+        if isinstance(item, LengthExpr) and _measures(text, focus, match.start()):
+            return item
+    return None
+
+
+def _measures(text: str, focus: int, at: int) -> bool:
+    between = text[focus + 2 : at] if at > focus else text[at + 2 : focus]
+    before, after = text[max(0, at - 30) : at], text[at + 2 : at + 16]
+    if (
+        len(between) > 150
+        or "Z" in between
+        or re.match(r" (?:trước|sau khi|nữa|tới|qua|sau cuộc|sau,|đầu|một lần)", after)
+    ):
+        return False
+    if re.search(r"(?:dự kiến|theo kế hoạch|lẽ ra)(?: \w+){0,2} ?$", before):
+        return False
+    if re.search(r"(?:cách đây|trước đó|chỉ|hơn|chậm|muộn) $", before) and "Q" not in before:
+        return False
+    return at == focus + 3 or _BEFORE_LENGTH.search(before) is not None or (at < focus and len(between) <= 3)
