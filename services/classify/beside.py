@@ -25,11 +25,16 @@ _CLAUSE_BEHIND = re.compile(
     r"trước cuộc|trước thềm|được đưa|khiến|gây|làm|bị) "
 )
 _CLAUSE_BEFORE = re.compile(r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) ")
+#: "Ông Putin hôm 24/9 cho biết trong cuộc điện đàm": what is said in the call is said on its day.
+_IN_THE_CALL = re.compile(r"^ [^;:…]{0,160}(?:,| |^)(?:trong|tại)(?: một| các)? $")
 _ABOUT = re.compile(r"(?:về|liên quan tới|liên quan đến)(?: các| một| nội dung| việc)? $")
 _SUBORDINATE = re.compile(r"\s*(?:và |nhưng )?(?:không lâu )?(?:sau|kể từ|trước|từ|khi)(?: khi)? ")
-_OPENS = re.compile(r"[,;:(] ?(?:vào |hôm |trong |từ |đúng |trong cùng |cùng |cũng trong |ngay trong )?$")
+_OPENS = re.compile(r"[,;:(] ?(?:vào |hôm |trong |từ |đến |đúng |trong cùng |cùng |cũng trong |ngay trong )?$")
 #: A time that bounds a count ("cuộc điện đàm thứ hai kể từ tháng 1") is no day of the call.
 _COUNTS = re.compile(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? (?:trong|kể từ|từ|sau|trang|của) (?:vòng )?$")
+_COUNTS_WIDE = re.compile(
+    r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)?(?: (?:trong|kể từ|từ|sau|trang|của))?(?: vòng)? $"
+)
 _TOLD_THEN = re.compile(r"\)?,? ?(?:[LNUCP]. )?(?:đã )?(?:nói|cho biết|cho hay|tuyên bố|dẫn|đưa tin|thông báo|viết)")
 _SCHEDULED = re.compile(r"dự kiến|ấn định|lên lịch|diễn ra|tổ chức|xếp lịch|bắt đầu")
 
@@ -47,7 +52,7 @@ def near_times(skeleton: Skeleton) -> list[TimeExpr]:
     for match in re.finditer(r"T.", text):
         item = skeleton.items[ord(match[0][1]) - BASE]
         if isinstance(item, TimeExpr) and (
-            _dates(text, focus, match.start()) or _sets(text, focus, match.start(), item)
+            _dates(text, focus, match.start(), item) or _sets(text, focus, match.start(), item)
         ):
             found.append((abs(match.start() - focus), item))
     return [item for _, item in sorted(found, key=lambda f: f[0])]
@@ -61,17 +66,23 @@ def _sets(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     return wide and at < focus and opens and between.startswith(",") and not re.search(r"[;:]|Z|(?<!khi) nay ", between)
 
 
-def _dates(text: str, focus: int, at: int) -> bool:
+def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     """Whether the time at `at` dates the focused cue: no clause, no statement and no other cue stands between."""
     raw = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
     between = re.sub(r", (?=L.)", " ", raw)
     if len(between) > 170 or re.search(r"[;:…]|Z", between):
         return False
-    if _SAYING.search(between) and not (
-        at < focus and re.search(r"[LP]. ?$", text[:at]) and _SELF_REPORT.search(between)
+    if (
+        at < focus
+        and re.search(r"[LPGW]. ?$", text[:at])
+        and (_SELF_REPORT.search(between) or _IN_THE_CALL.search(raw))
     ):
+        return True
+    if _SAYING.search(between):
         return False
-    return _dates_from_before(text, at, raw, between) if at < focus else _dates_from_behind(text, focus, at, between)
+    if at < focus:
+        return _dates_from_before(text, at, raw, between)
+    return _dates_from_behind(text, focus, at, between, time)
 
 
 def _dates_from_before(text: str, at: int, raw: str, between: str) -> bool:
@@ -84,9 +95,10 @@ def _dates_from_before(text: str, at: int, raw: str, between: str) -> bool:
     return between.count(",") <= (2 if opens else 0) and not _CLAUSE_BEFORE.search(between)
 
 
-def _dates_from_behind(text: str, focus: int, at: int, between: str) -> bool:
+def _dates_from_behind(text: str, focus: int, at: int, between: str, time: TimeExpr) -> bool:
     follows = text[at + 2 : at + 34]
-    if _COUNTS.search(text[focus:at]):
+    counts = _COUNTS if time.kind in ("day", "relative", "weekday", "same_day") else _COUNTS_WIDE
+    if counts.search(text[focus:at]):
         return False
     if _TOLD_THEN.match(follows):
         adjacent = re.search(r"[LPGW].\)? ?$", text[focus:at]) is not None

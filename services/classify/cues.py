@@ -130,7 +130,7 @@ def find_cues(lower: str, start: int, end: int) -> list[Cue]:
     return sorted(_nearest_to_means(found, [*phone, *video]), key=lambda c: c.start)
 
 
-_IN_PERSON = re.compile(r"(?<!\w)(?:gặp|bên lề|chuyến thăm|hội nghị|tiếp đón|chuyến công du|họp báo|nhà trắng)(?!\w)")
+_IN_PERSON = re.compile(r"(?<!\w)(?:gặp|bên lề|chuyến thăm|hội nghị|tiếp đón|chuyến công du|họp báo)(?!\w)")
 _GROUP_TALK = re.compile(
     r"(?<!\w)(?:trò chuyện|nói chuyện|trao đổi|thảo luận|hội đàm|bàn bạc|chia sẻ (?:một|chung) đường dây)(?!\w)"
 )

@@ -136,26 +136,14 @@ def _when(
     resolver: Resolver,
     contents: Contents,
 ) -> When:
-    ahead = status in ("planned", "proposed")
-    best: tuple[int, TimeExpr, Days, Mention] | None = None
-    for mention in event.mentions:
-        for expression in mention.times:
-            days = groups.days(expression, ahead)
-            rank = 0 if days.date and "?" not in days.date[5:] else 1 if days.date else 2
-            rank = 3 * rank + (
-                0 if expression.clock and expression.zone else 1 if expression.day_part or expression.zone else 2
-            )
-            if best is None or rank < best[0]:
-                best = (rank, expression, days, mention)
-    if best is None:
+    times = [(t, _days_meant(t, m, event, groups, status), m) for m in event.mentions for t in m.times]
+    if not times:
         return with_hours(When(), None, None, event, lengths, read, resolver.lexicon, contents.voice_of)
-    _, expression, days, mention = best
-    sentence = mention.sentence
-    told = contents.voice_of.get(sentence.index)
+    expression, days, mention = min(times, key=lambda told: _vagueness(told[0], told[1]))
     when = When(
         date=days.date,
-        speaker=told.sayer if told else None,
-        text=read.evidence("date", sentence.part, expression.start, expression.end).text,
+        speaker=_sayer(mention, contents),
+        text=read.evidence("date", mention.sentence.part, expression.start, expression.end).text,
         day_part=expression.day_part,
         clock=expression.clock,
         since=days.since.isoformat() if days.since else None,
@@ -164,6 +152,25 @@ def _when(
         evidence=_proof("date", mention, read),
     )
     return with_hours(when, mention, expression.zone, event, lengths, read, resolver.lexicon, contents.voice_of)
+
+
+def _vagueness(expression: TimeExpr, days: Days) -> tuple[int, bool, int]:
+    """How far a time is from a day with its hour: the least of all is the one that a report gives."""
+    open_day = 0 if days.date and "?" not in days.date[5:] else 1 if days.date else 2
+    hour = 0 if expression.clock and expression.zone else 1 if expression.day_part or expression.zone else 2
+    return open_day, expression.kind != "day", hour
+
+
+def _days_meant(expression: TimeExpr, mention: Mention, event: Event, groups: Coreference, status: Status) -> Days:
+    """What a time means; "cùng ngày" is the day told before it in the sentence, else that of the call told before."""
+    if expression.kind != "same_day":
+        return groups.days(expression, status in ("planned", "proposed"))
+    inside = [t for t in mention.sentence.times if t.end <= expression.start and t.kind in ("day", "relative")]
+    index = mention.sentence.index
+    told = [m for e in groups.events if e is not event for m in e.mentions if index - 12 <= m.sentence.index < index]
+    before = [t for m in sorted(told, key=lambda m: m.sentence.index) for t in m.times if t.kind in ("day", "relative")]
+    meant = inside[-1:] or before[-1:]
+    return groups.days(meant[0]) if meant else groups.days(expression)
 
 
 def _year_stands(days: Days, read: ReadArticle) -> bool:
