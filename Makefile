@@ -9,7 +9,7 @@ DEV    := $(VENV)/.stamp-dev
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup replay run test lint unit expected lock bench clean
+.PHONY: help setup replay run test lint unit expected lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -37,9 +37,6 @@ unit: $(DEV) ## the tests alone
 
 expected: $(DEV) ## rewrite seeds/expected/ from what the program says now; read the diff
 	@$(BIN)/python -m tests.support.expected
-
-bench: $(DEV) ## the measurements
-	@$(BIN)/python -m benchmarks
 
 lock: ## resolve the dependencies anew and write the locks (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
