@@ -1,0 +1,379 @@
+"""Extraction as a whole: short articles, and what they say about calls between leaders."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.classify.extract import extract
+from services.classify.lexicon import load_lexicon
+from shared.records import Article, Evidence, Extraction, Report
+
+TODAY = dt.datetime.fromisoformat("2024-05-15T09:00:00+07:00")
+
+
+def read(text: str, title: str = "", summary: str = "", published_at: dt.datetime | None = TODAY) -> Extraction:
+    article = Article(id="a", title=title, summary=summary, text=text, published_at=published_at)
+    return extract(article, load_lexicon())
+
+
+def only(text: str, **parts: Any) -> Report:
+    """The one call that an article tells of."""
+    (report,) = read(text, **parts).reports
+    return report
+
+
+def names(report: Report) -> list[str | None]:
+    return [person.name for person in report.participants]
+
+
+# -- status, news --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "denial"),
+    [
+        ("Thủ tướng Ấn Độ Modi đã điện đàm với Tổng thống Brazil Lula da Silva.", "held", None),
+        ("Thủ tướng Ấn Độ Modi được cho là đã điện đàm với Tổng thống Brazil Lula da Silva.", "held", None),
+        ("Tổng thống Chile Boric đang điện đàm với Tổng thống Colombia Petro.", "ongoing", None),
+        ("Cuộc điện đàm giữa Tổng thống Chile Boric và Tổng thống Colombia Petro vẫn đang diễn ra.", "ongoing", None),
+        ("Thủ tướng Ấn Độ Modi dự kiến điện đàm với Tổng thống Brazil Lula da Silva vào ngày mai.", "planned", None),
+        ("Thủ tướng Ấn Độ Modi sẽ điện đàm với Tổng thống Brazil Lula da Silva.", "planned", None),
+        ("Tổng thống Thổ Nhĩ Kỳ Erdogan đề xuất điện đàm với Tổng thống Ai Cập el-Sisi.", "proposed", None),
+        ("Tổng thống Thổ Nhĩ Kỳ Erdogan có thể sớm điện đàm với Tổng thống Ai Cập el-Sisi.", "proposed", None),
+        ("Tổng thống Hàn Quốc Yoon Suk-yeol chưa điện đàm với Thủ tướng Canada Trudeau.", "denied", "denied"),
+        ("Seoul bác tin Tổng thống Yoon Suk-yeol điện đàm với Thủ tướng Canada Trudeau.", "denied", "denied"),
+        ("Tổng thống Hàn Quốc Yoon Suk-yeol từ chối điện đàm với Thủ tướng Canada Trudeau.", "denied", "refused"),
+        ("Cuộc điện đàm giữa Thủ tướng Italy Meloni và Thủ tướng Hà Lan Rutte đã bị hủy.", "denied", "cancelled"),
+        ("Cuộc điện đàm giữa Thủ tướng Italy Meloni và Thủ tướng Hà Lan Rutte bị hoãn.", "denied", "postponed"),
+        ("Tổng thống Kenya Ruto không nghe điện thoại của Thủ tướng Ethiopia Abiy Ahmed.", "denied", "unanswered"),
+    ],
+)
+def test_status(text: str, status: str, denial: str | None) -> None:
+    report = only(text)
+    assert (report.status, report.denial, report.news) == (status, denial, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "news"),
+    [
+        ("Hôm 14/5, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", True),
+        ("Tuần trước, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", True),
+        ("Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", True),
+        ("Hồi tháng 1, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", False),
+        ("Tháng 3/2022, Thủ tướng Đức Scholz từng điện đàm với Tổng thống Pháp Macron.", False),
+        ("Năm ngoái, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", False),
+        ("Hôm 2/4, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", False),
+        ("Thủ tướng Đức Scholz từng điện đàm với Tổng thống Kenya Ruto.", False),
+    ],
+)
+def test_news_or_background(text: str, news: bool) -> None:
+    assert only(text).news is news
+
+
+def test_a_new_call_and_an_older_one_of_the_same_two() -> None:
+    new, old = read(
+        "Hôm 14/5, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.\n"
+        "Hồi tháng 1/2023, ông Scholz đã điện đàm với ông Ruto về lương thực."
+    ).reports
+    assert (new.news, new.when.date, old.news, old.when.date) == (True, "2024-05-14", False, "2023-01-??")
+
+
+def test_a_plan_whose_day_has_come_and_gone_was_held_and_is_told_once() -> None:
+    report = only(
+        "Hôm 14/5, Thủ tướng Nhật Bản Kishida đã điện đàm với Thủ tướng Australia Albanese.\n"
+        "Cuộc điện đàm kéo dài khoảng 40 phút.",
+        title="Thủ tướng Nhật Bản điện đàm với Thủ tướng Australia",
+    )
+    assert (report.status, report.when.date, report.durations[0].minutes) == ("held", "2024-05-14", 40)
+
+
+# -- who -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Hai nhà lãnh đạo Pháp - Ba Lan điện đàm.", ["FR", "PL"]),
+        ("Lãnh đạo Pháp - Ba Lan điện đàm hôm qua.", ["FR", "PL"]),
+        ("Tổng thống Pháp điện đàm với người đồng cấp Ba Lan.", ["FR", "PL"]),
+        ("Trong cuộc điện đàm với Thủ tướng Na Uy, Tổng thống Phần Lan nói về biên giới.", ["FI", "NO"]),
+        ("Tổng thống Chile Boric nhận cuộc gọi từ Tổng thống Argentina Milei.", ["AR", "CL"]),
+        ("Tổng thống Pháp, Thủ tướng Đức và Tổng thống Ukraine đã có cuộc điện đàm ba bên.", ["DE", "FR", "UA"]),
+        ("Chủ tịch Ủy ban châu Âu Ursula von der Leyen điện đàm với Thủ tướng Anh Sunak.", ["EU", "GB"]),
+        ("Thủ tướng Slovenia Nguyen Novak điện đàm với Tổng thống Kenya Ruto.", ["KE", "SI"]),
+    ],
+)
+def test_who_talks(text: str, who: list[str]) -> None:
+    assert sorted(country or "?" for country in only(text).countries) == who
+
+
+def test_calls_one_after_another_are_several() -> None:
+    reports = read(
+        "Tổng thống Pháp Emmanuel Macron lần lượt điện đàm với Thủ tướng Đức Olaf Scholz và Thủ tướng Italy Giorgia "
+        "Meloni hôm qua."
+    ).reports
+    assert [names(r) for r in reports] == [["Emmanuel Macron", "Olaf Scholz"], ["Emmanuel Macron", "Giorgia Meloni"]]
+    assert [r.when.date for r in reports] == ["2024-05-14", "2024-05-14"]
+
+
+def test_an_office_is_resolved_on_the_day_of_the_article() -> None:
+    text = "Tổng thống Mỹ điện đàm với Tổng thống Pháp."
+    assert names(only(text)) == ["Joe Biden", "Emmanuel Macron"]
+    assert names(only(text, published_at=TODAY.replace(year=2015))) == ["Barack Obama", "François Hollande"]
+
+
+def test_the_day_of_the_article_is_vietnams() -> None:
+    late_in_paris = dt.datetime.fromisoformat("2024-05-14T23:30:00+02:00")
+    assert (
+        only("Tổng thống Mỹ và Tổng thống Pháp điện đàm hôm nay.", published_at=late_in_paris).when.date == "2024-05-15"
+    )
+
+
+# -- facts ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "date", "undated"),
+    [
+        ("chiều qua", "2024-05-14", None),
+        ("hôm 14-5", "2024-05-14", "????-05-14"),
+        ("hôm 14/5/2024", "2024-05-14", "2024-05-14"),
+        ("hôm thứ hai", "2024-05-13", None),
+        ("đầu tháng này", "2024-05-??", None),
+        ("tuần trước", None, None),
+        ("", None, None),
+    ],
+)
+def test_date(words: str, date: str | None, undated: str | None) -> None:
+    text = f"Thủ tướng Malaysia Anwar Ibrahim điện đàm với Tổng thống Indonesia Joko Widodo {words}."
+    assert only(text).when.date == date
+    assert only(text, published_at=None).when.date == undated
+
+
+def test_hour_zone_and_instant() -> None:
+    when = only(
+        "Thủ tướng Malaysia Ibrahim điện đàm với Tổng thống Indonesia Widodo lúc 21 giờ ngày 14-5 (giờ Hà Nội)."
+    ).when
+    assert (when.clock, when.zone) == ("21:00", "Asia/Ho_Chi_Minh")
+    assert when.start == dt.datetime.fromisoformat("2024-05-14T21:00:00+07:00")
+
+
+@pytest.mark.parametrize(
+    ("words", "minutes", "bound"),
+    [
+        ("kéo dài 90 phút", 90, "exact"),
+        ("kéo dài hơn một tiếng rưỡi", 90, "over"),
+        ("diễn ra trong gần một giờ", 60, "under"),
+        ("kéo dài khoảng 40 phút", 40, "about"),
+    ],
+)
+def test_duration(words: str, minutes: int, bound: str) -> None:
+    report = only(f"Thủ tướng Italy Meloni điện đàm với Thủ tướng Hà Lan Rutte hôm qua.\nCuộc điện đàm {words}.")
+    assert [(d.minutes, d.bound) for d in report.durations] == [(minutes, bound)]
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "how"),
+    [
+        ("Thủ tướng Nhật Bản Kishida gọi điện cho Thủ tướng Australia Albanese.", "JP", "phoned"),
+        ("Thủ tướng Nhật Bản Kishida nhận điện thoại của Thủ tướng Australia Albanese.", "AU", "phoned"),
+        (
+            "Theo đề nghị của phía Australia, Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese.",
+            "AU",
+            "requested",
+        ),
+        ("Thủ tướng Nhật Bản Kishida đề nghị điện đàm với Thủ tướng Australia Albanese.", "JP", "requested"),
+        (
+            "Thủ tướng Nhật Bản Kishida và Thủ tướng Australia Albanese điện đàm theo đề nghị của cả hai bên.",
+            "both",
+            "requested",
+        ),
+    ],
+)
+def test_initiator(text: str, side: str, how: str) -> None:
+    initiator = only(text).initiator
+    assert initiator is not None
+    assert (initiator.side, initiator.how) == (side, how)
+
+
+def test_who_asked_is_not_guessed() -> None:
+    assert only("Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese.").initiator is None
+
+
+@pytest.mark.parametrize(
+    ("text", "channel"),
+    [
+        ("Thủ tướng Đức Scholz và Tổng thống Kenya Ruto điện đàm.", "phone"),
+        ("Thủ tướng Đức Scholz và Tổng thống Kenya Ruto trao đổi qua điện thoại.", "phone"),
+        ("Thủ tướng Đức Scholz và Tổng thống Kenya Ruto hội đàm trực tuyến.", "video"),
+        ("Thủ tướng Đức Scholz và Tổng thống Kenya Ruto điện đàm qua video.", "video"),
+    ],
+)
+def test_channel(text: str, channel: str) -> None:
+    assert only(text).channel == channel
+
+
+@pytest.mark.parametrize(
+    ("text", "ordinal", "scope", "since"),
+    [
+        (
+            "Đây là cuộc điện đàm thứ ba giữa Thủ tướng Đức Scholz và Tổng thống Kenya Ruto kể từ tháng 1.",
+            3,
+            "since",
+            "2024-01",
+        ),
+        ("Đây là cuộc điện đàm đầu tiên giữa Thủ tướng Đức Scholz và Tổng thống Kenya Ruto.", 1, "ever", None),
+    ],
+)
+def test_claims(text: str, ordinal: int, scope: str, since: str | None) -> None:
+    (claim,) = only(text).claims
+    assert (claim.ordinal, claim.scope, claim.since) == (ordinal, scope, since)
+
+
+@pytest.mark.parametrize(
+    ("told", "mode"),
+    [
+        ("Hai nhà lãnh đạo đã thảo luận về biến đổi khí hậu.", "reported"),
+        ("Hai nhà lãnh đạo sẽ thảo luận về biến đổi khí hậu.", "announced"),
+        ("Hai nhà lãnh đạo sẽ không thảo luận về biến đổi khí hậu.", "ruled_out"),
+    ],
+)
+def test_topics_have_a_mode(told: str, mode: str) -> None:
+    report = only(f"Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese.\n{told}")
+    assert [(topic.id, topic.mode) for topic in report.topics] == [("climate", mode)]
+
+
+def test_background_gives_no_topics() -> None:
+    text = "Hồi tháng 1/2023, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto và thảo luận về biến đổi khí hậu."
+    assert only(text).topics == ()
+
+
+def test_a_call_placed_by_another() -> None:
+    first, second = read(
+        "Hôm 13/5, Tổng thống Pháp Macron điện đàm với Thủ tướng Ba Lan Tusk ngay trước khi điện đàm với Tổng thống "
+        "Romania Klaus Iohannis."
+    ).reports
+    (anchor,) = first.anchors
+    assert (anchor.relation, anchor.firm) == ("just_before", True)
+    assert [person.name for person in anchor.participants] == names(second)
+
+
+# -- what is none --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Ngoại trưởng Pháp Sejourne điện đàm với người đồng cấp Ba Lan Sikorski.", "title"),
+        ("Tổng thống Pháp Macron điện đàm với Ngoại trưởng Ba Lan Sikorski.", "title"),
+        ("Cựu Thủ tướng Anh Boris Johnson điện đàm với Tổng thống Ba Lan Duda.", "former"),
+        ("Tổng thống Pháp Macron và Thủ tướng Ba Lan Tusk thường xuyên điện đàm.", "only counted or habitual"),
+        ("Tổng thống Pháp Macron đã điện đàm 12 lần với Thủ tướng Ba Lan Tusk.", "only counted or habitual"),
+        ("Tổng thống Pháp Macron dự hội nghị thượng đỉnh trực tuyến G20.", "a conference of many"),
+        ("Tổng thống Pháp Macron điện đàm với Thủ tướng Pháp Attal.", "one country only"),
+        ("Tổng thống Pháp Macron điện đàm với khán giả.", "other side is no leader"),
+    ],
+)
+def test_near_misses_are_refused_with_a_reason(text: str, reason: str) -> None:
+    extraction = read(text)
+    assert extraction.reports == ()
+    assert reason in [rejection.reason for rejection in extraction.rejections]
+    for rejection in extraction.rejections:
+        assert text[rejection.evidence.start : rejection.evidence.end] == rejection.evidence.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tổng thống Pháp Macron gửi điện mừng tới Tổng thống Ba Lan Duda.",
+        "Tổng thống Pháp Macron gặp Tổng thống Ba Lan Duda, nơi hai ông xem một chiếc điện thoại mới.",
+        "Tổng thống Pháp Macron kêu gọi Tổng thống Nga Putin ngừng bắn.",
+        "Tổng thống Pháp Macron và Tổng thống Ba Lan Duda hội đàm tại Warsaw.",
+        "Người phát ngôn của Tổng thống Pháp điện đàm với Tổng thống Ba Lan Duda.",
+        "Hãng ra mắt điện thoại cho người cao tuổi.",
+        "",
+    ],
+)
+def test_what_is_no_call_gives_none(text: str) -> None:
+    assert read(text).reports == ()
+
+
+# -- evidence ------------------------------------------------------------------------------------------------------
+
+
+STORY = (
+    "Theo Điện Elysee, Tổng thống Pháp Emmanuel Macron và Tổng thống Ba Lan Andrzej Duda đã điện đàm tối 14/5 theo đề "
+    "nghị của phía Ba Lan. Cuộc điện đàm kéo dài hơn 50 phút.\nHai nhà lãnh đạo thảo luận về năng lượng và nhất trí "
+    "tăng cường quan hệ. Đây là cuộc điện đàm thứ hai của hai ông trong tháng này.\n"
+    "Ngoại trưởng Pháp cũng điện đàm với Ngoại trưởng Đức."
+)
+
+
+def proofs(value: object) -> Iterator[Evidence]:
+    """All evidence anywhere in a record."""
+    if isinstance(value, Evidence):
+        yield value
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from proofs(getattr(value, name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from proofs(item)
+
+
+def assert_evidence_fits(article: Article) -> Extraction:
+    extraction = extract(article, load_lexicon())
+    for proof in proofs(extraction):
+        assert article.part(proof.part)[proof.start : proof.end] == proof.text
+        assert 0 <= proof.start <= proof.end <= len(article.part(proof.part))
+        assert proof.article == article.id
+    return extraction
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("noise", ["", "\u200b", "\u00ad"])
+def test_every_fact_names_the_words_that_prove_it(form: Any, noise: str) -> None:
+    raw = unicodedata.normalize(form, STORY.replace("ống ", f"ống {noise}").replace(" phút", f"{noise} phút"))
+    extraction = assert_evidence_fits(Article(id="a", title=raw.split(".")[0], text=raw, published_at=TODAY))
+    (report,) = extraction.reports
+    assert {"participants", "date", "duration_min", "initiator", "topics", "claim"} <= {p.field for p in proofs(report)}
+    said = unicodedata.normalize("NFC", report.durations[0].evidence.text if report.durations[0].evidence else "")
+    assert "hơn 50 phút" in said.replace(noise or "\0", "")
+    assert extraction.rejections != ()
+
+
+def test_the_parts_of_an_article_are_read_apart() -> None:
+    extraction = assert_evidence_fits(
+        Article(id="a", title="Tổng thống Pháp", summary="điện đàm với", text="Tổng thống Nga.")
+    )
+    assert extraction.reports == ()
+    in_summary = assert_evidence_fits(Article(id="a", title="Tin", summary=STORY, published_at=TODAY))
+    assert {proof.part for proof in proofs(in_summary.reports)} == {"summary"}
+
+
+PIECES = (
+    "Tổng thống|Thủ tướng|cựu|người đồng cấp|Pháp|Ba Lan|Mỹ - Hàn|Emmanuel Macron|ông Tusk|Putin|và|với|của|hai bên",
+    "điện đàm|cuộc điện đàm|gọi điện cho|trực tuyến|qua điện thoại|đã|sẽ|không|từ chối|đề nghị|hai nhà lãnh đạo",
+    "hôm 14/5|tối qua|tháng 1|kéo dài|90 phút|gần một giờ|lần thứ hai|kể từ khi|nhận lời mời|thảo luận về|Ukraine",
+    ',|.|:|\n|"|(|)|\u200b|ế',
+)
+TEXTS = st.lists(st.sampled_from("|".join(PIECES).split("|")), max_size=30).map(" ".join) | st.text(max_size=80)
+
+
+@settings(deadline=None, max_examples=150)
+@given(TEXTS, TEXTS, st.sampled_from([None, TODAY]))
+def test_whatever_comes_in_is_read_and_every_proof_fits(title: str, text: str, published: dt.datetime | None) -> None:
+    article = Article(id="a", title=title, text=unicodedata.normalize("NFD", text), published_at=published)
+    extraction = assert_evidence_fits(article)
+    assert extract(article, load_lexicon()) == extraction
+    for report in extraction.reports:
+        assert len(report.participants) >= 2
+        assert len({person.country for person in report.participants}) >= 2
