@@ -81,8 +81,14 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     if _SAYING.search(between):
         return False
     if at < focus:
-        return _dates_from_before(text, at, raw, between)
+        return not _counts(text[:at], time) and _dates_from_before(text, at, raw, between)
     return _dates_from_behind(text, focus, at, between, time)
+
+
+def _counts(before: str, time: TimeExpr) -> bool:
+    """Whether a time bounds a count ("lần thứ hai trong tháng này") and is no day of the call."""
+    narrow = time.kind in ("day", "relative", "weekday", "same_day")
+    return (_COUNTS if narrow else _COUNTS_WIDE).search(before[-60:]) is not None
 
 
 def _dates_from_before(text: str, at: int, raw: str, between: str) -> bool:
@@ -97,8 +103,7 @@ def _dates_from_before(text: str, at: int, raw: str, between: str) -> bool:
 
 def _dates_from_behind(text: str, focus: int, at: int, between: str, time: TimeExpr) -> bool:
     follows = text[at + 2 : at + 34]
-    counts = _COUNTS if time.kind in ("day", "relative", "weekday", "same_day") else _COUNTS_WIDE
-    if counts.search(text[focus:at]):
+    if _counts(text[focus:at], time):
         return False
     if _TOLD_THEN.match(follows):
         adjacent = re.search(r"[LPGW].\)? ?$", text[focus:at]) is not None

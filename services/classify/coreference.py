@@ -26,11 +26,13 @@ _PRECISION = {
     "day": 0, "relative": 0, "weekday": 1, "same_day": 1, "week": 2, "month": 3, "ago": 3, "recent": 4, "year": 5,
     "soon": 6,
 }  # fmt: skip
+#: "Trong cuộc gọi trước, ông đã cảm ơn": the call before the one that the article is about.
+_PREVIOUS = re.compile(r"Q (?:trước|lần trước|trước đó)(?=[,.]| L| P| U|$)")
 #: How old a call may be for an article that dates no other call of the two to be about it.
 _RETOLD_DAYS = 45
 _ANOTHER = re.compile(
     r"(?<!\w)(?:từng|trước đó|trước đây|lần trước|lần gần nhất|gần đây nhất|lần cuối|cũng điện đàm|"
-    r"đầu tiên|lần thứ|thứ hai|cuộc (?:điện đàm|gọi) trước)(?!\w)"
+    r"lần thứ|thứ hai|cuộc (?:điện đàm|gọi) trước)(?!\w)"
 )
 
 
@@ -146,8 +148,10 @@ class Coreference:
         days = [d for m in older.mentions for t in m.times if (d := self.days(t)).until]
         near = [d for d in days if d.until and (self.today - d.until).days <= _RETOLD_DAYS]
         told = [m.sentence.lower[m.sentence.start : m.sentence.end] for m in older.mentions]
-        both_first = all("đầu" in text for text in told) and any("đầu" in m.sentence.lower for m in event.mentions)
-        return bool(near) and (both_first or not any(_ANOTHER.search(text) for text in told))
+        here = [m.sentence.lower[m.sentence.start : m.sentence.end] for m in event.mentions]
+        first_there, first_here = (any("lần đầu" in t or "đầu tiên" in t for t in texts) for texts in (told, here))
+        another = any(_ANOTHER.search(text) for text in told) or (first_there and not first_here)
+        return bool(near) and not another
 
     def _summed(self, mention: Mention) -> bool:
         """A "cuộc trao đổi" of two leaders whom a real cue elsewhere counts among more ("điện đàm giữa ba nước")."""
@@ -206,7 +210,7 @@ class Coreference:
     def _anaphor(self, mention: Mention) -> None:
         if self.current is not None and not self._apart(self.current, mention):
             self.current.add(mention)
-        elif self.current is not None and mention.times:
+        elif self.current is not None and (mention.times or _PREVIOUS.search(mention.skeleton.text)):
             self._open(mention, tuple(self.current.leaders))
         elif self.current is None and mention.leaders and not all(who.weak for who in mention.leaders):
             self._full(mention)
@@ -229,6 +233,8 @@ class Coreference:
         theirs = [self.days(t, ahead) for t in event.times() if t.kind not in ("same_day", "recent", "soon")]
         if mine and theirs:
             return not any(_may_meet(a, b) for a in mine for b in theirs)
+        if _PREVIOUS.search(mention.skeleton.text) and not mine:
+            return True
         past = self.is_past(mention)
         if past != event.past and (mine or past) and not (mine and not theirs and not past):
             return True

@@ -116,7 +116,7 @@ _YEAR = re.compile(
 _AGO = re.compile(
     rf"cách đây (?:khoảng |hơn |gần |chừng )?(?P<n>{_NUM}) (?P<unit>giờ|tiếng|ngày|hôm|tuần|tháng|năm)(?! tuổi)|"
     rf"(?P<n2>{_NUM}) (?P<unit2>ngày|hôm|tuần|tháng|năm) (?:trước|qua)(?: đó)?(?!\w)(?! khi)|"
-    rf"trước đó (?:khoảng |hơn |gần )?(?P<n3>{_NUM}) (?P<unit3>ngày|tuần|tháng|năm)(?: rưỡi)?(?!\w)"
+    rf"trước đó (?:khoảng |hơn |gần )?(?P<n3>{_NUM}) (?P<unit3>tuần|tháng|năm)(?: rưỡi)?(?!\w)"
 )
 _RECENT = re.compile(
     r"(?:gần đây|mới đây|vừa qua|vừa rồi|những ngày qua|mấy ngày qua|trước đó ít giờ|vài giờ trước)(?!\w)"
