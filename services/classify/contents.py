@@ -44,6 +44,12 @@ _RULED_OUT = re.compile(
 )
 #: Named only where nothing more specific is: "quan hệ song phương" stands in almost every readout.
 _GENERIC = "bilateral_relations"
+#: Topics that say again what an outcome says better.
+_TOLD_AS_OUTCOME: dict[str, tuple[str, ...]] = {
+    "regular_contacts": ("regular_contact",),
+    "planned_summit": ("work_towards_meeting", "meet_proposed", "leaders_meet", "meeting_not_ruled_out"),
+    "visit_invitation": ("invited", "invitation_accepted", "mutual_visits"),
+}
 _ASIDE = re.compile(r"năm (?:19|20)\d\d(?! \w* \d)|thế chiến|lịch sử|cáo buộc .{0,30} trước đó")
 
 
@@ -69,17 +75,24 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
     countries = [who.country for who in event.leaders if who.country]
     for sentence in sentences:
         proof = partial(_proof, read, sentence)
-        sayer = spoken[sentence.index].sayer
+        voice = spoken[sentence.index]
         if sentence.index in told or _about_contact(sentence):
             claim = find_claim(sentence, groups.today, proof("claim"), _surnames(sentence, resolver))
             claims += [claim] if claim else []
         sides = {start: who.country for start, who in people[sentence.index].items() if who.country}
         if not _tells_of_talking(sentence, sides, told):
             continue
-        for topic in _topics(sentence, status, sayer):
+        for topic in _topics(sentence, status, voice):
             topics.setdefault(topic.id or topic.text, msgspec.structs.replace(topic, evidence=proof("topics")))
-        for outcome in find_outcomes(sentence, sides, countries, sayer, proof("outcomes"), groups.today):
+        for outcome in find_outcomes(sentence, sides, countries, voice, proof("outcomes"), groups.today):
             outcomes.setdefault(outcome.id or outcome.text, outcome)
+    for outcome in _since(event, groups, read, countries):
+        outcomes.setdefault(outcome.id or outcome.text, outcome)
+    if "meet_proposed" in outcomes:
+        outcomes.pop("leaders_meet", None)
+    for told_as in (_TOLD_AS_OUTCOME.get(name, ()) for name in list(topics)):
+        if any(name in outcomes for name in told_as):
+            topics = {name: t for name, t in topics.items() if _TOLD_AS_OUTCOME.get(name) != told_as}
     return Contents(
         tuple(topics.values())[:MAX_TOPICS],
         tuple(outcomes.values()),
@@ -87,6 +100,20 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
         heard_in(list(spoken.values()), countries),
         spoken,
     )
+
+
+def _since(event: Event, groups: Coreference, read: ReadArticle, countries: list[str]) -> list[Outcome]:
+    """What happened between an older call of the two and this one, told where the article tells of the older one."""
+    older = [e for e in groups.events if e.past and e is not event and e.holds(tuple(event.leaders))]
+    if event.past or not older:
+        return []
+    sentences = [s for e in older for s in _sentences_of(e, groups, read)]
+    found = [
+        outcome
+        for s in sentences
+        for outcome in find_outcomes(s, {}, countries, Voices((), ()), _proof(read, s, "outcomes"), groups.today)
+    ]
+    return [o for o in found if o.id in ("delegations_met", "meeting_not_ruled_out")]
 
 
 def _proof(read: ReadArticle, sentence: Sentence, field: str) -> Evidence:
@@ -146,7 +173,7 @@ def _tells_of_talking(sentence: Sentence, sides: dict[int, str], told: set[int])
     )
 
 
-def _topics(sentence: Sentence, status: Status, sayer: Speaker | None) -> list[Topic]:
+def _topics(sentence: Sentence, status: Status, voice: Voices) -> list[Topic]:
     lower = sentence.lower[sentence.start : sentence.end]
     mode: Mode = (
         "ruled_out"
@@ -157,4 +184,4 @@ def _topics(sentence: Sentence, status: Status, sayer: Speaker | None) -> list[T
     )
     hits = phrasebook.load("topics").find(sentence.text, sentence.start, sentence.end)
     specific = [h for h in hits if h.id != _GENERIC] or hits
-    return [Topic(id=h.id, text=sentence.text[h.start : h.end], mode=mode, speaker=sayer) for h in specific]
+    return [Topic(id=h.id, text=sentence.text[h.start : h.end], mode=mode, speaker=voice.at(h.start)) for h in specific]

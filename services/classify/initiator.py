@@ -35,7 +35,8 @@ _IS_ASKER = re.compile(
 _ASKED = re.compile(
     r"(?:phía )?([LUP].)(?: [TD].)?,?(?: đã| vừa| từng| cũng|"
     r" trước đó| là người)*(?: chủ động)? (?:đề nghị|đề xuất|"
-    r"yêu cầu|chủ động|ngỏ ý|ngỏ lời|xin|khởi xướng|gợi ý)(?: [^A-Z.;:,]{0,30})?(?: [TD].)? "
+    r"yêu cầu|chủ động|ngỏ ý|ngỏ lời|xin|khởi xướng|gợi ý|gửi lời mời|mời|"
+    r"rút lại đề nghị)(?: [LUP].)?(?: [^A-Z.;:,]{0,30})?(?: [TD].)? "
     r"?Q"
 )
 _OFFERED = re.compile(

@@ -7,9 +7,10 @@ import re
 
 from services.classify import phrasebook
 from services.classify.mentions import Entity
+from services.classify.speakers import Voices
 from services.classify.talk import Sentence
 from services.classify.times import resolve
-from shared.records import Evidence, Mode, Outcome, OutcomeKind, Speaker
+from shared.records import Evidence, Mode, Outcome, OutcomeKind
 
 _KINDS: dict[str, OutcomeKind] = {
     "invited": "invited",
@@ -22,6 +23,8 @@ _KINDS: dict[str, OutcomeKind] = {
 }
 _BY_SLOT: dict[str, OutcomeKind] = {"agreed": "agreed", "status": "promised", "next": "next_step", "since": "stated"}
 _AGREE = re.compile(r"nhất trí|thống nhất|đồng ý|thỏa thuận|cam kết|đều muốn|cùng muốn|cùng mong muốn|đều thể hiện")
+#: What two agree to do something *for* is not what they agreed.
+_PURPOSE = re.compile(r"(?<!\w)(?:để|nhằm|hướng tới|vì mục tiêu)(?: \w+){0,4} $")
 _PLACE = re.compile(r"(?:tại|ở|tới|đến|thăm|sang) $")
 _FUTURE = re.compile(r"(?<!\w)(?:sẽ|sắp|dự kiến)(?!\w)")
 
@@ -30,7 +33,7 @@ def find_outcomes(
     sentence: Sentence,
     sides: dict[int, str],
     countries: list[str],
-    speaker: Speaker | None,
+    voice: Voices,
     evidence: Evidence,
     today: dt.date | None,
 ) -> list[Outcome]:
@@ -49,11 +52,11 @@ def find_outcomes(
                 id=hit.id,
                 text=sentence.text[hit.start : hit.end],
                 mode=_mode(slot, lower),
-                by=None if slot == "agreed" else _by(sentence, hit.start, sides, countries),
+                by=None if slot in ("agreed", "status") else _by(sentence, hit.start, sides, countries),
                 place=place,
                 date=date,
                 names=_names(hit.id, sentence, hit.end),
-                speaker=speaker,
+                speaker=voice.at(hit.start),
                 evidence=evidence,
             )
         )
@@ -77,7 +80,8 @@ def _allowed(row: str, slot: str, sentence: Sentence, start: int, end: int, lowe
         together = (
             len(set(sides.values())) > 1 or any(e.kind == "group" for e in sentence.entities) or "chúng tôi" in lower
         )
-        return together and _AGREE.search(lower) is not None
+        purpose = _PURPOSE.search(sentence.lower[max(sentence.start, start - 50) : start])
+        return together and purpose is None and _AGREE.search(lower) is not None
     if slot == "since":
         return _FUTURE.search(lower) is None or row == "meeting_not_ruled_out"
     return True

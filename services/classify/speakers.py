@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import zip_longest
 
 import msgspec
 
@@ -29,21 +31,39 @@ _REPORTEDLY = re.compile(r"được cho là|nghe nói|có tin")
 
 
 class Voices(msgspec.Struct, frozen=True):
-    """Who speaks in a sentence: the sayer of its content and who passes the word on."""
+    """Who speaks in a sentence, in order: the parties of the call with where each stands, and who passes words on."""
 
-    sayer: Speaker | None
+    parties: tuple[tuple[int, Speaker], ...]
     agencies: tuple[Speaker, ...]
+
+    @property
+    def sayer(self) -> Speaker | None:
+        """Who says the sentence: its first party, else the agency that tells it."""
+        return self.parties[0][1] if self.parties else self.agencies[0] if self.agencies else None
+
+    def at(self, position: int) -> Speaker | None:
+        """Who says what stands at a place: the party named last before it, else the sayer of the sentence."""
+        before = [speaker for start, speaker in self.parties if start <= position]
+        return before[-1] if before else self.sayer
 
 
 def voices(sentence: Sentence, people: dict[int, Leader], lexicon: Lexicon) -> Voices:
     """The voices of a sentence. `people` gives the leaders of the call by where the phrase for each starts."""
     told = sorted([*_offices(sentence), *_leaders(sentence, people, lexicon)], key=lambda t: t[0])
-    agencies = tuple(s for _, s in told if not s.side)
-    parties = [s for _, s in told if s.side]
-    sayer = parties[0] if parties else agencies[0] if agencies else None
-    if sayer is not None and parties and agencies:
-        sayer = msgspec.structs.replace(sayer, via=agencies[0].id)
-    return Voices(sayer, agencies)
+    agencies = [(start, speaker) for start, speaker in told if not speaker.side]
+    parties = [(start, speaker) for start, speaker in told if speaker.side]
+    return Voices(tuple(_passed_on(parties, agencies)), tuple(speaker for _, speaker in agencies))
+
+
+def _passed_on(
+    parties: list[tuple[int, Speaker]], agencies: list[tuple[int, Speaker]]
+) -> Iterator[tuple[int, Speaker]]:
+    """The parties, each with the agency that passes on its word: the next one after it, before any other party."""
+    opening = next((a.id for at, a in agencies if parties and at < parties[0][0]), None)
+    ends = [start for start, _ in parties[1:]]
+    for (start, speaker), end in zip_longest(parties, ends):
+        via = next((a.id for at, a in agencies if at > start and (end is None or at < end)), None)
+        yield start, msgspec.structs.replace(speaker, via=via or opening)
 
 
 def _offices(sentence: Sentence) -> list[tuple[int, Speaker]]:
@@ -119,7 +139,7 @@ def heard_in(found: list[Voices], countries: list[str]) -> tuple[Speaker, ...]:
     """The distinct voices of a call's sentences, those of its parties first; third countries are not heard."""
     speakers: dict[str, Speaker] = {}
     for voice in found:
-        for speaker in filter(None, (voice.sayer, *voice.agencies)):
+        for speaker in (*(party for _, party in voice.parties), *voice.agencies):
             if speaker.side is None or speaker.side in countries:
                 speakers.setdefault(speaker.id or speaker.text, msgspec.structs.replace(speaker, via=None, hedge=None))
     return tuple(sorted(speakers.values(), key=lambda s: s.side is None))

@@ -271,50 +271,52 @@ class SentenceReader:
     ) -> list[Mention]:
         if found.rule in ("received", "answered", "unanswered_when"):
             first, second, found = second, first, msgspec.structs.replace(found, shape="received")
-        if (found.rule == "possessor" and not _distinct(first)) or _are_bare_names(found, first):
-            first = []
-        if first and found.first and not _distinct(first) and _ARRANGED.search(base.skeleton.text):
-            first = [
-                s for s in [self._left_subject(base.sentence, found.first[0].start, meaning, _distinct(second))] if s
-            ]
+        first = self._acting(base, found, first, second, meaning)
         for side in (first, second):
-            if (
-                side
-                and not _distinct(side)
-                and not (side is first and _first_reason(side) == "pronoun without antecedent")
-            ):
+            missing = side is first and _first_reason(side) == "pronoun without antecedent"
+            if side and not _distinct(side) and not missing:
                 return [_refuse(base, _first_reason(side))]
-        subjects, objects = _distinct(first), _distinct(second)
-        if (
-            found.first
-            and found.first[0].kind == "pronoun"
-            and len(objects) == 1
-            and (not subjects or subjects[0].same_as(objects[0]))
-        ):
-            subjects = [who for who in reversed(self.resolver.recent) if not who.same_as(objects[0])][:1]
-        objects = [o for o in objects if not any(o.same_as(s) for s in subjects)]
+        subjects, objects = self._apart_from(found, _distinct(first), _distinct(second))
         if not subjects or not objects:
             return [self._half(base, [*subjects, *objects])]
-        several = (
-            len(objects) > 1
-            and _ONE_BY_ONE.search(base.skeleton.text) is not None
-            and not self._is_joint(base)
-            and len(subjects) == 1
-        )
-        caller = (
-            objects[0]
-            if found.shape == "received"
-            else subjects[0]
-            if several or self._placed_by_subject(base, found)
-            else None
-        )
-        if found.shape == "joint" or len(subjects) > 1 or (len(objects) > 1 and self._is_joint(base)):
+        return self._calls(base, found, subjects, objects, soft=not self._stands_in(base, subjects[0], meaning))
+
+    def _acting(
+        self, base: Mention, found: Found, first: list[Resolved], second: list[Resolved], meaning: dict[int, Resolved]
+    ) -> list[Resolved]:
+        """The subject side; not a place, nor the office that only arranges the call for its leader."""
+        if (found.rule == "possessor" and not _distinct(first)) or _are_bare_names(found, first):
+            return []
+        if first and found.first and not _distinct(first) and _ARRANGED.search(base.skeleton.text):
+            left = self._left_subject(base.sentence, found.first[0].start, meaning, _distinct(second))
+            return [left] if left else []
+        return first
+
+    def _apart_from(
+        self, found: Found, subjects: list[Leader], objects: list[Leader]
+    ) -> tuple[list[Leader], list[Leader]]:
+        """Both sides without whoever stands on both; a pronoun that was taken for the other side is taken anew."""
+        pronoun = bool(found.first) and found.first[0].kind == "pronoun"
+        if pronoun and len(objects) == 1 and (not subjects or subjects[0].same_as(objects[0])):
+            subjects = [who for who in reversed(self.resolver.recent) if not who.same_as(objects[0])][:1]
+        return subjects, [o for o in objects if not any(o.same_as(s) for s in subjects)]
+
+    def _calls(
+        self, base: Mention, found: Found, subjects: list[Leader], objects: list[Leader], soft: bool
+    ) -> list[Mention]:
+        """One joint call of all, or one with each of the other side."""
+        joint = len(objects) > 1 and self._is_joint(base)
+        one_by_one = len(objects) > 1 and not joint and _ONE_BY_ONE.search(base.skeleton.text) is not None
+        placed = one_by_one or self._placed_by_subject(base, found)
+        received = found.shape == "received"
+        if found.shape == "joint" or len(subjects) > 1 or joint:
+            caller = objects[0] if received else subjects[0] if placed else None
             return [self._full(base, [*subjects, *objects], joint=True, caller=caller)]
-        soft = not self._stands_in(base, subjects[0], meaning)
-        return [
-            msgspec.structs.replace(self._full(base, [subjects[0], o], joint=False, caller=caller), soft=soft)
+        mentions = [
+            self._full(base, [subjects[0], o], joint=False, caller=o if received else subjects[0] if placed else None)
             for o in objects
         ]
+        return [msgspec.structs.replace(mention, soft=soft) for mention in mentions]
 
     def _stands_in(self, base: Mention, subject: Leader, meaning: dict[int, Resolved]) -> bool:
         """Whether the sentence itself names the subject, other than by a pronoun."""
