@@ -7,7 +7,6 @@ clause names the means (*qua điện thoại*, *trực tuyến*), or where anoth
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -15,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from services.classify.lexicon import read_table
-from services.classify.normalize import fold
+from services.classify.normalize import fold, normalize
 from shared.records import Channel
 
 CueKind = Literal["talk", "ring", "ring_for", "answer", "weak", "noun_weak"]
@@ -66,7 +65,11 @@ LEADER_KEYS = (
     "Macron",
     "Zelensky",
 )
-_MARKS = ("\u0301", "\u0300", "\u0302", "\u031b", "\u0306", "\u0309", "\u0323")
+#: What a text may hold that is not in one spelling: marks that stand alone, and characters that nobody sees.
+_MARKS = (
+    *("\u0301", "\u0300", "\u0302", "\u031b", "\u0306", "\u0309", "\u0323"),
+    *("\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00a0"),
+)
 
 _PHONE = re.compile(
     r"(?:qua|bằng|trên|thông qua|theo|dùng) (?:đường |đường dây )?(?:điện thoại|"
@@ -109,7 +112,7 @@ def _patterns() -> tuple[tuple[str, CueKind, Channel | None, re.Pattern[str]], .
 def may_hold_call(text: str) -> bool:
     """Whether a raw text can hold a call at all: plain substring tests, which let no call slip."""
     if any(mark in text for mark in _MARKS):
-        text = unicodedata.normalize("NFC", text)
+        text = normalize(text).text
     if any(key in text for key in STRONG_KEYS) or text[:200].isupper():
         return True
     return any(key in text for key in WEAK_KEYS) and any(key in text for key in LEADER_KEYS)

@@ -24,7 +24,7 @@ from services.classify.resolve import Resolver
 from services.classify.talk import Mention, SentenceReader
 from shared.records import Article, Extraction, Rejection
 
-_FUTURE = re.compile(r"(?<!\w)(?:sẽ|sắp|dự kiến|tới)(?!\w)")
+_FUTURE = re.compile(r"(?<!\w)(?:sẽ|sắp|dự kiến|tuần tới|tháng tới|tới đây)(?!\w)")
 VERSION = "1"
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 

@@ -22,6 +22,8 @@ _SYLLABLE = re.compile(
     r"[aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ]{1,3}(?:ng|nh|ch|[cmnpt])?"
 )
 _GLUE = {"nước", "đảo", "xứ", "vùng", "lãnh", "thổ", "liên", "bang", "cộng", "hòa", "vương", "quốc"}
+#: What a surname may open with in lower case: "el-Sisi", "da Silva", "von der Leyen".
+_PARTICLES = {"el", "al", "da", "de", "der", "bin", "ben", "von", "van"}
 _JOINED = {"-", ",", "và", "với", "cùng"}
 
 
@@ -169,8 +171,10 @@ def _longest(words: list[Word], i: int, trie: Mapping[str | None, Any]) -> tuple
         hits = node.get(None)
         if hits:
             spaced = all(w.gap.strip() == "" for w in words[i + 1 : j + 1])
-            capital = all(w.text[0].isupper() or w.text[0].isdigit() for w in words[i : j + 1]) or (
-                words[i].text[0].isupper() and j > i
+            capital = (
+                all(w.text[0].isupper() or w.text[0].isdigit() for w in words[i : j + 1])
+                or (j > i and words[i].text[0].isupper())
+                or (j > i and words[i].lower in _PARTICLES and words[j].text[0].isupper())
             )
             fit = tuple(
                 h
@@ -343,6 +347,8 @@ class _Phrase:
         return following is not None and following.kind == "title" and self.words[following.first].gap.strip() == ""
 
     def _honorific(self, chunk: Chunk, link: str, opening: bool) -> bool:
+        if self.nonleader and link == "of":
+            return True
         if not opening and (link not in ("", ",") or (link == "," and not self._named_next(chunk))):
             return False
         self.honorific = self.words[chunk.first].lower

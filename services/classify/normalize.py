@@ -66,6 +66,8 @@ class Normal(msgspec.Struct, frozen=True):
         """The slice of the raw text that became `text[start:end]`, whole combining sequences included."""
         if self.origin is None:
             return start, end
+        while 0 < end < len(self.origin) and self.origin[end] == self.origin[end - 1]:
+            end += 1
         return self.origin[start], self.origin[end] if end < len(self.origin) else len(self.raw)
 
 

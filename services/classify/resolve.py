@@ -363,7 +363,7 @@ class Resolver:
         named = [who for who in named if self._sitting(who)] or named
         if len(named) == 1:
             return named[0]
-        terms = self._terms_on_day(country, wanted, elect)
+        terms = self._terms_on_day(country, wanted, entity.capacity)
         if named:
             held = [who for who in named if any(t.person == who.person for t in terms)]
             recent = [who for who in reversed(self.recent) if who in named]
@@ -380,7 +380,7 @@ class Resolver:
             )
         return Leader(
             country=country,
-            office=next(iter(sorted(wanted)), None),
+            office=next((o for o in entity.offices if o in wanted), None),
             capacity=entity.capacity,
             titled=bool(entity.titles),
         )
@@ -397,17 +397,19 @@ class Resolver:
             or self.lexicon.in_office(leader.person, self.day, _SLACK) is not None
         )
 
-    def _terms_on_day(self, country: str, offices: set[str], elect: bool) -> list[Term]:
+    def _terms_on_day(self, country: str, offices: set[str], capacity: str) -> list[Term]:
         if self.day is None:
             ever = [t for t in self.lexicon.terms_in.get(country, ()) if not offices or t.office in offices]
             return ever if len({t.person for t in ever}) == 1 else []
-        if elect:
+        if capacity == "elect":
             return [
                 t for t in self.lexicon.terms_in.get(country, ()) if t.capacity == "elect" and t.covers(self.day, 3)
             ]
         if not offices:
             return self.lexicon.top(country, self.day)
         holders = self.lexicon.holders(country, offices, self.day)
+        if capacity == "acting":
+            return [t for t in holders if t.capacity == "acting"] or holders
         return [t for t in holders if t.capacity != "elect"] or holders
 
     def _pronoun(self, entity: Entity) -> Resolved:

@@ -27,7 +27,7 @@ _HABIT = re.compile(
     r"(?:bộ phim|phim truyền hình|tiểu phẩm|đóng vai|vở hài|phim hài|tiểu thuyết|vở kịch|"
     r"kịch bản phim|trò chơi|cảnh phim|tập phim|tập cuối)[^.;]*Q|"
     r"(?:đừng ngần ngại|vui lòng|xin hãy|hãy|cứ|bằng cách|thông qua việc) Q|"
-    r"nghe (?:lén|trộm)(?: \w+){0,2} Q|Q (?:cá nhân|công việc|"
+    r"nghe (?:lén|trộm)(?: \w+){0,2} Q|Q. (?:cá nhân|công việc|"
     r"đời tư)|(?:thường xuyên|nhiều lần|liên tục|(?<!cho )hay|"
     r"thỉnh thoảng|định kỳ|hàng tuần|mỗi tuần|mỗi ngày|hàng ngày|"
     r"hầu như|không ít lần|vài lần|lần nào cũng|luôn|duy trì|"
@@ -36,7 +36,7 @@ _HABIT = re.compile(
     r" tổ chức)* Q|(?:\d{2,}|[4-9]|hàng chục|hàng trăm|nhiều|"
     r"chục|hơn \d+|tất cả các|mọi|ít nhất \d+) Q|"
     r"Q(?:[^.;:]{0,40}?) (?:thường xuyên|đều đặn|định kỳ|nhiều lần|"
-    r"\d+ lần|hầu như|mỗi tuần|hằng ngày|thường kỳ)|đã Q(?: \w+)? \d+ lần"
+    r"\d+ lần|hầu như|mỗi tuần|hằng ngày|thường kỳ)|đã Q.(?: \w+)? \d+ lần"
 )
 
 

@@ -29,16 +29,6 @@ NUMBERS = {
     "tám": 8,
     "chín": 9,
     "mười": 10,
-    "mười một": 11,
-    "mười hai": 12,
-    "mười lăm": 15,
-    "hai mươi": 20,
-    "ba mươi": 30,
-    "bốn mươi": 40,
-    "bốn mươi lăm": 45,
-    "năm mươi": 50,
-    "sáu mươi": 60,
-    "chín mươi": 90,
     "nửa": 0.5,
     "vài": 3,
     "mấy": 3,
@@ -47,7 +37,26 @@ NUMBERS = {
     "giêng": 1,
     "chạp": 12,
 }
-_NUM = r"\d{1,3}(?:[.,]\d)?|" + "|".join(sorted(NUMBERS, key=len, reverse=True))
+#: After a ten the units have forms of their own: "hai mươi mốt", "bốn lăm" is not "bốn năm".
+_UNITS = {
+    "mốt": 1,
+    "một": 1,
+    "hai": 2,
+    "ba": 3,
+    "bốn": 4,
+    "tư": 4,
+    "lăm": 5,
+    "nhăm": 5,
+    "sáu": 6,
+    "bảy": 7,
+    "tám": 8,
+    "chín": 9,
+}
+_TENS = {"mười": 10} | {
+    f"{word} mươi": 10 * NUMBERS[word] for word in ("hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+}
+NUMBERS |= _TENS | {f"{ten} {unit}": _TENS[ten] + _UNITS[unit] for ten in _TENS for unit in _UNITS}
+_NUM = r"\d{1,3}(?:[.,]\d)?|(?<!\w)(?:" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
 DAY_PARTS: dict[str, DayPart] = {
     "rạng sáng": "early",
     "sáng sớm": "early",
@@ -152,6 +161,7 @@ class TimeExpr(msgspec.Struct, frozen=True, kw_only=True):
     shift: int = 0
     unit: Literal["day", "week", "month", "year"] = "day"
     edge: str | None = None
+    this_year: bool = False
     day_part: DayPart | None = None
     clock: str | None = None
     zone: str | None = None
@@ -269,7 +279,10 @@ def _clock(match: re.Match[str]) -> str | None:
     part = groups.get("clockpart") or ""
     lead = groups.get("lead") or groups.get("part") or ""
     afternoon = any(w in f"{part} {lead}" for w in ("chiều", "tối", "đêm")) and "nửa đêm" not in part
-    if afternoon and hour < 12:
+    small_hours = "đêm" in f"{part} {lead}" and hour < 6
+    if hour == 12 and ("đêm" in part or "khuya" in part):
+        return None
+    if afternoon and hour < 12 and not small_hours:
         hour += 12
     return f"{hour % 24:02}:{minute:02}" if minute < 60 else None
 
@@ -361,7 +374,15 @@ def _read_month(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     if match["yrel"] in ("năm ngoái", "năm trước"):
         shift = -12
     return TimeExpr(
-        kind="month", start=span[0], end=span[1], month=month, year=year, shift=shift, unit="month", edge=match["edge"]
+        kind="month",
+        start=span[0],
+        end=span[1],
+        month=month,
+        year=year,
+        shift=shift,
+        unit="month",
+        edge=match["edge"],
+        this_year=match["yrel"] in ("năm nay", "này"),
     )
 
 
@@ -464,12 +485,14 @@ def _resolve_month(expression: TimeExpr, today: dt.date | None) -> Days:
     month = expression.month or 1
     year = expression.year
     if year is None and today is not None:
-        year = today.year - (1 if month > today.month + 2 or expression.shift == -12 else 0)
+        not_yet = month > today.month + 2 and not expression.this_year
+        year = today.year - (1 if not_yet or expression.shift == -12 else 0)
     if year is None:
         return Days(f"????-{month:02}-??", None, None)
     first = dt.date(year, month, 1)
     since, until = _edge(first, expression.edge)
-    return Days(f"{year}-{month:02}-??", since, until, year_assumed=expression.year is None)
+    told = expression.year is not None or expression.this_year or expression.shift == -12
+    return Days(f"{year}-{month:02}-??", since, until, year_assumed=not told)
 
 
 def _edge(first: dt.date, edge: str | None) -> tuple[dt.date, dt.date]:
