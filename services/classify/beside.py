@@ -35,6 +35,12 @@ _COUNTS = re.compile(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? 
 _COUNTS_WIDE = re.compile(
     r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)?(?: (?:trong|kể từ|từ|sau|trang|của))?(?: vòng)? $"
 )
+#: A year or month behind an event of its own ("cuộc bầu cử tổng thống năm 2016", "thỏa thuận năm 2015") dates that event.
+_OTHER_EVENT = re.compile(
+    r"(?<!\w)(?:bầu cử|tranh cử|bỏ phiếu|trưng cầu|thượng đỉnh|hội nghị|khủng hoảng|chiến tranh|cuộc chiến|"
+    r"đảo chính|thỏa thuận|hiệp định|hiệp ước|nghị quyết|tuyên bố|chuyến thăm|cuộc gặp|vụ|sự cố|thế vận hội)"
+    r"(?: [^\s,;:Q]+){0,4} (?:(?:vào|hồi|trong|hôm|ngày) )?$"
+)
 _TOLD_THEN = re.compile(r"\)?,? ?(?:[LNUCP]. )?(?:đã )?(?:nói|cho biết|cho hay|tuyên bố|dẫn|đưa tin|thông báo|viết)")
 _SCHEDULED = re.compile(r"dự kiến|ấn định|lên lịch|diễn ra|tổ chức|xếp lịch|bắt đầu")
 
@@ -103,7 +109,7 @@ def _dates_from_before(text: str, at: int, raw: str, between: str) -> bool:
 
 def _dates_from_behind(text: str, focus: int, at: int, between: str, time: TimeExpr) -> bool:
     follows = text[at + 2 : at + 34]
-    if _counts(text[focus:at], time):
+    if _counts(text[focus:at], time) or (time.kind in ("month", "year") and _OTHER_EVENT.search(text[focus:at])):
         return False
     if _TOLD_THEN.match(follows):
         adjacent = re.search(r"[LPGW].\)? ?$", text[focus:at]) is not None

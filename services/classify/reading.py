@@ -95,7 +95,7 @@ def _sentence(
     entities = tuple(find_entities(text, start, end, lexicon))
     lengths = tuple(find_durations(lower, start, end)) if cues or _LENGTH_WORD.search(lower, start, end) else ()
     times = tuple(find_times(lower, start, end))
-    if not cues and (lengths or times) and _of_two(entities):
-        cues = tuple(find_group_talk(lower, start, end))
     caption = _is_caption(text[start:end], twice)
+    if not cues and not caption and (lengths or times) and _of_two(entities):
+        cues = tuple(find_group_talk(lower, start, end))
     return Sentence(name, index, start, end, text, lower, entities, cues, times, lengths, caption)
