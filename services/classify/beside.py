@@ -35,7 +35,7 @@ _COUNTS = re.compile(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? 
 _COUNTS_WIDE = re.compile(
     r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)?(?: (?:trong|kể từ|từ|sau|trang|của))?(?: vòng)? $"
 )
-#: A year or month behind an event of its own ("cuộc bầu cử tổng thống năm 2016", "thỏa thuận năm 2015") dates that event.
+#: A year or month behind an event of its own ("cuộc bầu cử năm 2016", "thỏa thuận năm 2015") dates that event.
 _OTHER_EVENT = re.compile(
     r"(?<!\w)(?:bầu cử|tranh cử|bỏ phiếu|trưng cầu|thượng đỉnh|hội nghị|khủng hoảng|chiến tranh|cuộc chiến|"
     r"đảo chính|thỏa thuận|hiệp định|hiệp ước|nghị quyết|tuyên bố|chuyến thăm|cuộc gặp|vụ|sự cố|thế vận hội)"

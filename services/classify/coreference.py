@@ -18,7 +18,7 @@ from services.classify.times import Days, TimeExpr, resolve
 NEWS_DAYS = 9
 _PAST = re.compile(
     r"(?<!\w)(?:(?<!chưa )(?<!không )từng|trước đây|hồi đầu năm|"
-    r"trong quá khứ|những năm|lúc đó|khi đó|thời điểm đó|năm xưa)(?!\w)"
+    r"trong quá khứ|những năm|lúc đó|(?<!trong )khi đó|thời điểm đó|năm xưa)(?!\w)"
 )
 _IN_PERSON = re.compile(r"gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|tiếp đón|trực tiếp")
 #: Which of two times that stand beside a cue dates it: the narrower one.
@@ -27,7 +27,7 @@ _PRECISION = {
     "soon": 6,
 }  # fmt: skip
 #: "Trong cuộc gọi trước, ông đã cảm ơn": the call before the one that the article is about.
-_PREVIOUS = re.compile(r"Q (?:trước|lần trước|trước đó)(?=[,.]| L| P| U|$)")
+_PREVIOUS = re.compile(r"Q. (?:trước|lần trước|trước đó)(?=[,.]| L| P| U|$)")
 #: How old a call may be for an article that dates no other call of the two to be about it.
 _RETOLD_DAYS = 45
 _ANOTHER = re.compile(
