@@ -25,7 +25,7 @@ _CLAUSE_BEHIND = re.compile(
     r"trước cuộc|trước thềm|được đưa|khiến|gây|làm|bị) "
 )
 _CLAUSE_BEFORE = re.compile(r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) ")
-#: "Ông Putin hôm 24/9 cho biết trong cuộc điện đàm": what is said in the call is said on its day.
+#: "Bà Merkel hôm 3/2 nêu điều đó trong cuộc điện đàm": what is said in the call is said on its day.
 _IN_THE_CALL = re.compile(r"^ [^;:…]{0,160}(?:,| |^)(?:trong|tại)(?: một| các)? $")
 _ABOUT = re.compile(r"(?:về|liên quan tới|liên quan đến)(?: các| một| nội dung| việc)? $")
 _SUBORDINATE = re.compile(r"\s*(?:và |nhưng )?(?:không lâu )?(?:sau|kể từ|trước|từ|khi)(?: khi)? ")

@@ -139,6 +139,22 @@ _GROUP_TALK = re.compile(
 )
 
 
+_ALSO_TALK = re.compile(
+    r"(?<!\w)(?:cũng|tiếp tục|sau đó|còn)(?: đã| vừa| sẽ| có)* "
+    r"(?P<talk>trao đổi|nói chuyện|trò chuyện|thảo luận)(?= (?:với|cùng) )"
+)
+
+
+def find_also_talk(lower: str, start: int, end: int) -> list[Cue]:
+    """ "Ông cũng trao đổi với Tổng thống Mỹ", right behind a sentence that tells of a call: by the same means."""
+    if _IN_PERSON.search(lower, start, end):
+        return []
+    return [
+        Cue("also_talk", "weak", None, m.start("talk"), m.end("talk"), False, False)
+        for m in _ALSO_TALK.finditer(lower, start, end)
+    ][:1]
+
+
 def find_group_talk(lower: str, start: int, end: int) -> list[Cue]:
     """ "Hai ông trò chuyện chừng 15 phút": tells the length of a call told before, and makes none by itself."""
     if _IN_PERSON.search(lower, start, end):

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from services.classify.cues import Cue, find_cues, find_group_talk
+from services.classify.cues import Cue, find_also_talk, find_cues, find_group_talk
 from services.classify.lexicon import Lexicon
 from services.classify.mentions import Entity, find_entities
 from services.classify.normalize import Normal, normalize
@@ -20,6 +20,8 @@ _TEASER = re.compile(
 )
 
 _LENGTH_WORD = re.compile("phút|giờ|tiếng")
+#: Cues that say by themselves that a call is spoken of.
+_TELLS_OF_A_CALL = {"talk", "ring", "ring_for"}
 PARTS: tuple[Part, ...] = ("title", "summary", "text")
 
 
@@ -69,11 +71,15 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
     for name in PARTS:
         text = parts[name].text
         lower = text.lower() if len(text.lower()) == len(text) else text
-        spans += [
-            (name, lower, start, end, tuple(find_cues(lower, start, end)))
-            for start, end in split_sentences(text)
-            if not _TEASER.match(lower, start)
-        ]
+        told: tuple[Cue, ...] = ()
+        for start, end in split_sentences(text):
+            if _TEASER.match(lower, start):
+                continue
+            cues = tuple(find_cues(lower, start, end))
+            if not cues and any(cue.kind in _TELLS_OF_A_CALL for cue in told):
+                cues = tuple(find_also_talk(lower, start, end))
+            spans.append((name, lower, start, end, cues))
+            told = cues
     if not any(cues for *_, cues in spans):
         return None
     twice = _printed_twice(parts["text"].text)
