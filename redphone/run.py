@@ -39,12 +39,16 @@ QUIET = {"new", "quiet", "gap"}
 
 
 def run() -> None:
-    """Run until Ctrl-C or SIGTERM, then end within two seconds. Raises UsageError before anything is started."""
+    """Run until Ctrl-C or SIGTERM, then end within two seconds.
+
+    Raises UsageError or ServiceDownError before anything is started.
+    """
     settings = load_settings()
     feeds = ingest_config.feeds(settings)
     prepare(settings.database_url)
     sessions = db.sessions_for(settings.database_url)
-    ingest.sync_catalogue(sessions, feeds, utc_now())
+    with db.explained(settings.database_url):
+        ingest.sync_catalogue(sessions, feeds, utc_now())
     loop = _Loop(sessions, settings)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.stop())

@@ -111,9 +111,12 @@ def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
 def migrate(url: str) -> None:
     """Bring the database to the newest revision; at that revision already, do nothing.
 
-    Raises UsageError for a SQLite file that cannot be opened or is no database, ServiceDownError for a server that
-    does not answer. Two processes may migrate at once: the second waits and then finds nothing to do.
+    Raises UsageError for a SQLite file that cannot be opened or is no database and for a schema that only a newer
+    program knows, ServiceDownError for a server that does not answer. Two processes may migrate at once: the second
+    waits and then finds nothing to do.
     """
+    from alembic.util.exc import CommandError
+
     import migrations
 
     engine = make_engine(url)
@@ -121,6 +124,11 @@ def migrate(url: str) -> None:
         try:
             with engine.begin() as connection:
                 migrations.upgrade(connection)
+        except CommandError as error:  # a revision that this program does not have
+            raise UsageError(
+                f"the database {_shown(parse_url(url))} was made by another version of redphone ({error}): "
+                "use that version, or another database"
+            ) from error
         finally:
             engine.dispose()
 
@@ -134,6 +142,8 @@ def explained(url: str) -> Iterator[None]:
         parsed = parse_url(url)
         detail = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
         if parsed.drivername == "sqlite":
+            if "locked" in detail:  # nothing is wrong with the file: another process has been writing for too long
+                raise ServiceDownError(f"the database {_shown(parsed)} is locked by another program") from error
             raise UsageError(_cannot_open(parsed, detail)) from error
         if isinstance(error, OperationalError):
             raise ServiceDownError(f"PostgreSQL at {_shown(parsed)} cannot be reached: {detail}") from error

@@ -137,6 +137,12 @@ def test_views_of_the_history(
             "Redis at 127.0.0.1:{port}/0 cannot be reached",
         ),
         ("status --alive ingest", {"BROKER_URL": "redis://127.0.0.1:{port}/0"}, 1, "Redis at 127.0.0.1:{port}/0"),
+        (
+            "run",
+            {"DATABASE_URL": "postgresql://u:pass@127.0.0.1:{port}/x"},
+            1,
+            "PostgreSQL at postgresql+psycopg://u:***@127.0.0.1:{port}/x cannot be reached",
+        ),
         ("run", {"FEEDS_FILE": "nothing.csv"}, 2, "REDPHONE_FEEDS_FILE nothing.csv: "),
         ("run", {"POSTER": "slack"}, 2, "REDPHONE_POSTER is slack, but REDPHONE_SLACK_TOKEN is not set"),
     ],

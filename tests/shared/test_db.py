@@ -99,6 +99,25 @@ def test_a_file_that_is_no_database_gives_one_line(tmp_path: Path) -> None:
         db.migrate(f"sqlite:///{path}")
 
 
+def test_a_database_of_a_newer_program_gives_one_line(database_url: str) -> None:
+    with db.sessions_for(database_url).begin() as session:
+        session.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(UsageError, match=r"was made by another version of redphone .*9999") as caught:
+        db.migrate(database_url)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_another_process_keeps_locked_is_not_called_unusable(sqlite_url: str) -> None:
+    def write() -> None:
+        with db.explained(sqlite_url), sa.create_engine(sqlite_url, connect_args={"timeout": 0}).begin() as connection:
+            connection.exec_driver_sql("INSERT INTO heartbeats (name, at) VALUES ('x', CURRENT_TIMESTAMP)")
+
+    with db.sessions_for(sqlite_url).begin() as session:
+        session.connection()
+        with pytest.raises(ServiceDownError, match="is locked by another program"):
+            write()
+
+
 def test_a_server_that_is_down_is_told_without_its_password() -> None:
     with pytest.raises(ServiceDownError, match="cannot be reached") as caught:
         db.migrate(f"postgresql://me:secret@127.0.0.1:{free_port()}/x")
