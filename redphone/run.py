@@ -2,6 +2,7 @@
 
 A thread polls the feeds and fetches pages; the main thread classifies and notifies; another serves the status page.
 What happens is said in lines: each feed's trouble when it begins or changes, new articles, the alerts themselves.
+A database that fails for a while stops neither: see :mod:`redphone.guard`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from rich.console import Console
 from sqlalchemy.orm import Session, sessionmaker
 
 from redphone.embedded import Pipeline
+from redphone.guard import Guard
 from redphone.show import prepare
 from services.ingest import config as ingest_config
 from services.ingest import tasks as ingest
@@ -49,7 +51,7 @@ def run() -> None:
     sessions = db.sessions_for(settings.database_url)
     with db.explained(settings.database_url):
         ingest.sync_catalogue(sessions, feeds, utc_now())
-    loop = _Loop(sessions, settings)
+    loop = Loop(sessions, settings)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.stop())
     loop.say(f"polling {len(feeds)} feeds; status on {_serve_status(sessions, settings)}; Ctrl-C stops")
@@ -60,20 +62,26 @@ def run() -> None:
     os._exit(0)
 
 
-class _Loop:
+class Loop:
     """The pipeline with its clock: polls in a thread, classifies and notifies in this one."""
 
     def __init__(self, sessions: sessionmaker[Session], settings: Settings) -> None:
-        self._sessions, self._settings = sessions, settings
+        self._sessions = sessions
         self._console = Console(highlight=False, soft_wrap=True)
         self._pipeline = Pipeline(sessions, notify_config.poster(settings), settings)
         self._stopped, self._woken = threading.Event(), threading.Event()
+        self._fetcher, self._options = ingest_config.fetcher(settings), ingest_config.options(settings)
+        self._guard = Guard(self.say)
         self._trouble: dict[int, str] = {}
 
     def say(self, line: str) -> None:
+        """One line for a person, with the time."""
+        """Print one line behind the machine's local time of day; no word of it is read as markup."""
         self._console.print(f"{utc_now().astimezone():%H:%M:%S}  {line}", markup=False)
 
     def stop(self) -> None:
+        """End :meth:`run` soon; may be called from a signal or another thread."""
+        """Let `run` and the poller end after what they are doing now; safe in a signal handler."""
         self._stopped.set()
         self._woken.set()
 
@@ -85,20 +93,28 @@ class _Loop:
         while not self._stopped.is_set():
             self._woken.wait(POLL_EVERY_S)
             self._woken.clear()
-            self._pipeline.drain(utc_now())
+            self._guard.step("reading and telling", lambda: self._pipeline.drain(utc_now()))
             if time.monotonic() - swept > SWEEP_EVERY_S:
                 swept = time.monotonic()
-                self._pipeline.sweep(utc_now())
-                self._live()
+                self._guard.step("looking for what waits", self._sweep)
         self.say("stopping")
         poller.join(STOP_WITHIN_S)
 
+    def _sweep(self) -> None:
+        self._pipeline.sweep(utc_now())
+        self._live()
+
     def _poll(self) -> None:
-        fetcher, options = ingest_config.fetcher(self._settings), ingest_config.options(self._settings)
         while not self._stopped.is_set():
-            self._tell(ingest.poll_due(self._sessions, utc_now(), fetcher, self._ring, options))
-            ingest.fetch_pages(self._sessions, utc_now(), fetcher, self._ring, options)
+            self._guard.last("polling feeds", self._poll_feeds)
+            self._guard.last("fetching pages", self._fetch_pages)
             self._stopped.wait(POLL_EVERY_S)
+
+    def _poll_feeds(self) -> None:
+        self._tell(ingest.poll_due(self._sessions, utc_now(), self._fetcher, self._ring, self._options))
+
+    def _fetch_pages(self) -> None:
+        ingest.fetch_pages(self._sessions, utc_now(), self._fetcher, self._ring, self._options)
 
     def _ring(self, event: Event) -> None:
         self._pipeline.publish(event)

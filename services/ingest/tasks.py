@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.ingest import robots, schedule, store
@@ -280,6 +281,9 @@ def _together(work: Callable[[_Work], _Result], items: Sequence[_Work], threads:
     def guarded(item: _Work) -> list[_Result]:
         try:
             return [work(item)]
+        except OperationalError as error:  # locked or gone for a while: nothing that a trace would tell more of
+            log.warning("ingest: %r is put off: %s", item, error.orig)
+            return []
         except Exception:
             log.exception("ingest: %r failed", item)
             return []

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import signal
+import threading
 import time
 from email.utils import format_datetime
 from pathlib import Path
 
 import httpx
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import sessionmaker
 
+from redphone.run import Loop
+from shared import db
+from shared.settings import load_settings
+from shared.tables import FeedRow, HeartbeatRow
 from tests.support.feed_server import FeedServer
 from tests.support.processes import redphone
 from tests.support.servers import free_port, wait_for
 
+LONG_AGO = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 RSS = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Báo Thử</title><item>
 <title>Ông Trump và ông Putin điện đàm hôm nay</title><link>{link}</link><pubDate>{date}</pubDate>
 <description>Tổng thống Mỹ Donald Trump và Tổng thống Nga Vladimir Putin đã điện đàm hôm nay.</description>
@@ -48,3 +57,32 @@ def test_run_polls_alerts_serves_its_status_and_stops(tmp_path: Path) -> None:
             assert time.monotonic() - asked < 2
         assert log.read_text().rstrip().endswith("stopping")
         assert "Traceback" not in log.read_text()
+
+
+def test_a_locked_database_is_told_and_waited_for(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    said: list[str] = []
+
+    def heard(line: str) -> bool:
+        said.append(capsys.readouterr().out)
+        return line in "".join(said)
+
+    def recovered() -> bool:
+        with db.reading(db.sessions_for(sqlite_url)) as session:
+            polled = session.scalar(sa.select(FeedRow.last_polled_at))
+            return polled is not None and session.get(HeartbeatRow, "loop") is not None
+
+    with db.sessions_for(sqlite_url).begin() as session:
+        session.add(FeedRow(url="http://127.0.0.1:1/rss", outlet="A", next_poll_at=LONG_AGO))
+    engine = sa.create_engine(sqlite_url, connect_args={"timeout": 0})
+    loop = Loop(sessionmaker(engine), load_settings())
+    thread = threading.Thread(target=loop.run)
+    with db.sessions_for(sqlite_url).begin() as writer:
+        writer.connection()
+        thread.start()
+        wait_for("the lock to be told by the loop", lambda: heard("looking for what waits: database is locked"))
+        wait_for("the lock to be told by the poller", lambda: heard("polling feeds: database is locked"))
+    wait_for("the loop and the poller to go on", recovered)
+    loop.stop()
+    thread.join(20)
+    engine.dispose()
+    assert not thread.is_alive()
