@@ -11,6 +11,7 @@ from rich.table import Table
 
 from redphone.show import prepare
 from services.status.app import create_app, describe
+from services.status.problems import silent_after
 from shared import db
 from shared.clock import utc_now
 from shared.errors import ServiceDownError
@@ -18,29 +19,33 @@ from shared.settings import load_settings
 
 
 def show(*, as_json: bool) -> None:
-    """Print how things stand; exit code 1 where something cannot be asked."""
+    """Print how things stand; exit code 1 where there is a problem."""
     settings = load_settings()
     prepare(settings.database_url)
-    said = describe(db.sessions_for(settings.database_url), settings.broker_url, utc_now())
+    tick_s = settings.tick_seconds
+    said = describe(db.sessions_for(settings.database_url), settings.broker_url, utc_now(), tick_s)
     if as_json:
         sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
     else:
-        Console().print(_table(said))
+        console = Console()
+        console.print(_table(said, silent_after(tick_s)))
+        for problem in said["problems"]:
+            console.print(f"problem: {problem}", markup=False, highlight=False, soft_wrap=True)
     if said["problems"]:
         raise ServiceDownError("; ".join(said["problems"]))
 
 
-def _table(said: dict[str, Any]) -> Table:
+def _table(said: dict[str, Any], silent_s: float) -> Table:
     table = Table("what", "how many", "oldest waits", box=None, pad_edge=False)
     for name, count in said.get("counts", {}).items():
         table.add_row(name, str(count), "")
     for stage, waiting in said.get("waiting", {}).items():
         age = "–" if waiting["oldest_age_s"] is None else f"{waiting['oldest_age_s']:.0f} s"
         table.add_row(f"waiting for {stage}", str(waiting["count"]), age)
-    feeds = said.get("feeds", [])
+    feeds = [feed for feed in said.get("feeds", []) if feed["watched"]]
     table.add_row("feeds", str(len(feeds)), f"{sum(feed['failures'] > 0 for feed in feeds)} failing")
     for name, age in {**said.get("heartbeats", {}), **said.get("workers", {})}.items():
-        table.add_row(name, "alive", f"{age:.0f} s ago")
+        table.add_row(name, "silent" if age > silent_s else "alive", f"{age:.0f} s ago")
     return table
 
 
@@ -50,5 +55,6 @@ def serve() -> None:
 
     settings = load_settings()
     prepare(settings.database_url)
-    application = create_app(db.sessions_for(settings.database_url), settings.broker_url)
+    sessions = db.sessions_for(settings.database_url)
+    application = create_app(sessions, settings.broker_url, tick_s=settings.tick_seconds)
     uvicorn.run(application, host=settings.status_host, port=settings.status_port, log_level=settings.log_level.lower())

@@ -1,7 +1,7 @@
 """The status service over HTTP: `GET /healthz` (is this process up?) and `GET /status` (how do things stand?).
 
-`/status` answers with what it can find out: with the database or Redis down it says so, with status 503, and still
-tells the rest.
+`/status` answers with what it can find out: what is wrong (the database or Redis down, a worker that is silent, most
+feeds failing) stands in its `problems`, with status 503, and the rest is still told.
 """
 
 from __future__ import annotations
@@ -16,18 +16,23 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.status import store
+from services.status import problems, store
 from shared import heartbeat
 from shared.clock import utc_now
 from shared.db import reading
 
 QUEUES = ("ingest", "classify", "notify")
+TICK_S = 5.0
 
 
 def create_app(
-    sessions: sessionmaker[Session], broker_url: str | None = None, clock: Callable[[], dt.datetime] = utc_now
+    sessions: sessionmaker[Session],
+    broker_url: str | None = None,
+    clock: Callable[[], dt.datetime] = utc_now,
+    tick_s: float = TICK_S,
 ) -> FastAPI:
-    """The web application over one database and, where there is one, one broker."""
+    """The web application over one database and, where there is one, one broker; `tick_s`: how often there must be a
+    sign of life."""
     app = FastAPI(title="Redphone status", docs_url=None, redoc_url=None)
 
     @app.get("/healthz")
@@ -37,27 +42,35 @@ def create_app(
 
     @app.get("/status")
     def status() -> Response:
-        """How things stand, as JSON; 503 where the database or the broker cannot be asked."""
-        said = describe(sessions, broker_url, clock())
+        """How things stand, as JSON; 503 where there is a problem."""
+        said = describe(sessions, broker_url, clock(), tick_s)
         return Response(msgspec.json.encode(said), 503 if said["problems"] else 200, media_type="application/json")
 
     return app
 
 
-def describe(sessions: sessionmaker[Session], broker_url: str | None, now: dt.datetime) -> dict[str, Any]:
+def describe(
+    sessions: sessionmaker[Session], broker_url: str | None, now: dt.datetime, tick_s: float = TICK_S
+) -> dict[str, Any]:
     """How things stand, in plain values: what `/status` and `redphone status` show."""
-    problems: list[str] = []
-    said: dict[str, Any] = {"at": now, "mode": "distributed" if broker_url else "embedded", "problems": problems}
+    wrong: list[str] = []
+    said: dict[str, Any] = {"at": now, "mode": "distributed" if broker_url else "embedded", "problems": wrong}
     try:
         with reading(sessions) as session:
-            said |= msgspec.to_builtins(store.standing(session, now))
+            standing = store.standing(session, now)
     except SQLAlchemyError as error:
-        problems.append(f"the database cannot be asked: {type(error).__name__}")
+        wrong.append(f"the database cannot be asked: {type(error).__name__}")
+    else:
+        said |= msgspec.to_builtins(standing)
+        # with a broker the signs of life are in Redis, and a loop's in the database are of another time
+        wrong += [] if broker_url else problems.silent(standing.heartbeats, tick_s)
+        wrong += problems.feeds(standing.feeds, tick_s)
     if broker_url:
         try:
             said |= _broker(broker_url, now)
+            wrong += problems.silent(said["workers"], tick_s) + problems.missing(said["workers"])
         except RedisError as error:
-            problems.append(f"Redis cannot be asked: {type(error).__name__}")
+            wrong.append(f"Redis cannot be asked: {type(error).__name__}")
     return said
 
 

@@ -21,7 +21,8 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 class Feed(msgspec.Struct, frozen=True):
-    """One feed: when it last gave a good answer, and what went wrong since."""
+    """One feed: when it last gave a good answer, and what went wrong since. One that is paused or no longer listed is
+    not watched."""
 
     url: str
     outlet: str
@@ -29,6 +30,7 @@ class Feed(msgspec.Struct, frozen=True):
     next_poll_in_s: float
     failures: int
     error: str | None
+    watched: bool = True
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -93,7 +95,8 @@ def _waiting(session: Session, query: Select[int, dt.datetime], now: dt.datetime
 
 def _feed(row: FeedRow, now: dt.datetime) -> Feed:
     success = _age(row.last_success_at, now) if row.last_success_at else None
-    return Feed(row.url, row.outlet, success, -_age(row.next_poll_at, now), row.failures, row.last_error)
+    watched = row.listed and not row.paused
+    return Feed(row.url, row.outlet, success, -_age(row.next_poll_at, now), row.failures, row.last_error, watched)
 
 
 def _age(at: dt.datetime, now: dt.datetime) -> float:

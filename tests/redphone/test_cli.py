@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from redphone.__main__ import run
+from shared import db
+from shared.tables import HeartbeatRow
 from tests.support.processes import ROOT, environment
 from tests.support.servers import free_port
 
@@ -100,6 +103,22 @@ def test_views_of_the_history(
     assert "CALL 1" in capsys.readouterr().out
     assert redphone("status", "--json") == 0
     assert json.loads(capsys.readouterr().out)["counts"] == {"articles": 1, "calls": 1, "alerts": 1}
+
+
+def test_status_says_what_is_wrong(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+    with db.sessions_for(sqlite_url).begin() as session:
+        session.add(HeartbeatRow(name="loop", at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC)))
+    assert redphone("status") == 1
+    out, err = capsys.readouterr()
+    assert "silent" in out
+    assert "problem: loop showed no sign of life for" in out
+    assert err.startswith("redphone: loop showed no sign of life for")
+    assert err.count("\n") == 1
+    assert redphone("status", "--json") == 1
+    assert len(json.loads(capsys.readouterr().out)["problems"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def test_status_counts_and_names_what_waits_longest(sessions: sessionmaker[Sessi
                 last_error="429",
             )
         )
+        session.add(FeedRow(url="http://b/rss", outlet="B", next_poll_at=ago(-1), last_success_at=ago(1)))
         session.add_all(
             [article("new", ago(1), "waiting"), article("old", ago(5), "waiting"), article("read", ago(9), "done")]
         )
@@ -64,7 +65,7 @@ def test_status_counts_and_names_what_waits_longest(sessions: sessionmaker[Sessi
     waiting = said["waiting"]["classify"]
     assert (waiting["count"], waiting["oldest_age_s"]) == (2, 300)
     assert said["waiting"]["notify"] == {"count": 0, "oldest_id": None, "oldest_age_s": None}
-    assert said["feeds"] == [
+    assert said["feeds"][:1] == [
         {
             "url": "http://a/rss",
             "outlet": "A",
@@ -72,6 +73,7 @@ def test_status_counts_and_names_what_waits_longest(sessions: sessionmaker[Sessi
             "next_poll_in_s": 60,
             "failures": 1,
             "error": "429",
+            "watched": True,
         }
     ]
     assert said["heartbeats"] == {"loop": 30}
@@ -79,12 +81,43 @@ def test_status_counts_and_names_what_waits_longest(sessions: sessionmaker[Sessi
 
 def test_status_reads_the_broker_directly(sqlite_url: str, redis_url: str) -> None:
     with heartbeat.connect(redis_url) as client:
-        heartbeat.record(client, "queue:classify", ago(1))
+        for name in ("ingest", "classify", "notify", "beat"):
+            heartbeat.record(client, name, ago(1))
         client.lpush("notify", "a", "b")
     code, said = get(db.sessions_for(sqlite_url), "/status", redis_url)
     assert code == 200
     assert said["queues"] == {"ingest": 0, "classify": 0, "notify": 2}
-    assert said["workers"] == {"queue:classify": 60}
+    assert said["workers"] == {"ingest": 60, "classify": 60, "notify": 60, "beat": 60}
+
+
+def test_a_worker_that_is_silent_or_was_never_there_is_a_problem(sqlite_url: str, redis_url: str) -> None:
+    with heartbeat.connect(redis_url) as client:
+        for name, minutes in (("ingest", 1), ("classify", 3), ("notify", 0)):
+            heartbeat.record(client, name, ago(minutes))
+    code, said = get(db.sessions_for(sqlite_url), "/status", redis_url)
+    assert (code, said["problems"]) == (
+        503,
+        [
+            "classify showed no sign of life for 180 s (expected within 120 s)",
+            "beat has not shown a sign of life yet",
+        ],
+    )
+
+
+def test_a_loop_that_is_silent_and_feeds_that_fail_are_problems(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add(HeartbeatRow(name="loop", at=ago(2.5)))
+        for number in range(3):
+            url = f"http://{number}/rss"
+            session.add(FeedRow(url=url, outlet="A", next_poll_at=ago(-1), failures=number, last_error="dns: no"))
+    code, said = get(sessions, "/status")
+    assert (code, said["problems"]) == (
+        503,
+        [
+            "loop showed no sign of life for 150 s (expected within 120 s)",
+            "2 of 3 feeds fail, such as http://1/rss: dns: no",
+        ],
+    )
 
 
 def test_what_is_down_is_said_and_the_rest_is_still_told(sqlite_url: str) -> None:

@@ -1,0 +1,60 @@
+"""What is wrong with how things stand, in lines for a person; pure.
+
+Each sweep leaves a sign of life, so a loop or a worker that works is heard of at every tick. Twenty-four ticks without
+one are silence: two minutes at the usual five seconds, and never less than two, because one batch of posts may keep a
+worker busy for 75 s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from services.status.store import Feed
+
+SILENT_TICKS = 24
+SILENT_AT_LEAST_S = 120.0
+WORKERS = ("ingest", "classify", "notify", "beat")
+
+
+def silent_after(tick_s: float) -> float:
+    """Seconds without a sign of life after which nobody is believed to be at work."""
+    return max(SILENT_AT_LEAST_S, SILENT_TICKS * tick_s)
+
+
+def silent(ages: Mapping[str, float], tick_s: float) -> list[str]:
+    """Who was at work once and has not been heard of for too long."""
+    limit = silent_after(tick_s)
+    return [
+        f"{name} showed no sign of life for {_span(age)} (expected within {_span(limit)})"
+        for name, age in ages.items()
+        if age > limit
+    ]
+
+
+def missing(workers: Iterable[str]) -> list[str]:
+    """Which of the workers and the beat were never heard of."""
+    known = set(workers)
+    return [f"{name} has not shown a sign of life yet" for name in WORKERS if name not in known]
+
+
+def feeds(listed: Iterable[Feed], tick_s: float) -> list[str]:
+    """Whether most feeds fail, and whether none is polled any more. A feed that is paused or not listed is left out."""
+    watched = [feed for feed in listed if feed.watched]
+    failing = [feed for feed in watched if feed.failures]
+    said = []
+    if 2 * len(failing) > len(watched):
+        said.append(f"{len(failing)} of {len(watched)} feeds fail, such as {failing[0].url}: {failing[0].error}")
+    overdue = min((-feed.next_poll_in_s for feed in watched), default=0.0)
+    if overdue > silent_after(tick_s):
+        said.append(f"no feed was polled although all have been due for {_span(overdue)}")
+    return said
+
+
+def _span(seconds: float) -> str:
+    return (
+        f"{seconds:.0f} s"
+        if seconds < 600
+        else f"{seconds / 60:.0f} min"
+        if seconds < 7200
+        else f"{seconds / 3600:.0f} h"
+    )
