@@ -21,6 +21,8 @@ VIETNAM = dt.timezone(dt.timedelta(hours=7))
 
 
 class _Line(msgspec.Struct):
+    """An article line as it came in; that a title, summary or text is there is checked later."""
+
     id: str
     title: str | None = None
     summary: str | None = None
@@ -31,6 +33,8 @@ class _Line(msgspec.Struct):
 
 
 class _Date(msgspec.Struct):
+    """What `dates.json` says of one file."""
+
     published_at: str
 
 

@@ -42,17 +42,22 @@ ARTICLES = "articles.jsonl"
 
 
 class _LabelledCall(ToldCall, frozen=True, kw_only=True):
+    """A call as the editor labelled it: what a told call has, and both fields that a label must have."""
+
     status: Status
     news: bool
 
 
 class _Label(msgspec.Struct):
+    """The calls of one article in the editor's eyes."""
+
     id: str
     calls: list[_LabelledCall]
     alert: bool | None = None
 
     @property
     def alerts(self) -> bool:
+        """Whether the article should alert: as labelled, or, where the label is silent, if a call of it is news."""
         return any(call.news for call in self.calls) if self.alert is None else self.alert
 
 

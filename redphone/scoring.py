@@ -49,10 +49,12 @@ class Tally(msgspec.Struct, frozen=True):
 
     @property
     def precision(self) -> float:
+        """The share of what was found that is right, 0 to 1; 0 where nothing was found."""
         return self.matched / self.found if self.found else 0.0
 
     @property
     def recall(self) -> float:
+        """The share of what is labelled that was found, 0 to 1; 0 where nothing is labelled."""
         return self.matched / self.labelled if self.labelled else 0.0
 
     @property
@@ -73,6 +75,7 @@ class Count(msgspec.Struct, frozen=True):
 
     @property
     def share(self) -> float | None:
+        """Hits over all, 0 to 1; None where there was nothing to count."""
         return self.hits / self.of if self.of else None
 
 

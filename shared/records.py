@@ -35,6 +35,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     outlet: str | None = None
 
     def part(self, name: Part) -> str:
+        """The text of a part, as it came in."""
         return {"title": self.title, "summary": self.summary, "text": self.text}[name]
 
 
@@ -219,6 +220,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def countries(self) -> tuple[str | None, ...]:
+        """The country codes, one for each participant in their order; None where it is unknown."""
         return tuple(p.country for p in self.participants)
 
 

@@ -82,6 +82,7 @@ class Settings(BaseSettings):
 
     @property
     def uses_slack(self) -> bool:
+        """Whether alerts go to Slack: asked for, or left to `auto` with a token that is set."""
         return self.poster == "slack" or (self.poster == "auto" and self.slack_token is not None)
 
 

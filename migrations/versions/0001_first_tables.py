@@ -15,6 +15,7 @@ JSONB = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
+    """Create all tables with their indexes and constraints."""
     _create_calls()
     _create_feeds()
     _create_heartbeats()
@@ -27,6 +28,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop every table with what it holds, the dependent ones first."""
     for table in (
         "announcements",
         "reports",

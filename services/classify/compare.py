@@ -47,6 +47,7 @@ class PastCall(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def moment(self) -> dt.datetime | None:
+        """One moment to order calls by (see the function `moment`); None where nothing is known of its time."""
         return moment(self.date, self.earliest, self.latest)
 
 

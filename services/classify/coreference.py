@@ -46,6 +46,7 @@ class Event:
         self.past = False
 
     def add(self, mention: Mention, leaders: tuple[Leader, ...] = ()) -> None:
+        """Take a mention in; a leader of it who has a name replaces the unnamed one who may be the same."""
         self.mentions.append(mention)
         for known in list(self.leaders):
             better = next((who for who in leaders if who.same_as(known) and who.name and not known.name), None)
@@ -57,9 +58,11 @@ class Event:
         return all(any(who.same_as(known) for known in self.leaders) for who in leaders)
 
     def times_of_day(self) -> list[TimeExpr]:
+        """The time expressions that can date the call: neither "recently" nor "soon" nor "the same day"."""
         return [t for t in self.times() if t.kind not in ("recent", "same_day", "soon")]
 
     def times(self) -> list[TimeExpr]:
+        """The time expressions of all mentions, in the order in which the mentions came."""
         return [t for m in self.mentions for t in m.times]
 
 
@@ -241,6 +244,7 @@ class Coreference:
         return bool(mine) and past != event.past
 
     def days(self, expression: TimeExpr, ahead: bool = False) -> Days:
+        """The days that an expression allows, counted from the article's day; `ahead` reads it as one to come."""
         return resolve(expression, self.today, ahead)
 
     def is_past(self, mention: Mention) -> bool:

@@ -78,10 +78,12 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
+        """The key of the stored report."""
         return self.stored.key
 
     @property
     def over(self) -> bool:
+        """Whether the report tells the call as held or under way."""
         return self.stored.report.status in OVER
 
     @property
@@ -144,6 +146,7 @@ class _Barred:
         self._apart = {frozenset((hand.a, hand.b)) for hand in hands if hand.kind == "apart"}
 
     def apart(self, one: Sight, other: Sight) -> bool:
+        """Whether a hand has set these two reports apart, in either order."""
         return frozenset((one.key, other.key)) in self._apart
 
     def __call__(self, one: Sight, other: Sight) -> bool:
@@ -162,20 +165,24 @@ class _Group:
             self.add(sight, agreed)
 
     def add(self, sight: Sight, agreed: tuple[str, ...] = (), against: tuple[str, ...] = ()) -> None:
+        """Take in a report, with the reasons for it and against it; the span narrows to what both leave."""
         self.links[sight.key] = Link(key=sight.key, agreed=agreed, against=against)
         self.span = sight.span if not self.sights else _narrowed(self.span, sight.span)
         self.sights.append(sight)
 
     def absorb(self, other: _Group, agreed: tuple[str, ...], against: tuple[str, ...]) -> None:
+        """Take in all reports of another call, in order of publication, with the same reasons; `other` is left as is."""
         for sight in sorted(other.sights, key=_published):
             self.add(sight, agreed, against)
         self.maybe_second |= other.maybe_second
 
     def barred(self, sights: Iterable[Sight], barred: _Barred) -> bool:
+        """Whether one of these reports can never be one call with one that is here."""
         return any(barred(mine, theirs) for mine in self.sights for theirs in sights)
 
     @property
     def who(self) -> tuple[tuple[str, str | None], ...]:
+        """A country and key for each participant, from the report that names most; of equals the first added."""
         return max((sight.who for sight in self.sights), key=lambda who: sum(key is not None for _, key in who))
 
     @property
@@ -185,6 +192,7 @@ class _Group:
 
     @property
     def planned_only(self) -> bool:
+        """Whether all reports only plan or propose the call: none tells it as held, under way or denied."""
         return not any(s.over or s.stored.report.status == "denied" for s in self.sights)
 
     @property
@@ -198,6 +206,7 @@ class _Group:
         return first
 
     def cluster(self) -> Cluster:
+        """The call as a value, its reports and their links in order of publication."""
         members = sorted(self.sights, key=_published)
         return Cluster(
             members=tuple(sight.stored for sight in members),

@@ -90,6 +90,7 @@ class Term(msgspec.Struct, frozen=True):
     until: dt.date | None
 
     def covers(self, day: dt.date, slack: int = 0) -> bool:
+        """Whether the term holds on a day, or would if it were `slack` days longer at both ends."""
         margin = dt.timedelta(days=slack)
         return self.since - margin <= day and (self.until is None or day <= self.until + margin)
 

@@ -64,10 +64,12 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def offices(self) -> tuple[str, ...]:
+        """The offices that its titles may stand for, in the order of the titles; empty where it has no title."""
         return tuple(o for t in self.titles for o in t.offices)
 
     @property
     def pair(self) -> bool:
+        """Whether it names two countries or more at once: "lãnh đạo Mỹ - Trung"."""
         return len(self.countries) > 1
 
 
@@ -244,6 +246,7 @@ class _Phrase:
         return max(j, i + 1)
 
     def entity(self) -> Entity | None:
+        """The phrase as an entity; None where nothing was taken, or what was taken is no party that can talk."""
         if self.first < 0 or self.void:
             return None
         kind = self._kind()
@@ -463,6 +466,7 @@ class _Phrase:
 
     @property
     def pair_so_far(self) -> bool:
+        """Whether two countries or more were taken: a name behind them is no part of the phrase."""
         return len(self.countries) > 1
 
     def _part_of_longer_name(self, chunk: Chunk) -> bool:

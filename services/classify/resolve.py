@@ -9,7 +9,7 @@ not know is taken from the article: office, country and name as printed.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -37,6 +37,7 @@ class Leader(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
+        """What tells an article's leaders apart: the id in the leaders' data, else the name, or "?", and the country."""
         return self.person or (self.name or "?").lower() + "@" + (self.country or "?")
 
     def same_as(self, other: Leader) -> bool:
@@ -252,7 +253,7 @@ class Resolver:
     def _in_office_now(self, person: str) -> bool:
         return self.day is not None and self.lexicon.in_office(person, self.day, _SLACK) is not None
 
-    def _of_gender(self, entity: Entity):  # type: ignore[no-untyped-def]
+    def _of_gender(self, entity: Entity) -> Callable[[str], bool]:
         wanted = {"ông": "m", "bà": "f"}.get(entity.honorific or "")
         return lambda p: wanted is None or self.lexicon.persons[p].gender == wanted
 

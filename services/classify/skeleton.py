@@ -38,10 +38,12 @@ class Skeleton(msgspec.Struct, frozen=True):
     items: tuple[Item, ...]
 
     def item(self, symbol: str) -> Item:
+        """What a symbol stands for: its letter and the character that carries its number."""
         return self.items[ord(symbol[1]) - BASE]
 
 
 def letter_of(item: Item) -> str:
+    """The letter of an item's kind, as the patterns write it; W is a group or title of two countries at once."""
     if isinstance(item, Entity):
         return "W" if item.kind in ("leader", "group") and item.pair else _LETTER[item.kind]
     if isinstance(item, Cue):

@@ -104,6 +104,8 @@ class Fetcher:
 
 
 class _Refused(Exception):  # noqa: N818  it is the end of a fetch, told as a Failed
+    """The end of a fetch by our own decision: the kind and the words of the `Failed` that it becomes."""
+
     def __init__(self, kind: FetchKind, words: str) -> None:
         super().__init__(words)
         self.kind, self.words = kind, words
@@ -136,20 +138,25 @@ class _DeadlineStream(httpcore.NetworkStream):
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """At most `max_bytes` bytes, within `timeout` seconds and never past the deadline."""
         return self._inner.read(max_bytes, _left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write all of it, within `timeout` seconds and never past the deadline."""
         self._inner.write(buffer, _left(timeout))
 
     def close(self) -> None:
+        """Close the connection."""
         self._inner.close()
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
+        """The same connection under TLS, held to the same deadline."""
         return _DeadlineStream(self._inner.start_tls(ssl_context, server_hostname, _left(timeout)))
 
     def get_extra_info(self, info: str) -> Any:
+        """What the connection knows of itself, such as its socket; None for what it does not know."""
         return self._inner.get_extra_info(info)
 
 
@@ -167,6 +174,7 @@ class _GuardedBackend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
+        """A connection to the first address of the host that answers; raises _Refused where one is not public."""
         error: Exception | None = None
         for address in self._addresses(host, port):
             try:
@@ -186,6 +194,8 @@ class _GuardedBackend(httpcore.SyncBackend):
 
 
 class _GuardedTransport(httpx.HTTPTransport):
+    """HTTP/1.1 and 2 over guarded connections that end at the deadline; the environment's proxies are not used."""
+
     def __init__(self, allow_hosts: frozenset[str]) -> None:
         super().__init__(trust_env=False)
         # httpx has no parameter for httpcore's network backend, which is the one place where the address that was

@@ -64,6 +64,8 @@ class _Item(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Known(NamedTuple):
+    """A stored article, as far as it is needed to see whether an entry changes it."""
+
     id: int
     feed_id: int | None
     title: str

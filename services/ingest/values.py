@@ -53,6 +53,7 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def validators(self) -> Validators:
+        """The ETag and Last-Modified to ask with next time, each None where the server gave none."""
         return Validators(self.headers.get("etag"), self.headers.get("last-modified"))
 
 

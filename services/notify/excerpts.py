@@ -27,10 +27,12 @@ class Excerpt(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
+        """The words of the quotation, its pieces with one space between them."""
         return " ".join(piece.text.strip() for piece in self.pieces)
 
     @property
     def syllables(self) -> int:
+        """How many Vietnamese syllables it has: the words between spaces."""
         return len(self.text.split())
 
     def holds(self, evidence: Evidence) -> bool:
@@ -48,6 +50,7 @@ class Excerpt(msgspec.Struct, frozen=True):
         )
 
     def with_neighbour(self, evidence: Evidence) -> Excerpt:
+        """The quotation with this piece beside its own, in the order of the text."""
         pieces = sorted((*self.pieces, evidence), key=lambda piece: piece.start)
         return Excerpt(tuple(pieces))
 

@@ -33,6 +33,7 @@ class Line(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
+        """The words of the line without styles and links."""
         return "".join(span.text for span in self.spans)
 
 
@@ -45,6 +46,7 @@ class Message(msgspec.Struct, frozen=True):
 
     @property
     def headline(self) -> str:
+        """The words of the first line."""
         return self.lines[0].text
 
 
@@ -97,6 +99,7 @@ def blocks_of(message: Message) -> list[list[Line]]:
 
 
 def bold(text: str) -> Span:
+    """A bold run of text."""
     return Span(text, "bold")
 
 

@@ -92,6 +92,7 @@ def status_word(facts: CallFacts, voice: Voice) -> str:
 
 
 def status_key(facts: CallFacts) -> str:
+    """The status as keys of the wording table have it: a denial by its kind ("refused"), else the status itself."""
     return (facts.denial or "denied") if facts.status == "denied" else facts.status
 
 

@@ -147,10 +147,12 @@ def _root(session: Session, call_id: str, channel: str) -> Root | None:
 
 
 def root_key(call_id: str, channel: str) -> str:
+    """What makes a root unique in the ledger: one for each call and channel."""
     return f"root:{call_id}@{channel}"
 
 
 def update_key(report_id: int, channel: str) -> str:
+    """What makes an update unique in the ledger: one for each report and channel."""
     return f"update:{report_id}@{channel}"
 
 

@@ -96,6 +96,7 @@ class Voice(msgspec.Struct, frozen=True):
         return f" ({self.speaker(speaker)})" if speaker else ""
 
     def ordinal(self, number: int) -> str:
+        """ "third", "12th", "thứ 12": in words as far as they go, from 1 on."""
         words = ORDINALS[self.language]
         if number < len(words):
             return words[number]
@@ -121,6 +122,7 @@ class Voice(msgspec.Struct, frozen=True):
         return str(format_date(known, pattern, locale="en"))
 
     def local(self, moment: dt.datetime) -> dt.datetime:
+        """The same moment in the desk's zone."""
         return moment.astimezone(self.zone)
 
     def moment(self, moment: dt.datetime) -> str:
