@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from services.status.store import Feed
+from services.status.values import Feed
 
 SILENT_TICKS = 24
 SILENT_AT_LEAST_S = 120.0
@@ -51,10 +51,7 @@ def feeds(listed: Iterable[Feed], tick_s: float) -> list[str]:
 
 
 def _span(seconds: float) -> str:
-    return (
-        f"{seconds:.0f} s"
-        if seconds < 600
-        else f"{seconds / 60:.0f} min"
-        if seconds < 7200
-        else f"{seconds / 3600:.0f} h"
-    )
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds >= 2 * length and seconds >= 600:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} s"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.status import problems
-from services.status.store import Feed
+from services.status.values import Feed
 
 
 def feed(failures: int = 0, due_s: float = -30.0, watched: bool = True) -> Feed:

@@ -1,0 +1,45 @@
+"""What is known about how things stand: counts, what waits, the feeds, the signs of life. Plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """Rows that wait at one stage: how many, and the id and age in seconds of the oldest."""
+
+    count: int
+    oldest_id: int | None
+    oldest_age_s: float | None
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """One feed: when it last gave a good answer, and what went wrong since. One that is paused or no longer listed is
+    not watched."""
+
+    url: str
+    outlet: str
+    last_success_age_s: float | None
+    next_poll_in_s: float
+    failures: int
+    error: str | None
+    watched: bool = True
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How much there is."""
+
+    articles: int
+    calls: int
+    alerts: int
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How things stand in the database at one moment."""
+
+    counts: Counts
+    waiting: Mapping[str, Waiting]
+    feeds: list[Feed]
+    heartbeats: Mapping[str, float]
