@@ -171,7 +171,7 @@ class _Group:
         self.sights.append(sight)
 
     def absorb(self, other: _Group, agreed: tuple[str, ...], against: tuple[str, ...]) -> None:
-        """Take in all reports of another call, in order of publication, with the same reasons; `other` is left as is."""
+        """Take in all reports of another call, in order of publication, with the same reasons. `other` stays as is."""
         for sight in sorted(other.sights, key=_published):
             self.add(sight, agreed, against)
         self.maybe_second |= other.maybe_second

@@ -37,7 +37,7 @@ class Leader(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """What tells an article's leaders apart: the id in the leaders' data, else the name, or "?", and the country."""
+        """What tells an article's leaders apart: the id in the leaders' data, or the name, or "?", and the country."""
         return self.person or (self.name or "?").lower() + "@" + (self.country or "?")
 
     def same_as(self, other: Leader) -> bool:
