@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -18,6 +18,8 @@ from shared.records import Article
 
 # A time without a zone is Vietnam's: that is where the articles come from. Vietnam keeps no summer time.
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
+# A date at an end of the calendar cannot be reckoned with, and no leader's call lies outside these years.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 class _Line(msgspec.Struct):
@@ -61,7 +63,7 @@ def _articles(path: str) -> Iterator[tuple[str, Article]]:
     if place.is_dir():
         return _from_folder(place)
     if place.suffix == ".txt":
-        return iter([(str(place), Article(id=place.stem, text=_utf8(_bytes(place), str(place))))])
+        return iter([_from_text(place, _dates(place.parent / "dates.json"))])
     return _from_lines(str(place), _bytes(place))
 
 
@@ -77,10 +79,14 @@ def _from_folder(folder: Path) -> Iterator[tuple[str, Article]]:
     if not files:
         raise UsageError(f"{folder}: no .txt files here; name a folder like seeds/ or a .jsonl file")
     dates = _dates(folder / "dates.json")
-    for file in files:
-        date = dates.get(file.stem)
-        published = _time(date.published_at, f"{folder / 'dates.json'}, {file.stem}") if date else None
-        yield str(file), Article(id=file.stem, text=_utf8(_bytes(file), str(file)), published_at=published)
+    yield from (_from_text(file, dates) for file in files)
+
+
+def _from_text(file: Path, dates: Mapping[str, _Date]) -> tuple[str, Article]:
+    """A text file alone gives the same article as its folder does."""
+    date = dates.get(file.stem)
+    published = _time(date.published_at, f"{file.parent / 'dates.json'}, {file.stem}") if date else None
+    return str(file), Article(id=file.stem, text=_utf8(_bytes(file), str(file)), published_at=published)
 
 
 def _dates(path: Path) -> dict[str, _Date]:
@@ -135,6 +141,8 @@ def _time(value: str, where: str) -> dt.datetime:
         raise UsageError(
             f"{where}: published_at {value!r} is not ISO 8601, such as 2025-03-19T00:10:00+07:00"
         ) from error
+    if not FIRST_YEAR <= time.year <= LAST_YEAR:
+        raise UsageError(f"{where}: published_at {value!r} is outside the years {FIRST_YEAR} to {LAST_YEAR}")
     return time if time.tzinfo else time.replace(tzinfo=VIETNAM)
 
 

@@ -26,6 +26,11 @@ def test_a_folder_like_seeds_has_texts_and_dates() -> None:
     assert articles[3].published_at == dt.datetime(2017, 1, 29, 1, 0, tzinfo=dt.UTC)
 
 
+def test_a_file_alone_is_the_article_that_its_folder_gives() -> None:
+    for article in read_articles("seeds", dated=True):
+        assert read_articles(f"seeds/{article.id}.txt", dated=True) == [article]
+
+
 def test_lines_may_carry_a_mark_blank_lines_other_keys_and_nulls(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(
@@ -65,6 +70,14 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
         (lines({"id": "a", "text": " \n"}), "{path} line 1: article a is empty; at least one of title, summary, text"),
         (lines(ARTICLE, ARTICLE), "{path} line 2: id a stands twice, first at {path} line 1"),
         (lines(ARTICLE | {"published_at": "hôm qua"}), "{path} line 1: published_at 'hôm qua' is not ISO 8601"),
+        (
+            lines(ARTICLE | {"published_at": "9999-12-31T23:59:59-12:00"}),
+            "{path} line 1: published_at '9999-12-31T23:59:59-12:00' is outside the years 1900 to 2199",
+        ),
+        (
+            lines(ARTICLE | {"published_at": "0001-01-01T00:00:00+14:00"}),
+            "{path} line 1: published_at '0001-01-01T00:00:00+14:00' is outside the years 1900 to 2199",
+        ),
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, body: bytes, complaint: str) -> None:

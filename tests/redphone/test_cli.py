@@ -211,6 +211,24 @@ def test_nothing_is_written_for_a_bad_line(tmp_path: Path, sqlite_url: str, caps
     assert "1 alert" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("published_at", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"])
+def test_no_database_is_left_for_a_date_that_is_refused(
+    tmp_path: Path, published_at: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, kept = lines(tmp_path / "a.jsonl", {"id": "a", "text": CALL, "published_at": published_at}), tmp_path / "x.db"
+    assert redphone("replay", path, "--into", f"sqlite:///{kept}") == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not kept.exists()
+
+
+@pytest.mark.parametrize("published_at", ["1900-01-01T00:00:00+14:00", "2199-12-31T23:59:59-12:00"])
+def test_the_first_and_the_last_day_can_be_replayed(
+    tmp_path: Path, published_at: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert redphone("replay", lines(tmp_path / "a.jsonl", {"id": "a", "text": CALL, "published_at": published_at})) == 0
+    assert "1 article, 1 of them new" in capsys.readouterr().out
+
+
 def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
     articles = [{"id": str(number), "text": CALL} for number in range(2000)]
     command = [sys.executable, "-m", "redphone", "classify", lines(tmp_path / "a.jsonl", *articles)]
