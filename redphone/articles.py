@@ -46,6 +46,9 @@ def read_articles(path: str, *, dated: bool = False) -> list[Article]:
     `dated`: every article must have a `published_at`. Raises UsageError for the first thing that is wrong.
     """
     found = [(where, _checked(article, where, dated)) for where, article in _articles(path)]
+    if not found:
+        name = "standard input" if path == "-" else path
+        raise UsageError(f"{name}: no articles; each line is one article, a JSON object (README says what is in it)")
     _refuse_duplicates(found)
     return [article for _, article in found]
 

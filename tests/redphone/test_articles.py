@@ -62,6 +62,8 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
+        (b"", "{path}: no articles"),
+        (b"\xef\xbb\xbf\n \r\n", "{path}: no articles"),
         (b"{}\n", "{path} line 1: Object missing required field `id`"),
         (lines(ARTICLE) + b"not json\n", "{path} line 2: not JSON"),
         (lines(ARTICLE) + b"[1]\n", "{path} line 2: Expected `object`, got `array`"),

@@ -211,6 +211,19 @@ def test_nothing_is_written_for_a_bad_line(tmp_path: Path, sqlite_url: str, caps
     assert "1 alert" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("body", ["", " \n\n"])
+def test_no_database_is_left_for_a_file_without_articles(
+    tmp_path: Path, body: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, kept = tmp_path / "a.jsonl", tmp_path / "x.db"
+    path.write_text(body)
+    assert redphone("classify", str(path)) == 2
+    assert redphone("replay", str(path), "--into", f"sqlite:///{kept}") == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count(f"redphone: {path}: no articles")) == ("", 2)
+    assert not kept.exists()
+
+
 @pytest.mark.parametrize("published_at", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"])
 def test_no_database_is_left_for_a_date_that_is_refused(
     tmp_path: Path, published_at: str, capsys: pytest.CaptureFixture[str]
