@@ -182,15 +182,18 @@ def _topics_since(facts: CallFacts, last: CallFacts) -> tuple[Change, ...]:
 
 
 def _facts_since(facts: CallFacts, last: CallFacts | None) -> tuple[Change, ...]:
-    """Length, channel, who asked, and what was agreed, where both calls or this one tell it."""
+    """Length, channel, who asked, and what was agreed, where both calls or this one tell it.
+
+    Only a video call is told apart by its words: "điện đàm" is said of both.
+    """
     if last is None:
         return ()
     changes = []
     if facts.durations and last.durations:
         now, then = facts.durations[0], last.durations[0]
         changes.append(_change("duration", length_text(then), length_text(now), _pieces(now.evidence, then.evidence)))
-    if facts.channel and last.channel and facts.channel != last.channel:
-        changes.append(_change("channel", last.channel, facts.channel, ()))
+    if facts.channel == "video" and last.channel == "phone":
+        changes.append(_change("channel", last.channel, facts.channel, facts.evidence[:1]))
     if facts.initiators and last.initiators:
         asked, asked_then = facts.initiators[0], last.initiators[0]
         changes.append(_change("initiator", asked_then.side, asked.side, _pieces(asked.evidence)))

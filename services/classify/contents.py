@@ -50,6 +50,11 @@ _TOLD_AS_OUTCOME: dict[str, tuple[str, ...]] = {
     "planned_summit": ("work_towards_meeting", "meet_proposed", "leaders_meet", "meeting_not_ruled_out"),
     "visit_invitation": ("invited", "invitation_accepted", "mutual_visits"),
 }
+#: What a visit is to be for ("mời ông sang thăm để bàn tiếp về …"), or a team is told to do, was not talked of itself.
+_OF_A_VISIT = re.compile(
+    r"(?<!\w)(?:mời|gặp|thăm)(?!\w)[^.;]{0,70} (?:để|nhằm)(?: \w+){0,5} $|"
+    r"(?<!\w)(?:giao nhiệm vụ|chỉ đạo|phụ trách)(?!\w)[^.;]*$"
+)
 _ASIDE = re.compile(r"năm (?:19|20)\d\d(?! \w* \d)|thế chiến|lịch sử|cáo buộc .{0,30} trước đó")
 
 
@@ -67,7 +72,7 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
     """The contents of an event. A call told as background gives no topics."""
     sentences = _sentences_of(event, groups, read)
     people = {s.index: _people(s, event, resolver) for s in sentences}
-    spoken = {s.index: voices(s, people[s.index], resolver.lexicon) for s in sentences}
+    spoken = _through_quotes(sentences, {s.index: voices(s, people[s.index], resolver.lexicon) for s in sentences})
     told = {m.sentence.index for m in event.mentions}
     topics: dict[str, Topic] = {}
     outcomes: dict[str, Outcome] = {}
@@ -97,9 +102,27 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
         tuple(topics.values())[:MAX_TOPICS],
         tuple(outcomes.values()),
         tuple(claims[:2]),
-        heard_in(list(spoken.values()), countries),
+        heard_in([spoken[s.index] for s in sentences if not _told_apart(s, told)], countries),
         spoken,
     )
+
+
+def _through_quotes(sentences: list[Sentence], spoken: dict[int, Voices]) -> dict[int, Voices]:
+    """The voices, where a quotation runs over several sentences and only one of them says whose it is."""
+    quote: list[Sentence] = []
+    told = dict(spoken)
+    for sentence in sentences:
+        turns = sentence.text[sentence.start : sentence.end].count('"') % 2 == 1
+        unbroken = quote and quote[-1].index + 1 == sentence.index and quote[-1].part == sentence.part
+        if not unbroken:
+            quote = [sentence] if turns else []
+            continue
+        quote.append(sentence)
+        if turns:
+            whose = next((spoken[s.index] for s in (quote[-1], quote[0]) if spoken[s.index].sayer), None)
+            told |= {s.index: whose for s in quote if whose and not spoken[s.index].sayer}
+            quote = []
+    return told
 
 
 def _since(event: Event, groups: Coreference, read: ReadArticle, countries: list[str]) -> list[Outcome]:
@@ -158,6 +181,13 @@ def _surnames(sentence: Sentence, resolver: Resolver) -> dict[int, str]:
     return {e.start: resolver.lexicon.persons[e.persons[0]].surname for e in sentence.entities if len(e.persons) == 1}
 
 
+def _told_apart(sentence: Sentence, told: set[int]) -> bool:
+    """Whether a sentence without a word of the call dates itself: "Ngày 2/6, một ngày trước đó, ông cho biết …"."""
+    return sentence.index not in told and any(
+        time.kind == "day" and time.start - sentence.start < 6 for time in sentence.times
+    )
+
+
 def _about_contact(sentence: Sentence) -> bool:
     return re.search(r"cuộc (?:tiếp xúc|trao đổi|liên lạc)", sentence.lower[sentence.start : sentence.end]) is not None
 
@@ -184,4 +214,8 @@ def _topics(sentence: Sentence, status: Status, voice: Voices) -> list[Topic]:
     )
     hits = phrasebook.load("topics").find(sentence.text, sentence.start, sentence.end)
     specific = [h for h in hits if h.id != _GENERIC] or hits
-    return [Topic(id=h.id, text=sentence.text[h.start : h.end], mode=mode, speaker=voice.at(h.start)) for h in specific]
+    return [
+        Topic(id=h.id, text=sentence.text[h.start : h.end], mode=mode, speaker=voice.at(h.start))
+        for h in specific
+        if not _OF_A_VISIT.search(sentence.lower[sentence.start : h.start])
+    ]

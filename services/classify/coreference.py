@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 
 from services.classify.resolve import Leader
 from services.classify.talk import Mention
@@ -28,6 +29,8 @@ _PRECISION = {
 }  # fmt: skip
 #: "Trong cuộc gọi trước, ông đã cảm ơn": the call before the one that the article is about.
 _PREVIOUS = re.compile(r"Q. (?:trước|lần trước|trước đó)(?=[,.]| L| P| U|$)")
+#: "Đầu tháng" reaches to this day.
+_EARLY = 12
 #: How old a call may be for an article that dates no other call of the two to be about it.
 _RETOLD_DAYS = 45
 _ANOTHER = re.compile(
@@ -234,6 +237,8 @@ class Coreference:
         ahead = mention.reading.status in ("planned", "proposed")
         mine = [self.days(t, ahead) for t in mention.times if t.kind not in ("same_day", "recent", "soon")]
         theirs = [self.days(t, ahead) for t in event.times() if t.kind not in ("same_day", "recent", "soon")]
+        if self.today is None and _early_in_month(mention.times) and _late_in_month(event.times()):
+            return True
         if mine and theirs:
             return not any(_may_meet(a, b) for a in mine for b in theirs)
         if _PREVIOUS.search(mention.skeleton.text) and not mine:
@@ -317,6 +322,15 @@ def _may_meet(a: Days, b: Days) -> bool:
     if a.date and b.date:
         return a.date[5:7] == b.date[5:7]
     return True
+
+
+def _early_in_month(times: Iterable[TimeExpr]) -> bool:
+    """Whether "đầu tháng này" is said, which a day late in a month cannot be, in whichever year."""
+    return any(t.kind == "month" and t.edge == "đầu" and t.month is None and t.shift == 0 for t in times)
+
+
+def _late_in_month(times: Iterable[TimeExpr]) -> bool:
+    return any(t.kind == "day" and (t.day or 0) > _EARLY for t in times)
 
 
 def _ordinal(month_day: tuple[int, int]) -> int:

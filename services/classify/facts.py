@@ -90,8 +90,8 @@ def dated_by(facts: CallFacts, other: CallFacts) -> CallFacts:
     anchor = next((a for a in facts.anchors if a.relation == "same_day" and on_call(a.participants, other)), None)
     if anchor is None or not _is_day(other.date) or _is_day(facts.date):
         return facts
-    clue = next((when.evidence for when in other.whens if when.date is not None and when.evidence is not None), None)
-    clues = tuple(piece for piece in (anchor.evidence, clue) if piece is not None)
+    clue = next((_words_of(w.evidence, w.text) for w in other.whens if w.date is not None and w.evidence), None)
+    clues = tuple(piece for piece in (anchor.evidence and _words_of(anchor.evidence, anchor.text), clue) if piece)
     return msgspec.structs.replace(
         facts,
         date=other.date,
@@ -100,6 +100,15 @@ def dated_by(facts: CallFacts, other: CallFacts) -> CallFacts:
         earliest=other.earliest,
         latest=other.latest,
     )
+
+
+def _words_of(evidence: Evidence, words: str | None) -> Evidence:
+    """The piece of an evidence that holds just these words; the whole where it does not hold them."""
+    at = evidence.text.find(words) if words else -1
+    if at < 0 or words is None:
+        return evidence
+    start = evidence.start + at
+    return msgspec.structs.replace(evidence, start=start, end=start + len(words), text=words)
 
 
 def on_call(participants: Iterable[Participant], facts: CallFacts) -> bool:

@@ -20,21 +20,26 @@ _SAY = (
     r"viết|xác nhận|nhấn mạnh|công bố|phát đi|đưa tin|ám chỉ|bày tỏ|cho rằng|chia sẻ|dẫn|"
     r"đăng tải|lên tiếng)"
 )
-_AFTER = re.compile(rf"^(?:[^,.;:]{{0,40}}?,? )?{_SAY}(?!\w)")
+_AFTER = re.compile(rf"^(?!từng |luôn |trước đây )(?:[^,.;:]{{0,40}}?,? )?{_SAY}(?!\w)")
 _BEFORE = re.compile(
     r"(?:theo(?: thông báo| thông cáo| tuyên bố| lời| nguồn tin|"
     r" hãng tin| báo| đài)?(?: của| từ)?|dẫn lời|dẫn thông (?:báo|"
     r"cáo)(?: của| từ)?|thông (?:báo|cáo) (?:của|từ)) ?$"
 )
+_WITHIN = re.compile(r"(?:, (?:trong đó|còn|trong khi|riêng)|;|: ) ?$")
 _HINT = re.compile(r"ám chỉ|bóng gió")
 _REPORTEDLY = re.compile(r"được cho là|nghe nói|có tin")
 
 
 class Voices(msgspec.Struct, frozen=True):
-    """Who speaks in a sentence, in order: the parties of the call with where each stands, and who passes words on."""
+    """Who speaks in a sentence, in order: the parties of the call with where each stands, and who passes words on.
+
+    `ahead` are the places of those whose words only follow ("…, trong đó ông Trump tuyên bố …").
+    """
 
     parties: tuple[tuple[int, Speaker], ...]
     agencies: tuple[Speaker, ...]
+    ahead: frozenset[int] = frozenset()
 
     @property
     def sayer(self) -> Speaker | None:
@@ -44,7 +49,10 @@ class Voices(msgspec.Struct, frozen=True):
     def at(self, position: int) -> Speaker | None:
         """Who says what stands at a place: the party named last before it, else the sayer of the sentence."""
         before = [speaker for start, speaker in self.parties if start <= position]
-        return before[-1] if before else self.sayer
+        if before:
+            return before[-1]
+        behind = [speaker for start, speaker in self.parties if start not in self.ahead]
+        return behind[0] if behind else self.agencies[0] if self.agencies else None
 
 
 def voices(sentence: Sentence, people: dict[int, Leader], lexicon: Lexicon) -> Voices:
@@ -52,7 +60,8 @@ def voices(sentence: Sentence, people: dict[int, Leader], lexicon: Lexicon) -> V
     told = sorted([*_offices(sentence), *_leaders(sentence, people, lexicon)], key=lambda t: t[0])
     agencies = [(start, speaker) for start, speaker in told if not speaker.side]
     parties = [(start, speaker) for start, speaker in told if speaker.side]
-    return Voices(tuple(_passed_on(parties, agencies)), tuple(speaker for _, speaker in agencies))
+    ahead = frozenset(start for start, _ in parties if _WITHIN.search(sentence.lower[sentence.start : start]))
+    return Voices(tuple(_passed_on(parties, agencies)), tuple(speaker for _, speaker in agencies), ahead)
 
 
 def _passed_on(

@@ -23,6 +23,7 @@ from shared.records import (
     Judgement,
     Outcome,
     StoredReport,
+    Topic,
     Verdict,
 )
 
@@ -188,7 +189,9 @@ def _heard(stored: StoredReport, known: CallFacts) -> Iterable[Change]:
     for speaker in stored.report.heard:
         if sides and speaker.side is not None and speaker.side not in sides:
             sides.add(speaker.side)
-            yield _change("heard", None, speaker.side, None)
+            told: list[Outcome | Topic] = [*stored.report.outcomes, *stored.report.topics]
+            proof = next((fact.evidence for fact in told if fact.speaker and fact.speaker.side == speaker.side), None)
+            yield _change("heard", None, speaker.side, proof)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -174,16 +174,22 @@ def test_silence_on_topics_is_no_change_of_topics() -> None:
 
 def test_length_channel_who_asked_and_what_came_of_it() -> None:
     invited = Outcome(kind="invited", text="mời thăm", mode="reported", id="visit", by="RU")
-    now = facts("2031-05-06", durations=(lasts(90, "over"),), channel="phone", asked="RU", outcomes=(invited,))
-    then = facts("2031-04-02", durations=(lasts(90),), channel="video", asked="US")
+    now = facts("2031-05-06", durations=(lasts(90, "over"),), channel="video", asked="RU", outcomes=(invited,))
+    then = facts("2031-04-02", durations=(lasts(90),), channel="phone", asked="US")
     found = compared(now, then)
     assert (found.length, found.days, found.nth) == ("longer", 34, 2)
     assert [(c.field, c.kind, c.before, c.after) for c in found.changes] == [
         ("duration", "changed", "90", "over 90"),
-        ("channel", "changed", "video", "phone"),
+        ("channel", "changed", "phone", "video"),
         ("initiator", "changed", "US", "RU"),
         ("outcomes", "new", None, "visit"),
     ]
+
+
+def test_a_call_after_a_video_conference_is_no_change_of_channel() -> None:
+    """ "Điện đàm" is said of video calls too."""
+    found = compared(facts("2031-05-06", channel="phone"), facts("2031-04-02", channel="video"))
+    assert [change.field for change in found.changes] == []
 
 
 def test_an_unknown_day_gives_no_count_of_days() -> None:

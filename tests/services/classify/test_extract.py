@@ -251,6 +251,81 @@ def test_topics_have_a_mode(told: str, mode: str) -> None:
     assert [(topic.id, topic.mode) for topic in report.topics] == [("climate", mode)]
 
 
+@pytest.mark.parametrize(
+    ("told", "topics"),
+    [
+        ("Ông Kishida mời ông Albanese sang thăm Tokyo và thảo luận về biến đổi khí hậu.", ["climate"]),
+        ("Ông Kishida mời ông Albanese sang thăm Tokyo để thảo luận về biến đổi khí hậu.", []),
+        ("Ông Kishida nói đã giao nhiệm vụ cho các bộ trưởng chỉ đạo đàm phán về biến đổi khí hậu.", []),
+    ],
+)
+def test_what_a_visit_or_a_team_is_for_is_no_topic(told: str, topics: list[str]) -> None:
+    report = only(f"Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese.\n{told}")
+    assert [t.id for t in report.topics if t.id == "climate"] == topics
+
+
+@pytest.mark.parametrize(
+    ("told", "speaker"),
+    [
+        ("Hai nhà lãnh đạo đã thảo luận về biến đổi khí hậu, ông Kishida cho biết.", "fumio-kishida"),
+        ("Ông Kishida cho biết hai nhà lãnh đạo đã thảo luận về biến đổi khí hậu.", "fumio-kishida"),
+        ("Hai nhà lãnh đạo đã thảo luận về biến đổi khí hậu, trong đó ông Kishida nói sẽ giúp một tay.", None),
+        (
+            "“Chúng tôi đã thảo luận về biến đổi khí hậu. Đó là một cuộc trao đổi tốt”, ông Kishida cho biết.",
+            "fumio-kishida",
+        ),
+    ],
+)
+def test_a_topic_has_the_speaker_who_says_it(told: str, speaker: str | None) -> None:
+    report = only(f"Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese.\n{told}")
+    (topic,) = report.topics
+    assert (topic.id, topic.speaker.id if topic.speaker else None) == ("climate", speaker)
+
+
+def test_who_spoke_on_another_day_is_not_heard_on_the_call() -> None:
+    text = (
+        "Ngày 14/5, Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese, Canberra cho biết.\n"
+        "Ngày 13/5, ông Kishida cho biết sẽ nghỉ phép.\n"
+        "Ông Kishida từng nói rõ rằng muốn cải thiện quan hệ."
+    )
+    assert "JP" not in [speaker.side for speaker in only(text).heard]
+
+
+def test_an_undated_text_keeps_early_this_month_apart_from_a_day_late_in_it() -> None:
+    text = (
+        "Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese ngày 28/5.\n"
+        "Đầu tháng này, ông Kishida và ông Albanese đã họp trực tuyến qua video."
+    )
+    told = read(text, published_at=None).reports
+    assert [(report.news, report.when.date) for report in told] == [(True, "????-05-28"), (False, None)]
+
+
+@pytest.mark.parametrize(
+    ("told", "calls"),
+    [
+        ("Ông Kishida cũng đã trao đổi với Thủ tướng Ấn Độ Modi.", 2),
+        ("Ông Kishida cũng đã gặp và trao đổi với Thủ tướng Ấn Độ Modi bên lề hội nghị.", 1),
+        ("Ông Kishida cũng đã trao đổi với Bộ trưởng Ngoại giao Ấn Độ.", 1),
+    ],
+)
+def test_also_talked_is_a_call_where_the_sentence_before_tells_of_one(told: str, calls: int) -> None:
+    text = f"Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese hôm 14/5.\n{told}"
+    assert len(read(text).reports) == calls
+
+
+@pytest.mark.parametrize(
+    ("words", "dates"),
+    [
+        ("về cuộc bầu cử năm 2016", [None]),
+        ("về thỏa thuận thương mại năm 2015", [None]),
+        ("hôm 14/5", ["2024-05-14"]),
+    ],
+)
+def test_a_year_dates_the_event_that_it_stands_behind(words: str, dates: list[str | None]) -> None:
+    report = only(f"Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese {words}.")
+    assert (report.news, [report.when.date]) == (True, dates)
+
+
 def test_background_gives_no_topics() -> None:
     text = "Hồi tháng 1/2023, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto và thảo luận về biến đổi khí hậu."
     assert only(text).topics == ()
