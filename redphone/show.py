@@ -56,8 +56,12 @@ def listing(view: View, as_json: bool, limit: int | None) -> None:
 
 
 def opened(settings: Settings, work: Callable[[Session], Answer]) -> Answer:
-    """Do something that reads, on the settings' database, brought to the newest schema first where it is SQLite."""
+    """Do something that reads, on the settings' database, brought to the newest schema first where it is SQLite.
+
+    Raises UsageError where there is no such file: looking makes no history.
+    """
     url = settings.database_url
+    require_history(url)
     prepare(url)
     with db.explained(url), db.reading(db.sessions_for(url)) as session:
         return work(session)
@@ -67,6 +71,19 @@ def prepare(url: str) -> None:
     """An embedded database migrates by itself; a server's is migrated once, by `redphone db migrate`."""
     if db.parse_url(url).drivername == "sqlite":
         db.migrate(url)
+
+
+def require_history(url: str) -> None:
+    """Raise UsageError for a SQLite file that is not there, before opening it would make it."""
+    if not has_history(url):
+        path = db.parse_url(url).database
+        raise UsageError(f"no history at {path}; `redphone run` or `redphone replay --into` makes one")
+
+
+def has_history(url: str) -> bool:
+    """Whether there is anything to read: a server answers for itself, a SQLite file is there or not."""
+    parsed = db.parse_url(url)
+    return parsed.drivername != "sqlite" or not parsed.database or Path(parsed.database).exists()
 
 
 def explain(what: str) -> None:
@@ -80,7 +97,8 @@ def explain(what: str) -> None:
 
 
 def _stored(what: str) -> Article:
-    row = opened(load_settings(), lambda session: _find(session, what))
+    settings = load_settings()
+    row = opened(settings, lambda session: _find(session, what)) if has_history(settings.database_url) else None
     if row is None:
         raise UsageError(f"{what}: neither a file nor the id of a stored article (redphone articles lists these)")
     return Article(

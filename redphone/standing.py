@@ -9,7 +9,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from redphone.show import prepare
+from redphone.show import prepare, require_history
 from services.status.app import create_app, describe
 from services.status.problems import silent_after
 from shared import db
@@ -21,6 +21,7 @@ from shared.settings import load_settings
 def show(*, as_json: bool) -> None:
     """Print how things stand; exit code 1 where there is a problem."""
     settings = load_settings()
+    require_history(settings.database_url)
     prepare(settings.database_url)
     tick_s = settings.tick_seconds
     said = describe(db.sessions_for(settings.database_url), settings.broker_url, utc_now(), tick_s)
@@ -54,6 +55,7 @@ def serve() -> None:
     import uvicorn
 
     settings = load_settings()
+    require_history(settings.database_url)
     prepare(settings.database_url)
     sessions = db.sessions_for(settings.database_url)
     application = create_app(sessions, settings.broker_url, tick_s=settings.tick_seconds)

@@ -87,6 +87,23 @@ def test_explain_shows_rules_words_and_near_misses(tmp_path: Path, capsys: pytes
     assert "“" + CALL in said
 
 
+@pytest.mark.parametrize(
+    "command", ["calls", "articles --json", "feeds", "alerts", "status", "status --serve", "explain 1"]
+)
+def test_looking_makes_no_history(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mistyped" / "x.sqlite"
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", f"sqlite:///{path}")
+    assert redphone(*command.split()) == 2
+    out, err = capsys.readouterr()
+    line = f"no history at {path}; `redphone run` or `redphone replay --into` makes one"
+    said = "1: neither a file nor the id of a stored article" if command == "explain 1" else line
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"redphone: {said}")
+    assert not path.parent.exists()
+
+
 def test_views_of_the_history(
     article: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sqlite_url: str
 ) -> None:
