@@ -6,11 +6,15 @@ line's libraries are imported.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
 
 from shared.errors import ServiceDownError, UsageError
+
+# a full disk, a full quota, a file that may not grow
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def main() -> None:
@@ -19,17 +23,26 @@ def main() -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command and give its exit code: 2 for what is handed in wrongly, 1 for a service that is down."""
+    """Run one command and give its exit code: 2 for what is handed in wrongly, 1 for a service that is down
+    or output that cannot be written."""
     _speak_utf8()
     try:
-        _command(arguments)
-        sys.stdout.flush()
+        try:
+            _command(arguments)
+        finally:  # what a command still holds back is its output too, and typer ends a command by SystemExit
+            sys.stdout.flush()
     except (UsageError, ServiceDownError) as error:
         print(f"redphone: {error}", file=sys.stderr)  # noqa: T201
         return error.exit_code
     except BrokenPipeError:
-        # `redphone … | head`: the reader has what it wants; keep Python from complaining when it closes the pipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # `redphone … | head`: the reader has what it wants
+        _drop_output()
+        return 1
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        _drop_output()
+        print(f"redphone: the output cannot be written: {error.strerror}; make room for it", file=sys.stderr)  # noqa: T201
         return 1
     except KeyboardInterrupt:
         return 130
@@ -45,6 +58,11 @@ def _command(arguments: list[str]) -> None:
     from redphone.cli import app
 
     app(arguments, prog_name="redphone")
+
+
+def _drop_output() -> None:
+    """Let nothing more be written, so that Python does not complain when it closes standard output."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _is_option(word: str) -> bool:

@@ -270,3 +270,19 @@ def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
         assert process.stdout.read(100).startswith(b'{"id":"0","alert":true')
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize("command", ["classify seeds", "replay seeds", "replay seeds --json", "--help"])
+def test_a_full_disk_gives_one_line(command: str, tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "redphone", *command.split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environment({}, tmp_path),
+            cwd=ROOT,
+            text=True,
+            check=False,
+        )
+    line = "redphone: the output cannot be written: No space left on device; make room for it\n"
+    assert (done.returncode, done.stderr) == (1, line)
