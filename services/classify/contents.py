@@ -31,7 +31,7 @@ _TALK = re.compile(
     r"tập trung|ủng hộ|kêu gọi|bày tỏ|chia sẻ|cập nhật|đề nghị|"
     r"khẳng định|nội dung|chủ đề|vấn đề|nghị trình|quan ngại|"
     r"hợp tác|nhấn mạnh|nói|đề xuất|mời|tuyên bố|xúc tiến|giao nhiệm vụ|"
-    r"công bố"
+    r"công bố|không loại trừ"
 )
 _AGENDA = re.compile(
     r"(?<!\w)(?:sẽ (?:được )?(?:bàn|thảo luận|nêu|đề cập|trao đổi|"
@@ -102,7 +102,7 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
         tuple(topics.values())[:MAX_TOPICS],
         tuple(outcomes.values()),
         tuple(claims[:2]),
-        heard_in([spoken[s.index] for s in sentences if not _told_apart(s, told)], countries),
+        heard_in([spoken[s.index] for s in sentences if not _told_apart(s, event)], countries),
         spoken,
     )
 
@@ -181,11 +181,12 @@ def _surnames(sentence: Sentence, resolver: Resolver) -> dict[int, str]:
     return {e.start: resolver.lexicon.persons[e.persons[0]].surname for e in sentence.entities if len(e.persons) == 1}
 
 
-def _told_apart(sentence: Sentence, told: set[int]) -> bool:
-    """Whether a sentence without a word of the call dates itself: "Ngày 2/6, một ngày trước đó, ông cho biết …"."""
-    return sentence.index not in told and any(
-        time.kind == "day" and time.start - sentence.start < 6 for time in sentence.times
-    )
+def _told_apart(sentence: Sentence, event: Event) -> bool:
+    """Whether a sentence opens with a day that is not the call's: "Ngày 2/6, một ngày trước đó, ông cho biết …"."""
+    elsewhere = [t for m in event.mentions if m.sentence is not sentence for t in m.times]
+    days = {(time.day, time.month) for time in elsewhere if time.kind == "day"}
+    opening = (t for t in sentence.times if t.kind == "day" and t.start - sentence.start < 6)
+    return any((time.day, time.month) not in days for time in opening if days)
 
 
 def _about_contact(sentence: Sentence) -> bool:
