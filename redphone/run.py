@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sys
 import threading
 import time
@@ -22,6 +21,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from redphone.embedded import Pipeline
 from redphone.guard import Guard
 from redphone.show import prepare
+from redphone.standing import listening
 from services.ingest import config as ingest_config
 from services.ingest import tasks as ingest
 from services.ingest.values import PollResult
@@ -29,7 +29,6 @@ from services.notify import config as notify_config
 from services.status.app import create_app
 from shared import db
 from shared.clock import utc_now
-from shared.errors import UsageError
 from shared.events import Event
 from shared.settings import Settings, load_settings
 from shared.tables import HeartbeatRow
@@ -141,14 +140,8 @@ def _again(result: PollResult) -> str:
 
 def _serve_status(sessions: sessionmaker[Session], settings: Settings) -> str:
     """Start the status page in a thread and give its address. Raises UsageError where the port is taken."""
-    try:
-        listening = socket.create_server((settings.status_host, settings.status_port))
-    except OSError as error:
-        where = f"{settings.status_host}:{settings.status_port}"
-        raise UsageError(
-            f"the status page cannot listen on {where}: {error.strerror}; set REDPHONE_STATUS_PORT"
-        ) from error
+    place = listening(settings)
     server = uvicorn.Server(uvicorn.Config(create_app(sessions), log_level="warning"))
-    threading.Thread(target=server.run, args=([listening],), name="status", daemon=True).start()
-    host, port = listening.getsockname()[:2]
+    threading.Thread(target=server.run, args=([place],), name="status", daemon=True).start()
+    host, port = place.getsockname()[:2]
     return f"http://{host}:{port}/status"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sys
 from typing import Any
 
@@ -14,8 +16,8 @@ from services.status.app import create_app, describe
 from services.status.problems import silent_after
 from shared import db
 from shared.clock import utc_now
-from shared.errors import ServiceDownError
-from shared.settings import load_settings
+from shared.errors import ServiceDownError, UsageError
+from shared.settings import Settings, load_settings
 
 
 def show(*, as_json: bool) -> None:
@@ -51,7 +53,7 @@ def _table(said: dict[str, Any], silent_s: float) -> Table:
 
 
 def serve() -> None:
-    """Answer `/healthz` and `/status` until stopped."""
+    """Answer `/healthz` and `/status` until stopped. Raises UsageError where the port is taken."""
     import uvicorn
 
     settings = load_settings()
@@ -59,4 +61,17 @@ def serve() -> None:
     prepare(settings.database_url)
     sessions = db.sessions_for(settings.database_url)
     application = create_app(sessions, settings.broker_url, tick_s=settings.tick_seconds)
-    uvicorn.run(application, host=settings.status_host, port=settings.status_port, log_level=settings.log_level.lower())
+    with listening(settings) as place:
+        uvicorn.Server(uvicorn.Config(application, log_level=settings.log_level.lower())).run([place])
+
+
+def listening(settings: Settings) -> socket.socket:
+    """A socket where the status page is to listen. Raises UsageError where the address is taken or not ours."""
+    try:
+        return socket.create_server((settings.status_host, settings.status_port))
+    except OSError as error:
+        where = f"{settings.status_host}:{settings.status_port}"
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise UsageError(
+            f"the status page cannot listen on {where}: {reason}; set REDPHONE_STATUS_HOST or REDPHONE_STATUS_PORT"
+        ) from error

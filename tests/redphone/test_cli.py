@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from redphone import views
 from redphone.__main__ import run
 from shared import db
-from shared.tables import HeartbeatRow
+from shared.settings import load_settings
+from shared.tables import ArticleRow, HeartbeatRow
 from tests.support.processes import ROOT, environment
 from tests.support.servers import free_port
 
+NOW = dt.datetime(2025, 3, 18, 17, 0, tzinfo=dt.UTC)
 CALL = "Tổng thống Nga Vladimir Putin và Tổng thống Mỹ Donald Trump đã điện đàm hôm 28-1."
 
 
@@ -104,6 +109,21 @@ def test_looking_makes_no_history(
     assert not path.parent.exists()
 
 
+@pytest.mark.parametrize("command", ["status --serve", "run"])
+def test_a_taken_port_is_told(
+    command: str, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+        monkeypatch.setenv("REDPHONE_STATUS_PORT", str(port))
+        assert redphone(*command.split()) == 2
+    out, err = capsys.readouterr()
+    line = f"redphone: the status page cannot listen on 127.0.0.1:{port}: Address already in use; set REDPHONE_STATUS"
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(line)
+
+
 def test_views_of_the_history(
     article: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sqlite_url: str
 ) -> None:
@@ -120,6 +140,66 @@ def test_views_of_the_history(
     assert "CALL 1" in capsys.readouterr().out
     assert redphone("status", "--json") == 0
     assert json.loads(capsys.readouterr().out)["counts"] == {"articles": 1, "calls": 1, "alerts": 1}
+
+
+def test_tables_name_lengths_articles_and_the_zone_of_times(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sqlite_url: str
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("COLUMNS", "200")
+    assert redphone("replay", str(ROOT / "seeds"), "--into", sqlite_url) == 0
+    capsys.readouterr()
+    shown = {}
+    for view in ("calls", "articles", "alerts", "feeds"):
+        assert redphone(view) == 0
+        shown[view] = capsys.readouterr().out
+    assert {"over 90", "about 60"} <= set(re.findall(r"(?:over|about) \d+", shown["calls"]))
+    assert "003_56b6f42cd140b67f" in shown["articles"]
+    assert [shown[view].count("Asia/Ho_Chi_Minh") for view in ("articles", "alerts", "feeds")] == [1, 1, 1]
+
+
+def test_explain_finds_an_article_by_row_number_of_a_file_and_call(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sqlite_url: str
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+    assert redphone("replay", str(ROOT / "seeds"), "--into", sqlite_url) == 0
+    capsys.readouterr()
+    assert redphone("alerts", "--json") == 0
+    first = json.loads(capsys.readouterr().out.splitlines()[-1])
+    for what in ("003_56b6f42cd140b67f", "003", "1", first["call_id"]):
+        assert redphone("explain", what) == 0
+        assert capsys.readouterr().out.startswith("003_56b6f42cd140b67f")
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "shown"),
+    [
+        (" Hai nhà lãnh đạo\n điện đàm ", "", "Hai nhà lãnh đạo điện đàm"),
+        ("", "a" * 80, "a" * 80),
+        ("", "a" * 81, "a" * 79 + "…"),
+        (" ", "ngắn", "ngắn"),
+        ("b" * 90, "", "b" * 90),
+    ],
+)
+def test_a_title_is_one_line_and_shows_where_it_is_cut(sqlite_url: str, title: str, text: str, shown: str) -> None:
+    with db.sessions_for(sqlite_url).begin() as session:
+        session.add(ArticleRow(key="a", title=title, summary="", text=text, fetched_at=NOW, content_hash=""))
+    with db.sessions_for(sqlite_url)() as session:
+        assert [article.title for article in views.articles(session, None)] == [shown]
+
+
+def test_a_replay_speaks_the_desks_language(
+    database_url: str, article: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDPHONE_LANGUAGE", "vi")
+    assert redphone("replay", article, "--into", database_url) == 0
+    said = capsys.readouterr().out
+    assert "29/01/2017 08:00" in said
+    assert "1 bài, trong đó 1 bài mới; cuộc được kể: 1 mới" in said
+    assert "1 tin báo và 0 cập nhật gửi tới tòa soạn" in said
+    load_settings.cache_clear()
+    assert redphone("replay", article, "--into", database_url) == 0
+    assert "không có gì mới: bài này đã lưu" in capsys.readouterr().out
 
 
 def test_status_says_what_is_wrong(
@@ -210,8 +290,6 @@ def test_a_worker_wants_a_shared_database_with_tables(
     assert redphone("worker", "classify") == 2
     assert "workers share a PostgreSQL database" in capsys.readouterr().err
     monkeypatch.setenv("REDPHONE_DATABASE_URL", postgres_server)
-    from shared.settings import load_settings
-
     load_settings.cache_clear()
     assert redphone("worker", "classify") == 1
     assert capsys.readouterr().err == "redphone: the database has no tables yet: run redphone db migrate\n"
