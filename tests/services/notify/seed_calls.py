@@ -198,7 +198,7 @@ CALL_2021 = CallFacts(
             "announced",
             Speaker(id="kremlin", text="phía Moscow", side="RU", via="rt"),
             _AGENDA_2021,
-            "security_guarantees",
+            "security_agreement",
         ),
     ),
     outcomes=(
@@ -248,7 +248,7 @@ MESSAGE_2 = CallView(
         topics_compared=True,
         changes=(
             Change(field="topics", kind="again", before="ukraine", after="ukraine"),
-            Change(field="topics", kind="again", before="security_guarantees", after="security_guarantees"),
+            Change(field="topics", kind="again", before="security_agreement", after="security_agreement"),
             Change(field="topics", kind="absent", before="cyber_security"),
             Change(field="topics", kind="absent", before="iran_nuclear"),
         ),
@@ -517,7 +517,7 @@ CALL_STARMER = CallFacts(
     topics=(
         *topics("reported", DOWNING_STREET, _WILLING, "coalition_of_the_willing"),
         *topics("reported", DOWNING_STREET, _PEACE, "một hòa bình công bằng và lâu dài"),
-        *topics("reported", None, _TRADE, "trade", "houthi_red_sea"),
+        *topics("reported", None, _TRADE, "trade", "houthis"),
     ),
     heard=(GUARDIAN, DOWNING_STREET),
     sources=(source("000"),),
