@@ -51,9 +51,10 @@ def run() -> None:
     with db.explained(settings.database_url):
         ingest.sync_catalogue(sessions, feeds, utc_now())
     loop = Loop(sessions, settings)
+    address = _serve_status(sessions, settings)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.stop())
-    loop.say(f"polling {len(feeds)} feeds; status on {_serve_status(sessions, settings)}; Ctrl-C stops")
+    loop.say(f"polling {len(feeds)} feeds; status on {address}; Ctrl-C stops")
     loop.run()
     # A poll may still wait for a slow server, and Python would wait for its thread. What it has not committed is
     # rolled back by the database and polled again next time, so there is nothing to wait for.

@@ -24,6 +24,8 @@ def _rehearsed(path: Path, wall: dt.datetime) -> dt.datetime:
     try:
         at = dt.datetime.fromisoformat(path.read_text(encoding="utf-8").strip())
         written = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise UsageError(f"REDPHONE_CLOCK_FILE {path}: cannot be read ({error.strerror})") from error
+    except ValueError as error:
         raise UsageError(f"REDPHONE_CLOCK_FILE {path}: {error}") from error
     return at.astimezone(dt.UTC) + (wall - written)

@@ -86,6 +86,19 @@ class Settings(BaseSettings):
         return self.poster == "slack" or (self.poster == "auto" and self.slack_token is not None)
 
 
+# What a value must be, by the kind of mistake; a validator's own words stand for the rest.
+_WANTED = {
+    "literal_error": "write {expected}",
+    "bool_parsing": "write yes or no",
+    "int_parsing": "write a whole number",
+    "float_parsing": "write a number",
+    "finite_number": "write a number",
+    "greater_than": "write a number above {gt:g}",
+    "greater_than_equal": "write a number from {ge:g} up",
+    "less_than_equal": "write a number up to {le:g}",
+}
+
+
 def setting_names() -> list[str]:
     """Every name that the environment may carry."""
     return [PREFIX + name.upper() for name in Settings.model_fields]
@@ -110,4 +123,5 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"][:1]).upper()
-        raise UsageError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error
+        wanted = _WANTED.get(first["type"], first["msg"].removeprefix("Value error, "))
+        raise UsageError(f"{name}: {wanted.format(**first.get('ctx', {}))}") from error

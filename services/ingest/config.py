@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 from services.ingest import catalogue
 from services.ingest.fetch import Fetcher
@@ -29,9 +30,18 @@ def feeds(settings: Settings) -> tuple[CatalogueFeed, ...]:
     """
     lists = [catalogue.built_in()] if settings.built_in_feeds else []
     if settings.feeds_file is not None:
-        name = str(settings.feeds_file)
-        try:
-            lists.append(catalogue.read_feeds(settings.feeds_file.read_text(encoding="utf-8"), name))
-        except (OSError, UnicodeDecodeError, catalogue.CatalogueError) as error:
-            raise UsageError(f"REDPHONE_FEEDS_FILE {name}: {error}") from error
+        lists.append(_own(settings.feeds_file))
     return catalogue.merge(*lists)
+
+
+def _own(path: Path) -> tuple[CatalogueFeed, ...]:
+    try:
+        return catalogue.read_feeds(path.read_text(encoding="utf-8"), str(path))
+    except FileNotFoundError as error:
+        raise UsageError(f"REDPHONE_FEEDS_FILE {path}: no such file; name a CSV of feeds, or unset it") from error
+    except OSError as error:
+        raise UsageError(f"REDPHONE_FEEDS_FILE {path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"REDPHONE_FEEDS_FILE {path}: not UTF-8; save it as UTF-8") from error
+    except catalogue.CatalogueError as error:  # names the file and the line itself
+        raise UsageError(f"REDPHONE_FEEDS_FILE {error}") from error

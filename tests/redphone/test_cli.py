@@ -238,7 +238,7 @@ def test_status_says_what_is_wrong(
             2,
             "REDPHONE_LANGAUGE is not a setting: did you mean REDPHONE_LANGUAGE?",
         ),
-        ("calls", {"LANGUAGE": "fr"}, 2, "REDPHONE_LANGUAGE: Input should be 'en' or 'vi'"),
+        ("calls", {"LANGUAGE": "fr"}, 2, "REDPHONE_LANGUAGE: write 'en' or 'vi'"),
         ("worker ingest", {}, 2, "REDPHONE_BROKER_URL is not set"),
         (
             "worker ingest",
@@ -259,7 +259,9 @@ def test_status_says_what_is_wrong(
             1,
             "PostgreSQL at postgresql+psycopg://u:***@127.0.0.1:{port}/x cannot be reached",
         ),
-        ("run", {"FEEDS_FILE": "nothing.csv"}, 2, "REDPHONE_FEEDS_FILE nothing.csv: "),
+        ("run", {"FEEDS_FILE": "nothing.csv"}, 2, "REDPHONE_FEEDS_FILE nothing.csv: no such file; name a CSV of feeds"),
+        ("run", {"FEEDS_FILE": "{seeds}"}, 2, "REDPHONE_FEEDS_FILE {seeds}: cannot be read (Is a directory)"),
+        ("run", {"FEEDS_FILE": "{seeds}/dates.json"}, 2, "REDPHONE_FEEDS_FILE {seeds}/dates.json, line 1: column"),
         ("run", {"POSTER": "slack"}, 2, "REDPHONE_POSTER is slack, but REDPHONE_SLACK_TOKEN is not set"),
     ],
 )

@@ -22,9 +22,15 @@ def test_defaults_need_no_environment() -> None:
     [
         ("REDPHONE_LANGAUGE", "vi", "REDPHONE_LANGAUGE is not a setting: did you mean REDPHONE_LANGUAGE?"),
         ("REDPHONE_QQQ", "1", "REDPHONE_QQQ is not a setting: README lists the settings"),
-        ("REDPHONE_LANGUAGE", "fr", "REDPHONE_LANGUAGE: Input should be 'en' or 'vi'"),
+        ("REDPHONE_LANGUAGE", "fr", "REDPHONE_LANGUAGE: write 'en' or 'vi'"),
+        ("REDPHONE_POSTER", "fax", "REDPHONE_POSTER: write 'auto', 'console' or 'slack'"),
+        ("REDPHONE_BUILT_IN_FEEDS", "{x}", "REDPHONE_BUILT_IN_FEEDS: write yes or no"),
+        ("REDPHONE_FRESH_HOURS", "0", "REDPHONE_FRESH_HOURS: write a number above 0"),
+        ("REDPHONE_FRESH_HOURS", "x", "REDPHONE_FRESH_HOURS: write a number"),
+        ("REDPHONE_TICK_SECONDS", "11", "REDPHONE_TICK_SECONDS: write a number up to 10"),
+        ("REDPHONE_STATUS_PORT", "-1", "REDPHONE_STATUS_PORT: write a number from 0 up"),
         ("REDPHONE_TIMEZONE", "Hanoi", "REDPHONE_TIMEZONE: Hanoi is no IANA time zone, such as Asia/Ho_Chi_Minh"),
-        ("REDPHONE_STATUS_PORT", "x", "REDPHONE_STATUS_PORT: Input should be a valid integer"),
+        ("REDPHONE_STATUS_PORT", "x", "REDPHONE_STATUS_PORT: write a whole number"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str, line: str) -> None:
