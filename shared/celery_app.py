@@ -55,13 +55,25 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         # shortest of the apps that share a broker wins
         "visibility_timeout": VISIBILITY_S,
         "result_backend_transport_options": {"visibility_timeout": VISIBILITY_S},
+        "timezone": "UTC",
+        "enable_utc": True,
+        "worker_send_task_events": False,
+        "beat_schedule": _beat_schedule(settings.tick_seconds),
+        # beat wakes up often enough for short ticks; by default it may sleep for five minutes
+        "beat_max_loop_interval": settings.tick_seconds,
+        "beat_scheduler": "shared.celery_app:TickingScheduler",
+        **_tasks(),
+        **_queues(),
+    }
+
+
+def _tasks() -> dict[str, Any]:
+    return {
         # results are rows in the database, nobody waits for a task
         "task_ignore_result": True,
         # ids in JSON, never objects
         "task_serializer": "json",
         "accept_content": ["json"],
-        "timezone": "UTC",
-        "enable_utc": True,
         # acks_late alone acknowledges and loses the task of a pool process that was killed: both are needed
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
@@ -78,16 +90,16 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "worker_eta_task_limit": 100,
         # a failed publish is normal, the sweep finds the row: one quick try
         "task_publish_retry": False,
+    }
+
+
+def _queues() -> dict[str, Any]:
+    return {
         # each queue with its own key: queues without one share the default's, and each task would go to all three
         "task_queues": [Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
         "task_create_missing_queues": False,
         "task_default_queue": "ingest",
         "task_routes": {f"{name}.*": {"queue": name} for name in QUEUES},
-        "worker_send_task_events": False,
-        "beat_schedule": _beat_schedule(settings.tick_seconds),
-        # beat wakes up often enough for short ticks; by default it may sleep for five minutes
-        "beat_max_loop_interval": settings.tick_seconds,
-        "beat_scheduler": "shared.celery_app:TickingScheduler",
     }
 
 

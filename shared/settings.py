@@ -123,5 +123,6 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"][:1]).upper()
-        wanted = _WANTED.get(first["type"], first["msg"].removeprefix("Value error, "))
-        raise UsageError(f"{name}: {wanted.format(**first.get('ctx', {}))}") from error
+        wanted = _WANTED.get(first["type"])
+        words = wanted.format(**first.get("ctx", {})) if wanted else first["msg"].removeprefix("Value error, ")
+        raise UsageError(f"{name}: {words}") from error

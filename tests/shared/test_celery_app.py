@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from shared import celery_app, events, heartbeat
 from shared.celery_app import app
 from tests.support.servers import free_port
@@ -35,9 +37,12 @@ def test_a_tick_expires_before_the_next() -> None:
         assert entry["options"]["expires"] <= entry["schedule"] <= 10
 
 
-def test_a_broker_that_is_down_does_no_harm() -> None:
+def test_a_broker_that_is_down_is_logged_and_the_one_who_rings_goes_on(caplog: pytest.LogCaptureFixture) -> None:
     with celery_app.app.connection_for_write(f"redis://127.0.0.1:{free_port()}/0") as dead:
         celery_app.ring(events.ArticlesStored((1,)), connection=dead)
+    (record,) = [record for record in caplog.records if record.name == "shared.celery_app"]
+    assert record.levelname == "WARNING"
+    assert record.message.startswith("could not ring for classify.articles, the sweep will find the rows: ")
 
 
 def test_a_ring_reaches_the_subscribers_queue(redis_url: str) -> None:

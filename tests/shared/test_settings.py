@@ -23,6 +23,7 @@ def test_defaults_need_no_environment() -> None:
         ("REDPHONE_LANGAUGE", "vi", "REDPHONE_LANGAUGE is not a setting: did you mean REDPHONE_LANGUAGE?"),
         ("REDPHONE_QQQ", "1", "REDPHONE_QQQ is not a setting: README lists the settings"),
         ("REDPHONE_LANGUAGE", "fr", "REDPHONE_LANGUAGE: write 'en' or 'vi'"),
+        ("REDPHONE_TIMEZONE", "{x}", "REDPHONE_TIMEZONE: {x} is no IANA time zone"),
         ("REDPHONE_POSTER", "fax", "REDPHONE_POSTER: write 'auto', 'console' or 'slack'"),
         ("REDPHONE_BUILT_IN_FEEDS", "{x}", "REDPHONE_BUILT_IN_FEEDS: write yes or no"),
         ("REDPHONE_FRESH_HOURS", "0", "REDPHONE_FRESH_HOURS: write a number above 0"),

@@ -57,5 +57,13 @@ def test_what_xml_forbids_is_taken_out() -> None:
 
 
 @given(st.binary(max_size=400), st.text(max_size=30))
-def test_any_bytes_are_text(body: bytes, content_type: str) -> None:
-    decode(body, content_type).text.encode("utf-8")
+def test_any_bytes_are_text_that_xml_may_hold_in_a_charset_that_exists(body: bytes, content_type: str) -> None:
+    decoded = decode(body, content_type)
+    assert [char for char in decoded.text if (char < " " and char not in "\t\n\r") or char in "\ufffe\uffff"] == []
+    assert codecs.lookup(decoded.charset)
+    assert decoded.text.encode("utf-8").decode("utf-8") == decoded.text
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), max_size=400), st.text(max_size=30))
+def test_utf_8_comes_back_as_it_was_whatever_is_declared(words: str, content_type: str) -> None:
+    assert decode(f"<p>{words}".encode(), content_type).text == f"<p>{words}"
