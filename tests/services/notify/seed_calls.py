@@ -282,7 +282,7 @@ FIRST_SINCE_JANUARY = Claim(
     evidence=_FIRST_001,
 )
 STOP_CONFLICT = Outcome(
-    kind="agreed", id="stop_conflict", text="muốn ngừng xung đột", mode="reported", evidence=_AGREED_001
+    kind="agreed", id="want_conflict_stopped", text="muốn ngừng xung đột", mode="reported", evidence=_AGREED_001
 )
 SAUDI = Outcome(
     kind="meeting",
@@ -402,7 +402,7 @@ CALL_ZELENSKY = CallFacts(
         Anchor(relation="same_day", participants=(PUTIN, TRUMP), text="cùng ngày", evidence=_ZELENSKY),
         Anchor(relation="before", participants=(PUTIN, TRUMP), text="trước đó", firm=False, evidence=_ZELENSKY),
     ),
-    topics=topics("reported", SAYS_ZELENSKY, _STEPS, "ending_the_war", "một nền hòa bình bền vững cho Ukraine"),
+    topics=topics("reported", SAYS_ZELENSKY, _STEPS, "ending_conflict", "một nền hòa bình bền vững cho Ukraine"),
     outcomes=(
         Outcome(
             kind="meeting", id="officials_meet", text="sẽ trực tiếp gặp", by="US", place="Munich", date="2025-02-14",
