@@ -145,6 +145,8 @@ def explained(url: str) -> Iterator[None]:
             if "locked" in detail:  # nothing is wrong with the file: another process has been writing for too long
                 raise ServiceDownError(f"the database {_shown(parsed)} is locked by another program") from error
             raise UsageError(_cannot_open(parsed, detail)) from error
+        if type(error.orig).__name__ == "UndefinedTable":
+            raise ServiceDownError(f"{_shown(parsed)} has no tables yet: run redphone db migrate") from error
         if isinstance(error, OperationalError):
             raise ServiceDownError(f"PostgreSQL at {_shown(parsed)} cannot be reached: {detail}") from error
         raise

@@ -297,6 +297,17 @@ def test_a_worker_wants_a_shared_database_with_tables(
     assert capsys.readouterr().err == "redphone: the database has no tables yet: run redphone db migrate\n"
 
 
+@pytest.mark.parametrize("command", ["calls", "run"])
+def test_a_server_without_tables_is_told(
+    command: str, postgres_server: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", postgres_server)
+    assert redphone(command) == 1
+    err = capsys.readouterr().err
+    assert err.endswith("has no tables yet: run redphone db migrate\n")
+    assert err.count("\n") == 1
+
+
 def test_nothing_is_written_for_a_bad_line(tmp_path: Path, sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     path = lines(
         tmp_path / "a.jsonl", {"id": "a", "text": CALL, "published_at": "2017-01-29"}, {"id": "b", "text": CALL}
