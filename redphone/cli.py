@@ -54,7 +54,9 @@ def classify(
 
 
 @app.command()
-def explain(what: Annotated[str, typer.Argument(metavar="FILE|ID", help="A file, or a stored article.")]) -> None:
+def explain(
+    what: Annotated[str, typer.Argument(metavar="FILE|ID", help="A file, or a stored article or call.")],
+) -> None:
     """Show which rule took which words, and for each near miss why it was refused."""
     from redphone.show import explain as show
 

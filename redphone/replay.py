@@ -7,6 +7,7 @@ settings say of Slack: a replay is for looking, not for telling the desk.
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 import sys
 import tempfile
 import time
@@ -28,8 +29,10 @@ from redphone.progress import counted
 from services.ingest import store as ingest
 from services.notify.console import ConsolePoster
 from services.notify.poster import Poster
+from services.notify.wording import phrase
 from shared import db
 from shared.events import ArticlesStored
+from shared.names import Language, fill
 from shared.records import Article, CallFacts, Judgement, Rejection, Report
 from shared.settings import Settings, load_settings
 from shared.tables import AnnouncementRow, ArticleRow, CallRow, ReportRow
@@ -49,7 +52,7 @@ class Replay:
     """Plays articles into one database, one at a time."""
 
     def __init__(self, sessions: sessionmaker[Session], settings: Settings, poster: Poster) -> None:
-        self._sessions = sessions
+        self._sessions, self._language = sessions, settings.language
         self._pipeline = Pipeline(sessions, poster, settings)
 
     def play(self, article: Article, now: dt.datetime) -> Outcome:
@@ -59,7 +62,8 @@ class Replay:
         self._pipeline.publish(ArticlesStored((*stored.new, *stored.revised)))
         self._pipeline.drain(now)
         with db.reading(self._sessions) as session:
-            return _outcome(session, stored.ids[0], article.id, known=not (stored.new or stored.revised))
+            known = not (stored.new or stored.revised)
+            return _outcome(session, stored.ids[0], article.id, known=known, language=self._language)
 
 
 def replay(path: str, *, as_json: bool, into: str | None) -> None:
@@ -71,7 +75,9 @@ def replay(path: str, *, as_json: bool, into: str | None) -> None:
             _print_lines(Replay(sessions, settings, ConsolePoster(Console(quiet=True))), articles)
         else:
             console = Console(highlight=False)
-            _print_story(Replay(sessions, settings, ConsolePoster(console)), articles, console)
+            # the database may be gone afterwards, the articles stay where they are
+            poster = ConsolePoster(console, f"redphone explain {shlex.quote(path)}" if path != "-" else "")
+            _print_story(Replay(sessions, settings, poster), articles, console, settings.language)
 
 
 @contextmanager
@@ -94,13 +100,13 @@ def _storable(article: Article) -> Article:
     return msgspec.structs.replace(article, **clean)
 
 
-def _outcome(session: Session, row_id: int, article_id: str, *, known: bool) -> Outcome:
+def _outcome(session: Session, row_id: int, article_id: str, *, known: bool, language: Language) -> Outcome:
     reports = session.scalars(select(ReportRow).where(ReportRow.article_id == row_id).order_by(ReportRow.ordinal)).all()
     calls = [_call(session, report) for report in reports]
     line = ArticleLine(id=article_id, alert=any(call.news for call in calls), calls=calls)
     told = select(AnnouncementRow.kind).where(AnnouncementRow.report_id.in_([report.id for report in reports]))
     kinds = Counter(session.scalars(told))
-    reasons = _reasons(session, row_id, reports)
+    reasons = _reasons(session, row_id, reports, language)
     return Outcome(line=line, known=known, alerts=kinds["root"], updates=kinds["update"], reasons=reasons)
 
 
@@ -112,15 +118,24 @@ def _call(session: Session, row: ReportRow) -> HistoryLine:
     return msgspec.structs.replace(line, call_id=row.call_id)
 
 
-def _reasons(session: Session, row_id: int, reports: Sequence[ReportRow]) -> list[str]:
+def _reasons(session: Session, row_id: int, reports: Sequence[ReportRow], language: Language) -> list[str]:
     """Why an article gave no message: the decision on each of its reports, or what was refused as a call."""
     if reports:
-        return [f"{_names(row)}: {row.verdict}: {row.decision or 'not decided yet'}" for row in reports]
+        undecided = phrase("replay_undecided", language)
+        return [
+            f"{_names(row)}: {phrase(f'verdict_{row.verdict}', language)}: {row.decision or undecided}"
+            for row in reports
+        ]
     article = session.get_one(ArticleRow, row_id)
     if article.classify_state != "done":
-        return [f"not read: {article.classify_error}"]
+        return [_said(language, "replay_not_read", error=article.classify_error or "?")]
     refused = msgspec.convert(article.rejections, list[Rejection])
-    return [f"no call between leaders ({refused[0].reason})" if refused else "no call between leaders"]
+    return [_said(language, "replay_no_call", reason=refused[0].reason if refused else "")]
+
+
+def _said(language: Language, key: str, **values: str) -> str:
+    """A phrase of the wording table, filled."""
+    return fill(phrase(key, language), values) or ""
 
 
 def _names(row: ReportRow) -> str:
@@ -133,39 +148,53 @@ def _print_lines(played: Replay, articles: Sequence[tuple[dt.datetime, Article]]
         sys.stdout.write(encode(played.play(article, now).line) + "\n")
 
 
-def _print_story(played: Replay, articles: Sequence[tuple[dt.datetime, Article]], console: Console) -> None:
+def _print_story(
+    played: Replay, articles: Sequence[tuple[dt.datetime, Article]], console: Console, language: Language
+) -> None:
     started = time.monotonic()
     outcomes = []
     # on a terminal the story itself is the progress
     for now, article in articles if console.is_terminal else counted(articles, "replayed"):
-        console.rule(f"{now:%d %b %Y %H:%M %z}  {escape(article.id)}", align="left", style="dim")
+        day = f"{now:%d %b %Y %H:%M %z}" if language == "en" else f"{now:%d/%m/%Y %H:%M %z}"
+        console.rule(f"{day}  {escape(article.id)}", align="left", style="dim")
         outcomes.append(played.play(article, now))
-        _print_quiet(outcomes[-1], console)
+        _print_quiet(outcomes[-1], console, language)
     console.rule(style="dim")
-    console.print(_summary(outcomes, time.monotonic() - started))
+    console.print(_summary(outcomes, time.monotonic() - started, language))
 
 
-def _print_quiet(outcome: Outcome, console: Console) -> None:
+def _print_quiet(outcome: Outcome, console: Console, language: Language) -> None:
     """Say why an article gave no message."""
     if outcome.known:
-        console.print("nothing new: this article is stored already")
+        console.print(phrase("replay_known", language))
     elif not outcome.alerts + outcome.updates:
         for reason in outcome.reasons:
-            console.print(f"no alert: {reason}", markup=False, soft_wrap=True)
+            console.print(_said(language, "replay_no_alert", reason=reason), markup=False, soft_wrap=True)
 
 
-def _summary(outcomes: Sequence[Outcome], took_s: float) -> str:
+def _summary(outcomes: Sequence[Outcome], took_s: float, language: Language) -> str:
     fresh = [outcome for outcome in outcomes if not outcome.known]
     verdicts = Counter(
         call.verdict for outcome in fresh for call in outcome.line.calls if isinstance(call, HistoryLine)
     )
-    told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items())) or "none"
+    told = ", ".join(f"{count} {phrase(f'verdict_{verdict}', language)}" for verdict, count in sorted(verdicts.items()))
     alerts, updates = sum(outcome.alerts for outcome in fresh), sum(outcome.updates for outcome in fresh)
-    return (
-        f"{_counted(len(outcomes), 'article')}, {len(fresh)} of them new; calls told: {told}\n"
-        f"{_counted(alerts, 'alert')} and {_counted(updates, 'update')} to the desk, in {took_s:.1f} s"
+    read = _said(
+        language,
+        "replay_told",
+        articles=_counted(len(outcomes), "article", language),
+        new=str(len(fresh)),
+        verdicts=told or phrase("replay_none", language),
     )
+    sent = _said(
+        language,
+        "replay_sent",
+        alerts=_counted(alerts, "alert", language),
+        updates=_counted(updates, "update", language),
+        seconds=f"{took_s:.1f}",
+    )
+    return f"{read}\n{sent}"
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _counted(number: int, noun: str, language: Language) -> str:
+    return _said(language, f"count_{noun}" if number == 1 else f"count_{noun}s", n=str(number))

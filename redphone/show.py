@@ -13,18 +13,20 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from redphone import views
 from redphone.articles import read_articles
 from redphone.explain import explained
 from redphone.lines import encode
+from services.notify.voice import short_id
+from services.notify.wording import phrase
 from shared import db
 from shared.errors import UsageError
 from shared.records import Article
 from shared.settings import Settings, load_settings
-from shared.tables import ArticleRow
+from shared.tables import ArticleRow, CallRow, ReportRow
 
 Answer = TypeVar("Answer")
 View: TypeAlias = Literal["calls", "articles", "feeds", "alerts"]
@@ -36,8 +38,8 @@ _QUERIES: dict[View, Callable[[Session, int | None], Sequence[msgspec.Struct]]] 
     "alerts": views.alerts,
 }
 _COLUMNS: dict[View, tuple[str, ...]] = {
-    "calls": ("call_id", "date", "participants", "status", "duration_min", "articles"),
-    "articles": ("id", "published_at", "outlet", "title", "state", "verdicts"),
+    "calls": ("call_id", "date", "participants", "status", "duration", "articles"),
+    "articles": ("id", "article", "published_at", "outlet", "title", "state", "verdicts"),
     "feeds": ("outlet", "url", "state", "last_success_at", "next_poll_at", "interval_s", "error"),
     "alerts": ("id", "kind", "call_id", "state", "sent_at", "headline"),
 }
@@ -87,8 +89,8 @@ def has_history(url: str) -> bool:
 
 
 def explain(what: str) -> None:
-    """Explain the articles of a file, or a stored article by its id or key."""
-    found = read_articles(what) if Path(what).exists() or what == "-" else [_stored(what)]
+    """Explain the articles of a file, a stored article by its id or key, or all articles of a stored call."""
+    found = read_articles(what) if Path(what).exists() or what == "-" else _stored(what)
     console = Console(highlight=False)
     for article in found:
         for line in explained(article):
@@ -96,27 +98,48 @@ def explain(what: str) -> None:
         console.print()
 
 
-def _stored(what: str) -> Article:
+def _stored(what: str) -> list[Article]:
     settings = load_settings()
-    row = opened(settings, lambda session: _find(session, what)) if has_history(settings.database_url) else None
-    if row is None:
+    rows = opened(settings, lambda session: _find(session, what)) if has_history(settings.database_url) else []
+    if not rows:
         raise UsageError(f"{what}: neither a file nor the id of a stored article (redphone articles lists these)")
-    return Article(
-        id=row.key, title=row.title, summary=row.summary, text=row.text, published_at=row.published_at, url=row.url
-    )
+    return [
+        Article(
+            id=row.key, title=row.title, summary=row.summary, text=row.text, published_at=row.published_at, url=row.url
+        )
+        for row in rows
+    ]
 
 
-def _find(session: Session, what: str) -> ArticleRow | None:
-    by_id = session.get(ArticleRow, int(what)) if what.isdecimal() else None
-    return by_id or session.scalar(select(ArticleRow).where(ArticleRow.key == what))
+def _find(session: Session, what: str) -> Sequence[ArticleRow]:
+    """What is meant, the surest reading first: a key, a row's id, the number that messages give a file, a call."""
+    query = select(ArticleRow).order_by(ArticleRow.published_at, ArticleRow.id)
+    found = session.scalars(query.where(ArticleRow.key == what)).all()
+    if not found and what.isdecimal() and len(what) < 19 and str(int(what)) == what:  # "003" is the number of a file
+        found = session.scalars(query.where(ArticleRow.id == int(what))).all()
+    if not found:
+        numbered = session.scalars(query.where(ArticleRow.key.startswith(f"{what}_", autoescape=True))).all()
+        found = [row for row in numbered if short_id(row.key) == what]
+    call = select(func.coalesce(CallRow.merged_into, CallRow.id)).where(CallRow.id == what)
+    told = select(ReportRow.article_id).where(ReportRow.call_id.in_(call))
+    return found or session.scalars(query.where(ArticleRow.id.in_(told))).all()
 
 
 def _table(view: View, rows: Sequence[msgspec.Struct], settings: Settings) -> Table:
     zone = ZoneInfo(settings.timezone)
-    table = Table(*(name.replace("_", " ").removesuffix(" at") for name in _COLUMNS[view]), box=None, pad_edge=False)
+    table = Table(*_headings(view, settings), box=None, pad_edge=False)
     for row in rows:
         table.add_row(*(Text(_cell(getattr(row, name), zone)) for name in _COLUMNS[view]))
     return table
+
+
+def _headings(view: View, settings: Settings) -> list[str]:
+    """The columns' names in the desk's language; the first column of times names the zone of all."""
+    names = [phrase(f"heading_{name}", settings.language) for name in _COLUMNS[view]]
+    times = [place for place, name in enumerate(_COLUMNS[view]) if name.endswith("_at")]
+    for place in times[:1]:
+        names[place] += f"\n({settings.timezone})"
+    return names
 
 
 def _cell(value: object, zone: ZoneInfo) -> str:

@@ -12,12 +12,16 @@ import msgspec
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from services.classify.lengths import length_text
 from shared.records import CallFacts
 from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, ReportRow
 
+#: How much of an article without a title stands for one, in characters.
+OPENING = 80
+
 
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
-    """A call of the history."""
+    """A call of the history. `duration` is `duration_min` with its bound: "90", "over 90"."""
 
     call_id: str
     date: str | None
@@ -27,15 +31,17 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     news: bool
     channel: str | None
     duration_min: int | None
+    duration: str | None
     articles: list[str]
     compared_with: str | None
 
 
 class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
-    """An article, and what came of it."""
+    """An article, and what came of it. `article` is its own id, None where its URL is what it is known by."""
 
     id: int
     key: str
+    article: str | None
     published_at: dt.datetime | None
     outlet: str | None
     title: str
@@ -116,6 +122,7 @@ def _call(row: CallRow) -> CallView:
         news=facts.news,
         channel=facts.channel,
         duration_min=facts.durations[0].minutes if facts.durations else None,
+        duration=length_text(facts.durations[0]) if facts.durations else None,
         articles=[source.article for source in facts.sources],
         compared_with=previous.get("call_id"),
     )
@@ -133,15 +140,22 @@ def _article(row: ArticleRow, verdicts: list[str]) -> ArticleView:
     return ArticleView(
         id=row.id,
         key=row.key,
+        article=None if row.url else row.key,
         published_at=row.published_at,
         outlet=row.outlet,
-        title=row.title or (row.summary or row.text)[:80].replace("\n", " "),
+        title=_title(row),
         url=row.url,
         state=row.classify_state,
         verdicts=verdicts,
         near_misses=len(row.rejections),
         error=row.classify_error,
     )
+
+
+def _title(row: ArticleRow) -> str:
+    """The title in one line; where there is none, the opening words with "…" for what is cut."""
+    text = " ".join((row.title.strip() or row.summary or row.text).split())
+    return text if row.title.strip() or len(text) <= OPENING else text[: OPENING - 1].rstrip() + "…"
 
 
 def _feed(row: FeedRow) -> FeedView:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 
+import msgspec
 from rich.console import Console
 from rich.padding import Padding
 from rich.panel import Panel
@@ -23,12 +24,17 @@ WIDTH = 100
 
 
 class ConsolePoster:
-    """Prints to a terminal; timestamps are a running number."""
+    """Prints to a terminal; timestamps are a running number.
+
+    `evidence` is the command that shows all evidence, with `{call}` for the id of the call: a terminal has no page to
+    link to. Without it a message says what it says elsewhere.
+    """
 
     interval_s = 0.0
 
-    def __init__(self, console: Console | None = None) -> None:
+    def __init__(self, console: Console | None = None, evidence: str = "") -> None:
         self._console = console or Console(highlight=False)
+        self._evidence = evidence
         self._numbers = itertools.count(1)
 
     def send(self, post: Post) -> Outcome:
@@ -38,9 +44,21 @@ class ConsolePoster:
             return Sent(post.ts or "")
         if post.note:
             self._console.print(Text(f"⚠ {phrase(post.note, post.message.language)}", "yellow"))
-        panel = Panel(as_rich(post.message), width=min(WIDTH, self._console.width), padding=(0, 1))
+        panel = Panel(as_rich(self._led(post)), width=min(WIDTH, self._console.width), padding=(0, 1))
         self._console.print(Padding(panel, (0, 0, 0, 4)) if post.kind == "update" else panel)
         return Sent(f"console-{next(self._numbers)}")
+
+    def _led(self, post: Post) -> Message:
+        """The message with the command behind its words "all evidence", where these lead nowhere."""
+        if not self._evidence or post.kind != "root":
+            return post.message
+        words = phrase("all_evidence", post.message.language)
+        command = self._evidence.replace("{call}", call_of(post.key))
+        lines = (
+            Line(line.kind, tuple(Span(f"{words}: {command}") if _leads_nowhere(s, words) else s for s in line.spans))
+            for line in post.message.lines
+        )
+        return msgspec.structs.replace(post.message, lines=tuple(lines))
 
     def find(self, post: Post, since: dt.datetime) -> Found:
         """A terminal cannot be read."""
@@ -53,6 +71,15 @@ class ConsolePoster:
 def as_rich(message: Message) -> Text:
     """A message as styled text. Foreign text is never read as markup."""
     return Text("\n\n").join(_lines(lines) for lines in blocks_of(message))
+
+
+def call_of(key: str) -> str:
+    """The call's id out of the key of a root: `root:CALL@CHANNEL`."""
+    return key.removeprefix("root:").partition("@")[0]
+
+
+def _leads_nowhere(span: Span, words: str) -> bool:
+    return span.text == words and span.url is None
 
 
 def edit_line(message: Message) -> Text:

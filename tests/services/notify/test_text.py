@@ -120,9 +120,9 @@ def test_lint_measures_the_push_line() -> None:
 # --- the terminal --------------------------------------------------------------------------------------------------
 
 
-def printed(post: Post) -> str:
+def printed(post: Post, evidence: str = "") -> str:
     console = Console(file=io.StringIO(), width=100, force_terminal=False)
-    assert isinstance(ConsolePoster(console).send(post), Sent)
+    assert isinstance(ConsolePoster(console, evidence).send(post), Sent)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -135,6 +135,12 @@ def test_an_alert_on_the_terminal() -> None:
     text = printed(post(render_root(MESSAGE_6, "en", "Asia/Ho_Chi_Minh")))
     assert "☎ Putin and Trump held a call on 18 March, over an hour and a half" in text
     assert "┃ ① Theo Hãng tin Reuters" in text
+
+
+def test_a_terminal_names_the_command_that_shows_all_evidence() -> None:
+    root = Post(key="root:c1@console", kind="root", channel="console", message=render_root(MESSAGE_6, "en", "UTC"))
+    assert "all evidence: redphone explain c1" in " ".join(printed(root, "redphone explain {call}").split())
+    assert "all evidence:" not in printed(root)
 
 
 def test_an_edit_on_the_terminal_is_one_line() -> None:
