@@ -12,11 +12,13 @@ from typing import Any
 
 import msgspec
 from fastapi import FastAPI, Response
+from fastapi.responses import HTMLResponse
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.status import problems, store
+from services.status.page import render
 from shared import heartbeat
 from shared.clock import utc_now
 from shared.db import reading
@@ -39,6 +41,12 @@ def create_app(
     def healthz() -> dict[str, str]:
         """This process answers. Says nothing about the others: that is what `/status` is for."""
         return {"status": "ok"}
+
+    @app.get("/")
+    def page() -> HTMLResponse:
+        """How things stand, for a person with a browser; 503 where there is a problem."""
+        said = describe(sessions, broker_url, clock(), tick_s)
+        return HTMLResponse(render(said), 503 if said["problems"] else 200)
 
     @app.get("/status")
     def status() -> Response:
