@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 from services.classify.lengths import length_since, length_text
+from services.classify.phrasebook import matter_of
 from services.classify.spans import DAY
 from shared.records import (
     Brief,
@@ -158,13 +159,17 @@ def _days(date: str | None, earlier: str | None) -> int | None:
 
 
 def _said(facts: CallFacts) -> dict[str, Topic]:
-    """The topics of a call by id, or by their words; what was ruled out beforehand is none."""
-    return {topic.id or topic.text: topic for topic in reversed(facts.topics) if topic.mode != "ruled_out"}
+    """The topics of a call by matter, or by their words; what was ruled out beforehand is none."""
+    return {_matter(topic): topic for topic in reversed(facts.topics) if topic.mode != "ruled_out"}
+
+
+def _matter(topic: Topic) -> str:
+    return matter_of("topics", topic.id) if topic.id else topic.text
 
 
 def _topics_since(facts: CallFacts, last: CallFacts) -> tuple[Change, ...]:
     now, then = _said(facts), _said(last)
-    names = dict.fromkeys([*(t.id or t.text for t in facts.topics if t.mode != "ruled_out"), *reversed(then)])
+    names = dict.fromkeys([*(_matter(t) for t in facts.topics if t.mode != "ruled_out"), *reversed(then)])
     changes = []
     for name in names:
         kind: Literal["again", "new", "absent"] = "absent" if name not in now else "again" if name in then else "new"
@@ -173,8 +178,8 @@ def _topics_since(facts: CallFacts, last: CallFacts) -> tuple[Change, ...]:
             Change(
                 field="topics",
                 kind=kind,
-                before=name if name in then else None,
-                after=name if name in now else None,
+                before=(then[name].id or name) if name in then else None,
+                after=(now[name].id or name) if name in now else None,
                 evidence=_pieces(topic.evidence),
             )
         )

@@ -46,9 +46,13 @@ _RULED_OUT = re.compile(
 _GENERIC = "bilateral_relations"
 #: Topics that say again what an outcome says better.
 _TOLD_AS_OUTCOME: dict[str, tuple[str, ...]] = {
-    "regular_contacts": ("regular_contact",),
-    "planned_summit": ("work_towards_meeting", "meet_proposed", "leaders_meet", "meeting_not_ruled_out"),
+    "regular_contacts": ("stay_in_contact",),
+    "planned_summit": (
+        *("work_towards_meeting", "arrange_meeting", "prepare_meeting"),
+        *("leaders_meet", "meeting_not_ruled_out"),
+    ),
     "visit_invitation": ("invited", "invitation_accepted", "mutual_visits"),
+    "ending_conflict": ("end_war",),
 }
 #: What a visit is to be for ("mời ông sang thăm để bàn tiếp về …"), or a team is told to do, was not talked of itself.
 _OF_A_VISIT = re.compile(
@@ -88,22 +92,40 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
         if not _tells_of_talking(sentence, sides, told):
             continue
         for topic in _topics(sentence, status, voice):
-            topics.setdefault(topic.id or topic.text, msgspec.structs.replace(topic, evidence=proof("topics")))
+            topics.setdefault(_matter("topics", topic), msgspec.structs.replace(topic, evidence=proof("topics")))
         for outcome in find_outcomes(sentence, sides, countries, voice, proof("outcomes"), groups.today):
-            outcomes.setdefault(outcome.id or outcome.text, outcome)
+            _keep(outcomes, outcome)
     for outcome in _since(event, groups, read, countries):
-        outcomes.setdefault(outcome.id or outcome.text, outcome)
-    if "meet_proposed" in outcomes:
-        outcomes.pop("leaders_meet", None)
-    for told_as in (_TOLD_AS_OUTCOME.get(name, ()) for name in list(topics)):
-        if any(name in outcomes for name in told_as):
-            topics = {name: t for name, t in topics.items() if _TOLD_AS_OUTCOME.get(name) != told_as}
+        _keep(outcomes, outcome)
     return Contents(
-        tuple(topics.values())[:MAX_TOPICS],
+        tuple(t for name, t in topics.items() if outcomes.keys().isdisjoint(_TOLD_AS_OUTCOME.get(name, ())))[
+            :MAX_TOPICS
+        ],
         tuple(outcomes.values()),
         tuple(claims[:2]),
         heard_in([spoken[s.index] for s in sentences if not _told_apart(s, event)], countries),
         spoken,
+    )
+
+
+def _matter(name: str, fact: Topic | Outcome) -> str:
+    return phrasebook.matter_of(name, fact.id) if fact.id else fact.text
+
+
+def _keep(outcomes: dict[str, Outcome], outcome: Outcome) -> None:
+    """Take an outcome in, once for each matter: the first stands, with place and day of a later one that has them.
+
+    What is proposed stands before the bare place or meeting.
+    """
+    matter = _matter("outcomes", outcome)
+    first = outcomes.get(matter)
+    if first is None:
+        outcomes[matter] = outcome
+        return
+    if outcome.id == "meet_proposed" and first.id != "meet_proposed":
+        first, outcome = outcome, first
+    outcomes[matter] = msgspec.structs.replace(
+        first, place=first.place or outcome.place, date=first.date or outcome.date
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 
 from services.classify import phrasebook
 from services.classify.mentions import Entity
@@ -16,6 +17,7 @@ _KINDS: dict[str, OutcomeKind] = {
     "invited": "invited",
     "invitation_accepted": "invited",
     "meet_proposed": "meeting",
+    "meeting_place": "meeting",
     "leaders_meet": "meeting",
     "officials_meet": "meeting",
     "delegations_met": "meeting",
@@ -25,6 +27,7 @@ _BY_SLOT: dict[str, OutcomeKind] = {"agreed": "agreed", "status": "promised", "n
 _AGREE = re.compile(r"nhất trí|thống nhất|đồng ý|thỏa thuận|cam kết|đều muốn|cùng muốn|cùng mong muốn|đều thể hiện")
 #: What two agree to do something *for* is not what they agreed.
 _PURPOSE = re.compile(r"(?<!\w)(?:để|nhằm|hướng tới|vì mục tiêu)(?: \w+){0,4} $")
+_PROPOSES = re.compile(r"(?<!\w)(?:đề xuất|đề nghị|gợi ý)(?!\w)")
 _PLACE = re.compile(r"(?:tại|ở|tới|đến|thăm|sang) $")
 _FUTURE = re.compile(r"(?<!\w)(?:sẽ|sắp|dự kiến)(?!\w)")
 
@@ -41,26 +44,33 @@ def find_outcomes(
     slots = phrasebook.column("outcomes", "slot")
     lower = sentence.lower[sentence.start : sentence.end]
     found = []
-    for hit in phrasebook.load("outcomes").find(sentence.text, sentence.start, sentence.end):
-        slot = slots[hit.id]
-        if not _allowed(hit.id, slot, sentence, hit.start, hit.end, lower, sides):
+    for row, hit in _hits(sentence):
+        slot = slots[row]
+        if not _allowed(row, slot, sentence, hit.start, hit.end, lower, sides):
             continue
         place, date = _place(sentence, hit.start), _date(sentence, hit.end, today)
         found.append(
             Outcome(
-                kind=_KINDS.get(hit.id, _BY_SLOT[slot]),
-                id=hit.id,
+                kind=_KINDS.get(row, _BY_SLOT[slot]),
+                id=row,
                 text=sentence.text[hit.start : hit.end],
                 mode=_mode(slot, lower),
-                by=None if slot in ("agreed", "status") else _by(sentence, hit.start, sides, countries),
+                by=_doer(row, slot, sentence, hit.start, sides, countries),
                 place=place,
                 date=date,
-                names=_names(hit.id, sentence, hit.end),
+                names=_names(row, sentence, hit.end),
                 speaker=voice.at(hit.start),
                 evidence=evidence,
             )
         )
     return found
+
+
+def _hits(sentence: Sentence) -> Iterator[tuple[str, phrasebook.Found]]:
+    """The phrases of outcomes in a sentence, each with its row; a place that is proposed is a proposal to meet."""
+    for hit in phrasebook.load("outcomes").find(sentence.text, sentence.start, sentence.end):
+        proposed = _PROPOSES.search(sentence.lower, sentence.start, hit.start) is not None
+        yield "meet_proposed" if hit.id == "meeting_place" and proposed else hit.id, hit
 
 
 def _allowed(row: str, slot: str, sentence: Sentence, start: int, end: int, lower: str, sides: dict[int, str]) -> bool:
@@ -89,6 +99,19 @@ def _allowed(row: str, slot: str, sentence: Sentence, start: int, end: int, lowe
 
 def _mode(slot: str, lower: str) -> Mode:
     return "announced" if slot in ("next", "status") and _FUTURE.search(lower) else "reported"
+
+
+def _doer(
+    row: str, slot: str, sentence: Sentence, start: int, sides: dict[int, str], countries: list[str]
+) -> str | None:
+    """The side that does it; of officials who will meet a leader of the call, the other leader's."""
+    if slot in ("agreed", "status"):
+        return None
+    if row == "officials_meet":
+        met = next((sides[s] for s in sorted(sides) if s > start), None)
+        others = [country for country in countries if country != met]
+        return others[0] if met and len(others) == 1 else None
+    return _by(sentence, start, sides, countries)
 
 
 def _by(sentence: Sentence, start: int, sides: dict[int, str], countries: list[str]) -> str | None:
@@ -139,7 +162,7 @@ def _names(row: str, sentence: Sentence, end: int) -> tuple[str, ...]:
         return tuple(_last_name(e) for e in sentence.entities if e.start >= end and e.kind == "nonleader" and e.name)
     if row == "officials_meet":
         return tuple(_last_name(e) for e in sentence.entities if e.end <= end and e.kind == "nonleader" and e.name)
-    if row == "cooperate_on":
+    if row in ("cooperate_on", "coordinate_on"):
         return tuple(
             sentence.text[e.start : e.end]
             for e in sentence.entities

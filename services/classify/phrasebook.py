@@ -77,6 +77,14 @@ def load(name: str) -> Phrasebook:
     return build((row[key], phrase.strip()) for row in rows for phrase in row["phrases"].split("|") if phrase.strip())
 
 
+def matter_of(name: str, row: str) -> str:
+    """The matter of a row of topics or outcomes: its own id, or that of the row that says nearly the same.
+
+    "Ending the war" and "ending the conflict" are two labels, each with its own words, of one matter.
+    """
+    return column(name, "matter").get(row) or row
+
+
 @lru_cache(maxsize=8)
 def column(name: str, header: str) -> dict[str, str]:
     """One column of a shared data file by id."""

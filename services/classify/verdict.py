@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from services.classify.facts import merge
 from services.classify.identity import Link
 from services.classify.lengths import length_text, same_length
+from services.classify.phrasebook import matter_of
 from services.classify.spans import DAY, day_of
 from shared.records import (
     CallFacts,
@@ -164,8 +165,8 @@ def _topics(stored: StoredReport, known: CallFacts, earlier: Sequence[StoredRepo
     texts = [_words(topic.text) for topic in known.topics if topic.id is None]
     texts += [_words(piece.text) for report in earlier for piece in report.report.evidence]
     for name, topic in {t.id or t.text: t for t in reversed(stored.report.topics)}.items():
-        told = {other.id for other in known.topics if topic.mode in (other.mode, "announced")}
-        if topic.id not in told if topic.id is not None else not _is_told(topic.text, texts):
+        told = {matter_of("topics", o.id) for o in known.topics if o.id and topic.mode in (o.mode, "announced")}
+        if matter_of("topics", topic.id) not in told if topic.id is not None else not _is_told(topic.text, texts):
             yield _change("topics", None, name, topic.evidence)
 
 
@@ -180,7 +181,7 @@ def _outcomes(stored: StoredReport, known: CallFacts, earlier: Sequence[StoredRe
 
 
 def _outcome_key(outcome: Outcome) -> tuple[str | None, ...]:
-    return outcome.kind, outcome.id, outcome.by, outcome.place
+    return outcome.kind, outcome.id and matter_of("outcomes", outcome.id), outcome.by, outcome.place
 
 
 def _heard(stored: StoredReport, known: CallFacts) -> Iterable[Change]:
