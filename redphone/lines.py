@@ -13,6 +13,8 @@ import msgspec
 from shared.records import Change, Evidence, Judgement, Report
 
 MAX_TOPICS = 6
+#: What happened since the call before, which the comparison tells: it came of that one.
+BETWEEN_CALLS = "delegations_met"
 
 
 class EvidenceLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -104,7 +106,11 @@ def call_line(report: Report) -> CallLine:
         duration_min=report.durations[0].minutes if report.durations else None,
         initiator=report.initiator.side if report.initiator else None,
         topics=_topics(report),
-        outcomes=[OutcomeLine(outcome.kind, outcome.text, outcome.mode) for outcome in report.outcomes],
+        outcomes=[
+            OutcomeLine(outcome.kind, outcome.text, outcome.mode)
+            for outcome in report.outcomes
+            if outcome.id != BETWEEN_CALLS
+        ],
         evidence=[_evidence(piece) for piece in proofs(report)],
     )
 

@@ -45,7 +45,10 @@ REPORT = Report(
         Topic(id=None, text="khúc côn cầu", mode="reported"),
         Topic(id="trade", text="thương mại", mode="ruled_out"),
     ),
-    outcomes=(Outcome(kind="invited", text="mời thăm", mode="reported"),),
+    outcomes=(
+        Outcome(kind="invited", text="mời thăm", mode="reported"),
+        Outcome(kind="meeting", id="delegations_met", text="hai phái đoàn đã gặp", mode="reported"),
+    ),
     evidence=(evidence("status", 0, "điện đàm"),),
 )
 
