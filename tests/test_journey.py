@@ -115,6 +115,13 @@ def standing(url: str) -> str:
         return "\n".join(str(tuple(row)) for query in shown for row in session.execute(query))
 
 
+def set_clock(clock: Path, moment: str) -> None:
+    """Set the rehearsal's clock in one step: workers read the file all the time and must never find it half-written."""
+    fresh = clock.with_suffix(".new")
+    fresh.write_text(moment)
+    fresh.replace(clock)
+
+
 def test_workers_tell_the_desk_what_the_replay_tells(
     redis_url: str, postgres_url: str, sqlite_url: str, tmp_path: Path
 ) -> None:
@@ -135,11 +142,11 @@ def test_workers_tell_the_desk_what_the_replay_tells(
             "REDPHONE_TICK_SECONDS": "0.3",
         }
         printed: list[Article] = []
-        clock.write_text("2017-01-01T00:00:00+07:00")
+        set_clock(clock, "2017-01-01T00:00:00+07:00")
         with processes.stack(settings, tmp_path):
             for now, seed in in_order(read_articles(str(processes.ROOT / "seeds"))):
                 printed.append(newspaper.print(seed, now))
-                clock.write_text(now.isoformat())
+                set_clock(clock, now.isoformat())
                 wait_until_told(postgres_url, tmp_path, len(printed))
         told = story(slack)
     assert told == replayed(printed, sqlite_url)
