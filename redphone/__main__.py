@@ -50,7 +50,9 @@ def run(arguments: list[str]) -> int:
 
 
 def _command(arguments: list[str]) -> None:
-    if arguments[:1] == ["classify"] and len(arguments) <= 2 and not any(_is_option(word) for word in arguments):
+    plain = len(arguments) <= 2 and not any(_is_option(word) for word in arguments)
+    has_settings = any(name.startswith("REDPHONE_") for name in os.environ)  # one of them may be misspelt
+    if arguments[:1] == ["classify"] and plain and not has_settings:
         from redphone.classify import classify
 
         classify(*(arguments[1:] or ["-"]))

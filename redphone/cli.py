@@ -49,7 +49,9 @@ def classify(
 ) -> None:
     """Print one JSON line per article: the calls that it tells of. Needs no database."""
     from redphone.classify import classify as read
+    from shared.settings import load_settings
 
+    load_settings()
     read(path)
 
 
@@ -59,7 +61,9 @@ def explain(
 ) -> None:
     """Show which rule took which words, and for each near miss why it was refused."""
     from redphone.show import explain as show
+    from shared.settings import load_settings
 
+    load_settings()
     show(what)
 
 

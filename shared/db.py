@@ -148,7 +148,10 @@ def explained(url: str) -> Iterator[None]:
         if type(error.orig).__name__ == "UndefinedTable":
             raise ServiceDownError(f"{_shown(parsed)} has no tables yet: run redphone db migrate") from error
         if isinstance(error, OperationalError):
-            raise ServiceDownError(f"PostgreSQL at {_shown(parsed)} cannot be reached: {detail}") from error
+            raise ServiceDownError(
+                f"PostgreSQL at {_shown(parsed)} cannot be reached: {detail}; "
+                "start it, or set REDPHONE_DATABASE_URL to where it runs"
+            ) from error
         raise
 
 

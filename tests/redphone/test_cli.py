@@ -233,6 +233,18 @@ def test_status_says_what_is_wrong(
             "PostgreSQL at postgresql+psycopg://u:***@",
         ),
         (
+            "classify {seeds}",
+            {"LANGAUGE": "vi"},
+            2,
+            "REDPHONE_LANGAUGE is not a setting: did you mean REDPHONE_LANGUAGE?",
+        ),
+        (
+            "explain {seeds}",
+            {"LANGAUGE": "vi"},
+            2,
+            "REDPHONE_LANGAUGE is not a setting: did you mean REDPHONE_LANGUAGE?",
+        ),
+        (
             "replay {seeds}",
             {"LANGAUGE": "vi"},
             2,
