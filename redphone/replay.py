@@ -144,8 +144,8 @@ def _names(row: ReportRow) -> str:
 
 
 def _print_lines(played: Replay, articles: Sequence[tuple[dt.datetime, Article]]) -> None:
-    for now, article in counted(articles, "replayed"):
-        sys.stdout.write(encode(played.play(article, now).line) + "\n")
+    for moment, article in counted(articles, "replayed"):
+        sys.stdout.write(encode(played.play(article, moment).line) + "\n")
 
 
 def _print_story(
@@ -154,10 +154,10 @@ def _print_story(
     started = time.monotonic()
     outcomes = []
     # on a terminal the story itself is the progress
-    for now, article in articles if console.is_terminal else counted(articles, "replayed"):
-        day = f"{now:%d %b %Y %H:%M %z}" if language == "en" else f"{now:%d/%m/%Y %H:%M %z}"
+    for moment, article in articles if console.is_terminal else counted(articles, "replayed"):
+        day = f"{moment:%d %b %Y %H:%M %z}" if language == "en" else f"{moment:%d/%m/%Y %H:%M %z}"
         console.rule(f"{day}  {escape(article.id)}", align="left", style="dim")
-        outcomes.append(played.play(article, now))
+        outcomes.append(played.play(article, moment))
         _print_quiet(outcomes[-1], console, language)
     console.rule(style="dim")
     console.print(_summary(outcomes, time.monotonic() - started, language))

@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     tick_seconds: float = Field(default=5.0, gt=0, le=10, description="how often workers look for what nobody rang for")
     clock_file: Path | None = Field(
         default=None,
-        description="for rehearsals: a file with the time to take for now (ISO 8601), from where it runs on",
+        description="for rehearsals: a file with the time (ISO 8601) at which the clock starts, from where it runs on",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="how much is logged")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from math import ceil
 from typing import Literal, NamedTuple, TypeAlias
 
 from services.ingest.values import Failed, Random
@@ -101,9 +102,14 @@ def _after_failure(rhythm: Rhythm, failed: Failed, now: dt.datetime, chance: flo
     wait *= 1 + jitter * chance
     if failed.retry_after is not None and failed.retry_after > 0:
         # the server's wish is a lower bound, so jitter only adds to it
-        asked = min(failed.retry_after, RETRY_AFTER_CAP_S)
-        wait, reason = max(wait, asked * (1 + JITTER * chance)), f"the server asks for {asked:.0f} s"
+        asked = _asked_for(failed.retry_after)
+        wait, reason = max(wait, asked * (1 + JITTER * chance)), f"the server asks for {asked} s"
     return NextPoll(now + dt.timedelta(seconds=wait), rhythm.interval_s, reason)
+
+
+def _asked_for(retry_after: float) -> int:
+    """The whole seconds of a server's wish (RFC 9110, Retry-After), up to a day; rounded up, as it is a lower bound."""
+    return ceil(min(retry_after, RETRY_AFTER_CAP_S))
 
 
 def next_page_try(attempts: int, failed: Failed, now: dt.datetime, random: Random) -> dt.datetime | None:
@@ -116,8 +122,7 @@ def next_page_try(attempts: int, failed: Failed, now: dt.datetime, random: Rando
     if attempts >= (PAGE_TRIES_REFUSED if final else PAGE_TRIES):
         return None
     wait = PAGE_WAIT_S * attempts * (1 + BUSY_JITTER * random())
-    asked = min(failed.retry_after or 0.0, RETRY_AFTER_CAP_S)
-    return now + dt.timedelta(seconds=max(wait, asked))
+    return now + dt.timedelta(seconds=max(wait, _asked_for(failed.retry_after or 0.0)))
 
 
 def is_silent(last_new_at: dt.datetime | None, per_day: float, now: dt.datetime) -> bool:

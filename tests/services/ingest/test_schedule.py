@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.ingest import schedule
@@ -88,6 +88,7 @@ def test_world_news_is_looked_at_within_65_seconds_whatever_the_jitter(chance: f
     st.none() | st.floats(0, 1e9),
     st.floats(0, 0.999),
 )
+@example(False, 30, 1, 0, "server", 30.6640625, 0.0)
 def test_a_feed_is_never_given_up_and_never_hammered(
     world: bool, base: int, interval: int, failures: int, outcome: str, asked: float | None, chance: float
 ) -> None:
