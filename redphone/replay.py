@@ -69,7 +69,7 @@ class Replay:
 def replay(path: str, *, as_json: bool, into: str | None) -> None:
     """Play the articles of `path` and print what came of them; `into` names a database to keep."""
     settings = load_settings()
-    articles = in_order(read_articles(path, dated=True))
+    articles, started = in_order(read_articles(path, dated=True)), time.monotonic()
     with _database(into) as sessions:
         if as_json:
             _print_lines(Replay(sessions, settings, ConsolePoster(Console(quiet=True))), articles)
@@ -77,7 +77,10 @@ def replay(path: str, *, as_json: bool, into: str | None) -> None:
             console = Console(highlight=False)
             # the database may be gone afterwards, the articles stay where they are
             poster = ConsolePoster(console, f"redphone explain {shlex.quote(path)}" if path != "-" else "")
-            _print_story(Replay(sessions, settings, poster), articles, console, settings.language)
+            outcomes = _print_story(Replay(sessions, settings, poster), articles, console, settings.language)
+            poster.show_edited()
+            console.rule(style="dim")
+            console.print(_summary(outcomes, time.monotonic() - started, settings.language))
 
 
 @contextmanager
@@ -150,8 +153,7 @@ def _print_lines(played: Replay, articles: Sequence[tuple[dt.datetime, Article]]
 
 def _print_story(
     played: Replay, articles: Sequence[tuple[dt.datetime, Article]], console: Console, language: Language
-) -> None:
-    started = time.monotonic()
+) -> list[Outcome]:
     outcomes = []
     # on a terminal the story itself is the progress
     for moment, article in articles if console.is_terminal else counted(articles, "replayed"):
@@ -159,8 +161,7 @@ def _print_story(
         console.rule(f"{day}  {escape(article.id)}", align="left", style="dim")
         outcomes.append(played.play(article, moment))
         _print_quiet(outcomes[-1], console, language)
-    console.rule(style="dim")
-    console.print(_summary(outcomes, time.monotonic() - started, language))
+    return outcomes
 
 
 def _print_quiet(outcome: Outcome, console: Console, language: Language) -> None:

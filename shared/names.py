@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -49,10 +49,15 @@ class Office(msgspec.Struct, frozen=True):
 
 
 class OutcomeName(msgspec.Struct, frozen=True):
-    """The wording of an outcome: a template with `{slots}` and `[optional parts]`, and where in the alert it stands."""
+    """The wording of an outcome: a template with `{slots}` and `[optional parts]`, and where in the alert it stands.
+
+    Outcomes of one `matter` say nearly the same; one that goes `beyond` another says more of it.
+    """
 
     slot: str
     template: Pair
+    matter: str
+    beyond: str
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -152,6 +157,18 @@ class Names(msgspec.Struct, frozen=True):
         row = self.outcomes.get(outcome.id or "")
         return row.slot if row else None
 
+    def told_once(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
+        """Of the outcomes of one matter and doer the first, and none that another goes beyond."""
+        outcomes = list(outcomes)
+        rows = {o.id: row for o in outcomes if (row := self.outcomes.get(o.id or ""))}
+        passed = {row.beyond for row in rows.values()}
+        first: dict[tuple[str, str | None, str | None], Outcome] = {}
+        for outcome in outcomes:
+            matter = rows[outcome.id].matter if outcome.id in rows else outcome.text
+            if outcome.id not in passed:
+                first.setdefault((matter, outcome.by, outcome.place), outcome)
+        return list(first.values())
+
     def outcome(self, outcome: Outcome, language: Language, values: Mapping[str, str]) -> str | None:
         """An outcome in the desk's words, or None where the data have no row or a needed value is missing."""
         row = self.outcomes.get(outcome.id or "")
@@ -217,12 +234,20 @@ def read_names(folder: Traversable | Path) -> Names:
         topics={r["topic"]: (r["name_en"], r["name_vi"]) for r in _rows(folder / "topics.csv", "topic")},
         speakers={r["speaker"]: (r["name_en"], r["name_vi"]) for r in _rows(folder / "speakers.csv", "speaker")},
         outcomes={
-            r["outcome"]: OutcomeName(r["slot"], (r["en"], r["vi"])) for r in _rows(folder / "outcomes.csv", "outcome")
+            r["outcome"]: OutcomeName(r["slot"], (r["en"], r["vi"]), r["matter"] or r["outcome"], r["beyond"])
+            for r in _rows(folder / "outcomes.csv", "outcome")
         },
         places={
-            spelling.casefold(): (r["en"], r["vi"])
-            for r in _rows(folder / "places.csv", "place")
-            for spelling in r["spellings"].split("|")
+            **{
+                spelling.casefold(): (r["name_en"], r["name_vi"])
+                for r in countries
+                for spelling in (r["name_vi"], *filter(None, r["names"].split("|")))
+            },
+            **{
+                spelling.casefold(): (r["en"], r["vi"])
+                for r in _rows(folder / "places.csv", "place")
+                for spelling in r["spellings"].split("|")
+            },
         },
         zones={
             r["zone"]: ((r["en_short"], r["vi_short"]), (r["en"], r["vi"])) for r in _rows(folder / "zones.csv", "zone")

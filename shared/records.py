@@ -54,7 +54,8 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True):
     """Who says it. `side` is the country whose own word it is, None for a third party (an agency, an analyst).
 
     `via` is the id of who passes the word on ("phía Moscow cho biết …, theo RT"); `hedge` marks a word that is less
-    than a statement ("đã ám chỉ", "được cho là").
+    than a statement ("đã ám chỉ", "được cho là"). A `role` says that it is not the person of `text` who speaks, but one
+    who speaks for that person.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True):
     side: str | None = None
     via: str | None = None
     hedge: Literal["hinted", "reportedly"] | None = None
+    role: Literal["spokesman"] | None = None
 
 
 class Participant(msgspec.Struct, frozen=True, kw_only=True):

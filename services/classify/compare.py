@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from services.classify.lengths import length_since, length_text
-from services.classify.phrasebook import matter_of
+from services.classify.phrasebook import column, matter_of
 from services.classify.spans import DAY
 from shared.records import (
     Brief,
@@ -159,8 +159,14 @@ def _days(date: str | None, earlier: str | None) -> int | None:
 
 
 def _said(facts: CallFacts) -> dict[str, Topic]:
-    """The topics of a call by matter, or by their words; what was ruled out beforehand is none."""
-    return {_matter(topic): topic for topic in reversed(facts.topics) if topic.mode != "ruled_out"}
+    """The topics of a call by matter, or by their words."""
+    return {_matter(topic): topic for topic in reversed(_comparable(facts))}
+
+
+def _comparable(facts: CallFacts) -> list[Topic]:
+    """The topics but for what was ruled out beforehand and for "and more", which names nothing."""
+    weight = column("topics", "weight")
+    return [t for t in facts.topics if t.mode != "ruled_out" and weight.get(t.id or "") != "rest"]
 
 
 def _matter(topic: Topic) -> str:
@@ -169,7 +175,7 @@ def _matter(topic: Topic) -> str:
 
 def _topics_since(facts: CallFacts, last: CallFacts) -> tuple[Change, ...]:
     now, then = _said(facts), _said(last)
-    names = dict.fromkeys([*(_matter(t) for t in facts.topics if t.mode != "ruled_out"), *reversed(then)])
+    names = dict.fromkeys([*map(_matter, _comparable(facts)), *reversed(then)])
     changes = []
     for name in names:
         kind: Literal["again", "new", "absent"] = "absent" if name not in now else "again" if name in then else "new"

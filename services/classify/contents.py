@@ -8,7 +8,9 @@ reported, and what "sẽ không là nội dung" is `ruled_out`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import partial
+from typing import TypeVar
 
 import msgspec
 
@@ -22,7 +24,8 @@ from services.classify.speakers import Voices, heard_in, voices
 from services.classify.talk import Sentence
 from shared.records import Claim, Evidence, Mode, Outcome, Speaker, Status, Topic
 
-MAX_TOPICS = 8
+Named = TypeVar("Named", Topic, phrasebook.Found)
+MAX_TOPICS = 12
 #: How many sentences after the last mention of a call may still speak of it.
 REACH = 8
 _TALK = re.compile(
@@ -42,8 +45,13 @@ _AGENDA = re.compile(
 _RULED_OUT = re.compile(
     r"(?:sẽ )?không (?:là|phải là|nằm trong|thuộc|có trong|bàn|thảo luận|đề cập|nhắc|được (?:bàn|thảo luận|đề cập))"
 )
-#: Named only where nothing more specific is: "quan hệ song phương" stands in almost every readout.
-_GENERIC = "bilateral_relations"
+#: A heading is told by what stands under it: "các vấn đề toàn cầu khác như Ukraine" is Ukraine.
+_SPELLED_OUT = re.compile(r"(?: khác)?,?(?: như|:| gồm| bao gồm| trong đó có)(?!\w)")
+#: The talk that the sentence before told of, by a word that is no cue of its own.
+_REFERS_BACK = re.compile(r"cuộc (?:hội đàm|trao đổi|đối thoại|thảo luận|nói chuyện) (?:này|đó|trên|nêu trên)(?!\w)")
+_COMING = re.compile(
+    r"(?<!\w)(?:sẽ|dự kiến|sắp)(?!\w)[^.;]*(?<!\w)(?:diễn ra|tổ chức|nhóm họp|khai mạc|tham dự|góp mặt)(?!\w)"
+)
 #: Topics that say again what an outcome says better.
 _TOLD_AS_OUTCOME: dict[str, tuple[str, ...]] = {
     "regular_contacts": ("stay_in_contact",),
@@ -73,60 +81,91 @@ class Contents(msgspec.Struct, frozen=True):
 
 
 def contents_of(event: Event, status: Status, groups: Coreference, resolver: Resolver, read: ReadArticle) -> Contents:
-    """The contents of an event. A call told as background gives no topics."""
+    """The contents of an event."""
     sentences = _sentences_of(event, groups, read)
     people = {s.index: _people(s, event, resolver) for s in sentences}
     spoken = _through_quotes(sentences, {s.index: voices(s, people[s.index], resolver.lexicon) for s in sentences})
     told = {m.sentence.index for m in event.mentions}
-    topics: dict[str, Topic] = {}
-    outcomes: dict[str, Outcome] = {}
-    claims: list[Claim] = []
     countries = [who.country for who in event.leaders if who.country]
+    gathered = _Gathered()
     for sentence in sentences:
         proof = partial(_proof, read, sentence)
         voice = spoken[sentence.index]
-        if sentence.index in told or _about_contact(sentence):
-            claim = find_claim(sentence, groups.today, proof("claim"), _surnames(sentence, resolver))
-            claims += [claim] if claim else []
         sides = {start: who.country for start, who in people[sentence.index].items() if who.country}
-        if not _tells_of_talking(sentence, sides, told):
-            continue
-        for topic in _topics(sentence, status, voice):
-            topics.setdefault(_matter("topics", topic), msgspec.structs.replace(topic, evidence=proof("topics")))
-        for outcome in find_outcomes(sentence, sides, countries, voice, proof("outcomes"), groups.today):
-            _keep(outcomes, outcome)
-    for outcome in _since(event, groups, read, countries):
-        _keep(outcomes, outcome)
-    return Contents(
-        tuple(t for name, t in topics.items() if outcomes.keys().isdisjoint(_TOLD_AS_OUTCOME.get(name, ())))[
-            :MAX_TOPICS
-        ],
-        tuple(outcomes.values()),
-        tuple(claims[:2]),
-        heard_in([spoken[s.index] for s in sentences if not _told_apart(s, event)], countries),
-        spoken,
+        if sentence.index in told or _about_contact(sentence):
+            gathered.claim(find_claim(sentence, groups.today, proof("claim"), _surnames(sentence, resolver)))
+        outcomes = find_outcomes(sentence, sides, countries, voice, proof("outcomes"), groups.today)
+        if _tells_of_talking(sentence, sides, told):
+            gathered.topics(_topics(sentence, status, voice), proof("topics"))
+            gathered.outcomes(outcomes)
+        elif _tells_what_comes(sentence, countries):
+            gathered.outcomes(o for o in outcomes if phrasebook.column("outcomes", "slot")[o.id or ""] == "next")
+    gathered.outcomes(_since(event, groups, read, countries))
+    heard = heard_in([spoken[s.index] for s in sentences if not _told_apart(s, event)], countries)
+    return gathered.contents(heard, spoken)
+
+
+class _Gathered:
+    """What was gathered of a call so far: each matter once, as it was told first, of each speaker."""
+
+    def __init__(self) -> None:
+        self._topics: dict[tuple[str, str | None], Topic] = {}
+        self._outcomes: dict[str, Outcome] = {}
+        self._claims: list[Claim] = []
+
+    def claim(self, claim: Claim | None) -> None:
+        """Take a count in."""
+        self._claims += [claim] if claim else []
+
+    def topics(self, topics: Iterable[Topic], evidence: Evidence) -> None:
+        """Take the topics of a sentence in."""
+        for topic in topics:
+            key = _matter("topics", topic), topic.speaker.id if topic.speaker else None
+            self._topics.setdefault(key, msgspec.structs.replace(topic, evidence=evidence))
+
+    def outcomes(self, outcomes: Iterable[Outcome]) -> None:
+        """Take outcomes in, once for each matter: the first stands, with place and day of a later one that has them.
+
+        What is proposed stands before the bare place or meeting.
+        """
+        for outcome in outcomes:
+            matter = _matter("outcomes", outcome)
+            first, later = self._outcomes.get(matter, outcome), outcome
+            if later.id == "meet_proposed" and first.id != "meet_proposed":
+                first, later = later, first
+            self._outcomes[matter] = msgspec.structs.replace(
+                first, place=first.place or later.place, date=first.date or later.date
+            )
+
+    def contents(self, heard: tuple[Speaker, ...], voice_of: dict[int, Voices]) -> Contents:
+        """All of it. A topic that an outcome says better is left out."""
+        topics = _specific(
+            [
+                topic
+                for (matter, _), topic in self._topics.items()
+                if self._outcomes.keys().isdisjoint(_TOLD_AS_OUTCOME.get(matter, ()))
+            ]
+        )
+        return Contents(
+            tuple(topics[:MAX_TOPICS]), tuple(self._outcomes.values()), tuple(self._claims[:2]), heard, voice_of
+        )
+
+
+def in_passing(topics: tuple[Topic, ...], event: Event) -> tuple[Topic, ...]:
+    """Of an older call only the topics of the sentences that speak of it: what follows may be about today's."""
+    named = {(m.sentence.part, m.sentence.start) for m in event.mentions}
+    weight = phrasebook.column("topics", "weight")
+    return tuple(
+        topic
+        for topic in topics
+        if (proof := topic.evidence)
+        and weight[topic.id or ""] != "generic"
+        and ((proof.part, proof.start) in named or _REFERS_BACK.search(proof.text.casefold()))
     )
 
 
 def _matter(name: str, fact: Topic | Outcome) -> str:
     return phrasebook.matter_of(name, fact.id) if fact.id else fact.text
-
-
-def _keep(outcomes: dict[str, Outcome], outcome: Outcome) -> None:
-    """Take an outcome in, once for each matter: the first stands, with place and day of a later one that has them.
-
-    What is proposed stands before the bare place or meeting.
-    """
-    matter = _matter("outcomes", outcome)
-    first = outcomes.get(matter)
-    if first is None:
-        outcomes[matter] = outcome
-        return
-    if outcome.id == "meet_proposed" and first.id != "meet_proposed":
-        first, outcome = outcome, first
-    outcomes[matter] = msgspec.structs.replace(
-        first, place=first.place or outcome.place, date=first.date or outcome.date
-    )
 
 
 def _through_quotes(sentences: list[Sentence], spoken: dict[int, Voices]) -> dict[int, Voices]:
@@ -222,8 +261,20 @@ def _tells_of_talking(sentence: Sentence, sides: dict[int, str], told: set[int])
     if sentence.caption or _ASIDE.search(lower):
         return False
     return _TALK.search(lower) is not None and (
-        sentence.index in told or together or both or bool(sides) or "chúng tôi" in lower
+        sentence.index in told
+        or together
+        or both
+        or bool(sides)
+        or "chúng tôi" in lower
+        or _REFERS_BACK.search(lower) is not None
     )
+
+
+def _tells_what_comes(sentence: Sentence, countries: list[str]) -> bool:
+    """Whether a sentence tells what is coming between the countries of the call: "Hội nghị Mỹ - Nga sẽ diễn ra …"."""
+    named = {country for entity in sentence.entities for country in entity.countries}
+    both = any(e.kind in ("group", "group3") for e in sentence.entities) or (bool(countries) and named >= {*countries})
+    return both and not sentence.caption and _COMING.search(sentence.lower, sentence.start, sentence.end) is not None
 
 
 def _topics(sentence: Sentence, status: Status, voice: Voices) -> list[Topic]:
@@ -235,10 +286,29 @@ def _topics(sentence: Sentence, status: Status, voice: Voices) -> list[Topic]:
         if status in ("planned", "proposed") or _AGENDA.search(lower)
         else "reported"
     )
-    hits = phrasebook.load("topics").find(sentence.text, sentence.start, sentence.end)
-    specific = [h for h in hits if h.id != _GENERIC] or hits
     return [
         Topic(id=h.id, text=sentence.text[h.start : h.end], mode=mode, speaker=voice.at(h.start))
-        for h in specific
+        for h in _named_topics(sentence)
         if not _OF_A_VISIT.search(sentence.lower[sentence.start : h.start])
     ]
+
+
+def _named_topics(sentence: Sentence) -> list[phrasebook.Found]:
+    """The phrases of topics in a sentence that say something: neither a heading that what follows spells out, nor
+    "and more" without anything before it."""
+    weight = phrasebook.column("topics", "weight")
+    hits = phrasebook.load("topics").find(sentence.text, sentence.start, sentence.end)
+    return _specific(
+        [
+            hit
+            for place, hit in enumerate(hits)
+            if not (weight[hit.id] == "heading" and hits[place + 1 :] and _SPELLED_OUT.match(sentence.lower, hit.end))
+            and not (weight[hit.id] == "rest" and not place)
+        ]
+    )
+
+
+def _specific(topics: list[Named]) -> list[Named]:
+    """The topics without those that stand in almost every readout ("quan hệ song phương"), where there are others."""
+    weight = phrasebook.column("topics", "weight")
+    return [topic for topic in topics if weight[topic.id or ""] != "generic"] or topics

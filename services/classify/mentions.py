@@ -68,6 +68,16 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(o for t in self.titles for o in t.offices)
 
     @property
+    def aide(self) -> bool:
+        """Whether it is somebody, or a staff, that works for a leader and may speak for him."""
+        return self.spokesman or any(t.id == "adviser" for t in self.titles)
+
+    @property
+    def spokesman(self) -> bool:
+        """Whether it is somebody whose trade is to speak for another."""
+        return any(t.id == "spokesman" for t in self.titles)
+
+    @property
     def pair(self) -> bool:
         """Whether it names two countries or more at once: "lãnh đạo Mỹ - Trung"."""
         return len(self.countries) > 1

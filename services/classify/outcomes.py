@@ -25,8 +25,10 @@ _KINDS: dict[str, OutcomeKind] = {
 }
 _BY_SLOT: dict[str, OutcomeKind] = {"agreed": "agreed", "status": "promised", "next": "next_step", "since": "stated"}
 _AGREE = re.compile(r"nhất trí|thống nhất|đồng ý|thỏa thuận|cam kết|đều muốn|cùng muốn|cùng mong muốn|đều thể hiện")
-#: What two agree to do something *for* is not what they agreed.
-_PURPOSE = re.compile(r"(?<!\w)(?:để|nhằm|hướng tới|vì mục tiêu)(?: \w+){0,4} $")
+#: What two agree to do something *for* is not what they agreed; "nhất trí để" is plainly to agree.
+_PURPOSE = re.compile(
+    r"(?<!\w)(?:(?<!nhất trí )(?<!thống nhất )(?<!đồng ý )để|nhằm|hướng tới|vì mục tiêu)(?: \w+){0,4} $"
+)
 _PROPOSES = re.compile(r"(?<!\w)(?:đề xuất|đề nghị|gợi ý)(?!\w)")
 _PLACE = re.compile(r"(?:tại|ở|tới|đến|thăm|sang) $")
 _FUTURE = re.compile(r"(?<!\w)(?:sẽ|sắp|dự kiến)(?!\w)")

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Literal
 
 from services.classify.clocks import contradictions_of, with_hours
-from services.classify.contents import Contents, contents_of
+from services.classify.contents import Contents, contents_of, in_passing
 from services.classify.coreference import Coreference, Event
 from services.classify.initiator import find_initiator
 from services.classify.mentions import Entity
@@ -45,7 +45,7 @@ def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadA
         initiator=_initiator(event, read, contents),
         anchors=_anchors(event, groups, resolver, read),
         claims=contents.claims,
-        topics=contents.topics if news else (),
+        topics=contents.topics if news else in_passing(contents.topics, event),
         outcomes=contents.outcomes if news else (),
         contradictions=contradictions_of(when, durations),
         heard=contents.heard,

@@ -16,7 +16,7 @@ from services.classify.talk import Sentence
 from shared.records import Speaker
 
 _SAY = (
-    r"(?:đã |cũng |vừa |mới )?(?:cho biết|cho hay|thông báo|nói|tuyên bố|khẳng định|tiết lộ|"
+    r"(?:đã |cũng |vừa |mới )?[\"“]?(?:cho biết|cho hay|thông báo|nói|tuyên bố|khẳng định|tiết lộ|"
     r"viết|xác nhận|nhấn mạnh|công bố|phát đi|đưa tin|ám chỉ|bày tỏ|cho rằng|chia sẻ|dẫn|"
     r"đăng tải|lên tiếng)"
 )
@@ -90,29 +90,28 @@ def _offices(sentence: Sentence) -> list[tuple[int, Speaker]]:
     ]
 
 
-def _leaders(sentence: Sentence, people: dict[int, Leader], lexicon: Lexicon) -> list[tuple[int, Speaker]]:
-    found = []
+def _leaders(sentence: Sentence, people: dict[int, Leader], lexicon: Lexicon) -> Iterator[tuple[int, Speaker]]:
     for entity in sentence.entities:
-        if not _speaks(sentence, entity.start, entity.end):
-            continue
-        if entity.kind == "nonleader" and any(t.id == "adviser" for t in entity.titles):
-            side = entity.countries[0] if entity.countries else _country_of(entity, lexicon)
-            if side:
-                found.append(
-                    (
-                        entity.start,
-                        Speaker(id=_office_of(side), text=sentence.text[entity.start : entity.end], side=side),
-                    )
-                )
-        elif entity.start in people:
-            found.append((entity.start, _person(sentence, entity, people[entity.start], lexicon)))
-    return found
+        if _speaks(sentence, entity.start, entity.end):
+            speaker = _aide(sentence, entity, lexicon) if entity.kind == "nonleader" else None
+            if entity.start in people and speaker is None:
+                speaker = _person(sentence, entity, people[entity.start], lexicon)
+            if speaker:
+                yield entity.start, speaker
 
 
-def _country_of(entity: Entity, lexicon: Lexicon) -> str | None:
-    """The country of a spokesman by the leader whom he serves ("người phát ngôn của ông Starmer")."""
-    terms = [t for p in entity.persons[:1] for t in lexicon.terms_of.get(p, ())]
-    return terms[-1].country if terms else None
+def _aide(sentence: Sentence, entity: Entity, lexicon: Lexicon) -> Speaker | None:
+    """The leader's spokesman ("người phát ngôn của ông Starmer"), or the office of one who works for a country's."""
+    if not entity.aide:
+        return None
+    served = lexicon.persons.get(entity.persons[0]) if entity.persons else None
+    terms = lexicon.terms_of.get(entity.persons[0], ()) if entity.persons else ()
+    side = entity.countries[0] if entity.countries else terms[-1].country if terms else None
+    if side is None:
+        return None
+    if served and entity.spokesman:
+        return Speaker(id=f"{served.id}:spokesman", text=served.surname, side=side, role="spokesman")
+    return Speaker(id=_office_of(side), text=sentence.text[entity.start : entity.end], side=side)
 
 
 def _office_of(side: str) -> str:

@@ -392,7 +392,7 @@ class SentenceReader:
     def _teller(self, sentence: Sentence, others: list[Leader]) -> Leader | None:
         """ "Chính phủ Sri Lanka cho biết cuộc điện đàm với …": the leader of the government that tells."""
         for entity in sentence.entities:
-            office = entity.metonym or any(t.id == "adviser" for t in entity.titles)
+            office = entity.metonym or entity.aide
             if office and len(entity.countries) == 1 and not any(o.country == entity.countries[0] for o in others):
                 return self.resolver.pair(entity)[0]
         return None
@@ -415,7 +415,7 @@ class SentenceReader:
 
     def _only_tells(self, sentence: Sentence, entity: Entity) -> bool:
         """A spokesman or a paper that tells of the call: a verb of saying follows at once."""
-        telling = any(t.id in ("adviser", "citizen") for t in entity.titles)
+        telling = entity.aide or any(t.id == "citizen" for t in entity.titles)
         return telling and says(sentence.lower[entity.end : entity.end + 40])
 
     def _right_subject(

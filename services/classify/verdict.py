@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from services.classify.facts import merge
 from services.classify.identity import Link
 from services.classify.lengths import length_text, same_length
-from services.classify.phrasebook import matter_of
+from services.classify.phrasebook import column, matter_of
 from services.classify.spans import DAY, day_of
 from shared.records import (
     CallFacts,
@@ -174,9 +174,15 @@ def _outcomes(stored: StoredReport, known: CallFacts, earlier: Sequence[StoredRe
     told = {_outcome_key(other) for other in known.outcomes if other.id is not None}
     texts = [_words(outcome.text) for outcome in known.outcomes]
     texts += [_words(piece.text) for report in earlier for piece in report.report.evidence]
+    beyond = column("outcomes", "beyond")
+    ids = {other.id for other in known.outcomes}
     for outcome in stored.report.outcomes:
-        known_words = _is_told(outcome.text, texts)
-        if not known_words and (outcome.id is None or _outcome_key(outcome) not in told):
+        if outcome.id is not None and _outcome_key(outcome) in told:
+            continue
+        before = beyond.get(outcome.id or "")
+        if before and before in ids:
+            yield _change("outcomes", before, outcome.id or outcome.text, outcome.evidence)
+        elif not _is_told(outcome.text, texts):
             yield _change("outcomes", None, outcome.id or outcome.text, outcome.evidence)
 
 

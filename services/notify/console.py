@@ -1,4 +1,7 @@
-"""The terminal as a channel: alerts as the desk would see them in Slack, replies indented, edits in one line."""
+"""The terminal as a channel: alerts as the desk would see them in Slack, replies indented, edits in one line.
+
+A printed message cannot change, so the poster keeps the edited ones; `show_edited` prints them as they stand now.
+"""
 
 from __future__ import annotations
 
@@ -36,21 +39,32 @@ class ConsolePoster:
         self._console = console or Console(highlight=False)
         self._evidence = evidence
         self._numbers = itertools.count(1)
+        self._edited: dict[str, Post] = {}
 
     def send(self, post: Post) -> Outcome:
         """Print a message. A terminal has no message to change, so an edit is one line that says what is new."""
         if post.kind == "edit":
             self._console.print(edit_line(post.message))
+            self._edited[post.ts or ""] = post
             return Sent(post.ts or "")
         if post.note:
             self._console.print(Text(f"⚠ {phrase(post.note, post.message.language)}", "yellow"))
-        panel = Panel(as_rich(self._led(post)), width=min(WIDTH, self._console.width), padding=(0, 1))
+        panel = self._panel(post)
         self._console.print(Padding(panel, (0, 0, 0, 4)) if post.kind == "update" else panel)
         return Sent(f"console-{next(self._numbers)}")
 
+    def show_edited(self) -> None:
+        """Print the messages that were edited, as they stand now, in the order of their first edit."""
+        for post in self._edited.values():
+            self._console.rule(f"[dim]{phrase('as_it_stands', post.message.language)}", align="left", style="dim")
+            self._console.print(self._panel(post))
+
+    def _panel(self, post: Post) -> Panel:
+        return Panel(as_rich(self._led(post)), width=min(WIDTH, self._console.width), padding=(0, 1))
+
     def _led(self, post: Post) -> Message:
         """The message with the command behind its words "all evidence", where these lead nowhere."""
-        if not self._evidence or post.kind != "root":
+        if not self._evidence or post.kind == "update":
             return post.message
         words = phrase("all_evidence", post.message.language)
         command = self._evidence.replace("{call}", call_of(post.key))
@@ -74,8 +88,8 @@ def as_rich(message: Message) -> Text:
 
 
 def call_of(key: str) -> str:
-    """The call's id out of the key of a root: `root:CALL@CHANNEL`."""
-    return key.removeprefix("root:").partition("@")[0]
+    """The call's id out of the key of a root or its edit: `root:CALL@CHANNEL`, `edit:CALL@CHANNEL#2`."""
+    return key.partition(":")[2].partition("@")[0]
 
 
 def _leads_nowhere(span: Span, words: str) -> bool:

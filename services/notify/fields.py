@@ -17,7 +17,7 @@ from services.notify.excerpts import Excerpts
 from services.notify.layout import CallView, Line, Span, Spans, bold
 from services.notify.voice import Voice
 from shared.names import alphabetical, quoted
-from shared.records import CallFacts, Duration, Evidence, Mode, Outcome, Participant, Speaker, When
+from shared.records import CallFacts, Duration, Evidence, Mode, Outcome, Participant, Speaker, Topic, When
 
 MOST_ITEMS = 8
 GAP_MINUTES = 15  # two lengths further apart than this do not agree
@@ -279,13 +279,17 @@ def _topics(facts: CallFacts, voice: Voice, excerpts: Excerpts, mode: Mode, labe
 
 
 def topic_items(facts: CallFacts, voice: Voice, excerpts: Excerpts, mode: Mode) -> list[Item]:
-    """The topics of one mode, each once, worded."""
+    """The topics of one mode, each once, worded; not those that an outcome names ("cooperate on Syria")."""
     items = [
         Item(voice.names.topic(t, voice.language), voice.speaker(t.speaker), excerpts.mark(t.evidence))
-        for t in facts.topics
-        if t.mode == mode
+        for t in _own_topics(facts, voice, mode)
     ]
-    return unique(items)
+    return unique(items, voice)
+
+
+def _own_topics(facts: CallFacts, voice: Voice, mode: Mode) -> list[Topic]:
+    named = {voice.names.place(name, voice.language) for outcome in facts.outcomes for name in outcome.names}
+    return [t for t in facts.topics if t.mode == mode and voice.names.topic(t, voice.language) not in named]
 
 
 def content_lines(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> list[Line]:
@@ -294,7 +298,7 @@ def content_lines(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> list[Li
     agreed = group(outcome_items(facts, voice, excerpts, "agreed"), "; ")
     later = group(outcome_items(facts, voice, excerpts, "next"), "; ")
     lines = [field(voice, "raised", (Span(raised),))] if raised else []
-    if agreed and raised and _agreed_first(facts):
+    if agreed and raised and _agreed_first(facts, voice):
         lines = [field(voice, "agreed", (Span(agreed),)), field(voice, "also", (Span(raised),))]
     elif agreed:
         lines.append(field(voice, "agreed", (Span(agreed),)))
@@ -303,14 +307,14 @@ def content_lines(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> list[Li
     return lines
 
 
-def _agreed_first(facts: CallFacts) -> bool:
+def _agreed_first(facts: CallFacts, voice: Voice) -> bool:
     order = {source.article: place for place, source in enumerate(facts.sources)}
 
     def first(pieces: Iterable[Evidence | None]) -> tuple[int, int]:
         return min(((order.get(p.article, 0), p.start) for p in pieces if p is not None), default=(len(order), 0))
 
     agreed = first(o.evidence for o in facts.outcomes if o.mode == "reported")
-    return agreed < first(t.evidence for t in facts.topics if t.mode == "reported")
+    return agreed < first(t.evidence for t in _own_topics(facts, voice, "reported"))
 
 
 def slot_of(outcome: Outcome, voice: Voice) -> str:
@@ -323,10 +327,10 @@ def outcome_items(facts: CallFacts, voice: Voice, excerpts: Excerpts, slot: str)
     """The outcomes of one place in the alert, each once, worded."""
     items = [
         Item(outcome_text(o, facts, voice), voice.speaker(o.speaker), excerpts.mark(o.evidence))
-        for o in facts.outcomes
+        for o in voice.names.told_once(facts.outcomes)
         if slot_of(o, voice) == slot and o.mode != "ruled_out"
     ]
-    return unique(items)
+    return unique(items, voice)
 
 
 def outcome_text(outcome: Outcome, facts: CallFacts, voice: Voice) -> str:
@@ -342,17 +346,19 @@ def outcome_text(outcome: Outcome, facts: CallFacts, voice: Voice) -> str:
         "pair": voice.countries(facts.participants),
         "place": voice.names.place(outcome.place, language) if outcome.place else "",
         "date": voice.day(outcome.date, year=other_year) if outcome.date else "",
-        "names": voice.listed(outcome.names),
+        "names": voice.listed([voice.names.place(name, language) for name in outcome.names]),
     }
     return voice.names.outcome(outcome, language, values) or quoted(outcome.text)
 
 
-def unique(items: Sequence[Item]) -> list[Item]:
-    """Each wording once, with the first speaker; no more than a reader takes in."""
-    kept: dict[str, Item] = {}
+def unique(items: Sequence[Item], voice: Voice) -> list[Item]:
+    """Each wording once, with the first speaker; no more than a reader takes in, and how many more there are."""
+    once: dict[str, Item] = {}
     for item in items:
-        kept.setdefault(item.text.casefold(), item)
-    return list(kept.values())[:MOST_ITEMS]
+        once.setdefault(item.text.casefold(), item)
+    kept = list(once.values())
+    left = len(kept) - MOST_ITEMS
+    return kept if left < 2 else [*kept[:MOST_ITEMS], Item(voice.say("items_more", n=str(left)), "", "")]
 
 
 def group(items: Sequence[Item], within: str) -> str:

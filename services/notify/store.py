@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -29,6 +29,7 @@ LONGEST_BACKOFF = 300.0
 MOST_ATTEMPTS = 40
 MOST_LOOKS = 10
 OPEN = ("waiting", "claimed", "unknown")
+_HEARD_IN = (ReportRow.created_at, ReportRow.article_id, ReportRow.ordinal)
 
 
 class Root(msgspec.Struct, frozen=True):
@@ -71,9 +72,15 @@ class Pause(msgspec.Struct, frozen=True):
 
 
 def waiting_reports(session: Session, limit: int) -> tuple[int, ...]:
-    """Reports whose verdict nobody has decided on, in the order in which they were stored."""
-    query = select(ReportRow.id).where(ReportRow.notify_state == "waiting").order_by(ReportRow.id)
+    """Reports whose verdict nobody has decided on, in the order in which the desk is to hear of them."""
+    query = select(ReportRow.id).where(ReportRow.notify_state == "waiting").order_by(*_HEARD_IN)
     return tuple(session.scalars(query.limit(limit)))
+
+
+def as_heard(session: Session, report_ids: Collection[int]) -> tuple[int, ...]:
+    """Those reports in the order in which the desk is to hear of them: article by article as they were read, and within
+    one as its text goes, the lead's call first."""
+    return tuple(session.scalars(select(ReportRow.id).where(ReportRow.id.in_(report_ids)).order_by(*_HEARD_IN)))
 
 
 def load(session: Session, report_id: int, channel: str, page_url: str | None) -> Loaded | None:

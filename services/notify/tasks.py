@@ -37,13 +37,15 @@ def decide_batch(
     options: Options,
     publish: Publish,
 ) -> tuple[int, ...]:
-    """Decide on those of the reports that still wait, each in a transaction of its own, in the order of their storing.
+    """Decide on those of the reports that still wait, each in a transaction of its own, in the order of their telling.
 
     Publishes `AnnouncementsWritten` with the ids of the ledger rows that were written, and returns them. A report that
     cannot be decided on is set aside with its error, and the others go on.
     """
     written: list[int] = []
-    for report_id in sorted(report_ids):
+    with reading(sessions) as session:
+        ordered = store.as_heard(session, report_ids)
+    for report_id in ordered:
         try:
             with sessions.begin() as session:
                 written += _decide(session, report_id, now, options)

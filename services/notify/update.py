@@ -31,6 +31,7 @@ def render_update(view: CallView, judgement: Judgement, report: Report, language
     lines = [
         Line("headline", (bold(headline),)),
         *_single(view.facts, changes, report, voice, excerpts),
+        *_further(view.facts, changes, report, voice, excerpts),
         *_new(view.facts, changes, report, voice, excerpts),
         *_still_open(view.facts, voice),
         *_same_call(view, judgement, voice),
@@ -140,12 +141,27 @@ def _value(name: str, value: str | None, facts: CallFacts, voice: Voice) -> str:
     return voice.stored_length(text)
 
 
+def _further(
+    facts: CallFacts, changes: Sequence[Change], report: Report, voice: Voice, excerpts: Excerpts
+) -> Iterable[Line]:
+    """What was agreed, where this report says more of the same: before → after."""
+    first = {o.id: o for o in reversed(facts.outcomes)}
+    known = {name: Item(outcome_text(o, facts, voice), voice.speaker(o.speaker), "") for name, o in first.items()}
+    for change in (c for c in _of(changes, "outcomes") if c.before in known):
+        for outcome in _outcomes([change], report)[:1]:
+            after = Item(
+                outcome_text(outcome, facts, voice), voice.speaker(outcome.speaker), excerpts.mark(outcome.evidence)
+            )
+            text = voice.say("arrow", before=group([known[change.before]], ""), after=group([after], ""))
+            yield _point(voice, "agreed", text)
+
+
 def _new(
     facts: CallFacts, changes: Sequence[Change], report: Report, voice: Voice, excerpts: Excerpts
 ) -> Iterable[Line]:
     outcomes = [
         Item(outcome_text(o, facts, voice), voice.speaker(o.speaker), excerpts.mark(o.evidence))
-        for o in _outcomes(changes, report)
+        for o in _outcomes([c for c in changes if c.before is None], report)
     ]
     if outcomes:
         yield _point(voice, "new", group(outcomes, ", "))
@@ -199,7 +215,12 @@ def _same_call(view: CallView, judgement: Judgement, voice: Voice) -> Iterable[L
     facts = view.facts
     if len(facts.sources) < 2 or (facts.date is not None and not judgement.against and not facts.maybe_second):
         return
-    reasons = [voice.say("same_people"), *_same_day(facts, voice), *_same_speakers(facts, voice)]
+    presidents = all(person.office == "president" for person in facts.participants)
+    reasons = [
+        voice.say("same_presidents" if presidents else "same_people"),
+        *_same_day(facts, voice),
+        *_same_speakers(facts, voice),
+    ]
     against = "not_all_day"
     if facts.date is None:
         against = "neither_day" if len(facts.sources) == 2 else "none_day"

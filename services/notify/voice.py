@@ -85,6 +85,8 @@ class Voice(msgspec.Struct, frozen=True):
         if speaker is None:
             return ""
         name = self.names.speaker(speaker, self.language)
+        if speaker.role:
+            name = self.say(f"role_{speaker.role}", name=name)
         if speaker.hedge:
             name = self.say(f"hedge_{speaker.hedge}", name=name)
         if speaker.via and speaker.via != speaker.id:

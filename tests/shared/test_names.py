@@ -101,6 +101,22 @@ def test_what_the_data_do_not_know_is_given_back_in_its_own_words() -> None:
     assert NAMES.outcome(Outcome(kind="agreed", text="", mode="reported"), "en", {}) is None
 
 
+def test_a_country_is_a_place() -> None:
+    assert [NAMES.place(name, "en") for name in ("Triều Tiên", "Bắc Hàn", "Thụy Sĩ")] == [
+        *("North Korea", "North Korea"),
+        "Switzerland",
+    ]
+
+
+def test_one_matter_is_told_once_and_not_beside_what_goes_beyond_it() -> None:
+    told = [
+        Outcome(kind="agreed", id=name, text=name or "", mode="reported")
+        for name in ("talks_immediately", "regular_contact", "teams_start", "negotiate_at_once", None, "work_closely")
+    ]
+    assert [outcome.id for outcome in NAMES.told_once(told)] == ["regular_contact", "teams_start", None, "work_closely"]
+    assert [outcome.id for outcome in NAMES.told_once(told[:2])] == ["talks_immediately", "regular_contact"]
+
+
 @pytest.mark.parametrize("spelling", ["Moskva", "Matxcơva", "Mátxcơva", "Moscow", "MOSCOW"])
 def test_one_place_many_spellings(spelling: str) -> None:
     assert (NAMES.place(spelling, "en"), NAMES.place(spelling, "vi")) == ("Moscow", "Moskva")

@@ -160,6 +160,12 @@ def test_topics_new_again_and_not_named() -> None:
     ]
 
 
+def test_and_more_is_no_topic_to_compare() -> None:
+    now = facts("2031-05-06", topics=(topic("grain"), topic("more")))
+    then = facts("2031-04-02", topics=(topic("grain"), topic("more")))
+    assert [(c.kind, c.after) for c in compared(now, then).changes if c.field == "topics"] == [("again", "grain")]
+
+
 def test_topics_of_another_year_are_not_compared() -> None:
     now, then = facts("2031-05-06", topics=(topic("gas"),)), facts("2029-04-02", topics=(topic("grain"),))
     found = compared(now, then, "2029-04-02")

@@ -326,9 +326,73 @@ def test_a_year_dates_the_event_that_it_stands_behind(words: str, dates: list[st
     assert (report.news, [report.when.date]) == (True, dates)
 
 
-def test_background_gives_no_topics() -> None:
-    text = "Hồi tháng 1/2023, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto và thảo luận về biến đổi khí hậu."
-    assert only(text).topics == ()
+_OLDER = "Hồi tháng 1/2023, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto"
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        (f"{_OLDER} và thảo luận về biến đổi khí hậu.", ["climate"]),
+        (f"{_OLDER}. Biến đổi khí hậu là chủ đề của cuộc hội đàm này.", ["climate"]),
+        (f"{_OLDER}. Hai nhà lãnh đạo mới đây thảo luận về biến đổi khí hậu bên lề hội nghị.", []),
+        (f"{_OLDER}, thúc đẩy quan hệ hai nước.", []),
+    ],
+)
+def test_an_older_call_has_the_topics_of_the_sentences_that_speak_of_it(text: str, topics: list[str]) -> None:
+    report = only(text)
+    assert (report.news, [topic.id for topic in report.topics]) == (False, topics)
+
+
+@pytest.mark.parametrize(
+    ("told", "topics"),
+    [
+        ("Hai bên bàn về các vấn đề toàn cầu khác như biến đổi khí hậu.", ["climate"]),
+        ("Hai bên bàn về các vấn đề toàn cầu và biến đổi khí hậu.", ["global_issues", "climate"]),
+        ("Hai bên bàn về biến đổi khí hậu và nhiều chủ đề khác.", ["climate", "more"]),
+        ("Hai bên bàn về nhiều chủ đề khác.", []),
+        ("Hai bên bàn về quan hệ song phương và biến đổi khí hậu.", ["climate"]),
+        ("Hai bên bàn về quan hệ song phương.\nHai bên cũng bàn về biến đổi khí hậu.", ["climate"]),
+        ("Hai bên bàn về quan hệ song phương.", ["bilateral_relations"]),
+    ],
+)
+def test_headings_rests_and_generalities(told: str, topics: list[str]) -> None:
+    report = only(f"Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese.\n{told}")
+    assert [topic.id for topic in report.topics] == topics
+
+
+@pytest.mark.parametrize(
+    ("told", "outcomes"),
+    [
+        (
+            "Hội nghị an ninh Nhật Bản - Australia sẽ diễn ra tại Perth vào ngày 20/5.",
+            [("security_conference", "2024-05-20")],
+        ),
+        ("Hội nghị an ninh Nhật Bản - Philippines sẽ diễn ra tại Perth vào ngày 20/5.", []),
+        ("Hội nghị an ninh Nhật Bản - Australia từng diễn ra tại Perth vào ngày 20/4.", []),
+        ("Hai bên nhất trí để các đội đàm phán của hai nước bắt đầu làm việc ngay.", [("teams_at_once", None)]),
+        ("Hai bên nhất trí nỗ lực để các đội đàm phán của hai nước bắt đầu làm việc ngay.", []),
+    ],
+)
+def test_what_is_coming_and_what_was_agreed(told: str, outcomes: list[tuple[str, str | None]]) -> None:
+    report = only(f"Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese.\n{told}")
+    assert [(outcome.id, outcome.date) for outcome in report.outcomes] == outcomes
+
+
+@pytest.mark.parametrize(
+    ("who", "speaker", "role"),
+    [
+        ("Người phát ngôn của ông Kishida", "fumio-kishida:spokesman", "spokesman"),
+        ("Cố vấn của ông Kishida", "japanese_government", None),
+        ("Ông Kishida", "fumio-kishida", None),
+        ("Ông Kishida cũng “", "fumio-kishida", None),
+    ],
+)
+def test_a_spokesman_is_not_his_office_nor_his_leader(who: str, speaker: str, role: str | None) -> None:
+    says = "nhấn mạnh" if who.endswith("“") else " cho biết"
+    told = f"{who}{says} hai nhà lãnh đạo đã thảo luận về biến đổi khí hậu{'”' if who.endswith('“') else ''}."
+    (topic,) = only(f"Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese.\n{told}").topics
+    assert topic.speaker
+    assert (topic.speaker.id, topic.speaker.role) == (speaker, role)
 
 
 def test_a_call_placed_by_another() -> None:

@@ -130,3 +130,13 @@ def test_an_outcome_in_other_words_that_were_quoted_is_known() -> None:
         "a", "2031-05-06 22:00", DAY, evidence=(quote("Theo thông cáo, hai bên nhất trí mở lại cửa khẩu phía bắc."),)
     )
     assert verdict(told("b", **ROW, outcomes=(AGREED,)), quoted) == ("repeat", [])
+
+
+def test_more_of_what_was_agreed_is_an_update_that_names_both() -> None:
+    at_once = Outcome(kind="agreed", id="talks_immediately", text="đàm phán ngay lập tức", mode="reported")
+    teams = Outcome(kind="agreed", id="teams_start", text="đàm phán ngay lập tức", mode="reported")
+    first = told("a", "2031-05-06 22:00", DAY, outcomes=(at_once,), evidence=(quote("đàm phán ngay lập tức"),))
+    changes = [("outcomes", "changed", "talks_immediately", "teams_start")]
+    assert verdict(told("b", **ROW, outcomes=(teams,)), first) == ("update", changes)
+    both = told("a", "2031-05-06 22:00", DAY, outcomes=(at_once, teams))
+    assert verdict(told("b", **ROW, outcomes=(teams,)), both) == ("repeat", [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -90,29 +91,60 @@ class Desk:
         **values: Any,
     ) -> int:
         """Write an article with one report of a call, waiting to be decided on."""
+        return self.reports((call_id, verdict), changes=changes, published=published, silent=silent, **values)[0]
+
+    def reports(
+        self,
+        *told: tuple[str, Verdict],
+        changes: tuple[Change, ...] = (),
+        published: dt.datetime | None = AT,
+        silent: bool = False,
+        stored: Sequence[int] | None = None,
+        **values: Any,
+    ) -> list[int]:
+        """Write an article that tells of calls, each with its verdict, as its text goes; the ids of the reports.
+
+        `stored` is the order in which they are written, where that is another.
+        """
+        rows: dict[int, ReportRow] = {}
         with self.sessions.begin() as session:
-            call = msgspec.convert(session.get_one(CallRow, call_id).facts, CallFacts)
             number = len(session.scalars(select(ArticleRow.id)).all()) + 1
             article = ArticleRow(
                 key=f"a{number}", published_at=published, fetched_at=NOW, content_hash="0", silent=silent
             )
             session.add(article)
             session.flush()
-            told = Report(participants=call.participants, status=call.status, news=True, **values)
-            judgement = Judgement(verdict=verdict, call_id=call_id, reason=verdict, changes=changes)
-            row = ReportRow(
-                article_id=article.id,
-                ordinal=0,
-                call_id=call_id,
-                report=msgspec.to_builtins(told),
-                verdict=verdict,
-                judgement=msgspec.to_builtins(judgement),
-                published_at=published,
-                created_at=NOW,
-            )
-            session.add(row)
-            session.flush()
-            return row.id
+            for ordinal in stored or range(len(told)):
+                call_id, verdict = told[ordinal]
+                rows[ordinal] = self._report(session, article, ordinal, call_id, verdict, changes, values)
+                session.flush()
+            return [rows[ordinal].id for ordinal in range(len(told))]
+
+    def _report(
+        self,
+        session: Session,
+        article: ArticleRow,
+        ordinal: int,
+        call_id: str,
+        verdict: Verdict,
+        changes: tuple[Change, ...],
+        values: dict[str, Any],
+    ) -> ReportRow:
+        call = msgspec.convert(session.get_one(CallRow, call_id).facts, CallFacts)
+        report = Report(participants=call.participants, status=call.status, news=True, **values)
+        judgement = Judgement(verdict=verdict, call_id=call_id, reason=verdict, changes=changes)
+        row = ReportRow(
+            article_id=article.id,
+            ordinal=ordinal,
+            call_id=call_id,
+            report=msgspec.to_builtins(report),
+            verdict=verdict,
+            judgement=msgspec.to_builtins(judgement),
+            published_at=article.published_at,
+            created_at=NOW,
+        )
+        session.add(row)
+        return row
 
     def decide(self, *report_ids: int, now: dt.datetime = NOW) -> tuple[int, ...]:
         ids = report_ids or tasks.sweep(self.sessions, now)

@@ -56,7 +56,7 @@ REUTERS = Speaker(id="reuters", text="Reuters")
 RT = Speaker(id="rt", text="RT")
 NBC = Speaker(id="nbc", text="NBC News")
 GUARDIAN = Speaker(id="guardian", text="Guardian")
-DOWNING_STREET = Speaker(id="downing_street", text="người phát ngôn của ông Starmer", side="GB")
+SPOKESMAN = Speaker(id="keir-starmer:spokesman", text="Starmer", side="GB", role="spokesman")
 
 
 @lru_cache
@@ -123,7 +123,7 @@ CALL_2017 = CallFacts(
     topics=(
         *topics("reported", KREMLIN, says("003", "Điện Kremlin cho biết hai tổng thống", "hai bên."), "trade"),
         *topics("reported", KREMLIN, _GLOBAL, "ukraine", "iran_nuclear", "korean_peninsula", "israel_arab_conflict"),
-        *topics("reported", WHITE_HOUSE, _WHITE_HOUSE_2017, "islamic_state", "syria"),
+        *topics("reported", WHITE_HOUSE, _WHITE_HOUSE_2017, "islamic_state", "syria_peace"),
     ),
     outcomes=(
         Outcome(kind="agreed", id="rebuild_relations", text="tái thiết quan hệ", mode="reported", evidence=_RESULT),
@@ -515,11 +515,11 @@ CALL_STARMER = CallFacts(
     whens=(When(date="2025-03-17", text="tối 17-3", day_part="evening", speaker=GUARDIAN, evidence=_STARMER),),
     anchors=(Anchor(relation="just_before", participants=(PUTIN, TRUMP), text="ngay trước khi", evidence=_STARMER),),
     topics=(
-        *topics("reported", DOWNING_STREET, _WILLING, "coalition_of_the_willing"),
-        *topics("reported", DOWNING_STREET, _PEACE, "một hòa bình công bằng và lâu dài"),
-        *topics("reported", None, _TRADE, "trade", "houthis"),
+        *topics("reported", SPOKESMAN, _WILLING, "coalition_of_the_willing"),
+        *topics("reported", SPOKESMAN, _PEACE, "just_lasting_peace"),
+        *topics("reported", None, _TRADE, "trade", "houthis_yemen"),
     ),
-    heard=(GUARDIAN, DOWNING_STREET),
+    heard=(GUARDIAN, SPOKESMAN),
     sources=(source("000"),),
 )
 MESSAGE_7 = CallView(

@@ -42,6 +42,16 @@ def test_a_new_call_is_told_once(desk: Desk) -> None:
     assert desk.decision(report) == ("done", "root: first fresh news of this call (new)")
 
 
+@pytest.mark.parametrize("swept", [False, True])
+def test_the_desk_hears_the_calls_of_an_article_in_the_order_of_its_text(desk: Desk, swept: bool) -> None:
+    desk.call("lead")
+    desk.call("aside")
+    ids = desk.reports(("lead", "new"), ("aside", "new"), stored=(1, 0))  # the history takes the older call first
+    assert ids[0] > ids[1]
+    desk.decide(*(() if swept else sorted(ids)))
+    assert [key for _, key, _ in desk.ledger()] == ["root:lead@#redphone", "root:aside@#redphone"]
+
+
 def test_a_silent_call_gets_its_root_with_the_first_fresh_repeat(desk: Desk) -> None:
     desk.call()
     assert desk.decide(desk.report(silent=True)) == ()

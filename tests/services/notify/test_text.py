@@ -148,6 +148,25 @@ def test_an_edit_on_the_terminal_is_one_line() -> None:
     assert printed(edit).startswith("✎ ☎ Putin and Trump held a call on 12 February, 90 minutes  Edited")
 
 
+def test_edited_messages_are_shown_whole_as_they_stand_once_each() -> None:
+    console = Console(file=io.StringIO(), width=100, force_terminal=False)
+    poster = ConsolePoster(console, "redphone explain {call}")
+    root = Post(key="root:c3@console", kind="root", channel="console", message=render_root(MESSAGE_6, "en", "UTC"))
+    edit = Post(key="edit:c3@console#1", kind="edit", channel="console", message=root.message, ts="console-1")
+    later = Post(
+        key="edit:c3@console#2", kind="edit", channel="console", message=render_root(MESSAGE_8, "en", "UTC"), ts=edit.ts
+    )
+    for said in (root, edit, later):
+        poster.send(said)
+    assert isinstance(console.file, io.StringIO)
+    console.file.truncate(0)
+    poster.show_edited()
+    text = console.file.getvalue()
+    assert text.count("☎") == 1
+    assert "☎ Putin and Trump held a call on 12 February, 90 minutes" in text
+    assert "all evidence: redphone explain c3" in " ".join(text.split())
+
+
 def test_markup_of_foreign_hands_is_text() -> None:
     shout = Topic(id=None, text="[bold red]giá gạo[/] \x1b[31m", mode="reported")
     text = printed(post(render_root(view(facts(MACRON, XI, topics=(shout,))), "en", "UTC"), note="possible_repeat"))

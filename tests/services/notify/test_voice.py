@@ -99,6 +99,8 @@ def test_who_says_it() -> None:
     passed_on = Speaker(id="kremlin", text="phía Moscow", side="RU", via="rt")
     assert [EN.speaker(hint), VI.speaker(hint)] == ["White House hint", "Nhà Trắng ám chỉ"]
     assert [EN.speaker(passed_on), VI.speaker(passed_on)] == ["Kremlin, via RT", "Điện Kremlin, theo RT"]
+    spokesman = Speaker(id="x:spokesman", text="Meloni", side="IT", role="spokesman")
+    assert [EN.speaker(spokesman), VI.speaker(spokesman)] == ["Meloni's spokesman", "người phát ngôn của Meloni"]
     assert EN.said_by(None) == ""
 
 
