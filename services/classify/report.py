@@ -17,6 +17,13 @@ from services.classify.talk import Mention
 from services.classify.times import Days, LengthExpr, TimeExpr
 from shared.records import Anchor, Channel, Denial, Duration, Evidence, Initiator, Report, Speaker, Status, When
 
+#: A clause that places something else in time, or an example: "Căng thẳng tăng khi ông A điện đàm với ông B".
+_PASSING = re.compile(
+    r"(?<!\w)(?:(?<!sau )(?<!trước )(?<!ngay )khi|việc|như|là một trong (?:số )?(?:các|những)[^.;,]{0,40} đầu tiên)"
+    r"(?: [^.;,:\"]{0,70})? $"
+)
+#: Sentences at the head of an article, its title and summary among them, where news stands.
+_HEAD = 4
 _LEAK = re.compile(r"rò rỉ|bị lộ|làm lộ|lộ nội dung|ghi âm")
 #: Words that say more plainly that a call was held than a cue in passing does.
 _PLAIN = {"has_held", "lasted", "reportedly_held"}
@@ -110,7 +117,15 @@ def _news(event: Event, groups: Coreference, status: Status, resolver: Resolver)
     ages = [age for kind, age in told if kind != "day" or groups.today] or [age for _, age in told]
     if ages:
         return not all(ages) and not event.past
-    return not event.past and not _only_captions(event)
+    return not event.past and not _only_captions(event) and not _told_in_passing(event)
+
+
+def _told_in_passing(event: Event) -> bool:
+    """A call without a day that stands below the head of the article, and only in clauses that tell of something else."""
+    return all(
+        m.sentence.index >= _HEAD and _PASSING.search(m.sentence.lower, m.sentence.start, m.cue.start)
+        for m in event.mentions
+    )
 
 
 def _only_captions(event: Event) -> bool:
