@@ -88,6 +88,11 @@ _VIDEO = re.compile(
 )
 
 
+#: Words of which each means holds one: a look at them costs less than the pattern.
+_PHONE_KEYS = ("điện thoại", "điện đàm", "gọi điện", "đường dây")
+_VIDEO_KEYS = ("trực tuyến", "video", "truyền hình", "zoom", "hình ảnh", "có hình", "từ xa")
+
+
 class Cue(msgspec.Struct, frozen=True):
     """A cue in a sentence. `noun` is a call spoken of ("cuộc điện đàm"), else it is the act ("điện đàm với")."""
 
@@ -100,13 +105,25 @@ class Cue(msgspec.Struct, frozen=True):
     plural: bool
 
 
+class _Rule(msgspec.Struct, frozen=True):
+    """A row of `data/cues.csv`; its pattern can match only where one of the keys stands, or, without keys, a means."""
+
+    id: str
+    kind: CueKind
+    channel: Channel | None
+    keys: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[str, CueKind, Channel | None, re.Pattern[str]], ...]:
-    rows = read_table(files("services.classify") / "data" / "cues.csv")
-    return tuple(
-        (row["id"], row["kind"], row["channel"] or None, re.compile(rf"(?<!\w)(?:{fold(row['pattern'])})(?!\w)"))  # type: ignore[misc]
-        for row in rows
-    )
+def _rules() -> tuple[_Rule, ...]:
+    return tuple(map(_rule, read_table(files("services.classify") / "data" / "cues.csv")))
+
+
+def _rule(row: dict[str, str]) -> _Rule:
+    keys = tuple(fold(key) for key in row["keys"].split("|") if key)
+    pattern = re.compile(rf"(?<!\w)(?:{fold(row['pattern'])})(?!\w)")
+    return _Rule(row["id"], row["kind"], row["channel"] or None, keys, pattern)  # type: ignore[arg-type]
 
 
 def may_hold_call(text: str) -> bool:
@@ -120,17 +137,28 @@ def may_hold_call(text: str) -> bool:
 
 def find_cues(lower: str, start: int, end: int) -> list[Cue]:
     """The cues of a sentence (lower case), from left to right, not overlapping; weak ones only with their means."""
-    phone = [m.span() for m in _PHONE.finditer(lower, start, end)]
-    video = [m.span() for m in _VIDEO.finditer(lower, start, end)]
+    sentence = lower[start:end]
+    phone = _spans(_PHONE, _PHONE_KEYS, sentence, start)
+    video = _spans(_VIDEO, _VIDEO_KEYS, sentence, start)
+    means = [*phone, *video]
     found: list[Cue] = []
-    for rule, kind, channel, pattern in _patterns():
-        for match in pattern.finditer(lower, start, end):
+    for rule in _rules():
+        if not (any(key in sentence for key in rule.keys) if rule.keys else means):
+            continue
+        for match in rule.pattern.finditer(lower, start, end):
             if any(c.start < match.end() and match.start() < c.end for c in found):
                 continue
-            cue = _read(rule, kind, channel, match, lower, phone, video)
+            cue = _read(rule, match, lower, phone, video)
             if cue is not None:
                 found.append(cue)
-    return sorted(_nearest_to_means(found, [*phone, *video]), key=lambda c: c.start)
+    return sorted(_nearest_to_means(found, means), key=lambda c: c.start) if found else []
+
+
+def _spans(pattern: re.Pattern[str], keys: tuple[str, ...], sentence: str, start: int) -> list[tuple[int, int]]:
+    """Where the means of a sentence stand; `start` is where the sentence starts."""
+    if not any(key in sentence for key in keys):
+        return []
+    return [(start + match.start(), start + match.end()) for match in pattern.finditer(sentence)]
 
 
 _IN_PERSON = re.compile(r"(?<!\w)(?:gặp|bên lề|chuyến thăm|hội nghị|tiếp đón|chuyến công du|họp báo)(?!\w)")
@@ -187,15 +215,13 @@ def _nearest_to_means(found: list[Cue], means: list[tuple[int, int]]) -> list[Cu
 
 
 def _read(
-    rule: str,
-    kind: CueKind,
-    channel: Channel | None,
+    rule: _Rule,
     match: re.Match[str],
     lower: str,
     phone: list[tuple[int, int]],
     video: list[tuple[int, int]],
 ) -> Cue | None:
-    words = match[0]
+    words, kind, channel = match[0], rule.kind, rule.channel
     near_video = _near(match, lower, video)
     near_phone = _near(match, lower, phone)
     if kind == "weak":
@@ -205,12 +231,12 @@ def _read(
     elif kind == "noun_weak":
         channel = "video" if near_video else "phone" if near_phone else None
         kind = "weak" if channel else kind
-    elif near_video and rule != "answer":
+    elif near_video and rule.id != "answer":
         channel = "video"
     noun = words.startswith(("cuộc", "cú", "buổi", "buộc"))
     before = lower[max(0, match.start() - 14) : match.start()]
     plural = re.search(r"(?:các|những|nhiều|loạt|hàng loạt|hai|ba|\d+) $", before) is not None
-    return Cue(rule, kind, channel, match.start(), match.end(), noun, plural)
+    return Cue(rule.id, kind, channel, match.start(), match.end(), noun, plural)
 
 
 def _near(match: re.Match[str], lower: str, spans: list[tuple[int, int]]) -> bool:

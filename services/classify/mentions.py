@@ -9,32 +9,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any, Literal
 
 import msgspec
 
-from services.classify.lexicon import WORD, Hit, Lexicon, Title
+from services.classify.lexicon import Hit, Lexicon, Title
 
 Kind = Literal["leader", "nonleader", "country", "group", "group3", "nongroup", "pronoun", "name"]
 
+_CUT = re.compile(r"(\w+)")
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
     r"[aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ]{1,3}(?:ng|nh|ch|[cmnpt])?"
 )
 _GLUE = {"nước", "đảo", "xứ", "vùng", "lãnh", "thổ", "liên", "bang", "cộng", "hòa", "vương", "quốc"}
+_LINK_WORDS = {"của": "of", "và": "and", "với": "and", "cùng": "and"}
+#: What may stand between two words of one phrase, and how it joins them.
+_LINKS = {"": "", "-": "-", ",": ",", "(": "(", ".": ".", "'": ""}
 #: What a surname may open with in lower case: "el-Sisi", "da Silva", "von der Leyen".
 _PARTICLES = {"el", "al", "da", "de", "der", "bin", "ben", "von", "van"}
-_JOINED = {"-", ",", "và", "với", "cùng"}
 
 
-class Word(msgspec.Struct, frozen=True):
-    """A word of a sentence; `gap` is what stands between it and the word before."""
+class Words(msgspec.Struct, frozen=True):
+    """The words of a sentence, column by column; `gaps[i]` is what stands between word i and the word before."""
 
-    text: str
-    lower: str
-    start: int
-    end: int
-    gap: str
+    texts: list[str]
+    lowers: list[str]
+    gaps: list[str]
+    starts: list[int]
+    ends: list[int]
 
 
 class Chunk(msgspec.Struct, frozen=True):
@@ -83,29 +87,27 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.countries) > 1
 
 
-def words_of(text: str, start: int, end: int) -> list[Word]:
+def words_of(text: str, start: int, end: int) -> Words:
     """The words of a slice with their offsets in the whole text."""
-    found: list[Word] = []
-    before = start
-    for match in WORD.finditer(text, start, end):
-        found.append(Word(match[0], match[0].lower(), match.start(), match.end(), text[before : match.start()]))
-        before = match.end()
-    return found
+    pieces = _CUT.split(text[start:end])  # gap, word, gap, word, …, gap
+    borders = list(accumulate(map(len, pieces), initial=start))
+    texts = pieces[1::2]
+    return Words(texts, [text.lower() for text in texts], pieces[:-1:2], borders[1:-1:2], borders[2::2])
 
 
 def find_entities(text: str, start: int, end: int, lexicon: Lexicon) -> list[Entity]:
     """The noun phrases of a sentence (`text[start:end]`), from left to right, not overlapping."""
     words = words_of(text, start, end)
     chunks = _chunks(words, lexicon.trie)
+    opening = {chunk.first: chunk for chunk in chunks}
     found: list[Entity] = []
     i = 0
     while i < len(chunks):
-        phrase = _Phrase(words, chunks)
-        j = phrase.read(i)
+        phrase = _Phrase(words, chunks, opening)
+        i = phrase.read(i)
         entity = phrase.entity()
         if entity is not None:
             found.append(entity)
-        i = j
     return _with_appositions(found, text, lexicon)
 
 
@@ -148,59 +150,62 @@ def _merge(a: Entity, b: Entity) -> Entity:
     )
 
 
-def _chunks(words: list[Word], trie: Mapping[str | None, Any]) -> list[Chunk]:
+def _chunks(words: Words, trie: Mapping[str | None, Any]) -> list[Chunk]:
     chunks: list[Chunk] = []
-    i = 0
-    while i < len(words):
-        last, hits = _longest(words, i, trie)
+    after = 0
+    for i, lower in enumerate(words.lowers):
+        if i < after:
+            continue
+        last, hits = _longest(words, i, trie) if lower in trie else (i, ())
         if hits:
             chunks.append(Chunk(_kind_of(hits), hits, i, last))
-            i = last + 1
-        else:
-            if _is_name(words, i):
-                chunks.append(Chunk("caps", (), i, i))
-            i += 1
+            after = last + 1
+        elif words.texts[i][0].isupper() and _is_name(words, i):
+            chunks.append(Chunk("caps", (), i, i))
     return chunks
 
 
-def _is_ordinal(words: list[Word], i: int) -> bool:
+def _is_ordinal(words: Words, i: int) -> bool:
     """ "thứ hai ông Trump" counts the time, not two men."""
-    return words[i].lower in ("hai", "ba", "bốn") and i > 0 and words[i - 1].lower == "thứ"
+    return words.lowers[i] in ("hai", "ba", "bốn") and i > 0 and words.lowers[i - 1] == "thứ"
 
 
-def _longest(words: list[Word], i: int, trie: Mapping[str | None, Any]) -> tuple[int, tuple[Hit, ...]]:
+def _longest(words: Words, i: int, trie: Mapping[str | None, Any]) -> tuple[int, tuple[Hit, ...]]:
+    """The longest phrase of the trie that starts at word `i`: its last word, and what it means; no hits for none."""
     node: Any = trie
     best: tuple[Hit, ...] = ()
     last = i
     if _is_ordinal(words, i):
         return i, ()
-    for j in range(i, len(words)):
-        if j > i and not _within_phrase(words[j].gap):
+    for j in range(i, len(words.lowers)):
+        if j > i and not _within_phrase(words.gaps[j]):
             break
-        node = node.get(words[j].lower)
+        node = node.get(words.lowers[j])
         if node is None:
             break
         hits = node.get(None)
         if hits:
-            spaced = all(w.gap.strip() == "" for w in words[i + 1 : j + 1])
-            capital = (
-                all(w.text[0].isupper() or w.text[0].isdigit() for w in words[i : j + 1])
-                or (j > i and words[i].text[0].isupper())
-                or (j > i and words[i].lower in _PARTICLES and words[j].text[0].isupper())
-            )
-            fit = tuple(
-                h
-                for h in hits
-                if (capital or not h.cased) and (spaced or h.kind != "title") and _caps_ok(h, words, i, j)
-            )
+            fit = _fitting(hits, words, i, j)
             if fit:
                 best, last = fit, j
     return last, best
 
 
-def _caps_ok(hit: Hit, words: list[Word], i: int, j: int) -> bool:
-    # "TT" is an abbreviation of a title only in capitals; a title in the trie is otherwise written in any case.
-    return hit.kind != "title" or not hit.cased or words[i].text.isupper()
+def _fitting(hits: list[Hit], words: Words, i: int, j: int) -> tuple[Hit, ...]:
+    """Those meanings of the words from `i` to `j` that their capitals and gaps allow."""
+    texts = words.texts[i : j + 1]
+    several = j > i
+    spaced = all(not gap.strip() for gap in words.gaps[i + 1 : j + 1])
+    capital = (
+        (several and texts[0][0].isupper())
+        or all(text[0].isupper() or text[0].isdigit() for text in texts)
+        or (several and words.lowers[i] in _PARTICLES and texts[-1][0].isupper())
+    )
+    return tuple(
+        h
+        for h in hits
+        if (capital or not h.cased) and (h.kind != "title" or (spaced and (not h.cased or texts[0].isupper())))
+    )
 
 
 def _within_phrase(gap: str) -> bool:
@@ -215,23 +220,24 @@ def _kind_of(hits: tuple[Hit, ...]) -> str:
     return "caps"
 
 
-def _is_name(words: list[Word], i: int) -> bool:
-    word = words[i]
-    if not word.text[0].isupper() or word.text.isdigit():
+def _is_name(words: Words, i: int) -> bool:
+    """Whether a capitalized word is a name: not one that only opens a sentence, nor a number."""
+    if words.texts[i].isdigit():
         return False
-    return not _opens_sentence(word, i) or not _SYLLABLE.fullmatch(word.lower)
+    return not _opens_sentence(words, i) or not _SYLLABLE.fullmatch(words.lowers[i])
 
 
-def _opens_sentence(word: Word, i: int) -> bool:
-    return i == 0 or word.gap.rstrip().endswith((".", ":", "?", "!", '"', "…"))
+def _opens_sentence(words: Words, i: int) -> bool:
+    return i == 0 or words.gaps[i].rstrip().endswith((".", ":", "?", "!", '"', "…"))
 
 
 class _Phrase:
     """Reads one noun phrase from a list of chunks."""
 
-    def __init__(self, words: list[Word], chunks: list[Chunk]) -> None:
+    def __init__(self, words: Words, chunks: list[Chunk], opening: Mapping[int, Chunk]) -> None:
         self.words = words
         self.chunks = chunks
+        self.opening = opening
         self.first = self.last = -1
         self.titles: list[Title] = []
         self.countries: list[str] = []
@@ -264,8 +270,8 @@ class _Phrase:
             return None
         return Entity(
             kind=kind,
-            start=self.words[self.first].start,
-            end=self.words[self.last].end,
+            start=self.words.starts[self.first],
+            end=self.words.ends[self.last],
             titles=tuple(self.titles),
             countries=tuple(self.countries),
             persons=self.persons,
@@ -302,30 +308,31 @@ class _Phrase:
 
     def _take(self, chunk: Chunk, opening: bool) -> bool:
         link = "" if opening else self._link(chunk)
-        taker = {
-            "title": self._title,
-            "country": self._country,
-            "metonym": self._country,
-            "person": self._person,
-            "short": self._person,
-            "caps": self._caps,
-        }
-        return taker[chunk.kind](chunk, link, opening)
+        match chunk.kind:
+            case "title":
+                return self._title(chunk, link, opening)
+            case "country" | "metonym":
+                return self._country(chunk, link, opening)
+            case "person" | "short":
+                return self._person(chunk, link, opening)
+            case _:
+                return self._caps(chunk, link, opening)
 
     def _link(self, chunk: Chunk) -> str:
         """What joins a chunk to the phrase so far: "" (side by side), "of", "-", ",", "and", or "no"."""
-        between = self.words[self.last + 1 : chunk.first]
-        gaps = "".join(w.gap for w in [*between, self.words[chunk.first]]).strip()
-        lowers = [w.lower for w in between]
-        if not between:
-            return {"": "", "-": "-", ",": ",", "(": "(", ".": ".", "'": ""}.get(gaps, "no")
-        if gaps:
+        first, last = self.last + 1, chunk.first
+        if first == last:
+            return _LINKS.get(self.words.gaps[last].strip(), "no")
+        if "".join(self.words.gaps[first : last + 1]).strip():
             return "no"
-        if lowers == ["của"]:
-            return "of"
-        if lowers in (["và"], ["với"], ["cùng"]):
-            return "and"
-        return "" if set(lowers) <= _GLUE and len(lowers) <= 3 else "no"
+        between = self.words.lowers[first:last]
+        if len(between) == 1 and between[0] in _LINK_WORDS:
+            return _LINK_WORDS[between[0]]
+        return "" if len(between) <= 3 and _GLUE.issuperset(between) else "no"
+
+    def _following(self, chunk: Chunk) -> Chunk | None:
+        """The chunk that stands right behind another."""
+        return self.opening.get(chunk.last + 1)
 
     def _title(self, chunk: Chunk, link: str, opening: bool) -> bool:
         title: Title = chunk.hits[0].value
@@ -356,20 +363,20 @@ class _Phrase:
         return True
 
     def _title_follows(self, chunk: Chunk) -> bool:
-        following = next((c for c in self.chunks if c.first == chunk.last + 1), None)
-        return following is not None and following.kind == "title" and self.words[following.first].gap.strip() == ""
+        following = self._following(chunk)
+        return following is not None and following.kind == "title" and self.words.gaps[following.first].strip() == ""
 
     def _honorific(self, chunk: Chunk, link: str, opening: bool) -> bool:
         if self.nonleader and link == "of":
             return True
         if not opening and (link not in ("", ",") or (link == "," and not self._named_next(chunk))):
             return False
-        self.honorific = self.words[chunk.first].lower
+        self.honorific = self.words.lowers[chunk.first]
         return True
 
     def _named_next(self, chunk: Chunk) -> bool:
         """Whether an apposition ("Tổng thống Mỹ, ông Donald Trump") gives the name that the phrase lacks."""
-        following = next((c for c in self.chunks if c.first == chunk.last + 1), None)
+        following = self._following(chunk)
         return (
             bool(self.titles)
             and following is not None
@@ -448,10 +455,9 @@ class _Phrase:
 
     def _second_country(self, chunk: Chunk, code: str) -> bool:
         # "Tổng thống Nga và Mỹ": a second country makes two leaders, unless it opens a phrase of its own.
-        following = next(
-            (c for c in self.chunks if c.first == chunk.last + 1 and self.words[c.first].gap.strip() == ""), None
-        )
-        if following is not None and following.kind in ("person", "short", "caps"):
+        following = self._following(chunk)
+        spaced = following is not None and not self.words.gaps[following.first].strip()
+        if spaced and following is not None and following.kind in ("person", "short", "caps"):
             return False
         self.countries.append(code)
         return True
@@ -464,10 +470,10 @@ class _Phrase:
         if self.metonym or (self.countries and not (self.titles or self.counterpart)):
             return False
         if chunk.kind == "short" and self.name and link != ".":
-            self.name.append(self.words[chunk.first].text)
+            self.name.append(self.words.texts[chunk.first])
             return True
         if chunk.kind == "short" and self._part_of_longer_name(chunk):
-            self.name.append(self.words[chunk.first].text)
+            self.name.append(self.words.texts[chunk.first])
             return True
         self.persons = tuple(h.value for h in chunk.hits if h.kind == chunk.kind)
         self.short = chunk.kind == "short"
@@ -481,8 +487,8 @@ class _Phrase:
 
     def _part_of_longer_name(self, chunk: Chunk) -> bool:
         """ "Trump" in "Ivanka Trump" or "Trump Jr": another capitalized word stands beside it that no list knows."""
-        following = next((c for c in self.chunks if c.first == chunk.last + 1), None)
-        return following is not None and following.kind == "caps" and self.words[following.first].gap == " "
+        following = self._following(chunk)
+        return following is not None and following.kind == "caps" and self.words.gaps[following.first] == " "
 
     def _caps(self, chunk: Chunk, link: str, opening: bool) -> bool:
         if self.group or self.persons or (self.countries and not (self.titles or self.counterpart)):
@@ -491,5 +497,5 @@ class _Phrase:
             return False
         if self.pair_so_far:
             return False
-        self.name.append(self.words[chunk.first].text)
+        self.name.append(self.words.texts[chunk.first])
         return True
