@@ -13,31 +13,32 @@ from collections.abc import Sequence
 
 import msgspec
 
-_SAME_LENGTH = str.maketrans(
-    {
-        "Ð": "Đ",
-        "ð": "đ",
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "«": '"',
-        "»": '"',
-        "‘": "'",
-        "’": "'",
-        "´": "'",
-        "‐": "-",
-        "‑": "-",
-        "–": "-",
-        "—": "-",
-        "−": "-",
-        "\u00a0": " ",
-        "\u202f": " ",
-        "\u2009": " ",
-        "\t": " ",
-        "\r": " ",
-    }
-)
+_SAME_LENGTH = {
+    "Ð": "Đ",
+    "ð": "đ",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "«": '"',
+    "»": '"',
+    "‘": "'",
+    "’": "'",
+    "´": "'",
+    "‐": "-",
+    "‑": "-",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "\u00a0": " ",
+    "\u202f": " ",
+    "\u2009": " ",
+    "\t": " ",
+    "\r": " ",
+}
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+#: Characters that NFC leaves alone; none is a mark or invisible. The last before another kind may carry its mark.
+_PLAIN = "\u0000-\u00ac\u00ae-\u02ff\u1e00-\u1eff\u2010-\u2027\u2030-\u205e"
+_PLAIN_RUN_OR_ONE = re.compile(f"[{_PLAIN}]+(?![^{_PLAIN}])|.", re.DOTALL)
 
 # The tone stands on the first vowel of an open oa, oe, uy ("hòa") in one school and on the second ("hoà") in the other.
 _NEW_TO_OLD = {
@@ -52,7 +53,7 @@ _NEW_TO_OLD = {
 _NEW_TO_OLD |= {new.capitalize(): old.capitalize() for new, old in _NEW_TO_OLD.items()}
 _NEW_TO_OLD |= {new.upper(): old.upper() for new, old in _NEW_TO_OLD.items()}
 _OPEN_SYLLABLE = re.compile("(?:" + "|".join(_NEW_TO_OLD) + r")(?![^\W\d_])")
-_AFTER_Q = re.compile(r"(?<=[Qq])([ùúủũụÙÚỦŨỤ])([yY])(?![^\W\d_])")
+_AFTER_Q = re.compile(r"([ùúủũụÙÚỦŨỤ])(?<=[Qq].)([yY])(?![^\W\d_])")
 
 
 class Normal(msgspec.Struct, frozen=True):
@@ -73,7 +74,9 @@ class Normal(msgspec.Struct, frozen=True):
 
 def fold(text: str) -> str:
     """One spelling for NFC text: Đ, quotes, dashes, spaces and the place of the tone mark. Keeps the length."""
-    text = _OPEN_SYLLABLE.sub(lambda m: _NEW_TO_OLD[m[0]], text.translate(_SAME_LENGTH))
+    for variant, usual in _SAME_LENGTH.items():  # most texts have few of them, and translate() looks at every letter
+        text = text.replace(variant, usual)
+    text = _OPEN_SYLLABLE.sub(lambda m: _NEW_TO_OLD[m[0]], text)
     return _AFTER_Q.sub(_restore_after_q, text)
 
 
@@ -93,18 +96,31 @@ def normalize(raw: str) -> Normal:
     for start, cluster in _clusters(raw):
         composed = unicodedata.normalize("NFC", cluster)
         pieces.append(composed)
-        origin.extend([start] * len(composed))
+        if _is_run(cluster):
+            origin.extend(range(start, start + len(cluster)))
+        else:
+            origin.extend([start] * len(composed))
     return Normal(fold("".join(pieces)), raw, origin)
 
 
+def normal_text(raw: str) -> str:
+    """The text alone, for a look at it that must cost little; the way back is not known."""
+    return fold(unicodedata.normalize("NFC", _INVISIBLE.sub("", raw)))
+
+
 def _clusters(raw: str) -> list[tuple[int, str]]:
-    """Split into base characters with the marks that follow them; invisible characters fall away."""
+    """Split into runs of plain characters, and characters with the marks that follow them; the invisible fall away."""
     clusters: list[tuple[int, str]] = []
-    for i, char in enumerate(raw):
-        if _INVISIBLE.match(char):
+    for match in _PLAIN_RUN_OR_ONE.finditer(raw):
+        piece = match[0]
+        if _INVISIBLE.match(piece):
             continue
-        if clusters and unicodedata.combining(char) and len(clusters[-1][1]) < 8:
-            clusters[-1] = (clusters[-1][0], clusters[-1][1] + char)
+        if clusters and unicodedata.combining(piece[0]) and len(clusters[-1][1]) < 8:
+            clusters[-1] = (clusters[-1][0], clusters[-1][1] + piece)
         else:
-            clusters.append((i, char))
+            clusters.append((match.start(), piece))
     return clusters
+
+
+def _is_run(cluster: str) -> bool:
+    return len(cluster) > 1 and not unicodedata.combining(cluster[1])
