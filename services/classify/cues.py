@@ -138,6 +138,13 @@ def _rule(row: dict[str, str]) -> _Rule:
     return _Rule(row["id"], row["kind"], row["channel"] or None, keys, pattern)  # type: ignore[arg-type]
 
 
+@lru_cache(maxsize=1)
+def _hint() -> re.Pattern[str]:
+    """What stands in every sentence with a cue: a key of a rule, or of a means for the rules without keys."""
+    keys = {key for rule in _rules() for key in rule.keys} | {*_PHONE_KEYS, *_VIDEO_KEYS}
+    return re.compile("|".join(sorted(re.escape(k) for k in keys if not any(o in k for o in keys - {k}))))
+
+
 def may_hold_call(text: str) -> bool:
     """Whether a raw text can hold a call at all: plain substring tests, which let no call slip."""
     if any(mark in text for mark in _MARKS):
@@ -153,6 +160,8 @@ def _holds(text: str, keys: Mapping[str, tuple[str, ...]]) -> bool:
 
 def find_cues(lower: str, start: int, end: int) -> list[Cue]:
     """The cues of a sentence (lower case), from left to right, not overlapping; weak ones only with their means."""
+    if _hint().search(lower, start, end) is None:
+        return []
     sentence = lower[start:end]
     phone = _spans(_PHONE, _PHONE_KEYS, sentence, start)
     video = _spans(_VIDEO, _VIDEO_KEYS, sentence, start)

@@ -19,7 +19,6 @@ _TEASER = re.compile(
     r"[>\s»-]*(?:xem thêm|đọc thêm|tin liên quan|bài liên quan|có thể bạn quan tâm|mời độc giả|video:|>>)"
 )
 
-_LENGTH_WORD = re.compile("phút|giờ|tiếng")
 #: Cues that say by themselves that a call is spoken of.
 _TELLS_OF_A_CALL = {"talk", "ring", "ring_for"}
 PARTS: tuple[Part, ...] = ("title", "summary", "text")
@@ -65,8 +64,6 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
     Cues are looked for first: most articles have none, and then nothing else need be read.
     """
     parts = {name: normalize(article.part(name)) for name in PARTS}
-    if not any(find_cues(part.text.lower(), 0, len(part.text)) for part in parts.values()):
-        return None
     spans: list[tuple[Part, str, int, int, tuple[Cue, ...]]] = []
     for name in PARTS:
         text = parts[name].text
@@ -99,7 +96,7 @@ def _sentence(
 ) -> Sentence:
     text = parts[name].text
     entities = tuple(find_entities(text, start, end, lexicon))
-    lengths = tuple(find_durations(lower, start, end)) if cues or _LENGTH_WORD.search(lower, start, end) else ()
+    lengths = tuple(find_durations(lower, start, end))
     times = tuple(find_times(lower, start, end))
     caption = _is_caption(text[start:end], twice)
     if not cues and not caption and (lengths or times) and _of_two(entities):
