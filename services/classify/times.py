@@ -146,7 +146,8 @@ _DURATION = re.compile(
     rf"tiếng(?! (?:anh|nga|pháp|việt|trung|nói|đức|nhật|hàn)))"
     rf"(?: đồng hồ)?(?P<rest> rưỡi| (?:\d{{1,2}}|{'|'.join(k for k in NUMBERS if len(k) > 2)}) phút)?)"
 )
-#: What stands in every length: a look for it costs less than the pattern.
+#: What stands in every length: a look for them costs less than the pattern.
+_UNIT = re.compile("phút|giờ|tiếng")
 _DURATION_SIGN = re.compile(rf"(?:\d|{'|'.join(sorted({words.split()[-1] for words in NUMBERS}))}) ?(?:phút|giờ|tiếng)")
 
 
@@ -217,7 +218,7 @@ def find_times(text: str, start: int, end: int) -> list[TimeExpr]:
 
 def find_durations(text: str, start: int, end: int) -> list[LengthExpr]:
     """All lengths of time in `text[start:end]` (lower case)."""
-    if _DURATION_SIGN.search(text, start, end) is None:
+    if _UNIT.search(text, start, end) is None or _DURATION_SIGN.search(text, start, end) is None:
         return []
     return [found for match in _DURATION.finditer(text, start, end) if (found := _length(match)) is not None]
 
