@@ -47,11 +47,13 @@ _LINK = r"(?:, | và | cùng | cùng với | với |, và | - | ?- ?|-|, cũng n
 _MACROS = {
     "{LIST2}": rf"(?:[GH]. )?{_WHO}(?:{_LINK}(?:của |cả |phía |với )?{_WHO})+",
     "{LIST}": rf"{_X}(?:{_LINK}(?:của |cả |phía |với )?{_X})*",
-    # an object list: a comma joins only where "và" follows, else it ends the phrase
+    # an object list: a comma joins only where "và" follows, or where titled leaders stand one after the other up to
+    # what was talked of; else it ends the phrase
     "{OBJ}": rf"{_X}(?:(?:(?: T.)?,(?: rồi| sau đó| tiếp đó| tiếp theo)? (?:của |"
     rf"cả |phía |với |cho |tới lượt |đến |tới |từ )?{_X})+,? (?:và|"
     rf"cùng|cũng như|và cuối cùng|cuối cùng)(?: là| với| cả| cho|"
     rf" từ| của)* {_X}"
+    r"|(?:, (?:với |cho )?L.)+(?= (?:về|để|nhằm|xoay quanh|bàn về) )"
     rf"|(?: T.)?,? (?:và|cùng|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)(?: là|"
     rf" với| cả| cho| từ| của| tới lượt)* {_X}|, sau đó tới lượt {_X}|"
     rf" ?- ?{_X})?",

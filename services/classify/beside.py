@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from services.classify.cues import Cue
 from services.classify.skeleton import BASE, Skeleton
 from services.classify.times import LengthExpr, TimeExpr
 
 _SAYING = re.compile(
     r"(?<!\w)(?:nói|cho biết|cho hay|tuyên bố|thông báo|khẳng định|"
     r"tiết lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|"
-    r"công bố|cảnh báo|bày tỏ|chia sẻ|đăng|kể|bình luận|nhận định|"
+    r"công bố|cảnh báo|bày tỏ|chia sẻ|đăng|kể(?! từ)|bình luận|nhận định|"
     r"phát đi|lên tiếng|chỉ trích|họp báo|bác bỏ|bác tin|phủ nhận|"
-    r"đánh giá)(?!\w)"
+    r"đánh giá|nhắc lại|kể lại)(?!\w)"
 )
 #: "Ông Trump hôm nay thông báo rằng ông vừa có cuộc điện đàm": who tells of his own call tells of it the same day.
 _SELF_REPORT = re.compile(
@@ -24,12 +26,16 @@ _CLAUSE_BEHIND = re.compile(
     r" (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau|trước|vì|nhưng|về việc|rằng|khi|"
     r"trước cuộc|trước thềm|được đưa|khiến|gây|làm|bị) "
 )
+_SINCE_THEN = re.compile(r" kể từ (?:khi )?.*")
 _CLAUSE_BEFORE = re.compile(r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) ")
 #: "Bà Merkel hôm 3/2 nêu điều đó trong cuộc điện đàm": what is said in the call is said on its day.
-_IN_THE_CALL = re.compile(r"^ [^;:…]{0,160}(?:,| |^)(?:trong|tại)(?: một| các)? $")
+_IN_THE_CALL = re.compile(r"^ [^;:…]{0,160}(?:(?:,| |^)(?:trong|tại)(?: một| các)?|, khi) $")
 _ABOUT = re.compile(r"(?:về|liên quan tới|liên quan đến)(?: các| một| nội dung| việc)? $")
 _SUBORDINATE = re.compile(r"\s*(?:và |nhưng )?(?:không lâu )?(?:sau|kể từ|trước|từ|khi)(?: khi)? ")
-_OPENS = re.compile(r"[,;:(] ?(?:vào |hôm |trong |từ |đến |đúng |trong cùng |cùng |cũng trong |ngay trong )?$")
+_OPENS = re.compile(
+    r"(?:^|[,;:(])[ \"'-]*(?:(?:tuy nhiên|nhưng|và|rồi|sau đó),? )?"
+    r"(?:vào |hôm |trong |từ |đến |đúng |trong cùng |cùng |cũng trong |ngay trong )?$"
+)
 #: A time that bounds a count ("cuộc điện đàm thứ hai kể từ tháng 1") is no day of the call.
 _COUNTS = re.compile(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? (?:trong|kể từ|từ|sau|trang|của) (?:vòng )?$")
 _COUNTS_WIDE = re.compile(
@@ -114,6 +120,8 @@ def _dates_from_behind(text: str, focus: int, at: int, between: str, time: TimeE
     if _TOLD_THEN.match(follows):
         adjacent = re.search(r"[LPGW].\)? ?$", text[focus:at]) is not None
         return (adjacent or re.match(r"\)?, ", follows) is not None) and between.count(",") == 0
+    if time.day_part or time.clock:  # an hour is the call's own, whatever happened before it since some other day
+        between = _SINCE_THEN.sub("", between)
     scheduled = _SCHEDULED.search(between) is not None
     return between.count(",") <= (1 if scheduled else 0) and not _CLAUSE_BEHIND.search(between + " ")
 
@@ -125,8 +133,12 @@ _BEFORE_LENGTH = re.compile(
 )
 
 
-def near_length(skeleton: Skeleton) -> LengthExpr | None:
-    """The length of the focused call, where the sentence gives one."""
+def near_length(skeleton: Skeleton, cue: Cue, lengths: Iterable[LengthExpr]) -> LengthExpr | None:
+    """The length of the focused call, where the sentence gives one. One that stands within the cue's own words is it:
+    "nói chuyện khoảng 50 phút qua điện thoại"."""
+    within = next((length for length in lengths if cue.start <= length.start and length.end <= cue.end), None)
+    if within is not None:
+        return within
     text = skeleton.text
     focus = text.find("Q")
     for match in sorted(re.finditer(r"D.", text), key=lambda m: abs(m.start() - focus)):
@@ -142,7 +154,9 @@ def _measures(text: str, focus: int, at: int) -> bool:
     if (
         len(between) > 150
         or "Z" in between
-        or re.match(r" (?:trước|sau khi|nữa|tới|qua|sau cuộc|sau,|đầu|một lần)", after)
+        or re.match(
+            r" (?:trước|sau khi|nữa|tới|qua(?! điện| video| trực| đường| mạng)|sau cuộc|sau,|đầu|một lần)", after
+        )
     ):
         return False
     if re.search(r"(?:dự kiến|theo kế hoạch|lẽ ra)(?: \w+){0,2} ?$", before):

@@ -28,7 +28,7 @@ STRONG_KEYS = {
     "ọi điện": ("ọi điện",),
     "uộc gọi": ("uộc gọi",),
     "ú gọi": ("ú gọi",),
-    " máy": ("hấc máy", "ghe máy", "ắt máy"),
+    " máy": ("hấc máy", "ghe máy", "ắt máy", "ối máy"),
     "ọi cho": ("ọi cho",),
     "ọi tới": ("ọi tới",),
     "iện cho": ("iện cho",),

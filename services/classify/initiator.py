@@ -45,6 +45,8 @@ _OFFERED = re.compile(
 )
 
 
+#: What was asked for was something else, and in the call, or after it: "mời ông sang thăm sau cuộc điện đàm".
+_ELSE = re.compile(r"(?<!\w)(?:thăm|gặp|trong|sau|trước|tại|qua|khi)(?!\w)[^Q]*Q")
 #: What stands between a request and the call when something else was asked for.
 _DECIDED = re.compile(r"nhất trí|đồng ý|tôn trọng|cam kết|tuyên bố|gia hạn|ký")
 
@@ -59,7 +61,7 @@ def find_initiator(skeleton: Skeleton, side_of: Callable[[Entity], str | None]) 
         for match in pattern.finditer(text):
             between = text[min(match.end(), focus) : max(match.start(), focus)]
             after = text[match.end() : match.end() + 30] if match.start() > focus else ""
-            if _DECIDED.search(between) or _DECIDED.search(after):
+            if _DECIDED.search(between) or _DECIDED.search(after) or (pattern is _ASKED and _ELSE.search(match[0])):
                 continue
             item = skeleton.item(match[1])
             side = side_of(item) if isinstance(item, Entity) else None

@@ -266,7 +266,7 @@ class _Phrase:
         if self.first < 0 or self.void:
             return None
         kind = self._kind()
-        if kind is None:
+        if kind is None or (kind == "name" and not self.honorific and self._is_place()):
             return None
         return Entity(
             kind=kind,
@@ -282,6 +282,10 @@ class _Phrase:
             counterpart=self.counterpart,
             metonym=self.metonym,
         )
+
+    def _is_place(self) -> bool:
+        """Whether an unknown name stands where a place does: "đang ở Marmaris"."""
+        return self.first > 0 and self.words.lowers[self.first - 1] in ("ở", "tại")
 
     def _kind(self) -> Kind | None:
         if self.group:

@@ -6,6 +6,7 @@ import re
 from functools import partial
 from typing import Literal
 
+from services.classify.beside import says
 from services.classify.clocks import contradictions_of, with_hours
 from services.classify.contents import Contents, contents_of, in_passing
 from services.classify.coreference import Coreference, Event
@@ -14,7 +15,7 @@ from services.classify.mentions import Entity
 from services.classify.reading import ReadArticle
 from services.classify.resolve import Resolver
 from services.classify.talk import Mention
-from services.classify.times import Days, LengthExpr, TimeExpr
+from services.classify.times import Days, LengthExpr, TimeExpr, moved
 from shared.records import Anchor, Channel, Denial, Duration, Evidence, Initiator, Report, Speaker, Status, When
 
 #: A clause that places something else in time, or an example: "Căng thẳng tăng khi ông A điện đàm với ông B".
@@ -22,6 +23,8 @@ _PASSING = re.compile(
     r"(?<!\w)(?:(?<!sau )(?<!trước )(?<!ngay )khi|việc|như|là một trong (?:số )?(?:các|những)[^.;,]{0,40} đầu tiên)"
     r"(?: [^.;,:\"]{0,70})? $"
 )
+#: How many sentences back "cùng ngày" may refer.
+_SAME_DAY_REACH = 20
 #: Sentences at the head of an article, its title and summary among them, where news stands.
 _HEAD = 4
 _LEAK = re.compile(r"rò rỉ|bị lộ|làm lộ|lộ nội dung|ghi âm")
@@ -121,7 +124,7 @@ def _news(event: Event, groups: Coreference, status: Status, resolver: Resolver)
 
 
 def _told_in_passing(event: Event) -> bool:
-    """A call without a day that stands below the head of the article, and only in clauses that tell of something else."""
+    """A call without a day, below the head of the article, and only in clauses that tell of something else."""
     return all(
         m.sentence.index >= _HEAD and _PASSING.search(m.sentence.lower, m.sentence.start, m.cue.start)
         for m in event.mentions
@@ -151,7 +154,7 @@ def _when(
     resolver: Resolver,
     contents: Contents,
 ) -> When:
-    times = [(t, _days_meant(t, m, event, groups, status), m) for m in event.mentions for t in m.times]
+    times = [(t, _days_meant(t, m, event, groups, status), m) for m in event.mentions for t in _times_of(m, status)]
     if not times:
         return with_hours(When(), None, None, event, lengths, read, resolver.lexicon, contents.voice_of)
     expression, days, mention = min(times, key=lambda told: _vagueness(told[0], told[1]))
@@ -169,6 +172,13 @@ def _when(
     return with_hours(when, mention, expression.zone, event, lengths, read, resolver.lexicon, contents.voice_of)
 
 
+def _times_of(mention: Mention, status: Status) -> tuple[TimeExpr, ...]:
+    """The times of a mention. Who says today that a call goes on says that it is today's."""
+    if status != "ongoing" or mention.times:
+        return mention.times
+    return tuple(time for time in mention.sentence.times if time.kind == "relative" and time.shift == 0)
+
+
 def _vagueness(expression: TimeExpr, days: Days) -> tuple[int, bool, int]:
     """How far a time is from a day with its hour: the least of all is the one that a report gives."""
     open_day = 0 if days.date and "?" not in days.date[5:] else 1 if days.date else 2
@@ -177,15 +187,41 @@ def _vagueness(expression: TimeExpr, days: Days) -> tuple[int, bool, int]:
 
 
 def _days_meant(expression: TimeExpr, mention: Mention, event: Event, groups: Coreference, status: Status) -> Days:
-    """What a time means; "cùng ngày" is the day told before it in the sentence, else that of the call told before."""
+    """What a time means; "cùng ngày" is the day told before it in the sentence, else that of the call told before.
+
+    "Hôm nay" in a quotation is the day on which it was said, where the sentence gives that.
+    """
+    if expression.kind == "relative":
+        said_on = _said_on(expression, mention)
+        return moved(groups.days(said_on), expression.shift) if said_on else groups.days(expression, _ahead(status))
     if expression.kind != "same_day":
-        return groups.days(expression, status in ("planned", "proposed"))
+        return groups.days(expression, _ahead(status))
     inside = [t for t in mention.sentence.times if t.end <= expression.start and t.kind in ("day", "relative")]
     index = mention.sentence.index
-    told = [m for e in groups.events if e is not event for m in e.mentions if index - 12 <= m.sentence.index < index]
+    told = [
+        m
+        for e in groups.events
+        if e is not event
+        for m in e.mentions
+        if index - _SAME_DAY_REACH <= m.sentence.index < index
+    ]
     before = [t for m in sorted(told, key=lambda m: m.sentence.index) for t in m.times if t.kind in ("day", "relative")]
     meant = inside[-1:] or before[-1:]
-    return groups.days(meant[0]) if meant else groups.days(expression)
+    return moved(groups.days(meant[0]), expression.shift) if meant else groups.days(expression)
+
+
+def _ahead(status: Status) -> bool:
+    return status in ("planned", "proposed")
+
+
+def _said_on(expression: TimeExpr, mention: Mention) -> TimeExpr | None:
+    """The day on which the quotation around a time was said: "…hôm nay…", AFP dẫn lời ông hôm 18/1."""
+    sentence = mention.sentence
+    quoted = sentence.lower.count('"', sentence.start, expression.start) % 2 == 1
+    closes = sentence.lower.find('"', expression.end, sentence.end)
+    if not quoted or closes < 0 or not says(sentence.lower[closes : sentence.end]):
+        return None
+    return next((time for time in sentence.times if time.kind == "day" and time.start > closes), None)
 
 
 def _year_stands(days: Days, read: ReadArticle) -> bool:
@@ -243,7 +279,7 @@ def _anchors(event: Event, groups: Coreference, resolver: Resolver, read: ReadAr
                 anchors.append(
                     _anchor(relation, other, sentence.text[order.start() : order.end()], True, mention, resolver, read)
                 )
-        if any(t.kind == "same_day" for t in mention.times):
+        if any(t.kind == "same_day" and t.shift == 0 for t in mention.times):
             anchors += _same_day(event, mention, groups, resolver, read)
     return tuple(anchors[:2])
 

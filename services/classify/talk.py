@@ -28,7 +28,8 @@ _OBJECT = re.compile(
     r"(?:với|cùng|cho|của|thời|đến|tới|về|từ|gặp|giữa|bởi|ở|tại|chống|"
     r"vào|theo|do|mời|thăm|ủng hộ|chỉ trích|cáo buộc|gọi|chúc mừng|"
     r"nhờ|dẫn lời|dẫn|nhằm vào|đối với|bên cạnh|thay|phía|"
-    r"gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng) ?$"
+    r"gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng)"
+    r"(?: (?:các|những|một số|một loạt|hàng loạt|nhiều|mọi|bất cứ|bất kỳ|một|vị))? ?$"
 )
 _LIST_LINK = re.compile(r"(?:,| và|,? cùng| -|-) ?$")
 _JOINT = re.compile(
@@ -143,7 +144,7 @@ class SentenceReader:
         if link is not None:
             before = next((e for e in sentence.entities if e.end == link.start()), None)
             return before is not None and self._is_object(sentence, before)
-        return _OBJECT.search(sentence.lower[max(sentence.start, entity.start - 16) : entity.start]) is not None
+        return _OBJECT.search(sentence.lower[max(sentence.start, entity.start - 28) : entity.start]) is not None
 
     def _subject_of(self, sentence: Sentence, meaning: dict[int, Resolved]) -> Resolved | None:
         for entity in sentence.entities:
@@ -167,7 +168,7 @@ class SentenceReader:
             skeleton=skeleton,
             reading=read_status(skeleton, cue),
             times=tuple(near_times(skeleton)),
-            length=near_length(skeleton),
+            length=near_length(skeleton, cue, sentence.lengths),
             sides=_sides_of(sentence, meaning),
         )
         if _MULTILATERAL.search(sentence.lower, sentence.start, sentence.end):

@@ -124,8 +124,8 @@ _YEAR = re.compile(
 )
 _AGO = re.compile(
     rf"cách đây (?:khoảng |hơn |gần |chừng )?(?P<n>{_NUM}) (?P<unit>giờ|tiếng|ngày|hôm|tuần|tháng|năm)(?! tuổi)|"
-    rf"(?P<n2>{_NUM}) (?P<unit2>ngày|hôm|tuần|tháng|năm) (?:trước|qua)(?: đó)?(?!\w)(?! khi)|"
-    rf"trước đó (?:khoảng |hơn |gần )?(?P<n3>{_NUM}) (?P<unit3>tuần|tháng|năm)(?: rưỡi)?(?!\w)"
+    rf"(?P<n2>{_NUM}) (?P<unit2>ngày|hôm|tuần|tháng|năm) (?:trước|qua)(?P<then> đó)?(?!\w)(?! khi)|"
+    rf"(?P<before>trước đó) (?:khoảng |hơn |gần )?(?P<n3>{_NUM}) (?P<unit3>ngày|hôm|tuần|tháng|năm)(?: rưỡi)?(?!\w)"
 )
 _RECENT = re.compile(
     r"(?:gần đây|mới đây|vừa qua|vừa rồi|những ngày qua|mấy ngày qua|trước đó ít giờ|vài giờ trước)(?!\w)"
@@ -152,7 +152,10 @@ _DURATION_SIGN = re.compile(rf"(?:\d|{'|'.join(sorted({words.split()[-1] for wor
 
 
 class TimeExpr(msgspec.Struct, frozen=True, kw_only=True):
-    """An expression of time as it stands in the text. Offsets are those of the text that was searched."""
+    """An expression of time as it stands in the text. Offsets are those of the text that was searched.
+
+    `same_day` is the day of something else that the text tells of, moved by `shift`: "cùng ngày", "một ngày trước đó".
+    """
 
     kind: TimeKind
     start: int
@@ -414,7 +417,9 @@ def _read_ago(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
         "tháng": "month",
         "năm": "year",
     }
-    return TimeExpr(kind="ago", start=span[0], end=span[1], shift=-max(1, round(amount)), unit=units[unit])
+    from_another = units[unit] == "day" and (match["then"] or match["before"])
+    kind: TimeKind = "same_day" if from_another else "ago"
+    return TimeExpr(kind=kind, start=span[0], end=span[1], shift=-max(1, round(amount)), unit=units[unit])
 
 
 def _read_recent(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
@@ -445,6 +450,19 @@ _READERS = tuple(
         ("tới|gần|có thể", _SOON, _read_soon),
     )
 )
+
+
+def moved(days: Days, shift: int) -> Days:
+    """The same number of days later. A date without its year can only be moved inside its month, else it stays open."""
+    step = dt.timedelta(days=shift)
+    since, until = days.since and days.since + step, days.until and days.until + step
+    if days.date is None or shift == 0:
+        return Days(days.date, since, until, days.year_assumed)
+    year, month, day = days.date.split("-")
+    if year.isdigit() and day.isdigit():
+        return Days((dt.date.fromisoformat(days.date) + step).isoformat(), since, until, days.year_assumed)
+    inside = day.isdigit() and 1 <= int(day) + shift <= 28
+    return Days(f"{year}-{month}-{int(day) + shift:02}" if inside else None, since, until, days.year_assumed)
 
 
 def resolve(expression: TimeExpr, today: dt.date | None, ahead: bool = False) -> Days:

@@ -78,6 +78,23 @@ def test_news_or_background(text: str, news: bool) -> None:
     assert only(text).news is news
 
 
+@pytest.mark.parametrize(
+    ("passage", "news"),
+    [
+        ("Căng thẳng tăng lên khi Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", False),
+        ("Việc Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto gây bất ngờ.", False),
+        ("Thủ tướng Đức Scholz là một trong những người đầu tiên gọi điện cho Tổng thống Kenya Ruto.", False),
+        ("Tuyên bố được đưa ra sau khi Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", True),
+        ("Căng thẳng tăng lên khi Thủ tướng Đức Scholz hôm qua điện đàm với Tổng thống Kenya Ruto.", True),
+        ("Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto khi căng thẳng tăng lên.", True),
+    ],
+)
+def test_what_is_told_in_passing_below_the_head_is_background(passage: str, news: bool) -> None:
+    head = "Giá chè ở Mombasa giảm.\nMưa lớn kéo dài.\nNông dân lo lắng.\nCảng biển đông hơn.\n"
+    assert only(head + passage).news is news
+    assert only(passage).news is True
+
+
 def test_a_new_call_and_an_older_one_of_the_same_two() -> None:
     new, old = read(
         "Hôm 14/5, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.\n"
@@ -113,6 +130,25 @@ def test_a_plan_whose_day_has_come_and_gone_was_held_and_is_told_once() -> None:
 )
 def test_who_talks(text: str, who: list[str]) -> None:
     assert sorted(country or "?" for country in only(text).countries) == who
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("Ông el-Sisi điện đàm với Thủ tướng Nhật Bản Kishida, Thủ tướng Hà Lan Rutte về Gaza.", ["JP", "NL"]),
+        ("Ông el-Sisi điện đàm với Thủ tướng Nhật Bản Kishida, Thủ tướng Hà Lan Rutte nói điều đó.", ["JP"]),
+        ("Ông el-Sisi điện đàm với người đồng cấp Pháp, Tổng thống Emmanuel Macron về Gaza.", ["FR"]),
+        ("Ông el-Sisi đang ở Alexandria và gọi điện cho Thủ tướng Nhật Bản Kishida.", ["JP"]),
+        ("Ông el-Sisi rời đi mà không gặp bất cứ quan chức nào, chỉ điện đàm với Thủ tướng Nhật Bản Kishida.", ["JP"]),
+        (
+            "Ông el-Sisi nói với các phóng viên về cuộc điện đàm giữa ông và Thủ tướng Nhật Bản Kishida.",
+            ["JP"],
+        ),
+    ],
+)
+def test_who_is_on_the_other_side(text: str, others: list[str]) -> None:
+    told = read(f"Tổng thống Ai Cập Abdel Fattah el-Sisi phát biểu hôm nay.\n{text}").reports
+    assert [[p.country for p in report.participants if p.country != "EG"] for report in told] == [[o] for o in others]
 
 
 def test_calls_one_after_another_are_several() -> None:
@@ -156,6 +192,42 @@ def test_date(words: str, date: str | None, undated: str | None) -> None:
     text = f"Thủ tướng Malaysia Anwar Ibrahim điện đàm với Tổng thống Indonesia Joko Widodo {words}."
     assert only(text).when.date == date
     assert only(text, published_at=None).when.date == undated
+
+
+_TWO = "Thủ tướng Malaysia Anwar Ibrahim và Tổng thống Indonesia Joko Widodo"
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        (f"Đến ngày 12-5, {_TWO} điện đàm với nhau.", "2024-05-12"),
+        (f"Kể từ ngày 12-5, khi có thỏa thuận, {_TWO} chưa gặp nhau. Hai ông chỉ điện đàm với nhau.", None),
+        (f"Hôm 12/5, một quan chức nhắc lại cuộc điện đàm giữa {_TWO} diễn ra trước đó hai ngày.", "2024-05-10"),
+        (f"Cuộc điện đàm giữa {_TWO} diễn ra trước đó hai ngày.", None),
+        (f'"{_TWO} hôm nay điện đàm với nhau", Bernama dẫn thông cáo hôm 13/5 cho biết.', "2024-05-13"),
+        (f'"Đó là việc tốt", Bernama viết hôm 13/5, sau khi {_TWO} hôm nay điện đàm với nhau.', "2024-05-15"),
+        (
+            "Thủ tướng Malaysia Anwar Ibrahim hôm 13/5 xác nhận sẽ đi Bali, khi điện đàm với Tổng thống Indonesia "
+            "Joko Widodo.",
+            "2024-05-13",
+        ),
+        (
+            f"{_TWO} điện đàm lần đầu tiên kể từ khi ông Ibrahim nhậm chức vào trưa ngày 12/5 (theo giờ địa phương).",
+            "2024-05-12",
+        ),
+        (f"Cuộc điện đàm giữa {_TWO} vẫn đang diễn ra, người phát ngôn nói chiều nay.", "2024-05-15"),
+        (f"Cuộc điện đàm giữa {_TWO} rất tốt đẹp, người phát ngôn nói chiều nay.", None),
+    ],
+)
+def test_the_day_of_a_call_and_not_of_a_statement(text: str, date: str | None) -> None:
+    assert only(text).when.date == date
+
+
+def test_the_same_day_as_a_call_that_stands_further_up() -> None:
+    lines = ["Thủ tướng Malaysia Anwar Ibrahim hôm 12/5 điện đàm với Tổng thống Indonesia Joko Widodo."]
+    lines += ["Giá gạo ở Jakarta giảm."] * 14
+    lines += ["Cùng ngày, ông Anwar cũng điện đàm với Thủ tướng Australia Albanese."]
+    assert [report.when.date for report in read("\n".join(lines)).reports] == ["2024-05-12", "2024-05-12"]
 
 
 def test_hour_zone_and_instant() -> None:
@@ -204,8 +276,22 @@ def test_initiator(text: str, side: str, how: str) -> None:
     assert (initiator.side, initiator.how) == (side, how)
 
 
-def test_who_asked_is_not_guessed() -> None:
-    assert only("Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese.").initiator is None
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese.",
+        "Thủ tướng Nhật Bản Kishida mời Thủ tướng Australia Albanese tới thăm sau cuộc điện đàm giữa hai người.",
+        "Thủ tướng Nhật Bản Kishida đề nghị Thủ tướng Australia Albanese giúp đỡ trong cuộc điện đàm hôm qua.",
+    ],
+)
+def test_who_asked_is_not_guessed(text: str) -> None:
+    assert only(text).initiator is None
+
+
+def test_a_length_may_stand_within_the_words_of_the_call() -> None:
+    who = "Thủ tướng Nhật Bản Kishida nói chuyện {} qua điện thoại với Thủ tướng Australia Albanese."
+    assert [(d.minutes, d.bound) for d in only(who.format("khoảng 50 phút")).durations] == [(50, "about")]
+    assert only(who.format("50 ngày trước")).durations == ()
 
 
 @pytest.mark.parametrize(
