@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.markup import escape
 
 from redphone.lines import proofs
 from services.classify.extract import extract
 from services.classify.lexicon import load_lexicon
-from shared.records import Article, Evidence, Extraction, Rejection, Report
+from shared.records import Article, Evidence, Extraction, Rejection, Report, RuleHit
+
+WIDTH = 25  # of the names of most rules and of every field
 
 
 def explained(article: Article) -> Iterator[str]:
@@ -19,10 +21,10 @@ def explained(article: Article) -> Iterator[str]:
     yield from _summary(extraction)
     for number, report in enumerate(extraction.reports, 1):
         yield ""
-        yield from _call(number, report)
+        yield from _call(number, report, article)
     for rejection in extraction.rejections:
         yield ""
-        yield from _refused(rejection)
+        yield from _refused(rejection, article)
 
 
 def _opening(article: Article) -> str:
@@ -35,21 +37,30 @@ def _summary(extraction: Extraction) -> Iterator[str]:
     yield f"{news} calls as news, {background} as background, {refused} near misses (rules {extraction.version})"
 
 
-def _call(number: int, report: Report) -> Iterator[str]:
+def _call(number: int, report: Report, article: Article) -> Iterator[str]:
     names = ", ".join(
         f"{person.name or person.office or '?'} ({person.country or '?'})" for person in report.participants
     )
     told = "news" if report.news else "background"
     yield f"[bold]CALL {number}[/]  {escape(names)}: {report.denial or report.status}, {told}"
-    yield f"  rules  {escape(', '.join(report.rules) or '–')}"
+    yield "  rules"
+    yield from _hits(report.hits, article)
+    yield "  facts"
     for piece in proofs(report):
-        yield f"  {piece.field:<14} {_words(piece)}"
+        yield _words(piece.field, piece, article)
 
 
-def _refused(rejection: Rejection) -> Iterator[str]:
+def _refused(rejection: Rejection, article: Article) -> Iterator[str]:
     yield f"[bold]NO CALL[/]  {escape(rejection.rule)}: {escape(rejection.reason)}"
-    yield f"  {rejection.evidence.field:<14} {_words(rejection.evidence)}"
+    yield from _hits(rejection.hits, article)
+    yield _words(rejection.evidence.field, rejection.evidence, article)
 
 
-def _words(piece: Evidence) -> str:
-    return f"“{escape(piece.text)}” [dim]{piece.part} {piece.start}–{piece.end}[/]"
+def _hits(hits: Iterable[RuleHit], article: Article) -> Iterator[str]:
+    for hit in hits:
+        yield _words(hit.rule, hit, article)
+
+
+def _words(name: str, place: RuleHit | Evidence, article: Article) -> str:
+    words = article.part(place.part)[place.start : place.end]
+    return f"    {name:<{WIDTH}}  “{escape(words)}” [dim]{place.part} {place.start}–{place.end}[/]"

@@ -50,6 +50,15 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     article: str = ""
 
 
+class RuleHit(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule, and the words that it took: `start` and `end` in code points of the article's part as it came in."""
+
+    rule: str
+    part: Part
+    start: int
+    end: int
+
+
 class Speaker(msgspec.Struct, frozen=True, kw_only=True):
     """Who says it. `side` is the country whose own word it is, None for a third party (an agency, an analyst).
 
@@ -217,7 +226,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     contradictions: tuple[Contradiction, ...] = ()
     heard: tuple[Speaker, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-    rules: tuple[str, ...] = ()
+    hits: tuple[RuleHit, ...] = ()
     second_call_hint: str | None = None
 
     @property
@@ -232,6 +241,7 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     reason: str
     evidence: Evidence
+    hits: tuple[RuleHit, ...] = ()
 
 
 class Extraction(msgspec.Struct, frozen=True, kw_only=True):

@@ -80,12 +80,14 @@ _LIGHT_VERB = re.compile(
 
 
 class Found(msgspec.Struct, frozen=True):
-    """The places of a cue as phrases: `first` the subject side, `second` the other side."""
+    """The places of a cue as phrases: `first` the subject side, `second` the other side. `span` is what the rule
+    took of the skeleton."""
 
     rule: str
     shape: Shape
     first: tuple[Entity, ...]
     second: tuple[Entity, ...]
+    span: tuple[int, int]
 
 
 @lru_cache(maxsize=1)
@@ -102,7 +104,8 @@ def _patterns() -> tuple[tuple[str, Shape, re.Pattern[str]], ...]:
 def find_arguments(skeleton: Skeleton, cue: Cue) -> Found:
     """The phrases that fill the places of the focused cue; shape "none" where the sentence names nobody for it."""
     focus = skeleton.text.find("Q")
-    window = skeleton.text[max(0, focus - 260) : focus + 260]
+    begin = max(0, focus - 260)
+    window = skeleton.text[begin : focus + 260]
     for rule, shape, pattern in _patterns():
         if cue.kind.removesuffix("_for") not in _ONLY_FOR.get(shape, (cue.kind.removesuffix("_for"),)):
             continue
@@ -110,8 +113,8 @@ def find_arguments(skeleton: Skeleton, cue: Cue) -> Found:
         if match is not None and shape == "subject" and cue.noun and not _LIGHT_VERB.search(window[: window.find("Q")]):
             continue
         if match is not None:
-            return _read(rule, shape, match, skeleton)
-    return Found("bare", "none", (), ())
+            return _read(rule, shape, match, skeleton, begin)
+    return Found("bare", "none", (), (), (focus, focus + 1))
 
 
 def _last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -133,11 +136,11 @@ def _last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     return None
 
 
-def _read(rule: str, shape: Shape, match: re.Match[str], skeleton: Skeleton) -> Found:
+def _read(rule: str, shape: Shape, match: re.Match[str], skeleton: Skeleton, begin: int) -> Found:
     groups = match.groupdict()
-    if groups.get("all"):
-        return Found(rule, shape, _entities(groups["all"], skeleton), ())
-    return Found(rule, shape, _entities(groups.get("a") or "", skeleton), _entities(groups.get("b") or "", skeleton))
+    span = (begin + match.start(), begin + match.end())
+    first, second = (groups["all"], "") if groups.get("all") else (groups.get("a") or "", groups.get("b") or "")
+    return Found(rule, shape, _entities(first, skeleton), _entities(second, skeleton), span)
 
 
 def _entities(text: str, skeleton: Skeleton) -> tuple[Entity, ...]:

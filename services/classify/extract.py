@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from services.classify.coreference import Coreference
 from services.classify.cues import may_hold_call
+from services.classify.hits import hits_of
 from services.classify.lexicon import Lexicon
 from services.classify.reading import ReadArticle, read_article
 from services.classify.report import report_of
@@ -83,5 +84,8 @@ def _rejection(mention: Mention, read: ReadArticle) -> Rejection:
     sentence = mention.sentence
     reason = mention.reason or "not tied to a call of leaders"
     return Rejection(
-        rule=mention.rule, reason=reason, evidence=read.evidence("cue", sentence.part, sentence.start, sentence.end)
+        rule=mention.rule,
+        reason=reason,
+        evidence=read.evidence("cue", sentence.part, sentence.start, sentence.end),
+        hits=hits_of([mention], read),
     )

@@ -10,6 +10,7 @@ from services.classify.beside import says
 from services.classify.clocks import contradictions_of, with_hours
 from services.classify.contents import Contents, contents_of, in_passing
 from services.classify.coreference import Coreference, Event
+from services.classify.hits import hits_of
 from services.classify.initiator import find_initiator
 from services.classify.mentions import Entity
 from services.classify.reading import ReadArticle
@@ -60,7 +61,7 @@ def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadA
         contradictions=contradictions_of(when, durations),
         heard=contents.heard,
         evidence=tuple(proofs),
-        rules=tuple(dict.fromkeys(r for m in event.mentions for r in (m.cue.rule, m.rule, m.reading.rule))),
+        hits=hits_of(event.mentions, read),
     )
 
 

@@ -17,6 +17,7 @@ from services.classify.mentions import Entity
 from services.classify.times import LengthExpr, TimeExpr
 
 BASE = 0xE000
+_SYMBOL = re.compile("[A-Z]([\ue000-\uf8ff])")
 _LETTER = {
     "leader": "L",
     "nonleader": "N",
@@ -68,3 +69,21 @@ def build(lower: str, start: int, end: int, items: list[Item], focus: Cue) -> Sk
         "(?<=[\ue000-\uf8ff])[.](?= )", "", "".join(pieces)
     )  # the stop of an abbreviation after a name ("Marcos Jr. ")
     return Skeleton(text, tuple(kept))
+
+
+def words_of(skeleton: Skeleton, span: tuple[int, int], lower: str, start: int) -> tuple[int, int]:
+    """Where a span of a skeleton stands in `lower`, whose sentence begins at `start`. A symbol cut in two is whole."""
+    first, last = span
+    first -= first > 0 and _SYMBOL.match(skeleton.text, first - 1) is not None
+    last += last > 0 and _SYMBOL.match(skeleton.text, last - 1) is not None
+    return _place(skeleton, first, lower, start), _place(skeleton, last, lower, start)
+
+
+def _place(skeleton: Skeleton, position: int, lower: str, start: int) -> int:
+    """The place of a position: behind the symbol before it, as many characters on, and the stop that was left out."""
+    symbols = list(_SYMBOL.finditer(skeleton.text, 0, position))
+    if not symbols:
+        return start + position
+    item, behind = skeleton.item(symbols[-1][0]), symbols[-1].end()
+    left_out = position > behind and lower[item.end] == "." and skeleton.text[behind] != "."
+    return item.end + position - behind + left_out

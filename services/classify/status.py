@@ -41,12 +41,14 @@ _HABIT = re.compile(
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """The status of one mention of a call. `explicit` is False where no word says so."""
+    """The status of one mention of a call. `explicit` is False where no word says so; `span` is what the rule took of
+    the skeleton, the cue alone where no rule took any."""
 
     status: Status
     denial: Denial | None
     rule: str
     explicit: bool
+    span: tuple[int, int]
 
 
 @lru_cache(maxsize=1)
@@ -61,13 +63,15 @@ def _patterns() -> tuple[tuple[str, Status, Denial | None, re.Pattern[str], bool
 
 def read_status(skeleton: Skeleton, cue: Cue) -> Reading:
     """The status that the words around the focused cue give it."""
-    window, focus = _clause(skeleton.text)
+    window, begin = _clause(skeleton.text)
+    focus = skeleton.text.find("Q") - begin
     for rule, status, denial, pattern, answering in _patterns():
         if answering and cue.kind != "answer":
             continue
-        if any(m.start() <= focus < m.end() for m in pattern.finditer(window)):
-            return Reading(status, denial, rule, explicit=True)
-    return Reading("held", None, "unmarked", explicit=False)
+        taken = next((m.span() for m in pattern.finditer(window) if m.start() <= focus < m.end()), None)
+        if taken is not None:
+            return Reading(status, denial, rule, explicit=True, span=(begin + taken[0], begin + taken[1]))
+    return Reading("held", None, "unmarked", explicit=False, span=(begin + focus, begin + focus + 1))
 
 
 def is_habit(skeleton: Skeleton) -> bool:
@@ -80,4 +84,4 @@ def _clause(text: str) -> tuple[str, int]:
     focus = text.find("Q")
     start = max(text.rfind(mark, 0, focus) for mark in (";", ": ", '"')) + 1
     start = max(start, focus - 110)
-    return text[start : focus + 130], focus - start
+    return text[start : focus + 130], start

@@ -76,12 +76,13 @@ class Sentence(msgspec.Struct, frozen=True):
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
-    """One mention of a call."""
+    """One mention of a call. `rule` says who talks, and took `span` of the skeleton."""
 
     kind: MentionKind
     sentence: Sentence
     cue: Cue
     rule: str
+    span: tuple[int, int]
     skeleton: Skeleton
     leaders: tuple[Leader, ...] = ()
     caller: Leader | None = None
@@ -165,6 +166,7 @@ class SentenceReader:
             sentence=sentence,
             cue=cue,
             rule=found.rule,
+            span=found.span,
             skeleton=skeleton,
             reading=read_status(skeleton, cue),
             times=tuple(near_times(skeleton)),
@@ -211,7 +213,8 @@ class SentenceReader:
         if len(pairs) == 1 and not leaders:
             leaders = self.resolver.pair(pairs[0])
         if len(leaders) == 2 and leaders[0].country != leaders[1].country and not isinstance(subject, NotLeader):
-            return msgspec.structs.replace(base, leaders=tuple(leaders), rule="same_sentence")
+            whole = (0, len(base.skeleton.text))
+            return msgspec.structs.replace(base, leaders=tuple(leaders), rule="same_sentence", span=whole)
         return base
 
     def _sides(self, entities: tuple[Entity, ...], meaning: dict[int, Resolved]) -> list[Resolved]:

@@ -84,12 +84,16 @@ def test_a_second_replay_into_the_same_database_says_nothing_new(
 
 
 def test_explain_shows_rules_words_and_near_misses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = lines(tmp_path / "a.jsonl", {"id": "a", "text": CALL + " Ông gửi điện mừng tới Thủ tướng Nhật Bản."})
+    miss = "Ngoại trưởng Chile đã điện đàm với Ngoại trưởng Peru."
+    path = lines(tmp_path / "a.jsonl", {"id": "a", "text": f"{CALL} {miss}"})
     assert redphone("explain", path) == 0
-    said = capsys.readouterr().out
-    assert "CALL 1" in said
-    assert "rules" in said
-    assert "“" + CALL in said
+    said = re.sub(" +", " ", capsys.readouterr().out)
+    call, _, refused = said.partition("\nNO CALL subject_object: ")
+    assert "\nCALL 1 " in call
+    assert "\n status.has_held “đã điện đàm” text 60–71\n cues.dien_dam “điện đàm” text 63–71\n" in call
+    assert f"\n participants “{CALL}” text 0–{len(CALL)}\n" in call
+    assert "\n cues.dien_dam “điện đàm” text 104–112\n" in refused
+    assert f"\n cue “{miss}” text {len(CALL) + 1}–" in refused
 
 
 @pytest.mark.parametrize(
