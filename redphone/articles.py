@@ -105,9 +105,9 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise UsageError(f"{path}: no such file or folder") from error
+        raise UsageError(f"{path}: no such file or folder; name a folder like seeds/ or a .jsonl file") from error
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
+        raise UsageError(f"{path}: cannot be read ({error.strerror}); name a file that you may read") from error
 
 
 def _utf8(body: bytes, where: str) -> str:
@@ -151,7 +151,7 @@ def _time(value: str, where: str) -> dt.datetime:
 
 def _checked(article: Article, where: str, dated: bool) -> Article:
     if not article.id:
-        raise UsageError(f"{where}: the id is empty")
+        raise UsageError(f"{where}: the id is empty; each article has its own")
     if not (article.title.strip() or article.summary.strip() or article.text.strip()):
         raise UsageError(f"{where}: article {article.id} is empty; at least one of title, summary, text must not be")
     if dated and article.published_at is None:
@@ -163,5 +163,6 @@ def _refuse_duplicates(found: Iterable[tuple[str, Article]]) -> None:
     seen: dict[str, str] = {}
     for where, article in found:
         if article.id in seen:
-            raise UsageError(f"{where}: id {article.id} stands twice, first at {seen[article.id]}")
+            first = seen[article.id]
+            raise UsageError(f"{where}: id {article.id} stands twice, first at {first}; each article has its own")
         seen[article.id] = where

@@ -95,6 +95,8 @@ def _sets(folder: Path, labels: Path | None) -> Iterator[tuple[str, Iterator[tup
     if labels or (folder / LABELS).exists():
         yield folder.resolve().name, _set(folder, labels or folder / LABELS)
         return
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder; name one that holds {ARTICLES} and {LABELS}")
     found = sorted(folder.glob(f"*/{LABELS}"))
     whole = [file for file in found if _source(file.parent)]
     if not whole:
@@ -113,7 +115,7 @@ def _set(folder: Path, labels: Path) -> Iterator[tuple[Article, _Label]]:
     articles = {article.id: article for article in read_articles(str(source))}
     for where, label in _labels(labels):
         if label.id not in articles:
-            raise UsageError(f"{where}: no article {label.id} in {folder}")
+            raise UsageError(f"{where}: no article {label.id} in {folder}; a label names the id of one")
         yield articles[label.id], label
 
 
@@ -135,7 +137,7 @@ def _labels(path: Path) -> Iterator[tuple[str, _Label]]:
         except msgspec.DecodeError as error:
             raise UsageError(f"{where}: {error}; `redphone eval --help` shows a label") from error
         if label.id in seen:
-            raise UsageError(f"{where}: id {label.id} stands twice")
+            raise UsageError(f"{where}: id {label.id} stands twice; each article has one label")
         seen.add(label.id)
         yield where, label
 
@@ -143,8 +145,10 @@ def _labels(path: Path) -> Iterator[tuple[str, _Label]]:
 def _lines(path: Path) -> list[str]:
     try:
         return path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read as UTF-8 ({error})") from error
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}); name a {LABELS} that you may read") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 ({error}); save it as UTF-8") from error
 
 
 # -- what is printed ----------------------------------------------------------------------------------------------

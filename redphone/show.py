@@ -102,7 +102,9 @@ def _stored(what: str) -> list[Article]:
     settings = load_settings()
     rows = opened(settings, lambda session: _find(session, what)) if has_history(settings.database_url) else []
     if not rows:
-        raise UsageError(f"{what}: neither a file nor the id of a stored article (redphone articles lists these)")
+        raise UsageError(
+            f"{what}: neither a file nor the id of a stored article; check the path, or see redphone articles for ids"
+        )
     return [
         Article(
             id=row.key, title=row.title, summary=row.summary, text=row.text, published_at=row.published_at, url=row.url

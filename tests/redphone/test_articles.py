@@ -68,9 +68,9 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
         (lines(ARTICLE) + b"not json\n", "{path} line 2: not JSON"),
         (lines(ARTICLE) + b"[1]\n", "{path} line 2: Expected `object`, got `array`"),
         (b'{"id": "a", "text": "\xff"}\n', "{path} line 1: not UTF-8 (byte 0xff at position 21); save it as UTF-8"),
-        (lines({"id": "", "text": "x"}), "{path} line 1: the id is empty"),
+        (lines({"id": "", "text": "x"}), "{path} line 1: the id is empty; each article has its own"),
         (lines({"id": "a", "text": " \n"}), "{path} line 1: article a is empty; at least one of title, summary, text"),
-        (lines(ARTICLE, ARTICLE), "{path} line 2: id a stands twice, first at {path} line 1"),
+        (lines(ARTICLE, ARTICLE), "{path} line 2: id a stands twice, first at {path} line 1; each article has its own"),
         (lines(ARTICLE | {"published_at": "hôm qua"}), "{path} line 1: published_at 'hôm qua' is not ISO 8601"),
         (
             lines(ARTICLE | {"published_at": "9999-12-31T23:59:59-12:00"}),
@@ -99,7 +99,7 @@ def test_a_replay_needs_dates(tmp_path: Path) -> None:
 
 
 def test_paths_that_lead_nowhere(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no such file or folder"):
+    with pytest.raises(UsageError, match=r"no such file or folder; name a folder like seeds/ or a \.jsonl file"):
         read_articles(str(tmp_path / "nothing.jsonl"))
     with pytest.raises(UsageError, match=r"no \.txt files here"):
         read_articles(str(tmp_path))

@@ -225,9 +225,26 @@ def test_status_says_what_is_wrong(
 @pytest.mark.parametrize(
     ("command", "settings", "code", "line"),
     [
-        ("classify nothing.jsonl", {}, 2, "nothing.jsonl: no such file or folder"),
-        ("replay nothing", {}, 2, "nothing: no such file or folder"),
-        ("explain 17", {}, 2, "17: neither a file nor the id of a stored article"),
+        (
+            "classify nothing.jsonl",
+            {},
+            2,
+            "nothing.jsonl: no such file or folder; name a folder like seeds/ or a .jsonl file",
+        ),
+        ("replay nothing", {}, 2, "nothing: no such file or folder; name a folder like seeds/ or a .jsonl file"),
+        ("eval nothing", {}, 2, "nothing: no such folder; name one that holds articles.jsonl and labels.jsonl"),
+        (
+            "eval {seeds} --labels nothing",
+            {},
+            2,
+            "nothing: cannot be read (No such file or directory); name a labels.jsonl that you may read",
+        ),
+        (
+            "explain 17",
+            {},
+            2,
+            "17: neither a file nor the id of a stored article; check the path, or see redphone articles for ids",
+        ),
         ("replay {seeds} --into nonsense", {}, 2, "'nonsense' is no database URL"),
         ("replay {seeds} --into sqlite:////proc/x/y", {}, 2, "cannot open the database sqlite:////proc/x/y"),
         (
