@@ -56,6 +56,7 @@ def run() -> None:
         signal.signal(number, lambda *_: loop.stop())
     loop.say(f"polling {len(feeds)} feeds; status on {address}; Ctrl-C stops")
     loop.run()
+    db.close(settings.database_url)  # the last to leave an SQLite file takes its -wal and -shm away
     # A poll may still wait for a slow server, and Python would wait for its thread. What it has not committed is
     # rolled back by the database and polled again next time, so there is nothing to wait for.
     sys.stdout.flush()
@@ -75,12 +76,10 @@ class Loop:
         self._trouble: dict[int, str] = {}
 
     def say(self, line: str) -> None:
-        """One line for a person, with the time."""
         """Print one line behind the machine's local time of day; no word of it is read as markup."""
         self._console.print(f"{utc_now().astimezone():%H:%M:%S}  {line}", markup=False)
 
     def stop(self) -> None:
-        """End :meth:`run` soon; may be called from a signal or another thread."""
         """Let `run` and the poller end after what they are doing now; safe in a signal handler."""
         self._stopped.set()
         self._woken.set()

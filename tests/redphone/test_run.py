@@ -56,6 +56,7 @@ def test_run_polls_alerts_serves_its_status_and_stops(tmp_path: Path) -> None:
             assert process.wait(10) == 0
             assert time.monotonic() - asked < 2
         assert log.read_text().rstrip().endswith("stopping")
+        assert [path.name for path in tmp_path.glob("run.sqlite*")] == ["run.sqlite"]
         assert "Traceback" not in log.read_text()
 
 
