@@ -21,7 +21,7 @@ from shared.settings import Settings, load_settings
 
 
 def show(*, as_json: bool) -> None:
-    """Print how things stand; exit code 1 where there is a problem."""
+    """Print how things stand. Raises ServiceDownError with the problems, where there are any."""
     settings = load_settings()
     require_history(settings.database_url)
     prepare(settings.database_url)
@@ -30,12 +30,19 @@ def show(*, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
     else:
-        console = Console()
-        console.print(_table(said, silent_after(tick_s)))
-        for problem in said["problems"]:
-            console.print(f"problem: {problem}", markup=False, highlight=False, soft_wrap=True)
+        _print(said, silent_after(tick_s))
     if said["problems"]:
         raise ServiceDownError("; ".join(said["problems"]))
+
+
+def _print(said: dict[str, Any], silent_s: float) -> None:
+    """The table and a line for each problem; nothing where nobody could be asked, which the error then says alone."""
+    table = _table(said, silent_s)
+    if table.row_count:
+        console = Console()
+        console.print(table)
+        for problem in said["problems"]:
+            console.print(f"problem: {problem}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _table(said: dict[str, Any], silent_s: float) -> Table:
@@ -45,8 +52,9 @@ def _table(said: dict[str, Any], silent_s: float) -> Table:
     for stage, waiting in said.get("waiting", {}).items():
         age = "–" if waiting["oldest_age_s"] is None else f"{waiting['oldest_age_s']:.0f} s"
         table.add_row(f"waiting for {stage}", str(waiting["count"]), age)
-    feeds = [feed for feed in said.get("feeds", []) if feed["watched"]]
-    table.add_row("feeds", str(len(feeds)), f"{sum(feed['failures'] > 0 for feed in feeds)} failing")
+    if "feeds" in said:
+        feeds = [feed for feed in said["feeds"] if feed["watched"]]
+        table.add_row("feeds", str(len(feeds)), f"{sum(feed['failures'] > 0 for feed in feeds)} failing")
     for name, age in {**said.get("heartbeats", {}), **said.get("workers", {})}.items():
         table.add_row(name, "silent" if age > silent_s else "alive", f"{age:.0f} s ago")
     return table

@@ -24,7 +24,7 @@ BUSY_TIMEOUT_MS = 30_000
 READING = "redphone_reading"
 
 
-def parse_url(url: str) -> URL:
+def parse_url(url: str | URL) -> URL:
     """Read a database URL; `postgresql://` means psycopg 3. Raises UsageError where it is no URL that we support."""
     try:
         parsed = make_url(url)
@@ -133,20 +133,26 @@ def migrate(url: str) -> None:
             engine.dispose()
 
 
+def url_of(sessions: sessionmaker[Session]) -> URL:
+    """Where the database of a session factory is."""
+    url: URL = sessions.kw["bind"].url
+    return url
+
+
 @contextmanager
-def explained(url: str) -> Iterator[None]:
+def explained(url: str | URL) -> Iterator[None]:
     """Turn the driver's error of a database that cannot be used into one line for a person."""
     try:
         yield
     except DBAPIError as error:
         parsed = parse_url(url)
         detail = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+        if type(error.orig).__name__ == "UndefinedTable" or detail.startswith("no such table"):
+            raise ServiceDownError(f"{_shown(parsed)} has no tables yet: run redphone db migrate") from error
         if parsed.drivername == "sqlite":
             if "locked" in detail:  # nothing is wrong with the file: another process has been writing for too long
                 raise ServiceDownError(f"the database {_shown(parsed)} is locked by another program") from error
             raise UsageError(_cannot_open(parsed, detail)) from error
-        if type(error.orig).__name__ == "UndefinedTable":
-            raise ServiceDownError(f"{_shown(parsed)} has no tables yet: run redphone db migrate") from error
         if isinstance(error, OperationalError):
             raise ServiceDownError(
                 f"PostgreSQL at {_shown(parsed)} cannot be reached: {detail}; "

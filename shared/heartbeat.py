@@ -7,6 +7,8 @@ its queue a moment ago. Redis is read directly, so the signs can be seen with th
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -45,15 +47,24 @@ def require_redis(broker_url: str | None) -> str:
     """
     if broker_url is None:
         raise UsageError("REDPHONE_BROKER_URL is not set: workers need Redis, such as redis://localhost:6379/0")
+    with explained(broker_url), connect(broker_url) as client:
+        client.ping()
+    return broker_url
+
+
+@contextmanager
+def explained(broker_url: str) -> Iterator[None]:
+    """Turn the error of a Redis that cannot be used into one line for a person."""
     try:
-        with connect(broker_url) as client:
-            client.ping()
+        yield
     except ValueError as error:
         raise UsageError(f"REDPHONE_BROKER_URL: {error}") from error
     except RedisError as error:
         where = broker_url.removeprefix("redis://").rpartition("@")[2]
-        raise ServiceDownError(f"Redis at {where} cannot be reached: {error} (REDPHONE_BROKER_URL)") from error
-    return broker_url
+        detail = str(error).rstrip(".")
+        raise ServiceDownError(
+            f"Redis at {where} cannot be reached: {detail}; start it, or set REDPHONE_BROKER_URL to where it runs"
+        ) from error
 
 
 def require_alive(broker_url: str | None, name: str, now: dt.datetime) -> None:

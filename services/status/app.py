@@ -13,15 +13,14 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse
-from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.status import problems, store
 from services.status.page import render
-from shared import heartbeat
+from shared import db, heartbeat
 from shared.clock import utc_now
-from shared.db import reading
+from shared.errors import ServiceDownError, UsageError
 
 QUEUES = ("ingest", "classify", "notify")
 TICK_S = 5.0
@@ -64,10 +63,12 @@ def describe(
     wrong: list[str] = []
     said: dict[str, Any] = {"at": now, "mode": "distributed" if broker_url else "embedded", "problems": wrong}
     try:
-        with reading(sessions) as session:
+        with db.explained(db.url_of(sessions)), db.reading(sessions) as session:
             standing = store.standing(session, now)
+    except (UsageError, ServiceDownError) as error:
+        wrong.append(str(error))
     except SQLAlchemyError as error:
-        wrong.append(f"the database cannot be asked: {type(error).__name__}")
+        wrong.append(f"the database cannot be asked: {str(error).partition('(Background')[0].strip()}; ask again")
     else:
         said |= msgspec.to_builtins(standing)
         # with a broker the signs of life are in Redis, and a loop's in the database are of another time
@@ -77,13 +78,13 @@ def describe(
         try:
             said |= _broker(broker_url, now)
             wrong += problems.silent(said["workers"], tick_s) + problems.missing(said["workers"])
-        except RedisError as error:
-            wrong.append(f"Redis cannot be asked: {type(error).__name__}")
+        except (UsageError, ServiceDownError) as error:
+            wrong.append(str(error))
     return said
 
 
 def _broker(broker_url: str, now: dt.datetime) -> dict[str, Any]:
-    with heartbeat.connect(broker_url) as client:
+    with heartbeat.explained(broker_url), heartbeat.connect(broker_url) as client:
         seen = heartbeat.read(client)
         ages = {name: round((now - at).total_seconds(), 1) for name, at in seen.items()}
         return {"queues": heartbeat.depths(client, QUEUES), "workers": ages}

@@ -285,6 +285,15 @@ def test_status_says_what_is_wrong(
             1,
             "Redis at 127.0.0.1:{port}/0 cannot be reached",
         ),
+        (
+            "status",
+            {
+                "BROKER_URL": "redis://:word@127.0.0.1:{port}/0",
+                "DATABASE_URL": "postgresql://u:pass@127.0.0.1:{port}/x",
+            },
+            1,
+            "PostgreSQL at postgresql+psycopg://u:***@127.0.0.1:{port}/x cannot be reached: ",
+        ),
         ("status --alive ingest", {"BROKER_URL": "redis://127.0.0.1:{port}/0"}, 1, "Redis at 127.0.0.1:{port}/0"),
         (
             "run",

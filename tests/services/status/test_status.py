@@ -121,9 +121,12 @@ def test_a_loop_that_is_silent_and_feeds_that_fail_are_problems(sessions: sessio
 
 
 def test_what_is_down_is_said_and_the_rest_is_still_told(sqlite_url: str) -> None:
-    code, said = get(db.sessions_for(sqlite_url), "/status", f"redis://127.0.0.1:{free_port()}/0")
+    port = free_port()
+    code, said = get(db.sessions_for(sqlite_url), "/status", f"redis://:word@127.0.0.1:{port}/0")
     assert code == 503
-    assert said["problems"] == ["Redis cannot be asked: ConnectionError"]
+    (problem,) = said["problems"]
+    assert problem.startswith(f"Redis at 127.0.0.1:{port}/0 cannot be reached: ")
+    assert problem.endswith("; start it, or set REDPHONE_BROKER_URL to where it runs")
     assert said["counts"]["articles"] == 0
 
 
@@ -131,4 +134,4 @@ def test_a_database_without_tables_is_a_problem(tmp_path: Any) -> None:
     url = f"sqlite:///{tmp_path / 'empty.sqlite'}"
     code, said = get(db.sessions_for(url), "/status")
     db.close(url)
-    assert (code, said["problems"]) == (503, ["the database cannot be asked: OperationalError"])
+    assert (code, said["problems"]) == (503, [f"{url} has no tables yet: run redphone db migrate"])
