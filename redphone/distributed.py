@@ -29,7 +29,7 @@ def worker(service: str, concurrency: int | None) -> None:
 
 
 def beat() -> None:
-    """Run beat until it is stopped."""
+    """Run beat until it is stopped. It needs no database: a tick says only "look for what waits"."""
     settings = load_settings()
     require_redis(settings.broker_url)
     from shared.celery_app import app

@@ -339,6 +339,19 @@ def test_a_worker_wants_a_shared_database_with_tables(
     assert capsys.readouterr().err == "redphone: the database has no tables yet: run redphone db migrate\n"
 
 
+@pytest.mark.parametrize("service", ["ingest", "classify", "notify"])
+def test_a_worker_without_its_database_does_not_start(
+    service: str, redis_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDPHONE_BROKER_URL", redis_url)
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", f"postgresql://u:pass@127.0.0.1:{free_port()}/x")
+    assert redphone("worker", service) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("redphone: PostgreSQL at postgresql+psycopg://u:***@127.0.0.1:")
+    assert err.endswith("; start it, or set REDPHONE_DATABASE_URL to where it runs\n")
+    assert err.count("\n") == 1
+
+
 @pytest.mark.parametrize("command", ["calls", "run"])
 def test_a_server_without_tables_is_told(
     command: str, postgres_server: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
