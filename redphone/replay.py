@@ -23,6 +23,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from redphone.articles import in_order, read_articles
+from redphone.called import called
 from redphone.embedded import Pipeline
 from redphone.lines import ArticleLine, HistoryLine, encode, history_line
 from redphone.progress import counted
@@ -76,7 +77,7 @@ def replay(path: str, *, as_json: bool, into: str | None) -> None:
         else:
             console = Console(highlight=False)
             # the database may be gone afterwards, the articles stay where they are
-            poster = ConsolePoster(console, f"redphone explain {shlex.quote(path)}" if path != "-" else "")
+            poster = ConsolePoster(console, f"{called()} explain {shlex.quote(path)}" if path != "-" else "")
             outcomes = _print_story(Replay(sessions, settings, poster), articles, console, settings.language)
             poster.show_edited()
             console.rule(style="dim")

@@ -18,6 +18,7 @@ import uvicorn
 from rich.console import Console
 from sqlalchemy.orm import Session, sessionmaker
 
+from redphone.called import called
 from redphone.embedded import Pipeline
 from redphone.guard import Guard
 from redphone.show import prepare
@@ -69,7 +70,7 @@ class Loop:
     def __init__(self, sessions: sessionmaker[Session], settings: Settings) -> None:
         self._sessions = sessions
         self._console = Console(highlight=False, soft_wrap=True)
-        self._pipeline = Pipeline(sessions, notify_config.poster(settings), settings)
+        self._pipeline = Pipeline(sessions, notify_config.poster(settings, called()), settings)
         self._stopped, self._woken = threading.Event(), threading.Event()
         self._fetcher, self._options = ingest_config.fetcher(settings), ingest_config.options(settings)
         self._guard = Guard(self.say)

@@ -21,10 +21,11 @@ def options(settings: Settings) -> Options:
     )
 
 
-def poster(settings: Settings) -> Poster:
-    """Slack where a token is set, else the terminal. Raises UsageError for Slack without a token."""
+def poster(settings: Settings, program: str = "redphone") -> Poster:
+    """Slack where a token is set, else the terminal, whose reader calls Redphone as `program`. Raises UsageError for
+    Slack without a token."""
     if not settings.uses_slack:
-        return ConsolePoster(evidence="redphone explain {call}")
+        return ConsolePoster(evidence=f"{program} explain {{call}}")
     if settings.slack_token is None:
         raise UsageError("REDPHONE_POSTER is slack, but REDPHONE_SLACK_TOKEN is not set: set it, or use console")
     from services.notify.slack import SlackPoster

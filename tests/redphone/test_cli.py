@@ -37,6 +37,11 @@ def lines(path: Path, *articles: dict[str, str]) -> str:
     return str(path)
 
 
+def unboxed(printed: str) -> str:
+    """What was printed in a panel, in one line."""
+    return " ".join(printed.replace("│", " ").split())
+
+
 @pytest.fixture
 def article(tmp_path: Path) -> str:
     return lines(tmp_path / "a.jsonl", {"id": "a", "text": CALL, "published_at": "2017-01-29T08:00:00+07:00"})
@@ -70,6 +75,15 @@ def test_replay_shows_alerts_reasons_and_a_summary(tmp_path: Path, capsys: pytes
     assert said.index("Putin and Trump held a call") < said.index("no alert: no call between leaders")
     assert "2 articles, 2 of them new; calls told: 1 new" in said
     assert "1 alert and 0 updates to the desk" in said
+
+
+def test_an_alerts_command_can_be_pasted(
+    article: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", [".venv/bin/redphone", "replay"])
+    monkeypatch.chdir(Path(article).parent)
+    assert redphone("replay", "a.jsonl") == 0
+    assert "all evidence: .venv/bin/redphone explain a.jsonl" in unboxed(capsys.readouterr().out)
 
 
 def test_a_second_replay_into_the_same_database_says_nothing_new(

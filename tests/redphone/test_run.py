@@ -58,6 +58,7 @@ def test_run_polls_alerts_serves_its_status_and_stops(tmp_path: Path) -> None:
         assert log.read_text().rstrip().endswith("stopping")
         assert [path.name for path in tmp_path.glob("run.sqlite*")] == ["run.sqlite"]
         assert "Traceback" not in log.read_text()
+        assert " -m redphone explain " in " ".join(log.read_text().replace("│", " ").split())
 
 
 def test_a_locked_database_is_told_and_waited_for(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
