@@ -3,13 +3,14 @@ FROM python:3.13-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/redphone
 COPY requirements/ requirements/
-RUN /opt/redphone/bin/pip install --no-cache-dir --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+RUN /opt/redphone/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements/runtime.txt \
+    -r requirements/build.txt
 COPY pyproject.toml README.md ./
 COPY shared/ shared/
 COPY services/ services/
 COPY redphone/ redphone/
 COPY migrations/ migrations/
-RUN /opt/redphone/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN /opt/redphone/bin/pip install --no-cache-dir --no-deps --no-build-isolation . && /opt/redphone/bin/pip check
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home redphone

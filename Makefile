@@ -6,7 +6,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 RUN    := $(VENV)/.stamp-run
 DEV    := $(VENV)/.stamp-dev
-PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+# the locks hold every package, so pip need not look for what each requires (older ones warn of lxml's html_clean)
+LOCKED := install --quiet --no-deps --require-hashes
+CHECK  := said=$$($(PIP) check) || { echo "$$said" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
 .PHONY: help setup replay run test lint unit expected lock clean
@@ -59,11 +62,13 @@ $(BIN)/python:
 
 $(RUN): requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/python
 	@echo 'Installing the pinned dependencies …' >&2
-	@$(PIP) --require-hashes -r requirements/runtime.txt -r requirements/build.txt
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PIP) $(LOCKED) -r requirements/runtime.txt -r requirements/build.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@$(CHECK)
 	@touch $@
 
 $(DEV): requirements/dev.txt $(RUN)
 	@echo 'Installing what the tests need …' >&2
-	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(PIP) $(LOCKED) -r requirements/dev.txt
+	@$(CHECK)
 	@touch $@
