@@ -10,12 +10,11 @@ Every request is kept in `server.requests`, so that a test reads like the story.
 from __future__ import annotations
 
 import gzip
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+from http.server import BaseHTTPRequestHandler
+
+from tests.support.loopback import Http, LoopbackServer, Quiet
 
 RSS = "application/rss+xml; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -43,33 +42,13 @@ class Reply:
 Answerer = Callable[[Request], Reply]
 
 
-class FeedServer:
+class FeedServer(LoopbackServer):
     """The server; a context manager. A path that nobody serves is 404, robots.txt too."""
 
     def __init__(self) -> None:
+        super().__init__(_Handler)
         self.requests: list[Request] = []
-        self.stopping = threading.Event()
         self._answers: dict[str, Answerer] = {}
-        self._http = _Http(("127.0.0.1", 0), _Handler)
-        self._http.owner = self
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stopping.set()
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
-
-    @property
-    def host(self) -> str:
-        """Host and port, as `REDPHONE_ALLOW_HOSTS` wants them."""
-        return f"127.0.0.1:{self._http.server_address[1]}"
 
     def url(self, path: str) -> str:
         return f"http://{self.host}{path}"
@@ -151,17 +130,8 @@ def drip_head(server: FeedServer) -> Answerer:
     return lambda _request: Reply(raw=pieces())
 
 
-class _Http(ThreadingHTTPServer):
-    daemon_threads = True
-    owner: FeedServer
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up on a bad answer is what the tests are about."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Http
+class _Handler(Quiet, BaseHTTPRequestHandler):
+    server: Http[FeedServer]
 
     def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -183,6 +153,3 @@ class _Handler(BaseHTTPRequestHandler):
             return
         for piece in pieces:
             self.wfile.write(piece)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Quiet: `requests` remembers."""

@@ -20,10 +20,11 @@ import threading
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Literal, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any, Literal
 from urllib.parse import parse_qsl
+
+from tests.support.loopback import Http, LoopbackServer, Quiet
 
 TOKEN = "xoxb-test-token"
 CHANNEL = "C0123456789"
@@ -73,35 +74,20 @@ def error(word: str) -> Fault:
     return Fault("error", status=200, error=word)
 
 
-class SlackServer:
+class SlackServer(LoopbackServer):
     """The server; a context manager. `posted` are the messages of the channel in order, as they stand now."""
 
     def __init__(self) -> None:
+        super().__init__(_Handler)
         self.posted: list[dict[str, Any]] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
-        self.stopping = threading.Event()
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
-        self._http = _Http(("127.0.0.1", 0), _Handler)
-        self._http.owner = self
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stopping.set()
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}/api/"
+        return f"http://{self.host}/api/"
 
     @property
     def roots(self) -> list[dict[str, Any]]:
@@ -208,17 +194,8 @@ def _content(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {"text": "", **kept}
 
 
-class _Http(ThreadingHTTPServer):
-    owner: SlackServer
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is part of the tests."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Http
+class _Handler(Quiet, BaseHTTPRequestHandler):
+    server: Http[SlackServer]
 
     def do_POST(self) -> None:
         slack, method = self.server.owner, self.path.rpartition("/")[2].partition("?")[0]
@@ -264,6 +241,3 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        """Requests are kept in `calls`, not printed."""
