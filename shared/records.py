@@ -19,6 +19,8 @@ Bound = Literal["exact", "about", "under", "over"]
 Mode = Literal["announced", "ruled_out", "reported"]
 DayPart = Literal["early", "morning", "noon", "afternoon", "evening", "night"]
 Part = Literal["title", "summary", "text"]
+Hedge = Literal["hinted", "reportedly"]
+Scope = Literal["ever", "since", "month", "year", "days", "after_gap"]
 Verdict = Literal["new", "update", "repeat", "background"]
 OutcomeKind = Literal["agreed", "promised", "invited", "meeting", "next_step", "stated"]
 
@@ -71,7 +73,7 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     side: str | None = None
     via: str | None = None
-    hedge: Literal["hinted", "reportedly"] | None = None
+    hedge: Hedge | None = None
     role: Literal["spokesman"] | None = None
 
 
@@ -189,7 +191,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
 
     ordinal: int
     text: str
-    scope: Literal["ever", "since", "month", "year", "days", "after_gap"]
+    scope: Scope
     since: str | None = None
     days: int | None = None
     official: bool = False

@@ -7,7 +7,7 @@ import re
 
 from services.classify.talk import Sentence
 from services.classify.times import NUMBERS, TimeExpr, resolve
-from shared.records import Claim, Evidence
+from shared.records import Claim, Evidence, Scope
 
 _N = "|".join(
     [
@@ -66,7 +66,7 @@ def find_claim(
     )
 
 
-def _scope(sentence: Sentence, end: int, rest: str, today: dt.date | None):  # type: ignore[no-untyped-def]
+def _scope(sentence: Sentence, end: int, rest: str, today: dt.date | None) -> tuple[Scope, str | None, int | None]:
     span = _SPAN.search(rest)
     times = [t for t in sentence.times if t.start >= end - 1]
     since = _SINCE.search(rest)

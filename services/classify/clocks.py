@@ -14,25 +14,11 @@ from services.classify.coreference import Event
 from services.classify.lexicon import Lexicon, read_table
 from services.classify.normalize import fold
 from services.classify.reading import ReadArticle
+from services.classify.spans import capitals
 from services.classify.speakers import Voices
 from services.classify.talk import Mention
 from shared.records import Contradiction, Duration, When
 
-#: Zones that are named for a part of a country or for a city that is not a capital.
-_NAMED = {
-    "miền đông nước mỹ": "America/New_York",
-    "miền đông mỹ": "America/New_York",
-    "bờ đông": "America/New_York",
-    "bờ đông nước mỹ": "America/New_York",
-    "miền đông": "America/New_York",
-    "gmt": "Etc/GMT",
-    "quốc tế": "Etc/GMT",
-    "et": "America/New_York",
-    "việt nam": "Asia/Ho_Chi_Minh",
-    "vn": "Asia/Ho_Chi_Minh",
-    "hà nội": "Asia/Ho_Chi_Minh",
-    "bangkok": "Asia/Bangkok",
-}
 _END = re.compile(
     r"(?:khoảng |lúc |vào )*(?P<hour>\d{1,2}) ?(?:h|giờ|:) ?(?P<minute>\d{2})?(?: phút)? ?\((?:theo "
     r")?giờ (?P<zone>[^)]{2,30})\)"
@@ -46,17 +32,18 @@ def zone_of(words: str | None, lexicon: Lexicon) -> str | None:
     if not words:
         return None
     text = fold(words).lower().strip(" .)")
-    if text in _NAMED:
-        return _NAMED[text]
+    if text in _named():
+        return _named()[text]
     for country in lexicon.countries.values():
         if text in (fold(n).lower() for n in (country.name_vi, *country.names, *country.metonyms)):
-            return _capitals().get(country.code)
+            return capitals().get(country.code)
     return None
 
 
 @lru_cache(maxsize=1)
-def _capitals() -> dict[str, str]:
-    return {row["country"]: row["zone"] for row in read_table(files("services.classify") / "data" / "zones.csv")}
+def _named() -> dict[str, str]:
+    """Zones that are named for a part of a country or for a city that is not a capital (data/named_zones.csv)."""
+    return {row["words"]: row["zone"] for row in read_table(files("services.classify") / "data" / "named_zones.csv")}
 
 
 def with_hours(

@@ -13,7 +13,7 @@ from services.classify.lexicon import Lexicon
 from services.classify.mentions import Entity
 from services.classify.resolve import Leader
 from services.classify.talk import Sentence
-from shared.records import Speaker
+from shared.records import Hedge, Speaker
 
 _SAY = (
     r"(?:đã |cũng |vừa |mới )?[\"“]?(?:cho biết|cho hay|thông báo|nói|tuyên bố|khẳng định|tiết lộ|"
@@ -138,7 +138,7 @@ def _speaks(sentence: Sentence, start: int, end: int) -> bool:
     )
 
 
-def _hedge(sentence: Sentence, end: int):  # type: ignore[no-untyped-def]
+def _hedge(sentence: Sentence, end: int) -> Hedge | None:
     after = sentence.lower[end : end + 30]
     return "hinted" if _HINT.search(after) else "reportedly" if _REPORTEDLY.search(after) else None
 

@@ -10,10 +10,12 @@ import io
 import re
 from collections.abc import Iterable
 from importlib.resources import files
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from services.classify import phrasebook
+from services.classify.clocks import zone_of
 from services.classify.cues import find_cues
 from services.classify.lexicon import WORD, load_lexicon
 from services.classify.mentions import find_entities
@@ -21,6 +23,7 @@ from services.classify.normalize import fold
 from services.classify.reading import read_article
 from services.classify.resolve import Resolver
 from services.classify.talk import Mention, SentenceReader
+from services.classify.times import find_times
 from shared.records import Article
 
 RULES = ("cues", "patterns", "status")
@@ -95,6 +98,15 @@ def test_titles(row: Row) -> None:
     phrases = [f" {fold(phrase)} " for phrase in row["phrases"].split("|")]
     found = any(phrase in (words if phrase.isupper() else words.lower()) for words in read for phrase in phrases)
     assert found == (row["kind"] != "void")
+
+
+@pytest.mark.parametrize("row", table("services.classify", "named_zones"), ids=lambda row: row["words"])
+def test_named_zones(row: Row) -> None:
+    """The example's time is told in the zone, by these words and no country's name."""
+    example = fold(row["example"]).lower()
+    zones = [time.zone for time in find_times(example, 0, len(example))]
+    assert zones == [row["words"]] == [fold(row["words"]).lower()]
+    assert str(ZoneInfo(row["zone"])) == zone_of(row["words"], load_lexicon())
 
 
 @pytest.mark.parametrize("name", ["topics", "outcomes"])
