@@ -101,7 +101,8 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
         elif _tells_what_comes(sentence, countries):
             gathered.outcomes(o for o in outcomes if phrasebook.column("outcomes", "slot")[o.id or ""] == "next")
     gathered.outcomes(_since(event, groups, read, countries))
-    heard = heard_in([spoken[s.index] for s in sentences if not _told_apart(s, event)], countries)
+    dated = _days_told(event)
+    heard = heard_in([spoken[s.index] for s in sentences if not _told_apart(s, dated)], countries)
     return gathered.contents(heard, spoken)
 
 
@@ -242,12 +243,23 @@ def _surnames(sentence: Sentence, resolver: Resolver) -> dict[int, str]:
     return {e.start: resolver.lexicon.persons[e.persons[0]].surname for e in sentence.entities if len(e.persons) == 1}
 
 
-def _told_apart(sentence: Sentence, event: Event) -> bool:
-    """Whether a sentence opens with a day that is not the call's: "Ngày 2/6, một ngày trước đó, ông cho biết …"."""
-    elsewhere = [t for m in event.mentions if m.sentence is not sentence for t in m.times]
-    days = {(time.day, time.month) for time in elsewhere if time.kind == "day"}
+def _told_apart(sentence: Sentence, dated: dict[tuple[int | None, int | None], set[int]]) -> bool:
+    """Whether a sentence opens with a day that is not the call's: "Ngày 2/6, một ngày trước đó, ông cho biết …".
+
+    `dated` holds the days of the call, each with the sentences that tell it.
+    """
+    elsewhere = {day for day, told in dated.items() if told != {sentence.index}}
     opening = (t for t in sentence.times if t.kind == "day" and t.start - sentence.start < 6)
-    return any((time.day, time.month) not in days for time in opening if days)
+    return any((time.day, time.month) not in elsewhere for time in opening if elsewhere)
+
+
+def _days_told(event: Event) -> dict[tuple[int | None, int | None], set[int]]:
+    days: dict[tuple[int | None, int | None], set[int]] = {}
+    for mention in event.mentions:
+        for time in mention.times:
+            if time.kind == "day":
+                days.setdefault((time.day, time.month), set()).add(mention.sentence.index)
+    return days
 
 
 def _about_contact(sentence: Sentence) -> bool:

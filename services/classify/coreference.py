@@ -11,6 +11,8 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
+import msgspec
+
 from services.classify.resolve import Leader
 from services.classify.talk import Mention
 from services.classify.times import Days, TimeExpr, resolve
@@ -47,14 +49,21 @@ class Event:
         self.joint = joint
         self.mentions: list[Mention] = []
         self.past = False
+        self._times: dict[TimeExpr, None] = {}
 
     def add(self, mention: Mention, leaders: tuple[Leader, ...] = ()) -> None:
         """Take a mention in; a leader of it who has a name replaces the unnamed one who may be the same."""
         self.mentions.append(mention)
+        self._times.update(dict.fromkeys(msgspec.structs.replace(t, start=0, end=0) for t in mention.times))
         for known in list(self.leaders):
             better = next((who for who in leaders if who.same_as(known) and who.name and not known.name), None)
             if better is not None:
                 self.leaders[self.leaders.index(known)] = better
+
+    def absorb(self, other: Event) -> None:
+        """Take the mentions of another event in, all in the order of the article."""
+        self.mentions = sorted([*self.mentions, *other.mentions], key=lambda m: m.sentence.index)
+        self._times |= other._times
 
     def holds(self, leaders: tuple[Leader, ...]) -> bool:
         """Whether all these may be leaders of this call."""
@@ -65,8 +74,11 @@ class Event:
         return [t for t in self.times() if t.kind not in ("recent", "same_day", "soon")]
 
     def times(self) -> list[TimeExpr]:
-        """The time expressions of all mentions, in the order in which the mentions came."""
-        return [t for m in self.mentions for t in m.times]
+        """What the mentions say of the time, each expression once and without its place in the text.
+
+        Once, because each further mention is held against them all.
+        """
+        return list(self._times)
 
 
 class Coreference:
@@ -141,7 +153,7 @@ class Coreference:
             older = [e for e in self.events if e.past and self._same_leaders(e, event) and e.times_of_day()]
             spoken_of = all(m.cue.noun for m in event.mentions)
             if len(older) == 1 and (spoken_of or self._goes_on(older[0], event)):
-                older[0].mentions = sorted([*older[0].mentions, *event.mentions], key=lambda m: m.sentence.index)
+                older[0].absorb(event)
                 self.events.remove(event)
 
     def _same_leaders(self, a: Event, b: Event) -> bool:

@@ -254,6 +254,7 @@ Relation = Literal["before", "just_before", "after", "just_after", "same_day"]
 _ORDER = re.compile(r"(?P<just>ngay )?(?P<word>trước|sau)(?: khi| đó)?")
 
 
+_MOST_ANCHORS = 2
 _RELATIONS: dict[tuple[bool, str], Relation] = {
     (False, "trước"): "before",
     (True, "trước"): "just_before",
@@ -265,15 +266,16 @@ _RELATIONS: dict[tuple[bool, str], Relation] = {
 def _anchors(event: Event, groups: Coreference, resolver: Resolver, read: ReadArticle) -> tuple[Anchor, ...]:
     """The other calls of the article that place this one: in one sentence, or "trước đó, cùng ngày" after another."""
     anchors: list[Anchor] = []
+    told_in = {id(other): _by_sentence(other) for other in groups.events}
     for mention in event.mentions:
+        if len(anchors) >= _MOST_ANCHORS:
+            break
         sentence = mention.sentence
         for other in groups.events:
             if other is event or set(map(id, other.leaders)) == set(map(id, event.leaders)):
                 continue
-            told = next(
-                (m for m in other.mentions if m.sentence.index == sentence.index and m.cue.start > mention.cue.end),
-                None,
-            )
+            here = told_in[id(other)].get(sentence.index, ())
+            told = next((m for m in here if m.cue.start > mention.cue.end), None)
             order = _ORDER.search(sentence.lower, mention.cue.end, told.cue.start) if told else None
             if order is not None:
                 relation = _RELATIONS[order["just"] is not None, order["word"]]
@@ -282,7 +284,14 @@ def _anchors(event: Event, groups: Coreference, resolver: Resolver, read: ReadAr
                 )
         if any(t.kind == "same_day" and t.shift == 0 for t in mention.times):
             anchors += _same_day(event, mention, groups, resolver, read)
-    return tuple(anchors[:2])
+    return tuple(anchors[:_MOST_ANCHORS])
+
+
+def _by_sentence(event: Event) -> dict[int, list[Mention]]:
+    found: dict[int, list[Mention]] = {}
+    for mention in event.mentions:
+        found.setdefault(mention.sentence.index, []).append(mention)
+    return found
 
 
 def _same_day(
