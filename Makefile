@@ -6,13 +6,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 RUN    := $(VENV)/.stamp-run
 DEV    := $(VENV)/.stamp-dev
+BENCH  := $(VENV)/.stamp-bench
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 # the locks hold every package, so pip need not look for what each requires (older ones warn of lxml's html_clean)
 LOCKED := install --quiet --no-deps --require-hashes
 CHECK  := said=$$($(PIP) check) || { echo "$$said" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help setup replay run test lint unit expected lock clean
+.PHONY: help setup replay run test lint unit bench expected lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -38,6 +39,9 @@ lint: $(DEV) ## ruff, mypy, import contracts, dependencies, dead code
 unit: $(DEV) ## the tests alone
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
+bench: $(BENCH) ## measure beside peers and write benchmarks/RESULTS.md; SETS=DIR names labelled sets
+	@$(BIN)/python -m benchmarks "$(SETS)"
+
 expected: $(DEV) ## rewrite seeds/expected/ from what the program says now; read the diff
 	@$(BIN)/python -m tests.support.expected
 
@@ -48,6 +52,8 @@ lock: ## resolve the dependencies anew and write the locks (needs uv)
 		pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--group build -c requirements/dev.txt -o requirements/build.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--group bench -c requirements/dev.txt -o requirements/bench.txt
 
 clean: ## remove .venv and caches
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -70,5 +76,11 @@ $(RUN): requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/
 $(DEV): requirements/dev.txt $(RUN)
 	@echo 'Installing what the tests need …' >&2
 	@$(PIP) $(LOCKED) -r requirements/dev.txt
+	@$(CHECK)
+	@touch $@
+
+$(BENCH): requirements/bench.txt $(DEV)
+	@echo 'Installing what is measured beside …' >&2
+	@$(PIP) $(LOCKED) -r requirements/bench.txt
 	@$(CHECK)
 	@touch $@

@@ -1,0 +1,1 @@
+"""Measurements of Redphone beside its peers in the same run: `make bench` writes RESULTS.md."""

@@ -1,0 +1,182 @@
+"""One report held against the history, compared and stored, on PostgreSQL with few and with many calls in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import time
+from collections.abc import Sequence
+from itertools import islice
+from statistics import quantiles
+from typing import Any
+
+import msgspec
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from benchmarks.table import Row, Section, figure, times
+from services.classify.facts import merge
+from services.classify.identity import countries_of, persons_of, resolve
+from services.classify.lexicon import Lexicon
+from services.classify.naming import call_id_of
+from services.classify.store import pairs_of
+from services.classify.tasks import classify_batch
+from services.classify.verdict import judge
+from shared import db
+from shared.events import CallsReported
+from shared.records import Article, Extraction, Participant, Report, StoredReport, When
+from shared.tables import ArticleRow, CallPairRow, CallRow, ReportRow
+from tests.support.servers import postgres
+
+_FEW, _MANY = 1_000, 100_000
+_REPORTS = 200
+_LEADERS = 40
+_YEARS = 10
+_NOW = dt.datetime(2031, 1, 1, tzinfo=dt.UTC)
+_DAY = dt.timedelta(days=1)
+_BATCH = 5_000
+
+
+class Times(msgspec.Struct, frozen=True):
+    """Milliseconds for one report: the median and the 99th percentile."""
+
+    p50: float
+    p99: float
+
+
+def measure(lexicon: Lexicon) -> Section:
+    """Few calls beside many, each in a database of its own."""
+    leaders = _leaders(lexicon)
+    with postgres() as server:
+        few, many = (_measured(server, calls, leaders) for calls in (_FEW, _MANY))
+    beside = f"{_FEW:,} calls: "
+    return Section(
+        "Compare and store one report (PostgreSQL)",
+        (
+            Row(f"{_FEW:,} calls in the history: p50, ms", figure(few.p50)),
+            Row(f"{_FEW:,} calls in the history: p99, ms", figure(few.p99)),
+            Row(f"{_MANY:,} calls: p50, ms", figure(many.p50), beside + figure(few.p50), times(many.p50 / few.p50)),
+            Row(f"{_MANY:,} calls: p99, ms", figure(many.p99), beside + figure(few.p99), times(many.p99 / few.p99)),
+        ),
+        (
+            f"Wall time of the classifier's transactions for an article with one report, {_REPORTS} of them. The calls "
+            f"are spread over {_LEADERS} leaders and {_YEARS} years; the server does not wait for the disk.",
+        ),
+    )
+
+
+def _leaders(lexicon: Lexicon) -> list[Participant]:
+    """One leader each of as many countries."""
+    first = {terms[0].country: lexicon.persons[person] for person, terms in lexicon.terms_of.items()}
+    return [
+        Participant(name=person.name, country=country, person=person.id, surname=person.surname)
+        for country, person in islice(sorted(first.items()), _LEADERS)
+    ]
+
+
+def _measured(server: str, calls: int, leaders: Sequence[Participant]) -> Times:
+    with db.sessions_for(server)() as session:
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"}).execute(
+            text(f"CREATE DATABASE history_{calls}")
+        )
+    url = f"{server.rpartition('/')[0]}/history_{calls}"
+    db.migrate(url)
+    sessions, chance = db.sessions_for(url), random.Random(calls)  # noqa: S311
+    try:
+        days = range(1, _YEARS * 365)
+        _fill(sessions, [_told(number, chance.choice(days), leaders, chance) for number in range(1, calls + 1)])
+        fresh = [_told(number, 0, leaders, chance) for number in range(calls + 1, calls + _REPORTS + 1)]
+        taken = sorted(_stored_in(sessions, number, stored) for number, stored in enumerate(fresh, calls + 1))
+    finally:
+        db.close(url)
+        db.close(server)
+    cuts = quantiles(taken, n=100)
+    return Times(p50=cuts[49], p99=cuts[98])
+
+
+def _told(number: int, days_ago: int, leaders: Sequence[Participant], chance: random.Random) -> StoredReport:
+    """A call of two leaders, as an article of the same day tells it."""
+    day = (_NOW - _DAY * days_ago).date()
+    who = tuple(chance.sample(leaders, 2))
+    report = Report(participants=who, status="held", news=True, when=When(date=day.isoformat(), text=day.isoformat()))
+    published = dt.datetime.combine(day, dt.time(20), dt.UTC)
+    return StoredReport(
+        key=f"a{number}#0",
+        article=f"a{number}",
+        published_at=published,
+        outlet="Báo",
+        report=report,
+        title=f"a{number}",
+    )
+
+
+def _fill(sessions: sessionmaker[Session], history: Sequence[StoredReport]) -> None:
+    """Write a history row by row, as the store writes it, without comparing: that is what is measured afterwards."""
+    for start in range(0, len(history), _BATCH):
+        some = list(enumerate(history[start : start + _BATCH], start + 1))
+        with sessions.begin() as session:
+            session.execute(insert(ArticleRow), [_article(number, stored, "done") for number, stored in some])
+            calls, reports = zip(*(_call_and_report(number, stored) for number, stored in some), strict=True)
+            session.execute(insert(CallRow), list(calls))
+            pairs = ({"call_id": call["id"], "pair": p} for call in calls for p in pairs_of(call["countries"]))
+            session.execute(insert(CallPairRow), list(pairs))
+            session.execute(insert(ReportRow), list(reports))
+    with sessions.begin() as session:
+        for table in ("articles", "reports"):
+            session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {len(history)})"))
+        session.execute(text("ANALYZE"))
+
+
+def _article(number: int, stored: StoredReport, state: str) -> dict[str, Any]:
+    when = stored.published_at
+    row = {"id": number, "key": stored.article, "published_at": when, "fetched_at": when, "content_hash": stored.key}
+    return row | {"title": stored.article, "classify_state": state}
+
+
+def _call_and_report(number: int, stored: StoredReport) -> tuple[dict[str, Any], dict[str, Any]]:
+    (cluster,) = resolve([stored])
+    facts = merge(cluster.members, cluster.span, cluster.maybe_second)
+    call_id = call_id_of(stored.key)
+    judgement = judge(stored, (), call_id, cluster.link(stored.key))
+    call = {
+        "id": call_id,
+        "countries": countries_of(facts.participants),
+        "persons": persons_of(facts.participants),
+        "status": facts.status,
+        "news": facts.news,
+        "earliest": facts.earliest,
+        "latest": facts.latest,
+        "facts": msgspec.to_builtins(facts),
+        "comparison": None,
+        "updated_at": _NOW,
+    }
+    report = {
+        "id": number,
+        "article_id": number,
+        "ordinal": 0,
+        "call_id": call_id,
+        "report": msgspec.to_builtins(stored.report),
+        "verdict": judgement.verdict,
+        "judgement": msgspec.to_builtins(judgement),
+        "published_at": stored.published_at,
+        "created_at": _NOW,
+        "notify_state": "done",
+    }
+    return call, report
+
+
+def _stored_in(sessions: sessionmaker[Session], number: int, stored: StoredReport) -> float:
+    """Milliseconds in which the classifier takes an article whose reading is at hand."""
+    with sessions.begin() as session:
+        session.execute(insert(ArticleRow), [_article(number, stored, "waiting")])
+    extraction = Extraction(reports=(stored.report,), version="bench")
+
+    def extract(_: Article) -> Extraction:
+        return extraction
+
+    def publish(_: CallsReported) -> None:
+        return None
+
+    start = time.perf_counter()
+    classify_batch(sessions, [number], _NOW, extract, publish)
+    return (time.perf_counter() - start) * 1000
