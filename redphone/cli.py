@@ -18,6 +18,8 @@ app = typer.Typer(
 )
 database = typer.Typer(no_args_is_help=True, help="Look after the database.")
 app.add_typer(database, name="db")
+newspapers = typer.Typer(help="The feeds that are polled: list them, try them, bring them in and out.")
+app.add_typer(newspapers, name="feeds")
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines on standard output and nothing else.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="At most so many; 50 in a table, all as JSON.")]
@@ -149,10 +151,46 @@ def articles(json: AsJson = False, limit: Limit = None) -> None:
     _list("articles", json, limit)
 
 
-@app.command()
-def feeds(json: AsJson = False, limit: Limit = None) -> None:
-    """List the feeds with their state, last success and next look."""
+@newspapers.callback(invoke_without_command=True)
+def feeds(context: typer.Context, json: AsJson = False, limit: Limit = None) -> None:
+    """The feeds that are polled: `feeds` alone lists them."""
+    if context.invoked_subcommand is None:
+        _list("feeds", json, limit)
+
+
+@newspapers.command("list")
+def list_feeds(json: AsJson = False, limit: Limit = None) -> None:
+    """List the feeds with their state, last success, next look, interval and entries a day."""
     _list("feeds", json, limit)
+
+
+@newspapers.command()
+def check(
+    url: Annotated[str | None, typer.Argument(help="A feed; without it all feeds of the catalogue.")] = None,
+) -> None:
+    """Ask a feed once and say in words what it gave and what would be stored. Nothing is stored."""
+    from redphone.feeds import check as look
+
+    look(url)
+
+
+@newspapers.command("import")
+def import_feeds(
+    path: Annotated[str, typer.Argument(metavar="FILE.opml", help="A subscription list of any feed reader.")],
+    world: Annotated[bool, typer.Option(help="They are world news: ask every minute, fetch each page.")] = False,
+) -> None:
+    """Add the feeds of an OPML file to the newsroom's own."""
+    from redphone.feeds import import_opml
+
+    import_opml(path, world=world)
+
+
+@newspapers.command()
+def export() -> None:
+    """Print the catalogue as OPML 2.0."""
+    from redphone.feeds import export as write
+
+    write()
 
 
 @app.command()

@@ -31,6 +31,7 @@ from services.status.app import create_app
 from shared import db
 from shared.clock import utc_now
 from shared.events import Event
+from shared.rhythm import silent_feeds
 from shared.settings import Settings, load_settings
 from shared.tables import HeartbeatRow
 
@@ -75,6 +76,7 @@ class Loop:
         self._fetcher, self._options = ingest_config.fetcher(settings), ingest_config.options(settings)
         self._guard = Guard(self.say)
         self._trouble: dict[int, str] = {}
+        self._silent: set[int] = set()
 
     def say(self, line: str) -> None:
         """Print one line behind the machine's local time of day; no word of it is read as markup."""
@@ -103,6 +105,18 @@ class Loop:
     def _sweep(self) -> None:
         self._pipeline.sweep(utc_now())
         self._live()
+        self._tell_silence()
+
+    def _tell_silence(self) -> None:
+        """A feed that answers and brings nothing any more is told once, until it brings something again."""
+        with db.reading(self._sessions) as session:
+            silent = {feed.id: feed for feed in silent_feeds(session, utc_now())}
+        for feed_id in silent.keys() - self._silent:
+            feed = silent[feed_id]
+            self.say(
+                f"{feed.url}: answers and brings nothing since {feed.last_new_at:%Y-%m-%d %H:%M} UTC, unlike before"
+            )
+        self._silent = set(silent)
 
     def _poll(self) -> None:
         while not self._stopped.is_set():
@@ -127,8 +141,9 @@ class Loop:
                 self._trouble[result.feed_id] = result.kind
                 if result.kind != before:
                     self.say(f"{result.url}: {result.kind}: {result.words}{_again(result)}")
-            elif before is not None or result.new_ids:
-                self.say(f"{result.url}: {len(result.new_ids)} new articles")
+            elif before is not None or result.new_ids or result.kind == "gap":
+                missed = "; others came and went between two looks: looking sooner" if result.kind == "gap" else ""
+                self.say(f"{result.url}: {len(result.new_ids)} new articles{missed}")
 
     def _live(self) -> None:
         with self._sessions.begin() as session:

@@ -40,7 +40,7 @@ _QUERIES: dict[View, Callable[[Session, int | None], Sequence[msgspec.Struct]]] 
 _COLUMNS: dict[View, tuple[str, ...]] = {
     "calls": ("call_id", "date", "participants", "status", "duration", "articles"),
     "articles": ("id", "article", "published_at", "outlet", "title", "state", "verdicts"),
-    "feeds": ("outlet", "url", "state", "last_success_at", "next_poll_at", "interval_s", "error"),
+    "feeds": ("outlet", "url", "state", "last_success_at", "next_poll_at", "interval_s", "entries_a_day", "error"),
     "alerts": ("id", "kind", "call_id", "state", "sent_at", "headline"),
 }
 TABLE_LIMIT = 50

@@ -36,13 +36,14 @@ def show(*, as_json: bool) -> None:
 
 
 def _print(said: dict[str, Any], silent_s: float) -> None:
-    """The table and a line for each problem; nothing where nobody could be asked, which the error then says alone."""
+    """The table and a line for each problem and remark; nothing where nobody could be asked, which the error then says alone."""
     table = _table(said, silent_s)
     if table.row_count:
         console = Console()
         console.print(table)
-        for problem in said["problems"]:
-            console.print(f"problem: {problem}", markup=False, highlight=False, soft_wrap=True)
+        for kind in ("problem", "remark"):
+            for words in said.get(f"{kind}s", ()):
+                console.print(f"{kind}: {words}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _table(said: dict[str, Any], silent_s: float) -> Table:

@@ -13,7 +13,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from services.classify.lengths import length_text
+from shared.clock import utc_now
 from shared.records import CallFacts
+from shared.rhythm import entries_per_day, is_silent
 from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, ReportRow
 
 #: How much of an article without a title stands for one, in characters.
@@ -53,7 +55,8 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedView(msgspec.Struct, frozen=True, kw_only=True):
-    """A feed, and how its polling goes."""
+    """A feed, and how its polling goes. `missed` counts the looks that came too late for some entries; a feed whose
+    state is silent answers and brings nothing, against its own rhythm."""
 
     outlet: str
     section: str
@@ -62,6 +65,9 @@ class FeedView(msgspec.Struct, frozen=True, kw_only=True):
     last_success_at: dt.datetime | None
     next_poll_at: dt.datetime
     interval_s: int
+    entries_a_day: float
+    last_new_at: dt.datetime | None
+    missed: int
     failures: int
     error: str | None
 
@@ -100,7 +106,9 @@ def articles(session: Session, limit: int | None) -> list[ArticleView]:
 def feeds(session: Session, limit: int | None) -> list[FeedView]:
     """The feeds, by outlet."""
     query: Select[FeedRow] = select(FeedRow).order_by(FeedRow.outlet, FeedRow.url).limit(limit)
-    return [_feed(row) for row in session.scalars(query)]
+    now = utc_now()
+    per_day = entries_per_day(session, now)
+    return [_feed(row, per_day.get(row.id, 0.0), now) for row in session.scalars(query)]
 
 
 def alerts(session: Session, limit: int | None) -> list[AlertView]:
@@ -158,19 +166,31 @@ def _title(row: ArticleRow) -> str:
     return text if row.title.strip() or len(text) <= OPENING else text[: OPENING - 1].rstrip() + "…"
 
 
-def _feed(row: FeedRow) -> FeedView:
-    state = "paused" if row.paused else "not listed" if not row.listed else "failing" if row.failures else "ok"
+def _feed(row: FeedRow, per_day: float, now: dt.datetime) -> FeedView:
     return FeedView(
         outlet=row.outlet,
         section=row.section,
         url=row.url,
-        state="not asked yet" if state == "ok" and row.last_polled_at is None else state,
+        state=_state(row, per_day, now),
         last_success_at=row.last_success_at,
         next_poll_at=row.next_poll_at,
         interval_s=row.interval_s,
+        entries_a_day=round(per_day, 1),
+        last_new_at=row.last_new_at,
+        missed=row.gaps,
         failures=row.failures,
         error=row.last_error,
     )
+
+
+def _state(row: FeedRow, per_day: float, now: dt.datetime) -> str:
+    if row.paused or not row.listed:
+        return "paused" if row.paused else "not listed"
+    if row.last_polled_at is None:
+        return "not asked yet"
+    if row.failures:
+        return "failing"
+    return "silent" if is_silent(row.last_new_at, per_day, now) else "ok"
 
 
 def _alert(row: AnnouncementRow) -> AlertView:

@@ -22,10 +22,14 @@ from shared.errors import UsageError
 PREFIX = "REDPHONE_"
 
 
+def data_folder() -> Path:
+    """Where the program keeps what is the user's own (XDG Base Directory Specification)."""
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "redphone"
+
+
 def default_database_url() -> str:
-    """SQLite in the user's data folder (XDG Base Directory Specification)."""
-    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return f"sqlite:///{base}/redphone/redphone.sqlite"
+    """SQLite in the user's data folder."""
+    return f"sqlite:///{data_folder() / 'redphone.sqlite'}"
 
 
 class Settings(BaseSettings):
@@ -49,10 +53,16 @@ class Settings(BaseSettings):
     language: Literal["en", "vi"] = Field(default="en", description="language of the alerts")
     timezone: str = Field(default="Asia/Ho_Chi_Minh", description="the desk's time zone (IANA name)")
     fresh_hours: float = Field(default=36.0, gt=0, description="a call that ended longer ago does not page the desk")
-    feeds_file: Path | None = Field(default=None, description="a newsroom's own feeds, added to the built-in list")
+    feeds_file: Path | None = Field(
+        default=None,
+        description="a newsroom's own feeds, added to the built-in list; feeds.csv in the data folder, where it is",
+    )
     built_in_feeds: bool = Field(default=True, description="poll the feeds that come with the program")
     user_agent: str = Field(
         default="Redphone/0.1 (news alerts; feed reader)", description="how the fetcher introduces itself"
+    )
+    pause_seconds: float = Field(
+        default=1.0, ge=0, le=600, description="the rest between two requests to one host, where a feed names none"
     )
     allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="hosts, separated by commas, that may be fetched although their address is private"

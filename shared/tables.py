@@ -13,6 +13,7 @@ from sqlalchemy import (
     JSON,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     MetaData,
@@ -72,8 +73,10 @@ class FeedRow(Base):
     """A feed that is polled, with what its last answers were. `claimed_until` is the lease of the poll under way.
 
     `world`: a world-news feed, polled every `base_interval_s`; the interval of any other adapts. `listed`: the
-    catalogue has it now. `last_full_at` is the last answer with a body, `gaps` counts the answers that had nothing in
-    common with the one before, so that entries between them were missed.
+    catalogue has it now. `last_full_at` is the last answer with a body, `unmodified` counts the 304s since then; an
+    empty `etag` says that this server's 304 is not believed. `last_new_at`: when it last showed an entry that was new
+    to it. `gaps` counts the answers that had nothing in common with those before, so that entries between them
+    were missed. `pause_s`: the rest between two requests to its host, where it has one of its own.
     """
 
     __tablename__ = "feeds"
@@ -89,6 +92,7 @@ class FeedRow(Base):
     fetch_body: Mapped[bool] = mapped_column(default=False)
     body_selector: Mapped[str] = mapped_column(String(300), default="")
     base_interval_s: Mapped[int] = mapped_column(default=60)
+    pause_s: Mapped[float | None] = mapped_column(Float)
     listed: Mapped[bool] = mapped_column(default=True)
     paused: Mapped[bool] = mapped_column(default=False)
     etag: Mapped[str | None] = mapped_column(String(500))
@@ -101,6 +105,7 @@ class FeedRow(Base):
     last_success_at: Mapped[dt.datetime | None]
     last_new_at: Mapped[dt.datetime | None]
     last_full_at: Mapped[dt.datetime | None]
+    unmodified: Mapped[int] = mapped_column(default=0, server_default="0")
     gaps: Mapped[int] = mapped_column(default=0)
     last_gap_at: Mapped[dt.datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
@@ -166,7 +171,7 @@ class EntryRow(Base):
     """A feed's own key of an entry (guid or link) → the article it is: the same story in three feeds is one article."""
 
     __tablename__ = "entries"
-    __table_args__ = (UniqueConstraint("feed_id", "entry_key"),)
+    __table_args__ = (UniqueConstraint("feed_id", "entry_key"), Index(None, "feed_id", "first_seen_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id"))

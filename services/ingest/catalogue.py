@@ -1,12 +1,14 @@
 """The feeds that we watch, as data: the built-in list and a newsroom's own file in the same form, or OPML.
 
 `data/feeds.csv` says where each row was seen and when. Loading checks every row and names the line of the first
-mistake; a later file's row replaces an earlier one with the same URL.
+mistake; a later file's row replaces an earlier one with the same URL. OPML has no place for most of our columns: they
+travel as attributes of our own namespace, which OPML 2.0 allows and other readers pass over.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
@@ -17,11 +19,14 @@ from services.ingest.urls import canonical_url
 from services.ingest.values import CatalogueFeed
 
 COLUMNS = (
-    "outlet", "section", "url", "language", "timezone", "interval_s", "world", "fetch_body", "body_selector",
-    "selector_source", "remarks",
+    "outlet", "section", "url", "language", "timezone", "interval_s", "pause_s", "world", "fetch_body", "date_forms",
+    "body_selector", "selector_source", "remarks",
 )  # fmt: skip
+NAMESPACE = "urn:redphone:feeds"
 _REQUIRED = ("outlet", "url")
+_IN_OPML = ("outlet", "section", "url")  # what plain OPML has a place for
 _YES_NO = {"yes": True, "no": False}
+_LONGEST_PAUSE_S = 600
 
 
 class CatalogueError(ValueError):
@@ -60,10 +65,20 @@ def read_feeds(text: str, name: str) -> tuple[CatalogueFeed, ...]:
     return tuple(feeds.values())
 
 
-def read_opml(body: bytes, name: str) -> tuple[CatalogueFeed, ...]:
+def write_feeds(feeds: Iterable[CatalogueFeed]) -> str:
+    """The feeds as a CSV that :func:`read_feeds` reads back."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(_row(feed) for feed in feeds)
+    return out.getvalue()
+
+
+def read_opml(body: bytes, name: str, *, world: bool = False) -> tuple[CatalogueFeed, ...]:
     """Read an OPML 2.0 subscription list (http://opml.org/spec2.opml); outlines without xmlUrl are folders.
 
-    Raises CatalogueError where it is no OPML or a feed's address is wrong.
+    `world`: what a feed is where the file does not say so, as only our own export does. Raises CatalogueError where it
+    is no OPML or a feed's address is wrong.
     """
     if b"<!DOCTYPE" in body.upper():
         raise CatalogueError(f"{name}: a DOCTYPE in OPML is refused")
@@ -75,26 +90,43 @@ def read_opml(body: bytes, name: str) -> tuple[CatalogueFeed, ...]:
     if root.tag != "opml":
         raise CatalogueError(f"{name}: no OPML: the root element is <{root.tag}>")
     try:
-        return merge([_feed(_opml_row(outline)) for outline in outlines])
+        return merge([_feed(_opml_row(outline, world)) for outline in outlines])
     except ValueError as error:
         raise CatalogueError(f"{name}: {error}") from error
 
 
 def write_opml(feeds: Iterable[CatalogueFeed]) -> str:
-    """The feeds as OPML 2.0, for any feed reader."""
+    """The feeds as OPML 2.0, for any feed reader; :func:`read_opml` reads all of it back."""
+    ET.register_namespace("redphone", NAMESPACE)
     root = ET.Element("opml", version="2.0")
     ET.SubElement(ET.SubElement(root, "head"), "title").text = "Redphone"
     body = ET.SubElement(root, "body")
     for feed in feeds:
         text = f"{feed.outlet} – {feed.section}" if feed.section else feed.outlet
-        ET.SubElement(body, "outline", type="rss", text=text, title=feed.outlet, xmlUrl=feed.url, category=feed.section)
+        said = {"type": "rss", "text": text, "title": feed.outlet, "xmlUrl": feed.url, "category": feed.section}
+        ours = {f"{{{NAMESPACE}}}{name}": value for name, value in _row(feed).items() if name not in _IN_OPML}
+        ET.SubElement(body, "outline", said | {name: value for name, value in ours.items() if value})
     ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _opml_row(outline: ET.Element) -> dict[str, str]:
+def _opml_row(outline: ET.Element, world: bool) -> dict[str, str]:
     outlet = outline.get("title") or outline.get("text") or ""
-    return {"outlet": outlet, "url": outline.get("xmlUrl", ""), "section": outline.get("category", "")}
+    row = {"outlet": outlet, "url": outline.get("xmlUrl", ""), "section": outline.get("category", "")}
+    ours = {name: outline.get(f"{{{NAMESPACE}}}{name}", "") for name in COLUMNS if name not in _IN_OPML}
+    return {"world": "yes" if world else "no", **row, **{name: value for name, value in ours.items() if value}}
+
+
+def _row(feed: CatalogueFeed) -> dict[str, str]:
+    return {name: _cell(getattr(feed, name)) for name in COLUMNS}
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return " | ".join(value)
+    return "" if value is None else str(value)
 
 
 def _feed(row: dict[str, str]) -> CatalogueFeed:
@@ -112,9 +144,12 @@ def _feed(row: dict[str, str]) -> CatalogueFeed:
         language=row.get("language") or "vi",
         timezone=_zone(row.get("timezone") or "Asia/Ho_Chi_Minh"),
         interval_s=_interval(row.get("interval_s") or "60"),
+        pause_s=_pause(row.get("pause_s", "")),
         world=world,
         fetch_body=_yes_no(row, "fetch_body", default=world),
+        date_forms=tuple(form.strip() for form in row.get("date_forms", "").split("|") if form.strip()),
         body_selector=row.get("body_selector", ""),
+        selector_source=row.get("selector_source", ""),
         remarks=row.get("remarks", ""),
     )
 
@@ -130,6 +165,14 @@ def _interval(words: str) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", words) or not 30 <= int(words) <= 86_400:
         raise ValueError(f"interval_s {words!r} is no number of seconds from 30 to 86400")
     return int(words)
+
+
+def _pause(words: str) -> float | None:
+    if not words:
+        return None
+    if not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{1,3})?", words) or float(words) > _LONGEST_PAUSE_S:
+        raise ValueError(f"pause_s {words!r} is no number of seconds up to {_LONGEST_PAUSE_S}")
+    return float(words)
 
 
 def _yes_no(row: dict[str, str], column: str, default: bool) -> bool:

@@ -5,48 +5,88 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 
+import msgspec
+
 from services.ingest.parse import parse_feed
 from services.ingest.schedule import freshness
-from services.ingest.urls import article_number
-from services.ingest.values import Answer, CatalogueFeed, Failed, FeedProblem, NotModified, ParsedFeed
+from services.ingest.urls import article_number, entry_key
+from services.ingest.values import Answer, CatalogueFeed, Entry, Failed, FeedProblem, Fetched, NotModified, ParsedFeed
+
+EXAMPLES = 3
 
 
-def describe(feed: CatalogueFeed, answer: Answer, now: dt.datetime) -> list[str]:
-    """Lines for a person: status, format, entries, dates, encoding, and what would be stored. The first line alone
-    says whether the feed can be used."""
+class Checked(msgspec.Struct, frozen=True):
+    """What a look gave: whether the feed can be used, and lines for a person, the first of which says so."""
+
+    usable: bool
+    lines: tuple[str, ...]
+
+
+def describe(feed: CatalogueFeed, answer: Answer, now: dt.datetime, fresh: dt.timedelta) -> Checked:
+    """Status, format, encoding, entries, dates, and what would be stored; what was published longer ago than `fresh`
+    would be stored silently."""
     if isinstance(answer, Failed):
-        return [f"{feed.url}: {answer.kind}: {answer.words}"]
+        return Checked(False, (f"{feed.url}: {answer.kind}: {answer.words}",))
     if isinstance(answer, NotModified):
-        return [f"{feed.url}: not modified"]
+        return Checked(True, (f"{feed.url}: HTTP 304, not modified",))
     parsed = parse_feed(answer.body, answer.url, answer.headers, feed.timezone)
     if isinstance(parsed, FeedProblem):
-        return [f"{feed.url}: {parsed.kind}: {parsed.words}"]
-    lines = [
-        f"{feed.url}: {len(parsed.entries)} entries in {answer.took_s:.1f} s",
+        return Checked(False, (f"{feed.url}: HTTP 200, but {parsed.kind}: {parsed.words}",))
+    lines = (
+        f"{feed.url}: HTTP 200, {_count(len(parsed.entries), 'entry')} in {answer.took_s:.1f} s",
+        *_moved(feed, answer),
         f"  title: {parsed.title or 'none'}; format {parsed.version or 'unknown'}, {parsed.encoding}",
         *(f"  odd: {remark}" for remark in parsed.remarks),
         *_dates(parsed, now),
-        *_stored(parsed),
-        f"  validators: etag {answer.validators.etag or 'none'}, modified {answer.validators.last_modified or 'none'}",
-    ]
-    fresh_s = freshness(answer.headers, parsed.ttl_s)
-    return [*lines, f"  fresh for {fresh_s:.0f} s"] if fresh_s else lines
+        *_server(answer, parsed),
+        *_stored(feed, parsed, now - fresh),
+        *(f"  skipped: {count} ({reason})" for reason, count in Counter(s.reason for s in parsed.skipped).items()),
+        *(_example(entry) for entry in parsed.entries[:EXAMPLES]),
+    )
+    return Checked(True, lines)
+
+
+def _moved(feed: CatalogueFeed, answer: Fetched) -> list[str]:
+    return [f"  moved to: {answer.url}"] if answer.url != feed.url else []
 
 
 def _dates(parsed: ParsedFeed, now: dt.datetime) -> list[str]:
     dated = [entry.published_at for entry in parsed.entries if entry.published_at is not None]
+    raw = next((entry.published_raw for entry in parsed.entries if entry.published_raw), None)
     if not dated:
-        raw = next((entry.published_raw for entry in parsed.entries if entry.published_raw), None)
         return [f"  dates: none can be read, such as {raw!r}" if raw else "  dates: none"]
     future = sum(date > now for date in dated)
     ahead = f", {future} in the future (set to now)" if future else ""
     span = f"{min(dated):%Y-%m-%d %H:%M} to {max(dated):%Y-%m-%d %H:%M} UTC"
-    return [f"  dates: {len(dated)} of {len(parsed.entries)}, {span}{ahead}"]
+    return [f"  dates: {len(dated)} of {len(parsed.entries)}, {span}{ahead}; written {raw!r}"]
 
 
-def _stored(parsed: ParsedFeed) -> list[str]:
-    numbered = sum(entry.url is not None and article_number(entry.url) is not None for entry in parsed.entries)
-    reasons = Counter(skipped.reason for skipped in parsed.skipped)
-    skipped = [f"  skipped: {count} ({reason})" for reason, count in reasons.items()]
-    example = [f"  for example: {parsed.entries[0].title}"] if parsed.entries else []
-    return [f"  {numbered} of {len(parsed.entries)} carry the outlet's article number", *skipped, *example]
+def _server(answer: Fetched, parsed: ParsedFeed) -> list[str]:
+    known = answer.validators
+    said = f"  validators: etag {known.etag or 'none'}, modified {known.last_modified or 'none'}"
+    fresh_s = freshness(answer.headers, parsed.ttl_s)
+    return [said, *([f"  stays fresh for {fresh_s:.0f} s, says the server"] if fresh_s else [])]
+
+
+def _stored(feed: CatalogueFeed, parsed: ParsedFeed, silent_before: dt.datetime) -> list[str]:
+    articles: dict[str, Entry] = {}
+    for entry in parsed.entries:
+        articles.setdefault(entry_key(entry.url, entry.guid, feed.url), entry)
+    old = sum(entry.published_at is not None and entry.published_at < silent_before for entry in articles.values())
+    numbered = sum(entry.url is not None and article_number(entry.url) is not None for entry in articles.values())
+    how = f"text by {feed.body_selector}" if feed.body_selector else "text by the general rules"
+    pages = f"each page is fetched, {how}" if feed.fetch_body else "pages are not fetched"
+    return [
+        f"  would be stored: {_count(len(articles), 'article')}, {old} silently (too old to alert); {pages}",
+        f"  {numbered} of {len(articles)} carry the outlet's own article number",
+    ]
+
+
+def _count(number: int, noun: str) -> str:
+    plural = noun.removesuffix("y") + "ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
+
+
+def _example(entry: Entry) -> str:
+    when = f"{entry.published_at:%Y-%m-%d %H:%M} UTC" if entry.published_at else "no date"
+    return f"  - {when}: {entry.title or entry.summary[:80]} {entry.url or entry.guid}"

@@ -10,12 +10,16 @@ from services.ingest.fetch import Fetcher
 from services.ingest.tasks import Options
 from services.ingest.values import CatalogueFeed
 from shared.errors import UsageError
-from shared.settings import Settings
+from shared.settings import Settings, data_folder
 
 
 def options(settings: Settings) -> Options:
     """The desk's options."""
-    return Options(fresh=dt.timedelta(hours=settings.fresh_hours), user_agent=settings.user_agent)
+    return Options(
+        fresh=dt.timedelta(hours=settings.fresh_hours),
+        pause=dt.timedelta(seconds=settings.pause_seconds),
+        user_agent=settings.user_agent,
+    )
 
 
 def fetcher(settings: Settings) -> Fetcher:
@@ -29,12 +33,19 @@ def feeds(settings: Settings) -> tuple[CatalogueFeed, ...]:
     Raises UsageError for a file that cannot be read.
     """
     lists = [catalogue.built_in()] if settings.built_in_feeds else []
-    if settings.feeds_file is not None:
-        lists.append(_own(settings.feeds_file))
+    path = own_file(settings)
+    if settings.feeds_file is not None or path.exists():
+        lists.append(own_feeds(path))
     return catalogue.merge(*lists)
 
 
-def _own(path: Path) -> tuple[CatalogueFeed, ...]:
+def own_file(settings: Settings) -> Path:
+    """Where a newsroom's own feeds are, or would be."""
+    return settings.feeds_file or data_folder() / "feeds.csv"
+
+
+def own_feeds(path: Path) -> tuple[CatalogueFeed, ...]:
+    """The feeds of a newsroom's own file. Raises UsageError for one that cannot be read."""
     try:
         return catalogue.read_feeds(path.read_text(encoding="utf-8"), str(path))
     except FileNotFoundError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -26,7 +26,9 @@ GAP_S = 30  # the shortest interval, when entries were missed
 JITTER = 0.05  # spreads polls over ± 5 % of the interval; p95 from entry to article stays inside 65 s
 BUSY_JITTER = 0.5  # after a 429 everybody comes back at once, so spread wider
 PAGE_TRIES, PAGE_TRIES_REFUSED, PAGE_WAIT_S = 8, 3, 120
-FULL_GET_EVERY = dt.timedelta(minutes=30)  # 304 may lie: this often the feed is asked for without conditions
+FULL_GET_POLLS = 30  # 304 may lie: after so many the feed is asked for without conditions
+FULL_GET_EVERY = dt.timedelta(hours=2)  # and a slow feed at least this often
+LATE_ENTRY = dt.timedelta(minutes=10)  # how long after its own date an entry may appear in its feed
 
 
 class Rhythm(NamedTuple):
@@ -64,14 +66,22 @@ def next_poll(
     return NextPoll(now + dt.timedelta(seconds=wait), round(interval), reason)
 
 
-def wants_full_get(last_full_at: dt.datetime | None, now: dt.datetime) -> bool:
-    """Whether it is time to ask without conditions, to check that the 304s told the truth."""
-    return last_full_at is None or now - last_full_at >= FULL_GET_EVERY
+def wants_full_get(unmodified: int, last_full_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether it is time to ask without conditions, to check that the `unmodified` 304s since the last answer with a
+    body told the truth."""
+    return last_full_at is None or unmodified >= FULL_GET_POLLS or now - last_full_at >= FULL_GET_EVERY
 
 
-def is_gap(entries: int, new: int) -> bool:
-    """Whether an answer has nothing in common with what was known before it, so that entries between were missed."""
-    return entries > 1 and new == entries
+def gave_false_304(published: Iterable[dt.datetime | None], last_304_at: dt.datetime) -> bool:
+    """Whether entries that a check without conditions brought stood there when the server last said 304. One entry
+    may have come late with an old date; two tell."""
+    return sum(at is not None and at < last_304_at - LATE_ENTRY for at in published) >= 2
+
+
+def is_gap(entries: int, unseen: int) -> bool:
+    """Whether an answer has nothing in common with what the feed showed before: its oldest entry is newer than the
+    newest that we knew, so that entries between were missed."""
+    return entries > 1 and unseen == entries
 
 
 def freshness(headers: Mapping[str, str], ttl_s: float | None) -> float | None:
@@ -123,11 +133,3 @@ def next_page_try(attempts: int, failed: Failed, now: dt.datetime, random: Rando
         return None
     wait = PAGE_WAIT_S * attempts * (1 + BUSY_JITTER * random())
     return now + dt.timedelta(seconds=max(wait, _asked_for(failed.retry_after or 0.0)))
-
-
-def is_silent(last_new_at: dt.datetime | None, per_day: float, now: dt.datetime) -> bool:
-    """Whether a feed is quiet against its own rhythm: nothing for ten times its usual pause, and for six hours."""
-    if last_new_at is None or per_day <= 0:
-        return False
-    usual = dt.timedelta(days=1) / per_day
-    return now - last_new_at > max(10 * usual, dt.timedelta(hours=6))

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Table, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.ingest.schedule import NextPoll
-from services.ingest.urls import article_key, bounded, canonical_url, host_of
+from services.ingest.urls import article_key, bounded, canonical_url, entry_key, host_of
 from services.ingest.values import CatalogueFeed, Entry, Page, Validators
 from shared.records import Article
 from shared.tables import ArticleRow, EntryRow, FeedRow, HostRow
@@ -28,11 +28,13 @@ _CHUNK = 400  # parameters of one statement stay far below SQLite's limit
 
 
 class Stored(NamedTuple):
-    """What became of the items that were handed in: `ids` in their order, `new` and `revised` among them."""
+    """What became of the items that were handed in: `ids` in their order, `new` and `revised` among them. `unseen` are
+    those that the feed had not shown before, known from another feed or not."""
 
     ids: tuple[int, ...]
     new: tuple[int, ...]
     revised: tuple[int, ...]
+    unseen: frozenset[int] = frozenset()
 
 
 class PageJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +45,7 @@ class PageJob(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     selector: str
     timezone: str
+    pause_s: float | None
     attempts: int
     robots: str | None
 
@@ -103,21 +106,8 @@ def _listing(feed: CatalogueFeed) -> dict[str, Any]:
         "fetch_body": feed.fetch_body,
         "body_selector": feed.body_selector,
         "base_interval_s": feed.interval_s,
+        "pause_s": feed.pause_s,
         "listed": True,
-    }
-
-
-def entries_per_day(session: Session, now: dt.datetime, days: int = 7) -> dict[int, float]:
-    """How many new entries each feed brought a day, over the last `days` days (or since it was first asked)."""
-    since = now - dt.timedelta(days=days)
-    query = (
-        select(EntryRow.feed_id, func.count(func.distinct(EntryRow.article_id)), func.min(EntryRow.first_seen_at))
-        .where(EntryRow.first_seen_at > since)
-        .group_by(EntryRow.feed_id)
-    )
-    return {
-        feed_id: count / max(1.0, (now - first) / dt.timedelta(days=1))
-        for feed_id, count, first in session.execute(query)
     }
 
 
@@ -206,6 +196,7 @@ def _claim_page(session: Session, host: str, waiting: ColumnElement[bool], now: 
         host=host,
         selector=feed.body_selector if feed else "",
         timezone=feed.timezone if feed else "Asia/Ho_Chi_Minh",
+        pause_s=feed.pause_s if feed else None,
         attempts=article.body_attempts,
         robots=server.robots if known and server else None,
     )
@@ -228,8 +219,8 @@ def finish_poll(
 ) -> None:
     """Write down what a poll gave, in the transaction of its entries, and give feed and host back.
 
-    `answer` is what a body with entries brought: validators and hash; None for a 304 or a failure, which keep those
-    of the last good answer.
+    `new`: it showed what it had not shown before. `answer` is what a body with entries brought: validators and hash;
+    None for a 304 or a failure, which keep those of the last good answer. `pause`: the host's rest.
     """
     feed.last_polled_at, feed.next_poll_at, feed.interval_s = now, decision.at, decision.interval_s
     feed.claimed_until = None
@@ -240,7 +231,10 @@ def finish_poll(
         feed.last_new_at = now
     if gap:
         feed.gaps, feed.last_gap_at = feed.gaps + 1, now
+    if failure is None and answer is None:
+        feed.unmodified += 1
     if answer is not None:
+        feed.unmodified = 0
         validators, feed.body_hash = answer
         # a validator that does not fit is dropped: sent back cut short, it could only be wrong
         feed.etag = validators.etag if len(validators.etag or "") <= 500 else None
@@ -271,7 +265,7 @@ def _from_entry(entry: Entry, feed: FeedRow, silent_before: dt.datetime | None) 
     old = silent_before is not None and entry.published_at is not None and entry.published_at < silent_before
     by_guid = f"guid:{entry.guid}" if entry.guid and canonical_url(entry.guid) != entry.url else None
     return _Item(
-        key=bounded(article_key(entry.url) if entry.url else f"{feed.url}#{entry.guid}"),
+        key=entry_key(entry.url, entry.guid, feed.url),
         aliases=(bounded(by_guid),) if by_guid else (),
         title=entry.title,
         summary=entry.summary,
@@ -302,7 +296,7 @@ def _from_article(article: Article, silent: bool) -> _Item:
 
 
 def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt.datetime) -> Stored:
-    known = _known(session, items, feed_id)
+    known, moved = _known(session, items, feed_id)
     first: dict[str, _Item] = {}
     for item in items:  # a feed may list a story twice: the first place counts, each time
         first.setdefault(item.key, item)
@@ -312,35 +306,37 @@ def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt
     inserted = _insert_articles(session, ordered, feed_id, now)
     late = [key for key in fresh if key not in inserted]  # another worker was faster
     ids = {**{key: row.id for key, row in known.items()}, **inserted, **_ids(session, late)}
-    if feed_id is not None:
-        _insert_entries(session, items, ids, feed_id, now)
+    unseen = _insert_entries(session, items, ids, feed_id, now) - moved if feed_id is not None else frozenset()
     changed = {
         row.id: item
         for item in first.values()
         if (row := known.get(item.key)) is not None and row.feed_id == feed_id and _differs(row, item, feed_id)
     }
     revised = tuple(article_id for article_id, item in changed.items() if _revise(session, article_id, item, now))
-    return Stored(tuple(ids[item.key] for item in items), tuple(inserted.values()), revised)
+    return Stored(tuple(ids[item.key] for item in items), tuple(inserted.values()), revised, unseen)
 
 
-def _known(session: Session, items: Sequence[_Item], feed_id: int | None) -> dict[str, _Known]:
-    """The articles that are there already, by the items' keys: same URL, or same guid and title at another URL."""
+def _known(session: Session, items: Sequence[_Item], feed_id: int | None) -> tuple[dict[str, _Known], frozenset[int]]:
+    """The articles that are there already, by the items' keys: same URL, or same guid and title at another URL. Then
+    the ids of the latter, which moved to another address."""
     columns: tuple[Any, ...] = (ArticleRow.id, ArticleRow.feed_id, ArticleRow.title, ArticleRow.summary)
     known: dict[str, _Known] = {}
     for keys in _chunks([item.key for item in items]):
         for key, *row in session.execute(select(ArticleRow.key, *columns).where(ArticleRow.key.in_(keys))):
             known[key] = _Known(*row)
-    moved = {alias: item for item in items if item.key not in known for alias in item.aliases}
-    for keys in _chunks(list(moved)):
+    aliased = {alias: item for item in items if item.key not in known for alias in item.aliases}
+    moved: set[int] = set()
+    for keys in _chunks(list(aliased)):
         query = (
             select(EntryRow.entry_key, *columns)
             .join(ArticleRow, ArticleRow.id == EntryRow.article_id)
             .where(EntryRow.feed_id == feed_id, EntryRow.entry_key.in_(keys))
         )
         for key, *row in session.execute(query):
-            if moved[key].title == row[2]:
-                known[moved[key].key] = _Known(*row)
-    return known
+            if aliased[key].title == row[2]:
+                known[aliased[key].key] = _Known(*row)
+                moved.add(row[0])
+    return known, frozenset(moved)
 
 
 def _insert_articles(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt.datetime) -> dict[str, int]:
@@ -369,13 +365,15 @@ def _insert_articles(session: Session, items: Sequence[_Item], feed_id: int | No
 
 def _insert_entries(
     session: Session, items: Sequence[_Item], ids: Mapping[str, int], feed_id: int, now: dt.datetime
-) -> None:
+) -> frozenset[int]:
+    """Remember under which keys the feed showed its articles; the articles with a key that it had not shown."""
     rows = {
         key: {"feed_id": feed_id, "entry_key": key, "article_id": ids[item.key], "first_seen_at": now}
         for item in items
         for key in (item.key, *item.aliases)
     }
-    _insert_ignore(session, EntryRow, list(rows.values()))
+    inserted = _insert_ignore(session, EntryRow, list(rows.values()), "article_id")
+    return frozenset(article_id for (article_id,) in inserted)
 
 
 def _ids(session: Session, keys: Sequence[str]) -> dict[str, int]:
@@ -419,13 +417,20 @@ def _rewrite(row: ArticleRow, title: str, summary: str, text: str) -> bool:
     return True
 
 
-def save_page(session: Session, job: PageJob, page: Page, published_at: dt.datetime | None) -> bool:
+def save_page(
+    session: Session,
+    job: PageJob,
+    page: Page,
+    published_at: dt.datetime | None,
+    silent_before: dt.datetime | None = None,
+) -> bool:
     """Store the text of an article page; True where the article's words changed. `published_at` is the page's own
-    date, used where the feed gave none."""
+    date, used where the feed gave none: before `silent_before` it makes the article part of history only."""
     row = session.get_one(ArticleRow, job.article_id, with_for_update=True)
     row.body_state, row.body_next_at, row.body_error = "done", None, None
     if row.published_at is None and published_at is not None:
         row.published_at, row.published_raw = published_at, page.published_raw
+        row.silent = row.silent or (silent_before is not None and published_at < silent_before)
     return _rewrite(row, row.title, row.summary, page.text)
 
 

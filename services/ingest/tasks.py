@@ -29,6 +29,7 @@ from services.ingest.parse import not_in_future, parse_feed
 from services.ingest.values import (
     Answer,
     CatalogueFeed,
+    Entry,
     Failed,
     FeedProblem,
     Fetch,
@@ -146,13 +147,13 @@ def fetch_page(
     done = now + dt.timedelta(seconds=answer.took_s)
     page = _page(answer, job) if job.robots is not None else None
     with sessions.begin() as session:
-        store.release_host(session, job.host, done + options.pause)
+        store.release_host(session, job.host, done + _pause(job.pause_s, options))
         if page is None:
             result = _keep_robots(session, job, answer, done)
         elif isinstance(page, Failed):
             result = _page_failed(session, job, page, done, options)
         else:
-            result = _page_done(session, job, page, done)
+            result = _page_done(session, job, page, done, done - options.fresh)
     publish(ArticlesStored((job.article_id,) if result.changed else ()))
     return result
 
@@ -161,7 +162,7 @@ def fetch_page(
 
 
 def _conditions(feed: FeedRow, now: dt.datetime) -> Validators:
-    if schedule.wants_full_get(feed.last_full_at, now):
+    if schedule.wants_full_get(feed.unmodified, feed.last_full_at, now):
         return Validators()
     return Validators(feed.etag, feed.last_modified)
 
@@ -180,7 +181,7 @@ def _failed(session: Session, feed: FeedRow, failed: Failed, now: dt.datetime, o
     rhythm = schedule.Rhythm(feed.world, feed.base_interval_s, feed.interval_s, feed.failures + 1)
     decision = schedule.next_poll(rhythm, failed, now, options.random)
     failure = f"{failed.kind}: {failed.words}"
-    store.finish_poll(session, feed, decision, now, pause=options.pause, failure=failure)
+    store.finish_poll(session, feed, decision, now, pause=_pause(feed.pause_s, options), failure=failure)
     return PollResult(feed_id=feed.id, url=feed.url, kind=failed.kind, words=failed.words, next_poll_at=decision.at)
 
 
@@ -194,18 +195,20 @@ def _answered(
 ) -> PollResult:
     entries = not_in_future(parsed.entries, now) if parsed else ()
     stored = store.save_articles(session, entries, feed, now, silent_before=now - options.fresh)
-    gap = feed.last_full_at is not None and schedule.is_gap(len(stored.ids), len(stored.new))
-    outcome: schedule.Success = "gap" if gap else "new" if stored.new else "quiet"
+    outcome = _outcome(feed, stored)
+    trusted = not _lied(feed, entries, stored, now)
     rhythm = schedule.Rhythm(feed.world, feed.base_interval_s, feed.interval_s)
     freshness_s = schedule.freshness(answer.headers, parsed.ttl_s if parsed else None)
     decision = schedule.next_poll(rhythm, outcome, now, options.random, freshness_s)
-    kept = (_trusted(feed, answer), _hash(answer.body)) if isinstance(answer, Fetched) else None
-    store.finish_poll(session, feed, decision, now, pause=options.pause, new=bool(stored.new), gap=gap, answer=kept)
+    kept = (_validators(feed, answer, trusted), _hash(answer.body)) if isinstance(answer, Fetched) else None
+    new, gap = bool(stored.unseen), outcome == "gap"
+    store.finish_poll(session, feed, decision, now, pause=_pause(feed.pause_s, options), new=new, gap=gap, answer=kept)
+    remarks = () if trusted else ("its 304 hid these: it is asked without conditions from now on",)
     return PollResult(
         feed_id=feed.id,
         url=feed.url,
         kind=outcome,
-        words=_words(answer, parsed, stored, decision.reason),
+        words="; ".join((_words(answer, parsed, stored, decision.reason), *remarks)),
         entries=len(stored.ids),
         new_ids=stored.new,
         revised_ids=stored.revised,
@@ -214,13 +217,34 @@ def _answered(
     )
 
 
-def _trusted(feed: FeedRow, answer: Fetched) -> Validators:
-    """The answer's validators, unless the same ETag came with another body: such a server's 304 is not believed, and
-    an empty ETag in the feed's row keeps us from asking for it again."""
+def _outcome(feed: FeedRow, stored: store.Stored) -> schedule.Success:
+    # a feed that never showed anything can have hidden nothing from us
+    if feed.last_new_at is not None and schedule.is_gap(len(set(stored.ids)), len(stored.unseen)):
+        return "gap"
+    return "new" if stored.unseen else "quiet"
+
+
+def _lied(feed: FeedRow, entries: Sequence[Entry], stored: store.Stored, now: dt.datetime) -> bool:
+    """Whether a check without conditions brings what stood there when the server last said 304."""
+    checked = feed.unmodified > 0 and schedule.wants_full_get(feed.unmodified, feed.last_full_at, now)
+    if not checked or feed.last_success_at is None:
+        return False
+    unseen = [entry.published_at for entry, article_id in zip(entries, stored.ids, strict=True)
+              if article_id in stored.unseen]  # fmt: skip
+    return schedule.gave_false_304(unseen, feed.last_success_at)
+
+
+def _validators(feed: FeedRow, answer: Fetched, trusted: bool) -> Validators:
+    """The answer's validators, unless the server's 304 is not believed, because of an earlier answer or because the
+    same ETag came with another body: an empty ETag in the feed's row keeps us from asking for it again."""
     same_tag = answer.validators.etag is not None and answer.validators.etag == feed.etag
-    if feed.etag == "" or (same_tag and _hash(answer.body) != feed.body_hash):
+    if not trusted or feed.etag == "" or (same_tag and _hash(answer.body) != feed.body_hash):
         return Validators(etag="")
     return answer.validators
+
+
+def _pause(own_s: float | None, options: Options) -> dt.timedelta:
+    return options.pause if own_s is None else dt.timedelta(seconds=own_s)
 
 
 def _words(answer: Answer, parsed: ParsedFeed | None, stored: store.Stored, reason: str) -> str:
@@ -267,9 +291,12 @@ def _page_failed(
     return PageResult(article_id=job.article_id, url=job.url, kind=failed.kind, words=failed.words)
 
 
-def _page_done(session: Session, job: store.PageJob, page: Page, now: dt.datetime) -> PageResult:
+def _page_done(
+    session: Session, job: store.PageJob, page: Page, now: dt.datetime, silent_before: dt.datetime
+) -> PageResult:
     published = parse_date(page.published_raw, ZoneInfo(job.timezone)) if page.published_raw else None
-    changed = store.save_page(session, job, page, clamp_future(published, now) if published else None)
+    published = clamp_future(published, now) if published else None
+    changed = store.save_page(session, job, page, published, silent_before)
     words = f"{len(page.text)} characters, found by {page.how}"
     return PageResult(article_id=job.article_id, url=job.url, kind="done", words=words, changed=changed)
 

@@ -74,6 +74,11 @@ def article_key(url: str) -> str:
     return urlunsplit(("", host, parts.path, parts.query, "")).removeprefix("//")
 
 
+def entry_key(url: str | None, guid: str | None, feed_url: str) -> str:
+    """What an entry's article is known by: its URL, or its guid within its feed where it has no URL."""
+    return bounded(article_key(url) if url else f"{feed_url}#{guid}")
+
+
 def bounded(key: str) -> str:
     """A key that fits its column: a long one keeps its beginning and is told apart by its hash."""
     if len(key) <= MAX_URL:

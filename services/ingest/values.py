@@ -22,7 +22,9 @@ FailureKind: TypeAlias = FetchKind | FeedKind
 
 class CatalogueFeed(msgspec.Struct, frozen=True, kw_only=True):
     """One feed of the catalogue. `interval_s` is the time between two looks at a world-news feed and the shortest
-    time for any other; `body_selector` is a CSS selector of the article text, empty where no source is known."""
+    time for any other; `pause_s` the rest between two requests to its host, None for the desk's setting. `date_forms`
+    are dates as the feed was seen to write them; `body_selector` is a CSS selector of the article text, empty where
+    no source is known, and `selector_source` that source."""
 
     outlet: str
     url: str
@@ -30,9 +32,12 @@ class CatalogueFeed(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "vi"
     timezone: str = "Asia/Ho_Chi_Minh"
     interval_s: int = 60
+    pause_s: float | None = None
     world: bool = True
     fetch_body: bool = True
+    date_forms: tuple[str, ...] = ()
     body_selector: str = ""
+    selector_source: str = ""
     remarks: str = ""
 
 

@@ -61,7 +61,8 @@ def describe(
 ) -> dict[str, Any]:
     """How things stand, in plain values: what `/status` and `redphone status` show."""
     wrong: list[str] = []
-    said: dict[str, Any] = {"at": now, "mode": "distributed" if broker_url else "embedded", "problems": wrong}
+    mode = "distributed" if broker_url else "embedded"
+    said: dict[str, Any] = {"at": now, "mode": mode, "problems": wrong, "remarks": []}
     try:
         with db.explained(db.url_of(sessions)), db.reading(sessions) as session:
             standing = store.standing(session, now)
@@ -74,6 +75,7 @@ def describe(
         # with a broker the signs of life are in Redis, and a loop's in the database are of another time
         wrong += [] if broker_url else problems.silent(standing.heartbeats, tick_s)
         wrong += problems.feeds(standing.feeds, tick_s)
+        said["remarks"] = problems.remarks(standing.feeds)
     if broker_url:
         try:
             said |= _broker(broker_url, now)

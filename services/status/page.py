@@ -13,6 +13,11 @@ _STYLE = (
 )
 
 
+_FEED_COLUMNS = (
+    "outlet", "feed", "last success (s ago)", "next look (s)", "interval (s)", "entries a day", "failures", "error",
+)  # fmt: skip
+
+
 def render(said: Mapping[str, Any]) -> str:
     """The whole page from what `/status` says; a part that could not be asked is left out."""
     at = f"{said['at']:%Y-%m-%d %H:%M:%S}"
@@ -20,11 +25,12 @@ def render(said: Mapping[str, Any]) -> str:
         "<h1>Redphone</h1>",
         f'<p>{escape(str(said["mode"]))}, {escape(str(at))} UTC · <a href="/status">as JSON</a></p>',
         _problems(said["problems"]),
+        _list("Remarks", said.get("remarks", [])),
         _table("Counts", ("what", "how many"), said.get("counts", {}).items()),
         _table("Waiting", ("stage", "how many", "oldest (s)"), _waiting(said.get("waiting", {}))),
         _table("Signs of life", ("who", "seconds ago"), _alive(said)),
         _table("Queues", ("queue", "length"), said.get("queues", {}).items()),
-        _table("Feeds", ("outlet", "feed", "last success (s ago)", "failures", "error"), _feeds(said.get("feeds", []))),
+        _table("Feeds", _FEED_COLUMNS, _feeds(said.get("feeds", []))),
     ]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Redphone status</title>'
@@ -33,8 +39,13 @@ def render(said: Mapping[str, Any]) -> str:
 
 
 def _problems(problems: Iterable[object]) -> str:
-    items = "".join(f'<li class="problem">{escape(str(problem))}</li>' for problem in problems)
-    return f"<h2>Problems</h2><ul>{items}</ul>" if items else "<p>No problems.</p>"
+    return _list("Problems", problems, ' class="problem"') or "<p>No problems.</p>"
+
+
+def _list(title: str, lines: Iterable[object], attribute: str = "") -> str:
+    """Lines under a heading; nothing where there are none."""
+    items = "".join(f"<li{attribute}>{escape(str(line))}</li>" for line in lines)
+    return f"<h2>{escape(title)}</h2><ul>{items}</ul>" if items else ""
 
 
 def _waiting(waiting: Mapping[str, Any]) -> list[tuple[object, ...]]:
@@ -46,7 +57,17 @@ def _alive(said: Mapping[str, Any]) -> list[tuple[object, ...]]:
 
 
 def _feeds(feeds: Iterable[Mapping[str, Any]]) -> list[tuple[object, ...]]:
-    return [(f["outlet"], f["url"], f["last_success_age_s"], f["failures"], f["error"]) for f in feeds]
+    names = (
+        "outlet",
+        "url",
+        "last_success_age_s",
+        "next_poll_in_s",
+        "interval_s",
+        "entries_a_day",
+        "failures",
+        "error",
+    )
+    return [tuple(feed.get(name) for name in names) for feed in feeds]
 
 
 def _table(title: str, names: Iterable[str], rows: Iterable[tuple[object, ...]]) -> str:

@@ -50,6 +50,16 @@ def feeds(listed: Iterable[Feed], tick_s: float) -> list[str]:
     return said
 
 
+def remarks(listed: Iterable[Feed]) -> list[str]:
+    """What somebody should look at and nobody must be woken for: feeds that answer and bring nothing any more."""
+    return [
+        f"{feed.outlet} ({feed.url}) brought nothing for {_span(feed.last_new_age_s)}; "
+        f"it usually brings {feed.entries_a_day:.0f} entries a day"
+        for feed in listed
+        if feed.silent and feed.last_new_age_s is not None
+    ]
+
+
 def _span(seconds: float) -> str:
     for unit, length in (("h", 3600), ("min", 60)):
         if seconds >= 2 * length and seconds >= 600:

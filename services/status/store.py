@@ -8,15 +8,18 @@ from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from services.status.values import Counts, Feed, Standing, Waiting
+from shared.rhythm import entries_per_day, is_silent
 from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, HeartbeatRow, ReportRow
 
 
 def standing(session: Session, now: dt.datetime) -> Standing:
     """Everything at once, in one read."""
+    per_day = entries_per_day(session, now)
+    rows = session.scalars(select(FeedRow).order_by(FeedRow.outlet, FeedRow.url))
     return Standing(
         counts=counts(session),
         waiting={stage: _waiting(session, query, now) for stage, query in STAGES.items()},
-        feeds=[_feed(row, now) for row in session.scalars(select(FeedRow).order_by(FeedRow.outlet, FeedRow.url))],
+        feeds=[_feed(row, per_day.get(row.id, 0.0), now) for row in rows],
         heartbeats={row.name: _age(row.at, now) for row in session.scalars(select(HeartbeatRow))},
     )
 
@@ -54,10 +57,22 @@ def _waiting(session: Session, query: Select[int, dt.datetime], now: dt.datetime
     return Waiting(count, oldest[0], _age(oldest[1], now))
 
 
-def _feed(row: FeedRow, now: dt.datetime) -> Feed:
-    success = _age(row.last_success_at, now) if row.last_success_at else None
+def _feed(row: FeedRow, per_day: float, now: dt.datetime) -> Feed:
     watched = row.listed and not row.paused
-    return Feed(row.url, row.outlet, success, -_age(row.next_poll_at, now), row.failures, row.last_error, watched)
+    return Feed(
+        url=row.url,
+        outlet=row.outlet,
+        last_success_age_s=_age(row.last_success_at, now) if row.last_success_at else None,
+        next_poll_in_s=-_age(row.next_poll_at, now),
+        failures=row.failures,
+        error=row.last_error,
+        watched=watched,
+        interval_s=row.interval_s,
+        entries_a_day=round(per_day, 1),
+        last_new_age_s=_age(row.last_new_at, now) if row.last_new_at else None,
+        missed=row.gaps,
+        silent=watched and not row.failures and is_silent(row.last_new_at, per_day, now),
+    )
 
 
 def _age(at: dt.datetime, now: dt.datetime) -> float:

@@ -17,7 +17,8 @@ class Waiting(msgspec.Struct, frozen=True):
 
 class Feed(msgspec.Struct, frozen=True):
     """One feed: when it last gave a good answer, and what went wrong since. One that is paused or no longer listed is
-    not watched."""
+    not watched; one that is silent answers and brings nothing, against its own rhythm. `missed` counts the looks that
+    came too late for some entries."""
 
     url: str
     outlet: str
@@ -26,6 +27,11 @@ class Feed(msgspec.Struct, frozen=True):
     failures: int
     error: str | None
     watched: bool = True
+    interval_s: int = 60
+    entries_a_day: float = 0.0
+    last_new_age_s: float | None = None
+    missed: int = 0
+    silent: bool = False
 
 
 class Counts(msgspec.Struct, frozen=True):

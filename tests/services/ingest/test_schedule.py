@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.ingest import schedule
-from services.ingest.schedule import Outcome, Rhythm, freshness, is_gap, is_silent, next_page_try, next_poll
+from services.ingest.schedule import Outcome, Rhythm, freshness, gave_false_304, is_gap, next_page_try, next_poll
 from services.ingest.values import Failed
 
 NOW = dt.datetime(2026, 5, 4, 5, 0, tzinfo=dt.UTC)
@@ -116,24 +116,29 @@ def test_freshness(header: str, ttl_s: float | None, seconds: float | None) -> N
     assert freshness({"cache-control": header}, ttl_s) == seconds
 
 
-def test_a_304_is_checked_now_and_then() -> None:
-    assert schedule.wants_full_get(None, NOW)
-    assert not schedule.wants_full_get(NOW - dt.timedelta(minutes=29), NOW)
-    assert schedule.wants_full_get(NOW - dt.timedelta(minutes=30), NOW)
+@pytest.mark.parametrize(
+    ("unmodified", "minutes", "wanted"),
+    [(0, None, True), (29, 29, False), (30, 30, True), (3, 119, False), (4, 120, True)],
+)
+def test_a_304_is_checked_now_and_then(unmodified: int, minutes: float | None, wanted: bool) -> None:
+    full = None if minutes is None else NOW - dt.timedelta(minutes=minutes)
+    assert schedule.wants_full_get(unmodified, full, NOW) is wanted
+
+
+@pytest.mark.parametrize(
+    ("minutes_before", "false"),
+    [([], False), ([30], False), ([30, 2], False), ([30, None], False), ([30, 11], True), ([9, 9, 9], False)],
+)
+def test_two_entries_older_than_a_304_prove_it_false(minutes_before: list[float | None], false: bool) -> None:
+    dates = [None if minutes is None else NOW - dt.timedelta(minutes=minutes) for minutes in minutes_before]
+    assert gave_false_304(dates, NOW) is false
 
 
 def test_gap() -> None:
-    assert is_gap(entries=50, new=50)
-    assert not is_gap(entries=50, new=49)
-    assert not is_gap(entries=0, new=0)
-
-
-def test_silence_is_measured_against_the_feeds_own_rhythm() -> None:
-    eight_hours = NOW - dt.timedelta(hours=8)
-    assert is_silent(eight_hours, per_day=96, now=NOW)
-    assert not is_silent(eight_hours, per_day=4, now=NOW)
-    assert not is_silent(NOW - dt.timedelta(hours=5), per_day=1000, now=NOW)
-    assert not is_silent(None, per_day=96, now=NOW)
+    assert is_gap(entries=50, unseen=50)
+    assert not is_gap(entries=50, unseen=49)
+    assert not is_gap(entries=0, unseen=0)
+    assert not is_gap(entries=1, unseen=1)
 
 
 def test_pages_are_tried_again_and_then_left() -> None:

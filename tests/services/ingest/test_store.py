@@ -130,6 +130,17 @@ def test_a_stable_guid_follows_an_article_to_its_new_address(sessions: Sessions)
     assert moved.new == ()
 
 
+def test_what_a_feed_had_not_shown_before_is_told_apart_from_what_nobody_had(sessions: Sessions) -> None:
+    world = save(sessions, WORLD, entry(1), entry(2))
+    home = save(sessions, HOME, entry(2), entry(3))
+    assert world.unseen == set(world.ids)
+    assert home.unseen == set(home.ids)
+    assert home.new == (home.ids[1],)
+    assert save(sessions, HOME, entry(2), entry(3)).unseen == set()
+    save(sessions, OTHER, entry(1, url="https://a.vn/ten-cu", guid="g1"))
+    assert save(sessions, OTHER, entry(1, url="https://a.vn/ten-moi", guid="g1")).unseen == set()
+
+
 def test_a_guid_that_repeats_loses_no_entry(sessions: Sessions) -> None:
     stored = save(sessions, OTHER, *(entry(n, url=f"https://a.vn/{n}", guid="same") for n in range(3)))
     assert len(set(stored.new)) == 3
@@ -272,6 +283,10 @@ def test_a_failure_is_counted_and_keeps_the_last_good_answer(sessions: Sessions)
     finish(sessions, WORLD)
     with sessions() as session:
         assert (feed_of(session, WORLD).failures, feed_of(session, WORLD).last_error) == (0, None)
+        assert feed_of(session, WORLD).unmodified == 1
+    finish(sessions, WORLD, answer=(Validators('"2"'), "hash"))
+    with sessions() as session:
+        assert feed_of(session, WORLD).unmodified == 0
 
 
 def test_a_validator_too_long_to_keep_is_not_cut(sessions: Sessions) -> None:
@@ -290,13 +305,6 @@ def test_entries_and_validators_are_saved_together_or_not_at_all(sessions: Sessi
     assert count(sessions, ArticleRow) == 0
     with sessions() as session:
         assert feed_of(session, WORLD).etag is None
-
-
-def test_entries_per_day(sessions: Sessions) -> None:
-    save(sessions, WORLD, *(entry(n) for n in range(6)), now=NOW - 2 * DAY)
-    save(sessions, WORLD, entry(7), entry(8), now=NOW)
-    with sessions() as session:
-        assert store.entries_per_day(session, NOW) == {feed_of(session, WORLD).id: 4.0}
 
 
 # ---- pages ----
@@ -361,14 +369,17 @@ def test_a_page_is_a_revision(sessions: Sessions, waiting: store.Stored) -> None
         assert not store.save_page(session, job, Page(text="Toàn văn", how="selector"), None)
 
 
-def test_a_page_gives_the_date_that_the_feed_did_not(sessions: Sessions, waiting: store.Stored) -> None:
+@pytest.mark.parametrize(("days", "silent"), [(2, False), (0.5, True)])
+def test_a_page_gives_the_date_that_the_feed_did_not(
+    sessions: Sessions, waiting: store.Stored, days: float, silent: bool
+) -> None:
     job = store.PageJob(
-        article_id=waiting.ids[2], url="u", host="h", selector="", timezone="UTC", attempts=1, robots=""
+        article_id=waiting.ids[2], url="u", host="h", selector="", timezone="UTC", pause_s=None, attempts=1, robots=""
     )
     with sessions.begin() as session:
-        store.save_page(session, job, Page(text="x", how="general", published_raw="raw"), NOW - DAY)
+        store.save_page(session, job, Page(text="x", how="general", published_raw="raw"), NOW - DAY, NOW - days * DAY)
     row = article(sessions, waiting.ids[2])
-    assert (row.published_at, row.published_raw) == (NOW - DAY, "raw")
+    assert (row.published_at, row.published_raw, row.silent) == (NOW - DAY, "raw", silent)
 
 
 @pytest.mark.parametrize(("again", "state"), [(NOW + HOUR, "waiting"), (None, "failed")])

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.status.app import create_app
 from shared import db, heartbeat
-from shared.tables import ArticleRow, FeedRow, HeartbeatRow
+from shared.tables import ArticleRow, EntryRow, FeedRow, HeartbeatRow
 from tests.support.servers import free_port
 
 NOW = dt.datetime(2025, 3, 18, 17, 0, tzinfo=dt.UTC)
@@ -74,6 +74,11 @@ def test_status_counts_and_names_what_waits_longest(sessions: sessionmaker[Sessi
             "failures": 1,
             "error": "429",
             "watched": True,
+            "interval_s": 60,
+            "entries_a_day": 0.0,
+            "last_new_age_s": None,
+            "missed": 0,
+            "silent": False,
         }
     ]
     assert said["heartbeats"] == {"loop": 30}
@@ -135,3 +140,18 @@ def test_a_database_without_tables_is_a_problem(tmp_path: Any) -> None:
     code, said = get(db.sessions_for(url), "/status")
     db.close(url)
     assert (code, said["problems"]) == (503, [f"{url} has no tables yet: run redphone db migrate"])
+
+
+def test_a_feed_that_brings_nothing_any_more_is_remarked_and_wakes_nobody(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add(FeedRow(id=1, url="http://a/rss", outlet="Báo A", next_poll_at=ago(-1), last_new_at=ago(60 * 14)))
+        session.flush()
+        for number in range(280):
+            seen = ago(60 * (14 + number / 2))
+            session.add(ArticleRow(id=number + 1, key=str(number), fetched_at=seen, content_hash=""))
+            session.flush()
+            session.add(EntryRow(feed_id=1, entry_key=str(number), article_id=number + 1, first_seen_at=seen))
+    code, said = get(sessions, "/status")
+    assert (code, said["problems"]) == (200, [])
+    assert said["remarks"] == ["Báo A (http://a/rss) brought nothing for 14 h; it usually brings 44 entries a day"]
+    assert said["feeds"][0]["silent"]

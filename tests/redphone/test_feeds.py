@@ -1,0 +1,156 @@
+"""`redphone feeds`: list, check, import and export, against a newspaper on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from redphone.__main__ import run
+from services.ingest.catalogue import built_in, read_feeds, read_opml
+from shared import db
+from shared.settings import load_settings
+from shared.tables import FeedRow
+from tests.services.ingest.test_store import NOW
+from tests.support.feed_server import FeedServer, Reply, always
+
+ITEM = "<item><title>Tin {0}</title><link>/tin-{0}.html</link><pubDate>Mon, 04 May 2026 12:05:08 GMT+7</pubDate></item>"
+RSS = f'<rss version="2.0"><channel><title>Thế giới</title>{ITEM.format(1)}{ITEM.format(2)}</channel></rss>'.encode()
+OPML = """<opml version="2.0"><head/><body><outline text="Báo chí"><outline text="Báo A" xmlUrl="https://a.vn/rss"/>
+<outline text="VnExpress" xmlUrl="https://vnexpress.net/rss/the-gioi.rss"/></outline></body></opml>"""
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FeedServer]:
+    with FeedServer() as running:
+        monkeypatch.setenv("REDPHONE_ALLOW_HOSTS", running.host)
+        monkeypatch.setenv("REDPHONE_PAUSE_SECONDS", "0")
+        yield running
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "own" / "feeds.csv"
+    monkeypatch.setenv("REDPHONE_FEEDS_FILE", str(path))
+    return path
+
+
+def redphone(*arguments: str) -> int:
+    load_settings.cache_clear()
+    try:
+        return run(list(arguments))
+    except SystemExit as end:  # typer ends a command so
+        return int(end.code or 0)
+
+
+def test_check_says_what_a_feed_gives_and_stores_nothing(
+    server: FeedServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = server.serve("/rss", RSS)
+    assert redphone("feeds", "check", url) == 0
+    out, err = capsys.readouterr()
+    assert (out.startswith(f"{url}: HTTP 200, 2 entries in "), err) == (True, "")
+    assert "would be stored: 2 articles" in out
+    assert "written 'Mon, 04 May 2026 12:05:08 GMT+7'" in out
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "words"),
+    [
+        ("ftp://a.vn/rss", 2, "'ftp://a.vn/rss' is no http(s) address"),
+        ("{server}/gone", 1, "{server}/gone: missing: HTTP 404 Not Found"),
+        ("{server}/login", 1, "{server}/login: HTTP 200, but html: an HTML page, no feed: “Đăng nhập”"),
+        ("http://127.0.0.2:1/rss", 1, "http://127.0.0.2:1/rss: address: 127.0.0.2 is 127.0.0.2: not a public address"),
+    ],
+)
+def test_a_feed_that_cannot_be_used_is_one_line(
+    url: str, code: int, words: str, server: FeedServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.answer("/login", always(Reply(200, "<html><title>Đăng nhập</title></html>".encode())))
+    here = server.url("")
+    assert redphone("feeds", "check", url.format(server=here)) == code
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", f"redphone: {words.format(server=here)}\n")
+
+
+def test_check_of_all_feeds_tells_each_and_counts_those_that_fail(
+    server: FeedServer, own: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDPHONE_BUILT_IN_FEEDS", "no")
+    urls = server.serve("/rss", RSS), server.serve("/home", RSS), server.url("/gone")
+    own.parent.mkdir()
+    own.write_text("outlet,url\n" + "".join(f"Báo A,{url}\n" for url in urls), encoding="utf-8")
+    assert redphone("feeds", "check") == 1
+    out, err = capsys.readouterr()
+    assert [line.split(": ")[0] for line in out.splitlines() if not line.startswith(" ")] == list(urls)
+    assert err == "redphone: 1 of 3 feeds cannot be used\n"
+    assert server.paths() == ["/rss", "/home", "/gone"]
+
+
+def test_import_adds_what_is_not_known(own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "reader.opml").write_text(OPML, encoding="utf-8")
+    assert redphone("feeds", "import", str(tmp_path / "reader.opml")) == 0
+    assert capsys.readouterr().out.startswith(f"1 feed added to {own}; 1 was there already\n")
+    (feed,) = read_feeds(own.read_text(encoding="utf-8"), "own")
+    assert (feed.outlet, feed.url, feed.world, feed.fetch_body) == ("Báo A", "https://a.vn/rss", False, False)
+    assert redphone("feeds", "import", str(tmp_path / "reader.opml"), "--world") == 0
+    assert capsys.readouterr().out == f"0 feeds added to {own}; 2 were there already\n"
+    assert [path.name for path in own.parent.iterdir()] == ["feeds.csv"]
+
+
+def test_imported_feeds_are_the_newsrooms_own_without_a_setting(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "reader.opml").write_text(OPML, encoding="utf-8")
+    assert redphone("feeds", "import", str(tmp_path / "reader.opml"), "--world") == 0
+    capsys.readouterr()
+    assert redphone("feeds", "export") == 0
+    feeds = read_opml(capsys.readouterr().out.encode(), "out")
+    assert [feed.url for feed in feeds if feed not in built_in()] == ["https://a.vn/rss"]
+    assert feeds[-1].world
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("nothing.opml", None, "nothing.opml: cannot be read (No such file or directory)"),
+        ("a.opml", "<rss/>", "a.opml: no OPML: the root element is <rss>"),
+        ("a.opml", '<opml><body><outline text="A" xmlUrl="x"/></body></opml>', "a.opml: 'x' is no http(s) address"),
+    ],
+)
+def test_what_is_no_opml_adds_nothing(
+    name: str, content: str | None, words: str, own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    assert redphone("feeds", "import", str(tmp_path / name)) == 2
+    assert capsys.readouterr().err == f"redphone: {tmp_path}/{words}\n"
+    assert not own.exists()
+
+
+def test_export_is_what_import_reads(capsys: pytest.CaptureFixture[str]) -> None:
+    assert redphone("feeds", "export") == 0
+    assert read_opml(capsys.readouterr().out.encode(), "out.opml") == built_in()
+
+
+def test_the_list_shows_state_last_success_next_look_interval_and_entries_a_day(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("COLUMNS", "200")
+    polled = {"next_poll_at": NOW, "last_polled_at": NOW}
+    well = {"last_success_at": NOW, "last_new_at": NOW, "interval_s": 750}
+    with db.sessions_for(sqlite_url).begin() as session:
+        session.add(FeedRow(url="https://a.vn/rss", outlet="Báo A", **polled, **well))
+        session.add(FeedRow(url="https://b.vn/rss", outlet="Báo B", **polled, failures=3, last_error="dns: no"))
+    for arguments in (["feeds"], ["feeds", "list"]):
+        assert redphone(*arguments) == 0
+        rows = capsys.readouterr().out.splitlines()
+        assert [row.split()[0:2] for row in rows[2:]] == [["Báo", "A"], ["Báo", "B"]]
+        assert "silent" in rows[2]  # brought its last entry long ago
+        assert "04/05/2026 12:00" in rows[2]
+        assert "750" in rows[2]
+        assert "failing" in rows[3]
+        assert "dns: no" in rows[3]
