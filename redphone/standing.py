@@ -36,7 +36,7 @@ def show(*, as_json: bool) -> None:
 
 
 def _print(said: dict[str, Any], silent_s: float) -> None:
-    """The table and a line for each problem and remark; nothing where nobody could be asked, which the error then says alone."""
+    """The table and a line for each problem and remark; nothing where nobody could be asked: the error says that."""
     table = _table(said, silent_s)
     if table.row_count:
         console = Console()
