@@ -21,6 +21,7 @@ from services.ingest.values import Page
 
 ENOUGH = 200  # characters: a selector that finds fewer has probably lost its page
 MAX_TEXT = 200_000
+MAX_MARKUP = 30_000  # "<" signs: ten times those of a real page; nested, more of them would cost minutes
 _BLOCKS = "p, div, li, ul, ol, h1, h2, h3, h4, h5, h6, br, tr, blockquote, section, article, figure"
 _SENTENCE_END = tuple('.!?…:;"”’)')
 _DATES = (
@@ -37,6 +38,8 @@ def extract_page(body: bytes, content_type: str = "", selector: str = "") -> Pag
     Never fails: a page without an article gives `how="nothing"`.
     """
     markup = decode(body, content_type).text
+    if markup.count("<") > MAX_MARKUP:
+        return Page(text="", how="nothing")
     # a line break in the source is white space; the breaks that count are those between blocks
     tree = LexborHTMLParser(re.sub(r"[\r\n]+", " ", markup))
     published = _published(tree)

@@ -71,6 +71,8 @@ class Fetcher:
             answer = Failed(kind=refused.kind, words=refused.words)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             answer = _explain(error)
+        except Exception as error:  # whatever a hostile answer does to a library, it is that answer's failure
+            answer = Failed(kind="protocol", words=f"{type(error).__name__}: {' '.join(str(error).split())[:300]}")
         return msgspec.structs.replace(answer, took_s=time.monotonic() - started)
 
     def close(self) -> None:

@@ -27,10 +27,13 @@ from services.ingest.values import Entry, FeedProblem, ParsedFeed, Skipped
 
 MAX_ENTRIES = 2000  # VietNamNet serves 1,000
 MAX_MARKUP = 100_000  # "<" signs: feedparser takes 25 µs a tag, so this bounds the time that a hostile feed can cost
+MAX_ATTRIBUTES = 200  # of one tag: feedparser's time grows with their square
+MAX_HEAD = 20_000  # characters in which an HTML page's title is looked for
 MAX_TITLE, MAX_SUMMARY, MAX_TEXT, MAX_RAW_DATE = 1_000, 20_000, 200_000, 200
 _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b([^<>\[]*)([\[>])", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
+_START_TAG = re.compile(r"""<[^!?/<>\s][^<>"']*(?:(?:"[^"<]*"|'[^'<]*')[^<>"']*)+""")
 _HTML_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 
@@ -52,6 +55,8 @@ def parse_feed(
         return document
     if document.count("<") > MAX_MARKUP:
         return FeedProblem("too_large", f"more than {MAX_MARKUP:,} tags")
+    if any(tag[0].count("=") > MAX_ATTRIBUTES for tag in _START_TAG.finditer(document)):
+        return FeedProblem("too_large", f"a tag with more than {MAX_ATTRIBUTES} attributes")
     try:
         parsed = _feedparser(_legal_references(document), url)
     except Exception as error:  # whatever a hostile document does to a library, it is that document's failure
@@ -92,7 +97,7 @@ def _document(text: str) -> str | FeedProblem:
     if root[:9].upper() == "<!DOCTYPE" or root[:8].upper() == "<!ENTITY":
         return FeedProblem("entities", "a DOCTYPE that cannot be read: refused")
     if root[:5].lower() == "<html" or (doctype and doctype[1].strip().lower().startswith("html")):
-        title = _HTML_TITLE.search(root)
+        title = _HTML_TITLE.search(root[:MAX_HEAD])
         named = f": “{plain_text(title[1])[:80]}”" if title else ""
         return FeedProblem("html", f"an HTML page, no feed{named}")
     if not root.startswith("<"):

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Table, and_, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -116,9 +116,10 @@ def _listing(feed: CatalogueFeed) -> dict[str, Any]:
 
 def claim_due_feeds(session: Session, now: dt.datetime, limit: int) -> list[int]:
     """Take up to `limit` feeds that are due, one a host and none of a host that is being asked or resting."""
+    busy = select(HostRow.name).where(~_free(now))
     query = (
         select(FeedRow.id, FeedRow.host)
-        .where(_due(now))
+        .where(_due(now), FeedRow.host.not_in(busy))
         .order_by(FeedRow.next_poll_at, FeedRow.id)
         .limit(limit * 4)
         .with_for_update(skip_locked=True)
@@ -126,10 +127,10 @@ def claim_due_feeds(session: Session, now: dt.datetime, limit: int) -> list[int]
     first_of_host: dict[str, int] = {}
     for feed_id, host in session.execute(query):
         first_of_host.setdefault(host, feed_id)
-    # hosts are locked in one order by all, so that two workers never wait for each other in a circle
-    wanted = sorted(list(first_of_host.items())[:limit])
-    claimed = [feed_id for host, feed_id in wanted if claim_host(session, host, now)]
-    session.execute(update(FeedRow).where(FeedRow.id.in_(claimed)).values(claimed_until=now + LEASE))
+    hosts = claim_hosts(session, list(first_of_host)[:limit], now)
+    claimed = [feed_id for host, feed_id in first_of_host.items() if host in hosts]
+    if claimed:
+        session.execute(update(FeedRow).where(FeedRow.id.in_(claimed)).values(claimed_until=now + LEASE))
     return claimed
 
 
@@ -138,15 +139,24 @@ def _due(now: dt.datetime) -> ColumnElement[bool]:
     return and_(FeedRow.listed, ~FeedRow.paused, FeedRow.next_poll_at <= now, free)
 
 
-def claim_host(session: Session, host: str, now: dt.datetime) -> bool:
-    """Take a host for one request; False where somebody else asks it now or it rests between two requests."""
-    _insert_ignore(session, HostRow, [{"name": host}])
-    free = and_(
+def _free(now: dt.datetime) -> ColumnElement[bool]:
+    return and_(
         or_(HostRow.claimed_until.is_(None), HostRow.claimed_until <= now),
         or_(HostRow.next_request_at.is_(None), HostRow.next_request_at <= now),
     )
-    claim = update(HostRow).where(HostRow.name == host, free).values(claimed_until=now + LEASE).returning(HostRow.name)
-    return session.scalar(claim) is not None
+
+
+def claim_hosts(session: Session, hosts: Sequence[str], now: dt.datetime) -> frozenset[str]:
+    """Take hosts for one request each; without those that somebody else asks now or that rest between two requests."""
+    if not hosts:
+        return frozenset()
+    known = set(session.scalars(select(HostRow.name).where(HostRow.name.in_(hosts))))
+    _insert_ignore(session, HostRow, [{"name": host} for host in sorted(hosts) if host not in known])
+    # a host that another worker holds is skipped, not waited for, so that no two wait for each other in a circle
+    free = select(HostRow.name).where(HostRow.name.in_(hosts), _free(now)).order_by(HostRow.name)
+    claimed = frozenset(session.scalars(free.with_for_update(skip_locked=True)))
+    session.execute(update(HostRow).where(HostRow.name.in_(claimed)).values(claimed_until=now + LEASE))
+    return claimed
 
 
 def release_host(session: Session, host: str, next_request_at: dt.datetime | None) -> None:
@@ -161,12 +171,17 @@ def claim_due_pages(session: Session, now: dt.datetime, limit: int) -> list[Page
     A host with a feed that is due is left alone: news of an article comes before its text.
     """
     waiting = and_(ArticleRow.body_state == "waiting", ArticleRow.body_next_at <= now)
-    busy = select(FeedRow.host).where(_due(now))
-    hosts = select(ArticleRow.host).where(waiting, ArticleRow.host.not_in(busy)).distinct().order_by(ArticleRow.host)
+    awaited = select(FeedRow.host).where(_due(now))
+    resting = select(HostRow.name).where(~_free(now))
+    hosts = (
+        select(ArticleRow.host)
+        .where(waiting, ArticleRow.host.not_in(awaited), ArticleRow.host.not_in(resting))
+        .group_by(ArticleRow.host)
+        .order_by(func.min(ArticleRow.body_next_at))
+        .limit(limit)
+    )
     jobs: list[PageJob] = []
-    for host in session.scalars(hosts).all():
-        if host is None or len(jobs) >= limit or not claim_host(session, host, now):
-            continue
+    for host in sorted(claim_hosts(session, [host for host in session.scalars(hosts) if host], now)):
         job = _claim_page(session, host, waiting, now)
         if job is None:
             release_host(session, host, None)

@@ -98,9 +98,14 @@ def poll_feed(
     publish: Publish,
     options: Options = Options(),  # noqa: B008  immutable
 ) -> PollResult:
-    """Ask one feed, store its entries together with what the feed's row must remember, then publish."""
+    """Ask one feed that was claimed, store its entries together with what the feed's row must remember, then publish.
+
+    A claim that ended before its turn came is left to who claims the feed next: its host may be asked by now.
+    """
     with reading_session(sessions) as session:
         feed = session.get_one(FeedRow, feed_id)
+    if feed.claimed_until is None or feed.claimed_until <= now:
+        return PollResult(feed_id=feed.id, url=feed.url, kind="late", words="its claim ended before its turn came")
     answer = fetch(feed.url, _conditions(feed, now))
     reading = _read(answer, feed)
     done = now + dt.timedelta(seconds=answer.took_s)

@@ -136,7 +136,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 class PollResult(msgspec.Struct, frozen=True, kw_only=True):
     """What one look at a feed gave, for the log and the status page. `kind` is "new", "quiet", "gap" (new, and so
-    many that some were missed) or that of a failure."""
+    many that some were missed), "late" (its claim had ended, nothing was asked) or that of a failure."""
 
     feed_id: int
     url: str

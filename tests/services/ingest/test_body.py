@@ -71,7 +71,10 @@ def test_a_short_item_is_an_article_too() -> None:
     assert PARAGRAPHS[2] in page.text
 
 
-@pytest.mark.parametrize("body", [b"", b"<html></html>", b"\x00\xff\xfe", b"%PDF-1.7", b"<figure><figcaption>x" * 500])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html></html>", b"\x00\xff\xfe", b"%PDF-1.7", b"<figure><figcaption>x" * 500, b"<article><p>" * 99_999],
+)
 def test_nothing(body: bytes) -> None:
     assert extract_page(body, "text/html", "article").text == ""
 

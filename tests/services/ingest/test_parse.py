@@ -78,6 +78,8 @@ BILLION_LAUGHS = (
         (b'<!DOCTYPE rss><!DOCTYPE rss [<!ENTITY x "y">]><rss/>', "entities"),
         (b"<!DOCTYPE rss", "entities"),
         (b"<rss><channel>" + b"<a>" * MAX_MARKUP, "too_large"),
+        (feed("<x " + " ".join(f"a{n}='>'" for n in range(300_000)) + "/>"), "too_large"),
+        (b"<html>" + b"<title>" * 300_000, "html"),
         (feed("<item></item>" * 3), "no_entries"),
     ],
 )

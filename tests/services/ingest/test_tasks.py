@@ -303,6 +303,18 @@ def test_the_servers_wish_is_a_due_time(newsroom: Newsroom, server: FeedServer) 
     assert newsroom.poll_all(NOW + 29 * MINUTE) == []
 
 
+def test_a_poll_whose_claim_has_ended_asks_nobody(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1)))
+    newsroom.watch("/rss")
+    (feed_id,) = tasks.claim_due(newsroom.sessions, NOW)
+    kinds = [
+        tasks.poll_feed(newsroom.sessions, feed_id, now, newsroom.fetcher, newsroom.publish, newsroom.options).kind
+        for now in (NOW + 2 * MINUTE, NOW, NOW)  # too late, in time, rung for a second time
+    ]
+    assert kinds == ["late", "new", "late"]
+    assert server.paths() == ["/rss"]
+
+
 def test_one_feeds_trouble_is_not_anothers(sessions: sessionmaker[Session], caplog: pytest.LogCaptureFixture) -> None:
     class Fetch:
         def __call__(self, url: str, validators: Validators = Validators()) -> Answer:  # noqa: B008
