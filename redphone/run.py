@@ -13,14 +13,16 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 
 import uvicorn
 from rich.console import Console
+from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 
 from redphone.called import called
 from redphone.embedded import Pipeline
-from redphone.guard import Guard
+from redphone.guard import EXPECTED, Guard
 from redphone.show import prepare
 from redphone.standing import listening
 from services.ingest import config as ingest_config
@@ -33,11 +35,11 @@ from shared.clock import utc_now
 from shared.events import Event
 from shared.rhythm import silent_feeds
 from shared.settings import Settings, load_settings
-from shared.tables import HeartbeatRow
+from shared.tables import LOOP, STOPPED, HeartbeatRow
 
 POLL_EVERY_S = 1.0
 SWEEP_EVERY_S = 5.0
-STOP_WITHIN_S = 1.5
+STOP_WITHIN_S, LEAVE_WITHIN_S = 1.4, 0.4  # two seconds in all
 QUIET = {"new", "quiet", "gap"}
 
 
@@ -101,6 +103,9 @@ class Loop:
                 self._guard.step("looking for what waits", self._sweep)
         self.say("stopping")
         poller.join(STOP_WITHIN_S)
+        leaver = threading.Thread(target=self._leave, name="leaver", daemon=True)  # it may meet a locked database
+        leaver.start()
+        leaver.join(LEAVE_WITHIN_S)
 
     def _sweep(self) -> None:
         self._pipeline.sweep(utc_now())
@@ -146,8 +151,16 @@ class Loop:
                 self.say(f"{result.url}: {len(result.new_ids)} new articles{missed}")
 
     def _live(self) -> None:
+        self._sign(LOOP, instead_of=STOPPED)
+
+    def _leave(self) -> None:
+        with suppress(*EXPECTED):  # then the loop will be called silent
+            self._sign(STOPPED, instead_of=LOOP)
+
+    def _sign(self, name: str, instead_of: str) -> None:
         with self._sessions.begin() as session:
-            session.merge(HeartbeatRow(name="loop", at=utc_now()))
+            session.execute(delete(HeartbeatRow).where(HeartbeatRow.name == instead_of))
+            session.merge(HeartbeatRow(name=name, at=utc_now()))
 
 
 def _again(result: PollResult) -> str:

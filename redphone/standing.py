@@ -58,6 +58,8 @@ def _table(said: dict[str, Any], silent_s: float) -> Table:
         table.add_row("feeds", str(len(feeds)), f"{sum(feed['failures'] > 0 for feed in feeds)} failing")
     for name, age in {**said.get("heartbeats", {}), **said.get("workers", {})}.items():
         table.add_row(name, "silent" if age > silent_s else "alive", f"{age:.0f} s ago")
+    if said.get("stopped") is not None and said["mode"] == "embedded":
+        table.add_row("loop", "stopped", f"{said['stopped']:.0f} s ago")
     return table
 
 

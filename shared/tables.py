@@ -265,8 +265,11 @@ class AnnouncementRow(Base):
     sent_at: Mapped[dt.datetime | None]
 
 
+LOOP, STOPPED = "loop", "stopped"
+
+
 class HeartbeatRow(Base):
-    """When a task last went *through* a queue (name "queue:classify"), or a part last ticked ("beat")."""
+    """When the embedded loop last swept (`LOOP`), or when it was stopped on purpose (`STOPPED`)."""
 
     __tablename__ = "heartbeats"
 

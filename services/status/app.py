@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.status import problems, store
 from services.status.page import render
+from services.status.values import Standing
 from shared import db, heartbeat
 from shared.clock import utc_now
 from shared.errors import ServiceDownError, UsageError
@@ -72,9 +73,7 @@ def describe(
         wrong.append(f"the database cannot be asked: {str(error).partition('(Background')[0].strip()}; ask again")
     else:
         said |= msgspec.to_builtins(standing)
-        # with a broker the signs of life are in Redis, and a loop's in the database are of another time
-        wrong += [] if broker_url else problems.silent(standing.heartbeats, tick_s)
-        wrong += problems.feeds(standing.feeds, tick_s)
+        wrong += _wrong(standing, broker_url is not None, tick_s)
         said["remarks"] = problems.remarks(standing.feeds)
     if broker_url:
         try:
@@ -83,6 +82,14 @@ def describe(
         except (UsageError, ServiceDownError) as error:
             wrong.append(str(error))
     return said
+
+
+def _wrong(standing: Standing, distributed: bool, tick_s: float) -> list[str]:
+    """With a broker the signs of life are in Redis, and a loop's in the database are of another time."""
+    if not distributed and standing.stopped is not None:
+        return [problems.stopped(standing.stopped)]
+    silent = [] if distributed else problems.silent(standing.heartbeats, tick_s)
+    return silent + problems.feeds(standing.feeds, tick_s)
 
 
 def _broker(broker_url: str, now: dt.datetime) -> dict[str, Any]:

@@ -31,6 +31,11 @@ def silent(ages: Mapping[str, float], tick_s: float) -> list[str]:
     ]
 
 
+def stopped(age: float) -> str:
+    """The embedded loop was stopped on purpose: nobody watches the news."""
+    return f"the loop was stopped {_span(age)} ago and polls nothing; redphone run starts it"
+
+
 def missing(workers: Iterable[str]) -> list[str]:
     """Which of the workers and the beat were never heard of."""
     known = set(workers)

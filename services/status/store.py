@@ -9,18 +9,20 @@ from sqlalchemy.orm import Session
 
 from services.status.values import Counts, Feed, Standing, Waiting
 from shared.rhythm import entries_per_day, is_silent
-from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, HeartbeatRow, ReportRow
+from shared.tables import STOPPED, AnnouncementRow, ArticleRow, CallRow, FeedRow, HeartbeatRow, ReportRow
 
 
 def standing(session: Session, now: dt.datetime) -> Standing:
     """Everything at once, in one read."""
+    signs = {row.name: _age(row.at, now) for row in session.scalars(select(HeartbeatRow))}
     per_day = entries_per_day(session, now)
     rows = session.scalars(select(FeedRow).order_by(FeedRow.outlet, FeedRow.url))
     return Standing(
         counts=counts(session),
         waiting={stage: _waiting(session, query, now) for stage, query in STAGES.items()},
         feeds=[_feed(row, per_day.get(row.id, 0.0), now) for row in rows],
-        heartbeats={row.name: _age(row.at, now) for row in session.scalars(select(HeartbeatRow))},
+        heartbeats={name: age for name, age in signs.items() if name != STOPPED},
+        stopped=signs.get(STOPPED),
     )
 
 

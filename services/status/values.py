@@ -43,9 +43,11 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """How things stand in the database at one moment."""
+    """How things stand in the database at one moment. `stopped`: seconds since the embedded loop was
+    stopped on purpose."""
 
     counts: Counts
     waiting: Mapping[str, Waiting]
     feeds: list[Feed]
     heartbeats: Mapping[str, float]
+    stopped: float | None

@@ -16,7 +16,7 @@ from redphone import views
 from redphone.__main__ import run
 from shared import db
 from shared.settings import load_settings
-from shared.tables import ArticleRow, HeartbeatRow
+from shared.tables import STOPPED, ArticleRow, HeartbeatRow
 from tests.support.processes import ROOT, environment
 from tests.support.servers import free_port
 
@@ -234,6 +234,19 @@ def test_status_says_what_is_wrong(
     assert err.count("\n") == 1
     assert redphone("status", "--json") == 1
     assert len(json.loads(capsys.readouterr().out)["problems"]) == 1
+
+
+def test_status_of_a_loop_that_was_stopped(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+    with db.sessions_for(sqlite_url).begin() as session:
+        session.add(HeartbeatRow(name=STOPPED, at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC)))
+    assert redphone("status") == 1
+    out, err = capsys.readouterr()
+    assert re.search(r"^loop +stopped +\d+ s ago", out, re.MULTILINE)
+    assert err.startswith("redphone: the loop was stopped ")
+    assert "silent" not in out + err
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from sqlalchemy.orm import sessionmaker
 from redphone.run import Loop
 from shared import db
 from shared.settings import load_settings
-from shared.tables import FeedRow, HeartbeatRow
+from shared.tables import LOOP, STOPPED, FeedRow, HeartbeatRow
 from tests.support.feed_server import FeedServer
 from tests.support.processes import redphone
 from tests.support.servers import free_port, wait_for
@@ -27,6 +27,14 @@ RSS = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><titl
 <title>Ông Trump và ông Putin điện đàm hôm nay</title><link>{link}</link><pubDate>{date}</pubDate>
 <description>Tổng thống Mỹ Donald Trump và Tổng thống Nga Vladimir Putin đã điện đàm hôm nay.</description>
 </item></channel></rss>"""
+
+
+def signs(url: str) -> list[str]:
+    """Whose signs of life are in a database, which is closed again."""
+    with db.reading(db.sessions_for(url)) as session:
+        names = list(session.scalars(sa.select(HeartbeatRow.name)))
+    db.close(url)
+    return names
 
 
 def test_run_polls_alerts_serves_its_status_and_stops(tmp_path: Path) -> None:
@@ -48,6 +56,7 @@ def test_run_polls_alerts_serves_its_status_and_stops(tmp_path: Path) -> None:
         }
         with redphone(["run"], settings, tmp_path) as process:
             wait_for("the alert", lambda: "Putin and Trump held a call" in log.read_text())
+            wait_for("the loop to show life", lambda: signs(settings["REDPHONE_DATABASE_URL"]) == [LOOP])
             wait_for("the dead feed to be told", lambda: f"{dead}: connect: " in log.read_text())
             status = httpx.get(f"http://127.0.0.1:{port}/status").json()
             assert status["counts"] == {"articles": 1, "calls": 1, "alerts": 1}
@@ -57,6 +66,7 @@ def test_run_polls_alerts_serves_its_status_and_stops(tmp_path: Path) -> None:
             assert time.monotonic() - asked < 2
         assert log.read_text().rstrip().endswith("stopping")
         assert [path.name for path in tmp_path.glob("run.sqlite*")] == ["run.sqlite"]
+        assert signs(settings["REDPHONE_DATABASE_URL"]) == [STOPPED]
         assert "Traceback" not in log.read_text()
         assert " -m redphone explain " in " ".join(log.read_text().replace("│", " ").split())
 

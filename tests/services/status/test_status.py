@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.status.app import create_app
 from shared import db, heartbeat
-from shared.tables import ArticleRow, EntryRow, FeedRow, HeartbeatRow
+from shared.tables import STOPPED, ArticleRow, EntryRow, FeedRow, HeartbeatRow
 from tests.support.servers import free_port
 
 NOW = dt.datetime(2025, 3, 18, 17, 0, tzinfo=dt.UTC)
@@ -123,6 +123,15 @@ def test_a_loop_that_is_silent_and_feeds_that_fail_are_problems(sessions: sessio
             "2 of 3 feeds fail, such as http://1/rss: dns: no",
         ],
     )
+
+
+def test_a_loop_that_was_stopped_is_not_called_silent(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add(HeartbeatRow(name=STOPPED, at=ago(90)))
+        session.add(FeedRow(url="http://1/rss", outlet="A", next_poll_at=ago(80)))
+    code, said = get(sessions, "/status")
+    line = "the loop was stopped 90 min ago and polls nothing; redphone run starts it"
+    assert (code, said["problems"], said["heartbeats"]) == (503, [line], {})
 
 
 def test_what_is_down_is_said_and_the_rest_is_still_told(sqlite_url: str) -> None:
