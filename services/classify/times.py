@@ -204,18 +204,15 @@ def number(text: str) -> float | None:
 def find_times(text: str, start: int, end: int) -> list[TimeExpr]:
     """All expressions of time in `text[start:end]` (lower case), from left to right, not overlapping."""
     found: list[TimeExpr] = []
-    taken: list[tuple[int, int]] = []
     for sign, pattern, build in _READERS:
         if sign.search(text, start, end) is None:
             continue
         for match in pattern.finditer(text, start, end):
             span = _trim(text, match.start(), match.end())
-            if any(a < span[1] and span[0] < b for a, b in taken):
-                continue
-            expression = build(match, span)
+            expression = None if _overlaps(span, found) else build(match, span)
             if expression is not None:
-                taken.append(span)
-                found.append(_with_zone(expression, text, end))
+                zoned = _with_zone(expression, text, end)
+                found.append(expression if _overlaps((zoned.start, zoned.end), found) else zoned)
     return sorted(found, key=lambda e: e.start)
 
 
@@ -224,6 +221,10 @@ def find_durations(text: str, start: int, end: int) -> list[LengthExpr]:
     if _UNIT.search(text, start, end) is None or _DURATION_SIGN.search(text, start, end) is None:
         return []
     return [found for match in _DURATION.finditer(text, start, end) if (found := _length(match)) is not None]
+
+
+def _overlaps(span: tuple[int, int], found: list[TimeExpr]) -> bool:
+    return any(other.start < span[1] and span[0] < other.end for other in found)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
