@@ -43,6 +43,9 @@ RANK = (
     "auc_chair",
 )
 
+#: What a surname may open with in lower case: "el-Sisi", "da Silva", "von der Leyen".
+PARTICLES = frozenset(["el", "al", "da", "de", "der", "bin", "ben", "von", "van"])
+
 TitleKind = Literal[
     "leader",
     "chairman",
@@ -91,6 +94,8 @@ class Term(msgspec.Struct, frozen=True):
 
     def covers(self, day: dt.date, slack: int = 0) -> bool:
         """Whether the term holds on a day, or would if it were `slack` days longer at both ends."""
+        if not slack:
+            return self.since <= day and (self.until is None or day <= self.until)
         margin = dt.timedelta(days=slack)
         return self.since - margin <= day and (self.until is None or day <= self.until + margin)
 
@@ -123,13 +128,18 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class Lexicon(msgspec.Struct, frozen=True):
-    """All that reading needs to know about the world."""
+    """All that reading needs to know about the world.
+
+    `trie` holds all phrases by their words; `openings` are the first words, in lower case, of those phrases that may
+    start without a capital.
+    """
 
     persons: Mapping[str, Person]
     terms_of: Mapping[str, tuple[Term, ...]]
     terms_in: Mapping[str, tuple[Term, ...]]
     countries: Mapping[str, Country]
     trie: Mapping[str | None, Any]
+    openings: frozenset[str]
     surnames: Mapping[str, tuple[str, ...]]
 
     def holders(self, country: str, offices: Iterable[str], day: dt.date, slack: int = 0) -> list[Term]:
@@ -288,7 +298,15 @@ def _load(overlay: str | None) -> Lexicon:
             _plant(trie, name, Hit("person", person.id, cased=True))
         for name in person.short:
             _plant(trie, name, Hit("short", person.id, cased=True))
-    return Lexicon(persons, _group(terms, "person"), _group(terms, "country"), countries, trie, _surnames(persons))
+    return Lexicon(
+        persons,
+        _group(terms, "person"),
+        _group(terms, "country"),
+        countries,
+        trie,
+        _openings(trie),
+        _surnames(persons),
+    )
 
 
 def read_table(source: Traversable | Path) -> Iterator[dict[str, str]]:
@@ -358,6 +376,17 @@ def _surnames(persons: Mapping[str, Person]) -> dict[str, tuple[str, ...]]:
             if len(short) >= 5 and " " not in short:
                 names.setdefault(fold(short).lower(), []).append(person.id)
     return {name: tuple(sorted(ids)) for name, ids in names.items()}
+
+
+def _openings(trie: Mapping[str | None, Any]) -> frozenset[str]:
+    free = (word for word, node in trie.items() if word is not None and (word[0].isdigit() or _holds_uncased(node)))
+    return frozenset(free) | PARTICLES
+
+
+def _holds_uncased(node: Mapping[str | None, Any]) -> bool:
+    return any(
+        any(not hit.cased for hit in below) if word is None else _holds_uncased(below) for word, below in node.items()
+    )
 
 
 def _plant(trie: dict[str | None, Any], phrase: str, hit: Hit) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from services.classify.lexicon import Hit, Lexicon, Title
+from services.classify.lexicon import PARTICLES, Hit, Lexicon, Title
 
 Kind = Literal["leader", "nonleader", "country", "group", "group3", "nongroup", "pronoun", "name"]
 
@@ -27,8 +27,6 @@ _GLUE = {"nước", "đảo", "xứ", "vùng", "lãnh", "thổ", "liên", "bang"
 _LINK_WORDS = {"của": "of", "và": "and", "với": "and", "cùng": "and"}
 #: What may stand between two words of one phrase, and how it joins them.
 _LINKS = {"": "", "-": "-", ",": ",", "(": "(", ".": ".", "'": ""}
-#: What a surname may open with in lower case: "el-Sisi", "da Silva", "von der Leyen".
-_PARTICLES = {"el", "al", "da", "de", "der", "bin", "ben", "von", "van"}
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -98,7 +96,7 @@ def words_of(text: str, start: int, end: int) -> Words:
 def find_entities(text: str, start: int, end: int, lexicon: Lexicon) -> list[Entity]:
     """The noun phrases of a sentence (`text[start:end]`), from left to right, not overlapping."""
     words = words_of(text, start, end)
-    chunks = _chunks(words, lexicon.trie)
+    chunks = _chunks(words, lexicon)
     opening = {chunk.first: chunk for chunk in chunks}
     found: list[Entity] = []
     i = 0
@@ -150,17 +148,18 @@ def _merge(a: Entity, b: Entity) -> Entity:
     )
 
 
-def _chunks(words: Words, trie: Mapping[str | None, Any]) -> list[Chunk]:
+def _chunks(words: Words, lexicon: Lexicon) -> list[Chunk]:
     chunks: list[Chunk] = []
     after = 0
-    for i, lower in enumerate(words.lowers):
-        if i < after:
+    for i, (text, lower) in enumerate(zip(words.texts, words.lowers, strict=True)):
+        capital = text[0].isupper()
+        if i < after or not (capital or lower in lexicon.openings):
             continue
-        last, hits = _longest(words, i, trie) if lower in trie else (i, ())
+        last, hits = _longest(words, i, lexicon.trie) if lower in lexicon.trie else (i, ())
         if hits:
             chunks.append(Chunk(_kind_of(hits), hits, i, last))
             after = last + 1
-        elif words.texts[i][0].isupper() and _is_name(words, i):
+        elif capital and _is_name(words, i):
             chunks.append(Chunk("caps", (), i, i))
     return chunks
 
@@ -199,7 +198,7 @@ def _fitting(hits: list[Hit], words: Words, i: int, j: int) -> tuple[Hit, ...]:
     capital = (
         (several and texts[0][0].isupper())
         or all(text[0].isupper() or text[0].isdigit() for text in texts)
-        or (several and words.lowers[i] in _PARTICLES and texts[-1][0].isupper())
+        or (several and words.lowers[i] in PARTICLES and texts[-1][0].isupper())
     )
     return tuple(
         h

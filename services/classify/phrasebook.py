@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from services.classify.lexicon import WORD, read_table
+from services.classify.mentions import Words, words_of
 from services.classify.normalize import fold
 
 
@@ -22,38 +23,35 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Phrasebook(msgspec.Struct, frozen=True):
-    """The phrases of a file by their words. A phrase with a capital in it matches only where it is written so."""
+    """The phrases of a file by their words, each with the places of its words that stand with a capital in the text."""
 
     trie: Mapping[str | None, Any]
 
     def find(self, text: str, start: int, end: int) -> list[Found]:
         """The phrases in `text[start:end]`, longest first at each place, not overlapping."""
-        words = list(WORD.finditer(text, start, end))
+        words = words_of(text, start, end)
         found: list[Found] = []
-        i = 0
-        while i < len(words):
-            match = self._longest(text, words, i)
-            if match is None:
-                i += 1
-            else:
-                found.append(Found(match[0], words[i].start(), words[match[1]].end()))
-                i = match[1] + 1
+        after = 0
+        for i, lower in enumerate(words.lowers):
+            if i < after or lower not in self.trie:
+                continue
+            match = self._longest(words, i)
+            if match is not None:
+                found.append(Found(match[0], words.starts[i], words.ends[match[1]]))
+                after = match[1] + 1
         return found
 
-    def _longest(self, text: str, words: list[Any], i: int) -> tuple[str, int] | None:
+    def _longest(self, words: Words, i: int) -> tuple[str, int] | None:
         node: Any = self.trie
         best = None
-        for j in range(i, len(words)):
-            if j > i and text[words[j - 1].end() : words[j].start()].strip() not in ("", "-", ",", '"'):
+        for j in range(i, len(words.lowers)):
+            if j > i and words.gaps[j].strip() not in ("", "-", ",", '"'):
                 break
-            node = node.get(words[j][0].lower())
+            node = node.get(words.lowers[j])
             if node is None:
                 break
-            for row, phrase in node.get(None, ()):
-                if phrase == phrase.lower() or all(
-                    a[0].isupper() <= b[0][0].isupper()
-                    for a, b in zip(WORD.findall(phrase), words[i : j + 1], strict=True)
-                ):
+            for row, capitals in node.get(None, ()):
+                if all(words.texts[i + k][0].isupper() for k in capitals):
                     best = (row, j)
         return best
 
@@ -63,9 +61,10 @@ def build(rows: Iterable[tuple[str, str]]) -> Phrasebook:
     trie: dict[str | None, Any] = {}
     for row, phrase in rows:
         node = trie
-        for word in WORD.findall(fold(phrase)):
+        words = WORD.findall(fold(phrase))
+        for word in words:
             node = node.setdefault(word.lower(), {})
-        node.setdefault(None, []).append((row, fold(phrase)))
+        node.setdefault(None, []).append((row, tuple(k for k, word in enumerate(words) if word[0].isupper())))
     return Phrasebook(trie)
 
 

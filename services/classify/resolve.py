@@ -9,6 +9,7 @@ not know is taken from the article: office, country and name as printed.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
@@ -94,7 +95,8 @@ class Resolver:
         days = sorted({max(t.since, floor) for t in terms})
         if not days:
             return None
-        best = max(days, key=lambda d: (sum(t.covers(d) for t in terms), d))
+        begun, over = sorted(t.since for t in terms), sorted(t.until for t in terms if t.until)
+        best = max(days, key=lambda d: (bisect_right(begun, d) - bisect_left(over, d), d))
         end = min((t.until for t in terms if t.covers(best) and t.until), default=None)
         return best + (end - best) / 2 if end else best
 
