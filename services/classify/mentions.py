@@ -192,19 +192,19 @@ def _longest(words: Words, i: int, trie: Mapping[str | None, Any]) -> tuple[int,
 
 def _fitting(hits: list[Hit], words: Words, i: int, j: int) -> tuple[Hit, ...]:
     """Those meanings of the words from `i` to `j` that their capitals and gaps allow."""
-    texts = words.texts[i : j + 1]
-    several = j > i
-    spaced = all(not gap.strip() for gap in words.gaps[i + 1 : j + 1])
+    first = words.texts[i]
+    spaced = i == j or not "".join(words.gaps[i + 1 : j + 1]).strip()
     capital = (
-        (several and texts[0][0].isupper())
-        or all(text[0].isupper() or text[0].isdigit() for text in texts)
-        or (several and words.lowers[i] in PARTICLES and texts[-1][0].isupper())
+        first[0].isupper()
+        or (first[0].isdigit() and all(text[0].isupper() or text[0].isdigit() for text in words.texts[i : j + 1]))
+        or (j > i and words.lowers[i] in PARTICLES and words.texts[j][0].isupper())
     )
-    return tuple(
+    fit = [
         h
         for h in hits
-        if (capital or not h.cased) and (h.kind != "title" or (spaced and (not h.cased or texts[0].isupper())))
-    )
+        if (capital or not h.cased) and (h.kind != "title" or (spaced and (not h.cased or first.isupper())))
+    ]
+    return tuple(fit)
 
 
 def _within_phrase(gap: str) -> bool:

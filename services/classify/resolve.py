@@ -69,6 +69,8 @@ class Resolver:
         self.last_year = last_year
         self.lexicon = lexicon
         self.published = published
+        self._sits: dict[str, bool] = {}
+        self._terms: dict[tuple[str, frozenset[str], str], list[Term]] = {}
         entities = list(entities)
         self.titled = {p for e in entities if not e.short or e.titles or e.honorific for p in e.persons}
         self.full = {p for e in entities if not e.short for p in e.persons}
@@ -394,13 +396,20 @@ class Resolver:
         return any(t.office in offices for t in self.lexicon.terms_of.get(leader.person, ()))
 
     def _sitting(self, leader: Leader) -> bool:
-        return (
-            leader.person is None
-            or self.day is None
-            or self.lexicon.in_office(leader.person, self.day, _SLACK) is not None
-        )
+        if leader.person is None or self.day is None:
+            return True
+        if leader.person not in self._sits:
+            self._sits[leader.person] = self._in_office_now(leader.person)
+        return self._sits[leader.person]
 
     def _terms_on_day(self, country: str, offices: set[str], capacity: str) -> list[Term]:
+        """Who held one of these offices on the article's day; asked for each time that a country is named."""
+        key = (country, frozenset(offices), capacity)
+        if key not in self._terms:
+            self._terms[key] = self._looked_up(country, offices, capacity)
+        return self._terms[key]
+
+    def _looked_up(self, country: str, offices: set[str], capacity: str) -> list[Term]:
         if self.day is None:
             ever = [t for t in self.lexicon.terms_in.get(country, ()) if not offices or t.office in offices]
             return ever if len({t.person for t in ever}) == 1 else []
