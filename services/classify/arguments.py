@@ -57,6 +57,9 @@ _MACROS = {
     rf"|(?: T.)?,? (?:và|cùng|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)(?: là|"
     rf" với| cả| cho| từ| của| tới lượt)* {_X}|, sau đó tới lượt {_X}|"
     rf" ?- ?{_X})?",
+    # "với bốn nhà lãnh đạo, gồm …": the others are named after their number
+    "{AMONG}": rf"(?:(?:\w+ )?(?:{_X}|lãnh đạo)(?:[^A-Z.;:,]|[CU].){{0,20}}, "
+    r"(?:gồm|bao gồm|trong đó có|trong đó gồm) )?",
     "{X}": _X,
     "{WHO}": _WHO,
     # words between a cue and what belongs to it: no end of clause, no other phrase than times and lengths

@@ -281,7 +281,10 @@ class Coreference:
             days = self.days(expression)
             if days.until is None:
                 return None
-            return (self.today - days.until).days > NEWS_DAYS
+            # "đầu tháng" names a few days loosely: what counts is their middle
+            loose = expression.kind == "month" and expression.edge and days.since
+            day = days.until - (days.until - days.since) / 2 if loose and days.since else days.until
+            return (self.today - day).days > NEWS_DAYS
         if expression.kind == "month":
             return expression.month is not None or expression.shift < 0 or expression.edge == "đầu"
         if expression.kind == "year":

@@ -186,7 +186,7 @@ class SentenceReader:
             return [self._group(base, found)]
         first, second = self._sides(found.first, meaning), self._sides(found.second, meaning)
         if found.shape == "all":
-            return self._one_call(base, first, soft=any(e.kind == "pronoun" for e in found.first))
+            return self._one_call(base, found, first)
         if found.shape in ("object", "none", "direct_object", "received") and not first:
             subject = self._context_subject(base, meaning, found)
             if found.shape == "none" and base.cue.kind == "ring_for":
@@ -260,10 +260,12 @@ class SentenceReader:
             return ()
         return tuple(self.resolver.last_two())
 
-    def _one_call(self, base: Mention, sides: list[Resolved], soft: bool) -> list[Mention]:
-        leaders = _distinct(sides)
+    def _one_call(self, base: Mention, found: Found, sides: list[Resolved]) -> list[Mention]:
+        leaders, soft = _distinct(sides), any(e.kind == "pronoun" for e in found.first)
         if any(isinstance(s, NotLeader) for s in sides) and len(leaders) < 2:
             return [_refuse(base, _first_reason(sides))]
+        if len(leaders) > 2 and base.cue.plural and _one_and_each(base.sentence, found.first):
+            return [self._full(base, [leaders[0], other], joint=False, caller=None) for other in leaders[1:]]
         return (
             [msgspec.structs.replace(self._full(base, leaders, joint=len(leaders) > 2, caller=None), soft=soft)]
             if len(leaders) > 1
@@ -438,6 +440,11 @@ class SentenceReader:
 
     def _is_object_after_comma(self, between: str) -> bool:
         return re.search(r"(?:với|cùng|cho|của|theo|gặp|dẫn lời) $", between) is not None
+
+
+def _one_and_each(sentence: Sentence, parties: tuple[Entity, ...]) -> bool:
+    """ "Các cuộc điện đàm giữa ông A và lãnh đạo B, C": one leader's calls, a call with each of the others."""
+    return sentence.lower[parties[0].end : parties[1].start].strip() in ("và", "với")
 
 
 def _can_act(entity: Entity) -> bool:

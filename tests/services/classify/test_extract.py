@@ -71,6 +71,8 @@ def test_status(text: str, status: str, denial: str | None) -> None:
         ("Tháng 3/2022, Thủ tướng Đức Scholz từng điện đàm với Tổng thống Pháp Macron.", False),
         ("Năm ngoái, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", False),
         ("Hôm 2/4, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", False),
+        ("Hồi đầu tháng này, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", True),
+        ("Hồi cuối tháng trước, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", False),
         ("Thủ tướng Đức Scholz từng điện đàm với Tổng thống Kenya Ruto.", False),
     ],
 )
@@ -83,6 +85,7 @@ def test_news_or_background(text: str, news: bool) -> None:
     [
         ("Căng thẳng tăng lên khi Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", False),
         ("Việc Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto gây bất ngờ.", False),
+        ("Chuyên gia đánh giá cuộc điện đàm giữa Thủ tướng Đức Scholz và Tổng thống Kenya Ruto là hữu ích.", False),
         ("Thủ tướng Đức Scholz là một trong những người đầu tiên gọi điện cho Tổng thống Kenya Ruto.", False),
         ("Tuyên bố được đưa ra sau khi Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", True),
         ("Căng thẳng tăng lên khi Thủ tướng Đức Scholz hôm qua điện đàm với Tổng thống Kenya Ruto.", True),
@@ -140,6 +143,11 @@ def test_who_talks(text: str, who: list[str]) -> None:
         ("Ông el-Sisi điện đàm với người đồng cấp Pháp, Tổng thống Emmanuel Macron về Gaza.", ["FR"]),
         ("Ông el-Sisi đang ở Alexandria và gọi điện cho Thủ tướng Nhật Bản Kishida.", ["JP"]),
         ("Ông el-Sisi rời đi mà không gặp bất cứ quan chức nào, chỉ điện đàm với Thủ tướng Nhật Bản Kishida.", ["JP"]),
+        ("Ông el-Sisi điện đàm với ba nhà lãnh đạo châu Á, gồm Thủ tướng Kishida và Thủ tướng Modi.", ["JP", "IN"]),
+        ("Ông el-Sisi điện đàm với nhiều lãnh đạo, trong đó có Thủ tướng Nhật Bản Kishida.", ["JP"]),
+        ("Ông el-Sisi điện đàm với Thủ tướng Nhật Bản Kishida, trong đó có nói về Thủ tướng Hà Lan Rutte.", ["JP"]),
+        ("Các cuộc điện đàm giữa ông el-Sisi và lãnh đạo Nhật Bản, Hà Lan bàn về Gaza.", ["JP", "NL"]),
+        ("Trong cuộc điện đàm hôm qua, hai nhà lãnh đạo Ai Cập - Nhật Bản bàn về Gaza.", ["JP"]),
         (
             "Ông el-Sisi nói với các phóng viên về cuộc điện đàm giữa ông và Thủ tướng Nhật Bản Kishida.",
             ["JP"],
