@@ -67,7 +67,7 @@ _MACROS = {
     "{NEAR}": r"(?: [^A-Z.;:, ]+){0,3}?",
     # words between a subject and its verb
     "{S}": r'(?: (?:[^A-Z.;:"]|[TD].){0,45}?)? ?',
-    "{V}": r"(?:,(?= T))? (?:(?!(?:trong|qua|khi|sau|trước|tại|từ|về|"
+    "{V}": r"(?:,(?= T))?(?: (?:được|bị) cho là)? (?:(?!(?:trong|qua|khi|sau|trước|tại|từ|về|"
     r"rằng|nói|biết|tuyên bố|bên lề|kể từ|vào lúc|với|cùng|cho|"
     r'của|nhận|nghe|bị) )[^A-Z.;:,()" ]+ |[TD].,? |\((?:[^A-Z()]|'
     r"[TD].){0,25}\) ?){0,9}?(?:cùng )?",

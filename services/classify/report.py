@@ -101,8 +101,8 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
         return next((r.status for r in readings if r.status == "proposed"), "planned"), None
     if ahead is False:
         return "held", None
-    firm = [m.reading for m in event.mentions if m.kind != "anaphor"] or readings
-    for reading in firm:
+    firm = [m.reading for m in event.mentions if m.kind != "anaphor"]
+    for reading in firm if any(reading.explicit for reading in firm) else readings:
         if reading.status in ("planned", "proposed", "ongoing"):
             return reading.status, None
     return "held", None

@@ -60,6 +60,18 @@ class NotLeader(msgspec.Struct, frozen=True, kw_only=True):
 Resolved = Leader | NotLeader
 
 
+def _spans(terms: Iterable[Term]) -> list[tuple[dt.date, dt.date]]:
+    """The days on which somebody held one office or another, first and last: terms that follow one another are one."""
+    spans: list[tuple[dt.date, dt.date]] = []
+    for term in sorted(terms, key=lambda t: t.since):
+        until = term.until or dt.date.max
+        if spans and term.since <= spans[-1][1]:
+            spans[-1] = spans[-1][0], max(spans[-1][1], until)
+        else:
+            spans.append((term.since, until))
+    return spans
+
+
 class Resolver:
     """Resolves the phrases of one article, in reading order."""
 
@@ -86,21 +98,19 @@ class Resolver:
 
     def _era(self, entities: Sequence[Entity]) -> dt.date | None:
         """A day on which the most of the leaders named with their office held it."""
-        titled = [t for e in entities if e.titles for p in e.persons for t in self._titled_terms(p, e)]
+        titled = [self._titled_terms(p, e) for e in entities if e.titles for p in e.persons]
         bare = [
-            t
-            for p in sorted({p for e in entities if len(e.persons) == 1 for p in e.persons})
-            for t in self.lexicon.terms_of.get(p, ())
+            self.lexicon.terms_of.get(p, ()) for p in {p for e in entities if len(e.persons) == 1 for p in e.persons}
         ]
-        terms = [*titled, *titled, *bare]
+        spans = [span for terms in (*titled, *titled, *bare) for span in _spans(terms)]
         floor = dt.date(self.last_year, 1, 1) if self.last_year else dt.date.min
-        days = sorted({max(t.since, floor) for t in terms})
+        days = {max(since, floor) for since, _ in spans}
         if not days:
             return None
-        begun, over = sorted(t.since for t in terms), sorted(t.until for t in terms if t.until)
-        best = max(days, key=lambda d: (bisect_right(begun, d) - bisect_left(over, d), d))
-        end = min((t.until for t in terms if t.covers(best) and t.until), default=None)
-        return best + (end - best) / 2 if end else best
+        begun, over = sorted(since for since, _ in spans), sorted(until for _, until in spans)
+        best = max(days, key=lambda day: (bisect_right(begun, day) - bisect_left(over, day), day))
+        end = min((until for since, until in spans if since <= best <= until), default=best)
+        return best if end == dt.date.max else best + (end - best) / 2
 
     def _titled_terms(self, person: str, entity: Entity) -> list[Term]:
         terms = self.lexicon.terms_of.get(person, ())

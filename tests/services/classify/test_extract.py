@@ -174,6 +174,34 @@ def test_an_office_is_resolved_on_the_day_of_the_article() -> None:
     assert names(only(text, published_at=TODAY.replace(year=2015))) == ["Barack Obama", "François Hollande"]
 
 
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        # an acting and a full term of one man count once: in 2013 Maduro held two, and Obama the other side
+        (
+            "Tổng thống Trump được cho là đã điện đàm với Tổng thống Venezuela Maduro.",
+            ["Donald Trump", "Nicolás Maduro"],
+        ),
+        (
+            "Tổng thống Obama được cho là đã điện đàm với Tổng thống Venezuela Maduro.",
+            ["Barack Obama", "Nicolás Maduro"],
+        ),
+    ],
+)
+def test_an_undated_text_is_of_the_time_when_those_whom_it_names_held_office_together(
+    text: str, who: list[str]
+) -> None:
+    assert names(only(text, published_at=None)) == who
+
+
+def test_a_plan_that_only_a_later_sentence_tells() -> None:
+    text = (
+        "Kỳ vọng của ông Trump ở cuộc điện đàm với ông Putin.\nHai ông sẽ thảo luận thuế trong cuộc điện đàm ngày 19/5."
+    )
+    assert only(text, published_at=None).status == "planned"
+    assert only(text.replace("sẽ thảo luận", "thảo luận"), published_at=None).status == "held"
+
+
 def test_the_day_of_the_article_is_vietnams() -> None:
     late_in_paris = dt.datetime.fromisoformat("2024-05-14T23:30:00+02:00")
     assert (
