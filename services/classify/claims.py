@@ -6,19 +6,10 @@ import datetime as dt
 import re
 
 from services.classify.talk import Sentence
-from services.classify.times import NUMBERS, TimeExpr, resolve
+from services.classify.times import NUMBERS, TimeExpr, number_words, resolve
 from shared.records import Claim, Evidence, Scope
 
-_N = "|".join(
-    [
-        r"\d{1,2}",
-        *(
-            k
-            for k in sorted(NUMBERS, key=len, reverse=True)
-            if k not in ("nửa", "vài", "mấy", "nhiều", "ít", "giêng", "chạp", "một")
-        ),
-    ]
-)
+_N = r"\d{1,2}|" + number_words(without=("nửa", "vài", "mấy", "nhiều", "ít", "giêng", "chạp", "một"))
 _NOUN = (
     r"(?P<noun>điện đàm|điện thoại|cuộc gọi|liên lạc|tiếp xúc|trao đổi|trò chuyện|hội đàm|"
     r"đối thoại|nói chuyện|đàm thoại)"

@@ -74,6 +74,8 @@ class Normal(msgspec.Struct, frozen=True):
 
 def fold(text: str) -> str:
     """One spelling for NFC text: Đ, quotes, dashes, spaces and the place of the tone mark. Keeps the length."""
+    if text.isascii():
+        return text.replace("\t", " ").replace("\r", " ")
     for variant, usual in _SAME_LENGTH.items():  # most texts have few of them, and translate() looks at every letter
         text = text.replace(variant, usual)
     text = _OPEN_SYLLABLE.sub(lambda m: _NEW_TO_OLD[m[0]], text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from typing import Literal
 
 import msgspec
@@ -56,7 +57,16 @@ _TENS = {"mười": 10} | {
     f"{word} mươi": 10 * NUMBERS[word] for word in ("hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 }
 NUMBERS |= _TENS | {f"{ten} {unit}": _TENS[ten] + _UNITS[unit] for ten in _TENS for unit in _UNITS}
-_NUM = r"\d{1,3}(?:[.,]\d)?|(?<!\w)(?:" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
+
+
+def number_words(without: Collection[str] = ()) -> str:
+    """A pattern of all numerals in words, the longest first; `without` some of the single words."""
+    tens = "|".join(word.removesuffix(" mươi") for word in _TENS if " " in word)
+    single = [word for word in NUMBERS if " " not in word and word not in without]
+    return rf"(?:(?:{tens}) mươi|mười)(?: (?:{'|'.join(_UNITS)}))?|{'|'.join(sorted(single, key=len, reverse=True))}"
+
+
+_NUM = rf"\d{{1,3}}(?:[.,]\d)?|(?<!\w)(?:{number_words()})"
 DAY_PARTS: dict[str, DayPart] = {
     "rạng sáng": "early",
     "sáng sớm": "early",
@@ -144,7 +154,7 @@ _DURATION = re.compile(
     rf"|(?P<n>{_NUM})(?: ?- ?(?P<to>\d{{1,3}}))?(?P<more> ?)(?P<unit>phút|"
     rf"giờ(?! (?:việt|hà|mỹ|địa|sáng|chiều|tối|đêm|gmt|miền|\d+ phút \w+ ngày))|"
     rf"tiếng(?! (?:anh|nga|pháp|việt|trung|nói|đức|nhật|hàn)))"
-    rf"(?: đồng hồ)?(?P<rest> rưỡi| (?:\d{{1,2}}|{'|'.join(k for k in NUMBERS if len(k) > 2)}) phút)?)"
+    rf"(?: đồng hồ)?(?P<rest> rưỡi| (?:\d{{1,2}}|{number_words(without=('ba', 'tư', 'ít'))}) phút)?)"
 )
 #: What stands in every length: a look for them costs less than the pattern.
 _UNIT = re.compile("phút|giờ|tiếng")
