@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.classify import coreference
 from services.classify.extract import extract
 from services.classify.lexicon import load_lexicon
+from services.classify.times import Days, TimeExpr, resolve
 from shared.records import Article, Evidence, Extraction, Report
 
 TODAY = dt.datetime.fromisoformat("2024-05-15T09:00:00+07:00")
@@ -638,3 +640,19 @@ def test_whatever_comes_in_is_read_and_every_proof_fits(title: str, text: str, p
     for report in extraction.reports:
         assert len(report.participants) >= 2
         assert len({person.country for person in report.participants}) >= 2
+
+
+def test_a_text_that_is_all_cues_takes_work_in_proportion(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolved: list[TimeExpr] = []
+
+    def counted(expression: TimeExpr, *more: Any) -> Days:
+        resolved.append(expression)
+        return resolve(expression, *more)
+
+    monkeypatch.setattr(coreference, "resolve", counted)
+    work = []
+    for times in (50, 100):
+        resolved.clear()
+        read("Tổng thống Chile Boric hôm 14/5 điện đàm với Tổng thống Peru Boluarte trong 30 phút.\n" * times)
+        work.append(len(resolved))
+    assert work[1] <= 2.1 * work[0]

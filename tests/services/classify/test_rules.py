@@ -74,6 +74,27 @@ def test_cues(row: Row) -> None:
     assert row["id"] not in cues_in(row["counter"])
 
 
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("dien_dam", "cuộc điệm đàm với|đàm thoại với|hội đàm điện thoại với"),
+        ("call_noun", "cú gọi với|cuộc điện thoại với|cú điện thoại với"),
+        ("ring", "bấm máy gọi điện cho"),
+        ("ring_for", "gọi lại tới|gọi thẳng đến"),
+        ("ring_video", "gọi trực tuyến cho|gọi hình ảnh cho|gọi video call cho"),
+        ("ring_by_wire", "cũng điện cho"),
+        ("pick_up", "nhấc máy trò chuyện với|nhấc điện thoại lên nói chuyện với"),
+        ("telephone_verb", "sẽ điện thoại cho"),
+        ("answer", "nghe điện của|bắt máy của|nhận được điện của"),
+        ("by_phone", "liên lạc qua đường dây nóng với|họp từ xa với|nói chuyện qua điện đàm với|bàn bạc qua zoom với"),
+        ("by_phone", "nói chuyện bằng cách gọi điện với|họp qua truyền hình với|gặp gỡ qua video với"),
+        ("chat_noun", "có cuộc đối thoại với|có cuộc liên lạc với|có cuộc hội thoại với|có cuộc chuyện trò với"),
+    ],
+)
+def test_the_keys_of_a_rule_let_none_of_its_words_slip(rule: str, words: str) -> None:
+    assert [said for said in words.split("|") if rule not in cues_in(f"Ông đã {said} Tổng thống Chile.")] == []
+
+
 @pytest.mark.parametrize("row", table("services.classify", "patterns"), ids=ids(table("services.classify", "patterns")))
 def test_patterns(row: Row) -> None:
     """A pattern may read the counter too, but what fills its places there is no call of leaders."""

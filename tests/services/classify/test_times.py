@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from services.classify.times import Days, TimeExpr, find_durations, find_times, resolve
+from services.classify.times import NUMBERS, Days, TimeExpr, find_durations, find_times, number_words, resolve
 
 TODAY = dt.date(2024, 5, 15)
 
@@ -223,6 +224,10 @@ def test_lengths(text: str, minutes: int, bound: str) -> None:
     sentence = f"cuộc gọi kéo dài {text} hôm qua"
     (found,) = find_durations(sentence, 0, len(sentence))
     assert (found.minutes, found.bound, sentence[found.start : found.end]) == (minutes, bound, text)
+
+
+def test_every_numeral_is_read_whole() -> None:
+    assert [word for word in NUMBERS if re.findall(number_words(), f"{word} phút") != [word]] == []
 
 
 @pytest.mark.parametrize("text", ["vài phút", "mấy tiếng", "bằng tiếng anh", "20 giờ việt nam", "700 phút", "0 phút"])
