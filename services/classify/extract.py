@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from services.classify.coreference import Coreference
@@ -22,10 +23,11 @@ from services.classify.lexicon import Lexicon
 from services.classify.reading import ReadArticle, read_article
 from services.classify.report import report_of
 from services.classify.resolve import Resolver
-from services.classify.talk import Mention, SentenceReader
+from services.classify.talk import Mention, Sentence, SentenceReader
 from shared.records import Article, Extraction, Rejection
 
 _FUTURE = re.compile(r"(?<!\w)(?:sẽ|sắp|dự kiến|tuần tới|tháng tới|tới đây)(?!\w)")
+_FIGURE = re.compile(r"\d")
 VERSION = "1"
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -38,7 +40,8 @@ def extract(article: Article, lexicon: Lexicon) -> Extraction:
     if read is None:
         return Extraction(reports=(), version=VERSION)
     published = article.published_at.astimezone(_VIETNAM).date() if article.published_at else None
-    resolver = Resolver(lexicon, published, (e for s in read.sentences for e in s.entities), _last_year(read))
+    last_year = _last_year(read) if published is None else None
+    resolver = Resolver(lexicon, published, (e for s in read.sentences for e in s.entities), last_year)
     reader = SentenceReader(resolver)
     groups = Coreference(published, _day_of_text(read) if published is None else None, resolver.only_two())
     for sentence in read.sentences:
@@ -51,8 +54,13 @@ def extract(article: Article, lexicon: Lexicon) -> Extraction:
 
 def _last_year(read: ReadArticle) -> int | None:
     """The latest year that the text tells as past: an undated article is not older than that."""
-    years = [t.year for s in read.sentences for t in s.times if t.year and 2000 <= t.year <= 2100]
+    years = [t.year for s in _with_figures(read) for t in s.times if t.year and 2000 <= t.year <= 2100]
     return max(years, default=None)
+
+
+def _with_figures(read: ReadArticle) -> Iterator[Sentence]:
+    """The sentences that can tell a day or a year: both are written in figures."""
+    return (s for s in read.sentences if _FIGURE.search(s.lower, s.start, s.end))
 
 
 def _day_of_text(read: ReadArticle) -> tuple[int, int] | None:
@@ -60,7 +68,7 @@ def _day_of_text(read: ReadArticle) -> tuple[int, int] | None:
     latest of those that it tells as past ("hôm 28/5") within three weeks of the first."""
     dated = [
         (s, (t.month, t.day))
-        for s in read.sentences
+        for s in _with_figures(read)
         for t in s.times
         if t.kind == "day" and t.month and t.day and t.year is None
     ]

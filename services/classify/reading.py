@@ -97,8 +97,8 @@ def _sentence(
     text = parts[name].text
     entities = tuple(find_entities(text, start, end, lexicon))
     lengths = tuple(find_durations(lower, start, end))
-    times = tuple(find_times(lower, start, end))
     caption = _is_caption(text[start:end], twice)
-    if not cues and not caption and (lengths or times) and _of_two(entities):
-        cues = tuple(find_group_talk(lower, start, end))
-    return Sentence(name, index, start, end, text, lower, entities, cues, times, lengths, caption)
+    if not cues and not caption and _of_two(entities):
+        talk = tuple(find_group_talk(lower, start, end))
+        cues = talk if talk and (lengths or find_times(lower, start, end)) else ()
+    return Sentence(name, index, start, end, text, lower, entities, cues, lengths, caption)

@@ -8,6 +8,7 @@ with one another is decided in `coreference.py`.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -19,7 +20,7 @@ from services.classify.mentions import Entity
 from services.classify.resolve import Leader, NotLeader, Resolved, Resolver
 from services.classify.skeleton import Item, Skeleton, build
 from services.classify.status import Reading, is_habit, read_status
-from services.classify.times import LengthExpr, TimeExpr
+from services.classify.times import LengthExpr, TimeExpr, find_times
 from shared.records import Part
 
 MentionKind = Literal["full", "partial", "anaphor", "refused"]
@@ -59,7 +60,7 @@ _MULTILATERAL = re.compile(
 )
 
 
-class Sentence(msgspec.Struct, frozen=True):
+class Sentence(msgspec.Struct, frozen=True, dict=True):
     """A sentence with all that was read in it. Offsets are those of the normalized part."""
 
     part: Part
@@ -70,9 +71,13 @@ class Sentence(msgspec.Struct, frozen=True):
     lower: str
     entities: tuple[Entity, ...]
     cues: tuple[Cue, ...]
-    times: tuple[TimeExpr, ...]
     lengths: tuple[LengthExpr, ...]
     caption: bool = False
+
+    @cached_property
+    def times(self) -> tuple[TimeExpr, ...]:
+        """The expressions of time, read when they are first asked for: nobody asks for those of most sentences."""
+        return tuple(find_times(self.lower, self.start, self.end))
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
