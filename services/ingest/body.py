@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -23,6 +24,7 @@ ENOUGH = 200  # characters: a selector that finds fewer has probably lost its pa
 MAX_TEXT = 200_000
 MAX_MARKUP = 30_000  # "<" signs: ten times those of a real page; nested, more of them would cost minutes
 _BLOCKS = "p, div, li, ul, ol, h1, h2, h3, h4, h5, h6, br, tr, blockquote, section, article, figure"
+_WHOLE = {"html", "body", "main", "article"}  # whatever their class says, they are no box
 _SENTENCE_END = tuple('.!?…:;"”’)')
 _DATES = (
     ('meta[property="article:published_time"]', "content"),
@@ -41,7 +43,7 @@ def extract_page(body: bytes, content_type: str = "", selector: str = "") -> Pag
     if markup.count("<") > MAX_MARKUP:
         return Page(text="", how="nothing")
     # a line break in the source is white space; the breaks that count are those between blocks
-    tree = LexborHTMLParser(re.sub(r"[\r\n]+", " ", markup))
+    tree = LexborHTMLParser(markup.replace("\r", " ").replace("\n", " "))
     published = _published(tree)
     chosen = _by_selector(tree, selector) if selector else ""
     if len(chosen) >= ENOUGH:
@@ -54,7 +56,7 @@ def extract_page(body: bytes, content_type: str = "", selector: str = "") -> Pag
 
 def without_furniture(lines: list[str]) -> list[str]:
     """The lines that are the article's own: no teasers and credits, no author's name under it."""
-    _, furniture = _furniture()
+    furniture = _furniture().lines
     kept = [line for line in lines if line and not furniture.match(line)]
     while kept and _is_signature(kept[-1]):
         kept.pop()
@@ -68,13 +70,16 @@ def _by_selector(tree: LexborHTMLParser, selector: str) -> str:
         return ""
     if root is None:
         return ""
-    elements, _ = _furniture()
-    _remove(root.css(elements))
-    _remove([link.parent for link in root.css("a") if link.parent is not None and _is_teaser(link, link.parent)])
+    _remove(root.css(_furniture().elements))
+    _remove(_teasers(root))
     for node in root.css(_BLOCKS):
         node.insert_before("\n")
         node.insert_after("\n")
     return "\n".join(without_furniture(tidy(root.text()).split("\n")))
+
+
+def _teasers(root: LexborNode) -> list[LexborNode]:
+    return [link.parent for link in root.css("a") if link.parent is not None and _is_teaser(link, link.parent)]
 
 
 def _is_teaser(link: LexborNode, parent: LexborNode) -> bool:
@@ -102,8 +107,17 @@ def _inside(node: LexborNode, others: Mapping[int, LexborNode]) -> bool:
 def _generally(markup: str) -> str:
     import trafilatura  # 0.3 s to import, and a desk whose outlets all have selectors never needs it
 
-    found = trafilatura.extract(markup, fast=True, include_comments=False, include_tables=False)
+    found = trafilatura.extract(_without_boxes(markup), fast=True, include_comments=False, include_tables=False)
     return "\n".join(without_furniture(tidy(found or "").split("\n")))
+
+
+def _without_boxes(markup: str) -> str:
+    """The page without boxes of links and paragraphs that are one link: the general rules take them for text."""
+    tree = LexborHTMLParser(markup)
+    if tree.body is not None:
+        _remove([node for node in tree.body.css(_furniture().boxes) if node.tag not in _WHOLE])
+        _remove(_teasers(tree.body))
+    return tree.html or ""
 
 
 def _is_signature(line: str) -> bool:
@@ -120,10 +134,21 @@ def _published(tree: LexborHTMLParser) -> str | None:
     return None
 
 
+class _Furniture(NamedTuple):
+    """CSS selectors of what is no text within an article, of the boxes among it that are none anywhere on a page, and
+    the beginnings of lines that are none."""
+
+    elements: str
+    boxes: str
+    lines: re.Pattern[str]
+
+
 @lru_cache(maxsize=1)
-def _furniture() -> tuple[str, re.Pattern[str]]:
+def _furniture() -> _Furniture:
     text = (files(__package__) / "data" / "furniture.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
-    elements = ", ".join(row["pattern"] for row in rows if row["kind"] == "element")
-    lines = "|".join(row["pattern"] for row in rows if row["kind"] == "line")
-    return elements, re.compile(lines, re.IGNORECASE)
+    return _Furniture(
+        elements=", ".join(row["pattern"] for row in rows if row["kind"] in {"element", "box"}),
+        boxes=", ".join(row["pattern"] for row in rows if row["kind"] == "box"),
+        lines=re.compile("|".join(row["pattern"] for row in rows if row["kind"] == "line"), re.IGNORECASE),
+    )

@@ -204,8 +204,8 @@ class _GuardedTransport(httpx.HTTPTransport):
         # looked at is the address that is connected to; a test that asks for loopback holds this in place
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(),
-            max_connections=64,
-            max_keepalive_connections=32,
+            max_connections=192,
+            max_keepalive_connections=128,  # one for each host of a catalogue three times as long as ours
             keepalive_expiry=75.0,  # longer than the minute between two looks at a world-news feed
             http1=True,
             http2=True,

@@ -1,0 +1,330 @@
+"""Ingest beside its peers: what a poll, a page and a day cost, how soon an entry is stored, what faults cost.
+
+Each function measures one thing and returns its rows; `rows` runs them all. Time goes by an injected clock where the
+wait itself is not what is measured, and each row says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from statistics import mean, median, quantiles
+from typing import NamedTuple
+
+import feedparser
+import trafilatura
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from benchmarks.newsprint import ITEMS, Page, Style, feed, outlets, page, style_of, token_f1
+from benchmarks.newsstand import BAD, GOOD, Newsstand, Shown
+from services.ingest import tasks
+from services.ingest.body import extract_page
+from services.ingest.fetch import Fetcher, Limits
+from services.ingest.parse import parse_feed
+from services.ingest.values import CatalogueFeed, PollResult
+from shared import db
+from shared.tables import ArticleRow, FeedRow
+
+START = dt.datetime(2026, 5, 4, 0, 0, tzinfo=dt.UTC)
+MINUTE = dt.timedelta(minutes=1)
+SELECTOR = "article.fck_detail"
+AGENT = "Redphone-Benchmark"
+SOUND = {"new", "quiet", "gap"}
+
+
+class Measured(NamedTuple):
+    """One row: `ratio` is ours to the peer's of the same run."""
+
+    measure: str
+    figure: float
+    unit: str
+    peer: str = ""
+    ratio: float | None = None
+    goal: str = ""
+
+
+def rows(fuzzed: int = 100_000, polls: int = 1000) -> Iterator[Measured]:
+    """All rows that need no server but our own; :mod:`benchmarks.ingest_day` has the one with Redis and PostgreSQL."""
+    yield from poll_costs()
+    yield from bodies()
+    yield from arrivals()
+    yield from faults(polls)
+    yield from fuzz(fuzzed)
+
+
+class Newsroom:
+    """Polling with a clock of its own: a fresh SQLite database, real requests to the newspapers of a stand."""
+
+    def __init__(self, stand: Newsstand, sessions: sessionmaker[Session], limits: Limits, fetch_body: bool) -> None:
+        self.stand, self.sessions, self.now = stand, sessions, START
+        self.fetcher = Fetcher(AGENT, [host.lower() for host in stand.hosts], limits)
+        self.options = tasks.Options(pause=dt.timedelta(seconds=1), user_agent=AGENT)
+        self._body = fetch_body
+
+    def watch(self) -> None:
+        """Put all newspapers of the stand into the catalogue."""
+        listed = [CatalogueFeed(outlet=f"Báo {n}", url=url, fetch_body=self._body) for n, url in enumerate(self.urls())]
+        tasks.sync_catalogue(self.sessions, listed, self.now)
+
+    def urls(self) -> tuple[str, ...]:
+        """The addresses of the feeds, in the stand's order."""
+        return self.stand.urls()
+
+    def poll(self, threads: int = 1) -> list[PollResult]:
+        """Poll what is due now."""
+        return tasks.poll_due(self.sessions, self.now, self.fetcher, lambda _: None, self.options, 1000, threads)
+
+
+@contextmanager
+def newsroom(count: int, limits: Limits | None = None, fetch_body: bool = False) -> Iterator[Newsroom]:
+    """A newsroom over `count` newspapers in the styles of the catalogue's outlets."""
+    with tempfile.TemporaryDirectory(prefix="redphone-") as folder, Newsstand(count) as stand:
+        url = f"sqlite:///{Path(folder) / 'bench.sqlite'}"
+        db.migrate(url)
+        desk = Newsroom(stand, db.sessions_for(url), limits or Limits(), fetch_body)
+        try:
+            yield desk
+        finally:
+            desk.fetcher.close()
+            db.close(url)
+
+
+def styles(count: int) -> list[Style]:
+    """The styles of the catalogue's outlets, over and over."""
+    listed = outlets()
+    return [style_of(listed[number % len(listed)].outlet) for number in range(count)]
+
+
+# ---- what a poll costs ----
+
+
+def poll_costs(count: int = 40, rounds: int = 5) -> list[Measured]:
+    """Processor time of our process for a poll: claim, request, parse, store, next look. feedparser only parses."""
+    bodies = [feed(style, 60, "http://a.vn", START).encode() for style in styles(count)]
+    peer = _cpu_ms(lambda: [feedparser.parse(body) for body in bodies]) / count
+    with newsroom(count) as desk:
+        kinds = {"etag": 0, "plain": 0, "changed": 0}
+        costs = {kind: _poll_ms(desk, kind, rounds) for kind in kinds}
+    mix = 0.6 * costs["etag"] + 0.25 * costs["plain"] + 0.15 * costs["changed"]
+    beside = f"feedparser: {peer:.1f} ms"
+    return [
+        Measured("CPU per poll, unchanged feed (304)", costs["etag"], "ms", beside, costs["etag"] / peer, "≤ 2"),
+        Measured("CPU per poll, the same body (200)", costs["plain"], "ms", beside, costs["plain"] / peer),
+        Measured("CPU per poll, one new entry (200)", costs["changed"], "ms", beside, costs["changed"] / peer),
+        Measured("CPU per poll, 60 % 304, 25 % same body, 15 % new", mix, "ms", beside, mix / peer, "≤ 6"),
+    ]
+
+
+def _poll_ms(desk: Newsroom, kind: str, rounds: int) -> float:
+    """The median over rounds in which all feeds are polled once."""
+    desk.now += dt.timedelta(hours=1)
+    count, behaviour = len(desk.urls()), "etag" if kind == "etag" else "plain"
+    made, costs = styles(count), []
+    for turn in range(rounds + 2):
+        if turn == 0 or kind == "changed":
+            last = 100 + turn
+            desk.stand.show({n: Shown(style, last, START + turn * MINUTE, behaviour) for n, style in enumerate(made)})
+        if turn == 0:
+            desk.watch()
+        desk.now += 2 * MINUTE
+        started = time.process_time()
+        results = desk.poll()
+        costs.append((time.process_time() - started) * 1000 / count)
+        if len(results) != count or {result.kind for result in results} - SOUND:
+            raise RuntimeError(f"{kind}: polled {Counter(result.kind for result in results)} instead of {count} feeds")
+    return median(costs[2:])
+
+
+def _cpu_ms(work: Callable[[], object], rounds: int = 3) -> float:
+    spent = []
+    for _ in range(rounds):
+        started = time.process_time()
+        work()
+        spent.append((time.process_time() - started) * 1000)
+    return median(spent)
+
+
+# ---- article pages ----
+
+
+def bodies(count: int = 20) -> list[Measured]:
+    """Time and quality of the article's text, on synthetic pages of 138 kB with the furniture of real ones."""
+    pages = [page(number, "fck_detail") for number in range(count)]
+    raw = [made.html.encode() for made in pages]
+    ours = _cpu_ms(lambda: [extract_page(body, "text/html", SELECTOR) for body in raw]) / count
+    theirs = _cpu_ms(lambda: [trafilatura.extract(made.html) for made in pages]) / count
+    found = [extract_page(body, "text/html", SELECTOR).text for body in raw]
+    general = [extract_page(body, "text/html").text for body in raw]
+    alone = [trafilatura.extract(made.html) or "" for made in pages]
+    quick, beside = f"trafilatura: {theirs:.1f} ms", f"trafilatura: {_f1(alone, pages):.3f}"
+    let = f"trafilatura: {_teasers(alone, pages)}"
+    return [
+        Measured("article body by selector, 138 kB page", ours, "ms", quick, ours / theirs, "≤ 3"),
+        Measured("body quality by selector, token F1 (synthetic)", _f1(found, pages), "", beside, None, "≥ peer"),
+        Measured("teasers let through by selector", _teasers(found, pages), "", let, None, "0"),
+        Measured("body quality, no selector, token F1 (synthetic)", _f1(general, pages), "", beside, None, "≥ peer"),
+        Measured("teasers let through without a selector", _teasers(general, pages), "", let, None, "0"),
+    ]
+
+
+def _f1(found: Sequence[str], pages: Sequence[Page]) -> float:
+    return mean(token_f1(text, made.article) for text, made in zip(found, pages, strict=True))
+
+
+def _teasers(found: Sequence[str], pages: Sequence[Page]) -> int:
+    return sum(teaser in text for text, made in zip(found, pages, strict=True) for teaser in made.teasers)
+
+
+# ---- how soon an entry is stored ----
+
+
+def arrivals(count: int = 30, minutes: int = 60) -> list[Measured]:
+    """From an entry's appearance in its feed to its row, polling every 60 s, on a clock moved second by second."""
+    chance, due = Random(1), Counter[int]()
+    times: dict[tuple[int, int], float] = {}
+    with newsroom(count, fetch_body=True) as desk:
+        made = styles(count)
+        desk.stand.show({n: Shown(style, 60, START) for n, style in enumerate(made)})
+        desk.watch()
+        for second in range(minutes * 60):
+            desk.now = START + dt.timedelta(seconds=second)
+            fresh = [n for n in range(count) if second > 90 and chance.random() < 1 / 300]
+            for n in fresh:
+                due[n] += 1
+                times[n, 60 + due[n]] = second
+            desk.stand.show({n: Shown(made[n], 60 + due[n], desk.now) for n in fresh} if fresh else {})
+            desk.poll()
+            if second % 2:
+                tasks.fetch_pages(desk.sessions, desk.now, desk.fetcher, lambda _: None, desk.options)
+        waits = _waits(desk, times)
+    p95 = quantiles(waits, n=20)[-1]
+    words = "as published: Miniflux 60 min by default, EMM 10 min, GDELT 15 min"
+    name = f"entry to stored article, 60 s polling, p95 of {len(waits)} (simulated clock)"
+    missing = len(times) - len(waits)
+    return [
+        Measured(name, p95, "s", words, None, "≤ 65"),
+        Measured("… the longest", max(waits), "s"),
+        Measured("… entries of the last 65 s, not due yet", missing, ""),
+    ]
+
+
+def _waits(desk: Newsroom, times: dict[tuple[int, int], float]) -> list[float]:
+    with desk.sessions() as session:
+        stored = {
+            row.url: (row.fetched_at - START).total_seconds()
+            for row in session.execute(select(ArticleRow.url, ArticleRow.fetched_at))
+        }
+    end = (desk.now - START).total_seconds()
+    found = []
+    for (number, article), appeared in times.items():
+        at = stored.get(f"http://{desk.stand.hosts[number]}/tin-tuc-{article}.html")
+        if at is None and end - appeared > 65:
+            raise RuntimeError(f"an entry that appeared {end - appeared:.0f} s before the end was not stored")
+        if at is not None:
+            found.append(at - appeared)
+    return found
+
+
+# ---- faults ----
+
+
+def faults(polls: int = 1000, count: int = 40, seed: int = 1) -> list[Measured]:
+    """All faults, drawn by chance, over so many polls; each newspaper goes on publishing meanwhile. Counts entries
+    that a good answer showed and that are not stored, entries stored twice, and feeds that are stuck."""
+    chance, kinds = Random(seed), Counter[str]()
+    shown: dict[int, set[int]] = {n: set() for n in range(count)}
+    last, unnamed, slowest = [60] * count, 0, 0.0
+    rounds = -(-polls // count)
+    with newsroom(count, Limits(connect_s=1, read_s=1, total_s=2, max_redirects=3)) as desk:
+        for turn in range(rounds + 1):
+            last = [number + chance.randrange(5) for number in last]
+            # the first round makes them known, the last one is good for all: what they show then must be there
+            acts = [chance.choice([*BAD, *GOOD, *GOOD]) if 0 < turn < rounds else "plain" for _ in range(count)]
+            started = time.monotonic()
+            results = _round(desk, turn, last, acts)
+            slowest = max(slowest, time.monotonic() - started)
+            kinds.update(results)
+            unnamed += sum((act in GOOD) != (kind in SOUND) for act, kind in zip(acts, results, strict=True))
+            for n in (n for n, act in enumerate(acts) if act in GOOD):
+                shown[n] |= set(range(max(1, last[n] - ITEMS + 1), last[n] + 1))
+        lost, twice, stuck = _losses(desk, shown)
+    beside = f"{len(BAD)} faults and {len(GOOD)} odd good answers"
+    return [
+        Measured(f"faults: entries lost in {kinds.total() - kinds['not polled']} polls", lost, "", beside, None, "0"),
+        Measured("faults: entries stored twice", twice, "", "", None, "0"),
+        Measured("faults: feeds stuck at the end", stuck, "", "", None, "0"),
+        Measured("faults: answers that were not told for what they were", unnamed, "", "", None, "0"),
+        Measured("faults: kinds of failure told apart", len(kinds.keys() - SOUND), ""),
+        Measured(f"faults: the slowest round of {count} polls, 8 at a time, 2 s each at most", slowest, "s"),
+    ]
+
+
+def _round(desk: Newsroom, turn: int, last: Sequence[int], acts: Sequence[str]) -> list[str]:
+    """Poll all feeds once while each behaves as `acts` say; the kind of each result."""
+    desk.now = START + turn * dt.timedelta(hours=2)
+    made = styles(len(acts))
+    desk.stand.show({n: Shown(made[n], last[n], desk.now, act) for n, act in enumerate(acts)})
+    if not turn:
+        desk.watch()
+    results = {result.url: result.kind for result in desk.poll(threads=8)}
+    return [results.get(url, "not polled") for url in desk.urls()]
+
+
+def _losses(desk: Newsroom, shown: dict[int, set[int]]) -> tuple[int, int, int]:
+    with desk.sessions() as session:
+        urls = Counter(session.scalars(select(ArticleRow.url)))
+        stuck = session.scalar(
+            select(func.count()).select_from(FeedRow).where((FeedRow.failures > 0) | FeedRow.claimed_until.is_not(None))
+        )
+    wanted = {f"http://{desk.stand.hosts[n]}/tin-tuc-{a}.html" for n, articles in shown.items() for a in articles}
+    return len(wanted - urls.keys()), sum(count - 1 for count in urls.values()), stuck or 0
+
+
+# ---- bytes to entries ----
+
+
+def fuzz(count: int = 100_000, seed: int = 1) -> list[Measured]:
+    """Damaged feeds into the function from bytes to entries: what it raises, and the longest that one takes."""
+    chance = Random(seed)
+    samples = [feed(style, 63, "http://a.vn", START, 3).encode() for style in sorted(set(styles(60)))]
+    raised, slowest, read = Counter[str](), 0.0, 0
+    for _ in range(count):
+        body = damaged(chance.choice(samples), chance)
+        started = time.process_time()
+        try:
+            parsed = parse_feed(body, "http://a.vn/rss")
+            read += hasattr(parsed, "entries")
+        except Exception as error:  # this is what is counted
+            raised[type(error).__name__] += 1
+        slowest = max(slowest, time.process_time() - started)
+    return [
+        Measured(
+            f"fuzz: {count:,} damaged feeds, exceptions", raised.total(), "", f"{read:,} still read as feeds", None, "0"
+        ),
+        Measured("fuzz: the slowest", slowest * 1000, "ms"),
+    ]
+
+
+_SCRAPS = (
+    b"]]>", b"<![CDATA[", b"&#0;", b"&#xD800;", b"&", b"<item>", b"</rss>", b"\x00", b"\xff\xfe", b"<!DOCTYPE x [",
+    b"<!ENTITY a 'b'>", b"&a;", b'encoding="utf-16"', b"<pubDate>32/13/2026", b"<link>//[", b"<?xml", b"<!--", b'" a="',
+)  # fmt: skip
+
+
+def damaged(body: bytes, chance: Random) -> bytes:
+    """The body with one to four places cut out, doubled, overwritten or filled with scraps."""
+    made = bytearray(body)
+    for _ in range(chance.randint(1, 4)):
+        start = chance.randrange(len(made) + 1)
+        end = min(len(made), start + chance.randrange(120))
+        made[start:end] = chance.choice(
+            (b"", bytes(made[start:end]) * 2, chance.randbytes(chance.randrange(30)), chance.choice(_SCRAPS))
+        )
+    return bytes(made) if chance.random() < 0.95 else bytes(made[: chance.randrange(len(made) + 1)])

@@ -1,0 +1,153 @@
+"""What the benchmark's newspapers print: feeds in the form of each outlet of the catalogue, article pages with the
+furniture of real ones. All of it is synthetic; the same number gives the same article for ever. Pure.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from random import Random
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+from services.ingest.catalogue import built_in
+from services.ingest.values import CatalogueFeed
+
+ITEMS = 50
+_SUBJECTS = (
+    "Bộ trưởng Tài chính", "Hội đồng thành phố", "Cơ quan khí tượng", "Nhóm nghiên cứu", "Liên đoàn bóng đá",
+    "Ngân hàng trung ương", "Công ty đường sắt", "Người phát ngôn", "Tòa án tối cao", "Hãng hàng không",
+)  # fmt: skip
+_VERBS = (
+    "công bố",
+    "đề nghị",
+    "bác bỏ",
+    "xem xét",
+    "thông qua",
+    "hoãn",
+    "khởi động",
+    "điều tra",
+    "ủng hộ",
+    "cảnh báo về",
+)
+_OBJECTS = (
+    "kế hoạch cải tạo bến cảng", "mức thuế mới với hàng nhập khẩu", "đợt nắng nóng kéo dài", "thỏa thuận ngừng bắn",
+    "dự án đường sắt cao tốc", "kết quả bầu cử sơ bộ", "chương trình tiêm chủng", "gói hỗ trợ nông dân",
+    "cuộc diễn tập chung trên biển", "lịch thi đấu của mùa giải mới",
+)  # fmt: skip
+_TAILS = (
+    "sau nhiều tuần thảo luận", "theo một thông cáo phát đi sáng nay", "trong bối cảnh giá năng lượng tăng",
+    "dù một số nghị sĩ phản đối", "trước khi kỳ nghỉ hè bắt đầu", "với sự tham gia của năm nước láng giềng",
+)  # fmt: skip
+
+
+def sentence(number: int, salt: int = 0) -> str:
+    """A Vietnamese sentence of some fifteen words."""
+    chance = Random(number * 1_000_003 + salt)
+    parts = (chance.choice(words) for words in (_SUBJECTS, _VERBS, _OBJECTS, _TAILS))
+    return " ".join(parts) + f", số {number}."
+
+
+def text(number: int, sentences: int, salt: int = 0) -> str:
+    """Several of them."""
+    return " ".join(sentence(number, salt + place) for place in range(1, sentences + 1))
+
+
+class Style(NamedTuple):
+    """How an outlet writes its items: the form of its dates, and VnExpress' linked picture in the summary or not."""
+
+    date: str
+    picture: bool
+
+
+_DATES = {  # the forms that the catalogue has seen, as strftime would write them; "none" is no date
+    "Tuổi Trẻ": "%a, %d %b %Y %H:%M:%S GMT+7",
+    "Thanh Niên": "%a, %d %b %y %H:%M:%S +0700",
+    "Soha": "%a, %d %b %Y %H:%M:%S +07",
+    "CafeF": "%a, %d %b %Y %H:%M:%S +07",
+    "Báo Chính phủ": "",
+}
+VIETNAM = dt.timezone(dt.timedelta(hours=7))
+
+
+def style_of(outlet: str) -> Style:
+    """The style of an outlet of the catalogue."""
+    return Style(_DATES.get(outlet, "%a, %d %b %Y %H:%M:%S +0700"), outlet == "VnExpress")
+
+
+def outlets() -> tuple[CatalogueFeed, ...]:
+    """The feeds whose form is printed."""
+    return built_in()
+
+
+def feed(style: Style, last: int, base: str, at: dt.datetime, items: int = ITEMS) -> str:
+    """The feed that shows `items` articles, `last`, `last - 1` and so on, a minute apart, the newest of `at`."""
+    shown = "".join(
+        _item(style, number, base, at - dt.timedelta(minutes=last - number))
+        for number in range(last, max(0, last - items), -1)
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Thế giới</title>'
+        f"<link>{base}</link><ttl>1</ttl>{shown}</channel></rss>"
+    )
+
+
+def _item(style: Style, number: int, base: str, at: dt.datetime) -> str:
+    link = f"{base}/tin-tuc-{number}.html"
+    picture = f'<a href="{link}"><img src="{base}/{number}.jpg" ></a></br>' if style.picture else ""
+    date = f"<pubDate>{at.astimezone(VIETNAM).strftime(style.date)}</pubDate>" if style.date else ""
+    return (
+        f"<item><title>{escape(sentence(number))}</title><description><![CDATA[{picture}{text(number, 3)}]]>"
+        f"</description>{date}<link>{link}</link><guid>{link}</guid></item>"
+    )
+
+
+class Page(NamedTuple):
+    """An article page: its HTML, the words that are the article's own, and what must not come through."""
+
+    html: str
+    article: str
+    teasers: tuple[str, ...]
+
+
+def page(number: int, selector_class: str, size: int = 138_000) -> Page:
+    """A page of about `size` characters with menus, captions, teasers, "Xem thêm", author lines and tags."""
+    paragraphs = [text(number, 4, salt) for salt in range(0, 200, 20)]
+    teasers = tuple(f"{sentence(number + 7000 + place)[:-1]} khiến dư luận chú ý" for place in range(6))
+    body = [f'<p class="Normal">{paragraph}</p>' for paragraph in paragraphs]
+    body.insert(1, f'<figure><img src="a.jpg"><figcaption>Toàn cảnh bến cảng {number}. Ảnh: AFP</figcaption></figure>')
+    body.insert(3, f"<p><a href='/1'>{teasers[0]}</a></p>")
+    body.insert(5, f"<p>&gt;&gt; Xem thêm: {teasers[1]}</p>")
+    body.insert(7, f'<div class="box-relate"><h3>Tin liên quan</h3><a href="/2">{teasers[2]}</a></div>')
+    body.append(f"<p>Xem thêm: {teasers[3]}</p>")
+    body.append('<p class="author_mail" style="text-align:right"><strong>Nguyễn Văn An</strong></p>')
+    body.append('<div class="box-tags">Tags: <a>kinh tế</a> <a>thế giới</a></div>')
+    menu = "".join(f'<li class="menu-item"><a href="/muc-{n}">Chuyên mục {n}</a></li>' for n in range(120))
+    aside = "".join(f'<li><a href="/{n}" title="{teasers[4]}">{teasers[4 + n % 2]}</a></li>' for n in range(60))
+    head = "<!DOCTYPE html><html><head><meta charset='utf-8'><title>Tin</title>"
+    main = f"<h1>{sentence(number)}</h1><article class='{selector_class}'>{''.join(body)}</article>"
+    rest = f"<div class='sidebar'><ul>{aside}</ul></div><footer>Bản quyền thuộc về tòa soạn</footer></body></html>"
+    filler = max(0, size - len(head) - len(main) - len(rest) - len(menu))
+    script = f"<script>var ads = '{'x' * (filler // 2)}';</script>"
+    # the other half is what stands under articles: boxes with pictures, headlines and leads of other articles
+    boxes = "".join(_box(number + 9000 + place) for place in range(filler // 2 // len(_box(number + 9000))))
+    html = (
+        f"{head}{script}</head><body><nav><ul>{menu}</ul></nav>{main}<section class='list-news'>{boxes}</section>{rest}"
+    )
+    return Page(html, "\n".join(paragraphs), teasers)
+
+
+def _box(number: int) -> str:
+    link = f'<a href="/tin-tuc-{number}.html" title="{sentence(number)}">'
+    picture = (
+        f'<div class="thumb-art">{link}<picture><img loading="lazy" src="/{number}.jpg" alt=""></picture></a></div>'
+    )
+    lead = f'<p class="description">{link}{sentence(number, 1)}</a></p>'
+    return f'<div class="item-news"><h3 class="title-news">{link}{sentence(number)}</a></h3>{picture}{lead}</div>'
+
+
+def token_f1(found: str, wanted: str) -> float:
+    """Harmonic mean of precision and recall over words, each counted as often as it stands there."""
+    have, want = Counter(found.split()), Counter(wanted.split())
+    both = (have & want).total()
+    return 2 * both / (have.total() + want.total()) if have or want else 1.0

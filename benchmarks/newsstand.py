@@ -1,0 +1,236 @@
+"""The benchmark's newspapers on loopback: one process with a port for each, so that each is a host of its own.
+
+The parent says what a newspaper has to show (`show`); how it behaves is named (`BEHAVIOURS`). It runs in a process of
+its own so that its time is not counted as ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import gzip
+import multiprocessing
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from multiprocessing.connection import Connection
+from typing import Self
+
+import msgspec
+
+from benchmarks.newsprint import Style, feed, page
+
+LAUGHS = b'<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><rss version="2.0"><channel>&b;</channel></rss>'
+FLOOD_MB = 200
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What a newspaper shows: its style, the number of its newest article with its time, and how it behaves."""
+
+    style: Style
+    last: int
+    at: dt.datetime
+    behaviour: str = "etag"
+    items: int = 50
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """An answer: written at once, or, where `pieces` is set, piece by piece until nobody listens."""
+
+    status: str = "200 OK"
+    body: bytes = b""
+    headers: Mapping[str, str] = {}
+    raw: bytes | None = None
+    pieces: str = ""
+
+
+Answer = Callable[[bytes, str, Mapping[str, str]], Reply]
+
+
+def _plain(body: bytes, _base: str, _asked: Mapping[str, str]) -> Reply:
+    return Reply(body=body)
+
+
+def _etag(body: bytes, _base: str, asked: Mapping[str, str]) -> Reply:
+    tag = f'"{hash(body)}"'
+    if asked.get("if-none-match") == tag:
+        return Reply("304 Not Modified", headers={"ETag": tag})
+    return Reply(body=body, headers={"ETag": tag})
+
+
+def _says(status: str, body: bytes = b"", **headers: str) -> Answer:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+
+    def answer(_body: bytes, base: str, _asked: Mapping[str, str]) -> Reply:
+        secure = base.replace("http://", "https://")
+        filled = {name: value.replace("{base}", base).replace("{tls}", secure) for name, value in named.items()}
+        return Reply(status, body, filled)
+
+    return answer
+
+
+def _recoded(charset: str, declared: str) -> Answer:
+    def answer(body: bytes, _base: str, _asked: Mapping[str, str]) -> Reply:
+        words = body.decode().replace('encoding="UTF-8"', f'encoding="{declared}"')
+        return Reply(body=words.encode(charset, errors="xmlcharrefreplace"))
+
+    return answer
+
+
+_LOGIN = "<!DOCTYPE html><html><head><title>Đăng nhập</title></head><body><form></form></body></html>".encode()
+_BOMB = gzip.compress(bytes(64 * 2**20))
+_TEXT = "<rss version='2.0'><channel><item><title>Tin"
+
+#: Answers that a feed may be read from, whatever they declare.
+GOOD: dict[str, Answer] = {
+    "etag": _etag,
+    "plain": _plain,
+    "utf-16 without a mark": _recoded("utf-16-le", "UTF-16"),
+    "windows-1258": _recoded("cp1258", "windows-1258"),
+    "a lying charset": _recoded("utf-8", "iso-8859-1"),
+    "HTML as content type": lambda body, _base, _asked: Reply(body=body, headers={"Content-Type": "text/html"}),
+    "NUL bytes": lambda body, _base, _asked: Reply(body=body.replace(b"</title>", b"\x00</title>")),
+    "gzip": lambda body, _base, _asked: Reply(body=gzip.compress(body), headers={"Content-Encoding": "gzip"}),
+}
+#: Answers without a feed: each must become a named failure.
+BAD: dict[str, Answer] = {
+    "404": _says("404 Not Found"),
+    "410": _says("410 Gone"),
+    "429": _says("429 Too Many Requests", Retry_After="60"),
+    "500": _says("500 Internal Server Error"),
+    "503": _says("503 Service Unavailable", Retry_After="30"),
+    "an empty 200": _says("200 OK"),
+    "an HTML error page": _says("200 OK", b"<html><body><h1>502 Bad Gateway</h1></body></html>"),
+    "a login wall": _says("302 Found", Location="{base}/login"),
+    "entities": _says("200 OK", LAUGHS),
+    "nested XML": _says("200 OK", b"<rss><channel>" + b"<a>" * 150_000),
+    "a tag of 100,000 attributes": _says("200 OK", b"<rss " + b"".join(b'a%d="" ' % n for n in range(100_000)) + b"/>"),
+    "a gzip bomb": _says("200 OK", _BOMB, Content_Encoding="gzip"),
+    "br": _says("200 OK", b"\x1b\x00", Content_Encoding="br"),
+    "zstd": _says("200 OK", b"(\xb5/\xfd", Content_Encoding="zstd"),
+    "broken gzip": _says("200 OK", _BOMB[:500], Content_Encoding="gzip"),
+    "endless redirects": _says("301 Moved Permanently", Location="{base}/rss"),
+    "a redirect to a private address": _says("302 Found", Location="http://127.0.0.9:9/rss"),
+    "a redirect to a file": _says("302 Found", Location="file:///etc/passwd"),
+    "TLS where there is none": _says("302 Found", Location="{tls}/rss"),
+    "200 MB": lambda _body, _base, _asked: Reply(pieces="flood"),
+    "a drip": lambda _body, _base, _asked: Reply(pieces="drip"),
+    "a header without end": lambda _body, _base, _asked: Reply(pieces="header"),
+    "a cut body": lambda body, _base, _asked: Reply(
+        raw=b"HTTP/1.1 200 OK\r\nContent-Length: 999999\r\n\r\n" + body[:2000]
+    ),
+    "a hang-up": lambda _body, _base, _asked: Reply(raw=b""),
+    "no HTTP": lambda _body, _base, _asked: Reply(raw=b"SSH-2.0-OpenSSH_9.6\r\n"),
+}
+BEHAVIOURS = GOOD | BAD
+
+
+class Newsstand:
+    """So many newspapers; a context manager. `hosts` are their addresses, a host and port each."""
+
+    def __init__(self, count: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._here, there = context.Pipe()
+        self._process = context.Process(target=_serve, args=(there, count), daemon=True)
+        self.hosts: tuple[str, ...] = ()
+
+    def __enter__(self) -> Self:
+        self._process.start()
+        self.hosts = tuple(self._here.recv())
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._process.terminate()
+        self._process.join()
+
+    def urls(self) -> tuple[str, ...]:
+        """The address of each newspaper's feed."""
+        return tuple(f"http://{host}/rss" for host in self.hosts)
+
+    def show(self, shown: Mapping[int, Shown]) -> None:
+        """From now on newspaper NUMBER shows this; returns when it does."""
+        self._here.send(shown)
+        self._here.recv()
+
+
+def _serve(pipe: Connection, count: int) -> None:
+    asyncio.run(_Stand(count).run(pipe))
+
+
+class _Stand:
+    def __init__(self, count: int) -> None:
+        self._shown: dict[int, Shown] = {}
+        self._bodies: dict[int, bytes] = {}
+        self._count = count
+        self._hosts: list[str] = []
+
+    async def run(self, pipe: Connection) -> None:
+        for number in range(self._count):
+            server = await asyncio.start_server(self._answering(number), "127.0.0.1", 0)
+            self._hosts.append("{}:{}".format(*server.sockets[0].getsockname()[:2]))
+        pipe.send(self._hosts)
+        while True:
+            self._take(await asyncio.to_thread(pipe.recv))
+            pipe.send(None)
+
+    def _take(self, shown: Mapping[int, Shown]) -> None:
+        for number, new in shown.items():
+            self._shown[number] = new
+            self._bodies[number] = feed(new.style, new.last, self._base(number), new.at, new.items).encode()
+
+    def _base(self, number: int) -> str:
+        return f"http://{self._hosts[number]}"
+
+    def _answering(self, number: int) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                while True:
+                    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+                    asked = dict(line.lower().split(": ", 1) for line in head[1:] if ": " in line)
+                    reply = self._reply(number, head[0].split(" ")[1], asked)
+                    async for piece in _written(reply):
+                        writer.write(piece)
+                        await writer.drain()
+                    if reply.raw is not None or reply.pieces:
+                        return
+            except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError):
+                return  # a client that hangs up is what this is about
+            finally:
+                writer.close()
+
+        return answer
+
+    def _reply(self, number: int, path: str, asked: Mapping[str, str]) -> Reply:
+        base = self._base(number)
+        if path == "/rss":
+            return BEHAVIOURS[self._shown[number].behaviour](self._bodies[number], base, asked)
+        if path == "/login":
+            return Reply(body=_LOGIN)
+        if path.startswith("/tin-tuc-"):
+            article = int(path.removeprefix("/tin-tuc-").removesuffix(".html"))
+            return Reply(body=page(article, "body", 8_000).html.encode(), headers={"Content-Type": "text/html"})
+        return Reply("404 Not Found")
+
+
+async def _written(reply: Reply) -> AsyncIterator[bytes]:
+    if reply.raw is not None:
+        yield reply.raw
+        return
+    if reply.pieces:
+        async for piece in _pieces(reply.pieces):
+            yield piece
+        return
+    length = {} if reply.status.startswith("304") else {"Content-Length": str(len(reply.body))}
+    headers = {"Content-Type": "application/rss+xml", **reply.headers, **length}
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    yield f"HTTP/1.1 {reply.status}\r\n{head}\r\n".encode() + reply.body
+
+
+async def _pieces(kind: str) -> AsyncIterator[bytes]:
+    yield b"HTTP/1.1 200 OK\r\n" + (b"X-Long: " if kind == "header" else b"Content-Type: text/xml\r\n\r\n")
+    if kind == "flood":
+        yield _TEXT.encode()
+        for _ in range(FLOOD_MB * 16):
+            yield b"a" * 65_536
+        return
+    while True:
+        yield b"a"
+        await asyncio.sleep(0.02)
