@@ -81,7 +81,7 @@ def _measured(server: str, calls: int, leaders: Sequence[Participant]) -> Times:
         )
     url = f"{server.rpartition('/')[0]}/history_{calls}"
     db.migrate(url)
-    sessions, chance = db.sessions_for(url), random.Random(calls)  # noqa: S311
+    sessions, chance = db.sessions_for(url), random.Random(calls)
     try:
         days = range(1, _YEARS * 365)
         _fill(sessions, [_told(number, chance.choice(days), leaders, chance) for number in range(1, calls + 1)])

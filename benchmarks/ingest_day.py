@@ -26,7 +26,7 @@ from tests.support.servers import postgres, valkey
 PATIENCE_S = 180.0
 
 
-def rows(feeds: int = 500, rounds: int = 4, a_round: int = 25, every_s: float = 40.0) -> list[Measured]:
+def rows(feeds: int = 500, rounds: int = 4, a_round: int = 25, every_s: float = 60.0) -> list[Measured]:
     """Each newspaper publishes `a_round` articles at once, `rounds` times, `every_s` seconds apart; each is asked every
     30 seconds. Raises RuntimeError where articles do not arrive at all."""
     started, waits, late = time.monotonic(), [], 0

@@ -22,7 +22,7 @@ from tests.support.feed_server import FeedServer
 from tests.support.processes import redphone
 from tests.support.servers import free_port, wait_for
 
-LONG_AGO = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+LONG_AGO, LATE = dt.datetime(2025, 1, 1, tzinfo=dt.UTC), dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
 RSS = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Báo Thử</title><item>
 <title>Ông Trump và ông Putin điện đàm hôm nay</title><link>{link}</link><pubDate>{date}</pubDate>
 <description>Tổng thống Mỹ Donald Trump và Tổng thống Nga Vladimir Putin đã điện đàm hôm nay.</description>
@@ -35,6 +35,13 @@ def signs(url: str) -> list[str]:
         names = list(session.scalars(sa.select(HeartbeatRow.name)))
     db.close(url)
     return names
+
+
+def set_clock(clock: Path, moment: str) -> None:
+    """In one step: the loop reads the file all the time and must never find it half-written."""
+    fresh = clock.with_suffix(".new")
+    fresh.write_text(moment)
+    fresh.replace(clock)
 
 
 def test_run_polls_alerts_serves_its_status_and_stops(tmp_path: Path) -> None:
@@ -69,6 +76,50 @@ def test_run_polls_alerts_serves_its_status_and_stops(tmp_path: Path) -> None:
         assert signs(settings["REDPHONE_DATABASE_URL"]) == [STOPPED]
         assert "Traceback" not in log.read_text()
         assert " -m redphone explain " in " ".join(log.read_text().replace("│", " ").split())
+
+
+def test_run_picks_up_a_new_entry_at_the_next_look(tmp_path: Path) -> None:
+    clock, feeds, log = tmp_path / "clock", tmp_path / "feeds.csv", tmp_path / "run.log"
+    now = dt.datetime(2025, 3, 18, 12, 0, tzinfo=dt.UTC)
+    set_clock(clock, now.isoformat())
+    with FeedServer() as server:
+        empty = RSS[: RSS.index("<item>")] + "</channel></rss>"
+        feed = server.serve("/rss", empty.encode())
+        feeds.write_text(f"outlet,url,fetch_body\nBáo Thử,{feed},no\n", encoding="utf-8")
+        settings = {
+            "REDPHONE_DATABASE_URL": f"sqlite:///{tmp_path / 'run.sqlite'}",
+            "REDPHONE_FEEDS_FILE": str(feeds),
+            "REDPHONE_BUILT_IN_FEEDS": "no",
+            "REDPHONE_ALLOW_HOSTS": "127.0.0.1",
+            "REDPHONE_STATUS_PORT": "0",
+            "REDPHONE_CLOCK_FILE": str(clock),
+        }
+        with redphone(["run"], settings, tmp_path):
+            wait_for("the first look", lambda: server.paths() == ["/rss"])
+            server.serve("/rss", RSS.format(link=server.url("/1.html"), date=format_datetime(now)).encode())
+            set_clock(clock, (now + dt.timedelta(seconds=64)).isoformat())  # a minute's interval, with its jitter
+            wait_for("the alert", lambda: "Putin and Trump held a call" in log.read_text())
+        assert server.paths() == ["/rss", "/rss"]
+        assert f"{feed}: 1 new articles" in log.read_text()
+
+
+def test_a_feed_that_fell_silent_is_told_once(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    with sessions.begin() as session:
+        session.add(FeedRow(url="http://a.vn/rss", outlet="A", next_poll_at=LATE, last_new_at=LONG_AGO, host="a.vn"))
+    loop = Loop(sessions, load_settings())
+    thread = threading.Thread(target=loop.run)
+    thread.start()
+    said: list[str] = []
+
+    def heard() -> bool:
+        said.append(capsys.readouterr().out)
+        return "brings nothing" in "".join(said)
+
+    wait_for("the silence to be told", heard)
+    loop.stop()
+    thread.join(20)
+    assert "http://a.vn/rss: answers and brings nothing since 2025-01-01 00:00 UTC" in "".join(said)
 
 
 def test_a_locked_database_is_told_and_waited_for(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,8 @@ from importlib.resources import files
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from services.ingest.catalogue import CatalogueError, built_in, merge, read_feeds, read_opml, write_opml
+from services.ingest.catalogue import CatalogueError, built_in, merge, read_feeds, read_opml, write_feeds, write_opml
+from services.ingest.dates import parse_date
 from services.ingest.urls import canonical_url
 from services.ingest.values import CatalogueFeed
 
@@ -31,6 +32,16 @@ def test_every_selector_can_be_used_and_names_its_source() -> None:
             LexborHTMLParser("<p>x</p>").css_first(row["body_selector"])
 
 
+def test_every_date_form_that_was_seen_can_be_read() -> None:
+    forms = [form for feed in built_in() for form in feed.date_forms if form != "none"]
+    assert len(forms) >= 5
+    assert [form for form in forms if parse_date(form) is None] == []
+
+
+def test_feeds_that_are_not_world_news_may_be_asked_every_minute_too_where_they_move_fast() -> None:
+    assert {feed.interval_s for feed in built_in() if not feed.world} == {60}
+
+
 def test_defaults() -> None:
     (feed,) = read_feeds("outlet,url\nBáo A,https://a.vn/rss\n", "own.csv")
     assert feed == CatalogueFeed(outlet="Báo A", url="https://a.vn/rss", world=True, fetch_body=True)
@@ -46,6 +57,14 @@ def test_defaults() -> None:
         (
             HEADER + "A,https://a.vn/rss,,5,,\n",
             "own.csv, line 2: interval_s '5' is no number of seconds from 30 to 86400",
+        ),
+        (
+            "outlet,url,pause_s\nA,https://a.vn/rss,often\n",
+            "own.csv, line 2: pause_s 'often' is no number of sec",
+        ),
+        (
+            "outlet,url,pause_s\nA,https://a.vn/rss,601\n",
+            "own.csv, line 2: pause_s '601' is no number of sec",
         ),
         (HEADER + "A,https://a.vn/rss,,,maybe,\n", "own.csv, line 2: world 'maybe' is neither yes nor no"),
         (HEADER + "A,https://a.vn/rss,,,,Hanoi\n", "own.csv, line 2: 'Hanoi' is no IANA time zone"),
@@ -72,12 +91,27 @@ def test_a_newsrooms_row_replaces_the_built_in_one() -> None:
     assert next(feed for feed in merged if feed.url == own[0].url).interval_s == 120
 
 
+OWN = CatalogueFeed(
+    outlet="Báo “A” & B", url="https://a.vn/rss?x=1&y", pause_s=2.5, world=False, fetch_body=True,
+    date_forms=("a", "b, c"), body_selector="p > a", selector_source="own", remarks="đã xem 2026-05",
+)  # fmt: skip
+
+
+def test_csv_there_and_back() -> None:
+    feeds = (*built_in(), OWN)
+    assert read_feeds(write_feeds(feeds), "own.csv") == feeds
+
+
 def test_opml_there_and_back() -> None:
-    feeds = built_in()
-    back = read_opml(write_opml(feeds).encode(), "out.opml")
-    assert [(feed.url, feed.outlet, feed.section) for feed in back] == [
-        (feed.url, feed.outlet, feed.section) for feed in feeds
-    ]
+    feeds = (*built_in(), OWN)
+    assert read_opml(write_opml(feeds).encode(), "out.opml") == feeds
+
+
+def test_another_readers_feeds_are_world_news_only_if_somebody_says_so() -> None:
+    body = b'<opml version="2.0"><body><outline text="x"><outline text="A" xmlUrl="https://a.vn/rss"/></outline></body></opml>'
+    (modest,), (world,) = read_opml(body, "a.opml"), read_opml(body, "a.opml", world=True)
+    assert (modest.outlet, modest.world, modest.fetch_body) == ("A", False, False)
+    assert (world.world, world.fetch_body) == (True, True)
 
 
 @pytest.mark.parametrize(
