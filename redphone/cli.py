@@ -37,12 +37,17 @@ class Service(enum.StrEnum):
 def replay(
     path: Annotated[str, typer.Argument(help="A folder like seeds/, or a .jsonl of articles.")],
     json: AsJson = False,
-    into: Annotated[str | None, typer.Option(help="Database URL to play into and keep; else a fresh one.")] = None,
+    into: Annotated[
+        str | None, typer.Option(help="Database URL to fill in silence and keep; else a fresh one that shows alerts.")
+    ] = None,
+    alert: Annotated[
+        bool, typer.Option("--alert", help="With --into: tell the desk; old news is marked LATE.")
+    ] = False,
 ) -> None:
     """Play articles in order of publication through ingest, classify and notify, and show the alerts."""
     from redphone.replay import replay as play
 
-    play(path, as_json=json, into=into)
+    play(path, as_json=json, into=into, alert=alert)
 
 
 @app.command()

@@ -17,22 +17,32 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.classify import tasks as classify
 from services.classify.extract import extract
 from services.classify.lexicon import load_lexicon
-from services.notify import config as notify_config
 from services.notify import tasks as notify
+from services.notify.decide import Options
 from services.notify.poster import Poster
 from shared.events import SUBSCRIBERS, AnnouncementsWritten, ArticlesStored, CallsReported, Event
-from shared.settings import Settings
 
 Handler = Callable[[tuple[int, ...], dt.datetime], None]
 
 
 class Pipeline:
-    """Classify and notify over one database, with a poster. `publish` may be called from any thread."""
+    """Classify and notify over one database, with a poster. `publish` may be called from any thread.
 
-    def __init__(self, sessions: sessionmaker[Session], poster: Poster, settings: Settings) -> None:
+    Without a poster nothing is sent: what the ledger holds waits for whoever owns its channel. `clock` tells when a
+    message is sent, where that is later than the moment that it is decided at.
+    """
+
+    def __init__(
+        self,
+        sessions: sessionmaker[Session],
+        poster: Poster | None,
+        options: Options,
+        clock: Callable[[], dt.datetime] | None = None,
+    ) -> None:
         self._sessions = sessions
         self._poster = poster
-        self._options = notify_config.options(settings)
+        self._options = options
+        self._clock = clock
         self._extract = partial(extract, lexicon=load_lexicon())
         self._events: deque[Event] = deque()
         self._handlers: dict[str, Handler] = {
@@ -66,4 +76,5 @@ class Pipeline:
         notify.decide_batch(self._sessions, ids, now, self._options, self.publish)
 
     def _post(self, ids: tuple[int, ...], now: dt.datetime) -> None:
-        notify.post_batch(self._sessions, ids, now, self._poster)
+        if self._poster is not None:
+            notify.post_batch(self._sessions, ids, max(now, self._clock()) if self._clock else now, self._poster)

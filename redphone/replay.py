@@ -1,7 +1,9 @@
 """`redphone replay`: articles in order of publication, through the same functions as live ones.
 
-"Now" is each article's own time, so a replay gives the same answer for ever. Alerts go to the terminal, whatever the
-settings say of Slack: a replay is for looking, not for telling the desk.
+On a fresh database "now" is each article's own time, so a replay gives the same answer for ever, and alerts go to the
+terminal, whatever the settings say of Slack: such a replay is for looking. Into a database that stays, a replay is a
+backfill: it fills the history in silence, at the time of the clock. With `--alert` it tells the desk, wherever the
+settings have it, as if each article had come at its own time; what is old news by the clock is marked LATE.
 """
 
 from __future__ import annotations
@@ -28,10 +30,13 @@ from redphone.embedded import Pipeline
 from redphone.lines import ArticleLine, HistoryLine, encode, history_line
 from redphone.progress import counted
 from services.ingest import store as ingest
+from services.notify import config as notify_config
 from services.notify.console import ConsolePoster
 from services.notify.poster import Poster
 from services.notify.wording import phrase
 from shared import db
+from shared.clock import utc_now
+from shared.errors import UsageError
 from shared.events import ArticlesStored
 from shared.names import Language, fill
 from shared.records import Article, CallFacts, Judgement, Rejection, Report
@@ -50,16 +55,23 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Replay:
-    """Plays articles into one database, one at a time."""
+    """Plays articles into one database, one at a time. Without a poster it is a backfill: history only."""
 
-    def __init__(self, sessions: sessionmaker[Session], settings: Settings, poster: Poster) -> None:
+    def __init__(
+        self, sessions: sessionmaker[Session], settings: Settings, poster: Poster | None, *, feeding: bool = False
+    ) -> None:
         self._sessions, self._language = sessions, settings.language
-        self._pipeline = Pipeline(sessions, poster, settings)
+        self._silent = poster is None
+        options = notify_config.options(settings)
+        if feeding:
+            options = msgspec.structs.replace(options, fed_at=utc_now())
+        self._pipeline = Pipeline(sessions, poster, options, utc_now if feeding else None)
 
-    def play(self, article: Article, now: dt.datetime) -> Outcome:
-        """Store an article, let it be read and told at `now`, its own time, and look at what came of it."""
+    def play(self, article: Article, moment: dt.datetime) -> Outcome:
+        """Store an article, let it be read and told at its own `moment`, and look at what came of it."""
+        now = utc_now() if self._silent else moment
         with self._sessions.begin() as session:
-            stored = ingest.save_replayed(session, [_storable(article)], now)
+            stored = ingest.save_replayed(session, [_storable(article)], now, self._silent)
         self._pipeline.publish(ArticlesStored((*stored.new, *stored.revised)))
         self._pipeline.drain(now)
         with db.reading(self._sessions) as session:
@@ -67,21 +79,31 @@ class Replay:
             return _outcome(session, stored.ids[0], article.id, known=known, language=self._language)
 
 
-def replay(path: str, *, as_json: bool, into: str | None) -> None:
-    """Play the articles of `path` and print what came of them; `into` names a database to keep."""
+def replay(path: str, *, as_json: bool, into: str | None, alert: bool) -> None:
+    """Play the articles of `path` and print what came of them; `into` names a database to keep, which is filled in
+    silence unless `alert` is set. Raises UsageError for `alert` without such a database."""
+    if alert and into is None:
+        raise UsageError("--alert tells the desk of what is played --into a database: name one")
     settings = load_settings()
     articles, started = in_order(read_articles(path, dated=True)), time.monotonic()
+    console = Console(highlight=False, quiet=as_json)
+    # of a fresh database nothing is left afterwards, the articles stay where they are
+    evidence = "{call}" if into else shlex.quote(path) if path != "-" else ""
+    terminal = ConsolePoster(console, f"{called()} explain {evidence}" if evidence else "")
+    poster = _poster(settings, terminal) if alert else None if into else terminal
     with _database(into) as sessions:
+        played = Replay(sessions, settings, poster, feeding=alert)
         if as_json:
-            _print_lines(Replay(sessions, settings, ConsolePoster(Console(quiet=True))), articles)
+            _print_lines(played, articles)
         else:
-            console = Console(highlight=False)
-            # the database may be gone afterwards, the articles stay where they are
-            poster = ConsolePoster(console, f"{called()} explain {shlex.quote(path)}" if path != "-" else "")
-            outcomes = _print_story(Replay(sessions, settings, poster), articles, console, settings.language)
-            poster.show_edited()
+            outcomes = _print_story(played, articles, console, settings.language)
+            terminal.show_edited()
             console.rule(style="dim")
             console.print(_summary(outcomes, time.monotonic() - started, settings.language))
+
+
+def _poster(settings: Settings, terminal: ConsolePoster) -> Poster:
+    return notify_config.poster(settings) if settings.uses_slack else terminal
 
 
 @contextmanager

@@ -73,7 +73,7 @@ class Loop:
     def __init__(self, sessions: sessionmaker[Session], settings: Settings) -> None:
         self._sessions = sessions
         self._console = Console(highlight=False, soft_wrap=True)
-        self._pipeline = Pipeline(sessions, notify_config.poster(settings, called()), settings)
+        self._pipeline = Pipeline(sessions, notify_config.poster(settings, called()), notify_config.options(settings))
         self._stopped, self._woken = threading.Event(), threading.Event()
         self._fetcher, self._options = ingest_config.fetcher(settings), ingest_config.options(settings)
         self._guard = Guard(self.say)

@@ -20,6 +20,7 @@ from redphone.articles import in_order, read_articles
 from redphone.embedded import Pipeline
 from services.ingest import store as ingest
 from services.ingest.body import extract_page
+from services.notify.config import options
 from services.notify.slack import SlackPoster
 from shared import db
 from shared.events import ArticlesStored
@@ -76,7 +77,7 @@ def replayed(articles: list[Article], url: str) -> list[dict[str, Any]]:
     """The story as one process tells it."""
     with SlackServer() as slack:
         settings = Settings(slack_token=SecretStr(TOKEN), slack_channel=CHANNEL)
-        pipeline = Pipeline(db.sessions_for(url), SlackPoster(TOKEN, slack.base_url), settings)
+        pipeline = Pipeline(db.sessions_for(url), SlackPoster(TOKEN, slack.base_url), options(settings))
         for now, article in in_order(articles):
             with db.sessions_for(url).begin() as session:
                 stored = ingest.save_replayed(session, [article], now)

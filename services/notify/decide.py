@@ -22,7 +22,10 @@ Shown: TypeAlias = dict[str, list[str]]
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """The desk's choices. `watch` are pairs of countries whose calls always make a message."""
+    """The desk's choices. `watch` are pairs of countries whose calls always make a message.
+
+    `fed_at`: when articles are handed in behind their time; what was old news by then is marked as late.
+    """
 
     channel: str = "#redphone"
     language: Language = "en"
@@ -30,13 +33,15 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     fresh: dt.timedelta = dt.timedelta(hours=36)
     watch: tuple[frozenset[str], ...] = ()
     page_url: str | None = None
+    fed_at: dt.datetime | None = None
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A report to decide on, with what the ledger knows of its call.
 
-    `silent`: the article came with a backfill. `shown` is the root's snapshot, None without a root; `stale_root` tells
-    that the root's text would differ today; `replied`: this report has made its reply already.
+    `silent`: the article came with a backfill, so at most an edit follows from it. `shown` is the root's snapshot, None
+    without a root; `stale_root` tells that the root's text would differ today; `replied`: this report has made its
+    reply already.
     """
 
     judgement: Judgement
@@ -83,7 +88,7 @@ def decide(case: Case, options: Options, now: dt.datetime) -> Decision:
     quiet = _too_old(case, options, now) or ("" if watched else _quiet_status(case.facts))
     if quiet:
         return Skip(reason=quiet, route="digest")
-    late = case.published_at is not None and now - case.published_at > LATE_AFTER
+    late = case.published_at is not None and (options.fed_at or now) - case.published_at > LATE_AFTER
     return Send(kind="root", reason=f"first fresh news of this call ({case.judgement.verdict})", late=late)
 
 
@@ -119,7 +124,7 @@ def _about_known(case: Case, shown: Shown) -> Decision:
     told = tuple(c for c in case.judgement.changes if c.kind in ("new", "changed", "conflict"))
     if case.judgement.verdict == "update" and told and not case.replied and not case.silent:
         return Send(kind="update", reason=case.judgement.reason, broadcast=_resurfaces(case, told), changes=told)
-    if corrections:
+    if corrections and not case.silent:
         return Send(kind="update", reason="a fact changed", broadcast=True, changes=corrections)
     if case.stale_root:
         return Send(kind="edit", reason="the root shows the present state of knowledge")

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from redphone import views
 from redphone.__main__ import run
@@ -89,12 +90,59 @@ def test_an_alerts_command_can_be_pasted(
 def test_a_second_replay_into_the_same_database_says_nothing_new(
     database_url: str, article: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert redphone("replay", article, "--into", database_url) == 0
+    assert redphone("replay", article, "--into", database_url, "--alert") == 0
     assert "1 alert" in capsys.readouterr().out
-    assert redphone("replay", article, "--into", database_url) == 0
+    assert redphone("replay", article, "--into", database_url, "--alert") == 0
     said = capsys.readouterr().out
     assert "nothing new: this article is stored already" in said
     assert "0 alerts and 0 updates" in said
+
+
+def test_a_replay_into_a_database_fills_history_in_silence(
+    database_url: str, article: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", database_url)
+    assert redphone("replay", article, "--into", database_url) == 0
+    said = capsys.readouterr().out
+    assert "no alert: Putin, Trump: new: silent: came with a backfill: history only" in said
+    assert "0 alerts and 0 updates to the desk" in said
+    assert redphone("alerts", "--json") == 0
+    assert capsys.readouterr().out == ""
+    assert redphone("calls", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["articles"] == ["a"]
+    with db.sessions_for(database_url)() as session:  # a live article, not one of 2017
+        assert session.scalars(select(ArticleRow.fetched_at)).one().year > 2017
+
+
+def test_a_hand_fed_article_is_told_as_late(
+    database_url: str, article: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", database_url)
+    assert redphone("replay", article, "--into", database_url, "--alert") == 0
+    assert "LATE: article of 29 Jan 08:00" in unboxed(capsys.readouterr().out)
+    assert redphone("alerts", "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["state"], said["sent_at"][:4] > "2017") == ("sent", True)
+
+
+def test_what_a_backfill_changes_of_a_told_call_waits_for_the_desks_own_poster(
+    database_url: str, article: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", database_url)
+    assert redphone("replay", article, "--into", database_url, "--alert") == 0
+    longer = f"{CALL} Cuộc điện đàm kéo dài 45 phút."
+    more = lines(tmp_path / "b.jsonl", {"id": "b", "text": longer, "published_at": "2017-01-29T09:00:00+07:00"})
+    capsys.readouterr()
+    assert redphone("replay", more, "--into", database_url) == 0
+    assert "45" not in capsys.readouterr().out
+    assert redphone("alerts", "--json") == 0
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["kind"], row["state"]) for row in said] == [("edit", "waiting"), ("root", "sent")]
+
+
+def test_an_alert_needs_a_database_that_stays(article: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert redphone("replay", article, "--alert") == 2
+    assert "--alert tells the desk of what is played --into a database" in capsys.readouterr().err
 
 
 def test_explain_shows_rules_words_and_near_misses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -146,7 +194,7 @@ def test_views_of_the_history(
     article: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sqlite_url: str
 ) -> None:
     monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
-    assert redphone("replay", article, "--into", sqlite_url) == 0
+    assert redphone("replay", article, "--into", sqlite_url, "--alert") == 0
     capsys.readouterr()
     for view in ("calls", "articles", "alerts", "feeds"):
         assert redphone(view, "--json") == 0
@@ -165,7 +213,7 @@ def test_tables_name_lengths_articles_and_the_zone_of_times(
 ) -> None:
     monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
     monkeypatch.setenv("COLUMNS", "200")
-    assert redphone("replay", str(ROOT / "seeds"), "--into", sqlite_url) == 0
+    assert redphone("replay", str(ROOT / "seeds"), "--into", sqlite_url, "--alert") == 0
     capsys.readouterr()
     shown = {}
     for view in ("calls", "articles", "alerts", "feeds"):
@@ -180,7 +228,7 @@ def test_explain_finds_an_article_by_row_number_of_a_file_and_call(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sqlite_url: str
 ) -> None:
     monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
-    assert redphone("replay", str(ROOT / "seeds"), "--into", sqlite_url) == 0
+    assert redphone("replay", str(ROOT / "seeds"), "--into", sqlite_url, "--alert") == 0
     capsys.readouterr()
     assert redphone("alerts", "--json") == 0
     first = json.loads(capsys.readouterr().out.splitlines()[-1])
@@ -210,7 +258,7 @@ def test_a_replay_speaks_the_desks_language(
     database_url: str, article: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("REDPHONE_LANGUAGE", "vi")
-    assert redphone("replay", article, "--into", database_url) == 0
+    assert redphone("replay", article, "--into", database_url, "--alert") == 0
     said = capsys.readouterr().out
     assert "29/01/2017 08:00" in said
     assert "1 bài, trong đó 1 bài mới; cuộc được kể: 1 mới" in said
@@ -398,7 +446,7 @@ def test_nothing_is_written_for_a_bad_line(tmp_path: Path, sqlite_url: str, caps
     assert "line 2: article b has no published_at" in capsys.readouterr().err
     good = lines(tmp_path / "good.jsonl", {"id": "a", "text": CALL, "published_at": "2017-01-29"})
     assert redphone("replay", good, "--into", sqlite_url) == 0
-    assert "1 alert" in capsys.readouterr().out
+    assert "1 article, 1 of them new" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("body", ["", " \n\n"])

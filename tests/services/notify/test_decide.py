@@ -103,6 +103,19 @@ def test_what_shows_in_the_channel_again(changes: tuple[Change, ...], known: Cal
     assert decision == Send(kind="update", reason="because", broadcast=broadcast, changes=changes)
 
 
+def test_news_that_is_handed_in_behind_its_time_is_marked() -> None:
+    decision = decide(case(), replace(OPTIONS, fed_at=AT + 3 * HOUR), NOW)
+    assert isinstance(decision, Send)
+    assert decision.late
+
+
+def test_a_backfill_edits_at_most() -> None:
+    told = {**SHOWN, "date": ["2026-05-03"]}
+    decision = decide(case("update", (NEW_LENGTH,), shown=told, stale_root=True, silent=True), OPTIONS, NOW)
+    assert isinstance(decision, Send)
+    assert decision.kind == "edit"
+
+
 @pytest.mark.parametrize("verdict", ["new", "repeat", "background"])
 def test_a_root_that_is_behind_is_edited_without_a_sound(verdict: Verdict) -> None:
     decision = decide(case(verdict, shown=SHOWN, stale_root=True), OPTIONS, NOW)
