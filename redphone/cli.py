@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +24,13 @@ app.add_typer(newspapers, name="feeds")
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines on standard output and nothing else.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="At most so many; 50 in a table, all as JSON.")]
+
+
+class Language(enum.StrEnum):
+    """The languages of the alerts."""
+
+    en = "en"
+    vi = "vi"
 
 
 class Service(enum.StrEnum):
@@ -202,6 +210,19 @@ def export() -> None:
 def alerts(json: AsJson = False, limit: Limit = None) -> None:
     """List what was said to the desk, the newest first."""
     _list("alerts", json, limit)
+
+
+@app.command()
+def preview(
+    call_id: Annotated[str, typer.Argument(help="A stored call; redphone calls lists their ids.")],
+    language: Annotated[Language | None, typer.Option(help="Else the desk's own.")] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page that looks like Slack.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="The blocks that Slack would get.")] = False,
+) -> None:
+    """Show the messages about a stored call as they would be written now, without Slack and without posting."""
+    from redphone.preview import preview as look
+
+    look(call_id, language.value if language else None, html, as_json=json)
 
 
 def _list(view: View, json: bool, limit: int | None) -> None:

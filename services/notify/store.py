@@ -17,6 +17,7 @@ from sqlalchemy import Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from services.notify.decide import Case, Shown
+from services.notify.known import first_news
 from services.notify.layout import CallView, Edit, Message
 from services.notify.poster import CannotLook, Found, Outcome, Post, Refused, Sent, Unknown
 from shared.records import CallFacts, Comparison, Judgement, Report
@@ -108,7 +109,7 @@ def load(session: Session, report_id: int, channel: str, page_url: str | None) -
         call_id=call.id,
         facts=facts,
         comparison=msgspec.convert(call.comparison, Comparison) if call.comparison else None,
-        article_at=_first_news(session, call.id) or article.published_at,
+        article_at=first_news(session, call.id) or article.published_at,
         edits=root.edits if root else (),
         late=root.late if root else False,
         page_url=f"{page_url.rstrip('/')}/calls/{call.id}" if page_url else None,
@@ -126,13 +127,6 @@ def decided(session: Session, report_id: int, decision: str, *, failed: bool = F
     told = (row.decision or "").startswith(("root:", "update:"))
     if failed or not told or decision.startswith("update:"):
         row.decision = decision
-
-
-def _first_news(session: Session, call_id: str) -> dt.datetime | None:
-    told = select(func.min(ReportRow.published_at)).where(
-        ReportRow.call_id == call_id, ReportRow.verdict != "background"
-    )
-    return session.scalar(told)
 
 
 def _root(session: Session, call_id: str, channel: str) -> Root | None:

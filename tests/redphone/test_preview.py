@@ -1,0 +1,58 @@
+"""`redphone preview`: what Slack would get of a stored call, in either language, as JSON, page or on the terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from shared.settings import load_settings
+from tests.redphone.test_cli import redphone
+from tests.support.processes import ROOT
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+    """The seeds' call of 12 February 2025, which has an update in its thread."""
+    url = f"sqlite:///{tmp_path / 'seeds.sqlite'}"
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", url)
+    load_settings.cache_clear()
+    assert redphone("replay", str(ROOT / "seeds"), "--into", url) == 0
+    capsys.readouterr()
+    assert redphone("calls", "--json") == 0
+    calls = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return str(next(c["call_id"] for c in calls if len(c["articles"]) == 3))
+
+
+def test_the_blocks_that_slack_would_get(call: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert redphone("preview", call, "--json", "--language", "vi") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["call_id"], said["language"]) == (call, "vi")
+    assert said["root"]["text"] == "Putin và Trump điện đàm ngày 12/2, 90 phút"
+    assert said["root"]["blocks"][0]["text"]["text"].startswith("*☎ Putin và Trump điện đàm ngày 12/2, 90 phút*\n")
+    assert [reply["text"][:9] for reply in said["thread"]] == ["Cập nhật:"]
+
+
+def test_a_page_is_written_and_the_terminal_stays_quiet(
+    call: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "call.html"
+    assert redphone("preview", call, "--html", str(path)) == 0
+    assert capsys.readouterr().out == ""
+    text = path.read_text(encoding="utf-8")
+    assert "<b>☎ Putin and Trump held a call on 12 February, 90 minutes</b>" in text
+    assert "Edited 13 Feb 10:00" in text
+
+
+def test_on_the_terminal_the_thread_follows_the_root(call: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert redphone("preview", call) == 0
+    said = capsys.readouterr().out
+    assert said.index("Putin and Trump held a call on 12 February") < said.index("Update: ")
+
+
+def test_what_cannot_be_shown_is_one_line(call: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert redphone("preview", "c404") == 2
+    assert capsys.readouterr().err == "redphone: c404: no call has this id; redphone calls lists them\n"
+    assert redphone("preview", call, "--html", str(tmp_path / "none" / "x.html")) == 2
+    assert "cannot be written (No such file or directory)" in capsys.readouterr().err
