@@ -47,6 +47,11 @@ _OTHER_EVENT = re.compile(
     r"đảo chính|thỏa thuận|hiệp định|hiệp ước|nghị quyết|tuyên bố|chuyến thăm|cuộc gặp|vụ|sự cố|thế vận hội)"
     r"(?: [^\s,;:Q]+){0,4} (?:(?:vào|hồi|trong|hôm|ngày) )?$"
 )
+#: Another event between the call and a time has the time for itself: "đặt nền móng cho cuộc gặp tại Hamburg tháng Bảy".
+_EVENT_BETWEEN = re.compile(
+    r"(?<!\w)(?:cho|đến|tới|là|dọn đường cho|mở đường cho|chuẩn bị|gặp|gặp gỡ) ?"
+    r"(?:một |các )?(?:cuộc gặp|chuyến thăm|hội nghị|cuộc họp|vòng đàm phán|trực tiếp|thượng đỉnh|cuộc hội đàm)"
+)
 _TOLD_THEN = re.compile(r"\)?,? ?(?:[LNUCP]. )?(?:đã )?(?:nói|cho biết|cho hay|tuyên bố|dẫn|đưa tin|thông báo|viết)")
 _SCHEDULED = re.compile(r"dự kiến|ấn định|lên lịch|diễn ra|tổ chức|xếp lịch|bắt đầu")
 
@@ -115,7 +120,11 @@ def _dates_from_before(text: str, at: int, raw: str, between: str) -> bool:
 
 def _dates_from_behind(text: str, focus: int, at: int, between: str, time: TimeExpr) -> bool:
     follows = text[at + 2 : at + 34]
-    if _counts(text[focus:at], time) or (time.kind in ("month", "year") and _OTHER_EVENT.search(text[focus:at])):
+    if (
+        _counts(text[focus:at], time)
+        or _EVENT_BETWEEN.search(between)
+        or (time.kind in ("month", "year") and _OTHER_EVENT.search(text[focus:at]))
+    ):
         return False
     if _TOLD_THEN.match(follows):
         adjacent = re.search(r"[LPGW].\)? ?$", text[focus:at]) is not None

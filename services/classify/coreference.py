@@ -281,8 +281,8 @@ class Coreference:
             days = self.days(expression)
             if days.until is None:
                 return None
-            # "đầu tháng" names a few days loosely: what counts is their middle
-            loose = expression.kind == "month" and expression.edge and days.since
+            # "đầu tháng" or a month that is over name some day of many: what counts is their middle
+            loose = expression.kind == "month" and (expression.edge or days.until < self.today)
             day = days.until - (days.until - days.since) / 2 if loose and days.since else days.until
             return (self.today - day).days > NEWS_DAYS
         if expression.kind == "month":

@@ -49,14 +49,15 @@ _HELD_BY = re.compile(
 )
 
 
-_MULTILATERAL = re.compile(
-    r"(?:lãnh đạo|nguyên thủ) (?:của )?(?:[6-9]|\d{2,}|các) (?:nước|"
-    r"quốc gia)(?: thành viên)?|hội nghị (?:thượng đỉnh|cấp cao)(?: \w+){0,4} (?:g20|"
-    r"g-20|g7|g-7|asean|eu|apec|brics|nato|sco|liên hợp quốc|"
+_MANY = re.compile(
+    r"(?:lãnh đạo|nguyên thủ) (?:của )?(?:[6-9]|\d{2,}|các) (?:nước|quốc gia)(?: thành viên)?|"
+    r"với (?:các|toàn thể) (?:địa phương|tỉnh|bộ|ngành)"
+)
+#: A conference is what a weak word may mean ("trao đổi trực tuyến"); beside a plain call it is something else.
+_CONFERENCE = re.compile(
+    r"hội nghị (?:thượng đỉnh|cấp cao)(?: \w+){0,4} (?:g20|g-20|g7|g-7|asean|eu|apec|brics|nato|sco|liên hợp quốc|"
     r"lhq|afta|quad|khí hậu)|"
-    r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|"
-    r"nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng)|với (?:các|"
-    r"toàn thể) (?:địa phương|tỉnh|bộ|ngành)"
+    r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng)"
 )
 
 
@@ -178,7 +179,7 @@ class SentenceReader:
             length=near_length(skeleton, cue, sentence.lengths),
             sides=_sides_of(sentence, meaning),
         )
-        if _MULTILATERAL.search(sentence.lower, sentence.start, sentence.end):
+        if _of_many(sentence, cue):
             return [_refuse(base, "a conference of many")]
         if is_habit(skeleton):
             return [_refuse(base, "only counted or habitual")]
@@ -445,6 +446,13 @@ class SentenceReader:
 
     def _is_object_after_comma(self, between: str) -> bool:
         return re.search(r"(?:với|cùng|cho|của|theo|gặp|dẫn lời) $", between) is not None
+
+
+def _of_many(sentence: Sentence, cue: Cue) -> bool:
+    plain = cue.kind in ("talk", "ring", "ring_for", "answer") and cue.channel == "phone"
+    return _MANY.search(sentence.lower, sentence.start, sentence.end) is not None or (
+        not plain and _CONFERENCE.search(sentence.lower, sentence.start, sentence.end) is not None
+    )
 
 
 def _one_and_each(sentence: Sentence, parties: tuple[Entity, ...]) -> bool:

@@ -75,6 +75,8 @@ def test_status(text: str, status: str, denial: str | None) -> None:
         ("Hôm 2/4, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", False),
         ("Hồi đầu tháng này, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", True),
         ("Hồi cuối tháng trước, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", False),
+        ("Hồi tháng 4, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", False),
+        ("Trong tháng 5, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", True),
         ("Thủ tướng Đức Scholz từng điện đàm với Tổng thống Kenya Ruto.", False),
     ],
 )
@@ -150,6 +152,11 @@ def test_who_talks(text: str, who: list[str]) -> None:
         ("Ông el-Sisi điện đàm với Thủ tướng Nhật Bản Kishida, trong đó có nói về Thủ tướng Hà Lan Rutte.", ["JP"]),
         ("Các cuộc điện đàm giữa ông el-Sisi và lãnh đạo Nhật Bản, Hà Lan bàn về Gaza.", ["JP", "NL"]),
         ("Trong cuộc điện đàm hôm qua, hai nhà lãnh đạo Ai Cập - Nhật Bản bàn về Gaza.", ["JP"]),
+        (
+            "Ông el-Sisi điện đàm với Thủ tướng Nhật Bản Kishida về Hội nghị thượng đỉnh G20 sẽ diễn ra ở Brazil.",
+            ["JP"],
+        ),
+        ("Ông el-Sisi trao đổi trực tuyến với Thủ tướng Nhật Bản Kishida tại hội nghị thượng đỉnh G20.", []),
         (
             "Ông el-Sisi nói với các phóng viên về cuộc điện đàm giữa ông và Thủ tướng Nhật Bản Kishida.",
             ["JP"],
@@ -255,6 +262,8 @@ _TWO = "Thủ tướng Malaysia Anwar Ibrahim và Tổng thống Indonesia Joko 
         ),
         (f"Cuộc điện đàm giữa {_TWO} vẫn đang diễn ra, người phát ngôn nói chiều nay.", "2024-05-15"),
         (f"Cuộc điện đàm giữa {_TWO} rất tốt đẹp, người phát ngôn nói chiều nay.", None),
+        (f"Cuộc điện đàm giữa {_TWO} đặt nền móng cho cuộc gặp tại Bali tháng Bảy tới.", None),
+        (f"Cuộc điện đàm giữa {_TWO} về chuyến thăm Bali diễn ra hôm 13/5.", "2024-05-13"),
     ],
 )
 def test_the_day_of_a_call_and_not_of_a_statement(text: str, date: str | None) -> None:
