@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from redphone.articles import in_order, read_articles
+from redphone.replay import Replay
+from shared import db
 from shared.settings import load_settings
 from tests.redphone.test_cli import redphone
+from tests.support.expected import Desk
 from tests.support.processes import ROOT
 
 
@@ -18,8 +22,11 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     url = f"sqlite:///{tmp_path / 'seeds.sqlite'}"
     monkeypatch.setenv("REDPHONE_DATABASE_URL", url)
     load_settings.cache_clear()
-    assert redphone("replay", str(ROOT / "seeds"), "--into", url) == 0
-    capsys.readouterr()
+    db.migrate(url)
+    replay = Replay(db.sessions_for(url), load_settings(), Desk())
+    for now, article in in_order(read_articles(str(ROOT / "seeds"), dated=True)):
+        replay.play(article, now)
+    db.close(url)
     assert redphone("calls", "--json") == 0
     calls = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return str(next(c["call_id"] for c in calls if len(c["articles"]) == 3))
