@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import growth, history, memory, names, peers, quality, speed, startup, texts
+from benchmarks import growth, history, ingest, ingest_day, memory, names, peers, quality, speed, startup, texts
 from benchmarks.table import Machine, Section, render
 from services.classify.lexicon import load_lexicon
 from shared.errors import UsageError
@@ -42,6 +42,8 @@ def _sections(found: texts.Texts) -> Iterator[Section]:
     yield growth.measure(lexicon)
     yield memory.measure(found.stream, lexicon)
     yield history.measure(lexicon)
+    yield ingest.measure()
+    yield ingest_day.measure()
     yield quality.measure(found.labelled)
 
 

@@ -26,6 +26,49 @@ def test_allowed(rules: str, agent: str, yes: bool) -> None:
     assert allowed(rules, agent, PAGE) is yes
 
 
+@pytest.mark.parametrize(
+    ("lines", "yes"),
+    [
+        (["Disallow: /the-gioi/", "Allow: /the-gioi/tin-"], True),  # the longest decides, in whatever order
+        (["Allow: /the-gioi/tin-", "Disallow: /the-gioi/"], True),
+        (["Disallow: /the-gioi/", "Allow: /the-gioi/"], True),  # of two as long the one that allows
+        (["Disallow: /*.html$"], False),
+        (["Disallow: /*.htm$"], True),
+        (["Disallow: *tin*html"], False),
+        (["Disallow: /the-gioi$"], True),
+        (["Disallow: /the-gioi/tin-1.html$"], False),
+        (["Disallow: /*1*1$"], True),
+        (["Disallow: /*?"], True),
+        (["Disallow:"], True),
+        (["Disallow: /  # all of it"], False),
+        (["disallow : /THE-GIOI"], True),
+        (["Disallow: /th%65-gioi"], False),
+        (["Sitemap: https://a.vn/s.xml", "Crawl-delay: 5"], True),
+    ],
+)
+def test_patterns(lines: list[str], yes: bool) -> None:
+    assert allowed("\n".join(["User-agent: *", *lines]), "Redphone/1.0", PAGE) is yes
+
+
+def test_groups() -> None:
+    shared = "User-agent: a\nUser-agent: Redphone\nDisallow: /x\n\nUser-agent: *\nDisallow: /\n"
+    assert allowed(shared, "Redphone/0.1 (news)", PAGE)
+    assert not allowed(shared, "Redphone/0.1 (news)", "https://a.vn/x?y=1")
+    assert not allowed(shared, "Other", PAGE)
+    assert allowed("User-agent: Redphone\nDisallow:\n\nUser-agent: *\nDisallow: /", "Redphone", PAGE)
+    assert not allowed("User-agent: *\nDisallow: /a\n\nUser-agent: *\nDisallow: /the", "Redphone", PAGE)
+
+
+def test_a_query_is_part_of_the_path() -> None:
+    assert not allowed("User-agent: *\nDisallow: /*?print=", "Redphone", f"{PAGE}?print=1")
+
+
+@pytest.mark.parametrize("pattern", ["/" + "*a" * 900 + "*b$", "/" + "*" * 5000])
+def test_no_pattern_takes_long(pattern: str) -> None:
+    # tried in every way, the first would never come back
+    assert allowed(f"User-agent: *\nDisallow: {pattern}", "Redphone", f"https://a.vn/{'a' * 1800}") is ("b" in pattern)
+
+
 @pytest.mark.parametrize(("kind", "yes"), [("missing", True), ("forbidden", True), ("server", False), ("dns", False)])
 def test_no_file_allows_all_and_a_server_in_trouble_nothing(kind: FetchKind, yes: bool) -> None:
     rules, keep_s = rules_of(Failed(kind=kind, words="no"))
