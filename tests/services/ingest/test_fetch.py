@@ -229,11 +229,25 @@ def test_a_server_that_says_nothing_is_given_up(server: FeedServer, hasty: Fetch
         b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"HTTP/1.1 200 OK\r\nX: " + b"a" * 200_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 100_000 + b"\r\n",
     ],
 )
 def test_broken_http(server: FeedServer, fetch: Fetcher, raw: bytes) -> None:
     server.answer("/rss", always(Reply(raw=[raw])))
     assert failed(fetch(server.url("/rss"))) in {"protocol", "connect"}
+
+
+def test_what_a_library_raises_is_that_answers_failure(
+    server: FeedServer, fetch: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_response: object) -> dict[str, str]:
+        raise KeyError("a stream that nobody knows")
+
+    url = server.serve("/rss", b"<rss/>")
+    monkeypatch.setattr("services.ingest.fetch._headers", broken)
+    answer = fetch(url)
+    assert isinstance(answer, Failed)
+    assert (answer.kind, answer.words) == ("protocol", "KeyError: 'a stream that nobody knows'")
 
 
 def test_nobody_there(fetch: Fetcher) -> None:
