@@ -134,6 +134,22 @@ def test_a_feed_of_a_thousand_items_is_read_and_one_without_end_is_cut() -> None
     assert [skipped.reason for skipped in parsed.skipped] == ["too many items"] * 3
 
 
+@pytest.mark.parametrize(
+    ("inside", "url", "guid"),
+    [
+        ("<link>tin-1.html</link>", "https://a.vn/rss/tin-1.html", None),
+        ("<link>//b.vn/tin-1.html</link><guid>tin-1</guid>", "https://b.vn/tin-1.html", "tin-1"),
+        ('<guid isPermaLink="false">123</guid>', None, "123"),
+        ("<guid>https://a.vn/tin-1.html</guid>", "https://a.vn/tin-1.html", "https://a.vn/tin-1.html"),
+    ],
+)
+def test_links_are_joined_to_the_feeds_address_and_guids_are_left_alone(
+    inside: str, url: str | None, guid: str | None
+) -> None:
+    (entry,) = read(feed(f"<item><title>Tin</title>{inside}</item>")).entries
+    assert (entry.url, entry.guid) == (url, guid)
+
+
 def test_the_order_is_the_feeds() -> None:
     assert [entry.title for entry in read(feed(ITEM.format(2) + ITEM.format(1))).entries] == ["Tin 2", "Tin 1"]
 
