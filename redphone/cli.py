@@ -21,9 +21,22 @@ database = typer.Typer(no_args_is_help=True, help="Look after the database.")
 app.add_typer(database, name="db")
 newspapers = typer.Typer(help="The feeds that are polled: list them, try them, bring them in and out.")
 app.add_typer(newspapers, name="feeds")
+ledger = typer.Typer(help="What was said to the desk: list it, release, drop or retry what was kept back.")
+app.add_typer(ledger, name="alerts")
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines on standard output and nothing else.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="At most so many; 50 in a table, all as JSON.")]
+
+Alerts = Annotated[list[int], typer.Argument(metavar="ID…", help="As redphone alerts lists them.")]
+Country = Annotated[str, typer.Argument(help="A country's name or code.")]
+Reason = Annotated[str, typer.Option(help="Why, for whoever comes next.")]
+By = Annotated[str | None, typer.Option(help="Who says so; else the user of this machine.")]
+
+
+class Pausable(enum.StrEnum):
+    """What can be paused."""
+
+    notify = "notify"
 
 
 class Language(enum.StrEnum):
@@ -206,10 +219,97 @@ def export() -> None:
     write()
 
 
-@app.command()
-def alerts(json: AsJson = False, limit: Limit = None) -> None:
-    """List what was said to the desk, the newest first."""
+@ledger.callback(invoke_without_command=True)
+def alerts(context: typer.Context, json: AsJson = False, limit: Limit = None) -> None:
+    """What was said to the desk, and what waits: `alerts` alone lists it, the newest first."""
+    if context.invoked_subcommand is None:
+        _list("alerts", json, limit)
+
+
+@ledger.command("list")
+def list_alerts(json: AsJson = False, limit: Limit = None) -> None:
+    """List what was said to the desk, and what waits, the newest first."""
     _list("alerts", json, limit)
+
+
+@ledger.command()
+def release(ids: Alerts, reason: Reason, by: By = None) -> None:
+    """Let alerts go that are held, muted or kept by a pause; those before them in their call go too."""
+    from redphone.hands import alerts as change
+
+    change("release", ids, reason, by)
+
+
+@ledger.command()
+def drop(ids: Alerts, reason: Reason, by: By = None) -> None:
+    """Put alerts to rest that are not to be sent; they stay in the list with the reason."""
+    from redphone.hands import alerts as change
+
+    change("drop", ids, reason, by)
+
+
+@ledger.command()
+def retry(ids: Alerts, by: By = None) -> None:
+    """Try alerts again that Slack refused or that were given up, once the cause is mended."""
+    from redphone.hands import alerts as change
+
+    change("retry", ids, "", by)
+
+
+@app.command()
+def pause(
+    what: Annotated[Pausable, typer.Argument(help="What is to rest.")],
+    reason: Reason,
+    until: Annotated[str | None, typer.Option(help="06:00 in the desk's zone, or 2026-05-04T06:00.")] = None,
+    span: Annotated[str | None, typer.Option("--for", help="45m, 2h, 7d.")] = None,
+    by: By = None,
+) -> None:
+    """Post nothing to the desk; articles are read on and every alert is kept."""
+    from redphone.hands import pause as rest
+
+    rest(reason, until, span, by)
+
+
+@app.command()
+def resume(
+    what: Annotated[Pausable, typer.Argument(help="What is to go on.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Although many messages go out at once.")] = False,
+    by: By = None,
+) -> None:
+    """Post again what was kept; asks back where more than five messages would go out at once."""
+    from redphone.hands import resume as go_on
+
+    go_on(by, sure=yes)
+
+
+@app.command()
+def mute(
+    one: Country,
+    other: Country,
+    reason: Reason,
+    span: Annotated[str, typer.Option("--for", help="45m, 2h, 7d.")] = "7d",
+    by: By = None,
+) -> None:
+    """Make no message of the calls of two countries for a while; they stay in the history and in the list."""
+    from redphone.hands import mute as silence
+
+    silence(one, other, reason, span, by)
+
+
+@app.command()
+def unmute(one: Country, other: Country, by: By = None) -> None:
+    """End a mute before its time."""
+    from redphone.hands import unmute as end
+
+    end(one, other, by)
+
+
+@app.command()
+def mutes() -> None:
+    """List the pairs that are muted, with who set each, why and until when."""
+    from redphone.hands import mutes as show
+
+    show()
 
 
 @app.command()

@@ -53,6 +53,8 @@ def _table(said: dict[str, Any], silent_s: float) -> Table:
     for stage, waiting in said.get("waiting", {}).items():
         age = "–" if waiting["oldest_age_s"] is None else f"{waiting['oldest_age_s']:.0f} s"
         table.add_row(f"waiting for {stage}", str(waiting["count"]), age)
+    for state, count in said.get("kept", {}).items():
+        table.add_row(f"alerts {state}", str(count), "")
     if "feeds" in said:
         feeds = [feed for feed in said["feeds"] if feed["watched"]]
         table.add_row("feeds", str(len(feeds)), f"{sum(feed['failures'] > 0 for feed in feeds)} failing")

@@ -73,16 +73,19 @@ class FeedView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AlertView(msgspec.Struct, frozen=True, kw_only=True):
-    """An announcement of the ledger."""
+    """An announcement of the ledger. `due_at`: when one that waits or is held goes out, if nothing is paused; `hand`:
+    what a person said of it last."""
 
     id: int
     kind: str
-    call_id: str
+    call_id: str | None
     state: str
     channel: str
     headline: str
     sent_at: dt.datetime | None
+    due_at: dt.datetime | None
     error: str | None
+    hand: str | None
 
 
 def calls(session: Session, limit: int | None) -> list[CallView]:
@@ -202,5 +205,7 @@ def _alert(row: AnnouncementRow) -> AlertView:
         channel=row.channel,
         headline=str(row.payload.get("message", {}).get("push", "")),
         sent_at=row.sent_at,
+        due_at=row.next_attempt_at if row.state in ("waiting", "held", "unknown") else None,
         error=row.error,
+        hand=row.hand,
     )

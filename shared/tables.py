@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -238,10 +239,12 @@ class ReportRow(Base):
 
 
 class AnnouncementRow(Base):
-    """The ledger: what was said, or is to be said, to the desk about a call.
+    """The ledger: what was said, or is to be said, to the desk. A digest is about no call.
 
-    `key` makes it once ("root:CALL", "update:REPORT", "edit:CALL:FACTS_HASH"). `state`: waiting, claimed (posted, not
-    confirmed yet), sent, unknown, refused, dead. `payload` is the rendered message; `ts` is Slack's message timestamp.
+    `key` makes it once ("root:CALL", "update:REPORT", "edit:CALL:FACTS_HASH"). `state`: waiting, held (until
+    `next_attempt_at`), muted, claimed (posted, not confirmed yet), sent, unknown, refused, dead, dropped. `payload` is
+    the rendered message; `ts` is Slack's message timestamp. `released`: a person let it go, whatever pause there is;
+    `hand` is that person's last word on it.
     """
 
     __tablename__ = "announcements"
@@ -250,7 +253,7 @@ class AnnouncementRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(10))
-    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), index=True)
+    call_id: Mapped[str | None] = mapped_column(ForeignKey("calls.id"), index=True)
     report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id", ondelete="SET NULL"))
     channel: Mapped[str] = mapped_column(String(100))
     language: Mapped[str] = mapped_column(String(5))
@@ -263,6 +266,38 @@ class AnnouncementRow(Base):
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[dt.datetime]
     sent_at: Mapped[dt.datetime | None]
+    released: Mapped[bool] = mapped_column(default=False, server_default=false())
+    hand: Mapped[str | None] = mapped_column(Text)
+
+
+class PauseRow(Base):
+    """Nothing is posted from `since` on: who says so, why, and until when (None: until somebody ends it)."""
+
+    __tablename__ = "pauses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    by: Mapped[str] = mapped_column(String(100))
+    reason: Mapped[str] = mapped_column(Text)
+    since: Mapped[dt.datetime]
+    until: Mapped[dt.datetime | None]
+    ended_at: Mapped[dt.datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(String(100))
+
+
+class MuteRow(Base):
+    """A pair of countries ("RU-US") whose calls make no message until `until`, by whom and why. `ended_why` tells what
+    ended it earlier: a person, or news that a mute must not keep back."""
+
+    __tablename__ = "mutes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pair: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str] = mapped_column(String(100))
+    reason: Mapped[str] = mapped_column(Text)
+    since: Mapped[dt.datetime]
+    until: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+    ended_why: Mapped[str | None] = mapped_column(Text)
 
 
 LOOP, STOPPED = "loop", "stopped"

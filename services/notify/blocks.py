@@ -8,6 +8,7 @@ an entity. Nothing that a newspaper writes can mention, link or format. Limits a
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,12 +27,12 @@ ZERO_WIDTH_SPACE = "\u200b"
 Block = dict[str, Any]
 
 
-def as_blocks(message: Message, *, warning: str = "") -> list[Block]:
-    """The blocks of a message. `warning` is set before it, for a message that may stand there twice."""
+def as_blocks(message: Message, warnings: Sequence[str] = ()) -> list[Block]:
+    """The blocks of a message. `warnings` are set before it: that it comes late, that it may stand there twice."""
     for limit in LINE_LIMITS:
         blocks = [block for lines in blocks_of(message) for block in _block(lines, limit)]
-        if warning:
-            blocks.insert(0, _context([f"⚠ {escape(warning)}"]))
+        if warnings:
+            blocks.insert(0, _context([f"⚠ {escape(words)}" for words in warnings]))
         if _size(blocks) <= MESSAGE_LIMIT and len(blocks) <= 50:
             return blocks
     return blocks[:50]

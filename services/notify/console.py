@@ -47,8 +47,8 @@ class ConsolePoster:
             self._console.print(edit_line(post.message))
             self._edited[post.ts or ""] = post
             return Sent(post.ts or "")
-        if post.note:
-            self._console.print(Text(f"⚠ {phrase(post.note, post.message.language)}", "yellow"))
+        for words in post.warnings:
+            self._console.print(Text(f"⚠ {words}", "yellow"))
         panel = self._panel(post)
         self._console.print(Padding(panel, (0, 0, 0, 4)) if post.kind == "update" else panel)
         return Sent(f"console-{next(self._numbers)}")

@@ -41,7 +41,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     `silent`: the article came with a backfill, so at most an edit follows from it. `shown` is the root's snapshot, None
     without a root; `stale_root` tells that the root's text would differ today; `replied`: this report has made its
-    reply already.
+    reply already. `dropped`: who put the root to rest, and why.
     """
 
     judgement: Judgement
@@ -52,6 +52,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     shown: Shown | None = None
     stale_root: bool = False
     replied: bool = False
+    dropped: str = ""
 
 
 class Send(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +77,8 @@ Decision: TypeAlias = Send | Skip
 
 def decide(case: Case, options: Options, now: dt.datetime) -> Decision:
     """What to say about a report at the moment `now`."""
+    if case.dropped:
+        return Skip(reason=f"its alert was {case.dropped}")
     if case.shown is not None:
         return _about_known(case, case.shown)
     if case.judgement.verdict == "background":

@@ -12,8 +12,9 @@ from typing import Literal, Protocol, TypeAlias
 import msgspec
 
 from services.notify.layout import Message
+from services.notify.wording import phrase
 
-Kind = Literal["root", "update", "edit"]
+Kind = Literal["root", "update", "edit", "digest"]
 #: What to do about a refusal: try later, wait for a person to mend the configuration, send it as plain text, write a
 #: new root because the old one cannot be edited or answered, or give this message up.
 Remedy = Literal["retry", "repair", "plain", "reroot", "give_up"]
@@ -24,7 +25,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     """One message for one channel.
 
     `key` goes along, so that the message can be found again. `ts` is the message that an edit changes, `thread_ts` the
-    root that an update answers. `note` is a line set before it; `plain` asks for text without blocks.
+    root that an update answers. `note` is a line set before it, and so are those of `lead`, in finished words; `plain`
+    asks for text without blocks.
     """
 
     key: str
@@ -36,6 +38,12 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     broadcast: bool = False
     plain: bool = False
     note: Note = ""
+    lead: tuple[str, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The lines that are set before the message, in its language."""
+        return (*((phrase(self.note, self.message.language),) if self.note else ()), *self.lead)
 
 
 class Sent(msgspec.Struct, frozen=True):

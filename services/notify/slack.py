@@ -21,7 +21,6 @@ from slack_sdk.web import SlackResponse, WebClient
 
 from services.notify.blocks import as_blocks, escape, fallback
 from services.notify.poster import Absent, CannotLook, Found, Outcome, Post, Refused, Remedy, Sent, Unknown
-from services.notify.wording import phrase
 
 EVENT_TYPE = "redphone_alert"
 TIMEOUT_S = 10
@@ -137,12 +136,10 @@ class SlackPoster:
 
 
 def _content(post: Post) -> dict[str, Any]:
-    note = phrase(post.note, post.message.language) if post.note else ""
-    text = fallback(post.message)
     if post.plain:
         lines = [escape(line.text) for line in post.message.lines if line.kind in ("headline", "status", "field")]
-        return {"text": "\n".join([*([f"⚠ {escape(note)}"] if note else []), *lines])[:3900]}
-    return {"text": text, "blocks": as_blocks(post.message, warning=note)}
+        return {"text": "\n".join([*(f"⚠ {escape(words)}" for words in post.warnings), *lines])[:3900]}
+    return {"text": fallback(post.message), "blocks": as_blocks(post.message, post.warnings)}
 
 
 def refusal(error: SlackApiError) -> Outcome:

@@ -13,10 +13,10 @@ from functools import partial
 import msgspec
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import store
+from services.notify import sending, store
 from services.notify.decide import Decision, Options, Send, Skip, added, decide, snapshot
 from services.notify.layout import Edit, Message
-from services.notify.message import render_root
+from services.notify.message import render_root, voice_of
 from services.notify.poster import Poster
 from services.notify.update import edit_words, render_update
 from shared.db import reading
@@ -64,8 +64,8 @@ def post_batch(
     waited = 0.0
     while waited < LONGEST_WAIT_S:
         with sessions.begin() as session:
-            claimed = store.claim(session, now, poster.interval_s)
-        if isinstance(claimed, store.Claimed):
+            claimed = sending.claim(session, now, poster.interval_s)
+        if isinstance(claimed, sending.Claimed):
             _handle(sessions, claimed, now, poster)
             handled.append(claimed.id)
         elif claimed is None or claimed.seconds > LONGEST_PAUSE_S:
@@ -85,14 +85,14 @@ def sweep(sessions: sessionmaker[Session], now: dt.datetime) -> tuple[int, ...]:
 def due(sessions: sessionmaker[Session], now: dt.datetime) -> tuple[int, ...]:
     """Ledger rows whose time has come: to be sent, looked for, or taken over from a sender that died."""
     with reading(sessions) as session:
-        return store.due(session, now, BATCH)
+        return sending.due(session, now, BATCH)
 
 
-def _handle(sessions: sessionmaker[Session], claimed: store.Claimed, now: dt.datetime, poster: Poster) -> None:
+def _handle(sessions: sessionmaker[Session], claimed: sending.Claimed, now: dt.datetime, poster: Poster) -> None:
     if claimed.look:
-        write = partial(store.found, answer=poster.find(claimed.post, claimed.since))
+        write = partial(sending.found, answer=poster.find(claimed.post, claimed.since))
     else:
-        write = partial(store.finish, outcome=poster.send(claimed.post))
+        write = partial(sending.finish, outcome=poster.send(claimed.post))
     with sessions.begin() as session:
         write(session, claimed.id, now=now)
 
@@ -123,7 +123,8 @@ def _write(
     if decision.kind == "root":
         view = msgspec.structs.replace(loaded.view, late=decision.late)
         root = render_root(view, options.language, options.zone) if decision.late else message
-        return store.add_root(session, loaded, root, options.channel, shown, now, late=decision.late)
+        late = _if_late(loaded.view.article_at or now, options)
+        return store.add_root(session, loaded, root, options.channel, shown, now, late=decision.late, if_late=late)
     replies = _reply(session, loaded, decision, now, options) if decision.kind == "update" else ()
     what = edit_words(added(loaded.case.shown or {}, shown), loaded.case.facts, options.language, options.zone)
     edits = (*loaded.view.edits, *((Edit(now, what),) if what else ()))
@@ -136,4 +137,11 @@ def _reply(
 ) -> tuple[int, ...]:
     judgement: Judgement = msgspec.structs.replace(loaded.case.judgement, changes=decision.changes)
     reply = render_update(loaded.view, judgement, loaded.case.report, options.language, options.zone)
-    return store.add_update(session, loaded, reply, options.channel, now, broadcast=decision.broadcast)
+    late = _if_late(loaded.case.published_at or now, options)
+    return store.add_update(session, loaded, reply, options.channel, now, broadcast=decision.broadcast, if_late=late)
+
+
+def _if_late(since: dt.datetime, options: Options) -> store.IfLate:
+    """What a message says of its age where it is kept back until it is late."""
+    voice = voice_of(options.language, options.zone)
+    return {"since": since.isoformat(), "words": voice.say("late", at=voice.moment(since))}

@@ -28,6 +28,7 @@ def render(said: Mapping[str, Any]) -> str:
         _list("Remarks", said.get("remarks", [])),
         _table("Counts", ("what", "how many"), said.get("counts", {}).items()),
         _table("Waiting", ("stage", "how many", "oldest (s)"), _waiting(said.get("waiting", {}))),
+        _table("Not sent", ("alerts that are", "how many"), said.get("kept", {}).items()),
         _table("Signs of life", ("who", "seconds ago"), _alive(said)),
         _table("Queues", ("queue", "length"), said.get("queues", {}).items()),
         _table("Feeds", _FEED_COLUMNS, _feeds(said.get("feeds", []))),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from services.status.values import Feed
+from services.status.values import Feed, Muted, Paused
 
 SILENT_TICKS = 24
 SILENT_AT_LEAST_S = 120.0
@@ -63,6 +63,20 @@ def remarks(listed: Iterable[Feed]) -> list[str]:
         for feed in listed
         if feed.silent and feed.last_new_age_s is not None
     ]
+
+
+def resting(paused: Paused | None, mutes: Iterable[Muted], kept: Mapping[str, int]) -> list[str]:
+    """What people told the alerts to do, so that nobody takes their silence for quiet news; and what Slack refused."""
+    said = []
+    if paused:
+        until = f"until {paused.until:%Y-%m-%d %H:%M} UTC" if paused.until else "until redphone resume notify"
+        since = f"since {paused.since:%Y-%m-%d %H:%M} UTC"
+        said.append(f"posting to the desk is paused {since} {until}, by {paused.by}: {paused.reason}")
+    said += [f"{mute.pair} is muted until {mute.until:%Y-%m-%d} by {mute.by}: {mute.reason}" for mute in mutes]
+    lost = sum(kept.get(state, 0) for state in ("refused", "dead"))
+    if lost:
+        said.append(f"{lost} alert{' was' if lost == 1 else 's were'} refused or given up: redphone alerts retry ID")
+    return said
 
 
 def _span(seconds: float) -> str:

@@ -7,9 +7,10 @@ import datetime as dt
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
-from services.status.values import Counts, Feed, Standing, Waiting
+from services.status.values import Counts, Feed, Muted, Paused, Standing, Waiting
+from shared.holds import active_mutes, active_pause
 from shared.rhythm import entries_per_day, is_silent
-from shared.tables import STOPPED, AnnouncementRow, ArticleRow, CallRow, FeedRow, HeartbeatRow, ReportRow
+from shared.tables import STOPPED, AnnouncementRow, ArticleRow, CallRow, FeedRow, HeartbeatRow, PauseRow, ReportRow
 
 
 def standing(session: Session, now: dt.datetime) -> Standing:
@@ -23,7 +24,20 @@ def standing(session: Session, now: dt.datetime) -> Standing:
         feeds=[_feed(row, per_day.get(row.id, 0.0), now) for row in rows],
         heartbeats={name: age for name, age in signs.items() if name != STOPPED},
         stopped=signs.get(STOPPED),
+        kept=_kept(session),
+        paused=_paused(active_pause(session, now)),
+        mutes=[Muted(row.pair, row.by, row.reason, row.until) for row in active_mutes(session, now)],
     )
+
+
+def _kept(session: Session) -> dict[str, int]:
+    query = select(AnnouncementRow.state, func.count().label("n")).where(AnnouncementRow.state.in_(KEPT))
+    found = {row.state: row.n for row in session.execute(query.group_by(AnnouncementRow.state))}
+    return {state: found[state] for state in KEPT if state in found}
+
+
+def _paused(row: PauseRow | None) -> Paused | None:
+    return Paused(row.by, row.reason, row.since, row.until) if row else None
 
 
 def counts(session: Session) -> Counts:
@@ -39,6 +53,8 @@ def counts(session: Session) -> Counts:
         session.scalar(alerts) or 0,
     )
 
+
+KEPT = ("held", "muted", "unknown", "refused", "dead")
 
 # stage → (id, since when) of the rows that wait there
 STAGES: dict[str, Select[int, dt.datetime]] = {

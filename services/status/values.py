@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 import msgspec
@@ -34,6 +35,24 @@ class Feed(msgspec.Struct, frozen=True):
     silent: bool = False
 
 
+class Paused(msgspec.Struct, frozen=True):
+    """Posting to the desk rests: who says so, why, since when and until when (None: until somebody ends it)."""
+
+    by: str
+    reason: str
+    since: dt.datetime
+    until: dt.datetime | None
+
+
+class Muted(msgspec.Struct, frozen=True):
+    """A pair of countries that makes no message: who says so, why, until when."""
+
+    pair: str
+    by: str
+    reason: str
+    until: dt.datetime
+
+
 class Counts(msgspec.Struct, frozen=True):
     """How much there is."""
 
@@ -44,10 +63,13 @@ class Counts(msgspec.Struct, frozen=True):
 
 class Standing(msgspec.Struct, frozen=True):
     """How things stand in the database at one moment. `stopped`: seconds since the embedded loop was
-    stopped on purpose."""
+    stopped on purpose. `kept`: alerts that were not sent, by what keeps them: held, muted, unknown, refused, dead."""
 
     counts: Counts
     waiting: Mapping[str, Waiting]
     feeds: list[Feed]
     heartbeats: Mapping[str, float]
     stopped: float | None
+    kept: Mapping[str, int]
+    paused: Paused | None
+    mutes: list[Muted]

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import store
+from services.notify import hands, sending
 from services.notify.poster import Refused, Sent, Unknown
 from shared.records import Change, Duration, Outcome, Speaker, When
 from shared.tables import AnnouncementRow, CallRow, ReportRow
@@ -218,7 +218,7 @@ def test_a_second_post_is_marked_and_only_where_the_channel_cannot_be_read(desk:
     for minute in range(1, 120, 6):
         desk.post(poster, NOW + minute * MINUTE)
     assert [post.note for post in poster.sent] == ["", "possible_repeat"]
-    assert len(poster.looked) == store.MOST_LOOKS
+    assert len(poster.looked) == sending.MOST_LOOKS
     assert desk.states() == ["sent"]
 
 
@@ -227,8 +227,8 @@ def test_a_sender_that_died_leaves_a_question_and_not_a_second_post(desk: Desk) 
     desk.decide(desk.report())
     poster = FakePoster()
     with desk.sessions.begin() as session:
-        claimed = store.claim(session, NOW, 0)
-    assert isinstance(claimed, store.Claimed)
+        claimed = sending.claim(session, NOW, 0)
+    assert isinstance(claimed, sending.Claimed)
     poster.send(claimed.post)  # posted, and then the process is killed
     desk.post(poster, NOW)
     assert desk.states() == ["claimed"]
@@ -241,10 +241,10 @@ def test_two_senders_never_hold_one_channel(desk: Desk) -> None:
         desk.call(call_id)
         desk.decide(desk.report(call_id=call_id))
     with desk.sessions.begin() as session:
-        first = store.claim(session, NOW, 0)
+        first = sending.claim(session, NOW, 0)
     with desk.sessions.begin() as session:
-        assert isinstance(first, store.Claimed)
-        assert store.claim(session, NOW, 0) is None
+        assert isinstance(first, sending.Claimed)
+        assert sending.claim(session, NOW, 0) is None
 
 
 def test_many_senders_at_once_post_each_message_once(desk: Desk) -> None:
@@ -304,9 +304,9 @@ def test_a_refused_root_can_be_reopened_and_holds_its_replies_back(desk: Desk) -
     desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)))
     desk.post(poster)
     assert poster.sent == []
-    root, reply = desk.row("root").id, desk.row("update").id
+    root = desk.row("root").id
     with desk.sessions.begin() as session:
-        assert store.reopen(session, [root, reply], NOW) == (root,)
+        assert hands.retry(session, [root], "lan", NOW) == (root,)
     desk.post(poster)
     assert [kind for kind, _ in poster.said] == ["root", "update", "edit"]
 
@@ -333,8 +333,8 @@ def test_an_edit_whose_answer_is_lost_is_simply_made_again(desk: Desk) -> None:
 
 
 def test_trouble_without_end_comes_to_rest_where_people_see_it(desk: Desk) -> None:
-    poster = told(desk, FakePoster(*[Refused("service_unavailable", "retry")] * (store.MOST_ATTEMPTS + 5)))
-    for hour in range(store.MOST_ATTEMPTS + 2):
+    poster = told(desk, FakePoster(*[Refused("service_unavailable", "retry")] * (sending.MOST_ATTEMPTS + 5)))
+    for hour in range(sending.MOST_ATTEMPTS + 2):
         desk.post(poster, NOW + hour * 60 * MINUTE)
     assert desk.states() == ["dead"]
     with desk.sessions() as session:
