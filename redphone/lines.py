@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from services.classify.phrasebook import column
 from shared.records import Change, Evidence, Judgement, Report
 
 MAX_TOPICS = 6
@@ -111,7 +112,7 @@ def call_line(report: Report) -> CallLine:
             for outcome in report.outcomes
             if outcome.id != BETWEEN_CALLS
         ],
-        evidence=[_evidence(piece) for piece in proofs(report)],
+        evidence=[_evidence(piece, "") for piece in proofs(report)],
     )
 
 
@@ -119,31 +120,46 @@ def history_line(report: Report, judgement: Judgement, call_date: str | None) ->
     """What `replay` says of a call: the article's report, and what history makes of it."""
     comparison = judgement.comparison
     previous = (comparison.previous or comparison.previous_of_countries) if comparison else None
-    changes = [*judgement.changes, *(comparison.changes if comparison else ())]
+    changes = [*judgement.changes, *(comparison.changes if comparison else ()), *_disputes(report)]
+    own = report.evidence[0].article if report.evidence else ""
     return HistoryLine(
         **msgspec.structs.asdict(call_line(report)),
         call_id=judgement.call_id,
         call_date=call_date,
         verdict=judgement.verdict,
-        changes=[_change(change) for change in dict.fromkeys(changes)],
+        changes=[_change(change, own) for change in dict.fromkeys(changes)],
         compared_with=previous.call_id if previous and judgement.verdict == "new" else None,
     )
 
 
 def _topics(report: Report) -> list[str]:
-    named = (topic.id or topic.text for topic in report.topics if topic.mode != "ruled_out")
+    """What a call told as news was about; "and more" names nothing."""
+    rest = column("topics", "weight")
+    named = (
+        topic.id or topic.text
+        for topic in report.topics
+        if report.news and topic.mode != "ruled_out" and rest.get(topic.id or "") != "rest"
+    )
     return list(dict.fromkeys(named))[:MAX_TOPICS]
 
 
-def _change(change: Change) -> ChangeLine:
+def _disputes(report: Report) -> Iterator[Change]:
+    """What the article says against itself: each pair of values that do not fit."""
+    for dispute in report.contradictions:
+        before, after = dispute.values[-1], dispute.values[0]
+        yield Change(field=dispute.field, kind="conflict", before=before, after=after, evidence=dispute.evidence)
+
+
+def _change(change: Change, own: str) -> ChangeLine:
     text = change.evidence[0].text if change.evidence else ""
-    return ChangeLine(
-        change.field, change.kind, change.before, change.after, text, [_evidence(piece) for piece in change.evidence]
-    )
+    evidence = [_evidence(piece, own) for piece in change.evidence]
+    return ChangeLine(change.field, change.kind, change.before, change.after, text, evidence)
 
 
-def _evidence(piece: Evidence) -> EvidenceLine:
-    return EvidenceLine(piece.field, piece.part, piece.start, piece.end, piece.text)
+def _evidence(piece: Evidence, own: str) -> EvidenceLine:
+    """A slice; with its article's id where that is not the line's own."""
+    other = piece.article if own and piece.article != own else ""
+    return EvidenceLine(piece.field, piece.part, piece.start, piece.end, piece.text, other)
 
 
 def proofs(report: Report) -> list[Evidence]:

@@ -203,7 +203,7 @@ def _alert(row: AnnouncementRow) -> AlertView:
         call_id=row.call_id,
         state=row.state,
         channel=row.channel,
-        headline=str(row.payload.get("message", {}).get("push", "")),
+        headline=str(row.payload.get("push") or row.payload.get("message", {}).get("push", "")),
         sent_at=row.sent_at,
         due_at=row.next_attempt_at if row.state in ("waiting", "held", "unknown") else None,
         error=row.error,

@@ -49,6 +49,8 @@ _RULED_OUT = re.compile(
 _SPELLED_OUT = re.compile(r"(?: khác)?,?(?: như|:| gồm| bao gồm| trong đó có)(?!\w)")
 #: The talk that the sentence before told of, by a word that is no cue of its own.
 _REFERS_BACK = re.compile(r"cuộc (?:hội đàm|trao đổi|đối thoại|thảo luận|nói chuyện) (?:này|đó|trên|nêu trên)(?!\w)")
+_DOCUMENT = re.compile(r"thỏa thuận|hiệp định|hiệp ước|kế hoạch|dự thảo|nghị quyết|sáng kiến|đề xuất")
+_ABOUT = re.compile(r"(?: [^\s,.;:]+){0,5} (?:về|về việc|liên quan đến)(?: [^\s,.;:]+){0,4} ")
 _COMING = re.compile(
     r"(?<!\w)(?:sẽ|dự kiến|sắp)(?!\w)[^.;]*(?<!\w)(?:diễn ra|tổ chức|nhóm họp|khai mạc|tham dự|góp mặt)(?!\w)"
 )
@@ -314,9 +316,18 @@ def _named_topics(sentence: Sentence) -> list[phrasebook.Found]:
         [
             hit
             for place, hit in enumerate(hits)
-            if not (weight[hit.id] == "heading" and hits[place + 1 :] and _SPELLED_OUT.match(sentence.lower, hit.end))
+            if not (place and _is_its_subject(sentence, hits[place - 1], hit))
+            and not (weight[hit.id] == "heading" and hits[place + 1 :] and _SPELLED_OUT.match(sentence.lower, hit.end))
             and not (weight[hit.id] == "rest" and not place)
         ]
+    )
+
+
+def _is_its_subject(sentence: Sentence, document: phrasebook.Found, topic: phrasebook.Found) -> bool:
+    """Whether a topic is what an agreement or a plan named before it is about: "thỏa thuận an ninh về NATO"."""
+    named = sentence.lower[document.start : document.end]
+    return (
+        _DOCUMENT.search(named) is not None and _ABOUT.fullmatch(sentence.lower[document.end : topic.start]) is not None
     )
 
 

@@ -188,7 +188,7 @@ def _day(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> tuple[str, str]:
     text = voice.say("by_article_year", day=text, mark=mark, year=date[:4]) if assumed else text + mark
     if when.day_part or when.clock:
         text += _zone_note(when, voice)
-    return text + _derived(facts, voice), mark
+    return text + _derived(facts, voice, excerpts), mark
 
 
 def _zone_note(when: When, voice: Voice) -> str:
@@ -196,14 +196,19 @@ def _zone_note(when: When, voice: Voice) -> str:
     return f" ({voice.names.zone(when.zone, voice.language)})" if when.zone else voice.say("not_converted")
 
 
-def _derived(facts: CallFacts, voice: Voice) -> str:
+def _derived(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> str:
+    """What a derived day was derived from, each with the number of its quotation; nothing for a day that was told."""
     if facts.date_derived is None:
         return ""
     label = voice.say("label_derived")
     if not facts.date_clues:
         return f" ({label})"
     clues = [
-        voice.say("clue", words=_short_words(clue), article=voice.source_label(clue.article, facts.sources))
+        voice.say(
+            "clue",
+            words=_short_words(clue) + excerpts.mark(clue),
+            article=voice.source_label(clue.article, facts.sources),
+        )
         for clue in facts.date_clues
     ]
     return " " + voice.say("derived", label=label, clues=", ".join(clues))
@@ -289,7 +294,13 @@ def topic_items(facts: CallFacts, voice: Voice, excerpts: Excerpts, mode: Mode) 
 
 def _own_topics(facts: CallFacts, voice: Voice, mode: Mode) -> list[Topic]:
     named = {voice.names.place(name, voice.language) for outcome in facts.outcomes for name in outcome.names}
-    return [t for t in facts.topics if t.mode == mode and voice.names.topic(t, voice.language) not in named]
+    return [
+        topic
+        for topic in facts.topics
+        if topic.mode == mode
+        and voice.names.topic(topic, voice.language) not in named
+        and (topic.speaker or mode != "ruled_out")  # who rules a matter out is half of the news
+    ]
 
 
 def content_lines(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> list[Line]:
@@ -362,7 +373,10 @@ def unique(items: Sequence[Item], voice: Voice) -> list[Item]:
 
 
 def group(items: Sequence[Item], within: str) -> str:
-    """ "a, b (X) ①; c (Y)": a speaker and a number stand once, at the end of what they hold for."""
+    """ "a, b (X) ①; c (Y)": a speaker and a number stand once, at the end of what they hold for.
+
+    What is a list itself stands between semicolons: "US team: A and B; visits both ways".
+    """
     text = ""
     for place, item in enumerate(items):
         following = items[place + 1] if place + 1 < len(items) else None
@@ -374,7 +388,8 @@ def group(items: Sequence[Item], within: str) -> str:
         if not same_mark:
             text += item.mark
         if following is not None:
-            text += ", " if same_speaker and same_mark else within if same_speaker else "; "
+            list_of_lists = re.search("[:,]", item.text + following.text)
+            text += "; " if list_of_lists or not same_speaker else ", " if same_mark else within
     return text
 
 

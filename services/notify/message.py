@@ -215,15 +215,25 @@ def sources_line(view: CallView, voice: Voice, *, now: bool = False, new_side: s
     spans += joined([_source(source, voice) for source in sources[:MOST_SOURCES]], separator)
     if len(sources) > MOST_SOURCES:
         spans.append(Span(", " + voice.say("more_sources", n=str(len(sources) - MOST_SOURCES))))
-    origins = {source.origin or source.article for source in sources}
-    parts: list[Spans] = []
-    if len(origins) < len(sources):
-        parts.append((Span(voice.say("origins_one" if len(origins) == 1 else "origins", n=str(len(origins)))),))
+    parts: list[Spans] = [(Span(words),) for words in _of_sources(view, voice)]
     heard = new_side or _heard(view, voice)
     parts += [(Span(heard),)] if heard else []
     if not now:
         parts.append((Span(voice.say("all_evidence"), url=view.page_url),))
     return Line("sources", joined([tuple(spans), *parts], " · "))
+
+
+def _of_sources(view: CallView, voice: Voice) -> Iterable[str]:
+    """What there is to know of the sources: an article of another call that the day comes from, and shared origins."""
+    facts = view.facts
+    known = {source.article for source in facts.sources}
+    clues = [clue.article for clue in facts.date_clues if facts.date_derived and clue.article not in known]
+    if clues:
+        labels = [voice.source_label(article, facts.sources) for article in dict.fromkeys(clues)]
+        yield voice.say("day_from", articles=voice.listed(labels))
+    origins = {source.origin or source.article for source in facts.sources}
+    if len(origins) < len(known):
+        yield voice.say("origins_one" if len(origins) == 1 else "origins", n=str(len(origins)))
 
 
 def _source(source: Source, voice: Voice) -> Spans:

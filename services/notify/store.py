@@ -160,6 +160,7 @@ def add_root(
     """Enter a call's root, once; nothing where it has one already. `if_late` is said where it goes out late."""
     payload = {
         "message": msgspec.to_builtins(message),
+        "push": message.push,
         "shown": shown,
         "digest": digest(message),
         "edits": [],

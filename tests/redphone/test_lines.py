@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 
+import msgspec
+
 from redphone.lines import article_line, encode, history_line
 from shared.records import (
     Brief,
     Change,
     Comparison,
+    Contradiction,
     Duration,
     Evidence,
     Initiator,
@@ -44,6 +47,7 @@ REPORT = Report(
         Topic(id="ukraine", text="Kiev", mode="announced"),
         Topic(id=None, text="khúc côn cầu", mode="reported"),
         Topic(id="trade", text="thương mại", mode="ruled_out"),
+        Topic(id="more", text="nhiều chủ đề khác", mode="reported"),
     ),
     outcomes=(
         Outcome(kind="invited", text="mời thăm", mode="reported"),
@@ -102,3 +106,25 @@ def test_a_line_of_a_replay_says_what_history_makes_of_it() -> None:
             "evidence": [{"field": "duration_min", "part": "text", "start": 9, "end": 16, "text": "90 phút"}],
         }
     ]
+
+
+def test_a_call_told_in_passing_has_no_topics() -> None:
+    (call,) = article_line("a", [msgspec.structs.replace(REPORT, news=False)]).calls
+    assert call.topics == []
+
+
+def test_what_does_not_fit_is_a_conflict_and_another_articles_words_name_it() -> None:
+    there = Evidence(field="topics", part="text", start=7, end=11, text="Kiev", article="b")
+    here = Evidence(field="duration", part="text", start=30, end=39, text="tối 18-3", article="a")
+    report = msgspec.structs.replace(
+        REPORT,
+        contradictions=(Contradiction(field="duration", values=("hơn 90 phút", "21:00–23:57"), evidence=(here,)),),
+        evidence=(here,),
+    )
+    gone = Change(field="topics", kind="absent", before="gas", after=None, evidence=(there,))
+    line = history_line(report, Judgement(verdict="update", call_id="c1", reason="", changes=(gone,)), None)
+    assert [(c.field, c.kind, c.before, c.after) for c in line.changes] == [
+        ("topics", "absent", "gas", None),
+        ("duration", "conflict", "21:00–23:57", "hơn 90 phút"),
+    ]
+    assert [piece.article for change in line.changes for piece in change.evidence] == ["b", ""]

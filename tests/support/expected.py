@@ -1,6 +1,6 @@
 """What a replay of the seeds must give: `seeds/expected/`, written anew by `make expected`.
 
-`docs/alert.svg`, the picture in the README, is made of the last of them, by the poster that draws on the terminal.
+`docs/alert.svg`, the picture in the README, is the root of the last article's lead, drawn by the terminal's poster.
 `lines.jsonl` are the lines of `redphone replay seeds/ --json`; `messages.en.txt` and `messages.vi.txt` are the messages
 as the desk reads them, edits included, in the order in which they were sent.
 """
@@ -67,6 +67,11 @@ def played(language: Language) -> tuple[list[str], Sequence[tuple[str, Post]]]:
     return lines, told
 
 
+def lead_of_last(told: Sequence[tuple[str, Post]]) -> Post:
+    """The root that the last article's lead makes: the one with the most to compare."""
+    return next(post for article, post in told if article == told[-1][0] and post.kind == "root")
+
+
 def picture(post: Post) -> str:
     """A message as the terminal shows it, as SVG with the reader's own fonts."""
     console = Console(record=True, width=100, file=io.StringIO(), color_system="truecolor", force_terminal=True)
@@ -85,7 +90,7 @@ def files() -> dict[str, str]:
             f"=== {post.kind} after {article}\n{as_text(post.message)}\n" for article, post in told
         )
         if language == "en":
-            found["docs/alert.svg"] = picture(told[-1][1])
+            found["docs/alert.svg"] = picture(lead_of_last(told))
     return found
 
 

@@ -486,6 +486,8 @@ def test_an_older_call_has_the_topics_of_the_sentences_that_speak_of_it(text: st
         ("Hai bên bàn về quan hệ song phương và biến đổi khí hậu.", ["climate"]),
         ("Hai bên bàn về quan hệ song phương.\nHai bên cũng bàn về biến đổi khí hậu.", ["climate"]),
         ("Hai bên bàn về quan hệ song phương.", ["bilateral_relations"]),
+        ("Hai bên bàn về một thỏa thuận an ninh mới về việc mở rộng NATO.", ["security_agreement"]),
+        ("Hai bên bàn về một thỏa thuận an ninh và việc mở rộng NATO.", ["security_agreement", "nato_enlargement"]),
     ],
 )
 def test_headings_rests_and_generalities(told: str, topics: list[str]) -> None:

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import hands, sending
@@ -74,6 +74,9 @@ def test_an_update_replies_and_edits_the_root(desk: Desk) -> None:
     ]
     assert [(post.ts, post.thread_ts) for post in poster.sent] == [(None, None), (None, "ts1"), ("ts1", None)]
     assert "Edited 4 May 17:01: length" in text_of(poster.sent[2])
+    with desk.sessions() as session:
+        root = session.scalars(select(AnnouncementRow).where(AnnouncementRow.kind == "root")).one()
+    assert root.payload["push"] == poster.sent[0].message.push  # the ledger keeps what was said at first
 
 
 def test_a_background_mention_edits_without_a_sound(desk: Desk) -> None:

@@ -29,7 +29,7 @@ from shared.records import (
     Topic,
     When,
 )
-from tests.services.notify.seed_calls import JUDGEMENT_4, MESSAGE_4, UPDATE_REPORT
+from tests.services.notify.seed_calls import JUDGEMENT_4, KREMLIN, MESSAGE_4, UPDATE_REPORT
 
 MERZ = Participant(name="Friedrich Merz", country="DE", person="merz", surname="Merz", office="chancellor")
 MACRON = Participant(name="Emmanuel Macron", country="FR", person="macron", surname="Macron", office="president")
@@ -96,7 +96,15 @@ ROOTS |= {
     "requested": view(
         facts(LAM, XI, initiators=(Initiator(side="CN", how="requested", evidence=RANG),), channel="video"),
     ),
-    "three-leaders": view(facts(MACRON, MERZ, XI, topics=(Topic(id="ukraine", text="Ukraine", mode="ruled_out"),))),
+    "three-leaders": view(
+        facts(
+            *(MACRON, MERZ, XI),
+            topics=(
+                Topic(id="ukraine", text="Ukraine", mode="ruled_out", speaker=KREMLIN),
+                Topic(id="syria", text="Syria", mode="ruled_out"),
+            ),
+        )
+    ),
     "no-name": view(facts(JAPAN, HAN, date=None, whens=(When(text="tuần trước", evidence=HELD),))),
     "hour-without-zone": view(
         facts(MACRON, MERZ, whens=(When(date="2026-05-04", clock="21:00", day_part="evening", evidence=HELD),))
