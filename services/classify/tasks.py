@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.classify import store
 from shared.db import reading
 from shared.events import CallsReported
+from shared.limits import OUT_OF_LIMITS
 from shared.records import Article, Extraction
 
 Extract = Callable[[Article], Extraction]
@@ -46,6 +47,8 @@ def _classify(sessions: sessionmaker[Session], article_id: int, now: dt.datetime
         extraction = extract(article)
         with sessions.begin() as session:
             return store.save(session, article_id, revision, extraction, now)
+    except OUT_OF_LIMITS:  # says nothing of the article: its lease ends, and it is read again
+        raise
     except DBAPIError as error:  # a deadlock, a lost connection: it may pass
         with sessions.begin() as session:
             store.postpone(session, article_id, now, _line(error))

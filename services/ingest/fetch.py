@@ -29,6 +29,7 @@ import msgspec
 
 from services.ingest.urls import canonical_url
 from services.ingest.values import Answer, Failed, Fetched, FetchKind, NotModified, Validators
+from shared.limits import OUT_OF_LIMITS
 
 _STATUS_KINDS: dict[int, FetchKind] = {
     401: "forbidden", 402: "forbidden", 403: "forbidden", 404: "missing", 410: "gone", 429: "busy", 451: "forbidden",
@@ -71,6 +72,8 @@ class Fetcher:
             answer = Failed(kind=refused.kind, words=refused.words)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             answer = _explain(error)
+        except OUT_OF_LIMITS:
+            raise
         except Exception as error:  # whatever a hostile answer does to a library, it is that answer's failure
             answer = Failed(kind="protocol", words=f"{type(error).__name__}: {' '.join(str(error).split())[:300]}")
         return msgspec.structs.replace(answer, took_s=time.monotonic() - started)

@@ -24,6 +24,7 @@ from services.ingest.dates import clamp_future, parse_date
 from services.ingest.text import plain_text
 from services.ingest.urls import canonical_url
 from services.ingest.values import Entry, FeedProblem, ParsedFeed, Skipped
+from shared.limits import OUT_OF_LIMITS
 
 MAX_ENTRIES = 2000  # VietNamNet serves 1,000
 MAX_MARKUP = 100_000  # "<" signs: feedparser takes 25 µs a tag, so this bounds the time that a hostile feed can cost
@@ -59,6 +60,8 @@ def parse_feed(
         return FeedProblem("too_large", f"a tag with more than {MAX_ATTRIBUTES} attributes")
     try:
         parsed = _feedparser(_legal_references(document))
+    except OUT_OF_LIMITS:
+        raise
     except Exception as error:  # whatever a hostile document does to a library, it is that document's failure
         return FeedProblem("not_a_feed", f"feedparser gave up: {type(error).__name__}: {error}")
     if not parsed.entries and not parsed.version:

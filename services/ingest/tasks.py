@@ -44,6 +44,7 @@ from services.ingest.values import (
 )
 from shared.db import reading as reading_session
 from shared.events import ArticlesStored
+from shared.limits import OUT_OF_LIMITS
 from shared.tables import FeedRow
 
 log = logging.getLogger(__name__)
@@ -316,6 +317,8 @@ def _together(work: Callable[[_Work], _Result], items: Sequence[_Work], threads:
         except OperationalError as error:  # locked or gone for a while: nothing that a trace would tell more of
             log.warning("ingest: %r is put off: %s", item, error.orig)
             return []
+        except OUT_OF_LIMITS:
+            raise
         except Exception:
             log.exception("ingest: %r failed", item)
             return []

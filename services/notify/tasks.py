@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 import msgspec
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import sending, store
@@ -21,6 +22,7 @@ from services.notify.poster import Poster
 from services.notify.update import edit_words, render_update
 from shared.db import reading
 from shared.events import AnnouncementsWritten
+from shared.limits import OUT_OF_LIMITS
 from shared.records import Judgement
 
 Publish = Callable[[AnnouncementsWritten], None]
@@ -49,7 +51,9 @@ def decide_batch(
         try:
             with sessions.begin() as session:
                 written += _decide(session, report_id, now, options)
-        except (ValueError, KeyError, TypeError) as error:
+        except (DBAPIError, *OUT_OF_LIMITS):  # says nothing of the report, which goes on waiting
+            raise
+        except Exception as error:  # one report that cannot be decided on must not stop the others
             with sessions.begin() as session:
                 store.decided(session, report_id, f"{type(error).__name__}: {error}"[:500], failed=True)
     publish(AnnouncementsWritten(ids=tuple(dict.fromkeys(written))))

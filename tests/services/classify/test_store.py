@@ -17,6 +17,7 @@ from services.classify import store
 from services.classify.tasks import classify_batch, sweep
 from shared import db
 from shared.events import CallsReported
+from shared.limits import OUT_OF_LIMITS
 from shared.records import Anchor, Article, CallFacts, Comparison, Extraction, Judgement, Report
 from shared.tables import AnnouncementRow, ArticleRow, CallPairRow, CallRow, ReportRow
 from tests.support.race import race
@@ -318,6 +319,17 @@ def test_one_bad_article_does_not_stop_the_others(newsroom: Newsroom) -> None:
     assert (row.classify_state, row.classify_error) == ("failed", "ValueError: no such zone")
     assert row.classify_attempts == 1
     assert [r.verdict for r in newsroom.reports("b")] == ["new"]
+
+
+@pytest.mark.parametrize("limit", OUT_OF_LIMITS)
+def test_an_article_is_not_failed_by_the_limits_of_its_reader(newsroom: Newsroom, limit: type[Exception]) -> None:
+    article_id = newsroom.stores("a", "2031-05-06 22:00")
+    newsroom.readings["a"] = limit()
+    with pytest.raises(limit):
+        newsroom.reads(article_id)
+    assert newsroom.article("a").classify_state == "waiting"
+    newsroom.readings["a"] = (report(day="2031-05-06"),)
+    assert len(newsroom.reads(article_id, now=NOW + store.LEASE)) == 1
 
 
 def test_trouble_that_may_pass_is_tried_again_and_not_for_ever(newsroom: Newsroom) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from services.ingest.fetch import Fetcher, Limits, is_public, retry_after_seconds
 from services.ingest.values import Failed, Fetched, NotModified, Validators
+from shared.limits import OUT_OF_LIMITS
 from tests.support import feed_server
 from tests.support.feed_server import FeedServer, Reply, Request, always, redirect
 
@@ -152,6 +153,18 @@ def test_redirects_end(server: FeedServer, fetch: Fetcher) -> None:
 def test_redirects_do_not_leave_the_web(server: FeedServer, fetch: Fetcher, location: str) -> None:
     server.answer("/rss", redirect(location))
     assert failed(fetch(server.url("/rss"))) == "address"
+
+
+@pytest.mark.parametrize("limit", OUT_OF_LIMITS)
+def test_the_limits_of_a_worker_are_not_the_servers_failure(
+    server: FeedServer, fetch: Fetcher, limit: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ends(*_arguments: object) -> None:
+        raise limit
+
+    monkeypatch.setattr(fetch, "_follow", ends)
+    with pytest.raises(limit):
+        fetch(server.url("/rss"))
 
 
 def test_a_redirect_to_no_address_is_broken_http(server: FeedServer, fetch: Fetcher) -> None:

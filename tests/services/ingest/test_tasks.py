@@ -22,6 +22,7 @@ from services.ingest.values import (
     Validators,
 )
 from shared.events import ArticlesStored
+from shared.limits import OUT_OF_LIMITS
 from shared.tables import ArticleRow, FeedRow, HostRow
 from tests.support import feed_server
 from tests.support.feed_server import HTML, FeedServer, Reply, Request, always
@@ -409,6 +410,17 @@ def test_a_host_rests_between_two_requests(newsroom: Newsroom, server: FeedServe
         assert host.next_request_at is not None
         assert host.next_request_at >= NOW + 10 * MINUTE
         assert host.claimed_until is None
+
+
+@pytest.mark.parametrize("limit", OUT_OF_LIMITS)
+def test_the_limits_of_a_worker_say_nothing_of_a_feed(newsroom: Newsroom, limit: type[Exception]) -> None:
+    def ends(url: str, validators: Validators = Validators()) -> Answer:  # noqa: B008
+        raise limit
+
+    newsroom.watch("/rss")
+    with pytest.raises(limit):
+        tasks.poll_due(newsroom.sessions, NOW, ends, newsroom.publish, newsroom.options)
+    assert (newsroom.feed().failures, newsroom.feed().last_error) == (0, None)
 
 
 @pytest.mark.parametrize("kind", ["timeout", "dns"])

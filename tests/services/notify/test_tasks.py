@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import hands, sending
+from services.notify import hands, sending, store
 from services.notify.poster import Refused, Sent, Unknown
+from shared.limits import OUT_OF_LIMITS
 from shared.records import Change, Duration, Outcome, Speaker, When
 from shared.tables import AnnouncementRow, CallRow, ReportRow
 from tests.services.notify.desk import MINUTE, NOW, Desk, FakePoster, text_of
@@ -178,6 +179,41 @@ def test_one_report_that_cannot_be_decided_on_does_not_stop_the_others(desk: Des
     assert state == "failed"
     assert reason is not None
     assert reason.startswith("ValidationError")
+    assert desk.states() == ["waiting"]
+
+
+@pytest.mark.parametrize("limit", OUT_OF_LIMITS)
+def test_the_limits_of_a_worker_say_nothing_of_a_report(
+    desk: Desk, limit: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ends(*_arguments: object) -> None:
+        raise limit
+
+    desk.call()
+    waits = desk.report()
+    monkeypatch.setattr(store, "load", ends)
+    with pytest.raises(limit):
+        desk.decide(waits)
+    monkeypatch.undo()
+    assert desk.decision(waits) == ("waiting", None)
+    assert len(desk.decide()) == 1
+
+
+def test_a_mistake_of_ours_with_one_report_does_not_stop_the_others(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.call()
+    broken, good = desk.report(), desk.report("repeat")
+    load = store.load
+
+    def mistaken(session: Session, report_id: int, channel: str, page_url: str | None) -> store.Loaded | None:
+        if report_id == broken:
+            raise IndexError("no such place")
+        return load(session, report_id, channel, page_url)
+
+    monkeypatch.setattr(store, "load", mistaken)
+    desk.decide(broken, good)
+    assert desk.decision(broken) == ("failed", "IndexError: no such place")
     assert desk.states() == ["waiting"]
 
 
