@@ -28,6 +28,7 @@ class Numbering(NamedTuple):
     example: str
 
 
+@lru_cache(maxsize=8192)  # a feed shows the same links at each look
 def canonical_url(link: str, base: str | None = None) -> str | None:
     """The address without what does not name the article, or None where it is no http(s) address.
 
