@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from shared.errors import UsageError
 
 PREFIX = "REDPHONE_"
+_HOURS = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d")
+_PAIR = re.compile(r"[A-Z]{2,5}-[A-Z]{2,5}")
 
 
 def data_folder() -> Path:
@@ -53,6 +56,13 @@ class Settings(BaseSettings):
     language: Literal["en", "vi"] = Field(default="en", description="language of the alerts")
     timezone: str = Field(default="Asia/Ho_Chi_Minh", description="the desk's time zone (IANA name)")
     fresh_hours: float = Field(default=36.0, gt=0, description="a call that ended longer ago does not page the desk")
+    quiet_hours: str = Field(
+        default="",
+        description="when alerts are held back, in the desk's zone: 23:00-06:00; never if empty",
+    )
+    watch: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="pairs of countries, such as RU-US,CN-US, that pass quiet hours and page at any status"
+    )
     feeds_file: Path | None = Field(
         default=None,
         description="a newsroom's own feeds, added to the built-in list; feeds.csv in the data folder, where it is",
@@ -76,7 +86,24 @@ class Settings(BaseSettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="how much is logged")
 
-    @field_validator("allow_hosts", mode="before")
+    @field_validator("quiet_hours")
+    @classmethod
+    def _two_hours(cls, value: str) -> str:
+        if value and not _HOURS.fullmatch(value):
+            raise ValueError("write two hours, such as 23:00-06:00")
+        if value and value[:5] == value[6:]:
+            raise ValueError("the quiet hours end where they begin; leave it empty for none")
+        return value
+
+    @field_validator("watch")
+    @classmethod
+    def _pairs(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = [pair for pair in value if not _PAIR.fullmatch(pair)]
+        if wrong:
+            raise ValueError(f"{wrong[0]} is no pair of countries: write two codes, such as RU-US")
+        return value
+
+    @field_validator("allow_hosts", "watch", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

@@ -7,6 +7,7 @@ import datetime as dt
 from services.notify.console import ConsolePoster
 from services.notify.decide import Options
 from services.notify.poster import Poster
+from services.notify.quiet import quiet_hours
 from shared.errors import UsageError
 from shared.settings import Settings
 
@@ -18,6 +19,8 @@ def options(settings: Settings) -> Options:
         language=settings.language,
         zone=settings.timezone,
         fresh=dt.timedelta(hours=settings.fresh_hours),
+        watch=tuple(frozenset(pair.split("-")) for pair in settings.watch),
+        quiet=quiet_hours(settings.quiet_hours),
     )
 
 

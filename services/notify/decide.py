@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from services.notify.quiet import QuietHours
 from shared.names import Language
 from shared.records import CallFacts, Change, Judgement, Report
 
@@ -22,7 +23,7 @@ Shown: TypeAlias = dict[str, list[str]]
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """The desk's choices. `watch` are pairs of countries whose calls always make a message.
+    """The desk's choices. `watch` are pairs of countries whose calls always make a message, in quiet hours too.
 
     `fed_at`: when articles are handed in behind their time; what was old news by then is marked as late.
     """
@@ -32,6 +33,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = "Asia/Ho_Chi_Minh"
     fresh: dt.timedelta = dt.timedelta(hours=36)
     watch: tuple[frozenset[str], ...] = ()
+    quiet: QuietHours | None = None
     page_url: str | None = None
     fed_at: dt.datetime | None = None
 
@@ -87,12 +89,17 @@ def decide(case: Case, options: Options, now: dt.datetime) -> Decision:
         return Skip(reason="came with a backfill: history only")
     if case.published_at is None and not _has_day(case.facts):
         return Skip(reason="neither a publication date nor a day of the call", route="held")
-    watched = any(pair <= {p.country for p in case.facts.participants} for pair in options.watch)
-    quiet = _too_old(case, options, now) or ("" if watched else _quiet_status(case.facts))
+    quiet = _too_old(case, options, now) or ("" if watched(case.facts, options) else _quiet_status(case.facts))
     if quiet:
         return Skip(reason=quiet, route="digest")
     late = case.published_at is not None and (options.fed_at or now) - case.published_at > LATE_AFTER
     return Send(kind="root", reason=f"first fresh news of this call ({case.judgement.verdict})", late=late)
+
+
+def watched(facts: CallFacts, options: Options) -> bool:
+    """Whether a call is one of a pair on the watch list."""
+    countries = {person.country for person in facts.participants}
+    return any(pair <= countries for pair in options.watch)
 
 
 def _has_day(facts: CallFacts) -> bool:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection
-from typing import Any, TypeAlias
+from collections.abc import Collection, Iterable
+from typing import Any
 
 import msgspec
 from sqlalchemy import func, or_, select
@@ -17,15 +17,23 @@ from sqlalchemy.orm import Session
 from services.notify.decide import Case, Shown
 from services.notify.known import first_news
 from services.notify.layout import CallView, Edit, Message
+from services.notify.quiet import Hold, Mute
+from shared.holds import active_mutes
 from shared.records import CallFacts, Comparison, Judgement, Report
-from shared.tables import AnnouncementRow, ArticleRow, CallRow, ReportRow
+from shared.tables import AnnouncementRow, ArticleRow, CallRow, MuteRow, ReportRow
 
 #: Rows that have still to go out, in their order; those behind one of their call wait for it.
 OPEN = ("waiting", "held", "claimed", "unknown")
 _HEARD_IN = (ReportRow.created_at, ReportRow.article_id, ReportRow.ordinal)
 
-#: What a message says where it goes out late: the moment that counts ("since", ISO), and the words.
-IfLate: TypeAlias = dict[str, str]
+
+class Terms(msgspec.Struct, frozen=True):
+    """On what terms a message goes out: what it says before all else (`lead`), what it says where it goes out late (the
+    moment that counts, "since" in ISO, and the "words"), and what keeps it back."""
+
+    if_late: dict[str, str]
+    hold: Hold | None = None
+    lead: tuple[str, ...] = ()
 
 
 class Root(msgspec.Struct, frozen=True):
@@ -83,7 +91,7 @@ def load(session: Session, report_id: int, channel: str, page_url: str | None) -
         facts=facts,
         published_at=article.published_at,
         silent=article.silent,
-        shown=root.shown if root else None,
+        shown=root.shown if root and root.state != "muted" else None,
         replied=_exists(session, update_key(report_id, channel)),
         dropped=root.dropped if root else "",
     )
@@ -127,6 +135,19 @@ def _root(session: Session, call_id: str, channel: str) -> Root | None:
     return Root(row.id, row.state, row.payload["shown"], row.payload["digest"], edits, row.payload["late"], dropped)
 
 
+def mutes(session: Session, now: dt.datetime) -> tuple[Mute, ...]:
+    """The mutes that hold."""
+    rows = active_mutes(session, now)
+    return tuple(Mute(row.id, frozenset(row.pair.split("-")), row.by, row.until) for row in rows)
+
+
+def end_mutes(session: Session, ended: Iterable[Mute], why: str, now: dt.datetime) -> None:
+    """A mute lapses: what it was for is over."""
+    for mute in ended:
+        row = session.get_one(MuteRow, mute.id)
+        row.ended_at, row.ended_why = now, why
+
+
 # --- writing the ledger --------------------------------------------------------------------------------------------
 
 
@@ -155,9 +176,9 @@ def add_root(
     now: dt.datetime,
     *,
     late: bool,
-    if_late: IfLate | None = None,
+    terms: Terms,
 ) -> tuple[int, ...]:
-    """Enter a call's root, once; nothing where it has one already. `if_late` is said where it goes out late."""
+    """Enter a call's root, once; nothing where it has one already. One that is muted is written anew."""
     payload = {
         "message": msgspec.to_builtins(message),
         "push": message.push,
@@ -165,9 +186,12 @@ def add_root(
         "digest": digest(message),
         "edits": [],
         "late": late,
-        "if_late": if_late,
     }
-    return _add(session, root_key(loaded.call_id, channel), "root", loaded, message, channel, payload, now)
+    if loaded.root is not None and loaded.root.state == "muted":
+        row = session.get_one(AnnouncementRow, loaded.root.id)
+        _on_terms(row, payload, terms, now)
+        return (row.id,)
+    return _add(session, root_key(loaded.call_id, channel), "root", loaded, message, channel, payload, now, terms=terms)
 
 
 def add_update(
@@ -178,14 +202,14 @@ def add_update(
     now: dt.datetime,
     *,
     broadcast: bool,
-    if_late: IfLate | None = None,
+    terms: Terms,
 ) -> tuple[int, ...]:
     """Enter the reply that a report makes; a second one, for a correction, is counted on."""
     key = update_key(loaded.report_id, channel)
     if _exists(session, key):
         key = f"{key}#{len(loaded.view.edits) + 1}"
-    payload = {"message": msgspec.to_builtins(message), "broadcast": broadcast, "if_late": if_late}
-    return _add(session, key, "update", loaded, message, channel, payload, now)
+    payload = {"message": msgspec.to_builtins(message), "broadcast": broadcast}
+    return _add(session, key, "update", loaded, message, channel, payload, now, terms=terms)
 
 
 def add_edit(
@@ -207,7 +231,7 @@ def add_edit(
     edits = [*row.payload["edits"], *([{"at": now.isoformat(), "what": list(what)}] if what else [])]
     body = msgspec.to_builtins(message)
     row.payload = {**row.payload, "message": body, "shown": shown, "digest": digest(message), "edits": edits}
-    if row.state == "waiting" and row.attempts == 0:
+    if row.state in ("waiting", "held", "muted") and row.attempts == 0:
         return ()
     pending = session.scalars(
         select(AnnouncementRow).where(
@@ -235,6 +259,7 @@ def _add(
     payload: dict[str, Any],
     now: dt.datetime,
     call_id: str | None = None,
+    terms: Terms | None = None,
 ) -> tuple[int, ...]:
     if _exists(session, key):  # the call's row is held: nobody else writes for this call now
         return ()
@@ -249,9 +274,18 @@ def _add(
         next_attempt_at=now,
         created_at=now,
     )
+    if terms is not None:
+        _on_terms(row, payload, terms, now)
     session.add(row)
     session.flush()
     return (row.id,)
+
+
+def _on_terms(row: AnnouncementRow, payload: dict[str, Any], terms: Terms, now: dt.datetime) -> None:
+    row.payload = {**payload, "if_late": terms.if_late, "lead": list(terms.lead)}
+    row.state, row.next_attempt_at = "waiting", now
+    if terms.hold is not None:
+        row.state, row.next_attempt_at = terms.hold.state, terms.hold.until or now
 
 
 def _exists(session: Session, key: str) -> bool:

@@ -14,8 +14,8 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import sending, store
-from services.notify.decide import Decision, Options, Send, Skip, added, decide, snapshot
+from services.notify import quiet, sending, store
+from services.notify.decide import Decision, Options, Send, Skip, added, decide, snapshot, watched
 from services.notify.layout import Edit, Message
 from services.notify.message import render_root, voice_of
 from services.notify.poster import Poster
@@ -108,28 +108,55 @@ def _decide(session: Session, report_id: int, now: dt.datetime, options: Options
     message = render_root(loaded.view, options.language, options.zone)
     stale = loaded.root is not None and store.digest(message) != loaded.root.digest
     decision = decide(msgspec.structs.replace(loaded.case, stale_root=stale), options, now)
-    written = _write(session, loaded, decision, message, now, options) if isinstance(decision, Send) else ()
-    store.decided(session, report_id, explained(decision))
+    if isinstance(decision, Skip):
+        store.decided(session, report_id, explained(decision))
+        return ()
+    hold = _hold(session, loaded, decision, now, options)
+    written = _write(session, loaded, decision, message, now, options, hold)
+    store.decided(session, report_id, explained(decision, hold))
     return written
 
 
-def explained(decision: Decision) -> str:
+def _hold(
+    session: Session, loaded: store.Loaded, decision: Send, now: dt.datetime, options: Options
+) -> quiet.Hold | None:
+    """What keeps a message back: a mute first, then the quiet hours. An edit makes no sound and is never kept back."""
+    if decision.kind == "edit":
+        return None
+    mutes = quiet.muted_by(loaded.case.facts, store.mutes(session, now))
+    why = quiet.lapse(loaded.case.judgement.changes, loaded.view.comparison) if mutes else ""
+    if why:
+        store.end_mutes(session, mutes, f"{why}: {loaded.call_id}", now)
+    elif mutes:
+        return quiet.mute_hold(mutes)
+    return None if watched(loaded.case.facts, options) else quiet.quiet_hold(options.quiet, now, options.zone)
+
+
+def explained(decision: Decision, hold: quiet.Hold | None = None) -> str:
     """A decision in one line, as it is kept with the report."""
     if isinstance(decision, Skip):
         return f"{'silent' if decision.route == 'none' else decision.route}: {decision.reason}"
-    return f"{decision.kind}: {decision.reason}"
+    return f"{decision.kind}: {decision.reason}" + (f"; {hold.reason}" if hold else "")
 
 
 def _write(
-    session: Session, loaded: store.Loaded, decision: Send, message: Message, now: dt.datetime, options: Options
+    session: Session,
+    loaded: store.Loaded,
+    decision: Send,
+    message: Message,
+    now: dt.datetime,
+    options: Options,
+    hold: quiet.Hold | None,
 ) -> tuple[int, ...]:
     shown = snapshot(loaded.case.facts)
     if decision.kind == "root":
         view = msgspec.structs.replace(loaded.view, late=decision.late)
         root = render_root(view, options.language, options.zone) if decision.late else message
-        late = _if_late(loaded.view.article_at or now, options)
-        return store.add_root(session, loaded, root, options.channel, shown, now, late=decision.late, if_late=late)
-    replies = _reply(session, loaded, decision, now, options) if decision.kind == "update" else ()
+        terms = _terms(loaded.view.article_at or now, options, hold)
+        return store.add_root(session, loaded, root, options.channel, shown, now, late=decision.late, terms=terms)
+    # what a root that is held back will open with needs no reply
+    tells = decision.kind == "update" and loaded.root is not None and loaded.root.state != "held"
+    replies = _reply(session, loaded, decision, now, options, hold) if tells else ()
     what = edit_words(added(loaded.case.shown or {}, shown), loaded.case.facts, options.language, options.zone)
     edits = (*loaded.view.edits, *((Edit(now, what),) if what else ()))
     edited = render_root(msgspec.structs.replace(loaded.view, edits=edits), options.language, options.zone)
@@ -137,15 +164,21 @@ def _write(
 
 
 def _reply(
-    session: Session, loaded: store.Loaded, decision: Send, now: dt.datetime, options: Options
+    session: Session,
+    loaded: store.Loaded,
+    decision: Send,
+    now: dt.datetime,
+    options: Options,
+    hold: quiet.Hold | None,
 ) -> tuple[int, ...]:
     judgement: Judgement = msgspec.structs.replace(loaded.case.judgement, changes=decision.changes)
     reply = render_update(loaded.view, judgement, loaded.case.report, options.language, options.zone)
-    late = _if_late(loaded.case.published_at or now, options)
-    return store.add_update(session, loaded, reply, options.channel, now, broadcast=decision.broadcast, if_late=late)
+    terms = _terms(loaded.case.published_at or now, options, hold)
+    return store.add_update(session, loaded, reply, options.channel, now, broadcast=decision.broadcast, terms=terms)
 
 
-def _if_late(since: dt.datetime, options: Options) -> store.IfLate:
-    """What a message says of its age where it is kept back until it is late."""
+def _terms(since: dt.datetime, options: Options, hold: quiet.Hold | None) -> store.Terms:
+    """What a message says of its age where it is kept back until it is late, and of being held back."""
     voice = voice_of(options.language, options.zone)
-    return {"since": since.isoformat(), "words": voice.say("late", at=voice.moment(since))}
+    lead = (voice.say("held_until", at=f"{voice.local(hold.until):%H:%M}"),) if hold and hold.until else ()
+    return store.Terms({"since": since.isoformat(), "words": voice.say("late", at=voice.moment(since))}, hold, lead)

@@ -31,6 +31,9 @@ def test_defaults_need_no_environment() -> None:
         ("REDPHONE_TICK_SECONDS", "11", "REDPHONE_TICK_SECONDS: write a number up to 10"),
         ("REDPHONE_STATUS_PORT", "-1", "REDPHONE_STATUS_PORT: write a number from 0 up"),
         ("REDPHONE_TIMEZONE", "Hanoi", "REDPHONE_TIMEZONE: Hanoi is no IANA time zone, such as Asia/Ho_Chi_Minh"),
+        ("REDPHONE_QUIET_HOURS", "23-6", "REDPHONE_QUIET_HOURS: write two hours, such as 23:00-06:00"),
+        ("REDPHONE_QUIET_HOURS", "06:00-06:00", "REDPHONE_QUIET_HOURS: the quiet hours end where they begin"),
+        ("REDPHONE_WATCH", "RU-US,Russia", "REDPHONE_WATCH: Russia is no pair of countries: write two codes, such as"),
         ("REDPHONE_STATUS_PORT", "x", "REDPHONE_STATUS_PORT: write a whole number"),
     ],
 )

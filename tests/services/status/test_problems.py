@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from services.status import problems
-from services.status.values import Feed
+from services.status.values import Feed, Muted, Paused
 
 
 def feed(failures: int = 0, due_s: float = -30.0, watched: bool = True) -> Feed:
@@ -33,3 +35,36 @@ def test_silence_goes_by_the_tick(tick_s: float, seconds: float) -> None:
 )
 def test_feeds(listed: list[Feed], words: list[str]) -> None:
     assert problems.feeds(listed, 5.0) == words
+
+
+NIGHT = dt.datetime(2026, 5, 4, 20, 12, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("paused", "mutes", "kept", "said"),
+    [
+        (None, [], {"held": 3}, []),
+        (
+            Paused("lan", "storm", NIGHT, None),
+            [],
+            {},
+            [
+                "posting to the desk is paused since 2026-05-04 20:12 UTC until redphone resume notify, by lan: storm",
+            ],
+        ),
+        (
+            Paused("lan", "storm", NIGHT, NIGHT + dt.timedelta(hours=2)),
+            [Muted("RU-US", "minh", "daily", NIGHT)],
+            {"refused": 1, "dead": 1},
+            [
+                "posting to the desk is paused since 2026-05-04 20:12 UTC until 2026-05-04 22:12 UTC, by lan: storm",
+                "RU-US is muted until 2026-05-04 by minh: daily",
+                "2 alerts were refused or given up: redphone alerts retry ID",
+            ],
+        ),
+    ],
+)
+def test_what_keeps_alerts_back_is_said(
+    paused: Paused | None, mutes: list[Muted], kept: dict[str, int], said: list[str]
+) -> None:
+    assert problems.resting(paused, mutes, kept) == said

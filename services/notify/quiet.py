@@ -1,0 +1,91 @@
+"""What keeps a message from the desk for a while: quiet hours, and the mute of a pair. Pure.
+
+Quiet hours hold a message back until they end; pairs on the watch list pass. A mute keeps it in the ledger without a
+date; it lapses where its reason is gone: a call changes its status, or two who were silent for 30 days speak again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from shared.records import CallFacts, Change, Comparison
+
+FIRST_CONTACT_DAYS = 30
+
+
+class QuietHours(msgspec.Struct, frozen=True):
+    """From one hour to another, in the desk's zone; they may cross midnight."""
+
+    start: dt.time
+    end: dt.time
+
+    def over_at(self, now: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:
+        """When the quiet hours of this moment end; None where it is not quiet."""
+        local = now.astimezone(zone)
+        hour, crosses = local.time(), self.start > self.end
+        quiet = hour >= self.start or hour < self.end if crosses else self.start <= hour < self.end
+        if not quiet:
+            return None
+        day = local.date() + dt.timedelta(days=1 if crosses and hour >= self.start else 0)
+        return dt.datetime.combine(day, self.end, zone).astimezone(dt.UTC)
+
+
+def quiet_hours(text: str) -> QuietHours | None:
+    """ "23:00-06:00"; None for nothing. Raises ValueError for anything else, and for hours that are no span."""
+    if not text:
+        return None
+    start, _, end = text.partition("-")
+    hours = QuietHours(dt.time.fromisoformat(start), dt.time.fromisoformat(end))
+    if hours.start == hours.end:
+        raise ValueError("quiet hours end where they begin")
+    return hours
+
+
+class Mute(msgspec.Struct, frozen=True):
+    """A pair of countries that makes no message, as the database has it."""
+
+    id: int
+    pair: frozenset[str]
+    by: str
+    until: dt.datetime
+
+
+class Hold(msgspec.Struct, frozen=True):
+    """A message is kept: held until a moment, or muted until somebody releases it."""
+
+    state: Literal["held", "muted"]
+    reason: str
+    until: dt.datetime | None = None
+
+
+def muted_by(facts: CallFacts, mutes: tuple[Mute, ...]) -> tuple[Mute, ...]:
+    """The mutes that a call falls under."""
+    countries = {person.country for person in facts.participants}
+    return tuple(mute for mute in mutes if mute.pair <= countries)
+
+
+def lapse(changes: tuple[Change, ...], comparison: Comparison | None) -> str:
+    """Why a mute must not keep this back; empty where it may."""
+    if any(change.field == "status" and change.kind in ("new", "changed") for change in changes):
+        return "the status of a call changed"
+    if comparison is None or comparison.days is None:
+        return ""
+    return f"first contact in {comparison.days} days" if comparison.days >= FIRST_CONTACT_DAYS else ""
+
+
+def mute_hold(mutes: tuple[Mute, ...]) -> Hold | None:
+    """The hold of the mute that lasts longest."""
+    if not mutes:
+        return None
+    last = max(mutes, key=lambda mute: mute.until)
+    return Hold("muted", f"muted by {last.by} until {last.until:%Y-%m-%d %H:%M} UTC")
+
+
+def quiet_hold(hours: QuietHours | None, now: dt.datetime, zone: str) -> Hold | None:
+    """The hold of the quiet hours; None where it is not quiet."""
+    until = hours.over_at(now, ZoneInfo(zone)) if hours else None
+    return Hold("held", f"held back until {until:%Y-%m-%d %H:%M} UTC", until) if until else None

@@ -1,0 +1,175 @@
+"""Quiet hours and mutes: what they keep back, what passes them, and when they end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.notify import hands
+from services.notify.decide import Options
+from services.notify.quiet import QuietHours, lapse, quiet_hours
+from shared.records import Brief, Change, Comparison, Coverage
+from shared.tables import MuteRow
+from tests.services.notify.desk import MINUTE, NOW, OPTIONS, Desk, FakePoster
+from tests.services.notify.test_tasks import ADDS_LENGTH, NINETY
+from tests.services.notify.variations import MACRON, MERZ, facts
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+NIGHT = QuietHours(dt.time(23), dt.time(6))
+#: NOW is 16:31 in Hanoi; the quiet hours of these tests end at 18:00 there
+QUIET = replace(OPTIONS, quiet=QuietHours(dt.time(14), dt.time(18)))
+OVER = dt.datetime(2026, 5, 4, 11, 0, tzinfo=dt.UTC)
+STATUS = (Change(field="status", kind="changed", before="planned", after="held"),)
+
+
+@pytest.mark.parametrize(
+    ("hours", "local", "ends"),
+    [
+        (NIGHT, "2026-05-04T22:59", None),
+        (NIGHT, "2026-05-04T23:00", "2026-05-05T06:00"),
+        (NIGHT, "2026-05-05T05:59", "2026-05-05T06:00"),
+        (NIGHT, "2026-05-05T06:00", None),
+        (QuietHours(dt.time(12), dt.time(13, 30)), "2026-05-05T12:30", "2026-05-05T13:30"),
+        (QuietHours(dt.time(12), dt.time(13, 30)), "2026-05-05T13:30", None),
+    ],
+)
+def test_quiet_hours_end(hours: QuietHours, local: str, ends: str | None) -> None:
+    now = dt.datetime.fromisoformat(local).replace(tzinfo=HANOI)
+    expected = dt.datetime.fromisoformat(ends).replace(tzinfo=HANOI) if ends else None
+    assert hours.over_at(now.astimezone(dt.UTC), HANOI) == expected
+
+
+def test_quiet_hours_as_they_are_written() -> None:
+    assert quiet_hours("") is None
+    assert quiet_hours("23:00-06:00") == NIGHT
+    with pytest.raises(ValueError, match="end where they begin"):
+        quiet_hours("06:00-06:00")
+
+
+@pytest.mark.parametrize(
+    ("changes", "days", "why"),
+    [
+        (STATUS, 2, "the status of a call changed"),
+        (ADDS_LENGTH, 2, ""),
+        ((), 29, ""),
+        ((), 30, "first contact in 30 days"),
+        ((), None, ""),
+    ],
+)
+def test_what_a_mute_must_not_keep_back(changes: tuple[Change, ...], days: int | None, why: str) -> None:
+    previous = Brief(call_id="c0", participants=(MACRON, MERZ), date=None)
+    coverage = Coverage(articles=9, months=9, thin=False)
+    assert lapse(changes, Comparison(previous=previous, days=days, coverage=coverage)) == why
+
+
+def desk_of(sessions: sessionmaker[Session], options: Options) -> Desk:
+    return Desk(sessions, options)
+
+
+def test_quiet_hours_hold_back_until_they_end_and_the_message_says_so(sessions: sessionmaker[Session]) -> None:
+    desk = desk_of(sessions, QUIET)
+    desk.call()
+    report = desk.report()
+    desk.decide(report)
+    poster = FakePoster()
+    desk.post(poster, OVER - MINUTE)
+    assert (poster.sent, desk.states()) == ([], ["held"])
+    assert desk.decision(report)[1] == "root: first fresh news of this call (new); held back until 2026-05-04 11:00 UTC"
+    desk.post(poster, OVER)
+    assert [post.warnings for post in poster.sent] == [("held back until 18:00",)]
+
+
+def test_a_held_root_opens_with_what_came_in_meanwhile(sessions: sessionmaker[Session]) -> None:
+    desk = desk_of(sessions, QUIET)
+    desk.call()
+    desk.decide(desk.report())
+    desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)))
+    desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)), now=NOW + MINUTE)
+    poster = FakePoster()
+    desk.post(poster, OVER)
+    assert poster.said == [("root", "☎ Macron and Merz held a call on 4 May, 90 minutes")]
+
+
+def test_an_update_is_held_and_the_edit_behind_it(sessions: sessionmaker[Session]) -> None:
+    desk = desk_of(sessions, OPTIONS)
+    desk.call()
+    desk.decide(desk.report())
+    poster = FakePoster()
+    desk.post(poster)
+    desk.options = QUIET
+    desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)))
+    desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)), now=NOW + MINUTE)
+    desk.post(poster, NOW + 2 * MINUTE)
+    assert len(poster.sent) == 1
+    desk.post(poster, OVER)
+    assert [(post.kind, post.warnings) for post in poster.sent[1:]] == [
+        ("update", ("held back until 18:00",)),
+        ("edit", ()),
+    ]
+
+
+def test_a_pair_on_the_watch_list_passes_quiet_hours(sessions: sessionmaker[Session]) -> None:
+    desk = desk_of(sessions, replace(QUIET, watch=(frozenset({"DE", "FR"}),)))
+    desk.call()
+    desk.decide(desk.report())
+    assert desk.states() == ["waiting"]
+
+
+def muted(sessions: sessionmaker[Session], days: int = 7) -> Desk:
+    desk = desk_of(sessions, OPTIONS)
+    with sessions.begin() as session:
+        hands.mute(session, "DE-FR", "lan", "every day", NOW, NOW + dt.timedelta(days=days))
+    return desk
+
+
+def test_a_muted_pair_stays_in_the_ledger_and_can_be_released(sessions: sessionmaker[Session]) -> None:
+    desk = muted(sessions)
+    desk.call()
+    report = desk.report()
+    (root,) = desk.decide(report)
+    poster = FakePoster()
+    desk.post(poster, NOW + dt.timedelta(days=30))
+    assert (poster.sent, desk.states()) == ([], ["muted"])
+    assert (desk.decision(report)[1] or "").endswith("; muted by lan until 2026-05-11 09:31 UTC")
+    with sessions.begin() as session:
+        hands.release(session, [root], "lan", "news after all", NOW)
+    desk.post(poster)
+    assert [post.key for post in poster.sent] == ["root:c1@#redphone"]
+
+
+def test_another_pair_is_not_muted(sessions: sessionmaker[Session]) -> None:
+    desk = muted(sessions)
+    desk.call(known=facts(MACRON, replace(MERZ, country="IT")))
+    desk.decide(desk.report())
+    assert desk.states() == ["waiting"]
+
+
+def test_a_mute_lapses_with_a_change_of_status_and_the_call_gets_its_root(sessions: sessionmaker[Session]) -> None:
+    desk = muted(sessions)
+    desk.call(known=facts(MACRON, MERZ, status="planned"))
+    desk.decide(desk.report())
+    assert desk.states() == ["muted"]
+    desk.call()
+    desk.decide(desk.report("update", changes=STATUS), now=NOW + MINUTE)
+    poster = FakePoster()
+    desk.post(poster, NOW + MINUTE)
+    assert poster.said == [("root", "☎ Macron and Merz held a call on 4 May")]
+    with sessions() as session:
+        row = session.scalars(select(MuteRow)).one()
+        assert (row.ended_at, row.ended_why) == (NOW + MINUTE, "the status of a call changed: c1")
+
+
+def test_news_of_a_muted_call_is_told_once_the_mute_is_over(sessions: sessionmaker[Session]) -> None:
+    desk = muted(sessions, days=1)
+    desk.call()
+    desk.decide(desk.report())
+    desk.decide(desk.report("repeat"), now=NOW + MINUTE)
+    assert desk.states() == ["muted"]
+    later = NOW + dt.timedelta(days=1, minutes=1)
+    desk.decide(desk.report("repeat", published=later), now=later)
+    assert desk.states() == ["waiting"]
