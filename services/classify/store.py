@@ -29,6 +29,7 @@ from shared.tables import ArticleRow, CallPairRow, CallRow, ReportRow
 LEASE = dt.timedelta(minutes=5)
 RETRY = dt.timedelta(seconds=10)
 MOST_ATTEMPTS = 5
+NO_ANSWER = f"given up: taken {MOST_ATTEMPTS} times without an answer; its reader was killed, or out of time or memory"
 #: Reports further apart than this never tell of one call; with the two calls before it, no other can be touched.
 WINDOW = 45 * DAY
 CALLS_BEFORE = 2
@@ -42,29 +43,33 @@ OVER = ("held", "ongoing")
 # --- waiting articles ----------------------------------------------------------------------------------------------
 
 
-def waiting(session: Session, now: dt.datetime, limit: int) -> list[int]:
-    """Ids of articles that wait to be read, the oldest first."""
+def waiting(
+    session: Session, now: dt.datetime, limit: int | None = None, ids: Collection[int] | None = None
+) -> list[int]:
+    """Ids of articles that wait to be read (of `ids`, where they are given), the oldest first; those that were taken
+    before and gave no answer come last."""
     due = or_(ArticleRow.classify_next_at.is_(None), ArticleRow.classify_next_at <= now)
     query = select(ArticleRow.id).where(ArticleRow.classify_state == "waiting", due)
-    return list(session.scalars(query.order_by(ArticleRow.published_at, ArticleRow.id).limit(limit)))
+    if ids is not None:
+        query = query.where(ArticleRow.id.in_(ids))
+    published = ArticleRow.published_at
+    order = (ArticleRow.classify_attempts > 0, published.is_(None), published, ArticleRow.id)
+    return list(session.scalars(query.order_by(*order).limit(limit)))
 
 
-def claim(session: Session, ids: Collection[int], now: dt.datetime) -> list[int]:
-    """Take those of the articles that still wait, for the length of a lease; returns them, the oldest first."""
-    due = or_(ArticleRow.classify_next_at.is_(None), ArticleRow.classify_next_at <= now)
-    claimed = session.execute(
-        update(ArticleRow)
-        .where(ArticleRow.id.in_(ids), ArticleRow.classify_state == "waiting", due)
-        .values(classify_next_at=now + LEASE, classify_attempts=ArticleRow.classify_attempts + 1)
-        .returning(ArticleRow.id, ArticleRow.published_at)
-        .execution_options(synchronize_session=False)
-    ).all()
-    return [row.id for row in sorted(claimed, key=lambda row: (row.published_at or now, row.id))]
+def claim(session: Session, article_id: int, now: dt.datetime) -> tuple[Article, int] | None:
+    """Take an article for the length of a lease: as the extraction takes it, with the number of its revision.
 
-
-def article(session: Session, article_id: int) -> tuple[Article, int]:
-    """An article as the extraction takes it, and the number of its revision."""
-    row = session.get_one(ArticleRow, article_id)
+    None where it does not wait any more, or not yet. The claim is counted before the article is read, since one that
+    kills its reader lets nobody count afterwards; after five claims without an answer it has failed.
+    """
+    row = session.get_one(ArticleRow, article_id, with_for_update=True)
+    if row.classify_state != "waiting" or (row.classify_next_at or now) > now:
+        return None
+    if row.classify_attempts >= MOST_ATTEMPTS:
+        fail(session, article_id, NO_ANSWER)
+        return None
+    row.classify_next_at, row.classify_attempts = now + LEASE, row.classify_attempts + 1
     record = Article(
         id=row.key,
         title=row.title,

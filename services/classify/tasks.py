@@ -27,13 +27,14 @@ def classify_batch(
 ) -> tuple[int, ...]:
     """Read those of the articles that still wait, the oldest first, each in a transaction of its own.
 
-    `extract` is pure. One article's error is kept with that article, and the others go on. Publishes `CallsReported`
-    with the ids of the reports that wait to be decided on, and returns them.
+    `extract` is pure. One article's error is kept with that article, and the others go on. An article is claimed when
+    its turn comes, so one that kills its reader takes no other with it. Publishes `CallsReported` with the ids of the
+    reports that wait to be decided on, and returns them.
     """
-    with sessions.begin() as session:
-        claimed = store.claim(session, article_ids, now)
+    with reading(sessions) as session:
+        waiting = store.waiting(session, now, ids=article_ids)
     reported: dict[int, None] = {}
-    for article_id in claimed:
+    for article_id in waiting:
         reported.update(dict.fromkeys(_classify(sessions, article_id, now, extract)))
     if reported:
         publish(CallsReported(ids=tuple(reported)))
@@ -41,9 +42,12 @@ def classify_batch(
 
 
 def _classify(sessions: sessionmaker[Session], article_id: int, now: dt.datetime, extract: Extract) -> list[int]:
+    with sessions.begin() as session:
+        claimed = store.claim(session, article_id, now)
+    if claimed is None:
+        return []
     try:
-        with reading(sessions) as session:
-            article, revision = store.article(session, article_id)
+        article, revision = claimed
         extraction = extract(article)
         with sessions.begin() as session:
             return store.save(session, article_id, revision, extraction, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -355,9 +356,40 @@ def test_an_article_is_read_once(newsroom: Newsroom) -> None:
 def test_a_claim_holds_for_its_lease(newsroom: Newsroom) -> None:
     article_id = newsroom.stores("a", "2031-05-06 22:00", report(day="2031-05-06"))
     with newsroom.sessions.begin() as session:
-        assert store.claim(session, [article_id], NOW) == [article_id]
+        assert store.claim(session, article_id, NOW) is not None
+        assert store.claim(session, article_id, NOW) is None
     assert newsroom.reads(article_id) == ()
     assert len(newsroom.reads(article_id, now=NOW + store.LEASE)) == 1
+
+
+def test_an_article_that_kills_its_reader_is_given_up_and_keeps_no_other_from_being_read(newsroom: Newsroom) -> None:
+    class Killed(BaseException):
+        """The end of a process, as no `except Exception` sees it."""
+
+    def extract(article: Article) -> Extraction:
+        if article.id == "killer":
+            raise Killed
+        return newsroom.extract(article)
+
+    def read(now: dt.datetime) -> None:
+        with suppress(Killed):
+            classify_batch(newsroom.sessions, sweep(newsroom.sessions, now), now, extract, newsroom.published.append)
+
+    newsroom.stores("killer", "2031-05-06 22:00")
+    newsroom.stores("later", "2031-05-06 23:00", report(day="2031-05-06"))
+    now = NOW
+    read(now)
+    read(now + store.RETRY)  # the killer's lease has not ended: its neighbour has its turn
+    assert (newsroom.article("later").classify_state, newsroom.article("later").classify_attempts) == ("done", 1)
+    for _ in range(store.MOST_ATTEMPTS):
+        assert newsroom.article("killer").classify_state == "waiting"
+        now += store.LEASE
+        newsroom.stores(f"new at {now}", "2031-05-06 23:30", report(day="2031-05-06"))
+        read(now)
+        assert newsroom.article(f"new at {now}").classify_state == "done", "what was never taken goes first"
+    killer = newsroom.article("killer")
+    assert (killer.classify_state, killer.classify_attempts) == ("failed", store.MOST_ATTEMPTS)
+    assert killer.classify_error == store.NO_ANSWER
 
 
 def test_a_reading_of_a_text_that_changed_meanwhile_is_dropped(newsroom: Newsroom) -> None:
