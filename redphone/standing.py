@@ -55,6 +55,8 @@ def _table(said: dict[str, Any], silent_s: float) -> Table:
         table.add_row(f"waiting for {stage}", str(waiting["count"]), age)
     for state, count in said.get("kept", {}).items():
         table.add_row(f"alerts {state}", str(count), "")
+    for stage, lost in said.get("failed", {}).items():
+        table.add_row(f"failed for good at {stage}", str(lost["count"]), "")
     if "feeds" in said:
         feeds = [feed for feed in said["feeds"] if feed["watched"]]
         table.add_row("feeds", str(len(feeds)), f"{sum(feed['failures'] > 0 for feed in feeds)} failing")

@@ -74,8 +74,8 @@ def describe(
     else:
         said |= msgspec.to_builtins(standing)
         wrong += _wrong(standing, broker_url is not None, tick_s)
-        resting = problems.resting(standing.paused, standing.mutes, standing.kept)
-        said["remarks"] = [*resting, *problems.remarks(standing.feeds)]
+        resting = problems.resting(standing.paused, standing.mutes)
+        said["remarks"] = [*resting, *problems.failed(standing.failed), *problems.remarks(standing.feeds)]
     if broker_url:
         try:
             said |= _broker(broker_url, now)

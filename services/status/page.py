@@ -29,6 +29,7 @@ def render(said: Mapping[str, Any]) -> str:
         _table("Counts", ("what", "how many"), said.get("counts", {}).items()),
         _table("Waiting", ("stage", "how many", "oldest (s)"), _waiting(said.get("waiting", {}))),
         _table("Not sent", ("alerts that are", "how many"), said.get("kept", {}).items()),
+        _table("Failed for good", ("stage", "how many", "first", "why"), _failed(said.get("failed", {}))),
         _table("Signs of life", ("who", "seconds ago"), _alive(said)),
         _table("Queues", ("queue", "length"), said.get("queues", {}).items()),
         _table("Feeds", _FEED_COLUMNS, _feeds(said.get("feeds", []))),
@@ -51,6 +52,10 @@ def _list(title: str, lines: Iterable[object], attribute: str = "") -> str:
 
 def _waiting(waiting: Mapping[str, Any]) -> list[tuple[object, ...]]:
     return [(stage, row["count"], row["oldest_age_s"]) for stage, row in waiting.items()]
+
+
+def _failed(failed: Mapping[str, Any]) -> list[tuple[object, ...]]:
+    return [(stage, row["count"], row["first_id"], row["reason"]) for stage, row in failed.items()]
 
 
 def _alive(said: Mapping[str, Any]) -> list[tuple[object, ...]]:

@@ -9,10 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from services.status.values import Feed, Muted, Paused
+from services.status.values import Feed, Lost, Muted, Paused
 
 SILENT_TICKS = 24
 SILENT_AT_LEAST_S = 120.0
+THINGS = {"body": "page", "classify": "article", "notify": "report", "post": "alert"}
+LOST = {
+    "body": "{thing} could not be fetched, the first that of article {id}: {why}",
+    "classify": "{thing} could not be read, the first {id}: {why}; redphone explain {id}",
+    "notify": "{thing} could not be decided on, the first {id}: {why}",
+    "post": "{thing} refused or given up, the first {id}: {why}; redphone alerts retry {id}",
+}
 WORKERS = ("ingest", "classify", "notify", "beat")
 
 
@@ -65,18 +72,25 @@ def remarks(listed: Iterable[Feed]) -> list[str]:
     ]
 
 
-def resting(paused: Paused | None, mutes: Iterable[Muted], kept: Mapping[str, int]) -> list[str]:
-    """What people told the alerts to do, so that nobody takes their silence for quiet news; and what Slack refused."""
+def resting(paused: Paused | None, mutes: Iterable[Muted]) -> list[str]:
+    """What people told the alerts to do, so that nobody takes their silence for quiet news."""
     said = []
     if paused:
         until = f"until {paused.until:%Y-%m-%d %H:%M} UTC" if paused.until else "until redphone resume notify"
         since = f"since {paused.since:%Y-%m-%d %H:%M} UTC"
         said.append(f"posting to the desk is paused {since} {until}, by {paused.by}: {paused.reason}")
     said += [f"{mute.pair} is muted until {mute.until:%Y-%m-%d} by {mute.by}: {mute.reason}" for mute in mutes]
-    lost = sum(kept.get(state, 0) for state in ("refused", "dead"))
-    if lost:
-        said.append(f"{lost} alert{' was' if lost == 1 else 's were'} refused or given up: redphone alerts retry ID")
     return said
+
+
+def failed(lost: Mapping[str, Lost]) -> list[str]:
+    """What nobody tries again, so that a lost article, page, report or alert is not lost unseen."""
+    return [LOST[stage].format(thing=_number(row.count, THINGS[stage]), id=row.first_id, why=row.reason)
+            for stage, row in lost.items()]  # fmt: skip
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _span(seconds: float) -> str:

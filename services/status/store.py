@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
-from services.status.values import Counts, Feed, Muted, Paused, Standing, Waiting
+from services.status.values import Counts, Feed, Lost, Muted, Paused, Standing, Waiting
 from shared.holds import active_mutes, active_pause
 from shared.rhythm import entries_per_day, is_silent
 from shared.tables import STOPPED, AnnouncementRow, ArticleRow, CallRow, FeedRow, HeartbeatRow, PauseRow, ReportRow
@@ -25,6 +25,7 @@ def standing(session: Session, now: dt.datetime) -> Standing:
         heartbeats={name: age for name, age in signs.items() if name != STOPPED},
         stopped=signs.get(STOPPED),
         kept=_kept(session),
+        failed={stage: lost for stage, query in FAILED.items() if (lost := _lost(session, query))},
         paused=_paused(active_pause(session, now)),
         mutes=[Muted(row.pair, row.by, row.reason, row.until) for row in active_mutes(session, now)],
     )
@@ -65,6 +66,23 @@ STAGES: dict[str, Select[int, dt.datetime]] = {
         AnnouncementRow.state.in_(("waiting", "claimed", "unknown"))
     ),
 }
+
+
+# stage → (id, why) of the rows that nobody tries again
+FAILED: dict[str, Select[int, str | None]] = {
+    "body": select(ArticleRow.id, ArticleRow.body_error).where(ArticleRow.body_state == "failed"),
+    "classify": select(ArticleRow.id, ArticleRow.classify_error).where(ArticleRow.classify_state == "failed"),
+    "notify": select(ReportRow.id, ReportRow.decision).where(ReportRow.notify_state == "failed"),
+    "post": select(AnnouncementRow.id, AnnouncementRow.error).where(AnnouncementRow.state.in_(("refused", "dead"))),
+}
+
+
+def _lost(session: Session, query: Select[int, str | None]) -> Lost | None:
+    first = session.execute(query.order_by(text("1")).limit(1)).first()
+    if first is None:
+        return None
+    count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    return Lost(count, first[0], first[1] or "no reason is known")
 
 
 def _waiting(session: Session, query: Select[int, dt.datetime], now: dt.datetime) -> Waiting:

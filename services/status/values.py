@@ -16,6 +16,14 @@ class Waiting(msgspec.Struct, frozen=True):
     oldest_age_s: float | None
 
 
+class Lost(msgspec.Struct, frozen=True):
+    """Rows that failed for good at one stage: how many, and the first of them with its reason."""
+
+    count: int
+    first_id: int
+    reason: str
+
+
 class Feed(msgspec.Struct, frozen=True):
     """One feed: when it last gave a good answer, and what went wrong since. One that is paused or no longer listed is
     not watched; one that is silent answers and brings nothing, against its own rhythm. `missed` counts the looks that
@@ -63,7 +71,8 @@ class Counts(msgspec.Struct, frozen=True):
 
 class Standing(msgspec.Struct, frozen=True):
     """How things stand in the database at one moment. `stopped`: seconds since the embedded loop was
-    stopped on purpose. `kept`: alerts that were not sent, by what keeps them: held, muted, unknown, refused, dead."""
+    stopped on purpose. `kept`: alerts that were not sent, by what keeps them: held, muted, unknown, refused, dead.
+    `failed`: what failed for good, by its stage; a stage without such rows is left out."""
 
     counts: Counts
     waiting: Mapping[str, Waiting]
@@ -71,5 +80,6 @@ class Standing(msgspec.Struct, frozen=True):
     heartbeats: Mapping[str, float]
     stopped: float | None
     kept: Mapping[str, int]
+    failed: Mapping[str, Lost]
     paused: Paused | None
     mutes: list[Muted]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.status.app import create_app
 from shared import db, heartbeat
-from shared.tables import STOPPED, ArticleRow, EntryRow, FeedRow, HeartbeatRow
+from shared.tables import STOPPED, AnnouncementRow, ArticleRow, CallRow, EntryRow, FeedRow, HeartbeatRow, ReportRow
 from tests.support.servers import free_port
 
 NOW = dt.datetime(2025, 3, 18, 17, 0, tzinfo=dt.UTC)
@@ -82,6 +82,60 @@ def test_status_counts_and_names_what_waits_longest(sessions: sessionmaker[Sessi
         }
     ]
     assert said["heartbeats"] == {"loop": 30}
+
+
+def test_what_failed_for_good_is_counted_with_its_first_example(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        for number in (1, 2, 3):
+            row = article(str(number), ago(5), "failed" if number > 1 else "done")
+            row.classify_error, row.body_state = f"ValueError: {number}", "failed" if number == 3 else "done"
+            row.body_error = "missing: HTTP 404"
+            session.add(row)
+        session.flush()
+        session.add(CallRow(id="c", persons="", countries="", status="held", news=True, facts={}, updated_at=NOW))
+        session.flush()
+        session.add(
+            ReportRow(
+                article_id=1,
+                ordinal=0,
+                call_id="c",
+                report={},
+                verdict="new",
+                judgement={},
+                created_at=NOW,
+                notify_state="failed",
+                decision="KeyError: 'x'",
+            )
+        )
+        for state in ("sent", "refused", "dead"):
+            session.add(
+                AnnouncementRow(
+                    key=state,
+                    kind="root",
+                    channel="#a",
+                    language="en",
+                    payload={},
+                    state=state,
+                    next_attempt_at=NOW,
+                    created_at=NOW,
+                    error="not_in_channel" if state == "refused" else None,
+                )
+            )
+            session.flush()
+    code, said = get(sessions, "/status")
+    assert (code, said["problems"]) == (200, [])
+    assert said["failed"] == {
+        "body": {"count": 1, "first_id": 3, "reason": "missing: HTTP 404"},
+        "classify": {"count": 2, "first_id": 2, "reason": "ValueError: 2"},
+        "notify": {"count": 1, "first_id": 1, "reason": "KeyError: 'x'"},
+        "post": {"count": 2, "first_id": 2, "reason": "not_in_channel"},
+    }
+    assert said["remarks"] == [
+        "1 page could not be fetched, the first that of article 3: missing: HTTP 404",
+        "2 articles could not be read, the first 2: ValueError: 2; redphone explain 2",
+        "1 report could not be decided on, the first 1: KeyError: 'x'",
+        "2 alerts refused or given up, the first 2: not_in_channel; redphone alerts retry 2",
+    ]
 
 
 def test_status_reads_the_broker_directly(sqlite_url: str, redis_url: str) -> None:
