@@ -63,9 +63,10 @@ class Pipeline:
                 self._handlers[task](event.ids, now)
 
     def sweep(self, now: dt.datetime) -> None:
-        """Take up what waits without an event."""
+        """Take up what waits without an event, and the digest whose hour has come."""
         self.publish(ArticlesStored(classify.sweep(self._sessions, now)))
         self.publish(CallsReported(notify.sweep(self._sessions, now)))
+        notify.write_digest(self._sessions, now, self._options)
         self.publish(AnnouncementsWritten(notify.due(self._sessions, now)))
         self.drain(now)
 

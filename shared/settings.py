@@ -21,7 +21,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from shared.errors import UsageError
 
 PREFIX = "REDPHONE_"
-_HOURS = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d")
+_HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
+_HOURS = re.compile(f"{_HOUR.pattern}-{_HOUR.pattern}")
 _PAIR = re.compile(r"[A-Z]{2,5}-[A-Z]{2,5}")
 
 
@@ -63,6 +64,9 @@ class Settings(BaseSettings):
     watch: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="pairs of countries, such as RU-US,CN-US, that pass quiet hours and page at any status"
     )
+    digest_hours: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="when a digest is posted, in the desk's zone: 06:00,18:00; never if empty"
+    )
     feeds_file: Path | None = Field(
         default=None,
         description="a newsroom's own feeds, added to the built-in list; feeds.csv in the data folder, where it is",
@@ -95,6 +99,14 @@ class Settings(BaseSettings):
             raise ValueError("the quiet hours end where they begin; leave it empty for none")
         return value
 
+    @field_validator("digest_hours")
+    @classmethod
+    def _hours(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = [hour for hour in value if not _HOUR.fullmatch(hour)]
+        if wrong:
+            raise ValueError(f"{wrong[0]} is no hour: write 06:00,18:00")
+        return value
+
     @field_validator("watch")
     @classmethod
     def _pairs(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -103,7 +115,7 @@ class Settings(BaseSettings):
             raise ValueError(f"{wrong[0]} is no pair of countries: write two codes, such as RU-US")
         return value
 
-    @field_validator("allow_hosts", "watch", mode="before")
+    @field_validator("allow_hosts", "watch", "digest_hours", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

@@ -21,6 +21,7 @@ def options(settings: Settings) -> Options:
         fresh=dt.timedelta(hours=settings.fresh_hours),
         watch=tuple(frozenset(pair.split("-")) for pair in settings.watch),
         quiet=quiet_hours(settings.quiet_hours),
+        digests=tuple(dt.time.fromisoformat(hour) for hour in settings.digest_hours),
     )
 
 

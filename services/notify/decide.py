@@ -34,6 +34,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     fresh: dt.timedelta = dt.timedelta(hours=36)
     watch: tuple[frozenset[str], ...] = ()
     quiet: QuietHours | None = None
+    digests: tuple[dt.time, ...] = ()
     page_url: str | None = None
     fed_at: dt.datetime | None = None
 

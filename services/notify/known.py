@@ -5,12 +5,18 @@ from __future__ import annotations
 import datetime as dt
 
 import msgspec
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from services.notify.digest import Call, Digest, Rest, Silent
 from services.notify.layout import CallView, Edit
+from shared.holds import active_mutes, active_pause
 from shared.records import CallFacts, Comparison, Judgement, Report
-from shared.tables import AnnouncementRow, CallRow, ReportRow
+from shared.rhythm import silent_feeds
+from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, ReportRow
+
+ON_ITS_WAY = ("waiting", "held", "claimed", "unknown", "sent")
+NOT_SENT = ("held", "muted", "unknown", "refused", "dead")
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -65,3 +71,66 @@ def _view(session: Session, row: CallRow) -> CallView:
         edits=tuple(msgspec.convert(edit, Edit) for edit in payload.get("edits", ())),
         late=payload.get("late", False),
     )
+
+
+def digest_of(session: Session, since: dt.datetime, at: dt.datetime, today: dt.date) -> Digest:
+    """What there is to tell of the time from `since` to `at`; `today` is the desk's day."""
+    pause = active_pause(session, at)
+    watched = select(func.count(FeedRow.id)).where(FeedRow.listed, ~FeedRow.paused)
+    sent = select(func.max(AnnouncementRow.sent_at)).where(AnnouncementRow.kind == "root")
+    return Digest(
+        at=at,
+        since=since,
+        calls=_calls_told(session, since, at),
+        plans=_plans(session, today),
+        silent=tuple(Silent(feed.outlet, feed.last_new_at) for feed in silent_feeds(session, at) if feed.last_new_at),
+        mutes=tuple(
+            Rest(row.by, row.reason, row.until, tuple(row.pair.split("-"))) for row in active_mutes(session, at)
+        ),
+        paused=Rest(pause.by, pause.reason, pause.since) if pause else None,
+        kept=_not_sent(session),
+        feeds=session.scalar(watched) or 0,
+        last_alert=session.scalar(sent),
+    )
+
+
+def _calls_told(session: Session, since: dt.datetime, at: dt.datetime) -> tuple[Call, ...]:
+    """The calls of which an article told as news, none of a backfill, in the order in which they were heard of."""
+    heard = (
+        select(ReportRow.call_id, func.min(ReportRow.id).label("place"))
+        .join(ArticleRow, ArticleRow.id == ReportRow.article_id)
+        .where(ReportRow.created_at > since, ReportRow.created_at <= at)
+        .where(ReportRow.verdict.in_(("new", "update")), ~ArticleRow.silent)
+        .group_by(ReportRow.call_id)
+        .subquery()
+    )
+    announced = exists().where(
+        AnnouncementRow.call_id == CallRow.id, AnnouncementRow.kind == "root", AnnouncementRow.state.in_(ON_ITS_WAY)
+    )
+    query = (
+        select(CallRow, announced)
+        .join(heard, heard.c.call_id == CallRow.id)
+        .where(CallRow.merged_into.is_(None), CallRow.status != "withdrawn")
+        .order_by(heard.c.place)
+    )
+    return tuple(
+        Call(
+            msgspec.convert(row.facts, CallFacts),
+            msgspec.convert(row.comparison, Comparison) if row.comparison else None,
+            told,
+        )
+        for row, told in session.execute(query)
+    )
+
+
+def _plans(session: Session, today: dt.date) -> tuple[CallFacts, ...]:
+    """The calls that are planned for a day."""
+    query = select(CallRow).where(CallRow.status == "planned", CallRow.merged_into.is_(None)).order_by(CallRow.earliest)
+    planned = [msgspec.convert(row.facts, CallFacts) for row in session.scalars(query)]
+    return tuple(facts for facts in planned if facts.date == today.isoformat())
+
+
+def _not_sent(session: Session) -> dict[str, int]:
+    query = select(AnnouncementRow.state, func.count().label("n")).where(AnnouncementRow.state.in_(NOT_SENT))
+    found = {row.state: row.n for row in session.execute(query.group_by(AnnouncementRow.state))}
+    return {state: found[state] for state in NOT_SENT if state in found}

@@ -36,7 +36,7 @@ def render_root(view: CallView, language: Language, zone: str) -> Message:
     """The root message of a call: the present state of knowledge. `zone` is the desk's, by its IANA name."""
     voice = voice_of(language, zone)
     excerpts = _chosen(view, voice)
-    headline = _headline(view.facts, voice)
+    headline = headline_of(view.facts, voice)
     lines = [
         *_head(view, headline, voice, excerpts),
         *fact_lines(view, voice, excerpts),
@@ -96,7 +96,8 @@ def status_key(facts: CallFacts) -> str:
     return (facts.denial or "denied") if facts.status == "denied" else facts.status
 
 
-def _headline(facts: CallFacts, voice: Voice) -> str:
+def headline_of(facts: CallFacts, voice: Voice) -> str:
+    """The news of a call in one line."""
     key, values = _event(facts, voice)
     day = _headline_day(facts, voice)
     text = voice.say(f"headline_{key}", day=day, **values)

@@ -9,7 +9,6 @@ posting is paused only what a person released goes, and what may stand in the ch
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from typing import Any
 
 import msgspec
@@ -19,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from services.notify.decide import LATE_AFTER
 from services.notify.layout import Message
 from services.notify.poster import CannotLook, Found, Outcome, Post, Refused, Sent, Unknown
-from services.notify.store import OPEN
+from services.notify.store import OPEN, one_at_a_time
 from shared.holds import active_pause
 from shared.tables import AnnouncementRow, CallRow
 
@@ -64,7 +63,7 @@ def claim(session: Session, now: dt.datetime, interval_s: float) -> Claimed | Pa
 
     None where nothing is due or its channel has a sender; a Pause where a channel must rest before its next message.
     """
-    _one_claimer(session)
+    one_at_a_time(session)  # so that two workers cannot both find a channel free
     _release_dead(session, now)
     pauses: list[float] = []
     paused = active_pause(session, now) is not None
@@ -88,13 +87,6 @@ def _mark_late(row: AnnouncementRow, now: dt.datetime) -> None:
         return
     if now - dt.datetime.fromisoformat(late["since"]) > LATE_AFTER:
         row.payload = {**row.payload, "late": True, "lead": [*row.payload.get("lead", ()), late["words"]]}
-
-
-def _one_claimer(session: Session) -> None:
-    """Claims are made one after the other, so that two workers cannot both find a channel free."""
-    if session.get_bind().dialect.name == "postgresql":  # on SQLite, BEGIN IMMEDIATE has done it
-        lock = int.from_bytes(hashlib.blake2b(b"announcements", digest_size=8).digest(), "big", signed=True)
-        session.execute(select(func.pg_advisory_xact_lock(lock)))
 
 
 def _release_dead(session: Session, now: dt.datetime) -> None:

@@ -249,6 +249,39 @@ def add_edit(
     return _add(session, key, "edit", loaded, message, channel, {"message": body}, now, call_id=row.call_id)
 
 
+def one_at_a_time(session: Session) -> None:
+    """Let nobody else claim a row or enter a digest until the transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":  # on SQLite, BEGIN IMMEDIATE has done it
+        lock = int.from_bytes(hashlib.blake2b(b"announcements", digest_size=8).digest(), "big", signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(lock)))
+
+
+def digest_key(at: dt.datetime, channel: str) -> str:
+    """What makes a digest unique in the ledger: one for each hour and channel."""
+    return f"digest:{at:%Y-%m-%dT%H:%M}@{channel}"
+
+
+def has_digest(session: Session, at: dt.datetime, channel: str) -> bool:
+    """Whether the digest of an hour was written."""
+    return _exists(session, digest_key(at, channel))
+
+
+def add_digest(session: Session, at: dt.datetime, message: Message, channel: str, now: dt.datetime) -> int:
+    """Enter the digest of an hour."""
+    row = AnnouncementRow(
+        key=digest_key(at, channel),
+        kind="digest",
+        channel=channel,
+        language=message.language,
+        payload={"message": msgspec.to_builtins(message)},
+        next_attempt_at=now,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
 def _add(
     session: Session,
     key: str,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +17,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import quiet, sending, store
 from services.notify.decide import Decision, Options, Send, Skip, added, decide, snapshot, watched
+from services.notify.digest import render_digest, slot
+from services.notify.known import digest_of
 from services.notify.layout import Edit, Message
 from services.notify.message import render_root, voice_of
 from services.notify.poster import Poster
@@ -90,6 +93,23 @@ def due(sessions: sessionmaker[Session], now: dt.datetime) -> tuple[int, ...]:
     """Ledger rows whose time has come: to be sent, looked for, or taken over from a sender that died."""
     with reading(sessions) as session:
         return sending.due(session, now, BATCH)
+
+
+def write_digest(sessions: sessionmaker[Session], now: dt.datetime, options: Options) -> tuple[int, ...]:
+    """Enter the digest that is due, once; returns its id, nothing where none is due. A digest waits for no quiet hour:
+    the desk chose its own."""
+    zone = ZoneInfo(options.zone)
+    due_now = slot(options.digests, now, zone)
+    if due_now is None:
+        return ()
+    since, at = due_now
+    with sessions.begin() as session:
+        store.one_at_a_time(session)
+        if store.has_digest(session, at, options.channel):
+            return ()
+        told = digest_of(session, since, at, at.astimezone(zone).date())
+        message = render_digest(told, options.language, options.zone)
+        return (store.add_digest(session, at, message, options.channel, now),)
 
 
 def _handle(sessions: sessionmaker[Session], claimed: sending.Claimed, now: dt.datetime, poster: Poster) -> None:

@@ -37,10 +37,11 @@ def post(ids: Sequence[int]) -> None:
 
 @app.task(name="notify.sweep")
 def sweep() -> None:
-    """The tick: decide and send what waits and what nobody rang for."""
+    """The tick: decide and send what waits and what nobody rang for; write the digest whose hour has come."""
     beaten("notify", utc_now())
     if waiting := tasks.sweep(_sessions(), utc_now()):
         reports(waiting)
+    tasks.write_digest(_sessions(), utc_now(), config.options(load_settings()))
     if due := tasks.due(_sessions(), utc_now()):
         post(due)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from services.notify.digest import render_digest
 from services.notify.layout import CallView, Edit, Message
 from services.notify.message import render_root
 from services.notify.plain import as_text
@@ -35,6 +36,13 @@ def messages() -> Iterator[tuple[str, CallView, Message]]:
             yield f"{name}.{language}", view, render_update(view, judgement, report, language, ZONE)
 
 
+def digests() -> Iterator[tuple[str, Message]]:
+    """Every golden digest with its name."""
+    for language in LANGUAGES:
+        for name, digest in variations.DIGESTS.items():
+            yield f"{name}.{language}", render_digest(digest, language, ZONE)
+
+
 def _in(view: CallView, language: Language) -> CallView:
     """The words of earlier edits are kept in the language in which they were said."""
     if language == "en":
@@ -52,6 +60,8 @@ def write() -> None:
     for old in FOLDER.glob("*.txt"):
         old.unlink()
     for name, _, message in messages():
+        (FOLDER / f"{name}.txt").write_text(as_text(message), encoding="utf-8")
+    for name, message in digests():
         (FOLDER / f"{name}.txt").write_text(as_text(message), encoding="utf-8")
 
 

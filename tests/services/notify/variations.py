@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from msgspec.structs import replace
 
+from services.notify.digest import Call, Digest, Rest, Silent
 from services.notify.layout import CallView, Withdrawal
 from shared.records import (
     Brief,
@@ -225,4 +226,27 @@ UPDATES: dict[str, tuple[CallView, Judgement, Report]] = {
             topics=(Topic(id="trade", text="thương mại", mode="reported", speaker=ELYSEE, evidence=HELD),),
         ),
     ),
+}
+
+HOUR = dt.timedelta(hours=1)
+MORNING = dt.datetime(2026, 5, 4, 23, 0, tzinfo=dt.UTC)  # 06:00 on 5 May in Hanoi
+LONG_SILENCE = Comparison(previous=LAST_YEAR, days=41, coverage=THICK)
+DIGESTS: dict[str, Digest] = {
+    "digest": Digest(
+        at=MORNING,
+        since=MORNING - 12 * HOUR,
+        calls=(
+            Call(facts(MACRON, MERZ, durations=(Duration(minutes=45, bound="over", text="45 phút"),)), None, True),
+            Call(facts(MACRON, XI, channel="video"), LONG_SILENCE, True),
+            Call(facts(LAM, XI, status="proposed", date=None, whens=()), None, False),
+        ),
+        plans=(facts(MACRON, XI, status="planned", date="2026-05-05", whens=()),),
+        silent=(Silent("Báo Ví Dụ", MORNING - 14 * HOUR),),
+        mutes=(Rest("Lan", "calls every day", MORNING + 48 * HOUR, ("RU", "US")),),
+        paused=Rest("Minh", "storm of alerts", MORNING - HOUR),
+        kept={"held": 2, "dead": 1},
+        feeds=31,
+        last_alert=MORNING - 8 * HOUR,
+    ),
+    "digest-quiet-night": Digest(at=MORNING, since=MORNING - 12 * HOUR, feeds=1),
 }

@@ -1,0 +1,162 @@
+"""The digest of a newsroom's hours: calls since the one before, first contacts, plans, silent feeds, what was not sent.
+
+Short by intention: a line for each call, the news first; what needs no word is left out. Pure.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from services.notify.layout import Line, Message, Span, bold
+from services.notify.message import headline_of, push_of, voice_of
+from services.notify.quiet import FIRST_CONTACT_DAYS
+from services.notify.voice import Voice
+from shared.names import Language
+from shared.records import CallFacts, Comparison
+
+#: A digest that could not be written in time is left out after this long: the next one tells of the same hours.
+STALE = dt.timedelta(hours=2)
+MOST_LINES = 12
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A call that was told of since the digest before; `announced`: it has a message of its own."""
+
+    facts: CallFacts
+    comparison: Comparison | None
+    announced: bool
+
+
+class Silent(msgspec.Struct, frozen=True):
+    """A feed that answers and brings nothing, against its own rhythm."""
+
+    feed: str
+    since: dt.datetime
+
+
+class Rest(msgspec.Struct, frozen=True):
+    """A mute of a pair of countries, or the pause of all posting (without a pair)."""
+
+    by: str
+    reason: str
+    at: dt.datetime
+    pair: tuple[str, ...] = ()
+
+
+class Digest(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a digest tells, of the time from `since` to `at`. `kept`: alerts that were not sent, by their state."""
+
+    at: dt.datetime
+    since: dt.datetime
+    calls: tuple[Call, ...] = ()
+    plans: tuple[CallFacts, ...] = ()
+    silent: tuple[Silent, ...] = ()
+    mutes: tuple[Rest, ...] = ()
+    paused: Rest | None = None
+    kept: Mapping[str, int] = {}
+    feeds: int = 0
+    last_alert: dt.datetime | None = None
+
+
+def slot(hours: Iterable[dt.time], now: dt.datetime, zone: ZoneInfo) -> tuple[dt.datetime, dt.datetime] | None:
+    """The digest that is due at `now` and the one before it, as moments in UTC; None where none is due any more."""
+    today = now.astimezone(zone).date()
+    days = [today + dt.timedelta(days=back) for back in (-2, -1, 0)]
+    moments = sorted(dt.datetime.combine(day, hour, zone).astimezone(dt.UTC) for day in days for hour in set(hours))
+    past = [moment for moment in moments if moment <= now]
+    if len(past) < 2 or now - past[-1] > STALE:
+        return None
+    return past[-2], past[-1]
+
+
+def render_digest(digest: Digest, language: Language, zone: str) -> Message:
+    """The message of a digest; the news first, so that the push line tells it."""
+    voice = voice_of(language, zone)
+    headline = voice.say("digest_headline", at=voice.moment(digest.at), news=_news(digest, voice))
+    lines = [Line("headline", (bold(headline),)), *_sections(digest, voice), _foot(digest, voice)]
+    return Message(push_of(headline), language, tuple(lines))
+
+
+def _news(digest: Digest, voice: Voice) -> str:
+    calls = _counted("call", len(digest.calls), voice)
+    news = calls if digest.calls else voice.say("digest_none", at=voice.moment(digest.since))
+    plans = voice.say("digest_plans_brief", n=str(len(digest.plans))) if digest.plans else ""
+    return ", ".join(part for part in (news, plans) if part)
+
+
+def _sections(digest: Digest, voice: Voice) -> Iterable[Line]:
+    yield from _section(voice.say("digest_calls", at=voice.moment(digest.since)), _calls(digest.calls, voice))
+    yield from _section(voice.say("digest_first", days=str(FIRST_CONTACT_DAYS)), _first(digest.calls, voice))
+    yield from _section(voice.say("digest_plans"), [_plain(facts, voice) for facts in digest.plans])
+    yield from _section(voice.say("digest_silent"), [_silent(feed, voice) for feed in digest.silent])
+    yield from _section(voice.say("digest_mutes"), [_mute(mute, voice) for mute in digest.mutes])
+    yield from _section(voice.say("digest_kept"), _kept(digest, voice))
+
+
+def _section(title: str, items: Sequence[str]) -> Iterable[Line]:
+    """A heading and its lines; nothing where there are none."""
+    if items:
+        yield Line("section", (bold(title),))
+    yield from (Line("bullet", (Span(f"• {item}"),)) for item in items[:MOST_LINES])
+    if len(items) > MOST_LINES:
+        yield Line("bullet", (Span(f"• +{len(items) - MOST_LINES} …"),))
+
+
+def _plain(facts: CallFacts, voice: Voice) -> str:
+    return headline_of(facts, voice).removeprefix("☎ ")
+
+
+def _calls(calls: Iterable[Call], voice: Voice) -> list[str]:
+    return [
+        _plain(call.facts, voice)
+        if call.announced
+        else voice.say("digest_not_told", headline=_plain(call.facts, voice))
+        for call in calls
+    ]
+
+
+def _first(calls: Iterable[Call], voice: Voice) -> list[str]:
+    """Who spoke again after a long silence; over a thin record nobody can tell."""
+    found = []
+    for call in calls:
+        compared = call.comparison
+        if compared is None or compared.days is None or compared.coverage.thin or compared.days < FIRST_CONTACT_DAYS:
+            continue
+        words = voice.say("days_after_record", days=str(compared.days))
+        found.append(voice.say("digest_first_item", pair=voice.pair(call.facts.participants), words=words))
+    return found
+
+
+def _silent(feed: Silent, voice: Voice) -> str:
+    return voice.say("digest_silent_item", feed=feed.feed, at=voice.moment(feed.since))
+
+
+def _mute(mute: Rest, voice: Voice) -> str:
+    pair = ("–" if voice.language == "en" else " – ").join(
+        voice.names.country(code, voice.language) for code in mute.pair
+    )
+    return voice.say("digest_mute_item", pair=pair, at=voice.moment(mute.at), by=mute.by, reason=mute.reason)
+
+
+def _kept(digest: Digest, voice: Voice) -> list[str]:
+    paused = digest.paused
+    said = [voice.say(f"kept_{state}", n=str(count)) for state, count in digest.kept.items()]
+    if paused:
+        said.insert(0, voice.say("digest_paused", at=voice.moment(paused.at), by=paused.by, reason=paused.reason))
+    return said
+
+
+def _foot(digest: Digest, voice: Voice) -> Line:
+    feeds = _counted("feed", digest.feeds, voice)
+    parts = [voice.say("digest_watch", feeds=feeds, silent=str(len(digest.silent)))]
+    if digest.last_alert:
+        parts.append(voice.say("digest_last", at=voice.moment(digest.last_alert)))
+    return Line("sources", (Span(" · ".join(parts)),))
+
+
+def _counted(noun: str, number: int, voice: Voice) -> str:
+    return voice.say(f"count_{noun}" if number == 1 else f"count_{noun}s", n=str(number))

@@ -1,0 +1,137 @@
+"""The digest: what it tells, when it is due, and that each hour has one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.notify import hands, tasks
+from services.notify.blocks import as_blocks
+from services.notify.digest import Call, Digest, render_digest, slot
+from services.notify.message import PUSH_LENGTH
+from services.notify.plain import as_text
+from services.notify.poster import Unknown
+from shared.names import LANGUAGES, Language
+from shared.records import Comparison, Coverage
+from shared.tables import FeedRow
+from tests.services.notify import golden
+from tests.services.notify.desk import MINUTE, OPTIONS, Desk, FakePoster, text_of
+from tests.services.notify.variations import DIGESTS, LAST_YEAR, MACRON, MERZ, MORNING, THICK, XI, facts
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+HOURS = (dt.time(6), dt.time(18))
+MESSAGES = dict(golden.digests())
+
+
+def at(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=HANOI)
+
+
+@pytest.mark.parametrize("name", sorted(MESSAGES))
+def test_golden_digests(name: str) -> None:
+    assert as_text(MESSAGES[name]) == golden.expected(name)
+    assert len(MESSAGES[name].push) <= PUSH_LENGTH
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        ("2026-05-05T06:00", ("2026-05-04T18:00", "2026-05-05T06:00")),
+        ("2026-05-05T07:59", ("2026-05-04T18:00", "2026-05-05T06:00")),
+        ("2026-05-05T08:01", None),
+        ("2026-05-05T18:30", ("2026-05-05T06:00", "2026-05-05T18:00")),
+        ("2026-05-05T01:00", None),
+    ],
+)
+def test_when_a_digest_is_due(now: str, due: tuple[str, str] | None) -> None:
+    assert slot(HOURS, at(now), HANOI) == (tuple(at(moment) for moment in due) if due else None)
+    assert slot((), at(now), HANOI) is None
+
+
+def test_a_single_hour_tells_of_a_whole_day() -> None:
+    assert slot((dt.time(6),), at("2026-05-05T06:10"), HANOI) == (at("2026-05-04T06:00"), at("2026-05-05T06:00"))
+
+
+@pytest.mark.parametrize(
+    ("days", "coverage", "told"),
+    [(30, THICK, True), (29, THICK, False), (400, Coverage(articles=2, months=1, thin=True), False)],
+)
+def test_first_contact_is_told_where_the_record_is_thick_enough(days: int, coverage: Coverage, told: bool) -> None:
+    compared = Comparison(previous=LAST_YEAR, days=days, coverage=coverage)
+    digest = Digest(at=MORNING, since=MORNING, calls=(Call(facts(MACRON, XI), compared, True),))
+    assert ("First contact" in as_text(render_digest(digest, "en", "UTC"))) is told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_busy_night_stays_one_message(language: Language) -> None:
+    calls = tuple(Call(facts(MACRON, MERZ), None, True) for _ in range(200))
+    message = render_digest(replace(DIGESTS["digest"], calls=calls), language, "UTC")
+    assert "• +188 …" in as_text(message)
+    assert len(as_blocks(message)) <= 50
+
+
+# --- through the ledger --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(sessions: sessionmaker[Session]) -> Desk:
+    return Desk(sessions, replace(OPTIONS, digests=HOURS))
+
+
+def written(desk: Desk, now: dt.datetime) -> tuple[int, ...]:
+    return tasks.write_digest(desk.sessions, now, desk.options)
+
+
+def test_a_digest_tells_of_its_hours_once(desk: Desk) -> None:
+    desk.call()
+    desk.decide(desk.report())  # 16:31, told
+    poster = FakePoster()
+    desk.post(poster)
+    desk.call("c2", facts(MACRON, XI, status="proposed", date=None, whens=()))
+    desk.call("c3", facts(MERZ, XI, status="planned", date="2026-05-04", whens=()))
+    desk.call("old")
+    desk.decide(desk.report(call_id="c2"), desk.report("background", call_id="old"), desk.report("repeat", "c1"))
+    desk.report(call_id="old", silent=True)
+    with desk.sessions.begin() as session:
+        hands.mute(session, "RU-US", "lan", "daily", MORNING - dt.timedelta(hours=20), MORNING)
+        session.add(FeedRow(url="http://a/rss", outlet="A", next_poll_at=MORNING))
+    evening = at("2026-05-04T18:00")
+    assert len(written(desk, evening + MINUTE)) == 1
+    assert written(desk, evening + 2 * MINUTE) == ()
+    desk.post(poster, evening + 2 * MINUTE)
+    text = text_of(poster.sent[1])
+    assert text.startswith("*☎ Digest of 4 May 18:00: 2 calls, 1 planned for today*\n\n*Calls since 4 May 06:00*\n")
+    assert "• Macron and Merz held a call on 4 May\n• A call of Macron and Xi is proposed · not announced\n" in text
+    assert "*Planned for today*\n• Merz and Xi to hold a call on 4 May" in text
+    assert "• Russia–US until 5 May 06:00, set by lan: daily" in text
+    assert "watching 1 feed, 0 silent · last alert 4 May 16:31" in text
+    assert [post.kind for post in poster.sent] == ["root", "digest"]
+
+
+def test_no_digest_where_the_desk_wants_none(desk: Desk) -> None:
+    desk.options = OPTIONS
+    assert written(desk, at("2026-05-04T18:00")) == ()
+
+
+def test_a_digest_whose_answer_is_lost_is_looked_for(desk: Desk) -> None:
+    evening = at("2026-05-04T18:00").astimezone(dt.UTC)
+    written(desk, evening)
+    poster = FakePoster(Unknown("reset"))
+    desk.post(poster, evening)
+    desk.post(poster, evening + MINUTE)
+    assert (poster.looked, desk.states()) == (["digest:2026-05-04T11:00@#redphone"], ["sent"])
+    assert len(poster.sent) == 1
+
+
+def test_a_pause_keeps_a_digest_too(desk: Desk) -> None:
+    evening = at("2026-05-04T18:00").astimezone(dt.UTC)
+    with desk.sessions.begin() as session:
+        hands.pause(session, "lan", "storm", evening, None)
+    written(desk, evening)
+    poster = FakePoster()
+    desk.post(poster, evening)
+    assert (poster.sent, desk.states()) == ([], ["waiting"])
