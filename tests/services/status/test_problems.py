@@ -41,13 +41,12 @@ NIGHT = dt.datetime(2026, 5, 4, 20, 12, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(
-    ("paused", "mutes", "kept", "said"),
+    ("paused", "mutes", "said"),
     [
-        (None, [], {"held": 3}, []),
+        (None, [], []),
         (
             Paused("lan", "storm", NIGHT, None),
             [],
-            {},
             [
                 "posting to the desk is paused since 2026-05-04 20:12 UTC until redphone resume notify, by lan: storm",
             ],
@@ -55,16 +54,12 @@ NIGHT = dt.datetime(2026, 5, 4, 20, 12, tzinfo=dt.UTC)
         (
             Paused("lan", "storm", NIGHT, NIGHT + dt.timedelta(hours=2)),
             [Muted("RU-US", "minh", "daily", NIGHT)],
-            {"refused": 1, "dead": 1},
             [
                 "posting to the desk is paused since 2026-05-04 20:12 UTC until 2026-05-04 22:12 UTC, by lan: storm",
                 "RU-US is muted until 2026-05-04 by minh: daily",
-                "2 alerts were refused or given up: redphone alerts retry ID",
             ],
         ),
     ],
 )
-def test_what_keeps_alerts_back_is_said(
-    paused: Paused | None, mutes: list[Muted], kept: dict[str, int], said: list[str]
-) -> None:
-    assert problems.resting(paused, mutes, kept) == said
+def test_what_keeps_alerts_back_is_said(paused: Paused | None, mutes: list[Muted], said: list[str]) -> None:
+    assert problems.resting(paused, mutes) == said
