@@ -32,7 +32,8 @@ def pause(reason: str, until: str | None, span: str | None, by: str | None) -> N
     """Post nothing to the desk, until a moment or until `resume`."""
     settings, now = load_settings(), utc_now()
     end = moment_of(until, span, now, settings.timezone)
-    _changed(settings, lambda session: hands.pause(session, _who(by), reason, now, end))
+    why = _why(reason)
+    _changed(settings, lambda session: hands.pause(session, _who(by), why, now, end))
     lasts = f"until {_shown(end, settings)}" if end else "until redphone resume notify"
     _say(f"posting to the desk is paused {lasts}; everything is kept, redphone alerts lists it")
 
@@ -63,7 +64,7 @@ def alerts(verb: Verb, ids: Sequence[int], reason: str, by: str | None) -> None:
         if verb == "retry":
             return hands.retry(session, ids, _who(by), now)
         change = hands.release if verb == "release" else hands.drop
-        return change(session, ids, _who(by), reason, now)
+        return change(session, ids, _who(by), _why(reason), now)
 
     done = _changed(settings, work)
     _say(f"{DONE[verb]}: {', '.join(map(str, done))}")
@@ -72,8 +73,8 @@ def alerts(verb: Verb, ids: Sequence[int], reason: str, by: str | None) -> None:
 def mute(one: str, other: str, reason: str, span: str, by: str | None) -> None:
     """Make no message of the calls of two countries for a while."""
     settings, now = load_settings(), utc_now()
-    pair, until = pair_of(one, other), now + span_of(span)
-    _changed(settings, lambda session: hands.mute(session, pair, _who(by), reason, now, until))
+    pair, until, why = pair_of(one, other), now + span_of(span), _why(reason)
+    _changed(settings, lambda session: hands.mute(session, pair, _who(by), why, now, until))
     _say(
         f"{pair} is muted until {_shown(until, settings)}; a change of status or a first contact in 30 days ends it "
         "earlier"
@@ -122,6 +123,13 @@ def _changed(settings: Settings, work: Callable[[Session], Answer]) -> Answer:
     prepare(url)
     with db.explained(url), db.sessions_for(url).begin() as session:
         return work(session)
+
+
+def _why(reason: str) -> str:
+    """Raises UsageError for a reason that says nothing."""
+    if not reason.strip():
+        raise UsageError("--reason: say why, for whoever comes next")
+    return reason.strip()
 
 
 def _who(by: str | None) -> str:

@@ -22,6 +22,7 @@ LINE_LIMITS = (900, 450, 220, 120)
 CONTEXT_ITEMS = 10
 STYLES: dict[Style, str] = {"plain": "", "bold": "*", "italic": "_", "strike": "~"}
 FORMATTING = re.compile(r"[*_~`]")
+EMOJI = re.compile(r":(?=[\w+'-]*[A-Za-z][\w+'-]*:|[+-]1:)")
 ZERO_WIDTH_SPACE = "\u200b"
 
 Block = dict[str, Any]
@@ -44,11 +45,12 @@ def fallback(message: Message) -> str:
 
 
 def escape(text: str) -> str:
-    """Text for mrkdwn: the three characters that Slack gives a meaning, and no formatting by foreign hands.
+    """Text for mrkdwn: the three characters that Slack gives a meaning, and no formatting or emoji by foreign hands.
 
     https://docs.slack.dev/messaging/formatting-message-text#escaping
     """
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    plain = EMOJI.sub(":" + ZERO_WIDTH_SPACE, plain)
     return FORMATTING.sub(lambda match: ZERO_WIDTH_SPACE + match.group(), plain)
 
 

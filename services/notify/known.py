@@ -83,7 +83,9 @@ def digest_of(session: Session, since: dt.datetime, at: dt.datetime, today: dt.d
         since=since,
         calls=_calls_told(session, since, at),
         plans=_plans(session, today),
-        silent=tuple(Silent(feed.outlet, feed.last_new_at) for feed in silent_feeds(session, at) if feed.last_new_at),
+        silent=tuple(
+            Silent(feed.outlet or feed.url, feed.last_new_at) for feed in silent_feeds(session, at) if feed.last_new_at
+        ),
         mutes=tuple(
             Rest(row.by, row.reason, row.until, tuple(row.pair.split("-"))) for row in active_mutes(session, at)
         ),

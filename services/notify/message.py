@@ -250,7 +250,7 @@ def _heard(view: CallView, voice: Voice) -> str:
     facts = view.facts
     only = side_only(facts, voice)
     parties = tuple(speaker for speaker in facts.heard if speaker.side)
-    third = [voice.speaker(speaker) for speaker in facts.heard if not speaker.side]
+    third = [name for speaker in facts.heard if not speaker.side and (name := voice.speaker(speaker))]
     parts = []
     if only and facts.claims:
         parts.append(voice.say("heard", who=voice.say("side_only", side=only)))

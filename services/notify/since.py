@@ -301,7 +301,8 @@ def _one_word_article(facts: CallFacts, voice: Voice, article: str) -> str:
 
 def _embed(voice: Voice, key: str, words: Spans, **values: str) -> Spans:
     """A phrase with a styled part in the place of `{claim}`."""
-    before, after = voice.say(key, claim="\0", **values).split("\0")
+    foreign = {name: value.replace("\0", "") for name, value in values.items()}
+    before, after = voice.say(key, claim="\0", **foreign).split("\0")
     return tuple(span for span in (Span(before), *words, Span(after)) if span.text)
 
 

@@ -96,6 +96,7 @@ def test_mutes_are_set_listed_and_ended(desk: Desk, capsys: pytest.CaptureFixtur
         ("mute US RU --reason x --for ever", "'ever' is no span of time"),
         ("pause notify --reason x --for 1h --until 06:00", "write --until or --for, not both"),
         ("alerts drop 7 --reason x", "7: no alert has this id"),
+        ("pause notify --reason=", "--reason: say why"),
     ],
 )
 def test_a_slip_is_one_line(desk: Desk, command: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
