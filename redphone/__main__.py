@@ -15,6 +15,8 @@ from shared.errors import ServiceDownError, UsageError
 
 # a full disk, a full quota, a file that may not grow
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# a path that may not be looked at, or that no file can have
+CLOSED = {errno.EACCES, errno.EPERM, errno.ENAMETOOLONG}
 
 
 def main() -> None:
@@ -39,14 +41,22 @@ def run(arguments: list[str]) -> int:
         _drop_output()
         return 1
     except OSError as error:
-        if error.errno not in FULL:
-            raise
-        _drop_output()
-        print(f"redphone: the output cannot be written: {error.strerror}; make room for it", file=sys.stderr)  # noqa: T201
-        return 1
+        return _outside(error)
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _outside(error: OSError) -> int:
+    """Tell what the system refuses, in one line, and give the exit code; raise what no user can mend."""
+    if error.errno in CLOSED and error.filename is not None:
+        print(f"redphone: {error.filename}: {error.strerror}; name a path that you may use", file=sys.stderr)  # noqa: T201
+        return 2
+    if error.errno not in FULL:
+        raise error
+    _drop_output()
+    print(f"redphone: the output cannot be written: {error.strerror}; make room for it", file=sys.stderr)  # noqa: T201
+    return 1
 
 
 def _command(arguments: list[str]) -> None:

@@ -78,7 +78,8 @@ def _from_lines(name: str, body: bytes) -> Iterator[tuple[str, Article]]:
 
 
 def _from_folder(folder: Path) -> Iterator[tuple[str, Article]]:
-    files = sorted(folder.glob("*.txt"))
+    # not glob, which takes a closed folder for an empty one
+    files = sorted(file for file in folder.iterdir() if file.match("*.txt"))
     if not files:
         raise UsageError(f"{folder}: no .txt files here; name a folder like seeds/ or a .jsonl file")
     dates = _dates(folder / "dates.json")

@@ -133,7 +133,12 @@ def _why(reason: str) -> str:
 
 
 def _who(by: str | None) -> str:
-    return by or getpass.getuser()
+    if by:
+        return by
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:  # a container's user without a name
+        raise UsageError("this machine has no name for you: say --by WHO") from error
 
 
 def _shown(moment: dt.datetime, settings: Settings) -> str:

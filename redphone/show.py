@@ -83,19 +83,33 @@ def require_history(url: str) -> None:
 
 
 def has_history(url: str) -> bool:
-    """Whether there is anything to read: a server answers for itself, a SQLite file is there or not."""
+    """Whether there is anything to read: a server answers for itself, a SQLite file is there or not. Raises UsageError
+    where it may not be looked for."""
     parsed = db.parse_url(url)
-    return parsed.drivername != "sqlite" or not parsed.database or Path(parsed.database).exists()
+    try:
+        return parsed.drivername != "sqlite" or not parsed.database or Path(parsed.database).exists()
+    except OSError as error:
+        raise UsageError(db.cannot_open(parsed, error.strerror or str(error))) from error
 
 
 def explain(what: str) -> None:
     """Explain the articles of a file, a stored article by its id or key, or all articles of a stored call."""
-    found = read_articles(what) if Path(what).exists() or what == "-" else _stored(what)
+    found = read_articles(what) if what == "-" or _is_path(what) else _stored(what)
     console = Console(highlight=False)
     for article in found:
         for line in explained(article):
             console.print(line, soft_wrap=True)
         console.print()
+
+
+def _is_path(what: str) -> bool:
+    """Whether there is such a file or folder. Raises PermissionError where it may not be looked for."""
+    try:
+        return Path(what).exists()
+    except PermissionError:
+        raise
+    except OSError:  # longer than a path can be: an article's address may be
+        return False
 
 
 def _stored(what: str) -> list[Article]:

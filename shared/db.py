@@ -25,7 +25,10 @@ READING = "redphone_reading"
 
 
 def parse_url(url: str | URL) -> URL:
-    """Read a database URL; `postgresql://` means psycopg 3. Raises UsageError where it is no URL that we support."""
+    """Read a database URL; `postgresql://` means psycopg 3. Raises UsageError where it is no URL that we support, or
+    none because there is no place for a file."""
+    if not url:
+        raise UsageError("there is no home folder to keep a database in: set HOME, or REDPHONE_DATABASE_URL")
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -57,7 +60,7 @@ def _sqlite_engine(url: URL) -> Engine:
         try:
             Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UsageError(_cannot_open(url, error.strerror or str(error))) from error
+            raise UsageError(cannot_open(url, error.strerror or str(error))) from error
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -152,7 +155,7 @@ def explained(url: str | URL) -> Iterator[None]:
         if parsed.drivername == "sqlite":
             if "locked" in detail:  # nothing is wrong with the file: another process has been writing for too long
                 raise ServiceDownError(f"the database {_shown(parsed)} is locked by another program") from error
-            raise UsageError(_cannot_open(parsed, detail)) from error
+            raise UsageError(cannot_open(parsed, detail)) from error
         if isinstance(error, OperationalError):
             raise ServiceDownError(
                 f"PostgreSQL at {_shown(parsed)} cannot be reached: {detail}; "
@@ -161,7 +164,8 @@ def explained(url: str | URL) -> Iterator[None]:
         raise
 
 
-def _cannot_open(url: URL, detail: str) -> str:
+def cannot_open(url: URL, detail: str) -> str:
+    """The line for a SQLite file that cannot be opened."""
     return f"cannot open the database {_shown(url)}: {detail}; name a file in a folder that can be written to"
 
 

@@ -27,13 +27,20 @@ _PAIR = re.compile(r"[A-Z]{2,5}-[A-Z]{2,5}")
 
 
 def data_folder() -> Path:
-    """Where the program keeps what is the user's own (XDG Base Directory Specification)."""
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "redphone"
+    """Where the program keeps what is the user's own (XDG Base Directory Specification). Raises UsageError for a user
+    without a home."""
+    try:
+        return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "redphone"
+    except RuntimeError as error:
+        raise UsageError("there is no home folder: set HOME or XDG_DATA_HOME") from error
 
 
 def default_database_url() -> str:
-    """SQLite in the user's data folder."""
-    return f"sqlite:///{data_folder() / 'redphone.sqlite'}"
+    """SQLite in the user's data folder; empty for a user without a home, who is told when it is needed."""
+    try:
+        return f"sqlite:///{data_folder() / 'redphone.sqlite'}"
+    except UsageError:
+        return ""
 
 
 class Settings(BaseSettings):

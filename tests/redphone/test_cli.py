@@ -20,6 +20,7 @@ from shared.settings import load_settings
 from shared.tables import STOPPED, ArticleRow, HeartbeatRow
 from tests.support.processes import ROOT, environment
 from tests.support.servers import free_port
+from tests.support.unprivileged import closed_folder, unprivileged
 
 NOW = dt.datetime(2025, 3, 18, 17, 0, tzinfo=dt.UTC)
 CALL = "Tổng thống Nga Vladimir Putin và Tổng thống Mỹ Donald Trump đã điện đàm hôm 28-1."
@@ -400,6 +401,66 @@ def test_bad_input_gives_one_line(
     assert err.count("\n") == 1
     assert "pass" not in err
     assert "word@" not in err
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["replay {0}/a", "classify {0}/a.txt", "explain {0}/a", "eval {0}/a", "classify {0}", "explain {0}"],
+)
+def test_a_closed_folder_gives_one_line(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    redphone(*command.format("nothing").split())  # whatever is imported late, while we may
+    capsys.readouterr()
+    with closed_folder() as folder, unprivileged():
+        assert redphone(*command.format(folder).split()) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"redphone: {folder}")
+    assert "Permission denied" in err
+
+
+@pytest.mark.parametrize("command", ["calls", "status", "explain 5", "feeds"])
+def test_a_database_in_a_closed_folder_gives_one_line(
+    command: str, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+    redphone(*command.split())
+    capsys.readouterr()
+    load_settings.cache_clear()
+    with closed_folder() as folder, unprivileged():
+        monkeypatch.setenv("REDPHONE_DATABASE_URL", f"sqlite:///{folder}/s.db")
+        assert redphone(*command.split()) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"redphone: cannot open the database sqlite:///{folder}/s.db: Permission denied")
+
+
+def test_a_user_without_a_home_is_told_where_one_is_needed(
+    article: str, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nameless(*_arguments: object) -> None:
+        raise KeyError("getpwuid(): uid not found")
+
+    monkeypatch.setattr("pwd.getpwuid", nameless)
+    for name in ("HOME", "XDG_DATA_HOME", "LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    assert redphone("replay", article, "--json") == 0
+    capsys.readouterr()
+    for command, line in (
+        ("calls", "there is no home folder to keep a database in: set HOME, or REDPHONE_DATABASE_URL"),
+        ("status", "there is no home folder to keep a database in: set HOME, or REDPHONE_DATABASE_URL"),
+        ("feeds export", "there is no home folder: set HOME or XDG_DATA_HOME"),
+    ):
+        assert redphone(*command.split()) == 2
+        assert capsys.readouterr().err == f"redphone: {line}\n"
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+    load_settings.cache_clear()
+    assert redphone("pause", "notify", "--reason", "x") == 2
+    assert capsys.readouterr().err == "redphone: this machine has no name for you: say --by WHO\n"
+
+
+def test_an_address_may_be_longer_than_a_path(capsys: pytest.CaptureFixture[str]) -> None:
+    assert redphone("explain", "https://a.vn/" + "a" * 300) == 2
+    assert "neither a file nor the id of a stored article" in capsys.readouterr().err
 
 
 def test_a_worker_wants_a_shared_database_with_tables(
