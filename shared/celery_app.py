@@ -10,8 +10,9 @@ import datetime as dt
 import logging
 from typing import Any
 
-from celery import Celery
-from celery.beat import ScheduleEntry, Scheduler
+from celery import Celery, Task
+from celery.beat import ScheduleEntry, Scheduler, SchedulingError
+from celery.signals import after_setup_logger
 from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
@@ -19,6 +20,7 @@ from redis.exceptions import RedisError
 from shared import heartbeat
 from shared.clock import utc_now
 from shared.events import SUBSCRIBERS, Event
+from shared.outages import BROKER, DATABASE, Told, WithoutTrace, words_of
 from shared.settings import Settings, load_settings
 
 log = logging.getLogger(__name__)
@@ -116,7 +118,32 @@ def _beat_schedule(tick_s: float) -> dict[str, Any]:
 for chatty in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):
     logging.getLogger(chatty).setLevel(logging.WARNING)
 
-app = Celery("redphone")
+_told = Told(log)
+
+
+@after_setup_logger.connect
+def _plain_outages(logger: logging.Logger, **_: Any) -> None:
+    for handler in logger.handlers:
+        handler.addFilter(WithoutTrace())
+
+
+class PatientTask(Task[..., Any]):
+    """A task that a server's outage does not fail: it is told in one line, and the next tick finds the rows."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Do the task; any other mistake goes up, and Celery logs its traceback."""
+        try:
+            result = super().__call__(*args, **kwargs)
+        except (*DATABASE, *BROKER) as error:
+            _told.trouble(self.name, words_of(error))
+            return None
+        _told.passed(self.name)
+        return result
+
+
+app = Celery("redphone", task_cls=PatientTask)
 app.config_from_object(_configuration(load_settings()))
 
 
@@ -132,17 +159,28 @@ def ring(event: Event, connection: Connection | None = None) -> None:
 
 def beaten(name: str, now: dt.datetime) -> None:
     """Leave a sign of life in Redis: "ingest" when a task of that queue runs, "beat" when beat ticks."""
+    sign = f"sign of life of {name}"
     try:
         with heartbeat.connect(app.conf.broker_url) as client:
             heartbeat.record(client, name, now)
     except RedisError as error:
-        log.warning("could not leave a sign of life for %s: %s", name, error)
+        _told.trouble(sign, words_of(error))
+    else:
+        _told.passed(sign)
 
 
 class TickingScheduler(Scheduler):
     """Beat in memory: ticks need no file that remembers when they last ran. Each tick leaves a sign of life."""
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
-        """Send one tick; a broker that is down is logged by Celery, and the next tick tries again."""
-        super().apply_entry(entry, producer)
+        """Send one tick; a broker that is down is told, and the next tick tries again."""
+        try:
+            self.apply_async(entry, producer=producer, advance=False)
+        except SchedulingError as error:
+            if not isinstance(error.__context__, BROKER):
+                log.exception("%s could not be sent", entry.name)
+                return
+            _told.trouble("beat", words_of(error.__context__))
+            return
+        _told.passed("beat")
         beaten("beat", utc_now())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from shared import celery_app, events, heartbeat
@@ -52,3 +54,15 @@ def test_a_ring_reaches_the_subscribers_queue(redis_url: str) -> None:
         celery_app.ring(events.ArticlesStored((1, 2)), connection=connection)
         celery_app.ring(events.CallsReported(()), connection=connection)
         assert heartbeat.depths(client, celery_app.QUEUES) == {"ingest": 0, "classify": 1, "notify": 0}
+
+
+def test_a_tick_without_a_broker_is_told_once_and_without_a_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    with celery_app.app.connection_for_write(f"redis://127.0.0.1:{free_port()}/0") as dead:
+        ours: Any = app  # an app of our own kind of task, which Celery's types do not foresee here
+        scheduler = celery_app.TickingScheduler(app=ours, lazy=True)
+        scheduler.setup_schedule()
+        for entry in (*scheduler.schedule.values(), *scheduler.schedule.values()):
+            scheduler.apply_entry(entry, producer=app.amqp.Producer(dead, auto_declare=False))
+    (record,) = [record for record in caplog.records if record.name == "shared.celery_app"]
+    assert record.message.startswith("beat: Redis not reachable: ")
+    assert record.exc_info is None
