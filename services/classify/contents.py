@@ -20,7 +20,7 @@ from services.classify.coreference import Coreference, Event
 from services.classify.outcomes import find_outcomes
 from services.classify.reading import ReadArticle
 from services.classify.resolve import Leader, Resolver
-from services.classify.speakers import Voices, heard_in, voices
+from services.classify.speakers import Voices, heard_in, introduced, voices
 from services.classify.talk import Sentence
 from shared.records import Claim, Evidence, Mode, Outcome, Speaker, Status, Topic
 
@@ -86,7 +86,10 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
     """The contents of an event."""
     sentences = _sentences_of(event, groups, read)
     people = {s.index: _people(s, event, resolver) for s in sentences}
-    spoken = _through_quotes(sentences, {s.index: voices(s, people[s.index], resolver.lexicon) for s in sentences})
+    aides = introduced(read.sentences)
+    spoken = _through_quotes(
+        sentences, {s.index: voices(s, people[s.index], aides, resolver.lexicon) for s in sentences}
+    )
     told = {m.sentence.index for m in event.mentions}
     countries = [who.country for who in event.leaders if who.country]
     gathered = _Gathered()

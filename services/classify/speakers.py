@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 
 import msgspec
@@ -55,9 +55,35 @@ class Voices(msgspec.Struct, frozen=True):
         return behind[0] if behind else self.agencies[0] if self.agencies else None
 
 
-def voices(sentence: Sentence, people: dict[int, Leader], lexicon: Lexicon) -> Voices:
-    """The voices of a sentence. `people` gives the leaders of the call by where the phrase for each starts."""
-    told = sorted([*_offices(sentence), *_leaders(sentence, people, lexicon)], key=lambda t: t[0])
+def introduced(sentences: Iterable[Sentence]) -> dict[str, Speaker]:
+    """The aides whom an article introduces by name, by their last name.
+
+    "Ông Peskov" speaks for the Kremlin where "người phát ngôn Điện Kremlin Dmitry Peskov" stood before.
+    """
+    found: dict[str, Speaker] = {}
+    for sentence in sentences:
+        for aide, after in zip_longest(sentence.entities, sentence.entities[1:]):
+            named = aide.name or _named_behind(sentence, aide, after)
+            if aide.aide and named and len(aide.countries) == 1:
+                office = phrasebook.load("speakers").find(sentence.text, aide.start, aide.end)
+                side = aide.countries[0]
+                speaker = Speaker(id=office[0].id if office else _office_of(side), text=named, side=side)
+                found.setdefault(named.split()[-1], speaker)
+    return found
+
+
+def _named_behind(sentence: Sentence, aide: Entity, after: Entity | None) -> str | None:
+    """The name that stands behind an office: "người phát ngôn Điện Kremlin, ông Dmitry Peskov"."""
+    beside = after is not None and after.kind == "name" and sentence.text[aide.end : after.start].strip() == ","
+    return after.name if after is not None and beside else None
+
+
+def voices(sentence: Sentence, people: dict[int, Leader], aides: Mapping[str, Speaker], lexicon: Lexicon) -> Voices:
+    """The voices of a sentence. `people` gives the leaders of the call by where the phrase for each starts.
+
+    `aides` are those whom the article has introduced, by their last name.
+    """
+    told = sorted([*_offices(sentence), *_leaders(sentence, people, aides, lexicon)], key=lambda t: t[0])
     agencies = [(start, speaker) for start, speaker in told if not speaker.side]
     parties = [(start, speaker) for start, speaker in told if speaker.side]
     ahead = frozenset(start for start, _ in parties if _WITHIN.search(sentence.lower[sentence.start : start]))
@@ -90,10 +116,14 @@ def _offices(sentence: Sentence) -> list[tuple[int, Speaker]]:
     ]
 
 
-def _leaders(sentence: Sentence, people: dict[int, Leader], lexicon: Lexicon) -> Iterator[tuple[int, Speaker]]:
+def _leaders(
+    sentence: Sentence, people: dict[int, Leader], aides: Mapping[str, Speaker], lexicon: Lexicon
+) -> Iterator[tuple[int, Speaker]]:
     for entity in sentence.entities:
         if _speaks(sentence, entity.start, entity.end):
             speaker = _aide(sentence, entity, lexicon) if entity.kind == "nonleader" else None
+            if entity.kind == "name" and entity.name:
+                speaker = aides.get(entity.name.split()[-1])
             if entity.start in people and speaker is None:
                 speaker = _person(sentence, entity, people[entity.start], lexicon)
             if speaker:

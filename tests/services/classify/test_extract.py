@@ -415,6 +415,23 @@ def test_a_topic_has_the_speaker_who_says_it(told: str, speaker: str | None) -> 
     assert (topic.id, topic.speaker.id if topic.speaker else None) == ("climate", speaker)
 
 
+@pytest.mark.parametrize(
+    ("introduction", "speaker"),
+    [
+        ("Người phát ngôn Điện Elysée Jean Ninh hôm nay họp báo.", "elysee"),
+        ("Người phát ngôn Điện Elysée, ông Jean Ninh, hôm nay họp báo.", "elysee"),
+        ("Nhà văn Jean Ninh hôm nay họp báo ở Điện Elysée.", None),
+    ],
+)
+def test_an_aide_speaks_for_the_office_with_which_he_was_introduced(introduction: str, speaker: str | None) -> None:
+    text = (
+        f"Tổng thống Pháp Macron điện đàm với Thủ tướng Australia Albanese.\n{introduction}\n"
+        "Ông Ninh cho biết hai nhà lãnh đạo đã thảo luận về biến đổi khí hậu."
+    )
+    (topic,) = only(text).topics
+    assert (topic.speaker.id if topic.speaker else None) == speaker
+
+
 def test_who_spoke_on_another_day_is_not_heard_on_the_call() -> None:
     text = (
         "Ngày 14/5, Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese, Canberra cho biết.\n"
