@@ -151,10 +151,18 @@ def ring(event: Event, connection: Connection | None = None) -> None:
     """Send an event to its subscribers' queues; one without ids is nothing to tell. Never raises: a broker that is
     down is logged, and the sweep finds the rows."""
     for task in SUBSCRIBERS[type(event)] if event.ids else ():
-        try:
-            app.send_task(task, args=[list(event.ids)], connection=connection)
-        except (OperationalError, RedisError, OSError) as error:
-            log.warning("could not ring for %s, the sweep will find the rows: %s", task, error)
+        send(task, list(event.ids), connection=connection)
+
+
+def send(task: str, *arguments: object, connection: Connection | None = None) -> bool:
+    """Put a task into its queue; returns whether that was possible. Never raises: a broker that is down is logged, and
+    the sweep finds the rows."""
+    try:
+        app.send_task(task, args=list(arguments), connection=connection)
+    except (OperationalError, RedisError, OSError) as error:
+        log.warning("could not ring for %s, the sweep will find the rows: %s", task, error)
+        return False
+    return True
 
 
 def beaten(name: str, now: dt.datetime) -> None:

@@ -141,6 +141,15 @@ def claim_due_feeds(session: Session, now: dt.datetime, limit: int) -> list[int]
     return claimed
 
 
+def give_back_feeds(session: Session, feed_ids: Sequence[int]) -> None:
+    """Undo the claims of feeds that nobody has asked, and of their hosts."""
+    feeds = FeedRow.id.in_(feed_ids)
+    session.execute(
+        update(HostRow).where(HostRow.name.in_(select(FeedRow.host).where(feeds))).values(claimed_until=None)
+    )
+    session.execute(update(FeedRow).where(feeds).values(claimed_until=None))
+
+
 def _due(now: dt.datetime) -> ColumnElement[bool]:
     free = or_(FeedRow.claimed_until.is_(None), FeedRow.claimed_until <= now)
     return and_(FeedRow.listed, ~FeedRow.paused, FeedRow.next_poll_at <= now, free)

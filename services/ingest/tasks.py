@@ -77,6 +77,12 @@ def claim_due(sessions: sessionmaker[Session], now: dt.datetime, limit: int = 32
         return store.claim_due_feeds(session, now, limit)
 
 
+def give_back(sessions: sessionmaker[Session], feed_ids: Sequence[int]) -> None:
+    """Let feeds go that were claimed and cannot be polled now: they are due as before."""
+    with sessions.begin() as session:
+        store.give_back_feeds(session, feed_ids)
+
+
 def poll_due(
     sessions: sessionmaker[Session],
     now: dt.datetime,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.ingest import config, tasks
 from services.ingest.fetch import Fetcher
-from shared.celery_app import app, beaten, ring
+from shared.celery_app import app, beaten, ring, send
 from shared.clock import utc_now
 from shared.db import sessions_for
 from shared.settings import load_settings
@@ -26,11 +26,15 @@ def prepare() -> None:
 
 @app.task(name="ingest.sweep")
 def sweep() -> None:
-    """The tick: claim what is due, and have each feed polled by a task of its own."""
+    """The tick: claim what is due, and have each feed polled by a task of its own. Feeds that cannot be handed out,
+    because the broker is away, are given back and are due at the next tick."""
     beaten("ingest", utc_now())
-    for feed_id in tasks.claim_due(_sessions(), utc_now(), CLAIMS_A_TICK):
-        poll.delay(feed_id)
-    pages.delay()
+    claimed = tasks.claim_due(_sessions(), utc_now(), CLAIMS_A_TICK)
+    for place, feed_id in enumerate(claimed):
+        if not send(poll.name, feed_id):
+            tasks.give_back(_sessions(), claimed[place:])
+            return
+    send(pages.name)
 
 
 @app.task(name="ingest.poll")

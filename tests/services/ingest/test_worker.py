@@ -1,0 +1,47 @@
+"""The tick hands feeds out to tasks, and takes them back where the broker is away."""
+
+from __future__ import annotations
+
+import pytest
+from kombu.exceptions import OperationalError
+
+from services.ingest import tasks, worker
+from services.ingest.values import CatalogueFeed
+from shared import db
+from shared.celery_app import app
+from shared.clock import utc_now
+
+
+class Broker:
+    """Takes so many tasks and then goes away."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.taken: list[tuple[str, list[object]]] = []
+
+    def send_task(self, name: str, args: list[object], connection: object = None) -> None:
+        if len(self.taken) == self.room:
+            raise OperationalError("Connection refused")
+        self.taken.append((name, args))
+
+
+def test_feeds_that_cannot_be_handed_out_are_due_again_at_once(
+    sqlite_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+    monkeypatch.setattr(app.conf, "broker_url", redis_url)
+    sessions = db.sessions_for(sqlite_url)
+    listed = [CatalogueFeed(outlet="A", url=f"https://{name}.vn/rss") for name in "abc"]
+    tasks.sync_catalogue(sessions, listed, utc_now())
+    sent = []
+    for room in (1, 10):
+        broker = Broker(room)
+        monkeypatch.setattr(app, "send_task", broker.send_task)
+        worker.sweep()
+        sent.append(broker.taken)
+    first, second = sent
+    (told,) = first
+    assert told[0] == "ingest.poll"
+    polls = [args for name, args in second if name == "ingest.poll"]
+    assert sorted([*polls, told[1]], key=str) == [[1], [2], [3]]
+    assert second[-1] == ("ingest.pages", [])
