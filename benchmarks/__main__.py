@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import growth, history, ingest, ingest_day, memory, names, peers, quality, speed, startup, texts
+from benchmarks import growth, history, ingest, ingest_day, memory, names, notify, peers, quality, speed, startup, texts
 from benchmarks.table import Machine, Section, render
 from services.classify.lexicon import load_lexicon
 from shared.errors import UsageError
@@ -44,6 +44,7 @@ def _sections(found: texts.Texts) -> Iterator[Section]:
     yield history.measure(lexicon)
     yield ingest.measure()
     yield ingest_day.measure()
+    yield notify.measure()
     yield quality.measure(found.labelled)
 
 
