@@ -98,7 +98,8 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     if _SAYING.search(between):
         return False
     if at < focus:
-        return not _counts(text[:at], time) and _dates_from_before(text, at, raw, between)
+        counted_from = time.kind == "ago" and not raw.strip()  # "vài ngày trước cuộc gọi" is before the call
+        return not (counted_from or _counts(text[:at], time)) and _dates_from_before(text, at, raw, between)
     return _dates_from_behind(text, focus, at, between, time)
 
 

@@ -28,7 +28,7 @@ STRONG_KEYS = {
     "ọi điện": ("ọi điện",),
     "uộc gọi": ("uộc gọi",),
     "ú gọi": ("ú gọi",),
-    " máy": ("hấc máy", "ghe máy", "ắt máy", "ối máy"),
+    " máy": ("hấc máy", "ghe máy", "ắt máy", "ối máy", "ác máy", "úp máy"),
     "ọi cho": ("ọi cho",),
     "ọi tới": ("ọi tới",),
     "iện cho": ("iện cho",),
@@ -88,7 +88,7 @@ _PHONE = re.compile(
     r"điện đàm)|bằng cách gọi điện|(?:qua|trên|bằng|dùng|sử dụng) đường dây nóng|"
     r"nói chuyện điện thoại|trò chuyện điện thoại|liên lạc điện thoại|"
     r"trao đổi điện thoại|"
-    r"nói chuyện trực tiếp qua điện thoại|đường dây (?:bảo mật|an toàn|mật)"
+    r"nói chuyện trực tiếp qua điện thoại|(?:gác|cúp) máy(?= với)|đường dây (?:bảo mật|an toàn|mật)"
 )
 _VIDEO = re.compile(
     r"trực tuyến|qua video|bằng video|cầu truyền hình|qua (?:kết nối|"
@@ -101,7 +101,7 @@ _VIDEO = re.compile(
 
 
 #: Words of which each means holds one: a look at them costs less than the pattern.
-_PHONE_KEYS = ("điện thoại", "điện đàm", "gọi điện", "đường dây")
+_PHONE_KEYS = ("điện thoại", "điện đàm", "gọi điện", "đường dây", "ác máy", "úp máy")
 _VIDEO_KEYS = ("trực tuyến", "video", "truyền hình", "zoom", "hình ảnh", "có hình", "từ xa")
 
 

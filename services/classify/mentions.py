@@ -265,7 +265,7 @@ class _Phrase:
         if self.first < 0 or self.void:
             return None
         kind = self._kind()
-        if kind is None or (kind == "name" and not self.honorific and self._is_place()):
+        if kind is None or (kind == "name" and not self.honorific and self._is_place_or_means()):
             return None
         return Entity(
             kind=kind,
@@ -282,9 +282,9 @@ class _Phrase:
             metonym=self.metonym,
         )
 
-    def _is_place(self) -> bool:
-        """Whether an unknown name stands where a place does: "đang ở Marmaris"."""
-        return self.first > 0 and self.words.lowers[self.first - 1] in ("ở", "tại")
+    def _is_place_or_means(self) -> bool:
+        """Whether an unknown name stands where a place or a means does: "đang ở Marmaris", "qua Zoom"."""
+        return self.first > 0 and self.words.lowers[self.first - 1] in ("ở", "tại", "qua", "trên")
 
     def _kind(self) -> Kind | None:
         if self.group:

@@ -27,6 +27,7 @@ _PASSING = re.compile(
 )
 #: How many sentences back "cùng ngày" may refer.
 _SAME_DAY_REACH = 20
+_NEAR = 3
 #: Sentences at the head of an article, its title and summary among them, where news stands.
 _HEAD = 4
 _LEAK = re.compile(r"rò rỉ|bị lộ|làm lộ|lộ nội dung|ghi âm")
@@ -156,7 +157,9 @@ def _when(
     resolver: Resolver,
     contents: Contents,
 ) -> When:
-    times = [(t, _days_meant(t, m, event, groups, status), m) for m in event.mentions for t in _times_of(m, status)]
+    times = [
+        (t, _days_meant(t, m, event, groups, status, read), m) for m in event.mentions for t in _times_of(m, status)
+    ]
     if not times:
         return with_hours(When(), None, None, event, lengths, read, resolver.lexicon, contents.voice_of)
     expression, days, mention = min(times, key=lambda told: _vagueness(told[0], told[1]))
@@ -188,8 +191,11 @@ def _vagueness(expression: TimeExpr, days: Days) -> tuple[int, bool, int]:
     return open_day, expression.kind != "day", hour
 
 
-def _days_meant(expression: TimeExpr, mention: Mention, event: Event, groups: Coreference, status: Status) -> Days:
-    """What a time means; "cùng ngày" is the day told before it in the sentence, else that of the call told before.
+def _days_meant(
+    expression: TimeExpr, mention: Mention, event: Event, groups: Coreference, status: Status, read: ReadArticle
+) -> Days:
+    """What a time means; "cùng ngày" is the day told before it in the sentence, else that of the call told before, else
+    the last day that the sentences just before name.
 
     "Hôm nay" in a quotation is the day on which it was said, where the sentence gives that.
     """
@@ -208,7 +214,8 @@ def _days_meant(expression: TimeExpr, mention: Mention, event: Event, groups: Co
         if index - _SAME_DAY_REACH <= m.sentence.index < index
     ]
     before = [t for m in sorted(told, key=lambda m: m.sentence.index) for t in m.times if t.kind in ("day", "relative")]
-    meant = inside[-1:] or before[-1:]
+    near = [t for s in read.sentences[max(0, index - _NEAR) : index] for t in s.times if t.kind in ("day", "relative")]
+    meant = inside[-1:] or before[-1:] or near[-1:]
     return moved(groups.days(meant[0]), expression.shift) if meant else groups.days(expression)
 
 
@@ -283,8 +290,9 @@ def _anchors(event: Event, groups: Coreference, resolver: Resolver, read: ReadAr
                 anchors.append(
                     _anchor(relation, other, sentence.text[order.start() : order.end()], True, mention, resolver, read)
                 )
-        if any(t.kind == "same_day" and t.shift == 0 for t in mention.times):
-            anchors += _same_day(event, mention, groups, resolver, read)
+        same_day = next((t for t in mention.times if t.kind == "same_day" and t.shift == 0), None)
+        if same_day is not None:
+            anchors += _same_day(event, mention, same_day, groups, resolver, read)
     return tuple(anchors[:_MOST_ANCHORS])
 
 
@@ -296,7 +304,7 @@ def _by_sentence(event: Event) -> dict[int, list[Mention]]:
 
 
 def _same_day(
-    event: Event, mention: Mention, groups: Coreference, resolver: Resolver, read: ReadArticle
+    event: Event, mention: Mention, time: TimeExpr, groups: Coreference, resolver: Resolver, read: ReadArticle
 ) -> list[Anchor]:
     earlier = [
         (m.sentence.index, e)
@@ -308,7 +316,8 @@ def _same_day(
     if not earlier:
         return []
     other = max(earlier, key=lambda pair: pair[0])[1]
-    anchors = [_anchor("same_day", other, "cùng ngày", True, mention, resolver, read)]
+    words = mention.sentence.lower[time.start : time.end]
+    anchors = [_anchor("same_day", other, words, True, mention, resolver, read)]
     opening = mention.sentence.lower[mention.sentence.start : mention.cue.start]
     if "trước đó" in opening:
         anchors.append(_anchor("before", other, "trước đó", False, mention, resolver, read))

@@ -174,7 +174,8 @@ class Resolver:
         return [self._unnamed(country, entity) for country in entity.countries]
 
     def _resolve(self, entity: Entity, subject: Resolved | None) -> Resolved:
-        if entity.kind == "nonleader" and entity.capacity != "former" and any(t.id == "speaker" for t in entity.titles):
+        by_rank = {"speaker", "military"}.intersection(t.id for t in entity.titles)
+        if entity.kind == "nonleader" and entity.capacity != "former" and by_rank:
             heads = self._head_of_body(entity)
             if heads is not None:
                 return heads
@@ -200,7 +201,7 @@ class Resolver:
         return self._bare_title(entity)
 
     def _head_of_body(self, entity: Entity) -> Leader | None:
-        """ "Chủ tịch Ủy ban Moussa Faki": the head of a body whose head is a leader, known by name."""
+        """ "Chủ tịch Ủy ban Moussa Faki", "tướng al-Burhan": a leader, known by name, under another of his titles."""
         for person in entity.persons if self.day else ():
             term = self.lexicon.in_office(person, self.day, _SLACK) if self.day else None
             if term is not None and (

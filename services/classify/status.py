@@ -24,8 +24,6 @@ _WORD = r'(?!(?:trong|sau|tại|qua|khi|trước|từ|bên|nhân) )[^A-Z\s.;:,"(
 _HABIT = re.compile(
     r"(?:sẽ|có thể) (?:giải quyết|xử lý)[^.;]{0,60}qua Q|"
     r"(?:đồn đoán|tin đồn|suy đoán)[^.;]{0,30} (?:các|những|nhiều) Q|"
-    r"(?:bộ phim|phim truyền hình|tiểu phẩm|đóng vai|vở hài|phim hài|tiểu thuyết|vở kịch|"
-    r"kịch bản phim|trò chơi|cảnh phim|tập phim|tập cuối)[^.;]*Q|"
     r"(?:đừng ngần ngại|vui lòng|xin hãy|hãy|cứ|bằng cách|thông qua việc) Q|"
     r"nghe (?:lén|trộm)(?: \w+){0,2} Q|Q. (?:cá nhân|công việc|"
     r"đời tư)|(?:thường xuyên|nhiều lần|liên tục|(?<!cho )hay|"
@@ -37,6 +35,13 @@ _HABIT = re.compile(
     r"chục|hơn \d+|tất cả các|mọi|ít nhất \d+) Q|"
     r"Q(?:[^.;:]{0,40}?) (?:thường xuyên|đều đặn|định kỳ|nhiều lần|"
     r"\d+ lần|hầu như|mỗi tuần|hằng ngày|thường kỳ)|đã Q.(?: \w+)? \d+ lần"
+)
+
+
+#: A call of a film is none, whatever the sentence quotes of it.
+_FICTION = re.compile(
+    r"(?:bộ phim|phim truyền hình|tiểu phẩm|đóng vai|vở hài|phim hài|tiểu thuyết|vở kịch|"
+    r"kịch bản phim|trò chơi|cảnh phim|tập phim|tập cuối)[^.;]*Q"
 )
 
 
@@ -75,9 +80,9 @@ def read_status(skeleton: Skeleton, cue: Cue) -> Reading:
 
 
 def is_habit(skeleton: Skeleton) -> bool:
-    """Whether the calls are only counted or habitual ("đã điện đàm 11 lần"), which makes no entry."""
+    """Whether the calls are only counted, habitual or invented ("đã điện đàm 11 lần"), which makes no entry."""
     window, _ = _clause(skeleton.text)
-    return _HABIT.search(window) is not None
+    return _HABIT.search(window) is not None or _FICTION.search(skeleton.text) is not None
 
 
 def _clause(text: str) -> tuple[str, int]:

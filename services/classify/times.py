@@ -106,7 +106,7 @@ _RELATIVE = re.compile(
     rf"(?:(?:vào |lúc |khoảng |hồi )*{_CLOCK},? ?)?(?:(?P<word>(?:ngày )?hôm nay|"
     rf"(?:ngày )?hôm qua|hôm kia|ngày mai|ngày kia|ngày hôm sau)"
     rf"|(?P<part>{_PART}) (?P<rel>hôm nay|hôm qua|ngày mai|nay|"
-    rf"qua|mai)|(?P<part2>{_PART}) cùng ngày|(?P<same>(?:trong )?cùng ngày|"
+    rf"qua|mai)|(?P<part2>{_PART}) (?:cùng ngày|hôm đó|hôm ấy)|(?P<same>(?:trong )?cùng ngày|(?:ngày )?hôm (?:đó|ấy)|"
     rf"trong ngày(?! \d)))(?!\w)"
 )
 _WEEK = re.compile(
@@ -447,7 +447,7 @@ _READERS = tuple(
     for sign, pattern, build in (
         (r"\d(?: ?[-/.] ?| tháng )\d", _DAY, _read_day),
         (
-            r"(?:hôm|ngày|sáng|sớm|trưa|chiều|tối|muộn|đêm|khuya) (?:nay|qua|mai|kia|sau)|(?:cùng|trong) ngày",
+            r"(?:hôm|ngày|sáng|sớm|trưa|chiều|tối|muộn|đêm|khuya) (?:nay|qua|mai|kia|sau)|(?:cùng|trong) ngày|hôm (?:đó|ấy)",
             _RELATIVE,
             _read_relative,
         ),
