@@ -36,14 +36,13 @@ def show(*, as_json: bool) -> None:
 
 
 def _print(said: dict[str, Any], silent_s: float) -> None:
-    """The table and a line for each problem and remark; nothing where nobody could be asked: the error says that."""
+    """The table and a line for each remark; nothing where nobody could be asked. The error tells the problems."""
     table = _table(said, silent_s)
     if table.row_count:
         console = Console()
         console.print(table)
-        for kind in ("problem", "remark"):
-            for words in said.get(f"{kind}s", ()):
-                console.print(f"{kind}: {words}", markup=False, highlight=False, soft_wrap=True)
+        for words in said.get("remarks", ()):
+            console.print(f"remark: {words}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _table(said: dict[str, Any], silent_s: float) -> Table:

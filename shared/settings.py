@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -127,6 +128,30 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("allow_hosts")
+    @classmethod
+    def _host_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            if not _HOST.fullmatch(host):
+                raise ValueError(
+                    f"{host} is no host: write names with or without a port, such as intranet.example:8080"
+                )
+        return value
+
+    @field_validator("broker_url")
+    @classmethod
+    def _redis_url(cls, value: str | None) -> str | None:
+        if value is not None and not _is_url(value, ("redis", "rediss", "unix")):
+            raise ValueError("write a Redis URL, such as redis://localhost:6379/0")
+        return value
+
+    @field_validator("slack_base_url")
+    @classmethod
+    def _web_url(cls, value: str) -> str:
+        if not _is_url(value, ("http", "https")):
+            raise ValueError("write an http(s) URL, such as https://slack.com/api/")
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -140,6 +165,19 @@ class Settings(BaseSettings):
     def uses_slack(self) -> bool:
         """Whether alerts go to Slack: asked for, or left to `auto` with a token that is set."""
         return self.poster == "slack" or (self.poster == "auto" and self.slack_token is not None)
+
+
+# a name, an IPv4 address or an IPv6 address in brackets, and a port
+_HOST = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
+
+
+def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
+    """Whether a value has one of the schemes, and a host (a socket: a path) behind it."""
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in schemes and bool(parts.hostname or (parts.scheme == "unix" and parts.path))
+    except ValueError:  # brackets without an address
+        return False
 
 
 # What a value must be, by the kind of mistake; a validator's own words stand for the rest.

@@ -36,6 +36,11 @@ def test_defaults_need_no_environment() -> None:
         ("REDPHONE_DIGEST_HOURS", "06:00,6pm", "REDPHONE_DIGEST_HOURS: 6pm is no hour: write 06:00,18:00"),
         ("REDPHONE_WATCH", "RU-US,Russia", "REDPHONE_WATCH: Russia is no pair of countries: write two codes, such as"),
         ("REDPHONE_STATUS_PORT", "x", "REDPHONE_STATUS_PORT: write a whole number"),
+        ("REDPHONE_BROKER_URL", "amqp://me:word@x", "REDPHONE_BROKER_URL: write a Redis URL, such as redis://"),
+        ("REDPHONE_BROKER_URL", "redis://", "REDPHONE_BROKER_URL: write a Redis URL, such as redis://"),
+        ("REDPHONE_SLACK_BASE_URL", "slack.com/api", "REDPHONE_SLACK_BASE_URL: write an http(s) URL, such as https://"),
+        ("REDPHONE_SLACK_BASE_URL", "https://[", "REDPHONE_SLACK_BASE_URL: write an http(s) URL, such as https://"),
+        ("REDPHONE_ALLOW_HOSTS", "a.example,http://b/", "REDPHONE_ALLOW_HOSTS: http://b/ is no host: write names"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str, line: str) -> None:
@@ -54,5 +59,11 @@ def test_a_token_chooses_slack_and_never_shows(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_hosts_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REDPHONE_ALLOW_HOSTS", "127.0.0.1, intranet.example,")
-    assert load_settings().allow_hosts == ("127.0.0.1", "intranet.example")
+    monkeypatch.setenv("REDPHONE_ALLOW_HOSTS", "127.0.0.1, intranet.example:8080,[::1]:80,")
+    assert load_settings().allow_hosts == ("127.0.0.1", "intranet.example:8080", "[::1]:80")
+
+
+@pytest.mark.parametrize("url", ["redis://:word@redis:6379/0", "rediss://redis", "unix:///run/redis.sock"])
+def test_ways_to_name_a_broker(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("REDPHONE_BROKER_URL", url)
+    assert load_settings().broker_url == url
