@@ -64,7 +64,7 @@ def opened(settings: Settings, work: Callable[[Session], Answer]) -> Answer:
     """
     url = settings.database_url
     require_history(url)
-    prepare(url)
+    db.prepare_reading(url)
     with db.explained(url), db.reading(db.sessions_for(url)) as session:
         return work(session)
 

@@ -11,7 +11,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from redphone.show import prepare, require_history
+from redphone.show import require_history
 from services.status.app import create_app, describe
 from services.status.problems import silent_after
 from shared import db
@@ -24,7 +24,7 @@ def show(*, as_json: bool) -> None:
     """Print how things stand. Raises ServiceDownError with the problems, where there are any."""
     settings = load_settings()
     require_history(settings.database_url)
-    prepare(settings.database_url)
+    db.prepare_reading(settings.database_url)
     tick_s = settings.tick_seconds
     said = describe(db.sessions_for(settings.database_url), settings.broker_url, utc_now(), tick_s)
     if as_json:
@@ -72,7 +72,7 @@ def serve() -> None:
 
     settings = load_settings()
     require_history(settings.database_url)
-    prepare(settings.database_url)
+    db.prepare_reading(settings.database_url)
     sessions = db.sessions_for(settings.database_url)
     application = create_app(sessions, settings.broker_url, tick_s=settings.tick_seconds)
     with listening(settings) as place:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +61,29 @@ def _sqlite_engine(url: URL) -> Engine:
             Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(cannot_open(url, error.strerror or str(error))) from error
+    if _only_readable(url):
+        return create_engine(url, creator=lambda: _open_for_reading(url))
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _only_readable(url: URL) -> bool:
+    """Whether a SQLite file is there and may not be written, or its folder, where SQLite keeps its journal."""
+    path = Path(url.database or ":memory:").absolute()
+    return path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
+def _open_for_reading(url: URL, *, as_it_lies: bool = False) -> sqlite3.Connection:
+    """Open a SQLite file and write nothing, not even beside it (https://www.sqlite.org/uri.html).
+
+    `as_it_lies`: without the journal of whoever writes it; so it is read anyway where there is no such journal.
+    """
+    path = Path(url.database or "").absolute()
+    as_it_lies = as_it_lies or not path.with_name(path.name + "-wal").exists()
+    name = f"{path.as_uri()}?mode=ro{'&immutable=1' if as_it_lies else ''}"
+    return sqlite3.connect(name, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -134,6 +153,47 @@ def migrate(url: str) -> None:
             ) from error
         finally:
             engine.dispose()
+
+
+def prepare_reading(url: str) -> None:
+    """Make an embedded database ready for a command that looks only: a history of an older version is migrated, where
+    it may be written; a server's is migrated by `redphone db migrate` alone.
+
+    Raises UsageError for a SQLite file that has other tables than ours, and leaves it as it is.
+    """
+    parsed = parse_url(url)
+    if parsed.drivername != "sqlite":
+        return
+    with explained(url):
+        tables, revision = _contents(parsed)
+        others = sorted(tables - {"alembic_version"})
+        if others and not {"alembic_version", "announcements"} <= tables:
+            raise UsageError(
+                f"{_shown(parsed)} is no history of redphone: it holds other tables, such as {others[0]}; name another"
+            )
+        if not _only_readable(parsed):
+            migrate(url)
+        elif revision != _newest():
+            raise UsageError(f"{_shown(parsed)} is of another version of redphone and may only be read: copy it first")
+
+
+def _contents(url: URL) -> tuple[set[str], str | None]:
+    """The tables of a SQLite file and the revision of its schema; nothing where it cannot be read like this."""
+    try:
+        with closing(_open_for_reading(url, as_it_lies=True)) as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            found = "alembic_version" in tables and connection.execute("SELECT version_num FROM alembic_version")
+            return tables, next((number for (number,) in found), None) if found else None
+    except sqlite3.Error:  # whoever opens it for good will say what is wrong
+        return set(), None
+
+
+def _newest() -> str | None:
+    from alembic.script import ScriptDirectory
+
+    import migrations
+
+    return ScriptDirectory(str(Path(migrations.__file__).parent)).get_current_head()
 
 
 def url_of(sessions: sessionmaker[Session]) -> URL:

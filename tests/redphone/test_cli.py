@@ -6,8 +6,11 @@ import datetime as dt
 import json
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
+import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -439,6 +442,66 @@ def test_a_database_in_a_closed_folder_gives_one_line(
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
     assert err.startswith(f"redphone: cannot open the database sqlite:///{folder}/s.db: Permission denied")
+
+
+READING = ["calls", "articles", "feeds list", "alerts", "explain a", "status", "mutes"]
+
+
+@pytest.mark.parametrize("command", READING)
+def test_looking_leaves_a_file_of_another_program_as_it_is(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE bookmarks (url TEXT)")
+    before = path.read_bytes()
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", f"sqlite:///{path}")
+    assert redphone(*command.split()) == 2
+    said = "is no history of redphone: it holds other tables, such as bookmarks; name another"
+    assert capsys.readouterr().err == f"redphone: sqlite:///{path} {said}\n"
+    assert path.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["other.db"]
+
+
+@pytest.mark.parametrize("command", READING)
+def test_looking_needs_no_right_to_write(
+    command: str, article: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with tempfile.TemporaryDirectory(prefix="redphone-readonly-") as place:
+        path = Path(place) / "history.sqlite"
+        url = f"sqlite:///{path}"
+        assert redphone("replay", article, "--into", url) == 0
+        monkeypatch.setenv("REDPHONE_DATABASE_URL", url)
+        load_settings.cache_clear()
+        usual = redphone(*command.split())
+        expected = capsys.readouterr().err
+        db.close(url)
+        path.chmod(0o444)
+        Path(place).chmod(0o555)
+        with unprivileged():
+            assert (redphone(*command.split()), capsys.readouterr().err) == (usual, expected)
+            assert redphone("pause", "notify", "--reason", "x", "--by", "lan") == 2
+        Path(place).chmod(0o755)
+        db.close(url)
+        assert "attempt to write a readonly database" in capsys.readouterr().err
+
+
+def test_a_read_only_history_of_an_older_version_is_told(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with tempfile.TemporaryDirectory(prefix="redphone-readonly-") as place:
+        path = Path(place) / "old.sqlite"
+        path.write_bytes(Path(sqlite_url.removeprefix("sqlite:///")).read_bytes())
+        with closing(sqlite3.connect(path)) as old:
+            old.execute("UPDATE alembic_version SET version_num = '0001'")
+            old.commit()
+        monkeypatch.setenv("REDPHONE_DATABASE_URL", f"sqlite:///{path}")
+        path.chmod(0o444)
+        Path(place).chmod(0o555)
+        with unprivileged():
+            assert redphone("calls") == 2
+        Path(place).chmod(0o755)
+    assert "is of another version of redphone and may only be read" in capsys.readouterr().err
 
 
 def test_a_user_without_a_home_is_told_where_one_is_needed(
