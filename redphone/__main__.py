@@ -9,12 +9,15 @@ from __future__ import annotations
 import errno
 import io
 import os
+import signal
 import sys
 
 from shared.errors import ServiceDownError, UsageError
 
 # a full disk, a full quota, a file that may not grow
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# as a shell tells of a program that SIGPIPE ended: 128 and the signal's number
+READER_LEFT = 128 + signal.SIGPIPE
 # a path that may not be looked at, or that no file can have
 CLOSED = {errno.EACCES, errno.EPERM, errno.ENAMETOOLONG}
 
@@ -25,8 +28,8 @@ def main() -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command and give its exit code: 2 for what is handed in wrongly, 1 for a service that is down
-    or output that cannot be written."""
+    """Run one command and give its exit code: 2 for what is handed in wrongly, 1 for a service that is down or output
+    that cannot be written, 141 where the reader of the output went away."""
     _speak_utf8()
     try:
         try:
@@ -39,7 +42,7 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         # `redphone … | head`: the reader has what it wants
         _drop_output()
-        return 1
+        return READER_LEFT
     except OSError as error:
         return _outside(error)
     except KeyboardInterrupt:

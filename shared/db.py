@@ -226,7 +226,8 @@ def explained(url: str | URL) -> Iterator[None]:
 
 def cannot_open(url: URL, detail: str) -> str:
     """The line for a SQLite file that cannot be opened."""
-    return f"cannot open the database {_shown(url)}: {detail}; name a file in a folder that can be written to"
+    wanted = "name another file" if "not a database" in detail else "name a file in a folder that can be written to"
+    return f"cannot open the database {_shown(url)}: {detail}; {wanted}"
 
 
 def _shown(url: URL) -> str:

@@ -528,6 +528,17 @@ def test_a_user_without_a_home_is_told_where_one_is_needed(
     assert capsys.readouterr().err == "redphone: this machine has no name for you: say --by WHO\n"
 
 
+def test_a_stored_article_is_not_looked_for_in_what_is_no_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    letter = tmp_path / "letter.db"
+    letter.write_text("Kính gửi tòa soạn, " * 100)
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", f"sqlite:///{letter}")
+    assert redphone("explain", "x") == 2
+    line = f"cannot open the database sqlite:///{letter}: file is not a database; name another file"
+    assert capsys.readouterr().err == f"redphone: {line}\n"
+
+
 def test_an_address_may_be_longer_than_a_path(capsys: pytest.CaptureFixture[str]) -> None:
     assert redphone("explain", "https://a.vn/" + "a" * 300) == 2
     assert "neither a file nor the id of a stored article" in capsys.readouterr().err
@@ -622,6 +633,7 @@ def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
         assert process.stdout.read(100).startswith(b'{"id":"0","alert":true')
         process.stdout.close()
         assert process.stderr.read() == b""
+    assert process.returncode == 141
 
 
 @pytest.mark.parametrize("command", ["classify seeds", "replay seeds", "replay seeds --json", "--help"])
