@@ -447,7 +447,8 @@ _READERS = tuple(
     for sign, pattern, build in (
         (r"\d(?: ?[-/.] ?| tháng )\d", _DAY, _read_day),
         (
-            r"(?:hôm|ngày|sáng|sớm|trưa|chiều|tối|muộn|đêm|khuya) (?:nay|qua|mai|kia|sau)|(?:cùng|trong) ngày|hôm (?:đó|ấy)",
+            r"(?:hôm|ngày|sáng|sớm|trưa|chiều|tối|muộn|đêm|khuya) (?:nay|qua|mai|kia|sau)|"
+            r"(?:cùng|trong) ngày|hôm (?:đó|ấy)",
             _RELATIVE,
             _read_relative,
         ),
