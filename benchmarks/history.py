@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from benchmarks.table import Row, Section, figure, times
 from services.classify.facts import merge
+from services.classify.history import pairs_of
 from services.classify.identity import countries_of, persons_of, resolve
 from services.classify.lexicon import Lexicon
 from services.classify.naming import call_id_of
-from services.classify.store import pairs_of
 from services.classify.tasks import classify_batch
 from services.classify.verdict import judge
 from shared import db

@@ -23,8 +23,11 @@ newspapers = typer.Typer(help="The feeds that are polled: list them, try them, b
 app.add_typer(newspapers, name="feeds")
 ledger = typer.Typer(help="What was said to the desk: list it, release, drop or retry what was kept back.")
 app.add_typer(ledger, name="alerts")
+history = typer.Typer(help="The calls of the history: list them, export them, put them right.")
+app.add_typer(history, name="calls")
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines on standard output and nothing else.")]
+CallId = Annotated[str, typer.Argument(metavar="CALL", help="The id of a call.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="At most so many; 50 in a table, all as JSON.")]
 
 Alerts = Annotated[list[int], typer.Argument(metavar="ID…", help="As redphone alerts lists them.")]
@@ -165,10 +168,97 @@ def migrate() -> None:
     db.migrate(load_settings().database_url)
 
 
+@history.callback(invoke_without_command=True)
+def calls(
+    context: typer.Context,
+    json: AsJson = False,
+    csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output and nothing else.")] = False,
+    limit: Limit = None,
+) -> None:
+    """The calls of the history: `calls` alone lists them, the latest first."""
+    if context.invoked_subcommand is None:
+        from redphone.show import listing
+
+        listing("calls", json, limit, as_csv=csv)
+
+
+@history.command()
+def merge(one: CallId, other: CallId, reason: Reason, by: By = None) -> None:
+    """Two calls are one: what is told of either is told of both, also from now on."""
+    from redphone import putright as desk
+
+    desk.merge(one, other, reason, by)
+
+
+@history.command()
+def split(
+    call: CallId,
+    report: Annotated[
+        list[str], typer.Option(metavar="ARTICLE[#N]", help="An article of the call, by its key or number; or several.")
+    ],
+    reason: Reason,
+    by: By = None,
+) -> None:
+    """Some reports tell of another call: they make a call of their own, which gets its own alert while it is fresh."""
+    from redphone import putright as desk
+
+    desk.split(call, report, reason, by)
+
+
+@history.command("drop")
+def drop_call(call: CallId, reason: Reason, by: By = None) -> None:
+    """It was no call: what the desk was told of it is withdrawn in place, never deleted."""
+    from redphone import putright as desk
+
+    desk.drop(call, reason, by)
+
+
+@history.command()
+def edit(
+    call: CallId,
+    edits: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE", help="As above; nothing behind = is unknown.")],
+    reason: Reason,
+    by: By = None,
+) -> None:
+    """Some facts are others than the reports say.
+
+    date=2025-03-18 · status=held, ongoing, planned, proposed, denied, refused, cancelled, postponed or unanswered ·
+    channel=phone or video · duration=90, "about 90", "over 90" or "under 90" (minutes) · initiator=RU or both
+    """
+    from redphone import putright as desk
+
+    desk.edit(call, edits, reason, by)
+
+
+@history.command()
+def undo(hand: Annotated[int, typer.Argument(help="The number of the hand.")], by: By = None) -> None:
+    """Take a hand back; it stays in the record as undone."""
+    from redphone import putright as desk
+
+    desk.undo(hand, by)
+
+
+@history.command("hands")
+def list_hands(
+    call: Annotated[str | None, typer.Argument(help="A call; without it all hands.")] = None, json: AsJson = False
+) -> None:
+    """List what was put right by hand, by whom, when and why, the latest first."""
+    from redphone.putright import hands as show
+
+    show(call, as_json=json)
+
+
 @app.command()
-def calls(json: AsJson = False, limit: Limit = None) -> None:
-    """List the calls of the history, the latest first."""
-    _list("calls", json, limit)
+def reclassify(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would change; write nothing into the database.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Read every stored article again by the rules of today; rebuild calls, members and facts; alert nobody."""
+    from redphone.reclassify import reclassify as again
+
+    again(dry_run=dry_run, as_json=json)
 
 
 @app.command()

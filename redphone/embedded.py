@@ -29,7 +29,8 @@ class Pipeline:
     """Classify and notify over one database, with a poster. `publish` may be called from any thread.
 
     Without a poster nothing is sent: what the ledger holds waits for whoever owns its channel. `clock` tells when a
-    message is sent, where that is later than the moment that it is decided at.
+    message is sent, where that is later than the moment that it is decided at. `grace` is how long after it was due a
+    plan may be silent.
     """
 
     def __init__(
@@ -38,11 +39,13 @@ class Pipeline:
         poster: Poster | None,
         options: Options,
         clock: Callable[[], dt.datetime] | None = None,
+        grace: dt.timedelta = dt.timedelta(hours=2),
     ) -> None:
         self._sessions = sessions
         self._poster = poster
         self._options = options
         self._clock = clock
+        self._grace = grace
         self._extract = partial(extract, lexicon=load_lexicon())
         self._events: deque[Event] = deque()
         self._handlers: dict[str, Handler] = {
@@ -65,7 +68,9 @@ class Pipeline:
     def sweep(self, now: dt.datetime) -> None:
         """Take up what waits without an event, and the digest whose hour has come."""
         self.publish(ArticlesStored(classify.sweep(self._sessions, now)))
+        classify.sweep_plans(self._sessions, now, self._grace)
         self.publish(CallsReported(notify.sweep(self._sessions, now)))
+        notify.refresh_batch(self._sessions, notify.changed(self._sessions), now, self._options, self.publish)
         notify.write_digest(self._sessions, now, self._options)
         self.publish(AnnouncementsWritten(notify.due(self._sessions, now)))
         self.drain(now)

@@ -7,6 +7,7 @@ A database that fails for a while stops neither: see :mod:`redphone.guard`.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import sys
@@ -73,7 +74,9 @@ class Loop:
     def __init__(self, sessions: sessionmaker[Session], settings: Settings) -> None:
         self._sessions = sessions
         self._console = Console(highlight=False, soft_wrap=True)
-        self._pipeline = Pipeline(sessions, notify_config.poster(settings, called()), notify_config.options(settings))
+        grace = dt.timedelta(hours=settings.plan_grace_hours)
+        poster, desk = notify_config.poster(settings, called()), notify_config.options(settings)
+        self._pipeline = Pipeline(sessions, poster, desk, grace=grace)
         self._stopped, self._woken = threading.Event(), threading.Event()
         self._fetcher, self._options = ingest_config.fetcher(settings), ingest_config.options(settings)
         self._guard = Guard(self.say)

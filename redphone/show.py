@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import sys
 from collections.abc import Callable, Sequence
@@ -37,6 +38,12 @@ _QUERIES: dict[View, Callable[[Session, int | None], Sequence[msgspec.Struct]]] 
     "feeds": views.feeds,
     "alerts": views.alerts,
 }
+_ROWS: dict[View, type[msgspec.Struct]] = {
+    "calls": views.CallView,
+    "articles": views.ArticleView,
+    "feeds": views.FeedView,
+    "alerts": views.AlertView,
+}
 _COLUMNS: dict[View, tuple[str, ...]] = {
     "calls": ("call_id", "date", "participants", "status", "duration", "articles"),
     "articles": ("id", "article", "published_at", "outlet", "title", "state", "verdicts"),
@@ -46,13 +53,17 @@ _COLUMNS: dict[View, tuple[str, ...]] = {
 TABLE_LIMIT = 50
 
 
-def listing(view: View, as_json: bool, limit: int | None) -> None:
-    """Print one view of the database that the settings name."""
+def listing(view: View, as_json: bool, limit: int | None, *, as_csv: bool = False) -> None:
+    """Print one view of the database that the settings name. Raises UsageError for two forms at once."""
+    if as_json and as_csv:
+        raise UsageError("--json and --csv are two forms: ask for one")
     settings = load_settings()
-    most = limit or (None if as_json else TABLE_LIMIT)
+    most = limit or (None if as_json or as_csv else TABLE_LIMIT)
     rows = opened(settings, lambda session: _QUERIES[view](session, most))
     if as_json:
         sys.stdout.writelines(encode(row) + "\n" for row in rows)
+    elif as_csv:
+        _write_csv(rows, _ROWS[view])
     else:
         Console().print(_table(view, rows, settings))
 
@@ -139,6 +150,22 @@ def _find(session: Session, what: str) -> Sequence[ArticleRow]:
     call = select(func.coalesce(CallRow.merged_into, CallRow.id)).where(CallRow.id == what)
     told = select(ReportRow.article_id).where(ReportRow.call_id.in_(call))
     return found or session.scalars(query.where(ArticleRow.id.in_(told))).all()
+
+
+def _write_csv(rows: Sequence[msgspec.Struct], kind: type[msgspec.Struct]) -> None:
+    """All columns, with their names in the first line also where there is no row; lists are joined by "|"."""
+    written = csv.writer(sys.stdout, lineterminator="\n")
+    written.writerow(kind.__struct_fields__)
+    for row in rows:
+        written.writerow(_flat(value) for value in msgspec.structs.astuple(row))
+
+
+def _flat(value: object) -> object:
+    if isinstance(value, list):
+        return "|".join("" if item is None else str(item) for item in value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, dt.datetime) else value
 
 
 def _table(view: View, rows: Sequence[msgspec.Struct], settings: Settings) -> Table:

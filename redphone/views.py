@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from services.classify.lengths import length_text
+from services.classify.lexicon import load_lexicon
 from shared.clock import utc_now
 from shared.records import CallFacts
 from shared.rhythm import entries_per_day, is_silent
@@ -20,22 +21,40 @@ from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, ReportR
 
 #: How much of an article without a title stands for one, in characters.
 OPENING = 80
+#: "Discuss by telephone" (CAMEO codebook, 04 Consult), and the event type that PLOVER makes of it.
+CAMEO, PLOVER = "041", "CONSULT"
 
 
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
-    """A call of the history. `duration` is `duration_min` with its bound: "90", "over 90"."""
+    """A call of the history. `duration` is `duration_min` with its bound: "90", "over 90".
+
+    `participants`, `countries` (ISO 3166-1 alpha-2), `persons` (ids of the leaders' data) and `wikidata` go together,
+    place for place. `earliest` and `latest` bound when it can have been. `cameo` and `plover` are the field's codes
+    for this kind of event; whether it took place says `status`.
+    """
 
     call_id: str
     date: str | None
+    earliest: dt.datetime | None
+    latest: dt.datetime | None
     participants: list[str | None]
     countries: list[str | None]
+    persons: list[str | None]
+    wikidata: list[str | None]
     status: str
     news: bool
     channel: str | None
     duration_min: int | None
     duration: str | None
+    initiator: str | None
+    topics: list[str]
+    outcomes: list[str]
     articles: list[str]
+    origins: int
+    by_hand: list[str]
     compared_with: str | None
+    cameo: str = CAMEO
+    plover: str = PLOVER
 
 
 class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,16 +146,31 @@ def _call(row: CallRow) -> CallView:
     return CallView(
         call_id=row.id,
         date=facts.date or facts.date_derived,
+        earliest=facts.earliest,
+        latest=facts.latest,
         participants=[person.name for person in facts.participants],
         countries=[person.country for person in facts.participants],
-        status=facts.denial or facts.status,
+        persons=[person.person for person in facts.participants],
+        wikidata=[_wikidata(person.person) for person in facts.participants],
+        status=row.status if row.status in ("withdrawn", "unconfirmed") else facts.denial or facts.status,
         news=facts.news,
         channel=facts.channel,
         duration_min=facts.durations[0].minutes if facts.durations else None,
         duration=length_text(facts.durations[0]) if facts.durations else None,
+        initiator=facts.initiators[0].side if facts.initiators else None,
+        topics=[topic.id or topic.text for topic in facts.topics if topic.mode != "ruled_out"],
+        outcomes=[outcome.id or outcome.text for outcome in facts.outcomes],
         articles=[source.article for source in facts.sources],
+        origins=len({source.origin or source.article for source in facts.sources}),
+        by_hand=[note.field for note in facts.by_hand],
         compared_with=previous.get("call_id"),
     )
+
+
+def _wikidata(person: str | None) -> str | None:
+    """The Wikidata id of a leader of the data; None where the data have none."""
+    known = load_lexicon().persons.get(person or "")
+    return (known.wikidata or None) if known else None
 
 
 def _verdicts(session: Session, ids: list[int]) -> dict[int, list[str]]:

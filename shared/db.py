@@ -130,6 +130,17 @@ def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def snapshot(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """A session that reads everything as it was at one moment, however long it takes, and keeps nobody from writing."""
+    options: dict[str, Any] = {READING: True}
+    with sessions() as session:
+        if session.get_bind().dialect.name == "postgresql":  # on SQLite each read transaction is one
+            options["isolation_level"] = "REPEATABLE READ"
+        session.connection(execution_options=options)
+        yield session
+
+
 def migrate(url: str) -> None:
     """Bring the database to the newest revision; at that revision already, do nothing.
 

@@ -278,11 +278,23 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     origin: str | None = None
 
 
+class ByHand(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact that a person has put right: `hand` is the number of the row that says so."""
+
+    field: str
+    value: str
+    by: str
+    at: dt.datetime
+    reason: str
+    hand: int
+
+
 class CallFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """A call as all reports together tell it: a function of the set of its reports, not of their order.
+    """A call as all reports and hands together tell it: a function of the set of them, not of their order.
 
     Each list holds all values with their evidence (whose `article` names the source), the best one first. `date_clues`
-    are the words that a derived day was put together from.
+    are the words that a derived day was put together from. `no_word_by`: a plan whose time has passed, and by then
+    nobody had told that it was kept.
     """
 
     participants: tuple[Participant, ...]
@@ -307,6 +319,8 @@ class CallFacts(msgspec.Struct, frozen=True, kw_only=True):
     earliest: dt.datetime | None = None
     latest: dt.datetime | None = None
     maybe_second: bool = False
+    by_hand: tuple[ByHand, ...] = ()
+    no_word_by: dt.datetime | None = None
 
 
 class Brief(msgspec.Struct, frozen=True, kw_only=True):

@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     digest_hours: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="when a digest is posted, in the desk's zone: 06:00,18:00; never if empty"
     )
+    plan_grace_hours: float = Field(
+        default=2.0,
+        ge=0,
+        le=240,
+        description="how long after it was due nobody may tell of a planned call before that is said",
+    )
     feeds_file: Path | None = Field(
         default=None,
         description="a newsroom's own feeds, added to the built-in list; feeds.csv in the data folder, where it is",

@@ -185,10 +185,14 @@ class CallRow(Base):
     """A call in the history. `id` is opaque and survives re-reading. `facts`: CallFacts, `comparison`: Comparison.
 
     A call that a later report showed to be another one keeps its row, without reports, and names that other in
-    `merged_into`. A call whose last report was withdrawn keeps its row with the status "withdrawn".
+    `merged_into`. A call whose last report was withdrawn, or that was dropped by hand, keeps its row with the status
+    "withdrawn"; `withdrawn` says by whom, when and why. `notify_state`: done, waiting (what the desk was shown of the
+    call is to be looked at again), quiet (the same, without a reply). A planned call is due at `due_at`; where nobody
+    told more of it in time its status is "unconfirmed", since `unconfirmed_at`.
     """
 
     __tablename__ = "calls"
+    __table_args__ = (Index("ix_calls_notify_state", "notify_state", "id"),)
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     persons: Mapped[str] = mapped_column(String(400), index=True)
@@ -200,6 +204,10 @@ class CallRow(Base):
     facts: Mapped[dict[str, Any]]
     comparison: Mapped[dict[str, Any] | None]
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("calls.id"))
+    withdrawn: Mapped[dict[str, Any] | None]
+    notify_state: Mapped[str] = mapped_column(String(10), default="done", server_default="done")
+    due_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+    unconfirmed_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
     updated_at: Mapped[dt.datetime]
 
@@ -236,6 +244,43 @@ class ReportRow(Base):
     created_at: Mapped[dt.datetime]
     notify_state: Mapped[str] = mapped_column(String(10), default="waiting")
     decision: Mapped[str | None] = mapped_column(Text)
+
+
+class HandRow(Base):
+    """What a person put right in the history: who, when, why, and what. Undone, it keeps its row with `retired_at`.
+
+    `kind`: merge, split, drop, edit. `call_id` is the call as it was named, `reports` are the keys of its reports at
+    that time (of those set apart, for a split), the first of them first; `others` the other call's (merge) or those
+    that they are set apart from (split). `edits` maps fields to values. `pairs` are the pairs of countries concerned.
+    """
+
+    __tablename__ = "hands"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), index=True)
+    other_id: Mapped[str | None] = mapped_column(ForeignKey("calls.id"))
+    pairs: Mapped[list[Any]]
+    reports: Mapped[list[Any]]
+    others: Mapped[list[Any]]
+    edits: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(100))
+    at: Mapped[dt.datetime]
+    retired_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+    retired_by: Mapped[str | None] = mapped_column(String(100))
+
+
+class RereadingRow(Base):
+    """One run of `reclassify`, and how far it came: `article_id` is the last article that it read again."""
+
+    __tablename__ = "rereadings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(default=0)
+    articles: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[dt.datetime]
+    finished_at: Mapped[dt.datetime | None]
 
 
 class AnnouncementRow(Base):

@@ -82,6 +82,14 @@ def merge(reports: Sequence[StoredReport], span: Span | None = None, maybe_secon
     )
 
 
+def due_of(facts: CallFacts) -> dt.datetime | None:
+    """When a planned call is due: its hour, else the end of its day in the last of its zones; None without a day."""
+    if facts.status != "planned":
+        return None
+    hour = next((when.start for when in facts.whens if when.start is not None), None)
+    return hour or (facts.latest if _is_day(facts.date) else None)
+
+
 def dated_by(facts: CallFacts, other: CallFacts) -> CallFacts:
     """The facts with a day that is derived: a text says "the same day" of another call, and that call has its day.
 

@@ -36,7 +36,7 @@ LENGTH_SETTLES = 3 * DAY
 OVER = ("held", "ongoing")
 
 
-class Hand(msgspec.Struct, frozen=True):
+class Bond(msgspec.Struct, frozen=True):
     """A person's word on two reports, by their keys. It outweighs every rule; `reason` is kept for the record."""
 
     kind: Literal["together", "apart"]
@@ -109,18 +109,18 @@ def countries_of(participants: Iterable[Participant]) -> str:
     return "-".join(sorted(p.country or "??" for p in participants))
 
 
-def resolve(reports: Sequence[StoredReport], hands: Sequence[Hand] = ()) -> tuple[Cluster, ...]:
+def resolve(reports: Sequence[StoredReport], bonds: Sequence[Bond] = ()) -> tuple[Cluster, ...]:
     """Group reports into calls, in order of their first report.
 
-    The answer depends on the set of reports and hands alone. Reports of other countries never meet, so it is enough
+    The answer depends on the set of reports and bonds alone. Reports of other countries never meet, so it is enough
     to hand over those of one set of countries.
     """
     sights = sorted((_sight(stored) for stored in reports), key=_published)
     by_countries: dict[str, list[Sight]] = defaultdict(list)
     for sight in sights:
         by_countries[countries_of(sight.stored.report.participants)].append(sight)
-    groups = [group for some in by_countries.values() for group in _resolve_countries(some, _Barred(hands))]
-    return tuple(sorted((group.cluster() for group in _joined_by_hand(groups, hands)), key=_first))
+    groups = [group for some in by_countries.values() for group in _resolve_countries(some, _Barred(bonds))]
+    return tuple(sorted((group.cluster() for group in _joined_by_hand(groups, bonds)), key=_first))
 
 
 def _sight(stored: StoredReport) -> Sight:
@@ -142,8 +142,8 @@ def _first(cluster: Cluster) -> tuple[dt.datetime, str]:
 class _Barred:
     """What can never be one call: two reports of one article, and what a hand has set apart."""
 
-    def __init__(self, hands: Sequence[Hand]) -> None:
-        self._apart = {frozenset((hand.a, hand.b)) for hand in hands if hand.kind == "apart"}
+    def __init__(self, bonds: Sequence[Bond]) -> None:
+        self._apart = {frozenset((bond.a, bond.b)) for bond in bonds if bond.kind == "apart"}
 
     def apart(self, one: Sight, other: Sight) -> bool:
         """Whether a hand has set these two reports apart, in either order."""
@@ -536,12 +536,12 @@ def _age(sight: Sight, group: _Group) -> int:
 # --- hands ---------------------------------------------------------------------------------------------------------
 
 
-def _joined_by_hand(groups: list[_Group], hands: Sequence[Hand]) -> list[_Group]:
+def _joined_by_hand(groups: list[_Group], bonds: Sequence[Bond]) -> list[_Group]:
     """Put together what a person has put together."""
-    for hand in sorted((h for h in hands if h.kind == "together"), key=lambda h: (h.a, h.b)):
-        one = next((g for g in groups if hand.a in g.links), None)
-        other = next((g for g in groups if hand.b in g.links), None)
+    for bond in sorted((b for b in bonds if b.kind == "together"), key=lambda b: (b.a, b.b)):
+        one = next((g for g in groups if bond.a in g.links), None)
+        other = next((g for g in groups if bond.b in g.links), None)
         if one is not None and other is not None and one is not other:
-            one.absorb(other, (f"by hand: {hand.reason}" if hand.reason else "by hand",), ())
+            one.absorb(other, (f"by hand: {bond.reason}" if bond.reason else "by hand",), ())
             groups.remove(other)
     return groups

@@ -151,6 +151,11 @@ def _of_days(first: dt.date, last: dt.date, zones: list[ZoneInfo]) -> tuple[dt.d
     return min(starts), max(ends)
 
 
+def span_of_day(day: dt.date, countries: Iterable[str | None]) -> tuple[dt.datetime, dt.datetime]:
+    """From when to when it is that day at the desk or in one of the capitals."""
+    return _of_days(day, day, _zones(When(), countries))
+
+
 def _of_hour(when: When, start: dt.datetime) -> Span:
     about = dt.timedelta(hours=1) if when.start_about else dt.timedelta(minutes=15)
     end = when.end or when.end_reported or start + LONGEST

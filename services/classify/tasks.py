@@ -16,6 +16,7 @@ from shared.records import Article, Extraction
 
 Extract = Callable[[Article], Extraction]
 Publish = Callable[[CallsReported], None]
+BATCH = 100
 
 
 def classify_batch(
@@ -66,7 +67,46 @@ def _line(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".splitlines()[0][:500]
 
 
-def sweep(sessions: sessionmaker[Session], now: dt.datetime, limit: int = 100) -> tuple[int, ...]:
+def read_again(
+    sessions: sessionmaker[Session], article_id: int, now: dt.datetime, extract: Extract, run: int | None = None
+) -> str | None:
+    """Read an article that was read before, by the rules of today, in a transaction of its own that also says how far
+    the `run` has come. Nobody is alerted. Returns the trouble where it could not be read: its reports stay as they are.
+    """
+    for attempt in range(1, store.MOST_ATTEMPTS + 1):
+        try:
+            with reading(sessions) as session:
+                article, revision = store.article(session, article_id)
+            extraction = extract(article)
+            with sessions.begin() as session:
+                store.save(session, article_id, revision, extraction, now, again=True)
+                if run is not None:
+                    store.reread(session, run, article_id)
+        except OUT_OF_LIMITS:  # says nothing of the article
+            raise
+        except DBAPIError as error:  # a deadlock, a lock held for long: it may pass
+            if attempt == store.MOST_ATTEMPTS:
+                return _line(error)
+        except Exception as error:  # one article that cannot be read must not stop the others
+            return _line(error)
+        else:
+            return None
+    return None
+
+
+def sweep_plans(sessions: sessionmaker[Session], now: dt.datetime, grace: dt.timedelta) -> int:
+    """Take up plans whose time has passed, with a grace, and of which nobody told more: each once, in a transaction of
+    its own. Returns how many there were; the notifier finds them by their state."""
+    with reading(sessions) as session:
+        ids = store.passed(session, now - grace, BATCH)
+    found = 0
+    for call_id in ids:
+        with sessions.begin() as session:
+            found += store.unconfirmed(session, call_id, now - grace, now)
+    return found
+
+
+def sweep(sessions: sessionmaker[Session], now: dt.datetime, limit: int = BATCH) -> tuple[int, ...]:
     """Ids of articles that wait and that nobody rang for, the oldest first: what `classify_batch` is given next."""
     with reading(sessions) as session:
         return tuple(store.waiting(session, now, limit))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 
@@ -36,6 +37,7 @@ def sweep() -> None:
     beaten("classify", utc_now())
     if waiting := tasks.sweep(_sessions(), utc_now()):
         articles(waiting)
+    tasks.sweep_plans(_sessions(), utc_now(), dt.timedelta(hours=load_settings().plan_grace_hours))
 
 
 def _sessions() -> sessionmaker[Session]:

@@ -42,7 +42,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A report to decide on, with what the ledger knows of its call.
 
-    `silent`: the article came with a backfill, so at most an edit follows from it. `shown` is the root's snapshot, None
+    `silent`: nobody is to be alerted (the article came with a backfill), so at most an edit follows. `withdrawn`: who
+    took the call back and why; empty for one that stands. `shown` is the root's snapshot, None
     without a root; `stale_root` tells that the root's text would differ today; `replied`: this report has made its
     reply already. `dropped`: who put the root to rest, and why.
     """
@@ -52,6 +53,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     facts: CallFacts
     published_at: dt.datetime | None
     silent: bool = False
+    withdrawn: str = ""
     shown: Shown | None = None
     stale_root: bool = False
     replied: bool = False
@@ -84,6 +86,8 @@ def decide(case: Case, options: Options, now: dt.datetime) -> Decision:
         return Skip(reason=f"its alert was {case.dropped}")
     if case.shown is not None:
         return _about_known(case, case.shown)
+    if case.withdrawn:
+        return Skip(reason=f"withdrawn: {case.withdrawn}")
     if case.judgement.verdict == "background":
         return Skip(reason="background never alerts")
     if case.silent:
@@ -131,8 +135,9 @@ def _quiet_status(facts: CallFacts) -> str:
 
 def _about_known(case: Case, shown: Shown) -> Decision:
     """A call that has its root: a reply for what is new, an edit without a sound for the rest."""
-    corrections = corrected(shown, snapshot(case.facts))
-    told = tuple(c for c in case.judgement.changes if c.kind in ("new", "changed", "conflict"))
+    corrections = corrected(shown, snapshot(case.facts, case.withdrawn))
+    new = () if case.withdrawn else case.judgement.changes
+    told = tuple(c for c in new if c.kind in ("new", "changed", "conflict"))
     if case.judgement.verdict == "update" and told and not case.replied and not case.silent:
         return Send(kind="update", reason=case.judgement.reason, broadcast=_resurfaces(case, told), changes=told)
     if corrections and not case.silent:
@@ -148,10 +153,17 @@ def _resurfaces(case: Case, changes: tuple[Change, ...]) -> bool:
     return loose or any(c.field in ("status", "heard") or c.kind in ("changed", "conflict") for c in changes)
 
 
-def snapshot(facts: CallFacts) -> Shown:
-    """The values that an edit is told by: one list for each field, the best value first."""
+def snapshot(facts: CallFacts, withdrawn: str = "") -> Shown:
+    """The values that an edit is told by: one list for each field, the best value first. Of a field that was put right
+    by hand only that value counts."""
+    by_hand = {note.field for note in facts.by_hand}
+    values = _values(facts, withdrawn)
+    return {field: told[:1] if field in by_hand else told for field, told in values.items()}
+
+
+def _values(facts: CallFacts, withdrawn: str) -> Shown:
     return {
-        "status": [facts.denial or facts.status],
+        "status": ["unconfirmed" if facts.no_word_by else facts.denial or facts.status],
         "date": [facts.date] if facts.date else [],
         "start": [when.start.isoformat() for when in facts.whens if when.start][:1],
         "duration": [f"{d.bound} {d.minutes}" if d.bound != "exact" else str(d.minutes) for d in facts.durations],
@@ -160,12 +172,18 @@ def snapshot(facts: CallFacts) -> Shown:
         "topics": [topic.id or topic.text for topic in facts.topics],
         "outcomes": [outcome.id or outcome.text for outcome in facts.outcomes],
         "heard": list(dict.fromkeys(speaker.side for speaker in facts.heard if speaker.side)),
-        "withdrawn": [],
+        "withdrawn": [withdrawn] if withdrawn else [],
     }
 
 
 def corrected(before: Shown, after: Shown) -> tuple[Change, ...]:
-    """The facts of one value that the desk was told and that are no longer what it was told."""
+    """The facts of one value that the desk was told and that are no longer what it was told.
+
+    Of a call that is taken back that is all there is to say, as it is of one that stands again.
+    """
+    gone, still = before.get("withdrawn", []), after.get("withdrawn", [])
+    if bool(gone) != bool(still):
+        return (Change(field="withdrawn", kind="changed", before="".join(gone) or None, after="".join(still) or None),)
     changes = []
     for field in ONE_VALUE:
         old, new = before.get(field, []), after.get(field, [])

@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.notify.digest import Call, Digest, Rest, Silent
-from services.notify.layout import CallView, Edit
+from services.notify.layout import CallView, Edit, Withdrawal
 from shared.holds import active_mutes, active_pause
 from shared.records import CallFacts, Comparison, Judgement, Report
 from shared.rhythm import silent_feeds
@@ -54,12 +54,17 @@ def first_news(session: Session, call_id: str) -> dt.datetime | None:
     return session.scalar(news)
 
 
+def withdrawal_of(call: CallRow) -> Withdrawal | None:
+    """Who took a call back, when and why; None for one that stands."""
+    return msgspec.convert(call.withdrawn, Withdrawal) if call.withdrawn else None
+
+
 def _view(session: Session, row: CallRow) -> CallView:
     calls = select(CallRow.id).where(or_(CallRow.id == row.id, CallRow.merged_into == row.id))
     root = session.scalars(
         select(AnnouncementRow)
         .where(AnnouncementRow.kind == "root", AnnouncementRow.call_id.in_(calls))
-        .order_by(AnnouncementRow.id)
+        .order_by(AnnouncementRow.call_id != row.id, AnnouncementRow.id)
         .limit(1)
     ).first()
     payload = root.payload if root else {}
@@ -70,6 +75,7 @@ def _view(session: Session, row: CallRow) -> CallView:
         article_at=first_news(session, row.id),
         edits=tuple(msgspec.convert(edit, Edit) for edit in payload.get("edits", ())),
         late=payload.get("late", False),
+        withdrawn=withdrawal_of(row),
     )
 
 

@@ -58,11 +58,15 @@ class Edit(msgspec.Struct, frozen=True):
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
-    """A root that turned out to be no call: who says so, when and why. It is struck through, never deleted."""
+    """A root that turned out to be no call: who says so, when and why. It is struck through, never deleted.
+
+    Without a reason it is the article that no longer tells of it. `told_twice`: it is a call that has another root.
+    """
 
     by: str
     at: dt.datetime
     why: str
+    told_twice: bool = False
 
 
 class CallView(msgspec.Struct, frozen=True, kw_only=True):

@@ -40,6 +40,7 @@ def render_root(view: CallView, language: Language, zone: str) -> Message:
     lines = [
         *_head(view, headline, voice, excerpts),
         *fact_lines(view, voice, excerpts),
+        *_by_hand(view, voice),
         *since_lines(view, voice, excerpts),
         *quotations(excerpts),
         sources_line(view, voice),
@@ -64,7 +65,7 @@ def push_of(headline: str) -> str:
 def _head(view: CallView, headline: str, voice: Voice, excerpts: Excerpts) -> Iterable[Line]:
     if view.withdrawn is not None:
         yield Line("headline", (Span(headline, "strike"),))
-        yield Line("status", (bold(voice.say("status_withdrawn")), Span(f" · {_withdrawal(view, voice)}")))
+        yield Line("status", (bold(voice.say("status_withdrawn")), Span(f" · {withdrawal_words(view, voice)}")))
         return
     yield Line("headline", (bold(headline),))
     items: list[Spans] = [(Span(status_word(view.facts, voice)),)]
@@ -74,9 +75,23 @@ def _head(view: CallView, headline: str, voice: Voice, excerpts: Excerpts) -> It
     yield Line("status", joined([*items, *status_items(view, voice, excerpts)], " · "))
 
 
-def _withdrawal(view: CallView, voice: Voice) -> str:
+def withdrawal_words(view: CallView, voice: Voice) -> str:
+    """Who took the call back, when and why; empty for one that stands."""
     gone = view.withdrawn
-    return voice.say("withdrawn_why", by=gone.by, when=voice.moment(gone.at), why=gone.why) if gone else ""
+    if gone is None:
+        return ""
+    if gone.told_twice:
+        return voice.say("withdrawn_twice", people=voice.pair(view.facts.participants), when=voice.moment(gone.at))
+    why = gone.why or voice.say("withdrawn_by_article")
+    return voice.say("withdrawn_why", by=gone.by, when=voice.moment(gone.at), why=why)
+
+
+def _by_hand(view: CallView, voice: Voice) -> Iterable[Line]:
+    """Which facts somebody has put right, who, when and why: they rest on no sentence."""
+    for note in view.facts.by_hand:
+        what = voice.say(f"edit_{note.field}")
+        text = voice.say("by_hand", what=what, by=note.by, when=voice.moment(note.at), why=note.reason)
+        yield Line("note", (Span(text, "italic"),))
 
 
 def _pushed(view: CallView, headline: str, voice: Voice) -> str:
@@ -92,7 +107,10 @@ def status_word(facts: CallFacts, voice: Voice) -> str:
 
 
 def status_key(facts: CallFacts) -> str:
-    """The status as keys of the wording table have it: a denial by its kind ("refused"), else the status itself."""
+    """The status as keys of the wording table have it: a denial by its kind ("refused"), a plan that passed in silence
+    "unconfirmed", else the status itself."""
+    if facts.no_word_by is not None:
+        return "unconfirmed"
     return (facts.denial or "denied") if facts.status == "denied" else facts.status
 
 
@@ -210,7 +228,7 @@ def quotations(excerpts: Excerpts) -> list[Line]:
 def sources_line(view: CallView, voice: Voice, *, now: bool = False, new_side: str = "") -> Line:
     """How many articles, which, who was heard, and the way to all evidence."""
     sources = view.facts.sources
-    key = "sources_now" if now else "sources_one" if len(sources) == 1 else "sources_many"
+    key = "sources_one" if len(sources) == 1 else "sources_now" if now else "sources_many"
     spans = [Span(voice.say(key, n=str(len(sources))).rstrip() + " ")]
     separator = "; " if any(source.outlet for source in sources) else ", "
     spans += joined([_source(source, voice) for source in sources[:MOST_SOURCES]], separator)

@@ -174,7 +174,8 @@ def _sent_root(session: Session, row: AnnouncementRow) -> AnnouncementRow | None
         AnnouncementRow.ts.is_not(None),
         AnnouncementRow.call_id.in_(_family(row.call_id)),
     )
-    return session.scalars(query.order_by(AnnouncementRow.id).limit(1)).first()
+    own_first = AnnouncementRow.call_id != row.call_id, AnnouncementRow.id
+    return session.scalars(query.order_by(*own_first).limit(1)).first()
 
 
 # --- what came of it -----------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from services.notify.decide import Case, Shown
-from services.notify.known import first_news
+from services.notify.known import first_news, withdrawal_of
 from services.notify.layout import CallView, Edit, Message
 from services.notify.quiet import Hold, Mute
 from shared.holds import active_mutes
@@ -49,9 +49,12 @@ class Root(msgspec.Struct, frozen=True):
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """A report that waits for a decision, its call as it is known now, and the root where there is one."""
+    """A report that waits for a decision, its call as it is known now, and the root where there is one.
 
-    report_id: int
+    Without a report it is the call itself that waits: it changed behind its reports.
+    """
+
+    report_id: int | None
     call_id: str
     case: Case
     view: CallView
@@ -83,7 +86,7 @@ def load(session: Session, report_id: int, channel: str, page_url: str | None) -
     if report.notify_state != "waiting" or report.call_id != call.id:
         return None
     article = session.get_one(ArticleRow, report.article_id)
-    root = _root(session, call.id, channel)
+    root = root_of(session, call.id, channel)
     facts = msgspec.convert(call.facts, CallFacts)
     case = Case(
         judgement=msgspec.convert(report.judgement, Judgement),
@@ -91,20 +94,40 @@ def load(session: Session, report_id: int, channel: str, page_url: str | None) -
         facts=facts,
         published_at=article.published_at,
         silent=article.silent,
+        withdrawn=reason_of(call),
         shown=root.shown if root and root.state != "muted" else None,
         replied=_exists(session, update_key(report_id, channel)),
         dropped=root.dropped if root else "",
     )
-    view = CallView(
+    view = view_of(session, call, facts, root, page_url, article.published_at)
+    return Loaded(report_id, call.id, case, view, root)
+
+
+def view_of(
+    session: Session,
+    call: CallRow,
+    facts: CallFacts,
+    root: Root | None,
+    page_url: str | None,
+    article_at: dt.datetime | None = None,
+) -> CallView:
+    """All that the messages about a call are made of. `article_at` is for a call that no article tells as news."""
+    return CallView(
         call_id=call.id,
         facts=facts,
         comparison=msgspec.convert(call.comparison, Comparison) if call.comparison else None,
-        article_at=first_news(session, call.id) or article.published_at,
+        article_at=first_news(session, call.id) or article_at,
         edits=root.edits if root else (),
         late=root.late if root else False,
         page_url=f"{page_url.rstrip('/')}/calls/{call.id}" if page_url else None,
+        withdrawn=withdrawal_of(call),
     )
-    return Loaded(report_id, call.id, case, view, root)
+
+
+def reason_of(call: CallRow) -> str:
+    """Why a call was taken back, in one line; empty for one that stands."""
+    gone = withdrawal_of(call)
+    return f"{gone.by}: {gone.why}".removesuffix(": ") if gone else ""
 
 
 def decided(session: Session, report_id: int, decision: str, *, failed: bool = False) -> None:
@@ -119,13 +142,14 @@ def decided(session: Session, report_id: int, decision: str, *, failed: bool = F
         row.decision = decision
 
 
-def _root(session: Session, call_id: str, channel: str) -> Root | None:
-    """The root of a call, or of a call that was merged into it; one that the channel will never show is none."""
-    calls = select(CallRow.id).where(or_(CallRow.id == call_id, CallRow.merged_into == call_id))
+def root_of(session: Session, call_id: str, channel: str, *, own: bool = False) -> Root | None:
+    """The root of a call, else, unless only its `own` is asked for, of a call that was merged into it; one that the
+    channel will never show is none."""
+    calls = select(CallRow.id).where(or_(CallRow.id == call_id, (CallRow.merged_into == call_id) & (not own)))
     row = session.scalars(
         select(AnnouncementRow)
         .where(AnnouncementRow.kind == "root", AnnouncementRow.channel == channel, AnnouncementRow.call_id.in_(calls))
-        .order_by(AnnouncementRow.id)
+        .order_by(AnnouncementRow.call_id != call_id, AnnouncementRow.id)
         .limit(1)
     ).first()
     if row is None:
@@ -156,9 +180,9 @@ def root_key(call_id: str, channel: str) -> str:
     return f"root:{call_id}@{channel}"
 
 
-def update_key(report_id: int, channel: str) -> str:
-    """What makes an update unique in the ledger: one for each report and channel."""
-    return f"update:{report_id}@{channel}"
+def update_key(about: int | str, channel: str) -> str:
+    """What makes an update unique in the ledger: one for each report, or call that changed, and channel."""
+    return f"update:{about}@{channel}"
 
 
 def digest(message: Message) -> str:
@@ -204,8 +228,8 @@ def add_update(
     broadcast: bool,
     terms: Terms,
 ) -> tuple[int, ...]:
-    """Enter the reply that a report makes; a second one, for a correction, is counted on."""
-    key = update_key(loaded.report_id, channel)
+    """Enter the reply that a report, or a change of its call, makes; a second one is counted on."""
+    key = update_key(loaded.report_id or loaded.call_id, channel)
     if _exists(session, key):
         key = f"{key}#{len(loaded.view.edits) + 1}"
     payload = {"message": msgspec.to_builtins(message), "broadcast": broadcast}

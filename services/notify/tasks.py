@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import quiet, sending, store
+from services.notify import quiet, refresh, sending, store
 from services.notify.decide import Decision, Options, Send, Skip, added, decide, snapshot, watched
 from services.notify.digest import render_digest, slot
 from services.notify.known import digest_of
@@ -63,6 +63,22 @@ def decide_batch(
     return tuple(dict.fromkeys(written))
 
 
+def refresh_batch(
+    sessions: sessionmaker[Session], call_ids: Collection[str], now: dt.datetime, options: Options, publish: Publish
+) -> tuple[int, ...]:
+    """Look at calls that changed behind their reports, each in a transaction of its own: edits, and replies that say
+    what is no longer so. Publishes `AnnouncementsWritten` with the ids of the ledger rows, and returns them."""
+    written: list[int] = []
+    for call_id in call_ids:
+        with sessions.begin() as session:
+            loaded = refresh.load(session, call_id, options.channel, options.page_url)
+            if loaded is not None:
+                written += _say(session, loaded, now, options)[1]
+                refresh.looked(session, call_id)
+    publish(AnnouncementsWritten(ids=tuple(dict.fromkeys(written))))
+    return tuple(dict.fromkeys(written))
+
+
 def post_batch(
     sessions: sessionmaker[Session], _rung: Collection[int], now: dt.datetime, poster: Poster
 ) -> tuple[int, ...]:
@@ -87,6 +103,12 @@ def sweep(sessions: sessionmaker[Session], now: dt.datetime) -> tuple[int, ...]:
     """Reports that wait for a decision and that nobody rang for."""
     with reading(sessions) as session:
         return store.waiting_reports(session, BATCH)
+
+
+def changed(sessions: sessionmaker[Session]) -> tuple[str, ...]:
+    """Calls that changed behind their reports: what `refresh_batch` is given next."""
+    with reading(sessions) as session:
+        return refresh.waiting_calls(session, BATCH)
 
 
 def due(sessions: sessionmaker[Session], now: dt.datetime) -> tuple[int, ...]:
@@ -125,16 +147,20 @@ def _decide(session: Session, report_id: int, now: dt.datetime, options: Options
     loaded = store.load(session, report_id, options.channel, options.page_url)
     if loaded is None:
         return ()
+    words, written = _say(session, loaded, now, options)
+    store.decided(session, report_id, words)
+    return written
+
+
+def _say(session: Session, loaded: store.Loaded, now: dt.datetime, options: Options) -> tuple[str, tuple[int, ...]]:
+    """Decide, and enter in the ledger what follows; returns the decision in words, and the rows."""
     message = render_root(loaded.view, options.language, options.zone)
     stale = loaded.root is not None and store.digest(message) != loaded.root.digest
     decision = decide(msgspec.structs.replace(loaded.case, stale_root=stale), options, now)
     if isinstance(decision, Skip):
-        store.decided(session, report_id, explained(decision))
-        return ()
+        return explained(decision), ()
     hold = _hold(session, loaded, decision, now, options)
-    written = _write(session, loaded, decision, message, now, options, hold)
-    store.decided(session, report_id, explained(decision, hold))
-    return written
+    return explained(decision, hold), _write(session, loaded, decision, message, now, options, hold)
 
 
 def _hold(
@@ -168,7 +194,7 @@ def _write(
     options: Options,
     hold: quiet.Hold | None,
 ) -> tuple[int, ...]:
-    shown = snapshot(loaded.case.facts)
+    shown = snapshot(loaded.case.facts, loaded.case.withdrawn)
     if decision.kind == "root":
         view = msgspec.structs.replace(loaded.view, late=decision.late)
         root = render_root(view, options.language, options.zone) if decision.late else message

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from services.notify.excerpts import Excerpts, choose
 from services.notify.fields import Item, field, group, missing, outcome_text, side_name
 from services.notify.layout import CallView, Line, Message, Span, bold
-from services.notify.message import push_of, quotations, sources_line, status_key, voice_of, voices_of
+from services.notify.message import push_of, quotations, sources_line, status_key, voice_of, voices_of, withdrawal_words
 from services.notify.voice import Voice
 from shared.names import Language
 from shared.records import CallFacts, Change, Duration, Evidence, Judgement, Outcome, Report, Speaker, Topic
@@ -26,6 +26,8 @@ def render_update(view: CallView, judgement: Judgement, report: Report, language
     """The reply that a report makes in its call's thread. `view` is the call as it is now, this report included."""
     voice = voice_of(language, zone)
     changes = [change for change in judgement.changes if change.kind in ("new", "changed", "conflict")]
+    if _of(changes, "withdrawn"):
+        return _withdrawn(view, voice)
     excerpts = choose(_weighed(changes, report), view.facts.sources)
     headline = _headline(view.facts, changes, report, voice)
     lines = [
@@ -39,6 +41,17 @@ def render_update(view: CallView, judgement: Judgement, report: Report, language
         sources_line(view, voice, now=True, new_side=_heard(view.facts, report, voice)),
     ]
     return Message(push_of(headline), language, tuple(lines))
+
+
+def _withdrawn(view: CallView, voice: Voice) -> Message:
+    """The reply where a call is taken back, or stands again."""
+    pair = voice.pair(view.facts.participants)
+    gone = withdrawal_words(view, voice)
+    news = voice.say("update_about", pair=pair, what=gone) if gone else voice.say("update_stands", pair=pair)
+    headline = voice.say("update_headline", news=news)
+    return Message(
+        push_of(headline), voice.language, (Line("headline", (bold(headline),)), sources_line(view, voice, now=True))
+    )
 
 
 def edit_words(
@@ -87,7 +100,7 @@ def _headline(facts: CallFacts, changes: Sequence[Change], report: Report, voice
 
 
 def _clause(facts: CallFacts, change: Change, report: Report, voice: Voice, pair: str) -> str:
-    duration = _duration(change, report)
+    duration = _duration(change, report, facts)
     if change.field == "duration" and duration is not None:
         return voice.say("update_lasted", pair=pair, length=voice.length(duration))
     if change.field == "date" and change.after:
@@ -95,9 +108,17 @@ def _clause(facts: CallFacts, change: Change, report: Report, voice: Voice, pair
         return voice.say("update_day", pair=pair, day=day)
     if change.field == "initiator" and change.after:
         return voice.say("update_initiator", pair=pair, who=side_name(change.after, voice))
+    if change.field == "status" and facts.no_word_by is not None:
+        return voice.say("update_no_word", pair=pair, due=_due(facts, voice), by=voice.moment(facts.no_word_by))
     if change.field == "status":
         return voice.say("update_status", pair=pair, status=voice.say(f"status_word_{status_key(facts)}"))
     return voice.say("update_other", pair=pair)
+
+
+def _due(facts: CallFacts, voice: Voice) -> str:
+    """When a plan was due: its hour, else its day."""
+    start = next((when.start for when in facts.whens if when.start is not None), None)
+    return voice.moment(start) if start is not None else voice.day(facts.date or "", long=True, year=False)
 
 
 def _said(text: str, speaker: Speaker | None, voice: Voice) -> str:
@@ -118,7 +139,7 @@ def _single(
         for change in _of(changes, name)[:1]:
             label = {"duration": "length", "date": "when", "start": "hour"}.get(name, name)
             before = _value(name, change.before, facts, voice) if change.before else voice.say("before_not_stated")
-            duration = _duration(change, report) if name == "duration" else None
+            duration = _duration(change, report, facts) if name == "duration" else None
             after = voice.length(duration, brief=True) if duration else _value(name, change.after, facts, voice)
             by = voice.said_by(duration.speaker) if duration else ""
             mark = next((m for piece in change.evidence[-1:] if (m := excerpts.mark(piece))), "")
@@ -129,7 +150,7 @@ def _value(name: str, value: str | None, facts: CallFacts, voice: Voice) -> str:
     """A stored value in words: an ISO day, a status, a side, minutes with their bound ("over 90", "90")."""
     text = value or ""
     if name == "status":
-        return voice.say(f"status_word_{status_key(facts) if text == facts.status else text}")
+        return voice.say(f"status_word_{status_key(facts) if text == facts.status == 'denied' else text}")
     if name == "date":
         return voice.day(text) if text.count("-") == 2 else text
     if name == "start" and text:
@@ -197,9 +218,11 @@ def _topics(
     ]
 
 
-def _duration(change: Change, report: Report) -> Duration | None:
+def _duration(change: Change, report: Report, facts: CallFacts) -> Duration | None:
+    """The length that a change brought: the report's, else the call's where the report is not what brought it."""
     found = MINUTES.search(change.after or "")
-    return next((d for d in report.durations if found and d.minutes == int(found.group())), None)
+    told = (*report.durations, *facts.durations)
+    return next((d for d in told if found and d.minutes == int(found.group())), None)
 
 
 # --- what stays open, and why this is the same call ----------------------------------------------------------------

@@ -41,6 +41,8 @@ def sweep() -> None:
     beaten("notify", utc_now())
     if waiting := tasks.sweep(_sessions(), utc_now()):
         reports(waiting)
+    if changed := tasks.changed(_sessions()):
+        tasks.refresh_batch(_sessions(), changed, utc_now(), config.options(load_settings()), ring)
     tasks.write_digest(_sessions(), utc_now(), config.options(load_settings()))
     if due := tasks.due(_sessions(), utc_now()):
         post(due)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.classify.facts import merge
-from services.classify.identity import Hand, countries_of, persons_of, resolve
+from services.classify.identity import Bond, countries_of, persons_of, resolve
 from shared.records import Claim, StoredReport, When
 from tests.support.reports import PAIR, at, lasts, person, told
 
@@ -18,8 +18,8 @@ TRIO = ("Carter", "Petrova", "Haddad")
 START = dt.datetime(2031, 5, 6, 13, 0, tzinfo=dt.UTC)
 
 
-def calls(reports: Sequence[StoredReport], hands: Sequence[Hand] = ()) -> list[list[str]]:
-    return [[member.article for member in cluster.members] for cluster in resolve(reports, hands)]
+def calls(reports: Sequence[StoredReport], bonds: Sequence[Bond] = ()) -> list[list[str]]:
+    return [[member.article for member in cluster.members] for cluster in resolve(reports, bonds)]
 
 
 # name, reports, the articles of each call in order of their first report
@@ -324,8 +324,8 @@ def test_a_link_says_what_speaks_against_it() -> None:
 def test_hands_outweigh_the_rules() -> None:
     reports = [told("a", "2031-05-06 20:00", "2031-05-06"), told("b", "2031-05-06 22:00", "2031-05-06"),
                told("c", "2031-05-20 22:00", "2031-05-20")]  # fmt: skip
-    assert calls(reports, [Hand("apart", "a#0", "b#0", "two calls, says the desk")]) == [["a"], ["b"], ["c"]]
-    assert calls(reports, [Hand("together", "c#0", "a#0", "misdated")]) == [["a", "b", "c"]]
+    assert calls(reports, [Bond("apart", "a#0", "b#0", "two calls, says the desk")]) == [["a"], ["b"], ["c"]]
+    assert calls(reports, [Bond("together", "c#0", "a#0", "misdated")]) == [["a", "b", "c"]]
 
 
 def test_keys_of_a_call() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.classify.identity import Hand, resolve
+from services.classify.identity import Bond, resolve
 from services.classify.naming import Member, call_id_of, name_calls, numbered
 from tests.support.reports import report, told
 
@@ -26,13 +26,13 @@ def test_of_two_calls_that_are_one_the_first_to_come_in_gives_the_name() -> None
 
 
 def test_of_a_call_that_is_two_the_founders_part_keeps_the_name() -> None:
-    apart = resolve([A, B], [Hand("apart", "a#0", "b#0")])
+    apart = resolve([A, B], [Bond("apart", "a#0", "b#0")])
     names = name_calls(apart, {"a#0": Member("kept", 2), "b#0": Member("kept", 1)})
     assert names == [call_id_of("a#0"), "kept"]
 
 
 def test_a_name_is_given_once() -> None:
-    apart = resolve([A, B], [Hand("apart", "a#0", "b#0")])
+    apart = resolve([A, B], [Bond("apart", "a#0", "b#0")])
     taken = call_id_of("a#0")
     names = name_calls(apart, {"b#0": Member(taken, 1), "a#0": Member(taken, 2)})
     assert names[1] == taken

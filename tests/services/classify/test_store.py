@@ -10,107 +10,21 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.classify import store
-from services.classify.tasks import classify_batch, sweep
+from services.classify.history import pairs_of
+from services.classify.tasks import classify_batch, sweep, sweep_plans
 from shared import db
 from shared.events import CallsReported
 from shared.limits import OUT_OF_LIMITS
-from shared.records import Anchor, Article, CallFacts, Comparison, Extraction, Judgement, Report
-from shared.tables import AnnouncementRow, ArticleRow, CallPairRow, CallRow, ReportRow
+from shared.records import Anchor, Article, CallFacts, Extraction, Judgement, Report, When
+from shared.tables import AnnouncementRow, ArticleRow, CallPairRow, ReportRow
+from tests.support.newsroom import NOW, Newsroom, comparison_of, facts_of
 from tests.support.race import race
 from tests.support.reports import at, lasts, person, report, topic
-
-NOW = dt.datetime(2031, 12, 31, tzinfo=dt.UTC)
-
-
-class Newsroom:
-    """Articles whose reading is written by hand. `readings` maps an article's key to its reports, or to an error."""
-
-    def __init__(self, sessions: sessionmaker[Session]) -> None:
-        self.sessions = sessions
-        self.readings: dict[str, tuple[Report, ...] | Exception] = {}
-        self.published: list[CallsReported] = []
-
-    def extract(self, article: Article) -> Extraction:
-        reading = self.readings[article.id]
-        if isinstance(reading, Exception):
-            raise reading
-        return Extraction(reports=reading, version="test")
-
-    def stores(self, key: str, published: str, *reading: Report) -> int:
-        """An article is stored and waits."""
-        self.readings[key] = reading
-        with self.sessions.begin() as session:
-            row = ArticleRow(
-                key=key, title=key, text=key, published_at=at(published), fetched_at=at(published), content_hash=key
-            )
-            session.add(row)
-            session.flush()
-            return row.id
-
-    def reads(self, *ids: int, now: dt.datetime = NOW) -> tuple[int, ...]:
-        return classify_batch(self.sessions, ids, now, self.extract, self.published.append)
-
-    def tells(self, key: str, published: str, *reading: Report) -> list[ReportRow]:
-        """An article is stored and read."""
-        self.reads(self.stores(key, published, *reading))
-        return self.reports(key)
-
-    def revises(self, key: str, *reading: Report) -> list[ReportRow]:
-        """The text of an article changes and is read again."""
-        self.readings[key] = reading
-        changed = update(ArticleRow).where(ArticleRow.key == key)
-        waits = {"classify_state": "waiting", "classify_next_at": None, "revision": ArticleRow.revision + 1}
-        with self.sessions.begin() as session:
-            session.execute(changed.values(**waits))
-            article_id = session.scalar(select(ArticleRow.id).where(ArticleRow.key == key))
-        assert article_id is not None
-        self.reads(article_id)
-        return self.reports(key)
-
-    def reports(self, key: str | None = None) -> list[ReportRow]:
-        query = select(ReportRow).join(ArticleRow, ArticleRow.id == ReportRow.article_id).order_by(ReportRow.ordinal)
-        with self.sessions() as session:
-            return list(session.scalars(query.where(ArticleRow.key == key) if key else query))
-
-    def calls(self) -> list[CallRow]:
-        with self.sessions() as session:
-            return list(session.scalars(select(CallRow).order_by(CallRow.earliest, CallRow.id)))
-
-    def article(self, key: str) -> ArticleRow:
-        with self.sessions() as session:
-            return session.scalars(select(ArticleRow).where(ArticleRow.key == key)).one()
-
-    def decided(self) -> None:
-        """The notifier has dealt with all that waits."""
-        with self.sessions.begin() as session:
-            session.execute(update(ReportRow).values(notify_state="done"))
-
-    def history(self) -> list[tuple[list[str], CallFacts, dict[str, Any] | None]]:
-        """The calls with their articles, facts and comparisons; ids of calls, which are opaque, as their articles."""
-        with self.sessions() as session:
-            told: dict[str, list[str]] = {}
-            rows = session.execute(select(ReportRow.call_id, ArticleRow.key).join(ArticleRow).order_by(ArticleRow.key))
-            for call_id, key in rows:
-                told.setdefault(call_id, []).append(key)
-        compared = {c.id: msgspec.to_builtins(c.comparison) for c in self.calls()}
-        for comparison in filter(None, compared.values()):
-            for name in ("previous", "previous_of_countries"):
-                if comparison[name]:
-                    comparison[name]["call_id"] = told[comparison[name]["call_id"]]
-        return sorted((told[c.id], facts_of(c), compared[c.id]) for c in self.calls() if c.id in told)
-
-
-def facts_of(call: CallRow) -> CallFacts:
-    return msgspec.convert(call.facts, CallFacts)
-
-
-def comparison_of(value: Any) -> Comparison:
-    return msgspec.convert(value, Comparison)
 
 
 @pytest.fixture
@@ -414,9 +328,13 @@ def test_the_sweep_finds_what_nobody_rang_for_the_oldest_first(newsroom: Newsroo
 # --- two at once ---------------------------------------------------------------------------------------------------
 
 
+ROUNDS = 200
+
+
 def test_two_workers_and_two_reports_of_one_call(database_url: str) -> None:
     newsroom = Newsroom(db.sessions_for(database_url))
-    rounds, days = [], [f"2031-{month:02d}-{day:02d}" for month in range(1, 11) for day in (2, 16)]
+    dates = itertools.product(range(2022, 2031), range(1, 13), (2, 16))
+    rounds, days = [], [f"{year}-{month:02d}-{day:02d}" for year, month, day in itertools.islice(dates, ROUNDS)]
     for day in days:
         with newsroom.sessions.begin() as session:
             rows = [
@@ -437,6 +355,52 @@ def test_two_workers_and_two_reports_of_one_call(database_url: str) -> None:
 
 
 def test_pairs_of_countries() -> None:
-    assert store.pairs_of("GB-RU-US") == ["GB-RU", "GB-US", "RU-US"]
-    assert store.pairs_of("RU-US") == ["RU-US"]
-    assert not set(itertools.chain(store.pairs_of("RU")))
+    assert pairs_of("GB-RU-US") == ["GB-RU", "GB-US", "RU-US"]
+    assert pairs_of("RU-US") == ["RU-US"]
+    assert not set(itertools.chain(pairs_of("RU")))
+
+
+# --- plans that pass in silence ------------------------------------------------------------------------------------
+
+GRACE = dt.timedelta(hours=2)
+DUE = at("2031-05-07 21:00")
+
+
+def planned(**more: Any) -> Report:
+    return report(when=When(date="2031-05-07", text="21 giờ", start=DUE), status="planned", **more)
+
+
+def test_a_plan_that_passes_in_silence_is_unconfirmed_once(newsroom: Newsroom) -> None:
+    newsroom.tells("a", "2031-05-06 09:00", planned())
+    assert sweep_plans(newsroom.sessions, DUE + GRACE - dt.timedelta(minutes=1), GRACE) == 0
+    assert newsroom.calls()[0].status == "planned"
+    assert sweep_plans(newsroom.sessions, DUE + GRACE, GRACE) == 1
+    (call,) = newsroom.calls()
+    assert (call.status, call.notify_state, facts_of(call).no_word_by) == ("unconfirmed", "waiting", DUE + GRACE)
+    assert sweep_plans(newsroom.sessions, DUE + 2 * GRACE, GRACE) == 0
+
+
+def test_word_of_an_unconfirmed_plan_makes_it_what_it_was(newsroom: Newsroom) -> None:
+    newsroom.tells("a", "2031-05-06 09:00", planned())
+    sweep_plans(newsroom.sessions, DUE + GRACE, GRACE)
+    (held,) = newsroom.tells("b", "2031-05-08 09:00", report(day="2031-05-07"))
+    (call,) = newsroom.calls()
+    assert (call.status, facts_of(call).no_word_by, call.due_at, held.verdict) == ("held", None, None, "update")
+
+
+def test_a_plan_that_moved_is_due_anew(newsroom: Newsroom) -> None:
+    newsroom.tells("a", "2031-05-06 09:00", report(day="2031-05-07", status="planned"))
+    (call,) = newsroom.calls()
+    assert call.due_at == call.latest
+    sweep_plans(newsroom.sessions, NOW, GRACE)
+    newsroom.revises("a", report(day="2031-05-09", status="planned"))
+    (call,) = newsroom.calls()
+    assert (call.status, call.unconfirmed_at, facts_of(call).date) == ("planned", None, "2031-05-09")
+
+
+@pytest.mark.parametrize(
+    "told", [report(day="2031-05-07"), report(status="planned"), report(day="2031-05-07", status="proposed")]
+)
+def test_what_is_no_plan_with_a_day_is_never_due(newsroom: Newsroom, told: Report) -> None:
+    newsroom.tells("a", "2031-05-08 09:00", told)
+    assert sweep_plans(newsroom.sessions, NOW, GRACE) == 0

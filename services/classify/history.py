@@ -1,0 +1,277 @@
+"""The stretch of history that a report can touch: reports with their calls, the calls of a pair, the hands on them.
+
+Only reads, and locks what it was asked to lock. Stored rows become the values that the pure modules work with.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import ScalarSelect, Select, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from services.classify.compare import PastCall, compare, coverage_of, previous_of
+from services.classify.hands import Hand
+from services.classify.identity import countries_of
+from services.classify.spans import DAY, span_of
+from shared.records import CallFacts, Comparison, Coverage, Participant, Report, StoredReport
+from shared.tables import ArticleRow, CallPairRow, CallRow, HandRow, ReportRow
+
+#: Reports further apart than this never tell of one call; with the two calls before it, no other can be touched.
+WINDOW = 45 * DAY
+CALLS_BEFORE = 2
+#: The record's thickness is counted up to these.
+MOST_ARTICLES = 1000
+MOST_MONTHS = 36
+MOST_PER_MONTH = 20
+OVER = ("held", "ongoing")
+#: Parameters of one statement stay far below SQLite's limit.
+CHUNK = 400
+
+
+def report_of(value: Mapping[str, Any]) -> Report:
+    """A report out of its column."""
+    return msgspec.convert(value, Report)
+
+
+def facts_of(value: Mapping[str, Any]) -> CallFacts:
+    """A call's facts out of their column."""
+    return msgspec.convert(value, CallFacts)
+
+
+# --- pairs of countries and their locks ----------------------------------------------------------------------------
+
+
+def pairs_of(countries: str) -> list[str]:
+    """The unordered pairs of a set of countries: "GB-RU-US" → "GB-RU", "GB-US", "RU-US"."""
+    return sorted({"-".join(pair) for pair in itertools.combinations(countries.split("-"), 2)})
+
+
+def pairs_on(participants: Iterable[Participant]) -> list[str]:
+    """The pairs of countries on a call."""
+    return pairs_of(countries_of(participants))
+
+
+def lock_pairs(session: Session, pairs: Iterable[str]) -> None:
+    """Hold pairs of countries until the transaction ends; always in sorted order."""
+    if session.get_bind().dialect.name != "postgresql":
+        return  # SQLite: BEGIN IMMEDIATE has the one write lock already
+    for pair in sorted(pairs):
+        digest = hashlib.blake2b(f"pair:{pair}".encode(), digest_size=8).digest()
+        session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest, "big", signed=True))))
+
+
+# --- reports and their calls ---------------------------------------------------------------------------------------
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A stored report with its row and its call."""
+
+    row_id: int
+    call_id: str
+    stored: StoredReport
+
+
+def around(session: Session, stored: StoredReport) -> set[str]:
+    """The calls of a report's countries around its time, and the two before: no other can be touched by it."""
+    span = span_of(stored)
+    until = span.latest or span.earliest
+    since = span.earliest or until
+    if since is None or until is None:
+        return set()
+    countries = countries_of(stored.report.participants)
+    calls = select(CallRow.id).where(CallRow.countries == countries, CallRow.merged_into.is_(None))
+    near = calls.where(
+        or_(CallRow.earliest.is_(None), CallRow.earliest <= until + WINDOW),
+        or_(CallRow.latest.is_(None), CallRow.latest >= since - WINDOW),
+    )
+    past = calls.where(CallRow.latest < since - WINDOW).order_by(CallRow.latest.desc()).limit(CALLS_BEFORE)
+    return {*session.scalars(near), *session.scalars(past)}
+
+
+def call_of(session: Session, report_row: int) -> str:
+    """The call that a stored report belongs to."""
+    return session.scalars(select(ReportRow.call_id).where(ReportRow.id == report_row)).one()
+
+
+def members(session: Session, call_ids: Collection[str]) -> list[Known]:
+    """The reports of calls, in the order in which they came in."""
+    if not call_ids:
+        return []
+    rows = session.execute(
+        select(
+            ReportRow.id,
+            ReportRow.ordinal,
+            ReportRow.call_id,
+            ReportRow.report,
+            ArticleRow.key,
+            ArticleRow.published_at,
+            ArticleRow.outlet,
+            ArticleRow.url,
+            ArticleRow.title,
+        )
+        .join(ArticleRow, ArticleRow.id == ReportRow.article_id)
+        .where(ReportRow.call_id.in_(call_ids))
+        .order_by(ReportRow.id)
+    )
+    return [
+        Known(
+            row_id=row.id,
+            call_id=row.call_id,
+            stored=StoredReport(
+                key=f"{row.key}#{row.ordinal}",
+                article=row.key,
+                published_at=row.published_at,
+                outlet=row.outlet,
+                report=report_of(row.report),
+                url=row.url,
+                title=row.title,
+            ),
+        )
+        for row in rows
+    ]
+
+
+def told_beside(session: Session, call_id: str) -> list[CallRow]:
+    """The other calls that the articles on a call tell of."""
+    articles = select(ReportRow.article_id).where(ReportRow.call_id == call_id)
+    beside = select(ReportRow.call_id).where(ReportRow.article_id.in_(articles), ReportRow.call_id != call_id)
+    return list(session.scalars(select(CallRow).where(CallRow.id.in_(beside)).order_by(CallRow.id)))
+
+
+class PairCall(PastCall, frozen=True, kw_only=True):
+    """A call of the pair in whatever status."""
+
+    held: bool
+
+
+def calls_of_pairs(session: Session, pairs: Collection[str]) -> list[PairCall]:
+    """All calls in which one of the pairs of countries took part, without their facts."""
+    ids = select(CallPairRow.call_id).where(CallPairRow.pair.in_(pairs))
+    rows = session.execute(
+        select(
+            CallRow.id,
+            CallRow.persons,
+            CallRow.countries,
+            CallRow.status,
+            CallRow.earliest,
+            CallRow.latest,
+            CallRow.facts["date"].as_string().label("date"),
+        ).where(CallRow.id.in_(ids), CallRow.merged_into.is_(None), CallRow.status != "withdrawn")
+    )
+    return [
+        PairCall(
+            call_id=row.id,
+            persons=frozenset(row.persons.split("|")),
+            countries=frozenset(row.countries.split("-")),
+            date=row.date,
+            earliest=row.earliest,
+            latest=row.latest,
+            held=row.status in OVER,
+        )
+        for row in rows
+    ]
+
+
+def pair_call(row: CallRow) -> PairCall:
+    """A call's own row in the form of the list above."""
+    return PairCall(
+        call_id=row.id,
+        persons=frozenset(row.persons.split("|")),
+        countries=frozenset(row.countries.split("-")),
+        date=row.facts["date"],
+        earliest=row.earliest,
+        latest=row.latest,
+        held=row.status in OVER,
+    )
+
+
+def later_calls(session: Session, row: CallRow, calls: Iterable[PairCall]) -> list[CallRow]:
+    """The calls of the pairs of a call that came after it: what they are compared with may have changed."""
+    now = pair_call(row).moment
+    after = [c.call_id for c in calls if c.call_id != row.id and now and c.moment and c.moment >= now]
+    return list(session.scalars(select(CallRow).where(CallRow.id.in_(after)).order_by(CallRow.id))) if after else []
+
+
+def comparison_of(session: Session, row: CallRow, calls: Iterable[PairCall]) -> Comparison:
+    """A call held against its history."""
+    call, facts = pair_call(row), facts_of(row.facts)
+    past = [c for c in calls if c.held]
+    found = previous_of(call, past)
+    named = [c.call_id for c in (found.persons, found.countries) if c is not None]
+    rows = session.execute(select(CallRow.id, CallRow.facts).where(CallRow.id.in_(named)))
+    known = {other.id: facts_of(other.facts) for other in rows}
+    last = found.persons or found.countries
+    told = facts.sources[0].published_at
+    coverage = _coverage(session, last.moment if last else None, told) if told else coverage_of(0, ())
+    return compare(call, facts, past, known, coverage)
+
+
+def _coverage(session: Session, since: dt.datetime | None, until: dt.datetime) -> Coverage:
+    """How many articles the record had when a call was first told, and how many of them in each month since the last
+    call."""
+    before = select(literal(1)).where(ArticleRow.published_at < until).limit(MOST_ARTICLES)
+    articles = session.scalar(select(func.count()).select_from(before.subquery())) or 0
+    first = since or session.scalar(select(func.min(ArticleRow.published_at))) or until
+    months = [_counted(start, min(end, until)) for start, end in itertools.pairwise(_months(first, until))]
+    counts = session.execute(select(*months)).one() if articles and months else ()
+    return coverage_of(articles, [int(count) for count in counts])
+
+
+def _counted(start: dt.datetime, end: dt.datetime) -> ScalarSelect[int]:
+    some = select(literal(1)).where(ArticleRow.published_at >= start, ArticleRow.published_at < end)
+    return select(func.count()).select_from(some.limit(MOST_PER_MONTH).subquery()).scalar_subquery()
+
+
+def _months(first: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
+    """The starts of the months from the first to the last and of the one after, at most three years of them."""
+    numbers = range(first.year * 12 + first.month - 1, until.year * 12 + until.month + 1)
+    return [dt.datetime(n // 12, n % 12 + 1, 1, tzinfo=dt.UTC) for n in numbers][-MOST_MONTHS - 1 :]
+
+
+# --- hands ---------------------------------------------------------------------------------------------------------
+
+
+def standing_hands(session: Session, pairs: Collection[str]) -> tuple[Hand, ...]:
+    """The hands that stand on calls of these pairs, each with those of its reports that are still there."""
+    rows = session.scalars(select(HandRow).where(HandRow.retired_at.is_(None)).order_by(HandRow.id))
+    mine = [row for row in rows if not set(pairs).isdisjoint(row.pairs)]
+    there = {key for key, _ in _keyed(session, [key for row in mine for key in (*row.reports, *row.others)])}
+    return tuple(
+        Hand(
+            id=row.id,
+            kind=row.kind,  # type: ignore[arg-type]  # the column holds the four kinds
+            reports=tuple(key for key in row.reports if key in there),
+            others=tuple(key for key in row.others if key in there),
+            edits=row.edits,
+            reason=row.reason,
+            by=row.by,
+            at=row.at,
+            beyond=tuple(sorted(set(row.pairs) - set(pairs))),
+        )
+        for row in mine
+    )
+
+
+def calls_of_keys(session: Session, keys: Collection[str]) -> set[str]:
+    """The calls that reports belong to, by the keys of the reports."""
+    return {call_id for _, call_id in _keyed(session, keys)}
+
+
+def _keyed(session: Session, keys: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Of those of the reports that are there, key and call."""
+    articles = sorted({key.rpartition("#")[0] for key in keys})
+    for first in range(0, len(articles), CHUNK):
+        query: Select[str, int, str] = (
+            select(ArticleRow.key, ReportRow.ordinal, ReportRow.call_id)
+            .join(ReportRow, ReportRow.article_id == ArticleRow.id)
+            .where(ArticleRow.key.in_(articles[first : first + CHUNK]))
+        )
+        for article, ordinal, call_id in session.execute(query):
+            if (key := f"{article}#{ordinal}") in keys:
+                yield key, call_id

@@ -1,0 +1,229 @@
+"""Puts calls together from their reports and hands, and writes what follows: facts, members, comparisons, doorbells.
+
+Whoever adds a report, takes one back or puts something right by hand ends here. The caller holds the locks of the
+pairs of countries.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from services.classify import history
+from services.classify.facts import dated_by, due_of, merge
+from services.classify.hands import Hand, about, bonds, edited
+from services.classify.history import Known, PairCall, facts_of
+from services.classify.identity import Cluster, countries_of, persons_of, resolve
+from services.classify.naming import Member, name_calls
+from shared.records import CallFacts, Comparison, StoredReport
+from shared.tables import CallPairRow, CallRow, ReportRow
+
+
+class Rebuilder:
+    """Works on the calls of some pairs of countries. `rung` collects the reports to decide on.
+
+    `quiet`: nobody is alerted of what changes; at most a root is edited.
+    """
+
+    def __init__(self, session: Session, pairs: Collection[str], now: dt.datetime, *, quiet: bool = False) -> None:
+        self.session = session
+        self.now = now
+        self.quiet = quiet
+        self.pairs = pairs
+        self.hands: tuple[Hand, ...] = ()
+        self.heed()
+        self.rung: set[int] = set()
+
+    def heed(self) -> None:
+        """Take up the hands that stand, with those of their reports that are there now; hold what else they bind."""
+        self.hands = history.standing_hands(self.session, self.pairs)
+        history.lock_pairs(self.session, {pair for hand in self.hands for pair in hand.beyond})
+
+    def rebuild(self, call_ids: Collection[str]) -> None:
+        """Put these calls together anew, with all that their reports can have to do with."""
+        ids = set(call_ids)
+        for k in history.members(self.session, ids):
+            ids |= history.around(self.session, k.stored)
+        known = self.known(ids)
+        if not known:
+            return
+        clusters, names = self.named(known)
+        changed = self.write_calls(known, clusters, names, call_ids)
+        self.move(known, clusters, names)
+        for name in changed:
+            self.ring(name)
+            self.refresh(name)
+
+    def known(self, call_ids: Collection[str]) -> list[Known]:
+        """The reports of calls, and of those whose place in time or countries a hand has moved: by these they would not
+        be found."""
+        moved = [hand for hand in self.hands if hand.kind == "merge" or "date" in hand.edits]
+        keys = {key for hand in moved for key in (*hand.reports, *hand.others)}
+        beyond = history.calls_of_keys(self.session, keys) if keys else set()
+        return history.members(self.session, {*call_ids, *beyond})
+
+    def named(
+        self, known: Sequence[Known], own: Known | None = None, new: StoredReport | None = None
+    ) -> tuple[Sequence[Cluster], Sequence[str]]:
+        """The calls of the known reports and a new one, with their ids; `own` is the new one's row, if it has one."""
+        rows = [*known, own] if own is not None else known
+        members = {k.stored.key: Member(call_id=k.call_id, arrived=k.row_id) for k in rows}
+        clusters = resolve([*(k.stored for k in known), *([new] if new is not None else [])], bonds(self.hands))
+        return clusters, name_calls(clusters, members)
+
+    # --- calls ---
+
+    def write_calls(
+        self, known: Sequence[Known], clusters: Sequence[Cluster], names: Sequence[str], touched: Collection[str]
+    ) -> list[str]:
+        """Write the touched calls and those whose reports are others than before; returns those that say other things
+        than they did."""
+        before: dict[str, set[str]] = {}
+        for k in known:
+            before.setdefault(k.call_id, set()).add(k.stored.key)
+        changed = []
+        for cluster, name in zip(clusters, names, strict=True):
+            keys = {member.key for member in cluster.members}
+            if (name in touched or keys != before.get(name)) and self._write_call(name, cluster):
+                changed.append(name)
+        return changed
+
+    def _write_call(self, call_id: str, cluster: Cluster) -> bool:
+        dropped, edits = about(self.hands, [member.key for member in cluster.members])
+        facts = edited(merge(cluster.members, cluster.span, cluster.maybe_second), edits)
+        row = self.session.get(CallRow, call_id)
+        said = _bearing(facts_of(row.facts), row.status) if row is not None else None
+        if row is None:
+            row = CallRow(id=call_id, countries="", comparison=None)
+        row.merged_into = None
+        row.withdrawn = _withdrawal(dropped) if dropped is not None else None
+        facts = self.put(row, facts)
+        self.session.add(row)
+        self.session.flush()
+        self._file(row, facts)
+        return _bearing(facts, row.status) != said
+
+    def _file(self, row: CallRow, facts: CallFacts) -> None:
+        """File a call under its pairs of countries; a hand may have brought in another country."""
+        countries = countries_of(facts.participants)
+        if row.countries != countries:
+            row.countries = countries
+            self.session.execute(delete(CallPairRow).where(CallPairRow.call_id == row.id))
+            self.session.add_all(CallPairRow(call_id=row.id, pair=pair) for pair in history.pairs_of(countries))
+            self.session.flush()
+
+    def put(self, row: CallRow, facts: CallFacts) -> CallFacts:
+        """Write a call's facts, and when it is due where it is a plan; returns them as they were written."""
+        due = due_of(facts)
+        if due != row.due_at:
+            row.due_at, row.unconfirmed_at = due, None
+        facts = msgspec.structs.replace(facts, no_word_by=row.unconfirmed_at)
+        row.persons = persons_of(facts.participants)
+        row.news = facts.news
+        row.status = "withdrawn" if row.withdrawn else "unconfirmed" if facts.no_word_by else facts.status
+        row.earliest, row.latest = facts.earliest, facts.latest
+        row.facts = msgspec.to_builtins(facts)
+        row.updated_at = self.now
+        return facts
+
+    def withdraw(self, row: CallRow, by: str) -> None:
+        """A call that no report tells of any more."""
+        row.withdrawn = {"by": by, "at": self.now.isoformat(), "why": ""}
+        row.status, row.updated_at, row.due_at = "withdrawn", self.now, None
+        self.look(row.id)
+
+    def move(self, known: Sequence[Known], clusters: Sequence[Cluster], names: Sequence[str]) -> None:
+        """Let the reports follow their calls; a call that all have left names the one that it was."""
+        home = {m.key: name for cluster, name in zip(clusters, names, strict=True) for m in cluster.members}
+        self.session.flush()
+        for k in known:
+            name = home[k.stored.key]
+            if name != k.call_id:
+                self.session.execute(update(ReportRow).where(ReportRow.id == k.row_id).values(call_id=name))
+                self.ring(name)
+        for call_id in {k.call_id for k in known} - set(names):
+            founder = min((k for k in known if k.call_id == call_id), key=lambda k: k.row_id)
+            row = self.session.get_one(CallRow, call_id)
+            row.merged_into, row.due_at = home[founder.stored.key], None
+            self.look(call_id)
+        self.session.flush()
+
+    # --- doorbells ---
+
+    def ring(self, call_id: str) -> None:
+        """Ask for a new decision on a call that changed behind its reports: its message may need an edit."""
+        first = select(func.min(ReportRow.id)).where(ReportRow.call_id == call_id, ReportRow.verdict != "background")
+        row_id = None if self.quiet else self.session.scalar(first)
+        if row_id is None:
+            self.look(call_id)
+        else:
+            self.session.execute(update(ReportRow).where(ReportRow.id == row_id).values(notify_state="waiting"))
+            self.rung.add(row_id)
+            self.look(call_id, only_withdrawn=True)
+
+    def look(self, call_id: str, *, only_withdrawn: bool = False) -> None:
+        """Ask for a look at what the desk was shown of a call; without a reply where nobody is to be alerted."""
+        free = ("done",) if self.quiet else ("done", "quiet")
+        change = update(CallRow).where(CallRow.id == call_id, CallRow.notify_state.in_(free))
+        if only_withdrawn:
+            change = change.where(CallRow.status == "withdrawn")
+        self.session.execute(change.values(notify_state="quiet" if self.quiet else "waiting"))
+
+    # --- what hangs on a call ---
+
+    def refresh(self, call_id: str) -> None:
+        """Give a changed call its derived day and its comparison, and those that hang on it theirs."""
+        self._derive_days(call_id)
+        row = self.session.get_one(CallRow, call_id)
+        calls = history.calls_of_pairs(self.session, history.pairs_of(row.countries))
+        self._compare(row, calls)
+        for later in history.later_calls(self.session, row, calls):
+            if self._compare(later):
+                self.ring(later.id)
+
+    def _derive_days(self, call_id: str) -> None:
+        """Days told as "the same day" as another call's: this call's own, and those of calls told beside it."""
+        row = self.session.get_one(CallRow, call_id)
+        facts = facts_of(row.facts)
+        for beside in history.told_beside(self.session, call_id):
+            other = facts_of(beside.facts)
+            dated, other_dated = dated_by(facts, other), dated_by(other, facts)
+            if dated != facts:
+                facts = dated
+                self.put(row, facts)
+            elif other_dated != other:
+                history.lock_pairs(self.session, history.pairs_of(beside.countries))
+                self.session.refresh(beside)
+                self.put(beside, dated_by(facts_of(beside.facts), facts))
+                self.session.flush()
+                self._compare(beside)
+                self.ring(beside.id)
+        self.session.flush()
+
+    def _compare(self, row: CallRow, calls: Sequence[PairCall] | None = None) -> bool:
+        """Compare a call with its history; returns whether the comparison changed. Background is not compared.
+
+        `calls` are those of the call's pairs, where they are at hand.
+        """
+        if not row.news or row.status == "withdrawn":
+            return False
+        near: Iterable[PairCall] = calls or history.calls_of_pairs(self.session, history.pairs_of(row.countries))
+        comparison = history.comparison_of(self.session, row, near)
+        if row.comparison is not None and msgspec.convert(row.comparison, Comparison) == comparison:
+            return False
+        row.comparison = msgspec.to_builtins(comparison)
+        self.session.flush()
+        return True
+
+
+def _withdrawal(hand: Hand) -> dict[str, str]:
+    return {"by": hand.by, "at": hand.at.isoformat(), "why": hand.reason}
+
+
+def _bearing(facts: CallFacts, status: str) -> tuple[CallFacts, str]:
+    """What of a call bears on its neighbours and its message: not who printed it."""
+    return msgspec.structs.replace(facts, sources=facts.sources[:1], evidence=(), heard=()), status

@@ -1,0 +1,142 @@
+"""Calls that changed behind their reports: taken back, put right by hand, told twice, plans that passed in silence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.notify import tasks
+from shared.records import ByHand, CallFacts, Duration
+from shared.tables import CallRow
+from tests.services.notify.desk import MINUTE, NOW, Desk, FakePoster, text_of
+from tests.services.notify.variations import HELD, MACRON, MERZ, facts
+
+HEADLINE = "☎ Macron and Merz held a call on 4 May"
+GONE = {"by": "Minh", "at": NOW.isoformat(), "why": "no such call"}
+NINETY = Duration(minutes=90, bound="exact", text="90 phút", evidence=HELD)
+
+
+class Newsdesk(Desk):
+    """A desk that was told of a call."""
+
+    def told(self, known: CallFacts | None = None, call_id: str = "c1") -> FakePoster:
+        poster = FakePoster()
+        self.call(call_id, known)
+        self.decide(self.report(call_id=call_id))
+        self.post(poster)
+        return poster
+
+    def changed(self, state: str = "waiting", call_id: str = "c1", **columns: Any) -> None:
+        with self.sessions.begin() as session:
+            row = session.get_one(CallRow, call_id)
+            row.notify_state = state
+            for name, value in columns.items():
+                setattr(row, name, value)
+
+    def looks(self, poster: FakePoster, now: dt.datetime = NOW + 60 * MINUTE) -> list[tuple[str, str]]:
+        before = len(poster.sent)
+        tasks.refresh_batch(self.sessions, tasks.changed(self.sessions), now, self.options, self.published.append)
+        self.post(poster, now)
+        assert tasks.changed(self.sessions) == ()
+        return poster.said[before:]
+
+
+@pytest.fixture
+def desk(sessions: sessionmaker[Session]) -> Newsdesk:
+    return Newsdesk(sessions)
+
+
+def test_a_call_that_is_taken_back_is_struck_through_and_said_so_once(desk: Newsdesk) -> None:
+    poster = desk.told()
+    desk.changed(status="withdrawn", withdrawn=GONE)
+    why = "withdrawn by Minh, 4 May 16:31: no such call"
+    assert desk.looks(poster) == [("update", f"Update: Macron–Merz: {why}"), ("edit", HEADLINE)]
+    assert poster.sent[1].broadcast
+    assert f"*WITHDRAWN* · {why}" in text_of(poster.sent[2])
+    assert "Edited 4 May 17:31: withdrawn" in text_of(poster.sent[2])
+    desk.changed()
+    assert desk.looks(poster) == []
+
+
+def test_a_call_that_stands_again_is_told_so(desk: Newsdesk) -> None:
+    poster = desk.told()
+    desk.changed(status="withdrawn", withdrawn=GONE)
+    desk.looks(poster)
+    desk.changed(status="held", withdrawn=None)
+    assert desk.looks(poster) == [("update", "Update: the call of Macron–Merz stands again"), ("edit", HEADLINE)]
+    assert "WITHDRAWN" not in text_of(poster.sent[-1])
+
+
+def test_a_later_article_on_a_call_that_was_taken_back_says_nothing(desk: Newsdesk) -> None:
+    poster = desk.told()
+    desk.changed(status="withdrawn", withdrawn=GONE)
+    desk.looks(poster)
+    desk.decide(desk.report("update"))
+    desk.post(poster)
+    assert len(poster.sent) == 3
+    desk.call("c2")
+    desk.changed("done", "c2", status="withdrawn", withdrawn=GONE)
+    never = desk.report(call_id="c2")
+    assert desk.decide(never) == ()
+    assert desk.decision(never) == ("done", "silent: withdrawn: Minh: no such call")
+
+
+def test_a_call_that_its_article_no_longer_tells_of(desk: Newsdesk) -> None:
+    poster = desk.told()
+    desk.changed(status="withdrawn", withdrawn={**GONE, "by": "Báo Thử", "why": ""})
+    desk.looks(poster)
+    assert "withdrawn by Báo Thử, 4 May 16:31: the article no longer tells of it" in text_of(poster.sent[-1])
+
+
+def test_what_nobody_was_told_of_is_not_told_by_a_change(desk: Newsdesk) -> None:
+    desk.call()
+    desk.changed(status="withdrawn", withdrawn=GONE)
+    poster = FakePoster()
+    assert desk.looks(poster) == []
+    assert desk.ledger() == []
+
+
+@pytest.mark.parametrize(("state", "kinds"), [("waiting", ["update", "edit"]), ("quiet", ["edit"])])
+def test_a_fact_put_right_by_hand_is_told_unless_nobody_is_to_be_alerted(
+    desk: Newsdesk, state: str, kinds: list[str]
+) -> None:
+    poster = desk.told()
+    note = ByHand(field="date", value="2026-05-03", by="Minh", at=NOW, reason="Kremlin's readout", hand=1)
+    desk.call(known=facts(MACRON, MERZ, date="2026-05-03", by_hand=(note,)))
+    desk.changed(state)
+    assert [kind for kind, _ in desk.looks(poster)] == kinds
+    assert "By hand: day (Minh, 4 May 16:31: Kremlin's readout)" in text_of(poster.sent[-1])
+    assert "Edited 4 May 17:31: day" in text_of(poster.sent[-1])
+
+
+def test_of_two_roots_on_one_call_that_of_the_call_which_was_merged_away_is_struck_through(desk: Newsdesk) -> None:
+    poster = desk.told()
+    desk.call("c2")
+    desk.decide(desk.report(call_id="c2"))
+    desk.post(poster)
+    desk.changed(call_id="c2", merged_into="c1", updated_at=NOW)
+    assert [kind for kind, _ in desk.looks(poster)] == ["update", "edit"]
+    assert poster.sent[-1].ts == "ts2"
+    assert "the same call as the other message on Macron–Merz" in text_of(poster.sent[-1])
+    desk.call("c3")
+    desk.changed(call_id="c1", merged_into="c3")
+    assert desk.looks(poster) == [], "the call that it was merged into has no root but this"
+
+
+def test_a_plan_that_passed_in_silence_is_told_once_with_its_hour(desk: Newsdesk) -> None:
+    plan = facts(MACRON, MERZ, status="planned")
+    poster = desk.told(plan)
+    assert poster.said == [("root", "☎ Macron and Merz to hold a call on 4 May")]
+    desk.call(known=facts(MACRON, MERZ, status="planned", no_word_by=NOW + 60 * MINUTE))
+    desk.changed()
+    assert desk.looks(poster) == [
+        ("update", "Update: Macron–Merz was due 4 May, no word by 4 May 17:31"),
+        ("edit", "☎ Macron and Merz were to hold a call on 4 May; no word of it"),
+    ]
+    assert "planned → not confirmed" in text_of(poster.sent[1])
+    assert "NO CONFIRMATION" in text_of(poster.sent[2])
+    desk.changed()
+    assert desk.looks(poster) == []
