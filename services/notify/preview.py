@@ -72,7 +72,7 @@ def page(preview: Preview) -> str:
         '<meta name="viewport" content="width=device-width">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>{escape(unescape(preview.root.text))}</title><style>{STYLE}</style></head>\n<body><main>"
-        f'<div class="push">\N{MOBILE PHONE} {mrkdwn(preview.root.text)}</div>\n'
+        f'<div class="push">Push: {mrkdwn(preview.root.text)}</div>\n'
         f"{_article(preview.root)}{thread}</main></body></html>\n"
     )
 

@@ -76,7 +76,7 @@ def test_a_page_shows_the_push_line_the_root_and_its_thread() -> None:
     root = render_root(MESSAGE_8, "vi", "Asia/Ho_Chi_Minh")
     tree = seen(root, render_update(call, judgement, report, "vi", "Asia/Ho_Chi_Minh"))
     words = "".join(tree.words)
-    assert words.index(f"📱 {root.push}") < words.index("ĐÃ DIỄN RA") < words.index("Cập nhật: ")
+    assert words.index(f"Push: {root.push}") < words.index("ĐÃ DIỄN RA") < words.index("Cập nhật: ")
     assert tree.tags.count("article") == 2
 
 
