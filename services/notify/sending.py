@@ -9,7 +9,6 @@ posting is paused only what a person released goes, and what may stand in the ch
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
@@ -28,6 +27,8 @@ SETTLE = dt.timedelta(seconds=15)
 LONGEST_BACKOFF = 300.0
 MOST_ATTEMPTS = 40
 MOST_LOOKS = 10
+#: So many rows are looked at for one that may go now; replies to a root that never went out are among them.
+CANDIDATES = 500
 #: A held row is one that waits for a later hour.
 DUE = ("waiting", "unknown", "held")
 
@@ -67,11 +68,14 @@ def claim(session: Session, now: dt.datetime, interval_s: float) -> Claimed | Pa
     _release_dead(session, now)
     pauses: list[float] = []
     paused = active_pause(session, now) is not None
-    for row in session.scalars(_claimable(now, paused=paused)):
+    for row_id in session.scalars(_claimable(now, paused=paused)).all():
+        row = session.get_one(AnnouncementRow, row_id)
         rest = _rest(session, row.channel, now, interval_s)
         if rest > 0:
             pauses.append(rest)
             continue
+        if row.kind in ("update", "edit") and _sent_root(session, row) is None:
+            continue  # no reply or edit before its root
         look, row.state = row.state == "unknown", "claimed"
         row.claimed_until, row.attempts = now + LEASE, row.attempts + 1
         if not look:
@@ -101,46 +105,32 @@ def _release_dead(session: Session, now: dt.datetime) -> None:
         )
 
 
-def _claimable(now: dt.datetime, *, paused: bool) -> Select[AnnouncementRow]:
-    """Due rows in the order of the ledger: none before an earlier one of its call, no reply or edit before its root."""
+def _claimable(now: dt.datetime, *, paused: bool) -> Select[int]:
+    """Due rows in the order of the ledger: none before an earlier one of its call, none of a channel with a sender."""
     goes: tuple[ColumnElement[bool], ...] = ()
     if paused:
         goes = (or_(AnnouncementRow.released, AnnouncementRow.state == "unknown"),)
-    earlier, root, sender = aliased(AnnouncementRow), aliased(AnnouncementRow), aliased(AnnouncementRow)
+    earlier, sender = aliased(AnnouncementRow), aliased(AnnouncementRow)
     same_call = earlier.call_id == AnnouncementRow.call_id, earlier.channel == AnnouncementRow.channel
     return (
-        select(AnnouncementRow)
+        select(AnnouncementRow.id)
         .where(
             AnnouncementRow.state.in_(DUE),
             AnnouncementRow.next_attempt_at <= now,
             *goes,
             ~exists().where(*same_call, earlier.id < AnnouncementRow.id, earlier.state.in_(OPEN)),
             ~exists().where(sender.channel == AnnouncementRow.channel, sender.state == "claimed"),
-            or_(
-                AnnouncementRow.kind.in_(("root", "digest")),
-                exists().where(
-                    root.kind == "root",
-                    root.channel == AnnouncementRow.channel,
-                    root.ts.is_not(None),
-                    root.call_id.in_(_family(AnnouncementRow.call_id)),
-                ),
-            ),
         )
         .order_by(AnnouncementRow.id)
-        .limit(50)
+        .limit(CANDIDATES)
     )
 
 
-def _family(call_id: Any) -> Select[str]:
-    """A call, the calls that were merged into it, and the one that it was merged into: they share one root."""
-    other = aliased(CallRow)
-    return select(other.id).where(
-        or_(
-            other.id == call_id,
-            other.merged_into == call_id,
-            exists().where(CallRow.id == call_id, CallRow.merged_into == other.id),
-        )
-    )
+def _family(session: Session, call_id: str | None) -> set[str | None]:
+    """A call, the calls that were merged into it, and the one that it was merged into: they share one root. Two plain
+    queries: as a condition of the claim they would be asked anew for every row and every root."""
+    other = session.scalar(select(CallRow.merged_into).where(CallRow.id == call_id))
+    return {call_id, other or call_id, *session.scalars(select(CallRow.id).where(CallRow.merged_into == call_id))}
 
 
 def _rest(session: Session, channel: str, now: dt.datetime, interval_s: float) -> float:
@@ -172,7 +162,7 @@ def _sent_root(session: Session, row: AnnouncementRow) -> AnnouncementRow | None
         AnnouncementRow.kind == "root",
         AnnouncementRow.channel == row.channel,
         AnnouncementRow.ts.is_not(None),
-        AnnouncementRow.call_id.in_(_family(row.call_id)),
+        AnnouncementRow.call_id.in_(_family(session, row.call_id)),
     )
     own_first = AnnouncementRow.call_id != row.call_id, AnnouncementRow.id
     return session.scalars(query.order_by(*own_first).limit(1)).first()
