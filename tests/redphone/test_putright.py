@@ -10,22 +10,13 @@ from typing import Any
 
 import pytest
 
-from redphone.__main__ import run
-from shared.settings import load_settings
+from tests.redphone.test_cli import redphone
 
 ARTICLES = [
     ("a", "2025-02-13", "Tổng thống Mỹ Donald Trump và Tổng thống Nga Vladimir Putin đã điện đàm hôm 12-2."),
     ("b", "2025-03-19", "Tổng thống Mỹ Donald Trump điện đàm với Tổng thống Nga Vladimir Putin hôm 18-3, dài 90 phút."),
     ("c", "2025-03-19", "Tổng thống Nga Vladimir Putin và Tổng thống Mỹ Donald Trump đã điện đàm hôm 18-3."),
 ]
-
-
-def redphone(*arguments: str) -> int:
-    load_settings.cache_clear()
-    try:
-        return run(list(arguments))
-    except SystemExit as end:
-        return int(end.code or 0)
 
 
 @pytest.fixture

@@ -12,22 +12,13 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from redphone import reclassify as command
-from redphone.__main__ import run
 from shared import db
 from shared.records import Article, Extraction
-from shared.settings import load_settings
 from shared.tables import AnnouncementRow, ArticleRow, CallPairRow, CallRow, ReportRow, RereadingRow
+from tests.redphone.test_cli import redphone
 from tests.support.processes import ROOT
 
 NOW = dt.datetime(2025, 3, 18, tzinfo=dt.UTC)
-
-
-def redphone(*arguments: str) -> int:
-    load_settings.cache_clear()
-    try:
-        return run(list(arguments))
-    except SystemExit as end:
-        return int(end.code or 0)
 
 
 @pytest.fixture
