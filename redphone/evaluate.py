@@ -25,13 +25,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
 from redphone.articles import read_articles
 from redphone.lines import call_line
 from redphone.progress import counted
 from redphone.scoring import FIELDS, OPEN_FIELDS, Count, Score, Tally, ToldCall, score_article
+from redphone.terminal import Terminal
 from services.classify.extract import extract
 from services.classify.lexicon import load_lexicon
 from shared.errors import UsageError
@@ -76,7 +76,7 @@ def evaluate(path: str, *, labels: str | None = None, as_json: bool = False) -> 
     if as_json:
         sys.stdout.writelines(msgspec.json.encode(_line(n, s)).decode() + "\n" for n, s in scores.items())
     else:
-        Console().print(_table(scores))
+        Terminal().print(_table(scores))
 
 
 def _scored(pairs: Sequence[tuple[Article, _Label]], read: Callable[[Article], Sequence[Report]]) -> Score:

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import msgspec
-from rich.console import Console
 
 from redphone.show import opened
+from redphone.terminal import Terminal
 from services.notify.console import ConsolePoster
 from services.notify.known import Told, told
 from services.notify.layout import Message
@@ -55,7 +55,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _print(call_id: str, root: Message, replies: list[Message]) -> None:
-    poster = ConsolePoster(Console(highlight=False))
+    poster = ConsolePoster(Terminal(highlight=False))
     poster.send(Post(key=f"root:{call_id}@console", kind="root", channel="console", message=root))
     for reply in replies:
         poster.send(Post(key=f"update:{call_id}@console", kind="update", channel="console", message=reply))

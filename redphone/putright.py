@@ -10,13 +10,13 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy.orm import Session
 
 from redphone.lines import encode
 from redphone.show import opened, prepare, require_history
+from redphone.terminal import Terminal
 from services.classify import by_hand
 from services.classify.by_hand import Why
 from shared import db
@@ -84,7 +84,7 @@ def hands(call_id: str | None, *, as_json: bool) -> None:
         what = " ".join(filter(None, (row.kind, row.call_id, row.other, row.what)))
         undone = f"{_moment(row.undone_at, zone)} {row.undone_by}" if row.undone_at else ""
         table.add_row(str(row.id), _moment(row.at, zone), *(Text(t) for t in (row.by, what, row.reason, undone)))
-    Console().print(table)
+    Terminal().print(table)
 
 
 def _lay(lay: Callable[[Session, Why], int], reason: str, by: str | None, words: str) -> None:

@@ -29,6 +29,7 @@ from redphone.called import called
 from redphone.embedded import Pipeline
 from redphone.lines import ArticleLine, HistoryLine, encode, history_line
 from redphone.progress import counted
+from redphone.terminal import Terminal
 from services.ingest import store as ingest
 from services.notify import config as notify_config
 from services.notify.console import ConsolePoster
@@ -86,7 +87,7 @@ def replay(path: str, *, as_json: bool, into: str | None, alert: bool) -> None:
         raise UsageError("--alert tells the desk of what is played --into a database: name one")
     settings = load_settings()
     articles, started = in_order(read_articles(path, dated=True)), time.monotonic()
-    console = Console(highlight=False, quiet=as_json)
+    console = Terminal(highlight=False, quiet=as_json)
     # of a fresh database nothing is left afterwards, the articles stay where they are
     evidence = "{call}" if into else shlex.quote(path) if path != "-" else ""
     terminal = ConsolePoster(console, f"{called()} explain {evidence}" if evidence else "")

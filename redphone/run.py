@@ -17,7 +17,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 import uvicorn
-from rich.console import Console
 from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -26,6 +25,7 @@ from redphone.embedded import Pipeline
 from redphone.guard import EXPECTED, Guard
 from redphone.show import prepare
 from redphone.standing import listening
+from redphone.terminal import Terminal
 from services.ingest import config as ingest_config
 from services.ingest import tasks as ingest
 from services.ingest.values import PollResult
@@ -73,7 +73,7 @@ class Loop:
 
     def __init__(self, sessions: sessionmaker[Session], settings: Settings) -> None:
         self._sessions = sessions
-        self._console = Console(highlight=False, soft_wrap=True)
+        self._console = Terminal(highlight=False, soft_wrap=True)
         grace = dt.timedelta(hours=settings.plan_grace_hours)
         poster, desk = notify_config.poster(settings, called()), notify_config.options(settings)
         self._pipeline = Pipeline(sessions, poster, desk, grace=grace)

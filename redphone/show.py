@@ -11,7 +11,6 @@ from typing import Literal, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy import func, select
@@ -21,6 +20,7 @@ from redphone import views
 from redphone.articles import read_articles
 from redphone.explain import explained
 from redphone.lines import encode
+from redphone.terminal import Terminal
 from services.notify.voice import short_id
 from services.notify.wording import phrase
 from shared import db
@@ -65,7 +65,7 @@ def listing(view: View, as_json: bool, limit: int | None, *, as_csv: bool = Fals
     elif as_csv:
         _write_csv(rows, _ROWS[view])
     else:
-        Console().print(_table(view, rows, settings))
+        Terminal().print(_table(view, rows, settings))
 
 
 def opened(settings: Settings, work: Callable[[Session], Answer]) -> Answer:
@@ -106,7 +106,7 @@ def has_history(url: str) -> bool:
 def explain(what: str) -> None:
     """Explain the articles of a file, a stored article by its id or key, or all articles of a stored call."""
     found = read_articles(what) if what == "-" or _is_path(what) else _stored(what)
-    console = Console(highlight=False)
+    console = Terminal(highlight=False)
     for article in found:
         for line in explained(article):
             console.print(line, soft_wrap=True)

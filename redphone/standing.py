@@ -8,10 +8,10 @@ import sys
 from typing import Any
 
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
 from redphone.show import require_history
+from redphone.terminal import Terminal
 from services.status.app import create_app, describe
 from services.status.problems import silent_after
 from shared import db
@@ -39,7 +39,7 @@ def _print(said: dict[str, Any], silent_s: float) -> None:
     """The table and a line for each remark; nothing where nobody could be asked. The error tells the problems."""
     table = _table(said, silent_s)
     if table.row_count:
-        console = Console()
+        console = Terminal()
         console.print(table)
         for words in said.get("remarks", ()):
             console.print(f"remark: {words}", markup=False, highlight=False, soft_wrap=True)

@@ -636,6 +636,18 @@ def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
     assert process.returncode == 141
 
 
+def test_a_reader_that_has_enough_of_the_story_is_no_error_either(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "redphone", "replay", "seeds"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment({}, tmp_path), cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
 @pytest.mark.parametrize("command", ["classify seeds", "replay seeds", "replay seeds --json", "--help"])
 def test_a_full_disk_gives_one_line(command: str, tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
