@@ -142,8 +142,12 @@ def _sent_and_killed(url: str, slack: str, kills: int, chance: Random) -> int:
             sender.kill()
             killed += 1
         sender.wait()
-    if _sender(url, slack, begun).wait(600) != 0:
-        raise RuntimeError("the sender failed")
+    last = _sender(url, slack, begun)
+    try:
+        if last.wait(600) != 0:
+            raise RuntimeError("the sender failed")
+    finally:
+        last.kill()
     return killed
 
 
