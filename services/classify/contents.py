@@ -314,7 +314,7 @@ def _named_topics(sentence: Sentence) -> list[phrasebook.Found]:
     """The phrases of topics in a sentence that say something: neither a heading that what follows spells out, nor
     "and more" without anything before it."""
     weight = phrasebook.column("topics", "weight")
-    hits = phrasebook.load("topics").find(sentence.text, sentence.start, sentence.end)
+    hits = phrasebook.load("topics").find(sentence.words)
     return _specific(
         [
             hit

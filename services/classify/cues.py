@@ -7,7 +7,6 @@ clause names the means (*qua điện thoại*, *trực tuyến*), or where anoth
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -15,73 +14,10 @@ from typing import Literal
 import msgspec
 
 from services.classify.lexicon import read_table
-from services.classify.normalize import fold, normal_text
+from services.classify.normalize import fold
 from shared.records import Channel
 
 CueKind = Literal["talk", "ring", "ring_for", "answer", "weak", "noun_weak"]
-
-#: An article without any of these holds no call. They lack their first letter, which may be a capital. Each group
-#: stands under what its words have in common, which alone is looked for in most articles.
-STRONG_KEYS = {
-    "đàm": ("iện đàm", "iệm đàm"),
-    "àm thoại": ("àm thoại",),
-    "ọi điện": ("ọi điện",),
-    "uộc gọi": ("uộc gọi",),
-    "ú gọi": ("ú gọi",),
-    " máy": ("hấc máy", "ghe máy", "ắt máy", "ối máy", "gác máy", "cúp máy"),
-    "ọi cho": ("ọi cho",),
-    "ọi tới": ("ọi tới",),
-    "iện cho": ("iện cho",),
-    "ường dây": ("ường dây",),
-}
-#: Words of all kinds of news: they count only beside a word for a leader.
-WEAK_KEYS = {
-    "iện thoại": (
-        *("qua điện thoại", "bằng điện thoại", "trên điện thoại", "iện thoại với", "iện thoại cho", "iện thoại của"),
-        *("iện thoại từ", "uộc điện thoại", "huyện điện thoại", "iện thoại trực tiếp"),
-    ),
-    "ideo": (
-        *("qua video", "ọi video", "ghị video", "ọp video", "đàm video", "bằng video", "đổi video", "đỉnh video"),
-        *("ideo call", "liên kết video"),
-    ),
-    "truyền hình": ("truyền hình trực", "cầu truyền hình", "qua truyền hình", "ghị truyền hình"),
-    "trực tuyến": (
-        *("đàm trực tuyến", "ọp trực tuyến", "ghị trực tuyến", "đỉnh trực tuyến", "đổi trực tuyến"),
-        *("huyện trực tuyến", "kiến trực tuyến", "gặp trực tuyến", "ọi trực tuyến", "thức trực tuyến"),
-        *("nối trực tuyến", "diễn ra trực tuyến", "luận trực tuyến"),
-    ),
-    " điện": ("hận điện", "ghe điện", "ời điện"),
-    "màn hình": ("qua màn hình",),
-    "qua Zoom": ("qua Zoom",),
-    "qua kết nối": ("qua kết nối",),
-    "có hình": ("có hình",),
-    "từ xa": ("từ xa",),
-}
-LEADER_KEYS = (
-    "ổng thống",
-    "hủ tướng",
-    "hủ tịch",
-    "ãnh đạo",
-    "guyên thủ",
-    "uốc vương",
-    "hái tử",
-    "iáo hoàng",
-    "ổng thư ký",
-    "ổng Bí thư",
-    "ổng bí thư",
-    "hà vua",
-    "hật hoàng",
-    "Putin",
-    "Trump",
-    "Biden",
-    "Macron",
-    "Zelensky",
-)
-#: What a text may hold that is not in one spelling: marks that stand alone, and characters that nobody sees.
-_MARKS = (
-    *("\u0301", "\u0300", "\u0302", "\u031b", "\u0306", "\u0309", "\u0323"),
-    *("\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00a0", "\u202f", "\u2009", "\t"),
-)
 
 _PHONE = re.compile(
     r"(?:qua|bằng|trên|thông qua|theo|dùng) (?:đường |đường dây )?(?:điện thoại|"
@@ -143,19 +79,6 @@ def _hint() -> re.Pattern[str]:
     """What stands in every sentence with a cue: a key of a rule, or of a means for the rules without keys."""
     keys = {key for rule in _rules() for key in rule.keys} | {*_PHONE_KEYS, *_VIDEO_KEYS}
     return re.compile("|".join(sorted(re.escape(k) for k in keys if not any(o in k for o in keys - {k}))))
-
-
-def may_hold_call(text: str) -> bool:
-    """Whether a raw text can hold a call at all: plain substring tests, which let no call slip."""
-    if any(mark in text for mark in _MARKS):
-        text = normal_text(text)
-    if _holds(text, STRONG_KEYS) or text[:200].isupper():
-        return True
-    return _holds(text, WEAK_KEYS) and any(key in text for key in LEADER_KEYS)
-
-
-def _holds(text: str, keys: Mapping[str, tuple[str, ...]]) -> bool:
-    return any(common in text and any(key in text for key in group) for common, group in keys.items())
 
 
 def find_cues(lower: str, start: int, end: int) -> list[Cue]:

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from services.classify.coreference import Coreference
-from services.classify.cues import may_hold_call
 from services.classify.hits import hits_of
 from services.classify.lexicon import Lexicon
+from services.classify.prefilter import may_hold_call
 from services.classify.reading import ReadArticle, read_article
 from services.classify.report import report_of
 from services.classify.resolve import Resolver
@@ -27,7 +27,9 @@ from services.classify.talk import Mention, Sentence, SentenceReader
 from shared.records import Article, Extraction, Rejection
 
 _FUTURE = re.compile(r"(?<!\w)(?:sẽ|sắp|dự kiến|tuần tới|tháng tới|tới đây)(?!\w)")
-_FIGURE = re.compile(r"\d")
+#: What stands in every sentence that tells a year since 2000, or a day of a month.
+_YEAR = re.compile(r"20\d\d|[-/.]\d\d(?!\d)")
+_DAY = re.compile(r"\d(?: ?[-/.] ?| tháng )\d")
 VERSION = "1"
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -44,7 +46,7 @@ def extract(article: Article, lexicon: Lexicon) -> Extraction:
     resolver = Resolver(lexicon, published, (e for s in read.sentences for e in s.entities), last_year)
     reader = SentenceReader(resolver)
     groups = Coreference(published, _day_of_text(read) if published is None else None, resolver.only_two())
-    for sentence in read.sentences:
+    for sentence in _up_to_last_cue(read.sentences):
         for mention in reader.read(sentence):
             groups.take(mention)
     events = groups.finish()
@@ -52,15 +54,21 @@ def extract(article: Article, lexicon: Lexicon) -> Extraction:
     return Extraction(reports=reports, rejections=tuple(_rejection(m, read) for m in groups.refused), version=VERSION)
 
 
+def _up_to_last_cue(sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+    """The sentences that matter to a cue: those behind the last say whom its pronouns mean no more."""
+    last = max(i for i, sentence in enumerate(sentences) if sentence.cues)
+    return sentences[: last + 1]
+
+
 def _last_year(read: ReadArticle) -> int | None:
     """The latest year that the text tells as past: an undated article is not older than that."""
-    years = [t.year for s in _with_figures(read) for t in s.times if t.year and 2000 <= t.year <= 2100]
+    years = [t.year for s in _with(_YEAR, read) for t in s.times if t.year and 2000 <= t.year <= 2100]
     return max(years, default=None)
 
 
-def _with_figures(read: ReadArticle) -> Iterator[Sentence]:
-    """The sentences that can tell a day or a year: both are written in figures."""
-    return (s for s in read.sentences if _FIGURE.search(s.lower, s.start, s.end))
+def _with(sign: re.Pattern[str], read: ReadArticle) -> Iterator[Sentence]:
+    """The sentences that hold a sign: the others need not be read for what it stands in."""
+    return (s for s in read.sentences if sign.search(s.lower, s.start, s.end))
 
 
 def _day_of_text(read: ReadArticle) -> tuple[int, int] | None:
@@ -68,7 +76,7 @@ def _day_of_text(read: ReadArticle) -> tuple[int, int] | None:
     latest of those that it tells as past ("hôm 28/5") within three weeks of the first."""
     dated = [
         (s, (t.month, t.day))
-        for s in _with_figures(read)
+        for s in _with(_DAY, read)
         for t in s.times
         if t.kind == "day" and t.month and t.day and t.year is None
     ]

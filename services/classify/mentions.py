@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import accumulate
 from typing import Any, Literal
 
 import msgspec
 
 from services.classify.lexicon import PARTICLES, Hit, Lexicon, Title
+from services.classify.words import Words
 
 Kind = Literal["leader", "nonleader", "country", "group", "group3", "nongroup", "pronoun", "name"]
 
-_CUT = re.compile(r"(\w+)")
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
     r"[aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ]{1,3}(?:ng|nh|ch|[cmnpt])?"
@@ -27,16 +26,6 @@ _GLUE = {"nước", "đảo", "xứ", "vùng", "lãnh", "thổ", "liên", "bang"
 _LINK_WORDS = {"của": "of", "và": "and", "với": "and", "cùng": "and"}
 #: What may stand between two words of one phrase, and how it joins them.
 _LINKS = {"": "", "-": "-", ",": ",", "(": "(", ".": ".", "'": ""}
-
-
-class Words(msgspec.Struct, frozen=True):
-    """The words of a sentence, column by column; `gaps[i]` is what stands between word i and the word before."""
-
-    texts: list[str]
-    lowers: list[str]
-    gaps: list[str]
-    starts: list[int]
-    ends: list[int]
 
 
 class Chunk(msgspec.Struct, frozen=True):
@@ -85,17 +74,8 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.countries) > 1
 
 
-def words_of(text: str, start: int, end: int) -> Words:
-    """The words of a slice with their offsets in the whole text."""
-    pieces = _CUT.split(text[start:end])  # gap, word, gap, word, …, gap
-    borders = list(accumulate(map(len, pieces), initial=start))
-    texts = pieces[1::2]
-    return Words(texts, [text.lower() for text in texts], pieces[:-1:2], borders[1:-1:2], borders[2::2])
-
-
-def find_entities(text: str, start: int, end: int, lexicon: Lexicon) -> list[Entity]:
-    """The noun phrases of a sentence (`text[start:end]`), from left to right, not overlapping."""
-    words = words_of(text, start, end)
+def find_entities(text: str, words: Words, lexicon: Lexicon) -> list[Entity]:
+    """The noun phrases of a sentence from left to right, not overlapping; `words` are the sentence's, of `text`."""
     chunks = _chunks(words, lexicon)
     opening = {chunk.first: chunk for chunk in chunks}
     found: list[Entity] = []
@@ -149,17 +129,23 @@ def _merge(a: Entity, b: Entity) -> Entity:
 
 
 def _chunks(words: Words, lexicon: Lexicon) -> list[Chunk]:
+    """The runs of words that may name something: those that open with a capital or as a phrase of the lexicon does."""
+    openings = lexicon.openings
+    places = [
+        i
+        for i, (text, lower) in enumerate(zip(words.texts, words.lowers, strict=True))
+        if text != lower or lower in openings
+    ]
     chunks: list[Chunk] = []
     after = 0
-    for i, (text, lower) in enumerate(zip(words.texts, words.lowers, strict=True)):
-        capital = text[0].isupper()
-        if i < after or not (capital or lower in lexicon.openings):
+    for i in places:
+        if i < after:
             continue
-        last, hits = _longest(words, i, lexicon.trie) if lower in lexicon.trie else (i, ())
+        last, hits = _longest(words, i, lexicon.trie)
         if hits:
             chunks.append(Chunk(_kind_of(hits), hits, i, last))
             after = last + 1
-        elif capital and _is_name(words, i):
+        elif words.texts[i][0].isupper() and _is_name(words, i):
             chunks.append(Chunk("caps", (), i, i))
     return chunks
 
@@ -171,22 +157,20 @@ def _is_ordinal(words: Words, i: int) -> bool:
 
 def _longest(words: Words, i: int, trie: Mapping[str | None, Any]) -> tuple[int, tuple[Hit, ...]]:
     """The longest phrase of the trie that starts at word `i`: its last word, and what it means; no hits for none."""
-    node: Any = trie
     best: tuple[Hit, ...] = ()
     last = i
-    if _is_ordinal(words, i):
+    node: Any = trie.get(words.lowers[i])
+    if node is None or _is_ordinal(words, i):
         return i, ()
-    for j in range(i, len(words.lowers)):
-        if j > i and not _within_phrase(words.gaps[j]):
-            break
-        node = node.get(words.lowers[j])
-        if node is None:
-            break
+    j = i
+    while node is not None:
         hits = node.get(None)
-        if hits:
-            fit = _fitting(hits, words, i, j)
-            if fit:
-                best, last = fit, j
+        fit = _fitting(hits, words, i, j) if hits else ()
+        if fit:
+            best, last = fit, j
+        j += 1
+        inside = j < len(words.lowers) and _within_phrase(words.gaps[j])
+        node = node.get(words.lowers[j]) if inside else None
     return last, best
 
 
@@ -208,10 +192,12 @@ def _fitting(hits: list[Hit], words: Words, i: int, j: int) -> tuple[Hit, ...]:
 
 
 def _within_phrase(gap: str) -> bool:
-    return gap.strip() in ("", "-", "'", ".") and len(gap) <= 3
+    return gap == " " or (gap.strip() in ("", "-", "'", ".") and len(gap) <= 3)
 
 
 def _kind_of(hits: tuple[Hit, ...]) -> str:
+    if len(hits) == 1:
+        return hits[0].kind
     kinds = {h.kind for h in hits}
     for kind in ("title", "person", "country", "metonym", "short"):
         if kind in kinds:

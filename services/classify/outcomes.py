@@ -70,7 +70,7 @@ def find_outcomes(
 
 def _hits(sentence: Sentence) -> Iterator[tuple[str, phrasebook.Found]]:
     """The phrases of outcomes in a sentence, each with its row; a place that is proposed is a proposal to meet."""
-    for hit in phrasebook.load("outcomes").find(sentence.text, sentence.start, sentence.end):
+    for hit in phrasebook.load("outcomes").find(sentence.words):
         proposed = _PROPOSES.search(sentence.lower, sentence.start, hit.start) is not None
         yield "meet_proposed" if hit.id == "meeting_place" and proposed else hit.id, hit
 

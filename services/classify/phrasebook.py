@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from services.classify.lexicon import WORD, read_table
-from services.classify.mentions import Words, words_of
 from services.classify.normalize import fold
+from services.classify.words import Words
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -27,9 +27,8 @@ class Phrasebook(msgspec.Struct, frozen=True):
 
     trie: Mapping[str | None, Any]
 
-    def find(self, text: str, start: int, end: int) -> list[Found]:
-        """The phrases in `text[start:end]`, longest first at each place, not overlapping."""
-        words = words_of(text, start, end)
+    def find(self, words: Words) -> list[Found]:
+        """The phrases among the words of a slice, longest first at each place, not overlapping."""
         found: list[Found] = []
         after = 0
         for i, lower in enumerate(words.lowers):

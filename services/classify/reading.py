@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -10,9 +11,11 @@ from services.classify.cues import Cue, find_also_talk, find_cues, find_group_ta
 from services.classify.lexicon import Lexicon
 from services.classify.mentions import Entity, find_entities
 from services.classify.normalize import Normal, normalize
+from services.classify.prefilter import may_name_leader
 from services.classify.sentences import split_sentences
 from services.classify.talk import Sentence
 from services.classify.times import find_durations, find_times
+from services.classify.words import cut_words
 from shared.records import Article, Evidence, Part
 
 _TEASER = re.compile(
@@ -21,6 +24,7 @@ _TEASER = re.compile(
 
 #: Cues that say by themselves that a call is spoken of.
 _TELLS_OF_A_CALL = {"talk", "ring", "ring_for"}
+_OF_LEADERS = {"leader", "group", "group3", "country"}
 PARTS: tuple[Part, ...] = ("title", "summary", "text")
 
 
@@ -61,7 +65,8 @@ def _is_caption(sentence: str, twice: set[str]) -> bool:
 def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
     """Read all parts of an article, in time linear in its length; None where no sentence of it has a cue.
 
-    Cues are looked for first: most articles have none, and then nothing else need be read.
+    Cues are looked for first: most articles have none, and then nothing else need be read. Where nobody in an article
+    can be a leader, only the sentences with a cue are read.
     """
     parts = {name: normalize(article.part(name)) for name in PARTS}
     spans: list[tuple[Part, str, int, int, tuple[Cue, ...]]] = []
@@ -80,7 +85,17 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
     if not any(cues for *_, cues in spans):
         return None
     twice = _printed_twice(parts["text"].text)
-    return ReadArticle(article, tuple(_sentence(i, *s, parts, lexicon, twice) for i, s in enumerate(spans)), parts)
+    cited = {i: _sentence(i, *s, parts, lexicon, twice) for i, s in enumerate(spans) if s[-1]}
+    if not _may_name_leader(cited.values(), parts):
+        return ReadArticle(article, tuple(cited.values()), parts)
+    sentences = (cited.get(i) or _sentence(i, *s, parts, lexicon, twice) for i, s in enumerate(spans))
+    return ReadArticle(article, tuple(sentences), parts)
+
+
+def _may_name_leader(cited: Iterable[Sentence], parts: Mapping[Part, Normal]) -> bool:
+    """Whether anybody in an article can be a leader: one is named beside a cue, or its text holds a word for one."""
+    beside = any(e.kind in _OF_LEADERS for sentence in cited for e in sentence.entities)
+    return beside or any(may_name_leader(part.text) for part in parts.values())
 
 
 def _sentence(
@@ -95,10 +110,11 @@ def _sentence(
     twice: set[str],
 ) -> Sentence:
     text = parts[name].text
-    entities = tuple(find_entities(text, start, end, lexicon))
+    words = cut_words(text, start, end)
+    entities = tuple(find_entities(text, words, lexicon))
     lengths = tuple(find_durations(lower, start, end))
     caption = _is_caption(text[start:end], twice)
     if not cues and not caption and _of_two(entities):
         talk = tuple(find_group_talk(lower, start, end))
         cues = talk if talk and (lengths or find_times(lower, start, end)) else ()
-    return Sentence(name, index, start, end, text, lower, entities, cues, lengths, caption)
+    return Sentence(name, index, start, end, text, lower, words, entities, cues, lengths, caption)

@@ -83,6 +83,7 @@ class Resolver:
         self.published = published
         self._sits: dict[str, bool] = {}
         self._terms: dict[tuple[str, frozenset[str], str], list[Term]] = {}
+        self._people: dict[tuple[object, ...], Resolved] = {}
         entities = list(entities)
         self.titled = {p for e in entities if not e.short or e.titles or e.honorific for p in e.persons}
         self.full = {p for e in entities if not e.short for p in e.persons}
@@ -217,6 +218,14 @@ class Resolver:
         return None
 
     def _by_person(self, entity: Entity) -> Resolved:
+        """Who a name stands for, which is the same wherever the article writes it in the same way."""
+        way = (entity.persons, entity.short, entity.kind, entity.titles, entity.countries, entity.capacity)
+        key = (*way, entity.honorific, entity.counterpart)
+        if key not in self._people:
+            self._people[key] = self._who_is(entity)
+        return self._people[key]
+
+    def _who_is(self, entity: Entity) -> Resolved:
         candidates = self._candidates(entity)
         if not candidates:
             return NotLeader(reason="name of nobody in the data's terms")

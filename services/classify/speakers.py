@@ -13,6 +13,7 @@ from services.classify.lexicon import Lexicon
 from services.classify.mentions import Entity
 from services.classify.resolve import Leader
 from services.classify.talk import Sentence
+from services.classify.words import cut_words
 from shared.records import Hedge, Speaker
 
 _SAY = (
@@ -65,7 +66,7 @@ def introduced(sentences: Iterable[Sentence]) -> dict[str, Speaker]:
         for aide, after in zip_longest(sentence.entities, sentence.entities[1:]):
             named = aide.name or _named_behind(sentence, aide, after)
             if aide.aide and named and len(aide.countries) == 1:
-                office = phrasebook.load("speakers").find(sentence.text, aide.start, aide.end)
+                office = phrasebook.load("speakers").find(cut_words(sentence.text, aide.start, aide.end))
                 side = aide.countries[0]
                 speaker = Speaker(id=office[0].id if office else _office_of(side), text=named, side=side)
                 found.setdefault(named.split()[-1], speaker)
@@ -103,7 +104,7 @@ def _passed_on(
 
 def _offices(sentence: Sentence) -> list[tuple[int, Speaker]]:
     sides = phrasebook.column("speakers", "side")
-    found = phrasebook.load("speakers").find(sentence.text, sentence.start, sentence.end)
+    found = phrasebook.load("speakers").find(sentence.words)
     return [
         (
             f.start,

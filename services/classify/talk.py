@@ -21,6 +21,7 @@ from services.classify.resolve import Leader, NotLeader, Resolved, Resolver
 from services.classify.skeleton import Item, Skeleton, build
 from services.classify.status import Reading, is_habit, read_status
 from services.classify.times import LengthExpr, TimeExpr, find_times
+from services.classify.words import Words
 from shared.records import Part
 
 MentionKind = Literal["full", "partial", "anaphor", "refused"]
@@ -70,6 +71,7 @@ class Sentence(msgspec.Struct, frozen=True, dict=True):
     end: int
     text: str
     lower: str
+    words: Words
     entities: tuple[Entity, ...]
     cues: tuple[Cue, ...]
     lengths: tuple[LengthExpr, ...]

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from services.classify.lexicon import load_lexicon
 from services.classify.mentions import Entity, find_entities
 from services.classify.normalize import fold
+from services.classify.words import cut_words
 
 
 def phrases(text: str) -> list[tuple[str, Entity]]:
     text = fold(text)
-    return [(text[e.start : e.end], e) for e in find_entities(text, 0, len(text), load_lexicon())]
+    return [(text[e.start : e.end], e) for e in find_entities(text, cut_words(text, 0, len(text)), load_lexicon())]
 
 
 def whole(text: str) -> Entity:

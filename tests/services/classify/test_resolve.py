@@ -10,12 +10,13 @@ from services.classify.lexicon import load_lexicon
 from services.classify.mentions import find_entities
 from services.classify.normalize import fold
 from services.classify.resolve import Leader, Resolved, Resolver
+from services.classify.words import cut_words
 
 
 def resolved(text: str, day: str | None) -> list[Resolved]:
     """The phrases of a text for one leader each, resolved in their order; the first is the sentence's subject."""
     text = fold(text)
-    entities = find_entities(text, 0, len(text), load_lexicon())
+    entities = find_entities(text, cut_words(text, 0, len(text)), load_lexicon())
     resolver = Resolver(load_lexicon(), dt.date.fromisoformat(day) if day else None, entities)
     found: list[Resolved] = []
     for entity in entities:
@@ -145,7 +146,7 @@ def test_without_a_day_the_leaders_named_together_tell_the_time() -> None:
 
 def test_the_record_of_a_leader() -> None:
     text = fold("Tổng thống Phần Lan Sauli Niinistö")
-    entities = find_entities(text, 0, len(text), load_lexicon())
+    entities = find_entities(text, cut_words(text, 0, len(text)), load_lexicon())
     resolver = Resolver(load_lexicon(), dt.date(2022, 1, 1), entities)
     known = resolver.resolve(entities[0])
     assert isinstance(known, Leader)

@@ -1,0 +1,31 @@
+"""The words of a sentence, cut once for all who look phrases up."""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+
+import msgspec
+
+_CUT = re.compile(r"(\w+)")
+
+
+class Words(msgspec.Struct, frozen=True):
+    """The words of a sentence, column by column; `gaps[i]` is what stands between word i and the word before."""
+
+    texts: list[str]
+    lowers: list[str]
+    gaps: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+def cut_words(text: str, start: int, end: int) -> Words:
+    """The words of a slice with their offsets in the whole text."""
+    pieces = _CUT.split(text[start:end])  # gap, word, gap, word, …, gap
+    borders = list(accumulate(map(len, pieces), initial=start))
+    texts = pieces[1::2]
+    lowers = _CUT.split(text[start:end].lower())[1::2]
+    if len(lowers) != len(texts):  # a few letters fall apart in lower case, such as the Turkish İ
+        lowers = [word.lower() for word in texts]
+    return Words(texts, lowers, pieces[:-1:2], borders[1:-1:2], borders[2::2])
