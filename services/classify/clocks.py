@@ -34,10 +34,8 @@ def zone_of(words: str | None, lexicon: Lexicon) -> str | None:
     text = fold(words).lower().strip(" .)")
     if text in _named():
         return _named()[text]
-    for country in lexicon.countries.values():
-        if text in (fold(n).lower() for n in (country.name_vi, *country.names, *country.metonyms)):
-            return capitals().get(country.code)
-    return None
+    country = lexicon.country_named(text)
+    return capitals().get(country) if country else None
 
 
 @lru_cache(maxsize=1)

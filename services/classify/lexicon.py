@@ -142,6 +142,13 @@ class Lexicon(msgspec.Struct, frozen=True):
     openings: frozenset[str]
     surnames: Mapping[str, tuple[str, ...]]
 
+    def country_named(self, words: str) -> str | None:
+        """The country or organisation whose name, capital or seat of power these words are, in any case."""
+        node: Any = self.trie
+        for word in WORD.findall(fold(words).lower()):
+            node = node.get(word, {})
+        return next((h.value for h in node.get(None, ()) if h.kind in ("country", "metonym")), None)
+
     def holders(self, country: str, offices: Iterable[str], day: dt.date, slack: int = 0) -> list[Term]:
         """The terms of an office in a country that cover a day."""
         wanted = set(offices)
