@@ -34,7 +34,11 @@ Shape = Literal[
     "received",
 ]
 #: Shapes that hold for some kinds of cue only.
-_ONLY_FOR: dict[str, tuple[str, ...]] = {"answer": ("answer",), "direct": ("ring", "talk"), "direct_object": ("ring",)}
+_ONLY_FOR: dict[str, tuple[str, ...]] = {
+    "answer": ("answer",),
+    "direct": ("ring", "talk", "weak"),
+    "direct_object": ("ring",),
+}
 
 _X = "[LNUCPGHWX]."
 _WHO = "[LNUPGHWX]."
@@ -45,7 +49,9 @@ _TOPIC_VERB = (
 )
 _LINK = r"(?:, | và | cùng | cùng với | với |, và | - | ?- ?|-|, cũng như | cũng như )"
 _MACROS = {
-    "{LIST2}": rf"(?:[GH]. )?{_WHO}(?:{_LINK}(?:của |cả |phía |với )?{_WHO})+",
+    # a list is no list of subjects where a preposition stands before it: "sau cuộc gọi với ông A, ông B gọi cho …"
+    "{LIST2}": r"(?<!với )(?<!cùng )(?<!của )(?<!cho )(?<!tới )(?<!từ )"
+    rf"(?:[GH]. )?{_WHO}(?:{_LINK}(?:của |cả |phía |với )?{_WHO})+",
     "{LIST}": rf"{_X}(?:{_LINK}(?:của |cả |phía |với )?{_X})*",
     # an object list: a comma joins only where "và" follows, or where titled leaders stand one after the other up to
     # what was talked of; else it ends the phrase
@@ -58,13 +64,13 @@ _MACROS = {
     rf" với| cả| cho| từ| của| tới lượt)* {_X}|, sau đó tới lượt {_X}|"
     rf" ?- ?{_X})?",
     # "với bốn nhà lãnh đạo, gồm …": the others are named after their number
-    "{AMONG}": rf"(?:(?:\w+ )?(?:{_X}|lãnh đạo)(?:[^A-Z.;:,]|[CU].){{0,20}}, "
-    r"(?:gồm|bao gồm|trong đó có|trong đó gồm) )?",
+    "{AMONG}": rf"(?:(?:\w+ )?(?:{_X}|lãnh đạo)(?:[^A-Z.;:,]|[CU].){{0,20}}(?:, "
+    r"(?:gồm|bao gồm|trong đó có|trong đó gồm|như)(?: cả)?:?|:) )?",
     "{X}": _X,
     "{WHO}": _WHO,
     # words between a cue and what belongs to it: no end of clause, no other phrase than times and lengths
     "{F}": rf"(?:(?!{_TOPIC_VERB})[^A-Z.;:,]|[TD].){{0,70}}?",
-    "{NEAR}": r"(?: [^A-Z.;:, ]+){0,3}?",
+    "{NEAR}": r"(?: (?!là )[^A-Z.;:, ]+){0,3}?",
     # words between a subject and its verb
     "{S}": r'(?: (?:[^A-Z.;:"]|[TD].){0,45}?)? ?',
     "{V}": r"(?:,(?= T))?(?: (?:được|bị) cho là)? (?:(?!(?:trong|qua|khi|sau|trước|tại|từ|về|"

@@ -24,6 +24,10 @@ _PAST = re.compile(
     r"trong quá khứ|những năm|lúc đó|(?<!trong )khi đó|thời điểm đó|năm xưa)(?!\w)"
 )
 _IN_PERSON = re.compile(r"gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|tiếp đón|trực tiếp")
+#: Words for a call of high offices; anybody may have "cuộc gọi".
+_OF_LEADERS = re.compile(r"(?:cuộc |buổi )?(?:điện đàm|hội đàm)(?!\w)")
+#: Verbs that tell of a talk without its means; "hội đàm" and "thảo luận" are rather of those who meet.
+_TALKS = {"nói chuyện", "trò chuyện", "trao đổi"}
 #: Which of two times that stand beside a cue dates it: the narrower one.
 _PRECISION = {
     "day": 0, "relative": 0, "weekday": 1, "same_day": 1, "week": 2, "month": 3, "ago": 3, "recent": 4, "year": 5,
@@ -114,6 +118,8 @@ class Coreference:
 
     def finish(self) -> list[Event]:
         """The events, after the mentions that had to wait were placed or refused."""
+        if not self.events:
+            self._of_the_talk()
         if not self.events and not self.refused:
             self._of_the_only_two()
         for mention in self.waiting:
@@ -124,7 +130,7 @@ class Coreference:
             ]
             if known and (mention.cue.kind != "noun_weak" or mention.length):
                 known[0].add(mention, mention.leaders)
-            elif self._summed(mention) and mention.cue.rule != "group_talk":
+            elif (self._summed(mention) and mention.cue.rule != "group_talk") or self._runs_on(mention):
                 self._full(mention)
             elif not mention.leaders and len(self.events) == 1 and mention.cue.kind != "noun_weak" and not self.refused:
                 self.events[0].add(mention)
@@ -136,9 +142,18 @@ class Coreference:
         )
         return self.events
 
+    def _of_the_talk(self) -> None:
+        """ "Ông Lukashenko nói chuyện với ông Kobakhidze": its means may be told of nobody named ("câu chuyện trên điện
+        thoại"), where the article tells of one such talk alone."""
+        talks = [m for m in self.waiting if m.kind == "full" and m.cue.kind == "noun_weak" and _is_talk(m)]
+        strong = [m for m in self.waiting if m.kind == "anaphor" and m.cue.kind != "noun_weak" and not m.cue.plural]
+        if talks and strong and all(Event(talks[0].leaders, False).holds(m.leaders) for m in talks):
+            self.waiting.remove(talks[0])
+            self._open(talks[0], talks[0].leaders)
+
     def _of_the_only_two(self) -> None:
         """A call of nobody named ("trong cuộc điện đàm, hai bên nhất trí") where two leaders are all there are."""
-        strong = [m for m in self.waiting if m.cue.kind != "noun_weak" and m.kind == "anaphor"]
+        strong = [m for m in self.waiting if m.cue.kind != "noun_weak" and m.kind == "anaphor" and not m.cue.plural]
         if len(self.only_two) == 2 and strong:
             self.waiting.remove(strong[0])
             self._open(strong[0], self.only_two)
@@ -180,6 +195,13 @@ class Coreference:
         return summed or (
             mention.length is not None and bool(self.events) and not _IN_PERSON.search(mention.skeleton.text)
         )
+
+    def _runs_on(self, mention: Mention) -> bool:
+        """Whether "nói chuyện với Thủ tướng Anh tối qua" tells of one more call in an article that tells of others."""
+        if mention.kind != "full" or not _is_talk(mention) or not (mention.times or mention.length):
+            return False
+        others = any(e.holds((who,)) for e in self.events for who in mention.leaders)
+        return others and not _IN_PERSON.search(mention.skeleton.text)
 
     def _tied(self, mention: Mention) -> bool:
         """Whether a word like "cuộc trao đổi" is tied to a call that the article tells of."""
@@ -226,14 +248,26 @@ class Coreference:
             self.waiting.append(mention)
 
     def _anaphor(self, mention: Mention) -> None:
-        if self.current is not None and not self._apart(self.current, mention):
+        if self._of_two_others(mention):
+            self._full(mention)
+        elif self.current is not None and not self._apart(self.current, mention):
             self.current.add(mention)
-        elif self.current is not None and (mention.times or _PREVIOUS.search(mention.skeleton.text)):
+        elif self.current is not None and (
+            mention.times or _PREVIOUS.search(mention.skeleton.text) or (mention.group and self.is_past(mention))
+        ):
             self._open(mention, tuple(self.current.leaders))
         elif self.current is None and mention.leaders and not all(who.weak for who in mention.leaders):
             self._full(mention)
+        elif not self.events and mention.so_far and _is_of_leaders(mention):
+            self._open(mention, mention.so_far)
         else:
             self.waiting.append(mention)
+
+    def _of_two_others(self, mention: Mention) -> bool:
+        """Whether "hai nhà lãnh đạo" takes up two of whom neither takes part in the call spoken of last."""
+        if self.current is None or not mention.group or len(mention.leaders) != 2 or mention.cue.kind == "noun_weak":
+            return False
+        return not any(self.current.holds((who,)) for who in mention.leaders)
 
     def _open(self, mention: Mention, leaders: tuple[Leader, ...]) -> None:
         event = Event(leaders, mention.joint or len(leaders) > 2)
@@ -326,6 +360,16 @@ class Coreference:
             else:
                 kept.append(event)
         return kept
+
+
+def _is_talk(mention: Mention) -> bool:
+    return mention.sentence.lower[mention.cue.start : mention.cue.end] in _TALKS
+
+
+def _is_of_leaders(mention: Mention) -> bool:
+    """Whether a call of nobody named is told with a word of high offices, once and not below a photo."""
+    words = _OF_LEADERS.match(mention.sentence.lower, mention.cue.start, mention.cue.end)
+    return words is not None and not mention.cue.plural and not mention.sentence.caption
 
 
 def _may_meet(a: Days, b: Days) -> bool:

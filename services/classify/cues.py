@@ -24,7 +24,8 @@ _PHONE = re.compile(
     r"điện đàm)|bằng cách gọi điện|(?:qua|trên|bằng|dùng|sử dụng) đường dây nóng|"
     r"nói chuyện điện thoại|trò chuyện điện thoại|liên lạc điện thoại|"
     r"trao đổi điện thoại|"
-    r"nói chuyện trực tiếp qua điện thoại|(?:gác|cúp) máy(?= với)|đường dây (?:bảo mật|an toàn|mật)"
+    r"nói chuyện trực tiếp qua điện thoại|(?:gác|cúp) máy(?= với)|đường dây (?:bảo mật|an toàn|mật)|"
+    r"qua đường dây (?:liên lạc|trực tiếp|đặc biệt|bí mật)"
 )
 _VIDEO = re.compile(
     r"trực tuyến|qua video|bằng video|cầu truyền hình|qua (?:kết nối|"
@@ -32,13 +33,13 @@ _VIDEO = re.compile(
     r"truyền hình|trực tuyến|zoom)|video trực tuyến|"
     r"hội nghị video|gọi video|gọi hình ảnh|có hình|hội nghị truyền hình|"
     r"(?:họp|hội đàm|điện đàm|trao đổi|thượng đỉnh) video|cuộc gọi video|"
-    r"từ xa|video call|call video"
+    r"từ xa|qua màn hình|video call|call video"
 )
 
 
 #: Words of which each means holds one: a look at them costs less than the pattern.
 _PHONE_KEYS = ("điện thoại", "điện đàm", "gọi điện", "đường dây", "gác máy", "cúp máy")
-_VIDEO_KEYS = ("trực tuyến", "video", "truyền hình", "zoom", "hình ảnh", "có hình", "từ xa")
+_VIDEO_KEYS = ("trực tuyến", "video", "truyền hình", "zoom", "hình ảnh", "có hình", "từ xa", "màn hình")
 
 
 class Cue(msgspec.Struct, frozen=True):
@@ -181,7 +182,7 @@ def _read(
         kind = "weak" if channel else kind
     elif near_video and rule.id != "answer":
         channel = "video"
-    noun = words.startswith(("cuộc", "cú", "buổi", "buộc"))
+    noun = words.startswith(("cuộc", "cú", "buổi", "buộc", "câu"))
     before = lower[max(0, match.start() - 14) : match.start()]
     plural = re.search(r"(?:các|những|nhiều|loạt|hàng loạt|hai|ba|\d+) $", before) is not None
     return Cue(rule.id, kind, channel, match.start(), match.end(), noun, plural)

@@ -22,6 +22,7 @@ _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
     r"[aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ]{1,3}(?:ng|nh|ch|[cmnpt])?"
 )
+_WEEKDAYS = {"hai", "ba", "tư", "năm", "sáu", "bảy"}
 _GLUE = {"nước", "đảo", "xứ", "vùng", "lãnh", "thổ", "liên", "bang", "cộng", "hòa", "vương", "quốc"}
 _LINK_WORDS = {"của": "of", "và": "and", "với": "and", "cùng": "and"}
 #: What may stand between two words of one phrase, and how it joins them.
@@ -69,6 +70,11 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
         return any(t.id == "spokesman" for t in self.titles)
 
     @property
+    def works_for_pronoun(self) -> bool:
+        """Whether it is the staff of somebody told of before: "văn phòng ông"."""
+        return self.aide and self.honorific is not None and not (self.persons or self.name)
+
+    @property
     def pair(self) -> bool:
         """Whether it names two countries or more at once: "lãnh đạo Mỹ - Trung"."""
         return len(self.countries) > 1
@@ -100,9 +106,19 @@ def _with_appositions(found: list[Entity], text: str, lexicon: Lexicon) -> list[
             and _one_person(before, entity, lexicon)
         ):
             joined[-1] = _merge(before, entity)
+        elif before is not None and _counts_names(before, entity, text):
+            joined[-1] = msgspec.structs.replace(entity, start=before.start)
         else:
             joined.append(entity)
     return joined
+
+
+def _counts_names(group: Entity, entity: Entity, text: str) -> bool:
+    """Whether "hai ông" or "hai tổng thống" only counts the names that follow at once: "hai ông Petro và Boric"."""
+    counted = (
+        group.kind in ("group", "group3") and not group.countries and any(t.id == "two_leaders" for t in group.titles)
+    )
+    return counted and text[group.end : entity.start] == " " and bool(entity.persons or entity.name)
 
 
 def _one_person(a: Entity, b: Entity, lexicon: Lexicon) -> bool:
@@ -206,10 +222,16 @@ def _kind_of(hits: tuple[Hit, ...]) -> str:
 
 
 def _is_name(words: Words, i: int) -> bool:
-    """Whether a capitalized word is a name: not one that only opens a sentence, nor a number."""
-    if words.texts[i].isdigit():
+    """Whether a capitalized word is a name: not one that only opens a sentence, nor a number, nor of "thứ Ba"."""
+    if words.texts[i].isdigit() or _is_weekday(words, i):
         return False
     return not _opens_sentence(words, i) or not _SYLLABLE.fullmatch(words.lowers[i])
+
+
+def _is_weekday(words: Words, i: int) -> bool:
+    if words.lowers[i] == "chủ":
+        return words.lowers[i + 1 : i + 2] == ["nhật"]
+    return words.lowers[i] in _WEEKDAYS and i > 0 and words.lowers[i - 1] == "thứ"
 
 
 def _opens_sentence(words: Words, i: int) -> bool:

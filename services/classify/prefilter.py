@@ -21,6 +21,7 @@ STRONG_KEYS = frozenset(
         *("hấc máy", "ghe máy", "ắt máy", "ối máy", "gác máy", "cúp máy"),
         *("ừa điện cho", "ã điện cho", "ẽ điện cho", "ũng điện cho"),
         *("dây nóng", "dây bảo mật", "dây an toàn", "dây mật", "dây điện thoại", "dây điện đàm"),
+        *("dây liên lạc", "dây trực tiếp", "dây đặc biệt", "dây bí mật", "trên đường dây với", "trên đường dây cùng"),
     )
 )
 #: Words of all kinds of news: they count only beside a word for a leader.

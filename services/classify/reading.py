@@ -49,8 +49,9 @@ class ReadArticle(msgspec.Struct, frozen=True):
 
 
 def _of_two(entities: tuple[Entity, ...]) -> bool:
-    """Whether a sentence speaks of two leaders together."""
-    return any(e.kind in ("group", "group3") for e in entities) or sum(e.kind == "leader" for e in entities) > 1
+    """Whether a sentence speaks of two leaders together, one of whom may be a pronoun."""
+    kinds = [e.kind for e in entities]
+    return "group" in kinds or "group3" in kinds or kinds.count("leader") > 1 or {"leader", "pronoun"} <= {*kinds}
 
 
 def _printed_twice(text: str) -> set[str]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from services.classify.lexicon import HEADLINES, RANK, Lexicon, Term
+from services.classify.lexicon import HEADLINES, RANK, Lexicon, Person, Term
 from services.classify.mentions import Entity
 from services.classify.normalize import fold
 from shared.records import Participant
@@ -87,6 +87,7 @@ class Resolver:
         entities = list(entities)
         self.titled = {p for e in entities if not e.short or e.titles or e.honorific for p in e.persons}
         self.full = {p for e in entities if not e.short for p in e.persons}
+        self.others = {e.name.split()[-1].lower() for e in entities if e.name and " " in e.name and not e.persons}
         self.day = published or self._era(entities)
         self.open = self._introduced(entities)
         self.named = self._named(entities)
@@ -145,9 +146,12 @@ class Resolver:
 
     # -- one phrase -------------------------------------------------------------------------------------------
 
-    def resolve(self, entity: Entity, subject: Resolved | None = None) -> Resolved:
-        """What a phrase stands for. `subject` is the subject of its sentence, for "người đồng cấp"."""
+    def resolve(self, entity: Entity, subject: Resolved | None = None, aside: bool = False) -> Resolved:
+        """What a phrase stands for. `subject` is the subject of its sentence, for "người đồng cấp"; nothing that comes
+        later refers to a phrase that is told as an `aside`."""
         found = self._resolve(entity, subject)
+        if aside:
+            return found
         if isinstance(found, Leader) and entity.kind in ("leader", "name"):
             self.recent = [*[who for who in self.recent if who.key != found.key][-7:], found]
         if entity.kind in ("leader", "nonleader") or (entity.kind == "name" and entity.honorific):
@@ -165,6 +169,10 @@ class Resolver:
         last = self.recent[-1:]
         other = [who for who in self.recent[:-1] if last and who.country != last[0].country]
         return [*other[-1:], *last] if other else []
+
+    def two_so_far(self) -> tuple[Leader, ...]:
+        """The leaders named up to here where they are just two, of two countries; empty otherwise."""
+        return tuple(self.recent) if len(self.recent) == 2 and self.last_two() else ()
 
     def of_countries(self, countries: Iterable[str]) -> list[Leader]:
         """Who speaks for each of several countries ("Nhà Trắng và Điện Élysée xác nhận lãnh đạo hai nước …")."""
@@ -234,6 +242,8 @@ class Resolver:
         if entity.short and not self._supported(candidates[0], entity):
             return NotLeader(reason="a bare name that nothing in the text makes a leader's")
         person = self.lexicon.persons[candidates[0]]
+        if entity.short and not entity.titles and self._is_somebody_else(person, entity):
+            return NotLeader(reason="the name of somebody else in the article")
         term = self._term(person.id, entity)
         titled = bool(entity.titles and entity.kind == "leader")
         if term is None and not titled:
@@ -252,10 +262,19 @@ class Resolver:
             titled=titled,
         )
 
+    def _is_somebody_else(self, person: Person, entity: Entity) -> bool:
+        """Whether a single name is rather that of another whom the article names in full, or of a woman where he is a
+        man."""
+        other = person.surname.lower() in self.others and not self._in_headlines(person.id)
+        return (other and person.id not in self.full) or not self._of_gender(entity)(person.id)
+
     def _supported(self, person: str, entity: Entity) -> bool:
         """Whether a single name may be taken for a leader: a title or full name somewhere, or a name of headlines."""
         if entity.titles or entity.honorific or entity.counterpart or person in self.titled:
             return True
+        return self._in_headlines(person)
+
+    def _in_headlines(self, person: str) -> bool:
         return any(t.country in HEADLINES for t in self.lexicon.terms_of.get(person, ()))
 
     def _candidates(self, entity: Entity) -> list[str]:

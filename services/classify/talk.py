@@ -33,6 +33,7 @@ _OBJECT = re.compile(
     r"gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng)"
     r"(?: (?:các|những|một số|một loạt|hàng loạt|nhiều|mọi|bất cứ|bất kỳ|một|vị))? ?$"
 )
+_APPOSED = re.compile(r", (?P<word>đương kim |hiện là |cũng là |đồng thời là |kiêm )?")
 _LIST_LINK = re.compile(r"(?:,| và|,? cùng| -|-) ?$")
 _JOINT = re.compile(
     r"ba bên|bốn bên|tay ba|ba chiều|bốn chiều|điện đàm chung|"
@@ -58,7 +59,8 @@ _MANY = re.compile(
 _CONFERENCE = re.compile(
     r"hội nghị (?:thượng đỉnh|cấp cao)(?: \w+){0,4} (?:g20|g-20|g7|g-7|asean|eu|apec|brics|nato|sco|liên hợp quốc|"
     r"lhq|afta|quad|khí hậu)|"
-    r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng)"
+    r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng|"
+    r"(?:sáu|bảy|tám|chín|mười|hai mươi|[6-9]|\d{2,}) (?:nước|quốc gia))"
 )
 
 
@@ -84,7 +86,10 @@ class Sentence(msgspec.Struct, frozen=True, dict=True):
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
-    """One mention of a call. `rule` says who talks, and took `span` of the skeleton."""
+    """One mention of a call. `rule` says who talks, and took `span` of the skeleton.
+
+    `so_far` are the two leaders of whom the article has told up to it, where they are no more than two.
+    """
 
     kind: MentionKind
     sentence: Sentence
@@ -102,6 +107,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     group: bool = False
     soft: bool = False
     sides: dict[int, str] = {}
+    so_far: tuple[Leader, ...] = ()
 
 
 _ONE_BY_ONE = re.compile(r"Q.(?: \w+)? (?:riêng|lần lượt)|lần lượt Q")
@@ -139,8 +145,12 @@ class SentenceReader:
         for entity in sentence.entities:
             if entity.kind in ("group", "group3") or entity.pair:
                 continue
-            found = self.resolver.resolve(entity, subject)
+            aside = entity.works_for_pronoun or _is_apposition(sentence, entity, meaning)
+            speaker = _speaker_of_quote(sentence, entity) if entity.honorific == "tôi" else None
+            found = self.resolver.resolve(speaker or entity, subject, aside or speaker is not None)
             meaning[id(entity)] = found
+            if aside:
+                continue
             if _can_act(entity) and entity.kind != "pronoun" and not self._is_object(sentence, entity):
                 self.resolver.topic = found
             if _can_act(entity) and not (subject is not None and self._is_object(sentence, entity)):
@@ -223,7 +233,7 @@ class SentenceReader:
         if len(leaders) == 2 and leaders[0].country != leaders[1].country and not isinstance(subject, NotLeader):
             whole = (0, len(base.skeleton.text))
             return msgspec.structs.replace(base, leaders=tuple(leaders), rule="same_sentence", span=whole)
-        return base
+        return msgspec.structs.replace(base, so_far=self.resolver.two_so_far())
 
     def _sides(self, entities: tuple[Entity, ...], meaning: dict[int, Resolved]) -> list[Resolved]:
         sides: list[Resolved] = []
@@ -460,6 +470,25 @@ def _of_many(sentence: Sentence, cue: Cue) -> bool:
 def _one_and_each(sentence: Sentence, parties: tuple[Entity, ...]) -> bool:
     """ "Các cuộc điện đàm giữa ông A và lãnh đạo B, C": one leader's calls, a call with each of the others."""
     return sentence.lower[parties[0].end : parties[1].start].strip() in ("và", "với")
+
+
+def _speaker_of_quote(sentence: Sentence, entity: Entity) -> Entity | None:
+    """Who says "tôi": "Tôi vừa gọi cho ông ấy", ông Lula nói."""
+    close = sentence.lower.find('"', entity.end, sentence.end)
+    behind = next((e for e in sentence.entities if close >= 0 and close < e.start and _can_act(e)), None)
+    spoken = behind is not None and behind.start - close < 12 and says(sentence.lower[behind.end : behind.end + 40])
+    return behind if spoken else None
+
+
+def _is_apposition(sentence: Sentence, entity: Entity, meaning: dict[int, Resolved]) -> bool:
+    """Whether an office that leads no country is another of a leader's: "Tổng thống Kenya, đương kim chủ tịch EAC,"."""
+    if entity.kind != "nonleader" or entity.persons:
+        return False
+    before = [e for e in sentence.entities if e.end < entity.start][-1:]
+    if not before or before[0].kind != "leader" or not isinstance(meaning.get(id(before[0])), Leader):
+        return False
+    link = _APPOSED.fullmatch(sentence.lower, before[0].end, entity.start)
+    return link is not None and (bool(link["word"]) or not entity.name)
 
 
 def _can_act(entity: Entity) -> bool:

@@ -107,7 +107,7 @@ _RELATIVE = re.compile(
     rf"(?:ngày )?hôm qua|hôm kia|ngày mai|ngày kia|ngày hôm sau)"
     rf"|(?P<part>{_PART}) (?P<rel>hôm nay|hôm qua|ngày mai|nay|"
     rf"qua|mai)|(?P<part2>{_PART}) (?:cùng ngày|hôm đó|hôm ấy)|(?P<same>(?:trong )?cùng ngày|(?:ngày )?hôm (?:đó|ấy)|"
-    rf"trong ngày(?! \d)))(?!\w)"
+    rf"trong ngày(?! (?:\d|thứ |chủ nhật|hôm |làm việc))))(?!\w)"
 )
 _WEEK = re.compile(
     r"(?:hồi |vào |trong )*(?P<word>cuối tuần qua|cuối tuần trước|"
