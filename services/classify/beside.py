@@ -34,7 +34,7 @@ _ABOUT = re.compile(r"(?:về|liên quan tới|liên quan đến)(?: các| một
 _SUBORDINATE = re.compile(r"\s*(?:và |nhưng )?(?:không lâu )?(?:sau|kể từ|trước|từ|khi)(?: khi)? ")
 _OPENS = re.compile(
     r"(?:^|[,;:(])[ \"'-]*(?:(?:tuy nhiên|nhưng|và|rồi|sau đó),? )?"
-    r"(?:vào |hôm |trong |từ |đến |đúng |trong cùng |cùng |cũng trong |ngay trong )?$"
+    r"(?:vào |hôm |trong |từ |(?:sang )?(?:đến |tới )|sang |đúng |trong cùng |cùng |cũng |cũng trong |ngay trong )?$"
 )
 #: A time that bounds a count ("cuộc điện đàm thứ hai kể từ tháng 1") is no day of the call.
 _COUNTS = re.compile(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? (?:trong|kể từ|từ|sau|trang|của) (?:vòng )?$")
@@ -88,7 +88,7 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     raw = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
     between = re.sub(r", (?=L.)", " ", raw)
     if len(between) > 170 or re.search(r"[;:…]|Z", between):
-        return False
+        return at < focus and _governs(text, at, between)
     if (
         at < focus
         and re.search(r"[LPGW]. ?$", text[:at])
@@ -101,6 +101,15 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
         counted_from = time.kind == "ago" and not raw.strip()  # "vài ngày trước cuộc gọi" is before the call
         return not (counted_from or _counts(text[:at], time)) and _dates_from_before(text, at, raw, between)
     return _dates_from_behind(text, focus, at, between, time)
+
+
+def _governs(text: str, at: int, between: str) -> bool:
+    """Whether a time that opens its sentence dates the cue in the part behind a semicolon or colon, which has no other:
+    "Đến ngày 23-12, ông lại tung đòn mới: có cuộc điện đàm với …"."""
+    opening = text[:at].strip(' ,"(-')
+    opens = not opening or re.fullmatch(r"(?:cũng |tuy nhiên,? |nhưng |và )?(?:vào|hôm|trong|đến|tới)?", opening)
+    plain = len(between) <= 170 and re.search(r"Z|T.|\"|…", between) is None and not _SAYING.search(between)
+    return opens is not None and bool(plain) and len(re.findall(r"[;:]", between)) == 1
 
 
 def _counts(before: str, time: TimeExpr) -> bool:
@@ -116,7 +125,7 @@ def _dates_from_before(text: str, at: int, raw: str, between: str) -> bool:
     if raw.startswith(",") and _SUBORDINATE.match(clause):
         return False
     opens = text[max(0, at - 40) : at].strip(' ,"(-') == "" or _OPENS.search(text[:at]) is not None
-    return between.count(",") <= (2 if opens else 0) and not _CLAUSE_BEFORE.search(between)
+    return between.count(",") <= (3 if opens else 0) and not _CLAUSE_BEFORE.search(between)
 
 
 def _dates_from_behind(text: str, focus: int, at: int, between: str, time: TimeExpr) -> bool:

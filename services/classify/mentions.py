@@ -70,6 +70,11 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
         return any(t.id == "spokesman" for t in self.titles)
 
     @property
+    def anybody(self) -> bool:
+        """Whether it is a common noun for people of a trade, nobody in particular: "sinh viên"."""
+        return [t.id for t in self.titles] == ["citizen"] and not (self.persons or self.name or self.honorific)
+
+    @property
     def works_for_pronoun(self) -> bool:
         """Whether it is the staff of somebody told of before: "văn phòng ông"."""
         return self.aide and self.honorific is not None and not (self.persons or self.name)

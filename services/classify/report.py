@@ -27,7 +27,7 @@ _PASSING = re.compile(
 )
 #: How many sentences back "cùng ngày" may refer.
 _SAME_DAY_REACH = 20
-_NEAR = 3
+_NEAR = 6
 #: Sentences at the head of an article, its title and summary among them, where news stands.
 _HEAD = 4
 _LEAK = re.compile(r"rò rỉ|bị lộ|làm lộ|lộ nội dung|ghi âm")

@@ -155,7 +155,7 @@ class Resolver:
         if isinstance(found, Leader) and entity.kind in ("leader", "name"):
             self.recent = [*[who for who in self.recent if who.key != found.key][-7:], found]
         if entity.kind in ("leader", "nonleader") or (entity.kind == "name" and entity.honorific):
-            self.last = found
+            self.last = self.last if entity.anybody else found
             self.last_country = entity.countries[0] if entity.countries else self.last_country
         return found
 

@@ -140,6 +140,13 @@ _AGO = re.compile(
 _RECENT = re.compile(
     r"(?:gần đây|mới đây|vừa qua|vừa rồi|những ngày qua|mấy ngày qua|trước đó ít giờ|vài giờ trước)(?!\w)"
 )
+#: An hour or so from something told before: on its day.
+_AFTER = re.compile(
+    r"(?:(?:ngay|liền|không lâu|ít lâu) sau|ngay trước|"
+    r"(?:vài|ít|mấy|nửa|một|hai|ba|\d+) (?:phút|giờ|tiếng) (?:sau|trước)) đó(?!\w)|"
+    r"trước đó (?:vài|ít|mấy|nửa|một|hai|ba|\d+) (?:phút|giờ|tiếng)(?!\w)"
+)
+_TILL_NOW = re.compile(r",? (?:đến|tới|cho đến) (?:nay|giờ|bây giờ)(?!\w)")
 _SOON = re.compile(
     r"(?:những ngày tới|vài ngày tới|trong tương lai gần|sớm nhất có thể|ít ngày tới|ngày tới|giờ tới|tháng tới)(?!\w)"
 )
@@ -219,7 +226,7 @@ def find_times(text: str, start: int, end: int) -> list[TimeExpr]:
             continue
         for match in pattern.finditer(text, start, end):
             span = _trim(text, match.start(), match.end())
-            expression = None if _overlaps(span, found) else build(match, span)
+            expression = None if _overlaps(span, found) or _till_now(text, span) else build(match, span)
             if expression is not None:
                 zoned = _with_zone(expression, text, end)
                 found.append(expression if _overlaps((zoned.start, zoned.end), found) else zoned)
@@ -231,6 +238,12 @@ def find_durations(text: str, start: int, end: int) -> list[LengthExpr]:
     if _UNIT.search(text, start, end) is None or _DURATION_SIGN.search(text, start, end) is None:
         return []
     return [found for match in _DURATION.finditer(text, start, end) if (found := _length(match)) is not None]
+
+
+def _till_now(text: str, span: tuple[int, int]) -> bool:
+    """Whether a time only opens a span that lasts till now: "từ hôm qua đến nay"."""
+    opens = text.startswith("từ ", span[0]) or text.endswith("từ ", 0, span[0])
+    return opens and _TILL_NOW.match(text, span[1]) is not None
 
 
 def _overlaps(span: tuple[int, int], found: list[TimeExpr]) -> bool:
@@ -437,6 +450,10 @@ def _read_recent(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None
     return TimeExpr(kind="recent", start=span[0], end=span[1])
 
 
+def _read_after(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
+    return TimeExpr(kind="same_day", start=span[0], end=span[1])
+
+
 def _read_soon(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     return TimeExpr(kind="soon", start=span[0], end=span[1])
 
@@ -454,6 +471,7 @@ _READERS = tuple(
         ),
         ("thứ |chủ nhật", _WEEKDAY, _read_weekday),
         (r"cách đây|trước đó|(?:ngày|hôm|tuần|tháng|năm) (?:trước|qua)", _AGO, _read_ago),
+        ("(?:sau|trước) đó", _AFTER, _read_after),
         ("tháng", _MONTH, _read_month),
         ("tháng", _BARE_MONTH, _read_bare_month),
         ("tuần", _WEEK, _read_week),

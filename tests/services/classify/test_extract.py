@@ -280,6 +280,12 @@ _TWO = "Thủ tướng Malaysia Anwar Ibrahim và Tổng thống Indonesia Joko 
         (f"Cuộc điện đàm giữa {_TWO} rất tốt đẹp, người phát ngôn nói chiều nay.", None),
         (f"Cuộc điện đàm giữa {_TWO} đặt nền móng cho cuộc gặp tại Bali tháng Bảy tới.", None),
         (f"Cuộc điện đàm giữa {_TWO} về chuyến thăm Bali diễn ra hôm 13/5.", "2024-05-13"),
+        (f"Đến ngày 12-5, Kuala Lumpur lại có tin mới: {_TWO} đã điện đàm.", "2024-05-12"),
+        (f"Ngày 12-5, Bernama đưa tin: {_TWO} đã điện đàm.", None),
+        (f"Bão vào Bali hôm 12/5. Vài giờ sau đó, {_TWO} điện đàm với nhau.", "2024-05-12"),
+        (f"Bão vào Bali hôm 12/5. Sau đó, {_TWO} điện đàm với nhau.", None),
+        (f"Trong ngày thứ Hai, {_TWO} điện đàm với nhau.", "2024-05-13"),
+        (f"Từ hôm 12/5 đến nay, {_TWO} đã điện đàm với nhau.", None),
     ],
 )
 def test_the_day_of_a_call_and_not_of_a_statement(text: str, date: str | None) -> None:

@@ -148,7 +148,9 @@ def test_the_year_is_marked_where_the_text_does_not_give_it() -> None:
     assert not resolve(read("hôm qua"), TODAY).year_assumed
 
 
-@pytest.mark.parametrize("text", ["cùng ngày", "trong ngày", "chiều cùng ngày"])
+@pytest.mark.parametrize(
+    "text", ["cùng ngày", "trong ngày", "chiều cùng ngày", "ngay sau đó", "vài giờ trước đó", "trước đó 2 giờ"]
+)
 def test_the_same_day_is_that_of_another_sentence(text: str) -> None:
     assert read(text).kind == "same_day"
     assert iso(resolve(read(text), TODAY)) == (None, None, None)
