@@ -137,6 +137,15 @@ def members(session: Session, call_ids: Collection[str]) -> list[Known]:
     ]
 
 
+def texts(session: Session, articles: Collection[str]) -> dict[str, str]:
+    """The whole texts of articles, by their keys."""
+    if not articles:
+        return {}
+    parts = (ArticleRow.key, ArticleRow.title, ArticleRow.summary, ArticleRow.text)
+    rows = session.execute(select(*parts).where(ArticleRow.key.in_(articles)))
+    return {row.key: f"{row.title}\n{row.summary}\n{row.text}" for row in rows}
+
+
 def told_beside(session: Session, call_id: str) -> list[CallRow]:
     """The other calls that the articles on a call tell of."""
     articles = select(ReportRow.article_id).where(ReportRow.call_id == call_id)

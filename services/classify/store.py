@@ -21,7 +21,7 @@ from services.classify.naming import numbered
 from services.classify.rebuild import Rebuilder
 from services.classify.spans import span_of
 from services.classify.verdict import judge
-from shared.records import Article, Extraction, Report, StoredReport
+from shared.records import Article, Extraction, Judgement, Report, StoredReport
 from shared.tables import ArticleRow, CallRow, ReportRow, RereadingRow
 
 LEASE = dt.timedelta(minutes=5)
@@ -271,17 +271,16 @@ class _Writer(Rebuilder):
     def _write_report(self, stored: StoredReport, cluster: Cluster, call_id: str, own: Known | None) -> ReportRow:
         """The report's row with its verdict. A verdict once given stays, unless a new reading tells of another call."""
         report = msgspec.to_builtins(stored.report)
+        moved = own is None or own.call_id != call_id
         if own is not None:
             row = self.session.get_one(ReportRow, own.row_id, populate_existing=True)
-            if report_of(row.report) == stored.report and own.call_id == call_id:
+            if report_of(row.report) == stored.report and not moved:
                 return row
         else:
             ordinal = int(stored.key.rpartition("#")[2])
             row = ReportRow(article_id=self.article.id, ordinal=ordinal, created_at=self.now, notify_state="done")
-            self.session.add(row)
-        if own is None or own.call_id != call_id:
-            earlier = [member for member in cluster.members if member.key != stored.key]
-            judgement = judge(stored, earlier, call_id, cluster.link(stored.key))
+        if moved:
+            judgement = self._judged(stored, cluster, call_id)
             row.verdict, row.judgement = judgement.verdict, msgspec.to_builtins(judgement)
         row.call_id, row.report, row.published_at = call_id, report, stored.published_at
         if self.again:
@@ -289,7 +288,15 @@ class _Writer(Rebuilder):
             self.look(call_id)
         else:
             row.notify_state = "waiting"
+        self.session.add(row)
         self.session.flush()
         if not self.again:
             self.rung.add(row.id)
         return row
+
+    def _judged(self, stored: StoredReport, cluster: Cluster, call_id: str) -> Judgement:
+        """The verdict on a report; the texts of the articles before it are fetched where they count."""
+        earlier = [member for member in cluster.members if member.key != stored.key]
+        known_as_news = stored.report.news and any(member.report.news for member in earlier)
+        texts = history.texts(self.session, {member.article for member in earlier}) if known_as_news else {}
+        return judge(stored, earlier, call_id, cluster.link(stored.key), texts=texts)

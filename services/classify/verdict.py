@@ -8,10 +8,11 @@ update that names it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from services.classify.account import Told
 from services.classify.facts import merge
-from services.classify.identity import Link
+from services.classify.identity import OVER, Link
 from services.classify.lengths import length_text, same_length
 from services.classify.phrasebook import column, matter_of
 from services.classify.spans import DAY, day_of
@@ -42,10 +43,12 @@ def judge(
     call_id: str,
     link: Link,
     comparison: Comparison | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> Judgement:
     """The verdict on a report, with its reason.
 
-    `earlier` are the reports of the same call that came in before; `comparison` is kept for a new call only.
+    `earlier` are the reports of the same call that came in before, `texts` their articles' whole texts by key, as far
+    as they are at hand; `comparison` is kept for a new call only.
     """
     changes: tuple[Change, ...] = ()
     verdict: Verdict
@@ -54,7 +57,7 @@ def judge(
     elif not any(other.report.news for other in earlier):
         verdict, reason = "new", "told as background before" if earlier else "first report of this call"
     else:
-        changes = changes_by(stored, earlier)
+        changes = changes_by(stored, earlier, texts or {})
         verdict, reason = ("update", _named(changes)) if changes else ("repeat", "adds nothing")
     return Judgement(
         verdict=verdict,
@@ -73,19 +76,33 @@ def _named(changes: Iterable[Change]) -> str:
     return ", ".join(dict.fromkeys(f"{words[change.kind]} {change.field}" for change in changes))
 
 
-def changes_by(stored: StoredReport, earlier: Sequence[StoredReport]) -> tuple[Change, ...]:
-    """What a report adds to what `earlier` told of its call, or says against it: before → after for each field."""
-    known = merge(earlier)
-    return (
+def changes_by(stored: StoredReport, earlier: Sequence[StoredReport], texts: Mapping[str, str]) -> tuple[Change, ...]:
+    """What a report adds to what `earlier` told of its call, or says against it: before → after for each field.
+
+    An account of what was said counts where nothing else was added.
+    """
+    known, told = merge(earlier), _told_by(earlier, texts)
+    changes = (
         *_status(stored, known),
         *_day(stored, known, earlier),
         *_start(stored, known),
         *_length(stored, known),
         *_channel(stored, known),
         *_initiator(stored, known),
-        *_topics(stored, known, earlier),
-        *_outcomes(stored, known, earlier),
+        *_topics(stored, known, told, _told_by([r for r in earlier if r.report.status in OVER], texts), earlier),
+        *_outcomes(stored, known, told, earlier),
         *_heard(stored, known),
+    )
+    return changes or tuple(_account(stored, told))
+
+
+def _told_by(reports: Iterable[StoredReport], texts: Mapping[str, str]) -> Told:
+    """The words of articles; of one whose text is not at hand those that its report quotes."""
+    return Told(
+        text
+        for stored in reports
+        for text in (texts.get(stored.article), stored.title, *(piece.text for piece in stored.report.evidence))
+        if text
     )
 
 
@@ -160,30 +177,50 @@ def _initiator(stored: StoredReport, known: CallFacts) -> Iterable[Change]:
         yield _change("initiator", before, asked.side, asked.evidence, conflict=before is not None)
 
 
-def _topics(stored: StoredReport, known: CallFacts, earlier: Sequence[StoredReport]) -> Iterable[Change]:
+def _topics(
+    stored: StoredReport, known: CallFacts, told: Told, told_as_held: Told, earlier: Sequence[StoredReport]
+) -> Iterable[Change]:
     """Topics not told before. One that stood on an agenda and is now reported was not told before."""
-    texts = [_words(topic.text) for topic in known.topics if topic.id is None]
-    texts += [_words(piece.text) for report in earlier for piece in report.report.evidence]
+    quoted = [topic.text for topic in known.topics if topic.id is None] + _quoted(earlier)
     for name, topic in {t.id or t.text: t for t in reversed(stored.report.topics)}.items():
-        told = {matter_of("topics", o.id) for o in known.topics if o.id and topic.mode in (o.mode, "announced")}
-        if matter_of("topics", topic.id) not in told if topic.id is not None else not _is_told(topic.text, texts):
+        named = {matter_of("topics", o.id) for o in known.topics if o.id and topic.mode in (o.mode, "announced")}
+        words = told if topic.mode == "announced" else told_as_held
+        if topic.evidence is not None and words.knows(topic.evidence.text):
+            continue
+        if matter_of("topics", topic.id) not in named if topic.id is not None else not _is_told(topic.text, quoted):
             yield _change("topics", None, name, topic.evidence)
 
 
-def _outcomes(stored: StoredReport, known: CallFacts, earlier: Sequence[StoredReport]) -> Iterable[Change]:
-    told = {_outcome_key(other) for other in known.outcomes if other.id is not None}
-    texts = [_words(outcome.text) for outcome in known.outcomes]
-    texts += [_words(piece.text) for report in earlier for piece in report.report.evidence]
+def _outcomes(stored: StoredReport, known: CallFacts, told: Told, earlier: Sequence[StoredReport]) -> Iterable[Change]:
+    named = {_outcome_key(other) for other in known.outcomes if other.id is not None}
+    quoted = [outcome.text for outcome in known.outcomes] + _quoted(earlier)
     beyond = column("outcomes", "beyond")
     ids = {other.id for other in known.outcomes}
     for outcome in stored.report.outcomes:
-        if outcome.id is not None and _outcome_key(outcome) in told:
+        if outcome.id is not None and _outcome_key(outcome) in named:
             continue
         before = beyond.get(outcome.id or "")
         if before and before in ids:
             yield _change("outcomes", before, outcome.id or outcome.text, outcome.evidence)
-        elif not _is_told(outcome.text, texts):
+        elif outcome.evidence is not None and told.knows(outcome.evidence.text):
+            continue
+        elif not _is_told(outcome.text, quoted):
             yield _change("outcomes", None, outcome.id or outcome.text, outcome.evidence)
+
+
+def _quoted(reports: Iterable[StoredReport]) -> list[str]:
+    return [piece.text for stored in reports for piece in stored.report.evidence]
+
+
+def _account(stored: StoredReport, told: Told) -> Iterable[Change]:
+    """What was said on the call, or of it, in a sentence that tells of the call and names no matter that is known."""
+    report = stored.report
+    facts: list[Topic | Outcome] = [*report.topics, *report.outcomes]
+    matters = {fact.evidence.text for fact in facts if fact.evidence is not None}
+    for piece in report.evidence:
+        if piece.text not in matters and told.lacks_account(piece.text):
+            yield Change(field="account", kind="new", evidence=(piece,))
+            return
 
 
 def _outcome_key(outcome: Outcome) -> tuple[str | None, ...]:
@@ -205,6 +242,6 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(WORD.findall(text.casefold()))
 
 
-def _is_told(text: str, texts: Iterable[frozenset[str]]) -> bool:
+def _is_told(text: str, texts: Iterable[str]) -> bool:
     words = _words(text)
-    return any(len(words & other) >= TOLD * len(words) for other in texts)
+    return any(len(words & _words(other)) >= TOLD * len(words) for other in texts)

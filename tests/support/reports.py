@@ -40,8 +40,9 @@ def lasts(minutes: int, bound: Any = "exact", by: str | None = None) -> Duration
     return Duration(minutes=minutes, bound=bound, text=f"{minutes}", speaker=Speaker(id=by, text=by) if by else None)
 
 
-def topic(name: str, mode: Any = "reported") -> Topic:
-    return Topic(id=name, text=name, mode=mode)
+def topic(name: str, mode: Any = "reported", *, text: str = "") -> Topic:
+    """A topic; `text` is the sentence that proves it."""
+    return Topic(id=name, text=name, mode=mode, evidence=quote(text, "topics") if text else None)
 
 
 def report(

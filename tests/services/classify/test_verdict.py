@@ -140,3 +140,51 @@ def test_more_of_what_was_agreed_is_an_update_that_names_both() -> None:
     assert verdict(told("b", **ROW, outcomes=(teams,)), first) == ("update", changes)
     both = told("a", "2031-05-06 22:00", DAY, outcomes=(at_once, teams))
     assert verdict(told("b", **ROW, outcomes=(teams,)), both) == ("repeat", [])
+
+
+# --- the words of earlier articles ---------------------------------------------------------------------------------
+
+OLD = "Hai bên nhất trí cử các kỹ sư đến biên giới để đo mực nước và lập một đường dây nóng."
+
+
+def changed(stored: StoredReport, *earlier: StoredReport, **texts: str) -> list[tuple[str, str | None]]:
+    return [(c.field, c.after) for c in judge(stored, earlier, "c1", LINK, texts=texts).changes]
+
+
+def test_a_topic_read_out_of_words_that_an_earlier_article_had_is_no_news() -> None:
+    again = told("b", "2031-05-07 09:00", DAY, topics=(topic("dam", text=OLD),))
+    assert changed(again, FIRST) == [("topics", "dam")]
+    assert changed(again, FIRST, a=f"Kenya và Ethiopia. {OLD}") == []
+    assert changed(again, FIRST, a="Một bài khác hẳn, về giá cà phê.") == [("topics", "dam")]
+
+
+def test_an_agenda_in_the_same_words_was_not_told_as_talked_about() -> None:
+    plan = told("a", "2031-05-05 22:00", DAY, status="planned", topics=(topic("grain"),))
+    held = told("b", "2031-05-07 09:00", DAY, topics=(topic("dam", text=OLD),))
+    assert changed(held, plan, a=OLD) == [("status", "held"), ("topics", "dam")]
+
+
+def test_an_outcome_in_the_words_of_an_earlier_article_is_no_news() -> None:
+    outcome = Outcome(kind="agreed", text="lập", mode="reported", id="hotline", evidence=quote(OLD))
+    again = told("b", "2031-05-07 09:00", DAY, outcomes=(outcome,))
+    assert changed(again, FIRST) == [("outcomes", "hotline")]
+    assert changed(again, FIRST, a=OLD) == []
+
+
+SAID = "Trong cuộc điện đàm, bà Petrova dọa cắt toàn bộ nguồn khí đốt bán sang các nước láng giềng phía tây."
+
+
+def test_an_account_of_what_was_said_is_an_update_where_nothing_else_is_added() -> None:
+    story = told("b", "2031-05-07 09:00", DAY, evidence=(quote(SAID, "participants"),))
+    (change,) = judge(story, [FIRST], "c1", LINK, texts={"a": OLD}).changes
+    assert (change.field, change.kind, change.evidence[0].text) == ("account", "new", SAID)
+    assert changed(story, FIRST, a=f"{OLD} {SAID}") == []
+    longer = told("b", "2031-05-07 09:00", DAY, evidence=(quote(SAID),), durations=(lasts(50),))
+    assert changed(longer, FIRST, a=OLD) == [("duration", "50")]
+
+
+def test_a_sentence_about_a_matter_that_is_known_is_no_other_account() -> None:
+    story = told(
+        "b", "2031-05-07 09:00", DAY, evidence=(quote(SAID, "participants"),), topics=(topic("grain", text=SAID),)
+    )
+    assert changed(story, FIRST, a=OLD) == []
