@@ -184,6 +184,8 @@ class EntryRow(Base):
 class CallRow(Base):
     """A call in the history. `id` is opaque and survives re-reading. `facts`: CallFacts, `comparison`: Comparison.
 
+    `date` is that of the facts, by itself so that the calls of a pair are read without the facts.
+
     A call that a later report showed to be another one keeps its row, without reports, and names that other in
     `merged_into`. A call whose last report was withdrawn, or that was dropped by hand, keeps its row with the status
     "withdrawn"; `withdrawn` says by whom, when and why. `notify_state`: done, waiting (what the desk was shown of the
@@ -201,9 +203,10 @@ class CallRow(Base):
     news: Mapped[bool]
     earliest: Mapped[dt.datetime | None] = mapped_column(index=True)
     latest: Mapped[dt.datetime | None] = mapped_column(index=True)
+    date: Mapped[str | None] = mapped_column(String(10))
     facts: Mapped[dict[str, Any]]
     comparison: Mapped[dict[str, Any] | None]
-    merged_into: Mapped[str | None] = mapped_column(ForeignKey("calls.id"))
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("calls.id"), index=True)
     withdrawn: Mapped[dict[str, Any] | None]
     notify_state: Mapped[str] = mapped_column(String(10), default="done", server_default="done")
     due_at: Mapped[dt.datetime | None] = mapped_column(index=True)

@@ -118,11 +118,10 @@ def compare(
     )
 
 
-def coverage_of(articles: int, months: Sequence[int]) -> Coverage:
-    """How thick the record is. `articles`: how many came before; `months`: how many of them fall into each month since
-    the previous call, or since the record began."""
-    covered = sum(count >= MONTH_COVERED for count in months)
-    thin = articles < THICK_ARTICLES or covered < THICK_SHARE * len(months)
+def coverage_of(articles: int, covered: int, months: int) -> Coverage:
+    """How thick the record is. `articles`: how many came before; `covered`: how many of the months since the previous
+    call, or since the record began, have MONTH_COVERED of them."""
+    thin = articles < THICK_ARTICLES or covered < THICK_SHARE * months
     return Coverage(articles=articles, months=covered, thin=thin)
 
 

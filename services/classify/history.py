@@ -9,18 +9,19 @@ import datetime as dt
 import hashlib
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ScalarSelect, Select, func, literal, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, literal, or_, select, union, union_all
 from sqlalchemy.orm import Session
 
-from services.classify.compare import PastCall, compare, coverage_of, previous_of
+from services.classify.compare import MONTH_COVERED, PastCall, compare, coverage_of, previous_of
 from services.classify.hands import Hand
 from services.classify.identity import countries_of
 from services.classify.spans import DAY, span_of
 from shared.records import CallFacts, Comparison, Coverage, Participant, Report, StoredReport
-from shared.tables import ArticleRow, CallPairRow, CallRow, HandRow, ReportRow
+from shared.tables import ArticleRow, CallPairRow, CallRow, HandRow, ReportRow, UtcDateTime
 
 #: Reports further apart than this never tell of one call; with the two calls before it, no other can be touched.
 WINDOW = 45 * DAY
@@ -28,7 +29,6 @@ CALLS_BEFORE = 2
 #: The record's thickness is counted up to these.
 MOST_ARTICLES = 1000
 MOST_MONTHS = 36
-MOST_PER_MONTH = 20
 OVER = ("held", "ongoing")
 #: Parameters of one statement stay far below SQLite's limit.
 CHUNK = 400
@@ -91,7 +91,7 @@ def around(session: Session, stored: StoredReport) -> set[str]:
         or_(CallRow.latest.is_(None), CallRow.latest >= since - WINDOW),
     )
     past = calls.where(CallRow.latest < since - WINDOW).order_by(CallRow.latest.desc()).limit(CALLS_BEFORE)
-    return {*session.scalars(near), *session.scalars(past)}
+    return set(session.scalars(union(near, select(past.subquery().c.id))))
 
 
 def call_of(session: Session, report_row: int) -> str:
@@ -170,7 +170,7 @@ def calls_of_pairs(session: Session, pairs: Collection[str]) -> list[PairCall]:
             CallRow.status,
             CallRow.earliest,
             CallRow.latest,
-            CallRow.facts["date"].as_string().label("date"),
+            CallRow.date,
         ).where(CallRow.id.in_(ids), CallRow.merged_into.is_(None), CallRow.status != "withdrawn")
     )
     return [
@@ -193,7 +193,7 @@ def pair_call(row: CallRow) -> PairCall:
         call_id=row.id,
         persons=frozenset(row.persons.split("|")),
         countries=frozenset(row.countries.split("-")),
-        date=row.facts["date"],
+        date=row.date,
         earliest=row.earliest,
         latest=row.latest,
         held=row.status in OVER,
@@ -217,24 +217,37 @@ def comparison_of(session: Session, row: CallRow, calls: Iterable[PairCall]) -> 
     known = {other.id: facts_of(other.facts) for other in rows}
     last = found.persons or found.countries
     told = facts.sources[0].published_at
-    coverage = _coverage(session, last.moment if last else None, told) if told else coverage_of(0, ())
+    coverage = _coverage(session, last.moment if last else None, told) if told else coverage_of(0, 0, 0)
     return compare(call, facts, past, known, coverage)
 
 
 def _coverage(session: Session, since: dt.datetime | None, until: dt.datetime) -> Coverage:
-    """How many articles the record had when a call was first told, and how many of them in each month since the last
-    call."""
-    before = select(literal(1)).where(ArticleRow.published_at < until).limit(MOST_ARTICLES)
-    articles = session.scalar(select(func.count()).select_from(before.subquery())) or 0
-    first = since or session.scalar(select(func.min(ArticleRow.published_at))) or until
-    months = [_counted(start, min(end, until)) for start, end in itertools.pairwise(_months(first, until))]
-    counts = session.execute(select(*months)).one() if articles and months else ()
-    return coverage_of(articles, [int(count) for count in counts])
+    """How many articles the record had when a call was first told, and in how many of the months since the last call
+    it had enough of them."""
+    since = since or session.scalar(select(func.min(ArticleRow.published_at))) or until
+    months = list(itertools.pairwise(_months(min(since, until), until)))
+    firsts = {f"first_{n}": start for n, (start, _) in enumerate(months)}
+    lasts = {f"last_{n}": min(end, until) for n, (_, end) in enumerate(months)}
+    articles, covered = session.execute(_counted(len(months)), {"until": until, **firsts, **lasts}).one()
+    return coverage_of(articles, covered, len(months))
 
 
-def _counted(start: dt.datetime, end: dt.datetime) -> ScalarSelect[int]:
-    some = select(literal(1)).where(ArticleRow.published_at >= start, ArticleRow.published_at < end)
-    return select(func.count()).select_from(some.limit(MOST_PER_MONTH).subquery()).scalar_subquery()
+@lru_cache(maxsize=MOST_MONTHS + 1)
+def _counted(months: int) -> Select[int, int]:
+    """How many articles came before `until`, up to a number that is enough, and in how many of so many months, given
+    as first_0, last_0 and so on, enough of them came."""
+
+    def given(name: str) -> BindParameter[dt.datetime]:
+        return bindparam(name, type_=UtcDateTime())
+
+    before = select(literal(1)).where(ArticleRow.published_at < given("until")).limit(MOST_ARTICLES)
+    rows = (select(given(f"first_{n}").label("first"), given(f"last_{n}").label("last")) for n in range(months))
+    spans = union_all(*rows).subquery()
+    within = (ArticleRow.published_at >= spans.c.first, ArticleRow.published_at < spans.c.last)
+    enough = select(ArticleRow.published_at).where(*within).order_by(ArticleRow.published_at)
+    last_of_them = enough.offset(MONTH_COVERED - 1).limit(1).scalar_subquery()
+    covered = select(func.count()).select_from(spans).where(last_of_them.is_not(None))
+    return select(select(func.count()).select_from(before.subquery()).scalar_subquery(), covered.scalar_subquery())
 
 
 def _months(first: dt.datetime, until: dt.datetime) -> list[dt.datetime]:

@@ -37,6 +37,8 @@ class Rebuilder:
         self.hands: tuple[Hand, ...] = ()
         self.heed()
         self.rung: set[int] = set()
+        self._rows: dict[str, CallRow] = {}  # the session itself forgets a row that nobody holds
+        self._founded: dict[str, list[PairCall]] = {}
 
     def heed(self) -> None:
         """Take up the hands that stand, with those of their reports that are there now; hold what else they bind."""
@@ -77,6 +79,17 @@ class Rebuilder:
 
     # --- calls ---
 
+    def row(self, call_id: str) -> CallRow:
+        """A call's row; asked for once, however often it is needed."""
+        if call_id not in self._rows:
+            self._rows[call_id] = self.session.get_one(CallRow, call_id)
+        return self._rows[call_id]
+
+    def _fetch(self, call_ids: Collection[str]) -> None:
+        """Bring the rows of calls, as far as they are there, all at once."""
+        if missing := set(call_ids) - self._rows.keys():
+            self._rows |= {row.id: row for row in self.session.scalars(select(CallRow).where(CallRow.id.in_(missing)))}
+
     def write_calls(
         self, known: Sequence[Known], clusters: Sequence[Cluster], names: Sequence[str], touched: Collection[str]
     ) -> list[str]:
@@ -85,36 +98,43 @@ class Rebuilder:
         before: dict[str, set[str]] = {}
         for k in known:
             before.setdefault(k.call_id, set()).add(k.stored.key)
-        changed = []
-        for cluster, name in zip(clusters, names, strict=True):
-            keys = {member.key for member in cluster.members}
-            if (name in touched or keys != before.get(name)) and self._write_call(name, cluster):
-                changed.append(name)
-        return changed
+        written = {
+            name: cluster
+            for cluster, name in zip(clusters, names, strict=True)
+            if name in touched or {member.key for member in cluster.members} != before.get(name)
+        }
+        self._fetch(written)
+        alone = len(written) == 1
+        return [name for name, cluster in written.items() if self._write_call(name, cluster, alone=alone)]
 
-    def _write_call(self, call_id: str, cluster: Cluster) -> bool:
+    def _write_call(self, call_id: str, cluster: Cluster, *, alone: bool) -> bool:
+        """Write a call; a new one that leaves the others `alone` is compared first, and so written once."""
         dropped, edits = about(self.hands, [member.key for member in cluster.members])
         facts = edited(merge(cluster.members, cluster.span, cluster.maybe_second), edits)
-        row = self.session.get(CallRow, call_id)
+        row = self._rows.get(call_id)
         said = _bearing(facts_of(row.facts), row.status) if row is not None else None
         if row is None:
-            row = CallRow(id=call_id, countries="", comparison=None)
+            row = self._rows[call_id] = CallRow(id=call_id, countries="", comparison=None)
         row.merged_into = None
         row.withdrawn = _withdrawal(dropped) if dropped is not None else None
         facts = self.put(row, facts)
-        self.session.add(row)
-        self.session.flush()
-        self._file(row, facts)
+        filed_under, row.countries = row.countries, countries_of(facts.participants)
+        if alone and said is None:
+            self._founded[call_id] = history.calls_of_pairs(self.session, history.pairs_of(row.countries))
+            self._compare(row, self._founded[call_id])
+        self._file(row, filed_under)
         return _bearing(facts, row.status) != said
 
-    def _file(self, row: CallRow, facts: CallFacts) -> None:
-        """File a call under its pairs of countries; a hand may have brought in another country."""
-        countries = countries_of(facts.participants)
-        if row.countries != countries:
-            row.countries = countries
+    def _file(self, row: CallRow, filed_under: str) -> None:
+        """Store a call, under its pairs of countries; a hand may have brought in another country."""
+        self.session.add(row)
+        self.session.flush()
+        if filed_under == row.countries:
+            return
+        if filed_under:
             self.session.execute(delete(CallPairRow).where(CallPairRow.call_id == row.id))
-            self.session.add_all(CallPairRow(call_id=row.id, pair=pair) for pair in history.pairs_of(countries))
-            self.session.flush()
+        self.session.add_all(CallPairRow(call_id=row.id, pair=pair) for pair in history.pairs_of(row.countries))
+        self.session.flush()
 
     def put(self, row: CallRow, facts: CallFacts) -> CallFacts:
         """Write a call's facts, and when it is due where it is a plan; returns them as they were written."""
@@ -125,7 +145,7 @@ class Rebuilder:
         row.persons = persons_of(facts.participants)
         row.news = facts.news
         row.status = "withdrawn" if row.withdrawn else "unconfirmed" if facts.no_word_by else facts.status
-        row.earliest, row.latest = facts.earliest, facts.latest
+        row.earliest, row.latest, row.date = facts.earliest, facts.latest, facts.date
         row.facts = msgspec.to_builtins(facts)
         row.updated_at = self.now
         return facts
@@ -147,7 +167,7 @@ class Rebuilder:
                 self.ring(name)
         for call_id in {k.call_id for k in known} - set(names):
             founder = min((k for k in known if k.call_id == call_id), key=lambda k: k.row_id)
-            row = self.session.get_one(CallRow, call_id)
+            row = self.row(call_id)
             row.merged_into, row.due_at = home[founder.stored.key], None
             self.look(call_id)
         self.session.flush()
@@ -177,18 +197,24 @@ class Rebuilder:
 
     def refresh(self, call_id: str) -> None:
         """Give a changed call its derived day and its comparison, and those that hang on it theirs."""
-        self._derive_days(call_id)
-        row = self.session.get_one(CallRow, call_id)
-        calls = history.calls_of_pairs(self.session, history.pairs_of(row.countries))
-        self._compare(row, calls)
+        derived = self._derive_days(call_id)
+        row = self.row(call_id)
+        calls = self._founded.pop(call_id, None)
+        if calls is None or derived:
+            calls = history.calls_of_pairs(self.session, history.pairs_of(row.countries))
+            self._compare(row, calls)
+        else:
+            calls = [*calls, history.pair_call(row)]
         for later in history.later_calls(self.session, row, calls):
-            if self._compare(later):
+            same_pairs = calls if later.countries == row.countries else None
+            if self._compare(later, same_pairs):
                 self.ring(later.id)
 
-    def _derive_days(self, call_id: str) -> None:
-        """Days told as "the same day" as another call's: this call's own, and those of calls told beside it."""
-        row = self.session.get_one(CallRow, call_id)
-        facts = facts_of(row.facts)
+    def _derive_days(self, call_id: str) -> bool:
+        """Days told as "the same day" as another call's: this call's own, and those of calls told beside it. Whether
+        this call's own came out otherwise."""
+        row = self.row(call_id)
+        told = facts = facts_of(row.facts)
         for beside in history.told_beside(self.session, call_id):
             other = facts_of(beside.facts)
             dated, other_dated = dated_by(facts, other), dated_by(other, facts)
@@ -203,6 +229,7 @@ class Rebuilder:
                 self._compare(beside)
                 self.ring(beside.id)
         self.session.flush()
+        return facts is not told
 
     def _compare(self, row: CallRow, calls: Sequence[PairCall] | None = None) -> bool:
         """Compare a call with its history; returns whether the comparison changed. Background is not compared.

@@ -8,7 +8,7 @@ one new call make one call, and one of them says "new". Only the stretch of hist
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 from sqlalchemy import ColumnElement, and_, or_, select, update
@@ -180,12 +180,14 @@ def save(
     row = session.get_one(ArticleRow, article_id, with_for_update=True)
     if (row.classify_state == "waiting") == again or row.revision != revision:
         return []
-    old = {r.ordinal: r for r in session.scalars(select(ReportRow).where(ReportRow.article_id == article_id))}
+    read = row.classified_at is not None  # else it has no reports
+    reports = session.scalars(select(ReportRow).where(ReportRow.article_id == article_id)) if read else ()
+    old = {r.ordinal: r for r in reports}
     before = {ordinal: report_of(r.report) for ordinal, r in old.items()}
     numbers = numbered(before, extraction.reports)
     pairs = {pair for r in (*extraction.reports, *before.values()) for pair in pairs_on(r.participants)}
     lock_pairs(session, pairs)
-    writer = _Writer(session, row, pairs, now, again=again)
+    writer = _Writer(session, row, old, pairs, now, again=again)
     for ordinal in set(old) - set(numbers):
         writer.take_back(old[ordinal])
     stored = [_stored(row, number, report) for number, report in zip(numbers, extraction.reports, strict=True)]
@@ -222,13 +224,19 @@ class _Writer(Rebuilder):
     """
 
     def __init__(
-        self, session: Session, article_row: ArticleRow, pairs: Collection[str], now: dt.datetime, *, again: bool
+        self,
+        session: Session,
+        article_row: ArticleRow,
+        reports: Mapping[int, ReportRow],
+        pairs: Collection[str],
+        now: dt.datetime,
+        *,
+        again: bool,
     ) -> None:
         super().__init__(session, pairs, now, quiet=article_row.silent or again)
         self.article = article_row
         self.again = again
-        rows = session.scalars(select(ReportRow).where(ReportRow.article_id == article_row.id))
-        self.own = {f"{article_row.key}#{row.ordinal}": row.id for row in rows}
+        self.own = {f"{article_row.key}#{ordinal}": report.id for ordinal, report in reports.items()}
 
     def add(self, stored: StoredReport) -> None:
         """Find the call of a report, move what moves with it, compare, and give the verdict."""
@@ -247,14 +255,14 @@ class _Writer(Rebuilder):
         row = self._write_report(stored, cluster, call_id, own)
         for name in dict.fromkeys([*([call_id] if self.again else []), *changed]):
             self.refresh(name)
-        comparison = self.session.get_one(CallRow, call_id).comparison
-        if row.verdict == "new" and row.judgement["comparison"] is None:
+        comparison, kept = self.row(call_id).comparison, row.judgement["comparison"]
+        if row.verdict == "new" and kept != comparison and (kept is None or own is None):
             row.judgement = {**row.judgement, "comparison": comparison}
             self.session.flush()
 
     def take_back(self, row: ReportRow) -> None:
         """Take back a report that a new reading does not have."""
-        call = self.session.get_one(CallRow, row.call_id)
+        call = self.row(row.call_id)
         self.session.delete(row)
         self.session.flush()
         self.heed()
@@ -282,6 +290,8 @@ class _Writer(Rebuilder):
         if moved:
             judgement = self._judged(stored, cluster, call_id)
             row.verdict, row.judgement = judgement.verdict, msgspec.to_builtins(judgement)
+            if row.verdict == "new":
+                row.judgement["comparison"] = self.row(call_id).comparison
         row.call_id, row.report, row.published_at = call_id, report, stored.published_at
         if self.again:
             row.decision = row.decision or FOUND_AGAIN
