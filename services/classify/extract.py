@@ -24,23 +24,23 @@ from services.classify.reading import ReadArticle, read_article
 from services.classify.report import report_of
 from services.classify.resolve import Resolver
 from services.classify.talk import Mention, Sentence, SentenceReader
+from services.classify.version import rules_version
 from shared.records import Article, Extraction, Rejection
 
 _FUTURE = re.compile(r"(?<!\w)(?:sẽ|sắp|dự kiến|tuần tới|tháng tới|tới đây)(?!\w)")
 #: What stands in every sentence that tells a year since 2000, or a day of a month.
 _YEAR = re.compile(r"20\d\d|[-/.]\d\d(?!\d)")
 _DAY = re.compile(r"\d(?: ?[-/.] ?| tháng )\d")
-VERSION = "1"
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def extract(article: Article, lexicon: Lexicon) -> Extraction:
     """All calls between leaders that an article tells of, and the near misses with the reason each was refused."""
     if not may_hold_call("\n".join((article.title, article.summary, article.text))):
-        return Extraction(reports=(), version=VERSION)
+        return Extraction(reports=(), version=rules_version())
     read = read_article(article, lexicon)
     if read is None:
-        return Extraction(reports=(), version=VERSION)
+        return Extraction(reports=(), version=rules_version())
     published = article.published_at.astimezone(_VIETNAM).date() if article.published_at else None
     last_year = _last_year(read) if published is None else None
     resolver = Resolver(lexicon, published, (e for s in read.sentences for e in s.entities), last_year)
@@ -51,7 +51,8 @@ def extract(article: Article, lexicon: Lexicon) -> Extraction:
             groups.take(mention)
     events = groups.finish()
     reports = tuple(report_of(event, groups, resolver, read) for event in events)
-    return Extraction(reports=reports, rejections=tuple(_rejection(m, read) for m in groups.refused), version=VERSION)
+    rejections = tuple(_rejection(m, read) for m in groups.refused)
+    return Extraction(reports=reports, rejections=rejections, version=rules_version())
 
 
 def _up_to_last_cue(sentences: Sequence[Sentence]) -> Sequence[Sentence]:

@@ -77,6 +77,13 @@ def _why(hand: Hand) -> str:
     return f"{hand.reason} ({hand.by})" if hand.by else hand.reason
 
 
+def days(hands: Iterable[Hand]) -> dict[str, dt.date]:
+    """The days that persons have set, by the key of the report that the hand holds on to; the later hand counts."""
+    dated = [h for h in sorted(hands, key=lambda h: h.id) if h.kind == "edit" and h.reports and "date" in h.edits]
+    last = {hand.reports[0]: hand.edits["date"] for hand in dated}
+    return {key: dt.date.fromisoformat(day) for key, day in last.items() if day}
+
+
 def about(hands: Iterable[Hand], keys: Collection[str]) -> tuple[Hand | None, tuple[Hand, ...]]:
     """The hand that dropped the call of these reports, if any did, and those that edited it, the earliest first."""
     own = [hand for hand in sorted(hands, key=lambda h: h.id) if hand.reports and hand.reports[0] in keys]

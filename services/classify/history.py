@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from services.classify.compare import MONTH_COVERED, PastCall, compare, coverage_of, previous_of
 from services.classify.hands import Hand
 from services.classify.identity import countries_of
-from services.classify.spans import DAY, span_of
+from services.classify.spans import DAY, span_of, span_on
 from shared.records import CallFacts, Comparison, Coverage, Participant, Report, StoredReport
 from shared.tables import ArticleRow, CallPairRow, CallRow, HandRow, ReportRow, UtcDateTime
 
@@ -29,6 +29,8 @@ CALLS_BEFORE = 2
 #: The record's thickness is counted up to these.
 MOST_ARTICLES = 1000
 MOST_MONTHS = 36
+#: They are asked about in statements for so many months: each length is another statement, and compiled by itself.
+SLOTS = (3, 12, MOST_MONTHS)
 OVER = ("held", "ongoing")
 #: Parameters of one statement stay far below SQLite's limit.
 CHUNK = 400
@@ -77,9 +79,10 @@ class Known(msgspec.Struct, frozen=True):
     stored: StoredReport
 
 
-def around(session: Session, stored: StoredReport) -> set[str]:
-    """The calls of a report's countries around its time, and the two before: no other can be touched by it."""
-    span = span_of(stored)
+def around(session: Session, stored: StoredReport, day: dt.date | None = None) -> set[str]:
+    """The calls of a report's countries around its time, or around a day that a person has set, and the two before: no
+    other can be touched by it."""
+    span = span_of(stored) if day is None else span_on(day, stored.report.countries)
     until = span.latest or span.earliest
     since = span.earliest or until
     if since is None or until is None:
@@ -226,13 +229,15 @@ def _coverage(session: Session, since: dt.datetime | None, until: dt.datetime) -
     it had enough of them."""
     since = since or session.scalar(select(func.min(ArticleRow.published_at))) or until
     months = list(itertools.pairwise(_months(min(since, until), until)))
-    firsts = {f"first_{n}": start for n, (start, _) in enumerate(months)}
-    lasts = {f"last_{n}": min(end, until) for n, (_, end) in enumerate(months)}
-    articles, covered = session.execute(_counted(len(months)), {"until": until, **firsts, **lasts}).one()
+    slots = next(slots for slots in SLOTS if len(months) <= slots)
+    padded = [*months, *([(until, until)] * (slots - len(months)))]
+    firsts = {f"first_{n}": start for n, (start, _) in enumerate(padded)}
+    lasts = {f"last_{n}": min(end, until) for n, (_, end) in enumerate(padded)}
+    articles, covered = session.execute(_counted(slots), {"until": until, **firsts, **lasts}).one()
     return coverage_of(articles, covered, len(months))
 
 
-@lru_cache(maxsize=MOST_MONTHS + 1)
+@lru_cache(maxsize=len(SLOTS))
 def _counted(months: int) -> Select[int, int]:
     """How many articles came before `until`, up to a number that is enough, and in how many of so many months, given
     as first_0, last_0 and so on, enough of them came."""

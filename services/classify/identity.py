@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
 
 from services.classify.lengths import same_length
-from services.classify.spans import DAY, RECENT, Span, span_of
+from services.classify.spans import DAY, RECENT, Span, span_of, span_on
 from shared.records import Participant, StoredReport
 
 HOUR = dt.timedelta(hours=1)
@@ -75,6 +76,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     stored: StoredReport
     span: Span
     who: tuple[tuple[str, str | None], ...]
+    stand_in: bool = False
 
     @property
     def key(self) -> str:
@@ -109,23 +111,38 @@ def countries_of(participants: Iterable[Participant]) -> str:
     return "-".join(sorted(p.country or "??" for p in participants))
 
 
-def resolve(reports: Sequence[StoredReport], bonds: Sequence[Bond] = ()) -> tuple[Cluster, ...]:
+def resolve(
+    reports: Sequence[StoredReport], bonds: Sequence[Bond] = (), days: Mapping[str, dt.date] = MappingProxyType({})
+) -> tuple[Cluster, ...]:
     """Group reports into calls, in order of their first report.
 
-    The answer depends on the set of reports and bonds alone. Reports of other countries never meet, so it is enough
-    to hand over those of one set of countries.
+    `days` are those that a person has set, by the keys of reports: on these the call is found too. The answer depends
+    on the set of reports, bonds and days alone. Reports of other countries never meet, so it is enough to hand over
+    those of one set of countries.
     """
-    sights = sorted((_sight(stored) for stored in reports), key=_published)
+    stand_ins = {stored.key: _stand_in(stored, days[stored.key]) for stored in reports if stored.key in days}
+    sights = sorted((*map(_sight, reports), *stand_ins.values()), key=_published)
     by_countries: dict[str, list[Sight]] = defaultdict(list)
     for sight in sights:
         by_countries[countries_of(sight.stored.report.participants)].append(sight)
     groups = [group for some in by_countries.values() for group in _resolve_countries(some, _Barred(bonds))]
-    return tuple(sorted((group.cluster() for group in _joined_by_hand(groups, bonds)), key=_first))
+    set_by_hand = [Bond("together", key, sight.key, "a day set by hand") for key, sight in stand_ins.items()]
+    joined = _joined_by_hand(groups, [*bonds, *set_by_hand])
+    for group in joined:
+        group.sights = [sight for sight in group.sights if not sight.stand_in]
+    return tuple(sorted((group.cluster() for group in joined), key=_first))
 
 
 def _sight(stored: StoredReport) -> Sight:
     who = sorted((p.country or "??", person_key(p)) for p in stored.report.participants)
     return Sight(stored=stored, span=span_of(stored), who=tuple((c, k) for c, k in who))
+
+
+def _stand_in(stored: StoredReport, day: dt.date) -> Sight:
+    """A report as it would be seen if its text had the day that a person has set."""
+    key = f"{stored.key}@{day}"
+    sight = _sight(msgspec.structs.replace(stored, key=key, article=key))
+    return msgspec.structs.replace(sight, span=span_on(day, stored.report.countries), stand_in=True)
 
 
 _NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)

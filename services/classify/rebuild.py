@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from services.classify import history
 from services.classify.facts import dated_by, due_of, merge
-from services.classify.hands import Hand, about, bonds, edited
+from services.classify.hands import Hand, about, bonds, days, edited
 from services.classify.history import Known, PairCall, facts_of
 from services.classify.identity import Cluster, countries_of, persons_of, resolve
 from services.classify.naming import Member, name_calls
@@ -47,9 +47,11 @@ class Rebuilder:
 
     def rebuild(self, call_ids: Collection[str]) -> None:
         """Put these calls together anew, with all that their reports can have to do with."""
-        ids = set(call_ids)
+        ids, set_by_hand = set(call_ids), days(self.hands)
         for k in history.members(self.session, ids):
             ids |= history.around(self.session, k.stored)
+            if day := set_by_hand.get(k.stored.key):
+                ids |= history.around(self.session, k.stored, day)
         known = self.known(ids)
         if not known:
             return
@@ -74,7 +76,8 @@ class Rebuilder:
         """The calls of the known reports and a new one, with their ids; `own` is the new one's row, if it has one."""
         rows = [*known, own] if own is not None else known
         members = {k.stored.key: Member(call_id=k.call_id, arrived=k.row_id) for k in rows}
-        clusters = resolve([*(k.stored for k in known), *([new] if new is not None else [])], bonds(self.hands))
+        stored = [*(k.stored for k in known), *([new] if new is not None else [])]
+        clusters = resolve(stored, bonds(self.hands), days(self.hands))
         return clusters, name_calls(clusters, members)
 
     # --- calls ---

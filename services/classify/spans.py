@@ -156,6 +156,12 @@ def span_of_day(day: dt.date, countries: Iterable[str | None]) -> tuple[dt.datet
     return _of_days(day, day, _zones(When(), countries))
 
 
+def span_on(day: dt.date, countries: Iterable[str | None]) -> Span:
+    """The span of a call of which only the day is known, and that is sure."""
+    earliest, latest = span_of_day(day, countries)
+    return Span(earliest=earliest, latest=latest, grade="day", day=day)
+
+
 def _of_hour(when: When, start: dt.datetime) -> Span:
     about = dt.timedelta(hours=1) if when.start_about else dt.timedelta(minutes=15)
     end = when.end or when.end_reported or start + LONGEST

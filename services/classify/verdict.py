@@ -16,6 +16,7 @@ from services.classify.identity import OVER, Link
 from services.classify.lengths import length_text, same_length
 from services.classify.phrasebook import column, matter_of
 from services.classify.spans import DAY, day_of
+from services.classify.version import rules_version
 from shared.records import (
     CallFacts,
     Change,
@@ -29,8 +30,6 @@ from shared.records import (
     Verdict,
 )
 
-#: Identity, facts, comparison and verdict are one set of rules; its version is stored with each judgement.
-VERSION = "1"
 #: Words count as told when one earlier text holds this share of them.
 TOLD = 0.6
 WORD = re.compile(r"\w+")
@@ -67,7 +66,7 @@ def judge(
         comparison=comparison if verdict == "new" else None,
         agreed=link.agreed,
         against=link.against,
-        version=VERSION,
+        version=rules_version(),
     )
 
 

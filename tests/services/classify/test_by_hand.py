@@ -273,3 +273,34 @@ def test_calls_far_apart_that_were_merged_take_in_reports_of_either_day(desk: De
     desk.tells("c", "2031-05-07 09:00", report(day="2031-05-06"))
     desk.tells("d", "2031-01-02 09:00", report(day="2031-01-01"))
     assert desk.groups() == ["abcd"]
+
+
+def test_an_edited_day_is_one_that_later_reports_are_held_against(desk: Desk) -> None:
+    one, _ = two_calls(desk)
+    number = desk.hand("edit", one, {"date": "2031-04-25"})
+    desk.tells("c", "2031-05-03 09:00", report(day="2031-04-25"))
+    desk.tells("d", "2031-05-03 10:00", report(day="2031-05-01"))
+    desk.tells("e", "2031-05-03 11:00", report(day="2031-04-20"))
+    assert desk.groups() == ["acd", "b", "e"], "the day that was put right, and the mistake made again"
+    assert desk.facts(one).date == "2031-04-25"
+    desk.undo(number)
+    assert desk.groups() == ["ad", "b", "c", "e"]
+
+
+def test_the_later_edit_of_a_day_counts_and_an_empty_one_sets_none(desk: Desk) -> None:
+    one, _ = two_calls(desk)
+    desk.hand("edit", one, {"date": "2031-04-15"})
+    desk.hand("edit", one, {"date": "2031-04-25"})
+    desk.tells("c", "2031-05-03 09:00", report(day="2031-04-25"))
+    desk.tells("d", "2031-05-03 10:00", report(day="2031-04-15"))
+    assert desk.groups() == ["ac", "b", "d"]
+    desk.hand("edit", one, {"date": ""})
+    assert desk.groups() == ["a", "b", "c", "d"]
+
+
+def test_a_day_set_to_that_of_another_call_makes_them_one(desk: Desk) -> None:
+    one, other = two_calls(desk)
+    number = desk.hand("edit", other, {"date": "2031-05-01"})
+    assert desk.groups() == ["ab"]
+    desk.undo(number)
+    assert desk.told() == {one: ["a"], other: ["b"]}

@@ -1,0 +1,38 @@
+"""Which rules were at work: one short name for all that reading and comparing rests on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+_RULES = (".py", ".csv")
+
+
+@lru_cache(maxsize=1)
+def rules_version() -> str:
+    """A digest of the classifier's code and data and of the shared data, as they were when first asked for.
+
+    A newsroom's own file of leaders is not part of it.
+    """
+    return digest_of((files("services.classify"), files("shared") / "data"))
+
+
+def digest_of(folders: Iterable[Traversable]) -> str:
+    """A digest of the rules in folders and the folders in them: of their names and texts, whatever their line ends."""
+    digest = hashlib.blake2b(digest_size=6)
+    for folder in folders:
+        for path, file in sorted(_under(folder, ""), key=lambda pair: pair[0]):
+            digest.update(path.encode() + b"\0" + file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()
+
+
+def _under(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
+    for file in folder.iterdir():
+        name = f"{path}/{file.name}"
+        if file.is_dir():
+            yield from _under(file, name)
+        elif file.name.endswith(_RULES):
+            yield name, file
