@@ -353,16 +353,35 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     thin: bool
 
 
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What was planned on the previous call, as it was told then, and what the record knows of it.
+
+    "kept": it came about, or this call is it; "moved": this call is it, on a later day; "ahead": its day has not come;
+    "unknown": the record does not tell.
+    """
+
+    outcome: Outcome
+    fate: Literal["kept", "moved", "ahead", "unknown"]
+
+
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """A call held against the previous one of the same persons and, where that is another, of the same countries.
 
     `length` compares the two durations where their bounds allow it: over 90 is longer than 90, about 90 is the same.
+    `nth` counts the held calls of these persons on record, this one included; `nth_in_year` those of its calendar year,
+    `nth_in_term` those since the latest of the persons took office, who is `term_of` and did on `term_since`. Each is
+    None where a call without a day leaves it open.
     """
 
     previous: Brief | None = None
     previous_of_countries: Brief | None = None
     days: int | None = None
     nth: int = 1
+    nth_in_year: int | None = None
+    nth_in_term: int | None = None
+    term_of: str | None = None
+    term_since: str | None = None
+    plans: tuple[Plan, ...] = ()
     coverage: Coverage = Coverage(articles=0, months=0, thin=True)
     claim: Claim | None = None
     claim_agrees: bool | None = None

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
 from typing import Literal
 
 import msgspec
 
 from services.classify.lengths import length_since, length_text
+from services.classify.lexicon import read_table
 from services.classify.phrasebook import column, matter_of
 from services.classify.spans import DAY
 from shared.records import (
@@ -25,11 +28,14 @@ from shared.records import (
     Coverage,
     Evidence,
     Outcome,
+    Plan,
     Topic,
 )
 
 #: After a longer silence topics are not compared: everything would be new.
 TOPICS_FADE = 366 * DAY
+#: What keeps a plan to talk again.
+THIS_CALL = "call"
 #: A month counts as covered with this many articles, a record as thick with this many and 4 of 5 months covered.
 MONTH_COVERED = 20
 THICK_ARTICLES = 100
@@ -57,6 +63,13 @@ class Previous(msgspec.Struct, frozen=True, kw_only=True):
 
     persons: PastCall | None = None
     countries: PastCall | None = None
+
+
+class Began(msgspec.Struct, frozen=True):
+    """A leader took office."""
+
+    surname: str
+    since: dt.date
 
 
 def moment(date: str | None, earliest: dt.datetime | None, latest: dt.datetime | None) -> dt.datetime | None:
@@ -94,10 +107,12 @@ def compare(
     past: Sequence[PastCall],
     known: Mapping[str, CallFacts],
     coverage: Coverage,
+    term: Began | None = None,
 ) -> Comparison:
     """Hold a call against the history of its pair.
 
-    `past` are the held calls of the pair; `known` has the facts of those that :func:`previous_of` names.
+    `past` are the held calls of the pair; `known` has the facts of those that :func:`previous_of` names. `term` is the
+    term in office of which the calls are counted.
     """
     found = previous_of(call, past)
     last = known[found.persons.call_id] if found.persons else None
@@ -109,6 +124,11 @@ def compare(
         previous_of_countries=_brief(found.countries, known),
         days=_days(facts.date, last.date if last else None),
         nth=1 + sum(call.persons <= p.persons for p in before(call, past)),
+        nth_in_year=_nth_since(_new_year(call), call, past),
+        nth_in_term=_nth_since(term.since if term else None, call, past),
+        term_of=term.surname if term else None,
+        term_since=term.since.isoformat() if term else None,
+        plans=_plans(facts, last) if last is not None and gap is not None and gap <= TOPICS_FADE else (),
         coverage=coverage,
         claim=claim,
         claim_agrees=agrees,
@@ -152,6 +172,46 @@ def _days(date: str | None, earlier: str | None) -> int | None:
     if date is None or earlier is None or "?" in date + earlier:
         return None
     return (dt.date.fromisoformat(date) - dt.date.fromisoformat(earlier)).days
+
+
+# --- how-manieth, and what was planned ------------------------------------------------------------------------------
+
+
+def _nth_since(since: dt.date | None, call: PastCall, past: Iterable[PastCall]) -> int | None:
+    """How-manieth call of these persons since a day; None where a call without a day leaves it open."""
+    if since is None or _days_of(call)[0] < since:
+        return None
+    counts = _count([p for p in before(call, past) if call.persons <= p.persons], since)
+    return 1 + counts[0] if len(counts) == 1 else None
+
+
+def _new_year(call: PastCall) -> dt.date | None:
+    first, last = _days_of(call)
+    return dt.date(first.year, 1, 1) if first.year == last.year else None
+
+
+def _plans(facts: CallFacts, last: CallFacts) -> tuple[Plan, ...]:
+    """What was planned on the last call, once each, and what became of it."""
+    planned = {_outcome_key(o): o for o in reversed(last.outcomes) if o.id in fates() and o.mode != "ruled_out"}
+    return tuple(Plan(outcome=outcome, fate=_fate(outcome, facts)) for outcome in reversed(planned.values()))
+
+
+def _fate(planned: Outcome, facts: CallFacts) -> Literal["kept", "moved", "ahead", "unknown"]:
+    kept_by = fates()[planned.id or ""]
+    days = _days(facts.date, planned.date)
+    if days is not None and days < -1:
+        return "ahead"
+    if kept_by == THIS_CALL:
+        return "kept" if days is None or days <= 1 else "moved"
+    return "kept" if kept_by and any(outcome.id == kept_by for outcome in facts.outcomes) else "unknown"
+
+
+@lru_cache(maxsize=1)
+def fates() -> dict[str, str]:
+    """The outcomes that are plans (data/fates.csv), each with what keeps it: another outcome, this call, or nothing
+    that we could know."""
+    rows = read_table(files("services.classify") / "data" / "fates.csv")
+    return {row["plan"]: row["kept_by"] for row in rows}
 
 
 # --- what changed since they last spoke ----------------------------------------------------------------------------

@@ -16,9 +16,10 @@ import msgspec
 from sqlalchemy import BindParameter, Select, bindparam, func, literal, or_, select, union, union_all
 from sqlalchemy.orm import Session
 
-from services.classify.compare import MONTH_COVERED, PastCall, compare, coverage_of, previous_of
+from services.classify.compare import MONTH_COVERED, Began, PastCall, compare, coverage_of, previous_of
 from services.classify.hands import Hand
 from services.classify.identity import countries_of
+from services.classify.lexicon import load_lexicon
 from services.classify.spans import DAY, span_of, span_on
 from shared.records import CallFacts, Comparison, Coverage, Participant, Report, StoredReport
 from shared.tables import ArticleRow, CallPairRow, CallRow, HandRow, ReportRow, UtcDateTime
@@ -221,7 +222,17 @@ def comparison_of(session: Session, row: CallRow, calls: Iterable[PairCall]) -> 
     last = found.persons or found.countries
     told = facts.sources[0].published_at
     coverage = _coverage(session, last.moment if last else None, told) if told else coverage_of(0, 0, 0)
-    return compare(call, facts, past, known, coverage)
+    return compare(call, facts, past, known, coverage, _term(facts))
+
+
+def _term(facts: CallFacts) -> Began | None:
+    """The term in office that began last among those of the persons on a call; None without a day of the call."""
+    if facts.date is None or "?" in facts.date:
+        return None
+    lexicon, day = load_lexicon(), dt.date.fromisoformat(facts.date)
+    terms = [term for p in facts.participants if p.person and (term := lexicon.in_office(p.person, day, slack=0))]
+    last = max((term for term in terms if term.capacity != "elect"), key=lambda term: term.since, default=None)
+    return Began(lexicon.persons[last.person].surname, last.since) if last is not None else None
 
 
 def _coverage(session: Session, since: dt.datetime | None, until: dt.datetime) -> Coverage:

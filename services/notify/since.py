@@ -7,7 +7,7 @@ said. After more than a year topics are not compared, and a topic that is not na
 from __future__ import annotations
 
 from services.notify.excerpts import Excerpts
-from services.notify.fields import gloss, group, outcome_items, reported
+from services.notify.fields import gloss, group, outcome_items, outcome_text, reported
 from services.notify.layout import CallView, Line, Span, Spans, bold
 from services.notify.voice import Voice
 from shared.names import quoted
@@ -26,7 +26,9 @@ def since_lines(view: CallView, voice: Voice, excerpts: Excerpts) -> list[Line]:
     points = [
         *_previous(view.facts, comparison, voice, excerpts),
         *_claims(view.facts, comparison, voice, excerpts),
+        *_on_record(view.facts, comparison, voice),
         *_differences(view.facts, comparison, voice),
+        *_plans(view.facts, comparison, voice),
         *_since_then(view.facts, voice, excerpts),
         *_thin(view.facts, comparison, voice),
     ]
@@ -182,7 +184,7 @@ def _claims(facts: CallFacts, comparison: Comparison, voice: Voice, excerpts: Ex
     if not claims:
         return []
     worded = [_claim_by(claim, facts, voice, excerpts) for claim in claims[:3]]
-    worded[0] = worded[0][:1].upper() + worded[0][1:]
+    worded[0] = _sentence(worded[0])
     return [voice.say(_agreement(comparison, len(worded)), claims=", ".join(worded)) + _nth(facts, comparison, voice)]
 
 
@@ -211,6 +213,32 @@ def _nth(facts: CallFacts, comparison: Comparison, voice: Voice) -> str:
     return voice.say(key, ordinal=voice.ordinal(comparison.nth))
 
 
+def _on_record(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
+    """How-manieth this year and in this term by our record, where the article has no count of its own. A first is not
+    told: others may be missing from the record."""
+    if facts.claims or comparison.claim or facts.status not in ("held", "ongoing"):
+        return []
+    year, term = comparison.nth_in_year or 0, comparison.nth_in_term or 0
+    parts = [voice.say("nth_in_year", ordinal=voice.ordinal(year))] if year > 1 else []
+    if term > max(year, 1) and comparison.term_of:
+        parts.append(voice.say("nth_in_term", ordinal=voice.ordinal(term), person=comparison.term_of))
+    return [_sentence(", ".join(parts))] if parts else []
+
+
+def _plans(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
+    """What the last call planned, by what became of it."""
+    lines = []
+    for fate in ("kept", "moved", "ahead", "unknown"):
+        told = [outcome_text(plan.outcome, facts, voice) for plan in comparison.plans if plan.fate == fate]
+        if told:
+            lines.append(voice.say(f"plans_{fate}", what="; ".join(dict.fromkeys(told))))
+    return [_sentence("; ".join(lines))] if lines else []
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 # --- what differs --------------------------------------------------------------------------------------------------
 
 
@@ -234,8 +262,7 @@ def _topics(facts: CallFacts, comparison: Comparison, voice: Voice) -> str:
         voice.say("topics_new", topics=new) if new else "",
         voice.say("topics_absent_agenda" if agenda else "topics_absent", topics=absent) if absent else "",
     ]
-    text = "; ".join(part for part in parts if part)
-    return text[:1].upper() + text[1:]
+    return _sentence("; ".join(part for part in parts if part))
 
 
 def _names(comparison: Comparison, kind: str, voice: Voice) -> str:
@@ -253,7 +280,7 @@ def _thin(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
     if backed or not comparison.coverage.thin:
         return []
     thin = _thin_words(comparison.coverage, voice)
-    thin = thin[:1].upper() + thin[1:]
+    thin = _sentence(thin)
     previous = comparison.previous
     if previous is not None and previous.date and previous.date[:4].isdigit() and not is_recent(facts, comparison):
         return [voice.say("thin_line_year", thin=thin, year=previous.date[:4])]

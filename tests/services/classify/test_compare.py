@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.classify.compare import (
+    Began,
     PastCall,
     Previous,
     claim_agrees,
@@ -216,7 +218,7 @@ def test_a_claim_that_can_be_checked_goes_first() -> None:
 
 def test_an_empty_record() -> None:
     found = compare(NOW, facts("2031-05-06", topics=(topic("gas"),)), [], {}, THIN)
-    assert found == Comparison(nth=1, coverage=THIN)
+    assert found == Comparison(nth=1, nth_in_year=1, coverage=THIN)
 
 
 @pytest.mark.parametrize(
@@ -225,3 +227,68 @@ def test_an_empty_record() -> None:
 )
 def test_how_thick_the_record_is(articles: int, covered: int, months: int, thin: bool) -> None:
     assert coverage_of(articles, covered, months) == Coverage(articles=articles, months=covered, thin=thin)
+
+
+# --- how-manieth, and what was planned -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("past", "year", "term"),
+    [
+        ([], 1, 1),
+        (["2031-01-01", "2031-04-30"], 3, 3),
+        (["2030-12-31", "2031-04-30"], 2, 3),
+        (["2030-06-30", "2030-07-01", "2031-04-30"], 2, 3),
+        (["2031-03-??"], 2, 2),
+    ],
+    ids=["alone", "both this year", "one last year", "one before the term", "a month"],
+)
+def test_how_manieth_this_year_and_in_this_term(past: list[str], year: int | None, term: int | None) -> None:
+    calls = [call(f"c{n}", date) for n, date in enumerate(past)]
+    known = {one.call_id: facts(one.date) for one in calls}
+    began = Began("Carter", dt.date(2030, 7, 1))
+    found = compare(NOW, facts("2031-05-06"), calls, known, THIN, began)
+    assert (found.nth_in_year, found.nth_in_term) == (year, term)
+    assert (found.term_of, found.term_since) == ("Carter", "2030-07-01")
+
+
+def test_a_call_that_was_in_either_year_leaves_the_year_open() -> None:
+    new_year = msgspec.structs.replace(call("c", "2031-01-01"), date=None)
+    found = compare(NOW, facts("2031-05-06"), [new_year], {"c": facts(None)}, THIN, Began("C", dt.date(2030, 7, 1)))
+    assert (found.nth, found.nth_in_year, found.nth_in_term) == (2, None, 2)
+
+
+def test_a_term_that_began_after_the_call_counts_nothing() -> None:
+    found = compare(NOW, facts("2031-05-06"), [], {}, THIN, Began("Carter", dt.date(2031, 6, 1)))
+    assert found.nth_in_term is None
+
+
+def plan(name: str, date: str | None = None, mode: Any = "reported") -> Outcome:
+    return Outcome(kind="next_step", text=name, mode=mode, id=name, date=date)
+
+
+@pytest.mark.parametrize(
+    ("planned", "told", "fates"),
+    [
+        (plan("next_call"), (), ["kept"]),
+        (plan("next_call", "2031-05-06"), (), ["kept"]),
+        (plan("next_call", "2031-05-05"), (), ["kept"]),
+        (plan("next_call", "2031-05-01"), (), ["moved"]),
+        (plan("next_call", "2031-06-01"), (), ["ahead"]),
+        (plan("officials_talks"), (plan("delegations_met"),), ["kept"]),
+        (plan("officials_talks", "2031-04-20"), (), ["unknown"]),
+        (plan("leaders_meet", "2031-07-01"), (), ["ahead"]),
+        (plan("leaders_meet"), (plan("delegations_met"),), ["unknown"]),
+        (plan("next_call", mode="ruled_out"), (), []),
+        (plan("ceasefire"), (), []),
+    ],
+)
+def test_what_became_of_a_plan(planned: Outcome, told: tuple[Outcome, ...], fates: list[str]) -> None:
+    found = compared(facts("2031-05-06", outcomes=told), facts("2031-04-02", outcomes=(planned, planned)))
+    assert [(p.outcome.id, p.fate) for p in found.plans] == [(planned.id, fate) for fate in fates]
+
+
+def test_plans_of_years_ago_are_not_held_against_a_call() -> None:
+    past = call("then", "2029-04-02")
+    known = {"then": facts("2029-04-02", outcomes=(plan("next_call"),))}
+    assert compare(NOW, facts("2031-05-06"), [past], known, THIN).plans == ()
