@@ -268,7 +268,10 @@ class StoredReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """An article that tells of a call. `origin` groups articles that carry one agency's text or one statement."""
+    """An article that tells of a call. `origin` groups articles that carry one agency's text or one statement.
+
+    `stands`: it tells the call's present status; of a call that was held, an article that only planned it does not.
+    """
 
     article: str
     outlet: str | None = None
@@ -276,6 +279,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
     published_at: dt.datetime | None = None
     origin: str | None = None
+    stands: bool = True
 
 
 class ByHand(msgspec.Struct, frozen=True, kw_only=True):

@@ -73,7 +73,7 @@ def merge(reports: Sequence[StoredReport], span: Span | None = None, maybe_secon
         outcomes=votes.collected(lambda r: r.outcomes, lambda o: (o.kind, o.id or o.text, o.by, o.place, o.date)),
         contradictions=_contradictions(told, durations, initiators),
         heard=votes.collected(lambda r: r.heard, lambda speaker: speaker.id),
-        sources=sources,
+        sources=_standing(sources, told, status),
         evidence=tuple(dict.fromkeys(piece for stored in told for piece in stored.report.evidence)),
         date=day.isoformat() if day else _rough_date(told),
         earliest=span.earliest if span else None,
@@ -152,6 +152,12 @@ def origins(reports: Sequence[StoredReport]) -> tuple[Source, ...]:
             origin=same,
         )
     return tuple(sources.values())
+
+
+def _standing(sources: Iterable[Source], reports: Sequence[StoredReport], status: Status) -> tuple[Source, ...]:
+    """The sources, each with whether it tells the status that the call has."""
+    telling = {stored.article for stored in reports if stored.report.status == status}
+    return tuple(msgspec.structs.replace(source, stands=source.article in telling) for source in sources)
 
 
 def _runs(stored: StoredReport) -> frozenset[int]:

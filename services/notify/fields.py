@@ -69,8 +69,27 @@ def who(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> str:
 
 
 def is_proved(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> bool:
-    """Whether one quotation names all who were on the call."""
-    return any(names_all(excerpt.text, facts.participants, voice) for excerpt in excerpts.chosen)
+    """Whether one quotation names all who were on the call, and is of an article that tells its present status."""
+    past = outdated(facts)
+    return any(
+        names_all(excerpt.text, facts.participants, voice) and excerpt.pieces[0].article not in past
+        for excerpt in excerpts.chosen
+    )
+
+
+def outdated(facts: CallFacts) -> set[str]:
+    """The articles that told an earlier status of the call: a sentence with "will" proves no call that was held.
+
+    None where no article tells the present one, which then rests on a hand.
+    """
+    past = {source.article for source in facts.sources if not source.stands}
+    return past if any(source.stands for source in facts.sources) else set()
+
+
+def telling(facts: CallFacts) -> list[Evidence]:
+    """The sentences that tell of the call as it stands."""
+    past = outdated(facts)
+    return [piece for piece in facts.evidence if piece.article not in past]
 
 
 def names_all(text: str, participants: tuple[Participant, ...], voice: Voice) -> bool:
@@ -86,7 +105,7 @@ def short_proof(facts: CallFacts) -> str | None:
     surnames = [p.surname or p.name or "" for p in facts.participants]
     if not all(surnames):
         return None
-    proofs = [fragment for piece in facts.evidence if (fragment := _fragment(piece.text, surnames))]
+    proofs = [fragment for piece in telling(facts) if (fragment := _fragment(piece.text, surnames))]
     return min(proofs, key=len, default=None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import msgspec
 from sqlalchemy import exists, func, or_, select
@@ -46,12 +47,15 @@ def told(session: Session, call_id: str) -> Told | None:
     return Told(_view(session, row), replies)
 
 
-def first_news(session: Session, call_id: str) -> dt.datetime | None:
-    """When the first article that tells of a call as news came out."""
-    news = select(func.min(ReportRow.published_at)).where(
-        ReportRow.call_id == call_id, ReportRow.verdict != "background"
-    )
-    return session.scalar(news)
+def first_told(facts: CallFacts) -> dt.datetime | None:
+    """When the first article came out that tells a call's present status; where none does, the first of all."""
+    times = [(not source.stands, source.published_at) for source in facts.sources if source.published_at]
+    return min(times)[1] if times else None
+
+
+def late_since(payload: dict[str, Any]) -> dt.datetime | None:
+    """When the article came out that a root told late, by the root's row in the ledger; None for one told in time."""
+    return dt.datetime.fromisoformat(payload["if_late"]["since"]) if payload.get("late") else None
 
 
 def withdrawal_of(call: CallRow) -> Withdrawal | None:
@@ -68,13 +72,14 @@ def _view(session: Session, row: CallRow) -> CallView:
         .limit(1)
     ).first()
     payload = root.payload if root else {}
+    facts = msgspec.convert(row.facts, CallFacts)
     return CallView(
         call_id=row.id,
-        facts=msgspec.convert(row.facts, CallFacts),
+        facts=facts,
         comparison=msgspec.convert(row.comparison, Comparison) if row.comparison else None,
-        article_at=first_news(session, row.id),
+        article_at=first_told(facts),
         edits=tuple(msgspec.convert(edit, Edit) for edit in payload.get("edits", ())),
-        late=payload.get("late", False),
+        late_since=late_since(payload),
         withdrawn=withdrawal_of(row),
     )
 

@@ -72,7 +72,8 @@ class Withdrawal(msgspec.Struct, frozen=True):
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
     """All that a message is made of: the call as it is known now, its comparison, and the ledger's side of it.
 
-    `article_at` is when the first article that told it as news came out; `edits` are the earlier edits, oldest first.
+    `article_at` is when the first article that tells its present status came out, `late_since` when the one
+    did that was told late; `edits` are the earlier edits, oldest first.
     """
 
     call_id: str
@@ -80,7 +81,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     comparison: Comparison | None = None
     article_at: dt.datetime | None = None
     edits: tuple[Edit, ...] = ()
-    late: bool = False
+    late_since: dt.datetime | None = None
     page_url: str | None = None
     withdrawn: Withdrawal | None = None
 

@@ -18,6 +18,7 @@ from services.notify.fields import (
     names_all,
     short_proof,
     slot_of,
+    telling,
     text_zone_day,
 )
 from services.notify.graphemes import shorten
@@ -69,9 +70,8 @@ def _head(view: CallView, headline: str, voice: Voice, excerpts: Excerpts) -> It
         return
     yield Line("headline", (bold(headline),))
     items: list[Spans] = [(Span(status_word(view.facts, voice)),)]
-    if view.late:
-        at = voice.moment(view.article_at) if view.article_at else "?"
-        items.append((bold(voice.say("late", at=at)),))
+    if view.late_since is not None:
+        items.append((bold(voice.say("late", at=voice.moment(view.late_since))),))
     yield Line("status", joined([*items, *status_items(view, voice, excerpts)], " · "))
 
 
@@ -182,8 +182,9 @@ def _chosen(view: CallView, voice: Voice) -> Excerpts:
     excerpts = choose(weighed, facts.sources)
     if is_proved(facts, voice, excerpts) or short_proof(facts):
         return excerpts
-    naming = [piece for piece in facts.evidence if names_all(piece.text, facts.participants, voice)]
-    return choose([*(naming or facts.evidence)[:1], *weighed], facts.sources)
+    told = telling(facts)
+    naming = [piece for piece in told if names_all(piece.text, facts.participants, voice)]
+    return choose([*(naming or told)[:1], *weighed], facts.sources)
 
 
 def _weighed(view: CallView, voice: Voice) -> Iterable[Evidence | None]:

@@ -33,7 +33,7 @@ def load(session: Session, call_id: str, channel: str, page_url: str | None) -> 
         return None
     root = _root(session, call, channel)
     facts = msgspec.convert(call.facts, CallFacts)
-    view = store.view_of(session, call, facts, root, page_url)
+    view = store.view_of(call, facts, root, page_url)
     why = store.reason_of(call)
     if call.merged_into is not None:
         gone = Withdrawal(by="", at=call.updated_at, why="", told_twice=True)

@@ -15,7 +15,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from services.notify.decide import Case, Shown
-from services.notify.known import first_news, withdrawal_of
+from services.notify.known import first_told, late_since, withdrawal_of
 from services.notify.layout import CallView, Edit, Message
 from services.notify.quiet import Hold, Mute
 from shared.holds import active_mutes
@@ -44,7 +44,7 @@ class Root(msgspec.Struct, frozen=True):
     shown: Shown
     digest: str
     edits: tuple[Edit, ...]
-    late: bool
+    late_since: dt.datetime | None
     dropped: str = ""
 
 
@@ -99,26 +99,19 @@ def load(session: Session, report_id: int, channel: str, page_url: str | None) -
         replied=_exists(session, update_key(report_id, channel)),
         dropped=root.dropped if root else "",
     )
-    view = view_of(session, call, facts, root, page_url, article.published_at)
+    view = view_of(call, facts, root, page_url)
     return Loaded(report_id, call.id, case, view, root)
 
 
-def view_of(
-    session: Session,
-    call: CallRow,
-    facts: CallFacts,
-    root: Root | None,
-    page_url: str | None,
-    article_at: dt.datetime | None = None,
-) -> CallView:
-    """All that the messages about a call are made of. `article_at` is for a call that no article tells as news."""
+def view_of(call: CallRow, facts: CallFacts, root: Root | None, page_url: str | None) -> CallView:
+    """All that the messages about a call are made of."""
     return CallView(
         call_id=call.id,
         facts=facts,
         comparison=msgspec.convert(call.comparison, Comparison) if call.comparison else None,
-        article_at=first_news(session, call.id) or article_at,
+        article_at=first_told(facts),
         edits=root.edits if root else (),
-        late=root.late if root else False,
+        late_since=root.late_since if root else None,
         page_url=f"{page_url.rstrip('/')}/calls/{call.id}" if page_url else None,
         withdrawn=withdrawal_of(call),
     )
@@ -156,7 +149,8 @@ def root_of(session: Session, call_id: str, channel: str, *, own: bool = False) 
         return None
     edits = tuple(msgspec.convert(edit, Edit) for edit in row.payload["edits"])
     dropped = (row.hand or "dropped") if row.state == "dropped" else ""
-    return Root(row.id, row.state, row.payload["shown"], row.payload["digest"], edits, row.payload["late"], dropped)
+    shown, known_as = row.payload["shown"], row.payload["digest"]
+    return Root(row.id, row.state, shown, known_as, edits, late_since(row.payload), dropped)
 
 
 def mutes(session: Session, now: dt.datetime) -> tuple[Mute, ...]:

@@ -196,9 +196,9 @@ def _write(
 ) -> tuple[int, ...]:
     shown = snapshot(loaded.case.facts, loaded.case.withdrawn)
     if decision.kind == "root":
-        view = msgspec.structs.replace(loaded.view, late=decision.late)
+        view = msgspec.structs.replace(loaded.view, late_since=loaded.case.published_at)
         root = render_root(view, options.language, options.zone) if decision.late else message
-        terms = _terms(loaded.view.article_at or now, options, hold)
+        terms = _terms(loaded.case.published_at or now, options, hold)
         return store.add_root(session, loaded, root, options.channel, shown, now, late=decision.late, terms=terms)
     # what a root that is held back will open with needs no reply
     tells = decision.kind == "update" and loaded.root is not None and loaded.root.state != "held"

@@ -65,6 +65,14 @@ LENGTHS: list[tuple[str, list[StoredReport], list[tuple[int, str]]]] = [
 ]
 
 
+def test_a_plan_that_was_kept_no_longer_tells_how_things_stand() -> None:
+    plan, passing = told("a", day(5), DAY, status="planned"), told("c#1", day(7), DAY, status="planned")
+    held, again = told("b", day(6), DAY), told("c", day(7), DAY)
+    stands = {source.article: source.stands for source in merge([plan, held, again, passing]).sources}
+    assert stands == {"a": False, "b": True, "c": True}
+    assert [source.stands for source in merge([plan]).sources] == [True]
+
+
 @pytest.mark.parametrize(("reports", "expected"), [row[1:] for row in LENGTHS], ids=[row[0] for row in LENGTHS])
 def test_lengths_best_first(reports: list[StoredReport], expected: list[tuple[int, str]]) -> None:
     for some in (reports, reports[::-1]):

@@ -13,7 +13,7 @@ from shared.records import Initiator, When
 from tests.services.notify import golden
 from tests.services.notify.seed_calls import MESSAGE_1, MESSAGE_2, MESSAGE_6, PUTIN, TRUMP
 from tests.services.notify.seed_calls import SEEDS as SEED_FOLDER
-from tests.services.notify.variations import MACRON, MERZ, facts, sentence, view
+from tests.services.notify.variations import MACRON, MERZ, facts, paper, sentence, view
 
 MESSAGES = list(golden.messages())
 
@@ -70,6 +70,17 @@ def test_who_is_proved_by_the_fewest_words_where_no_quotation_names_both() -> No
     apart = "Ông Macron, như các báo cho biết vào tối hôm qua, đã có một cuộc dài với Thủ tướng Đức Merz."
     by_sentence = render_root(view(replace(unnamed, evidence=(sentence(apart),))), "en", golden.ZONE)
     assert f"> ① {apart}" in as_text(by_sentence)
+
+
+def test_a_sentence_with_will_proves_no_call_that_was_held() -> None:
+    planned = sentence("Cuộc điện đàm giữa ông Macron và Thủ tướng Merz sẽ diễn ra hôm nay.")
+    held = sentence("Hôm nay ông Macron, người vừa thăm Hà Nội, đã điện đàm với Thủ tướng Đức Merz.", article="a2")
+    sources = (replace(paper(), stands=False), paper("a2"))
+    known = facts(MACRON, MERZ, date=None, whens=(), evidence=(planned, held), sources=sources)
+    quoted = [line.text for line in render_root(view(known), "en", golden.ZONE).lines if line.kind == "quote"]
+    assert quoted == [f"① {held.text}"]
+    by_hand = replace(known, sources=tuple(replace(source, stands=False) for source in sources))
+    assert "(“điện đàm giữa ông Macron và Thủ tướng Merz”)" in as_text(render_root(view(by_hand), "en", "UTC"))
 
 
 def test_an_hour_is_converted_only_with_its_zone() -> None:

@@ -60,6 +60,35 @@ def test_a_silent_call_gets_its_root_with_the_first_fresh_repeat(desk: Desk) -> 
     assert desk.states() == ["waiting"]
 
 
+def test_the_article_that_tells_of_a_plan_makes_no_call_late(desk: Desk) -> None:
+    day = 24 * 60 * MINUTE
+    plan, told = paper(minutes=-24 * 60), paper("a2")
+    desk.call(known=facts(MACRON, MERZ, status="planned", date=None, whens=(), sources=(plan,)))
+    assert desk.decide(desk.report(published=AT - day), now=NOW - day) == ()
+    desk.call(known=facts(MACRON, MERZ, date=None, whens=(), sources=(replace(plan, stands=False), told)))
+    desk.decide(desk.report("update"))
+    poster = FakePoster()
+    desk.post(poster)
+    assert poster.sent[0].warnings == ()
+    assert "*When*  not known; article of 4 May 2026" in text_of(poster.sent[0])
+    assert "LATE" not in text_of(poster.sent[0])
+
+
+def test_late_is_the_age_of_the_article_that_is_told_late(desk: Desk) -> None:
+    day = 24 * 60 * MINUTE
+    desk.call(known=facts(MACRON, MERZ, date=None, whens=(), sources=(paper(minutes=-24 * 60), paper("a2"))))
+    desk.decide(desk.report(published=AT - day, silent=True))
+    desk.decide(desk.report("repeat"), now=NOW + 180 * MINUTE)
+    poster = FakePoster()
+    desk.post(poster, NOW + 180 * MINUTE)
+    assert "*LATE: article of 4 May 16:30*" in text_of(poster.sent[0])
+    desk.call(known=facts(MACRON, MERZ, sources=(paper(minutes=-24 * 60), paper("a2"))))
+    desk.decide(desk.report("background"), now=NOW + 190 * MINUTE)
+    desk.post(poster, NOW + 190 * MINUTE)
+    assert poster.said[-1] == ("edit", PLAIN_HEADLINE)
+    assert "*LATE: article of 4 May 16:30*" in text_of(poster.sent[-1])
+
+
 def test_an_update_replies_and_edits_the_root(desk: Desk) -> None:
     desk.call()
     desk.decide(desk.report())

@@ -76,6 +76,8 @@ def view(known: CallFacts, comparison: Comparison | None = None) -> CallView:
 
 RANG = sentence("Tổng thống Pháp đã gọi điện cho Thủ tướng Đức ngày 4-5.", 100)
 ELYSEE = Speaker(id="elysee", text="Điện Elysée", side="FR")
+PLANNED = sentence("Ông Macron sẽ điện đàm với Thủ tướng Đức Merz vào ngày 4-5.")
+KEPT = sentence("Ông Macron đã điện đàm với Thủ tướng Đức Merz.", article="a2")
 LAST_YEAR = Brief(call_id="c8", participants=(MACRON, MERZ), date="2026-04-29", channel="phone")
 
 ROOTS: dict[str, CallView] = {
@@ -148,7 +150,16 @@ ROOTS |= {
             ),
         )
     ),
-    "late": replace(view(facts(MACRON, MERZ)), late=True, page_url="http://127.0.0.1:8080/calls/c9"),
+    "late": replace(view(facts(MACRON, MERZ)), late_since=AT, page_url="http://127.0.0.1:8080/calls/c9"),
+    "plan-kept": view(
+        facts(
+            MACRON,
+            MERZ,
+            whens=(When(date="2026-05-04", text="ngày 4-5", evidence=PLANNED),),
+            sources=(replace(paper(), stands=False), paper("a2", "Báo Hai", minutes=90)),
+            evidence=(PLANNED, KEPT),
+        )
+    ),
     "withdrawn": replace(
         view(facts(MACRON, MERZ)),
         withdrawn=Withdrawal(by="Lan", at=AT + dt.timedelta(hours=1), why="a letter, no call"),
