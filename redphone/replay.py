@@ -127,10 +127,16 @@ def _storable(article: Article) -> Article:
     return msgspec.structs.replace(article, **clean)
 
 
+def stored_line(session: Session, row_id: int, article_id: str) -> ArticleLine:
+    """The line of a stored article: its calls, and what the history makes of them now. `article_id`: as it came in."""
+    reports = session.scalars(select(ReportRow).where(ReportRow.article_id == row_id).order_by(ReportRow.ordinal))
+    calls = [_call(session, report) for report in reports]
+    return ArticleLine(id=article_id, alert=any(call.news for call in calls), calls=calls)
+
+
 def _outcome(session: Session, row_id: int, article_id: str, *, known: bool, language: Language) -> Outcome:
     reports = session.scalars(select(ReportRow).where(ReportRow.article_id == row_id).order_by(ReportRow.ordinal)).all()
-    calls = [_call(session, report) for report in reports]
-    line = ArticleLine(id=article_id, alert=any(call.news for call in calls), calls=calls)
+    line = stored_line(session, row_id, article_id)
     told = select(AnnouncementRow.kind).where(AnnouncementRow.report_id.in_([report.id for report in reports]))
     kinds = Counter(session.scalars(told))
     reasons = _reasons(session, row_id, reports, language)

@@ -1,13 +1,15 @@
 """The whole journey: a feed on loopback → Redis, PostgreSQL and real workers → Slack, at the articles' own times.
 
 The same articles are replayed in one process with the same poster; what arrives at the two Slacks must be the same,
-message for message. So the workers do what the replay does, and the replay is held against `seeds/expected/`.
+message for message. What the workers wrote is held against `seeds/expected/`: the calls and verdicts in PostgreSQL line
+by line, and every message, in English as it was sent and in Vietnamese as PostgreSQL's calls would be told.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import html
+import json
 import re
 from email.utils import format_datetime
 from pathlib import Path
@@ -18,12 +20,19 @@ from pydantic import SecretStr
 
 from redphone.articles import in_order, read_articles
 from redphone.embedded import Pipeline
+from redphone.lines import encode
+from redphone.replay import stored_line
 from services.ingest import store as ingest
 from services.ingest.body import extract_page
+from services.notify.blocks import ZERO_WIDTH_SPACE
 from services.notify.config import options
+from services.notify.known import told
+from services.notify.message import push_of, render_root
+from services.notify.plain import as_text
 from services.notify.slack import SlackPoster
 from shared import db
 from shared.events import ArticlesStored
+from shared.names import Language
 from shared.records import Article
 from shared.settings import Settings
 from shared.tables import AnnouncementRow, ArticleRow, FeedRow, ReportRow
@@ -33,6 +42,10 @@ from tests.support.servers import wait_for
 from tests.support.slack_server import CHANNEL, TOKEN, SlackServer
 
 OUTLET = "Báo Thử"
+#: An article as a message names it: a seed's number; the outlet, with the time in the list of sources; an address.
+ARTICLE = re.compile(r"\b00\d\b|Báo Thử(?:, \d+(?:/\d+| \w+) \d\d:\d\d)?|127\.0\.0\.1:\d*…")
+SEED = re.compile(r"\d{3}_[0-9a-f]{16}")
+LINK = re.compile(r"<[^|>]+\|([^>]*)>")
 FEEDS = "outlet,url,fetch_body,body_selector\n{outlet},{url},yes,article\n"
 ITEM = "<item><title>Tin số {number}</title><link>{link}</link><guid>{link}</guid><pubDate>{date}</pubDate></item>"
 RSS = '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Báo Thử</title>{items}</channel></rss>'
@@ -71,6 +84,75 @@ def story(slack: SlackServer) -> list[dict[str, Any]]:
         {"text": message["text"], "blocks": message["blocks"], "answers": order.get(message.get("thread_ts", ""))}
         for message in slack.posted
     ]
+
+
+def line_of(url: str, article: Article) -> dict[str, Any]:
+    """What the database has of an article just told, as a line of a replay."""
+    with db.reading(db.sessions_for(url)) as session:
+        row = session.scalars(sa.select(ArticleRow).where(ArticleRow.title == article.title)).one()
+        assert row.text == article.text
+        line: dict[str, Any] = json.loads(encode(stored_line(session, row.id, article.id)))
+    return line
+
+
+def comparable(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lines without what a page changes: offsets in its text, its address. Calls are numbered as they come up."""
+    numbers: dict[str, int] = {}
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, list):
+            return [plain(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        kept = {name: plain(item) for name, item in value.items() if name not in ("start", "end")}
+        kept |= {"article": SEED.findall(kept["article"])} if "article" in kept else {}
+        calls = {name: kept[name] for name in ("call_id", "compared_with") if kept.get(name)}
+        return kept | {name: numbers.setdefault(call, len(numbers)) for name, call in calls.items()}
+
+    return [plain(line) for line in lines]
+
+
+def sent(slack: SlackServer) -> list[tuple[str, str]]:
+    """Every message and every edit in the order in which it was sent: what a phone shows of it, and its plain text."""
+    told = [arguments for method, arguments in slack.calls if method.startswith("chat.")]
+    return [(arguments["text"], unsigned(plain_text(arguments["blocks"]))) for arguments in told]
+
+
+def plain_text(blocks: list[dict[str, Any]]) -> str:
+    """What a reader of Slack sees of blocks: no links, no entities."""
+    text = ""
+    for block in blocks:
+        if block["type"] == "section":
+            text += f"\n\n{block['text']['text']}"
+        else:
+            text += "".join(f"\n{element['text']}" for element in block["elements"])
+    return html.unescape(LINK.sub(r"\1", text.replace(ZERO_WIDTH_SPACE, ""))).strip()
+
+
+def expected_messages(language: Language) -> list[tuple[str, str]]:
+    """The messages that a replay of the seeds gives: what a phone shows of each, and its plain text."""
+    whole = (expected.ROOT / f"seeds/expected/messages.{language}.txt").read_text(encoding="utf-8")
+    texts = [text.strip() for text in re.split(r"^=== .*\n", whole, flags=re.MULTILINE)[1:]]
+    return [(push_of(text.partition("\n")[0].strip("*")), unsigned(text)) for text in texts]
+
+
+def unsigned(text: str) -> str:
+    """A message without how it names its articles: by outlet and time where they come from a feed, else by number."""
+    return re.sub(r"(?<=\[…\]); (?=\[…\])", ", ", ARTICLE.sub("[…]", text))
+
+
+def without_edits(text: str) -> str:
+    """A message without the line of its edits, which stays in the language in which they were told."""
+    return re.sub(r"\n(?:Edited|Sửa) .*\Z", "", text)
+
+
+def roots_in_vietnamese(url: str) -> set[str]:
+    """The roots of the calls that have one, as the database would tell them to a desk that reads Vietnamese."""
+    with db.reading(db.sessions_for(url)) as session:
+        ids = session.scalars(sa.select(AnnouncementRow.call_id).where(AnnouncementRow.kind == "root"))
+        calls = [call for call_id in ids if call_id and (call := told(session, call_id))]
+        messages = [render_root(call.view, "vi", Settings().timezone) for call in calls]
+    return {unsigned(without_edits(as_text(message).strip())) for message in messages}
 
 
 def replayed(articles: list[Article], url: str) -> list[dict[str, Any]]:
@@ -143,15 +225,20 @@ def test_workers_tell_the_desk_what_the_replay_tells(
             "REDPHONE_TICK_SECONDS": "0.3",
         }
         printed: list[Article] = []
+        lines: list[dict[str, Any]] = []
         set_clock(clock, "2017-01-01T00:00:00+07:00")
         with processes.stack(settings, tmp_path):
             for now, seed in in_order(read_articles(str(processes.ROOT / "seeds"))):
                 printed.append(newspaper.print(seed, now))
                 set_clock(clock, now.isoformat())
                 wait_until_told(postgres_url, tmp_path, len(printed))
-        told = story(slack)
-    assert told == replayed(printed, sqlite_url)
-    headlines = re.findall(
-        r"^\*☎ (.*)\*$", (expected.ROOT / "seeds/expected/messages.en.txt").read_text(encoding="utf-8"), re.MULTILINE
-    )
-    assert {message["text"] for message in told if message["answers"] is None} <= set(headlines)
+                lines.append(line_of(postgres_url, printed[-1]))
+        told_by_workers = story(slack)
+    assert told_by_workers == replayed(printed, sqlite_url)
+    assert [message["answers"] for message in told_by_workers] == [None, None, None, 2, None, None, None]
+    expected_lines = (expected.ROOT / "seeds/expected/lines.jsonl").read_text(encoding="utf-8").splitlines()
+    assert comparable(lines) == comparable([json.loads(line) for line in expected_lines])
+    assert sent(slack) == expected_messages("en")
+    in_vietnamese = roots_in_vietnamese(postgres_url)
+    assert len(in_vietnamese) == 6
+    assert in_vietnamese <= {without_edits(text) for _, text in expected_messages("vi")}
