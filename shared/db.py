@@ -144,14 +144,17 @@ def snapshot(sessions: sessionmaker[Session]) -> Iterator[Session]:
 def migrate(url: str) -> None:
     """Bring the database to the newest revision; at that revision already, do nothing.
 
-    Raises UsageError for a SQLite file that cannot be opened or is no database and for a schema that only a newer
-    program knows, ServiceDownError for a server that does not answer. Two processes may migrate at once: the second
-    waits and then finds nothing to do.
+    Raises UsageError for a SQLite file that cannot be opened, is no database or is another program's, which is left as
+    it is, and for a schema that only a newer program knows; ServiceDownError for a server that does not answer. Two
+    processes may migrate at once: the second waits and then finds nothing to do.
     """
     from alembic.util.exc import CommandError
 
     import migrations
 
+    parsed = parse_url(url)
+    if parsed.drivername == "sqlite":
+        _own_revision(parsed)  # before the file is opened for good, which makes its journal a WAL
     engine = make_engine(url)
     with explained(url):
         try:
@@ -159,7 +162,7 @@ def migrate(url: str) -> None:
                 migrations.upgrade(connection)
         except CommandError as error:  # a revision that this program does not have
             raise UsageError(
-                f"the database {_shown(parse_url(url))} was made by another version of redphone ({error}): "
+                f"the database {_shown(parsed)} was made by another version of redphone ({error}): "
                 "use that version, or another database"
             ) from error
         finally:
@@ -176,27 +179,35 @@ def prepare_reading(url: str) -> None:
     if parsed.drivername != "sqlite":
         return
     with explained(url):
-        tables, revision = _contents(parsed)
-        others = sorted(tables - {"alembic_version"})
-        if others and not {"alembic_version", "announcements"} <= tables:
-            raise UsageError(
-                f"{_shown(parsed)} is no history of redphone: it holds other tables, such as {others[0]}; name another"
-            )
         if not _only_readable(parsed):
             migrate(url)
-        elif revision != _newest():
+        elif _own_revision(parsed) != _newest():
             raise UsageError(f"{_shown(parsed)} is of another version of redphone and may only be read: copy it first")
 
 
-def _contents(url: URL) -> tuple[set[str], str | None]:
-    """The tables of a SQLite file and the revision of its schema; nothing where it cannot be read like this."""
+def _own_revision(url: URL) -> str | None:
+    """The revision of a SQLite file's schema; None for one that is not there, is empty or cannot be read like this.
+
+    Raises UsageError for a file that has other tables than ours. Nothing is written.
+    """
+    tables, revision = _contents(url) or _contents(url, as_it_lies=True) or (set(), None)
+    others = sorted(tables - {"alembic_version"})
+    if others and not {"alembic_version", "announcements"} <= tables:
+        raise UsageError(
+            f"{_shown(url)} is no history of redphone: it holds other tables, such as {others[0]}; name another"
+        )
+    return revision
+
+
+def _contents(url: URL, *, as_it_lies: bool = False) -> tuple[set[str], str | None] | None:
+    """The tables of a SQLite file and the revision of its schema; None where it cannot be read like this."""
     try:
-        with closing(_open_for_reading(url, as_it_lies=True)) as connection:
+        with closing(_open_for_reading(url, as_it_lies=as_it_lies)) as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             found = "alembic_version" in tables and connection.execute("SELECT version_num FROM alembic_version")
             return tables, next((number for (number,) in found), None) if found else None
     except sqlite3.Error:  # whoever opens it for good will say what is wrong
-        return set(), None
+        return None
 
 
 def _newest() -> str | None:

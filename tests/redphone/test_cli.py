@@ -447,18 +447,24 @@ def test_a_database_in_a_closed_folder_gives_one_line(
 READING = ["calls", "articles", "feeds list", "alerts", "explain a", "status", "mutes"]
 
 
-@pytest.mark.parametrize("command", READING)
-def test_looking_leaves_a_file_of_another_program_as_it_is(
-    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+WRITING = ["replay {seeds} --into {url}", "db migrate", "reclassify", "run", "pause notify --reason x --by lan"]
+
+
+@pytest.mark.parametrize("table", ["bookmarks", "articles"])  # the one beside ours, the other in their place
+@pytest.mark.parametrize("command", READING + WRITING)
+def test_a_file_of_another_program_is_left_as_it_is(
+    command: str, table: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "other.db"
     with closing(sqlite3.connect(path)) as other:
-        other.execute("CREATE TABLE bookmarks (url TEXT)")
+        other.execute(f"CREATE TABLE {table} (url TEXT)")
     before = path.read_bytes()
-    monkeypatch.setenv("REDPHONE_DATABASE_URL", f"sqlite:///{path}")
-    assert redphone(*command.split()) == 2
-    said = "is no history of redphone: it holds other tables, such as bookmarks; name another"
-    assert capsys.readouterr().err == f"redphone: sqlite:///{path} {said}\n"
+    url = f"sqlite:///{path}"
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", url)
+    assert redphone(*command.format(seeds=ROOT / "seeds", url=url).split()) == 2
+    said = f"is no history of redphone: it holds other tables, such as {table}; name another"
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", f"redphone: {url} {said}\n")
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["other.db"]
 

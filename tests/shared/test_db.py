@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -97,6 +99,18 @@ def test_a_file_that_is_no_database_gives_one_line(tmp_path: Path) -> None:
     path.write_text("Kính gửi tòa soạn, " * 100)
     with pytest.raises(UsageError, match=r"letter\.sqlite: file is not a database; name another file$"):
         db.migrate(f"sqlite:///{path}")
+
+
+def test_a_file_that_another_program_has_open_is_seen_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "other.sqlite"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("CREATE TABLE bookmarks (url TEXT)")
+        other.commit()
+        assert b"bookmarks" not in path.read_bytes()  # still in its journal
+        with pytest.raises(UsageError, match="other tables, such as bookmarks"):
+            db.migrate(f"sqlite:///{path}")
+        assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("bookmarks",)]
 
 
 def test_a_database_of_a_newer_program_gives_one_line(database_url: str) -> None:
