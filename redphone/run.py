@@ -42,6 +42,7 @@ POLL_EVERY_S = 1.0
 SWEEP_EVERY_S = 5.0
 STOP_WITHIN_S, LEAVE_WITHIN_S = 1.4, 0.4  # two seconds in all
 QUIET = {"new", "quiet", "gap"}
+UNASKED = {"late", "waits"}
 
 
 def run() -> None:
@@ -143,7 +144,7 @@ class Loop:
         self._woken.set()
 
     def _tell(self, results: Iterable[PollResult]) -> None:
-        for result in results:
+        for result in (result for result in results if result.kind not in UNASKED):
             before = self._trouble.pop(result.feed_id, None)
             if result.kind not in QUIET:
                 self._trouble[result.feed_id] = result.kind

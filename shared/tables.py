@@ -77,7 +77,8 @@ class FeedRow(Base):
     catalogue has it now. `last_full_at` is the last answer with a body, `unmodified` counts the 304s since then; an
     empty `etag` says that this server's 304 is not believed. `last_new_at`: when it last showed an entry that was new
     to it. `gaps` counts the answers that had nothing in common with those before, so that entries between them
-    were missed. `pause_s`: the rest between two requests to its host, where it has one of its own.
+    were missed. `pause_s`: the rest between two requests to its host, where it has one of its own. `hand`: what a
+    person said of it last, such as why it is paused.
     """
 
     __tablename__ = "feeds"
@@ -111,16 +112,21 @@ class FeedRow(Base):
     last_gap_at: Mapped[dt.datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
+    hand: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
 
 
 class HostRow(Base):
-    """A web server that is asked for feeds and pages: one request at a time, a pause between two, its robots.txt."""
+    """A web server that is asked for feeds and pages: one request at a time, a pause between two, its robots.txt.
+
+    `next_page_at`: when it may be asked for a page again, where its robots.txt names a longer pause than ours.
+    """
 
     __tablename__ = "hosts"
 
     name: Mapped[str] = mapped_column(String(260), primary_key=True)
     next_request_at: Mapped[dt.datetime | None]
+    next_page_at: Mapped[dt.datetime | None]
     claimed_until: Mapped[dt.datetime | None]
     robots: Mapped[str | None] = mapped_column(Text)
     robots_until: Mapped[dt.datetime | None]
@@ -129,7 +135,8 @@ class HostRow(Base):
 class ArticleRow(Base):
     """One news item as stored. `key` is its identity across feeds (canonical URL, or the id of a replayed line).
 
-    `body_state`: none (nothing to fetch), waiting, done, failed. `classify_state`: waiting, done, failed; a changed
+    `body_state`: none (nothing to fetch), waiting, done, failed. `page_url`: where its page was redirected to, on
+    another host; `host` is whom its page is asked of. `classify_state`: waiting, done, failed; a changed
     text sets it back to waiting.
     """
 
@@ -158,6 +165,7 @@ class ArticleRow(Base):
     body_next_at: Mapped[dt.datetime | None]
     body_attempts: Mapped[int] = mapped_column(default=0)
     body_error: Mapped[str | None] = mapped_column(Text)
+    page_url: Mapped[str | None] = mapped_column(Text)
     classify_state: Mapped[str] = mapped_column(String(10), default="waiting")
     classify_next_at: Mapped[dt.datetime | None]
     classify_attempts: Mapped[int] = mapped_column(default=0)

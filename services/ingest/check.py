@@ -10,7 +10,17 @@ import msgspec
 from services.ingest.parse import parse_feed
 from services.ingest.schedule import freshness
 from services.ingest.urls import article_number, entry_key
-from services.ingest.values import Answer, CatalogueFeed, Entry, Failed, FeedProblem, Fetched, NotModified, ParsedFeed
+from services.ingest.values import (
+    Answer,
+    CatalogueFeed,
+    Elsewhere,
+    Entry,
+    Failed,
+    FeedProblem,
+    Fetched,
+    NotModified,
+    ParsedFeed,
+)
 
 EXAMPLES = 3
 
@@ -27,6 +37,8 @@ def describe(feed: CatalogueFeed, answer: Answer, now: dt.datetime, fresh: dt.ti
     would be stored silently."""
     if isinstance(answer, Failed):
         return Checked(False, (f"{feed.url}: {answer.kind}: {answer.words}",))
+    if isinstance(answer, Elsewhere):
+        return Checked(False, (f"{feed.url}: redirects to {answer.url}",))
     if isinstance(answer, NotModified):
         return Checked(True, (f"{feed.url}: HTTP 304, not modified",))
     parsed = parse_feed(answer.body, answer.url, answer.headers, feed.timezone)

@@ -13,9 +13,11 @@ import ipaddress
 import re
 import socket
 import ssl
+import threading
 import time
 import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
 from email.utils import parsedate_to_datetime
@@ -28,7 +30,17 @@ import httpx
 import msgspec
 
 from services.ingest.urls import canonical_url
-from services.ingest.values import Answer, Failed, Fetched, FetchKind, NotModified, Validators
+from services.ingest.values import (
+    Answer,
+    Elsewhere,
+    Failed,
+    Fetched,
+    FetchKind,
+    Follows,
+    NotModified,
+    Validators,
+    anywhere,
+)
 from shared.limits import OUT_OF_LIMITS
 
 _STATUS_KINDS: dict[int, FetchKind] = {
@@ -62,12 +74,20 @@ class Fetcher:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
 
-    def __call__(self, url: str, validators: Validators = Validators()) -> Answer:  # noqa: B008  immutable
-        """Ask for `url`, with the conditions that `validators` allow. Never raises for what a server may do."""
+    def __call__(
+        self,
+        url: str,
+        validators: Validators = Validators(),  # noqa: B008  immutable
+        follows: Follows = anywhere,
+    ) -> Answer:
+        """Ask for `url`, with the conditions that `validators` allow. Never raises for what a server may do.
+
+        `follows` is asked at each redirect; where it says no, the answer is Elsewhere.
+        """
         started = time.monotonic()
         try:
             with _deadline(started + self.limits.total_s):
-                answer = self._follow(url, validators)
+                answer = self._follow(url, validators, follows)
         except _Refused as refused:
             answer = Failed(kind=refused.kind, words=refused.words)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
@@ -82,11 +102,13 @@ class Fetcher:
         """Close the pooled connections."""
         self._client.close()
 
-    def _follow(self, url: str, validators: Validators) -> Answer:
+    def _follow(self, url: str, validators: Validators, follows: Follows) -> Answer:
         asked = url
-        for _ in range(self.limits.max_redirects + 1):
+        for hop in range(self.limits.max_redirects + 1):
             if canonical_url(asked) is None:
                 raise _Refused("address", f"{asked[:200]!r} is no http(s) address")
+            if hop and not follows(asked):
+                return Elsewhere(url=asked)
             request = self._client.build_request("GET", asked, headers=_conditions(validators))
             response = self._client.send(request, stream=True)
             try:
@@ -181,7 +203,7 @@ class _GuardedBackend(httpcore.SyncBackend):
     ) -> httpcore.NetworkStream:
         """A connection to the first address of the host that answers; raises _Refused where one is not public."""
         error: Exception | None = None
-        for address in self._addresses(host, port):
+        for address in self._addresses(host, port, timeout):
             try:
                 stream = super().connect_tcp(address, port, _left(timeout), local_address, socket_options)
                 return _DeadlineStream(stream)
@@ -189,8 +211,8 @@ class _GuardedBackend(httpcore.SyncBackend):
                 error = failure
         raise error or httpcore.ConnectError(f"{host} has no address")
 
-    def _addresses(self, host: str, port: int) -> list[str]:
-        addresses = [host] if _is_ip(host) else _look_up(host, port)
+    def _addresses(self, host: str, port: int, timeout: float | None) -> list[str]:
+        addresses = [host] if _is_ip(host) else _look_up(host, port, timeout)
         if not self._allow_hosts & {host.lower(), f"{host.lower()}:{port}"}:
             for address in addresses:
                 if not is_public(address):
@@ -216,12 +238,24 @@ class _GuardedTransport(httpx.HTTPTransport):
         )
 
 
-def _look_up(host: str, port: int) -> list[str]:
+def _look_up(host: str, port: int, timeout: float | None) -> list[str]:
+    """The host's addresses. The resolver has no time-out of its own, so a thread waits for it, which nobody joins."""
+    found: Future[list[Any]] = Future()
+
+    def ask() -> None:
+        try:
+            found.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except Exception as error:  # whatever it is, it is for whoever waits
+            found.set_exception(error)
+
+    threading.Thread(target=ask, name=f"look up {host}", daemon=True).start()
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        entries = found.result(_left(timeout))
+    except TimeoutError as error:
+        raise _Refused("dns", f"{host} was not found in the time allowed") from error
     except (OSError, UnicodeError) as error:
         raise _Refused("dns", f"{host} cannot be looked up: {error}") from error
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
 
 
 def _is_ip(host: str) -> bool:

@@ -25,6 +25,7 @@ BUSY_WAIT_S = 5 * 60  # the wait after a 429 that names none
 GAP_S = 30  # the shortest interval, when entries were missed
 JITTER = 0.05  # spreads polls over ± 5 % of the interval; p95 from entry to article stays inside 65 s
 BUSY_JITTER = 0.5  # after a 429 everybody comes back at once, so spread wider
+ELSEWHERE_S = 3  # the wait for a host that a redirect leads to and that is being asked
 PAGE_TRIES, PAGE_TRIES_REFUSED, PAGE_WAIT_S = 8, 3, 120
 FULL_GET_POLLS = 30  # 304 may lie: after so many the feed is asked for without conditions
 FULL_GET_EVERY = dt.timedelta(hours=2)  # and a slow feed at least this often
@@ -120,6 +121,11 @@ def _after_failure(rhythm: Rhythm, failed: Failed, now: dt.datetime, chance: flo
 def _asked_for(retry_after: float) -> int:
     """The whole seconds of a server's wish (RFC 9110, Retry-After), up to a day; rounded up, as it is a lower bound."""
     return ceil(min(retry_after, RETRY_AFTER_CAP_S))
+
+
+def when_elsewhere(now: dt.datetime, random: Random) -> dt.datetime:
+    """When to try again what redirects to a host that somebody else asks now, or that rests."""
+    return now + dt.timedelta(seconds=ELSEWHERE_S * (1 + BUSY_JITTER * random()))
 
 
 def next_page_try(attempts: int, failed: Failed, now: dt.datetime, random: Random) -> dt.datetime | None:

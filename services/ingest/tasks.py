@@ -14,6 +14,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -22,13 +23,15 @@ import msgspec
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.ingest import robots, schedule, store
+from services.ingest import claims, feeds, pages, robots, schedule, store
 from services.ingest.body import extract_page
 from services.ingest.dates import clamp_future, parse_date
 from services.ingest.parse import not_in_future, parse_feed
+from services.ingest.urls import host_of
 from services.ingest.values import (
     Answer,
     CatalogueFeed,
+    Elsewhere,
     Entry,
     Failed,
     FeedProblem,
@@ -68,19 +71,19 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 def sync_catalogue(sessions: sessionmaker[Session], catalogue: Sequence[CatalogueFeed], now: dt.datetime) -> None:
     """Make the feeds' table follow the catalogue."""
     with sessions.begin() as session:
-        store.sync_feeds(session, catalogue, now)
+        feeds.sync_feeds(session, catalogue, now)
 
 
 def claim_due(sessions: sessionmaker[Session], now: dt.datetime, limit: int = 32) -> list[int]:
     """Take feeds that are due; whoever takes them polls them with :func:`poll_feed`."""
     with sessions.begin() as session:
-        return store.claim_due_feeds(session, now, limit)
+        return claims.claim_due_feeds(session, now, limit)
 
 
 def give_back(sessions: sessionmaker[Session], feed_ids: Sequence[int]) -> None:
     """Let feeds go that were claimed and cannot be polled now: they are due as before."""
     with sessions.begin() as session:
-        store.give_back_feeds(session, feed_ids)
+        claims.give_back_feeds(session, feed_ids)
 
 
 def poll_due(
@@ -113,12 +116,16 @@ def poll_feed(
         feed = session.get_one(FeedRow, feed_id)
     if feed.claimed_until is None or feed.claimed_until <= now:
         return PollResult(feed_id=feed.id, url=feed.url, kind="late", words="its claim ended before its turn came")
-    answer = fetch(feed.url, _conditions(feed, now))
+    errand = _Errand(sessions, feed.host, now)
+    answer = fetch(feed.url, _conditions(feed, now), errand.may_ask)
     reading = _read(answer, feed)
     done = now + dt.timedelta(seconds=answer.took_s)
     with sessions.begin() as session:
         feed = session.get_one(FeedRow, feed_id)
-        if isinstance(answer, Failed):
+        errand.end(session, done + _pause(feed.pause_s, options))
+        if isinstance(answer, Elsewhere):
+            result = _put_off(feed, answer, done, options)
+        elif isinstance(answer, Failed):
             result = _failed(session, feed, answer, done, options)
         elif isinstance(reading, Failed):
             result = _failed(session, feed, reading, done, options)
@@ -139,35 +146,62 @@ def fetch_pages(
 ) -> list[PageResult]:
     """Take article pages that wait, one a host, and fetch them. Call again while it returns results."""
     with sessions.begin() as session:
-        jobs = store.claim_due_pages(session, now, limit)
+        jobs = pages.claim_due_pages(session, now, limit)
     return _together(lambda job: fetch_page(sessions, job, now, fetch, publish, options), jobs, threads)
 
 
 def fetch_page(
     sessions: sessionmaker[Session],
-    job: store.PageJob,
+    job: pages.PageJob,
     now: dt.datetime,
     fetch: Fetch,
     publish: Publish,
     options: Options = Options(),  # noqa: B008  immutable
 ) -> PageResult:
     """Fetch one article page, or its host's robots.txt where that must come first, and store what it gave."""
-    if job.robots is not None and not robots.allowed(job.robots, options.user_agent, job.url):
-        answer: Answer = Failed(kind="forbidden", words="robots.txt does not allow this page")
-    else:
-        answer = fetch(job.url if job.robots is not None else _robots_url(job.url))
+    errand = _Errand(sessions, job.host, now)
+    answer = _ask(job, fetch, errand, options)
     done = now + dt.timedelta(seconds=answer.took_s)
     page = _page(answer, job) if job.robots is not None else None
     with sessions.begin() as session:
-        store.release_host(session, job.host, done + _pause(job.pause_s, options))
+        errand.end(session, done + _pause(job.pause_s, options))
         if page is None:
-            result = _keep_robots(session, job, answer, done)
+            result = _keep_robots(session, job, answer, done, options)
         elif isinstance(page, Failed):
             result = _page_failed(session, job, page, done, options)
+        elif isinstance(page, Elsewhere):
+            result = _page_moved(session, job, page, done, options)
         else:
             result = _page_done(session, job, page, done, done - options.fresh)
+        delay_s = robots.crawl_delay(job.robots or "", options.user_agent)
+        if delay_s:
+            claims.delay_pages(session, job.host, done + dt.timedelta(seconds=delay_s))
     publish(ArticlesStored((job.article_id,) if result.changed else ()))
     return result
+
+
+class _Errand:
+    """The hosts that one fetch asks: its own, which its caller has claimed, and those that redirects lead to."""
+
+    def __init__(self, sessions: sessionmaker[Session], host: str, now: dt.datetime) -> None:
+        self._sessions, self._now = sessions, now
+        self._hosts = [host]
+
+    def may_ask(self, url: str) -> bool:
+        """Whether this address may be asked now: its host is ours already, or free, and then it is ours."""
+        host = host_of(url)
+        if host not in self._hosts:
+            try:
+                with self._sessions.begin() as session:
+                    self._hosts += claims.claim_hosts(session, [host], self._now)
+            except OperationalError:  # the fetcher would take it for the newspaper's failure
+                log.warning("ingest: %s could not be claimed", host)
+        return host in self._hosts
+
+    def end(self, session: Session, rested_at: dt.datetime) -> None:
+        """Give the hosts back; they rest until then."""
+        for host in self._hosts:
+            claims.release_host(session, host, rested_at)
 
 
 # ---- one feed ----
@@ -189,11 +223,18 @@ def _read(answer: Answer, feed: FeedRow) -> ParsedFeed | Failed | None:
     return parsed
 
 
+def _put_off(feed: FeedRow, answer: Elsewhere, now: dt.datetime, options: Options) -> PollResult:
+    again = schedule.when_elsewhere(now, options.random)
+    words = f"it redirects to {answer.url[:200]}, whose host somebody else asks now, or which rests"
+    feeds.put_off(feed, again, f"waits: {words}")
+    return PollResult(feed_id=feed.id, url=feed.url, kind="waits", words=words, next_poll_at=again)
+
+
 def _failed(session: Session, feed: FeedRow, failed: Failed, now: dt.datetime, options: Options) -> PollResult:
     rhythm = schedule.Rhythm(feed.world, feed.base_interval_s, feed.interval_s, feed.failures + 1)
     decision = schedule.next_poll(rhythm, failed, now, options.random)
     failure = f"{failed.kind}: {failed.words}"
-    store.finish_poll(session, feed, decision, now, pause=_pause(feed.pause_s, options), failure=failure)
+    feeds.finish_poll(session, feed, decision, now, failure=failure)
     return PollResult(feed_id=feed.id, url=feed.url, kind=failed.kind, words=failed.words, next_poll_at=decision.at)
 
 
@@ -214,7 +255,7 @@ def _answered(
     decision = schedule.next_poll(rhythm, outcome, now, options.random, freshness_s)
     kept = (_validators(feed, answer, trusted), _hash(answer.body)) if isinstance(answer, Fetched) else None
     new, gap = bool(stored.unseen), outcome == "gap"
-    store.finish_poll(session, feed, decision, now, pause=_pause(feed.pause_s, options), new=new, gap=gap, answer=kept)
+    feeds.finish_poll(session, feed, decision, now, new=new, gap=gap, answer=kept)
     remarks = () if trusted else ("its 304 hid these: it is asked without conditions from now on",)
     return PollResult(
         feed_id=feed.id,
@@ -279,8 +320,21 @@ def _robots_url(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/robots.txt"
 
 
-def _page(answer: Answer, job: store.PageJob) -> Page | Failed:
-    if isinstance(answer, Failed):
+def _ask(job: pages.PageJob, fetch: Fetch, errand: _Errand, options: Options) -> Answer:
+    """Ask for the page, or for robots.txt where that must come first. A page is not followed to another host, which
+    has its own turn and its own robots.txt, nor to where this host's robots.txt forbids."""
+    if job.robots is None:
+        return fetch(_robots_url(job.url), Validators(), errand.may_ask)
+    allowed = partial(robots.allowed, job.robots, options.user_agent)
+    if not allowed(job.url):
+        return Failed(kind="forbidden", words="robots.txt does not allow this page")
+    return fetch(job.url, Validators(), lambda url: host_of(url) == job.host and allowed(url))
+
+
+def _page(answer: Answer, job: pages.PageJob) -> Page | Failed | Elsewhere:
+    if isinstance(answer, Elsewhere) and host_of(answer.url) == job.host:
+        return Failed(kind="forbidden", words=f"robots.txt does not allow {answer.url[:200]}")
+    if isinstance(answer, Failed | Elsewhere):
         return answer
     kind = answer.headers.get("content-type", "")
     if isinstance(answer, NotModified) or not _READABLE.match(kind):
@@ -289,26 +343,41 @@ def _page(answer: Answer, job: store.PageJob) -> Page | Failed:
     return page if page.text else Failed(kind="no_entries", words="no article text on the page")
 
 
-def _keep_robots(session: Session, job: store.PageJob, answer: Answer, now: dt.datetime) -> PageResult:
+def _keep_robots(
+    session: Session, job: pages.PageJob, answer: Answer, now: dt.datetime, options: Options
+) -> PageResult:
+    if isinstance(answer, Elsewhere):
+        pages.put_off(session, job, schedule.when_elsewhere(now, options.random))
+        words = f"its robots.txt is at {answer.url[:200]}, whose host somebody else asks now, or which rests"
+        return PageResult(article_id=job.article_id, url=job.url, kind="waits", words=words)
     rules, keep_s = robots.rules_of(answer)
-    store.save_robots(session, job, rules, now + dt.timedelta(seconds=keep_s), now)
+    pages.save_robots(session, job, rules, now + dt.timedelta(seconds=keep_s), now)
     return PageResult(article_id=job.article_id, url=job.url, kind="robots", words="fetched robots.txt first")
 
 
+def _page_moved(
+    session: Session, job: pages.PageJob, moved: Elsewhere, now: dt.datetime, options: Options
+) -> PageResult:
+    if job.attempts >= schedule.PAGE_TRIES_REFUSED:
+        return _page_failed(session, job, Failed(kind="redirects", words="leads from host to host"), now, options)
+    pages.move_page(session, job, moved.url, now)
+    return PageResult(article_id=job.article_id, url=job.url, kind="moved", words=f"redirects to {moved.url[:200]}")
+
+
 def _page_failed(
-    session: Session, job: store.PageJob, failed: Failed, now: dt.datetime, options: Options
+    session: Session, job: pages.PageJob, failed: Failed, now: dt.datetime, options: Options
 ) -> PageResult:
     again = schedule.next_page_try(job.attempts, failed, now, options.random)
-    store.save_page_failure(session, job, f"{failed.kind}: {failed.words}", again)
+    pages.save_page_failure(session, job, f"{failed.kind}: {failed.words}", again)
     return PageResult(article_id=job.article_id, url=job.url, kind=failed.kind, words=failed.words)
 
 
 def _page_done(
-    session: Session, job: store.PageJob, page: Page, now: dt.datetime, silent_before: dt.datetime
+    session: Session, job: pages.PageJob, page: Page, now: dt.datetime, silent_before: dt.datetime
 ) -> PageResult:
     published = parse_date(page.published_raw, ZoneInfo(job.timezone)) if page.published_raw else None
     published = clamp_future(published, now) if published else None
-    changed = store.save_page(session, job, page, published, silent_before)
+    changed = pages.save_page(session, job, page, published, silent_before)
     words = f"{len(page.text)} characters, found by {page.how}"
     return PageResult(article_id=job.article_id, url=job.url, kind="done", words=words, changed=changed)
 

@@ -78,13 +78,28 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True):
     took_s: float = 0.0
 
 
-Answer: TypeAlias = Fetched | NotModified | Failed
+class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
+    """A redirect leads to `url`, where the caller did not want to go."""
+
+    url: str
+    took_s: float = 0.0
+
+
+Answer: TypeAlias = Fetched | NotModified | Failed | Elsewhere
+
+Follows: TypeAlias = Callable[[str], bool]
+"""Asked before a redirect is followed, with the address that it leads to: whether we may go there."""
+
+
+def anywhere(_url: str) -> bool:
+    """Follow each redirect."""
+    return True
 
 
 class Fetch(Protocol):
     """How the tasks ask for a URL: :class:`services.ingest.fetch.Fetcher`, or a stand-in with the same call."""
 
-    def __call__(self, url: str, validators: Validators = ...) -> Answer: ...
+    def __call__(self, url: str, validators: Validators = ..., follows: Follows = ...) -> Answer: ...
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,7 +151,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 class PollResult(msgspec.Struct, frozen=True, kw_only=True):
     """What one look at a feed gave, for the log and the status page. `kind` is "new", "quiet", "gap" (new, and so
-    many that some were missed), "late" (its claim had ended, nothing was asked) or that of a failure."""
+    many that some were missed), "late" (its claim had ended, nothing was asked), "waits" (it redirects to a host that
+    must not be asked now) or that of a failure."""
 
     feed_id: int
     url: str
@@ -155,8 +171,9 @@ class PollResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PageResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What one look at an article page gave. `kind` is "done", "robots" (its host's rules came first), "refused" (by
-    those rules), "nothing" (no article on it) or that of a failure."""
+    """What one look at an article page gave. `kind` is "done", "robots" (its host's rules came first), "moved" (to
+    another host, where it waits), "waits" (those rules are at a host that must not be asked now) or that of a
+    failure."""
 
     article_id: int
     url: str

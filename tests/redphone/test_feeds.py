@@ -12,8 +12,8 @@ from services.ingest.catalogue import built_in, read_feeds, read_opml
 from shared import db
 from shared.settings import load_settings
 from shared.tables import FeedRow
-from tests.services.ingest.test_store import NOW
 from tests.support.feed_server import FeedServer, Reply, always
+from tests.support.listed import NOW
 
 ITEM = "<item><title>Tin {0}</title><link>/tin-{0}.html</link><pubDate>Mon, 04 May 2026 12:05:08 GMT+7</pubDate></item>"
 RSS = f'<rss version="2.0"><channel><title>Thế giới</title>{ITEM.format(1)}{ITEM.format(2)}</channel></rss>'.encode()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from services.ingest.fetch import Fetcher, Limits, is_public, retry_after_seconds
-from services.ingest.values import Failed, Fetched, NotModified, Validators
+from services.ingest.values import Elsewhere, Failed, Fetched, NotModified, Validators
 from shared.limits import OUT_OF_LIMITS
 from tests.support import feed_server
 from tests.support.feed_server import FeedServer, Reply, Request, always, redirect
@@ -138,6 +138,24 @@ def test_redirects_are_followed_with_the_conditions(server: FeedServer, fetch: F
     assert isinstance(answer, Fetched)
     assert answer.url == server.url("/new")
     assert isinstance(fetch(server.url("/old"), Validators('"1"')), NotModified)
+
+
+def test_a_redirect_is_followed_where_the_caller_lets_it(server: FeedServer, fetch: Fetcher) -> None:
+    asked: list[str] = []
+
+    def follows(url: str) -> bool:
+        asked.append(url)
+        return "closed" not in url
+
+    server.serve("/open", b"<rss/>")
+    server.answer("/a", redirect("/open"))
+    server.answer("/b", redirect("/closed"))
+    assert isinstance(fetch(server.url("/a"), Validators(), follows), Fetched)
+    elsewhere = fetch(server.url("/b"), Validators(), follows)
+    assert isinstance(elsewhere, Elsewhere)
+    assert elsewhere.url == server.url("/closed")
+    assert asked == [server.url("/open"), server.url("/closed")]
+    assert server.paths() == ["/a", "/open", "/b"]
 
 
 def test_redirects_end(server: FeedServer, fetch: Fetcher) -> None:
@@ -269,6 +287,19 @@ def test_nobody_there(fetch: Fetcher) -> None:
     lonely = Fetcher("test", [f"127.0.0.1:{port}"])
     assert failed(lonely(f"http://127.0.0.1:{port}/")) == "connect"
     lonely.close()
+
+
+def test_a_resolver_that_does_not_answer_is_given_up(
+    server: FeedServer, hasty: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silence(*_arguments: object, **_named: object) -> list[object]:
+        server.stopping.wait(5)
+        return []
+
+    monkeypatch.setattr("services.ingest.fetch.socket.getaddrinfo", silence)
+    answer = hasty("http://slow.example/rss")
+    assert isinstance(answer, Failed)
+    assert (answer.kind, answer.words) == ("dns", "slow.example was not found in the time allowed")
 
 
 def test_tls_errors_have_their_name(server: FeedServer, fetch: Fetcher) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.ingest.robots import allowed, rules_of
+from services.ingest.robots import MAX_DELAY_S, allowed, crawl_delay, rules_of
 from services.ingest.values import Failed, Fetched, FetchKind
 
 PAGE = "https://a.vn/the-gioi/tin-1.html"
@@ -81,3 +81,29 @@ def test_a_file_is_kept_for_a_day() -> None:
     assert not allowed(rules, "Redphone", PAGE)
     assert "\x00" not in rules
     assert keep_s == 86_400
+
+
+@pytest.mark.parametrize(
+    ("lines", "seconds"),
+    [
+        ([], 0.0),
+        (["User-agent: *", "Crawl-delay: 10", "Disallow: /api/"], 10.0),
+        (["User-agent: *", "Disallow: /api/", "crawl-DELAY : 0.5 # kindly"], 0.5),
+        (
+            ["User-agent: *", "Crawl-delay: 10", "Disallow:", "User-agent: Redphone", "Allow: /"],
+            0.0,
+        ),  # our own group alone
+        (["User-agent: Redphone", "Crawl-delay: 3", "Allow: /", "User-agent: redphone", "Crawl-delay: 7"], 7.0),
+        (["User-agent: *", "Crawl-delay: 86400"], MAX_DELAY_S),
+        (["User-agent: *", "Crawl-delay: soon"], 0.0),
+        (["User-agent: *", "Crawl-delay: -1"], 0.0),
+        (["User-agent: *", "Crawl-delay: " + "9" * 99], 0.0),
+        (["Crawl-delay: 10"], 0.0),  # of no group
+    ],
+)
+def test_crawl_delay(lines: list[str], seconds: float) -> None:
+    assert crawl_delay("\n".join(lines), "Redphone/1.0") == seconds
+
+
+def test_a_crawl_delay_ends_no_list_of_agents() -> None:
+    assert not allowed("User-agent: Redphone\nCrawl-delay: 5\nUser-agent: Other\nDisallow: /", "Redphone/1.0", PAGE)

@@ -9,17 +9,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.ingest import schedule, tasks
+from services.ingest import claims, schedule, tasks
 from services.ingest.fetch import Fetcher, Limits
 from services.ingest.values import (
     Answer,
     CatalogueFeed,
     Failed,
     FetchKind,
+    Follows,
     NotModified,
     PageResult,
     PollResult,
     Validators,
+    anywhere,
 )
 from shared.events import ArticlesStored
 from shared.limits import OUT_OF_LIMITS
@@ -28,6 +30,7 @@ from tests.support import feed_server
 from tests.support.feed_server import HTML, FeedServer, Reply, Request, always
 
 NOW = dt.datetime(2026, 5, 4, 5, 30, tzinfo=dt.UTC)
+NOTHING = Validators()
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 LIMITS = Limits(connect_s=2, read_s=2, total_s=5, max_bytes=300_000, max_redirects=3)
 
@@ -102,8 +105,15 @@ def server() -> Iterator[FeedServer]:
 
 
 @pytest.fixture
-def newsroom(sessions: sessionmaker[Session], server: FeedServer) -> Iterator[Newsroom]:
-    fetcher = Fetcher("Redphone-Test/1.0", [server.host], LIMITS)
+def other() -> Iterator[FeedServer]:
+    """Another newspaper's server: another port is another host."""
+    with FeedServer() as running:
+        yield running
+
+
+@pytest.fixture
+def newsroom(sessions: sessionmaker[Session], server: FeedServer, other: FeedServer) -> Iterator[Newsroom]:
+    fetcher = Fetcher("Redphone-Test/1.0", [server.host, other.host], LIMITS)
     yield Newsroom(sessions, server, fetcher)
     fetcher.close()
 
@@ -318,7 +328,7 @@ def test_a_poll_whose_claim_has_ended_asks_nobody(newsroom: Newsroom, server: Fe
 
 def test_one_feeds_trouble_is_not_anothers(sessions: sessionmaker[Session], caplog: pytest.LogCaptureFixture) -> None:
     class Fetch:
-        def __call__(self, url: str, validators: Validators = Validators()) -> Answer:  # noqa: B008
+        def __call__(self, url: str, validators: Validators = NOTHING, follows: Follows = anywhere) -> Answer:
             if "b.vn" in url:
                 raise RuntimeError("a bug")
             return NotModified(headers={})
@@ -330,6 +340,122 @@ def test_one_feeds_trouble_is_not_anothers(sessions: sessionmaker[Session], capl
     assert "a bug" in caplog.text
     assert tasks.claim_due(sessions, NOW + MINUTE / 2) == []
     assert len(tasks.claim_due(sessions, NOW + 3 * MINUTE)) == 3  # the lease of the one that broke has ended
+
+
+# ---- redirects to other hosts ----
+
+
+def host(newsroom: Newsroom, server: FeedServer) -> HostRow:
+    with newsroom.sessions() as session:
+        return session.get_one(HostRow, server.host)
+
+
+def test_the_host_that_a_redirect_leads_to_is_claimed_and_rests(
+    newsroom: Newsroom, server: FeedServer, other: FeedServer
+) -> None:
+    claimed: list[dt.datetime | None] = []
+
+    def answer(_request: Request) -> Reply:
+        claimed.append(host(newsroom, other).claimed_until)
+        return Reply(200, rss(item(1)))
+
+    other.answer("/rss", answer)
+    server.answer("/rss", feed_server.redirect(other.url("/rss")))
+    newsroom.options = tasks.Options(pause=MINUTE, random=lambda: 0.5)
+    newsroom.watch("/rss")
+    assert newsroom.poll().kind == "new"
+    assert claimed == [NOW + claims.LEASE]
+    for row in (host(newsroom, server), host(newsroom, other)):
+        assert row.claimed_until is None
+        assert row.next_request_at is not None
+        assert row.next_request_at >= NOW + MINUTE
+
+
+def test_a_host_that_is_being_asked_is_not_asked_by_redirect(
+    newsroom: Newsroom, server: FeedServer, other: FeedServer
+) -> None:
+    other.serve("/rss", rss(item(1)))
+    server.answer("/rss", feed_server.redirect(other.url("/rss")))
+    newsroom.watch("/rss")
+    with newsroom.sessions.begin() as session:
+        claims.claim_hosts(session, [other.host], NOW)
+    result = newsroom.poll()
+    assert (result.kind, other.requests) == ("waits", [])
+    feed = newsroom.feed()
+    assert (feed.failures, feed.last_success_at, feed.claimed_until) == (0, None, None)
+    assert (feed.last_error or "").startswith(f"waits: it redirects to {other.url('/rss')}")
+    assert feed.next_poll_at < NOW + dt.timedelta(seconds=10)
+    assert newsroom.poll_all(NOW + claims.LEASE)[0].kind == "new"
+    assert newsroom.feed().last_error is None
+
+
+def test_a_redirect_that_comes_back_to_its_host_claims_nothing_twice(
+    newsroom: Newsroom, server: FeedServer, other: FeedServer
+) -> None:
+    server.answer("/rss", feed_server.redirect(other.url("/there")))
+    other.answer("/there", feed_server.redirect(server.url("/back")))
+    server.serve("/back", rss(item(1)))
+    newsroom.watch("/rss")
+    assert newsroom.poll().kind == "new"
+
+
+def test_a_page_at_another_host_waits_for_that_hosts_rules(
+    newsroom: Newsroom, server: FeedServer, other: FeedServer
+) -> None:
+    server.serve("/rss", rss(item(1), item(2)))
+    for number in (1, 2):
+        server.answer(f"/tin-{number}.html", feed_server.redirect(other.url(f"/tin-{number}.html")))
+        other.serve(f"/tin-{number}.html", page(LONG), HTML)
+    other.serve("/robots.txt", b"User-agent: *\nDisallow: /tin-1", "text/plain")
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    said = [result.kind for _ in range(6) for result in newsroom.pages()]
+    assert sorted(said) == ["done", "forbidden", "moved", "moved", "robots", "robots"]
+    assert sorted(other.paths()) == ["/robots.txt", "/tin-2.html"]
+    assert sorted(row.text for row in newsroom.articles()) == ["", LONG.strip()]
+
+
+def test_a_page_that_leads_from_host_to_host_is_given_up(
+    newsroom: Newsroom, server: FeedServer, other: FeedServer
+) -> None:
+    server.serve("/rss", rss(item(1)))
+    server.answer("/tin-1.html", feed_server.redirect(other.url("/tin-1.html")))
+    other.answer("/tin-1.html", feed_server.redirect(server.url("/tin-1.html")))
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    said = [result.kind for _ in range(8) for result in newsroom.pages()]
+    assert said == ["robots", "moved", "robots", "moved", "redirects"]
+    (row,) = newsroom.articles()
+    assert (row.body_state, row.body_error) == ("failed", "redirects: leads from host to host")
+
+
+def test_robots_txt_holds_for_where_a_redirect_leads(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1)))
+    server.serve("/robots.txt", b"User-agent: *\nDisallow: /private", "text/plain")
+    server.answer("/tin-1.html", feed_server.redirect("/private/tin-1.html"))
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    newsroom.pages()
+    (result,) = newsroom.pages()
+    assert (result.kind, server.paths()) == ("forbidden", ["/rss", "/robots.txt", "/tin-1.html"])
+
+
+def test_a_robots_txt_at_a_host_that_is_being_asked_is_waited_for(
+    newsroom: Newsroom, server: FeedServer, other: FeedServer
+) -> None:
+    server.serve("/rss", rss(item(1)))
+    server.answer("/robots.txt", feed_server.redirect(other.url("/robots.txt")))
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    with newsroom.sessions.begin() as session:
+        claims.claim_hosts(session, [other.host], NOW)
+    (result,) = newsroom.pages()
+    assert (result.kind, other.requests, newsroom.articles()[0].body_attempts) == ("waits", [], 0)
+    with newsroom.sessions.begin() as session:
+        claims.release_host(session, other.host, None)
+    newsroom.looks += 5
+    assert [result.kind for result in newsroom.pages()] == ["robots"]
+    assert other.paths() == ["/robots.txt"]
 
 
 # ---- pages ----
@@ -399,6 +525,19 @@ def test_a_page_gives_the_date_that_a_feed_without_dates_does_not(newsroom: News
     assert newsroom.articles()[0].published_at == dt.datetime(2026, 5, 4, 3, 0, tzinfo=dt.UTC)
 
 
+def test_a_crawl_delay_is_the_pause_between_two_pages(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1), item(2)))
+    server.serve("/robots.txt", b"User-agent: *\nCrawl-delay: 20", "text/plain")
+    for number in (1, 2):
+        server.serve(f"/tin-{number}.html", page(LONG), HTML)
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    said = [[result.kind for result in newsroom.pages()] for _ in range(25)]
+    asked = [second for second, kinds in enumerate(said) if kinds]
+    assert [said[second] for second in asked] == [["robots"], ["done"], ["done"]]
+    assert asked[2] - asked[1] >= 20
+
+
 def test_a_host_rests_between_two_requests(newsroom: Newsroom, server: FeedServer) -> None:
     server.serve("/rss", rss(item(1)))
     newsroom.options = tasks.Options(pause=10 * MINUTE, user_agent="Redphone-Test", random=lambda: 0.5)
@@ -406,15 +545,15 @@ def test_a_host_rests_between_two_requests(newsroom: Newsroom, server: FeedServe
     newsroom.poll()
     assert newsroom.pages() == []
     with newsroom.sessions() as session:
-        host = session.get_one(HostRow, server.host)
-        assert host.next_request_at is not None
-        assert host.next_request_at >= NOW + 10 * MINUTE
-        assert host.claimed_until is None
+        row = session.get_one(HostRow, server.host)
+        assert row.next_request_at is not None
+        assert row.next_request_at >= NOW + 10 * MINUTE
+        assert row.claimed_until is None
 
 
 @pytest.mark.parametrize("limit", OUT_OF_LIMITS)
 def test_the_limits_of_a_worker_say_nothing_of_a_feed(newsroom: Newsroom, limit: type[Exception]) -> None:
-    def ends(url: str, validators: Validators = Validators()) -> Answer:  # noqa: B008
+    def ends(url: str, validators: Validators = NOTHING, follows: Follows = anywhere) -> Answer:
         raise limit
 
     newsroom.watch("/rss")
@@ -426,7 +565,7 @@ def test_the_limits_of_a_worker_say_nothing_of_a_feed(newsroom: Newsroom, limit:
 @pytest.mark.parametrize("kind", ["timeout", "dns"])
 def test_time_that_a_fetch_took_counts(sessions: sessionmaker[Session], kind: FetchKind) -> None:
     class Slow:
-        def __call__(self, url: str, validators: Validators = Validators()) -> Answer:  # noqa: B008
+        def __call__(self, url: str, validators: Validators = NOTHING, follows: Follows = anywhere) -> Answer:
             return Failed(kind=kind, words="no", took_s=30.0)
 
     tasks.sync_catalogue(sessions, [CatalogueFeed(outlet="A", url="https://a.vn/rss")], NOW)

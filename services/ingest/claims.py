@@ -1,0 +1,99 @@
+"""Who asks whom, and when: feeds that are due are claimed, and hosts, each for one request at a time.
+
+A claim is a lease in the database, so that a worker that dies holds nothing for long, and whoever holds a host's claim
+is alone with it. A host that was asked rests before the next request; article pages may have to wait longer than feeds,
+where its robots.txt says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from services.ingest.rows import insert_ignore
+from shared.tables import FeedRow, HostRow, UtcDateTime
+
+LEASE = dt.timedelta(minutes=2)  # longer than the longest fetch; after it a poll whose worker died is due again
+# made once and without the ORM: this is said at each of a hundred thousand requests a day
+_HOSTS: Table = HostRow.__table__  # type: ignore[assignment]
+_RELEASE = (
+    update(_HOSTS)
+    .where(_HOSTS.c.name == bindparam("host"))
+    .values(claimed_until=None, next_request_at=bindparam("at", type_=UtcDateTime()))
+)
+
+
+def claim_due_feeds(session: Session, now: dt.datetime, limit: int) -> list[int]:
+    """Take up to `limit` feeds that are due, one a host and none of a host that is being asked or resting; the one that
+    has waited longest first. However many feeds of busy hosts wait, those of free hosts are found."""
+    hosts = (
+        select(FeedRow.host)
+        .where(due(now), FeedRow.host.not_in(select(HostRow.name).where(~free(now))))
+        .group_by(FeedRow.host)
+        .order_by(func.min(FeedRow.next_poll_at), func.min(FeedRow.id))
+        .limit(limit)
+    )
+    claimed = claim_hosts(session, session.scalars(hosts).all(), now)
+    turn = func.row_number().over(partition_by=FeedRow.host, order_by=(FeedRow.next_poll_at, FeedRow.id))
+    waiting = select(FeedRow.id, FeedRow.host, FeedRow.next_poll_at, turn.label("turn")).where(
+        due(now), FeedRow.host.in_(claimed)
+    )
+    queue = waiting.subquery()
+    first = session.execute(
+        select(queue.c.id, queue.c.host).where(queue.c.turn == 1).order_by(queue.c.next_poll_at, queue.c.id)
+    ).all()
+    feeds = [feed_id for feed_id, _ in first]
+    if feeds:
+        session.execute(update(FeedRow).where(FeedRow.id.in_(feeds)).values(claimed_until=now + LEASE))
+    for host in claimed - {host for _, host in first}:  # somebody else polled its feed in the meantime
+        release_host(session, host, None)
+    return feeds
+
+
+def give_back_feeds(session: Session, feed_ids: Sequence[int]) -> None:
+    """Undo the claims of feeds that nobody has asked, and of their hosts."""
+    feeds = FeedRow.id.in_(feed_ids)
+    session.execute(
+        update(HostRow).where(HostRow.name.in_(select(FeedRow.host).where(feeds))).values(claimed_until=None)
+    )
+    session.execute(update(FeedRow).where(feeds).values(claimed_until=None))
+
+
+def due(now: dt.datetime) -> ColumnElement[bool]:
+    """Whether a feed is to be polled now."""
+    unclaimed = or_(FeedRow.claimed_until.is_(None), FeedRow.claimed_until <= now)
+    return and_(FeedRow.listed, ~FeedRow.paused, FeedRow.next_poll_at <= now, unclaimed)
+
+
+def free(now: dt.datetime) -> ColumnElement[bool]:
+    """Whether a host may be asked now: nobody else asks it, and it has rested."""
+    return and_(
+        or_(HostRow.claimed_until.is_(None), HostRow.claimed_until <= now),
+        or_(HostRow.next_request_at.is_(None), HostRow.next_request_at <= now),
+    )
+
+
+def claim_hosts(session: Session, hosts: Collection[str], now: dt.datetime) -> frozenset[str]:
+    """Take hosts for one request each; without those that somebody else asks now or that rest between two requests."""
+    if not hosts:
+        return frozenset()
+    known = set(session.scalars(select(HostRow.name).where(HostRow.name.in_(hosts))))
+    insert_ignore(session, HostRow, [{"name": host} for host in sorted(hosts) if host not in known])
+    # a host that another worker holds is skipped, not waited for, so that no two wait for each other in a circle
+    unheld = select(HostRow.name).where(HostRow.name.in_(hosts), free(now)).order_by(HostRow.name)
+    claimed = frozenset(session.scalars(unheld.with_for_update(skip_locked=True)))
+    session.execute(update(HostRow).where(HostRow.name.in_(claimed)).values(claimed_until=now + LEASE))
+    return claimed
+
+
+def release_host(session: Session, host: str, next_request_at: dt.datetime | None) -> None:
+    """Give a host back; it rests until `next_request_at`."""
+    session.execute(_RELEASE, {"host": host, "at": next_request_at})
+
+
+def delay_pages(session: Session, host: str, until: dt.datetime) -> None:
+    """Ask a host for no page before this moment: its robots.txt names a longer pause than ours."""
+    session.execute(update(HostRow).where(HostRow.name == host).values(next_page_at=until))

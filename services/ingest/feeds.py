@@ -1,0 +1,114 @@
+"""The database's memory of each feed: the catalogue that it follows, what the last polls gave, who paused it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.ingest.rows import insert_ignore
+from services.ingest.schedule import NextPoll
+from services.ingest.urls import host_of
+from services.ingest.values import CatalogueFeed, Validators
+from shared.tables import FeedRow
+
+
+def sync_feeds(session: Session, catalogue: Sequence[CatalogueFeed], now: dt.datetime) -> None:
+    """Make the table follow the catalogue: new feeds are due at once, feeds that left it are kept and not polled."""
+    rows = {row.url: row for row in session.scalars(select(FeedRow))}
+    for feed in catalogue:
+        row = rows.pop(feed.url, None)
+        if row is None:
+            insert_ignore(session, FeedRow, [{**_listing(feed), "url": feed.url, "interval_s": feed.interval_s,
+                                               "next_poll_at": now}])  # fmt: skip
+            continue
+        if row.base_interval_s != feed.interval_s or row.world != feed.world:
+            row.interval_s = feed.interval_s
+        for name, value in _listing(feed).items():
+            setattr(row, name, value)
+    for row in rows.values():
+        row.listed = False
+
+
+def _listing(feed: CatalogueFeed) -> dict[str, Any]:
+    return {
+        "outlet": feed.outlet,
+        "section": feed.section,
+        "host": host_of(feed.url),
+        "language": feed.language,
+        "timezone": feed.timezone,
+        "world": feed.world,
+        "fetch_body": feed.fetch_body,
+        "body_selector": feed.body_selector,
+        "base_interval_s": feed.interval_s,
+        "pause_s": feed.pause_s,
+        "listed": True,
+    }
+
+
+def finish_poll(
+    session: Session,
+    feed: FeedRow,
+    decision: NextPoll,
+    now: dt.datetime,
+    *,
+    new: bool = False,
+    gap: bool = False,
+    failure: str | None = None,
+    answer: tuple[Validators, str] | None = None,
+) -> None:
+    """Write down what a poll gave, in the transaction of its entries, and give the feed back: a crash in between costs
+    a second fetch and never an entry.
+
+    `new`: it showed what it had not shown before. `answer` is what a body with entries brought: validators and hash;
+    None for a 304 or a failure, which keep those of the last good answer.
+    """
+    feed.last_polled_at, feed.next_poll_at, feed.interval_s = now, decision.at, decision.interval_s
+    feed.claimed_until = None
+    feed.last_error, feed.failures = failure, feed.failures + 1 if failure else 0
+    if failure is None:
+        feed.last_success_at = now
+    if new:
+        feed.last_new_at = now
+    if gap:
+        feed.gaps, feed.last_gap_at = feed.gaps + 1, now
+    if failure is None and answer is None:
+        feed.unmodified += 1
+    if answer is not None:
+        feed.unmodified = 0
+        validators, feed.body_hash = answer
+        # a validator that does not fit is dropped: sent back cut short, it could only be wrong
+        feed.etag = validators.etag if len(validators.etag or "") <= 500 else None
+        feed.last_modified = validators.last_modified if len(validators.last_modified or "") <= 200 else None
+        feed.last_full_at = now
+
+
+def put_off(feed: FeedRow, until: dt.datetime, why: str) -> None:
+    """The feed could not be asked, which is nobody's failure: it is due again at `until`, and its record says why."""
+    feed.next_poll_at, feed.claimed_until, feed.last_error = until, None, why
+
+
+def pause_feeds(session: Session, name: str, hand: str) -> list[str]:
+    """Poll the feed with this address, or all of the outlet with this name, no more until :func:`resume_feeds`; their
+    addresses. `hand`: who says so, when and why."""
+    rows = _named(session, name)
+    for row in rows:
+        row.paused, row.hand = True, hand
+    return [row.url for row in rows]
+
+
+def resume_feeds(session: Session, name: str, hand: str, now: dt.datetime) -> list[str]:
+    """Poll feeds again that are paused, named as above, from now on; the addresses of those that were."""
+    rows = [row for row in _named(session, name) if row.paused]
+    for row in rows:
+        row.paused, row.hand, row.next_poll_at = False, hand, now
+    return [row.url for row in rows]
+
+
+def _named(session: Session, name: str) -> list[FeedRow]:
+    rows = session.scalars(select(FeedRow).order_by(FeedRow.url).with_for_update()).all()
+    wanted = name.casefold()  # here and not in SQL: SQLite's lower() knows no Đ
+    return [row for row in rows if row.url == name] or [row for row in rows if row.outlet.casefold() == wanted]

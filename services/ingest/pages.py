@@ -1,0 +1,126 @@
+"""The database of article pages: which one is fetched next, and what came of it.
+
+A page belongs to the host that is asked for it. One that is redirected to another host waits there anew: that host has
+its own claims, its own pause and its own robots.txt.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from services.ingest.claims import LEASE, claim_hosts, due, free, release_host
+from services.ingest.store import rewrite
+from services.ingest.urls import host_of
+from services.ingest.values import Page
+from shared.tables import ArticleRow, FeedRow, HostRow
+
+
+class PageJob(msgspec.Struct, frozen=True, kw_only=True):
+    """An article page that is ours to fetch. `robots` are the host's rules, None where they must be fetched first."""
+
+    article_id: int
+    url: str
+    host: str
+    selector: str
+    timezone: str
+    pause_s: float | None
+    attempts: int
+    robots: str | None
+
+
+def claim_due_pages(session: Session, now: dt.datetime, limit: int) -> list[PageJob]:
+    """Take up to `limit` article pages that wait, one a host, the newest article of each first.
+
+    A host with a feed that is due is left alone: news of an article comes before its text.
+    """
+    waiting = and_(ArticleRow.body_state == "waiting", ArticleRow.body_next_at <= now)
+    awaited = select(FeedRow.host).where(due(now))
+    resting = select(HostRow.name).where(or_(~free(now), HostRow.next_page_at > now))
+    hosts = (
+        select(ArticleRow.host)
+        .where(waiting, ArticleRow.host.not_in(awaited), ArticleRow.host.not_in(resting))
+        .group_by(ArticleRow.host)
+        .order_by(func.min(ArticleRow.body_next_at))
+        .limit(limit)
+    )
+    jobs: list[PageJob] = []
+    for host in sorted(claim_hosts(session, [host for host in session.scalars(hosts) if host], now)):
+        job = _claim_page(session, host, waiting, now)
+        if job is None:
+            release_host(session, host, None)
+        else:
+            jobs.append(job)
+    return jobs
+
+
+def _claim_page(session: Session, host: str, waiting: ColumnElement[bool], now: dt.datetime) -> PageJob | None:
+    article = session.scalar(
+        select(ArticleRow)
+        .where(waiting, ArticleRow.host == host)
+        .order_by(ArticleRow.published_at.desc().nulls_last(), ArticleRow.id.desc())
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if article is None or article.url is None:
+        return None
+    article.body_next_at = now + LEASE
+    article.body_attempts += 1
+    feed = session.get(FeedRow, article.feed_id) if article.feed_id else None
+    server = session.get(HostRow, host, populate_existing=True)
+    known = server is not None and server.robots_until is not None and server.robots_until > now
+    return PageJob(
+        article_id=article.id,
+        url=article.page_url or article.url,
+        host=host,
+        selector=feed.body_selector if feed else "",
+        timezone=feed.timezone if feed else "Asia/Ho_Chi_Minh",
+        pause_s=feed.pause_s if feed else None,
+        attempts=article.body_attempts,
+        robots=server.robots if known and server else None,
+    )
+
+
+def save_page(
+    session: Session,
+    job: PageJob,
+    page: Page,
+    published_at: dt.datetime | None,
+    silent_before: dt.datetime | None = None,
+) -> bool:
+    """Store the text of an article page; True where the article's words changed. `published_at` is the page's own
+    date, used where the feed gave none: before `silent_before` it makes the article part of history only."""
+    row = session.get_one(ArticleRow, job.article_id, with_for_update=True)
+    row.body_state, row.body_next_at, row.body_error = "done", None, None
+    if row.published_at is None and published_at is not None:
+        row.published_at, row.published_raw = published_at, page.published_raw
+        row.silent = row.silent or (silent_before is not None and published_at < silent_before)
+    return rewrite(row, row.title, row.summary, page.text)
+
+
+def save_page_failure(session: Session, job: PageJob, words: str, next_try_at: dt.datetime | None) -> None:
+    """The page did not come: try again then, or stop where `next_try_at` is None. The summary serves meanwhile."""
+    row = session.get_one(ArticleRow, job.article_id)
+    row.body_error, row.body_next_at = words, next_try_at
+    row.body_state = "waiting" if next_try_at else "failed"
+
+
+def save_robots(session: Session, job: PageJob, rules: str, until: dt.datetime, now: dt.datetime) -> None:
+    """Keep a host's robots.txt; the page that asked for it waits for its own turn."""
+    session.execute(update(HostRow).where(HostRow.name == job.host).values(robots=rules, robots_until=until))
+    put_off(session, job, now)
+
+
+def put_off(session: Session, job: PageJob, until: dt.datetime) -> None:
+    """The page was not asked for, and waits; this did not count as a try."""
+    row = session.get_one(ArticleRow, job.article_id)
+    row.body_next_at, row.body_attempts = until, job.attempts - 1
+
+
+def move_page(session: Session, job: PageJob, url: str, now: dt.datetime) -> None:
+    """The page is at another host's address, and waits there for its turn; this counted as a try."""
+    row = session.get_one(ArticleRow, job.article_id)
+    row.page_url, row.host, row.body_next_at = url, host_of(url), now

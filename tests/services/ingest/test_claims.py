@@ -1,0 +1,77 @@
+"""Claims on feeds and hosts, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from services.ingest import claims, feeds
+from services.ingest.values import CatalogueFeed
+from shared.tables import FeedRow
+from tests.support.listed import HOME, HOUR, NOW, OTHER, WORLD, Sessions, feed_of, listed
+
+
+@pytest.fixture(autouse=True)
+def _feeds(sessions: Sessions) -> None:
+    listed(sessions)
+
+
+def claim(sessions: Sessions, now: dt.datetime = NOW, limit: int = 10) -> list[str]:
+    with sessions.begin() as session:
+        ids = claims.claim_due_feeds(session, now, limit)
+        return sorted(session.get_one(FeedRow, feed_id).url for feed_id in ids)
+
+
+def polled(sessions: Sessions, listed: CatalogueFeed, rests: dt.timedelta) -> None:
+    """A feed that was claimed has been asked; its host rests."""
+    with sessions.begin() as session:
+        row = feed_of(session, listed)
+        row.claimed_until, row.next_poll_at = None, NOW + HOUR
+        claims.release_host(session, row.host, NOW + rests)
+
+
+def test_one_feed_of_each_host_at_a_time(sessions: Sessions) -> None:
+    assert claim(sessions) == [OTHER.url, WORLD.url]
+    assert claim(sessions) == []
+    polled(sessions, WORLD, rests=dt.timedelta(seconds=2))
+    assert claim(sessions, NOW + dt.timedelta(seconds=1)) == []
+    assert claim(sessions, NOW + dt.timedelta(seconds=2)) == [HOME.url]
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_however_many_feeds_of_one_host_wait_the_others_have_their_turn(sessions: Sessions, held: bool) -> None:
+    with sessions.begin() as session:
+        many = [CatalogueFeed(outlet="A", url=f"https://many.vn/{n}.rss") for n in range(700)]
+        feeds.sync_feeds(session, many, NOW - HOUR)
+        feeds.sync_feeds(session, [*many, OTHER], NOW)
+        if held:
+            claims.claim_hosts(session, ["many.vn"], NOW)
+    assert claim(sessions, limit=2) == [OTHER.url, *([] if held else [many[0].url])]
+
+
+def test_feeds_that_are_given_back_are_due_as_before(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        claims.give_back_feeds(session, claims.claim_due_feeds(session, NOW, 10))
+    assert claim(sessions) == [OTHER.url, WORLD.url]
+
+
+def test_a_claim_whose_worker_died_ends(sessions: Sessions) -> None:
+    assert claim(sessions, limit=1) == [WORLD.url]
+    assert WORLD.url in claim(sessions, NOW + claims.LEASE)
+
+
+def test_feeds_that_are_paused_or_left_the_catalogue_are_not_claimed(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        feed_of(session, OTHER).paused = True
+        feeds.sync_feeds(session, [HOME, OTHER], NOW)
+    assert claim(sessions) == [HOME.url]
+
+
+def test_two_pollers_claim_each_feed_once(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        feeds.sync_feeds(session, [CatalogueFeed(outlet="A", url=f"https://a{n}.vn/rss") for n in range(20)], NOW)
+    with ThreadPoolExecutor(4) as pool:
+        claimed = [url for urls in pool.map(lambda _: claim(sessions, limit=20), range(4)) for url in urls]
+    assert len(claimed) == len(set(claimed)) == 20

@@ -1,0 +1,110 @@
+"""What the database remembers of each feed, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from sqlalchemy import select
+
+from services.ingest import claims, feeds, store
+from services.ingest.schedule import NextPoll
+from services.ingest.values import CatalogueFeed, Validators
+from shared.tables import ArticleRow, FeedRow
+from tests.support.listed import DAY, HOME, MINUTE, NOW, OTHER, WORLD, Sessions, count, entry, feed_of, listed
+
+
+@pytest.fixture(autouse=True)
+def _feeds(sessions: Sessions) -> None:
+    listed(sessions)
+
+
+def test_the_table_follows_the_catalogue(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        feed_of(session, HOME).interval_s = 900
+        slower = CatalogueFeed(outlet="VnExpress", url=WORLD.url, interval_s=120, section="Thế giới")
+        feeds.sync_feeds(session, [slower, HOME], NOW + DAY)
+    with sessions() as session:
+        world, home, other = (feed_of(session, listed) for listed in (WORLD, HOME, OTHER))
+        assert (world.section, world.base_interval_s, world.interval_s) == ("Thế giới", 120, 120)
+        assert (world.body_selector, world.next_poll_at) == ("", NOW)
+        assert home.interval_s == 900  # what it learned stays
+        assert (world.listed, home.listed, other.listed) == (True, True, False)
+    assert count(sessions, FeedRow) == 3
+
+
+def finish(sessions: Sessions, listed: CatalogueFeed, at: dt.datetime = NOW + MINUTE, **kept: object) -> None:
+    with sessions.begin() as session:
+        row = feed_of(session, listed)
+        feeds.finish_poll(session, row, NextPoll(at, 60, "why"), NOW, **kept)  # type: ignore[arg-type]
+
+
+def test_what_a_poll_leaves_behind(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        claims.claim_due_feeds(session, NOW, 10)
+    finish(sessions, WORLD, new=True, gap=True, answer=(Validators('"1"', "date"), "hash"))
+    with sessions() as session:
+        row = feed_of(session, WORLD)
+        assert (row.etag, row.last_modified, row.body_hash) == ('"1"', "date", "hash")
+        assert row.last_polled_at == row.last_success_at == row.last_new_at == row.last_full_at == NOW
+        assert (row.next_poll_at, row.claimed_until, row.gaps) == (NOW + MINUTE, None, 1)
+
+
+def test_a_failure_is_counted_and_keeps_the_last_good_answer(sessions: Sessions) -> None:
+    finish(sessions, WORLD, answer=(Validators('"1"'), "hash"))
+    for _ in range(2):
+        finish(sessions, WORLD, failure="dns: no")
+    with sessions() as session:
+        row = feed_of(session, WORLD)
+        assert (row.failures, row.last_error, row.etag, row.body_hash) == (2, "dns: no", '"1"', "hash")
+    finish(sessions, WORLD)
+    with sessions() as session:
+        assert (feed_of(session, WORLD).failures, feed_of(session, WORLD).last_error) == (0, None)
+        assert feed_of(session, WORLD).unmodified == 1
+    finish(sessions, WORLD, answer=(Validators('"2"'), "hash"))
+    with sessions() as session:
+        assert feed_of(session, WORLD).unmodified == 0
+
+
+def test_a_validator_too_long_to_keep_is_not_cut(sessions: Sessions) -> None:
+    finish(sessions, WORLD, answer=(Validators("e" * 501, "m" * 201), "hash"))
+    with sessions() as session:
+        assert (feed_of(session, WORLD).etag, feed_of(session, WORLD).last_modified) == (None, None)
+
+
+def test_entries_and_validators_are_saved_together_or_not_at_all(sessions: Sessions) -> None:
+    with sessions() as session:
+        row = feed_of(session, WORLD)
+        store.save_articles(session, [entry(1)], row, NOW)
+        feeds.finish_poll(session, row, NextPoll(NOW, 60, ""), NOW, answer=(Validators('"1"'), "h"))
+        session.flush()
+        session.rollback()  # the process dies before its commit
+    assert count(sessions, ArticleRow) == 0
+    with sessions() as session:
+        assert feed_of(session, WORLD).etag is None
+
+
+def test_a_feed_that_is_put_off_has_not_failed_and_says_why(sessions: Sessions) -> None:
+    finish(sessions, WORLD, answer=(Validators('"1"'), "hash"))
+    with sessions.begin() as session:
+        feeds.put_off(feed_of(session, WORLD), NOW + MINUTE, "waits: it redirects")
+    with sessions() as session:
+        row = feed_of(session, WORLD)
+        assert (row.failures, row.last_error, row.next_poll_at) == (0, "waits: it redirects", NOW + MINUTE)
+        assert (row.last_success_at, row.etag, row.claimed_until) == (NOW, '"1"', None)
+
+
+@pytest.mark.parametrize(
+    ("name", "urls"),
+    [(WORLD.url, [WORLD.url]), ("vnexpress", [WORLD.url, HOME.url]), ("BÁO A", [OTHER.url]), ("Báo B", [])],
+)
+def test_a_person_pauses_a_feed_or_an_outlet_and_resumes_it(sessions: Sessions, name: str, urls: list[str]) -> None:
+    with sessions.begin() as session:
+        assert sorted(feeds.pause_feeds(session, name, "paused by An")) == sorted(urls)
+    with sessions.begin() as session:
+        assert [row.hand for row in session.scalars(select(FeedRow)) if row.paused] == ["paused by An"] * len(urls)
+        assert sorted(feeds.resume_feeds(session, name, "resumed by An", NOW + DAY)) == sorted(urls)
+        assert feeds.resume_feeds(session, name, "resumed by Bình", NOW + DAY) == []
+    with sessions() as session:
+        resumed = [row for row in session.scalars(select(FeedRow)) if row.hand == "resumed by An"]
+        assert {(row.url, row.paused, row.next_poll_at) for row in resumed} == {(url, False, NOW + DAY) for url in urls}

@@ -1,0 +1,142 @@
+"""The database of article pages, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from sqlalchemy import select
+
+from services.ingest import claims, pages, store
+from services.ingest.values import Page
+from shared.tables import ArticleRow, FeedRow, HostRow
+from tests.support.listed import DAY, HOME, HOUR, MINUTE, NOW, WORLD, Sessions, article, entry, feed_of, listed, save
+
+
+@pytest.fixture(autouse=True)
+def _feeds(sessions: Sessions) -> None:
+    listed(sessions)
+
+
+def claim_pages(sessions: Sessions, now: dt.datetime = NOW + MINUTE, limit: int = 10) -> list[pages.PageJob]:
+    with sessions.begin() as session:
+        return pages.claim_due_pages(session, now, limit)
+
+
+@pytest.fixture
+def waiting(sessions: Sessions) -> store.Stored:
+    """Three articles of one host wait for their pages, and no feed is due."""
+    with sessions.begin() as session:
+        for row in session.scalars(select(FeedRow)):
+            row.next_poll_at = NOW + DAY
+    return save(sessions, WORLD, entry(1), entry(2), entry(3, published_at=None))
+
+
+def test_pages_come_one_a_host_newest_first(sessions: Sessions, waiting: store.Stored) -> None:
+    (job,) = claim_pages(sessions)
+    assert (job.article_id, job.url, job.host) == (
+        waiting.ids[0],
+        "https://vnexpress.net/tin-4000001.html",
+        "vnexpress.net",
+    )
+    assert (job.selector, job.attempts, job.robots) == (".fck_detail", 1, None)
+    assert claim_pages(sessions) == []
+    assert [again.article_id for again in claim_pages(sessions, NOW + MINUTE + claims.LEASE)] == [waiting.ids[0]]
+
+
+def test_a_feed_that_is_due_comes_before_pages(sessions: Sessions, waiting: store.Stored) -> None:
+    with sessions.begin() as session:
+        feed_of(session, HOME).next_poll_at = NOW
+    assert claim_pages(sessions) == []
+
+
+def test_robots_come_first_and_are_kept(sessions: Sessions, waiting: store.Stored) -> None:
+    (job,) = claim_pages(sessions)
+    with sessions.begin() as session:
+        pages.save_robots(session, job, "User-agent: *", NOW + DAY, NOW + MINUTE)
+        claims.release_host(session, job.host, NOW + MINUTE)
+    (again,) = claim_pages(sessions)
+    assert (again.article_id, again.robots, again.attempts) == (job.article_id, "User-agent: *", 1)
+    with sessions.begin() as session:
+        session.get_one(HostRow, job.host).robots_until = NOW
+        claims.release_host(session, job.host, NOW + MINUTE)
+    assert [job.robots for job in claim_pages(sessions, NOW + HOUR)] == [None]
+
+
+def test_a_page_is_a_revision(sessions: Sessions, waiting: store.Stored) -> None:
+    (job,) = claim_pages(sessions)
+    with sessions.begin() as session:
+        session.get_one(ArticleRow, job.article_id).classify_state = "done"
+    with sessions.begin() as session:
+        assert pages.save_page(session, job, Page(text="Toàn văn", how="selector"), NOW - DAY)
+    row = article(sessions, job.article_id)
+    assert (row.text, row.body_state, row.classify_state, row.revision) == ("Toàn văn", "done", "waiting", 2)
+    assert row.published_at == NOW - MINUTE  # the feed's own date stays
+    assert save(sessions, WORLD, entry(1)).revised == ()  # and the feed, which has no text, takes none away
+    with sessions.begin() as session:
+        assert not pages.save_page(session, job, Page(text="Toàn văn", how="selector"), None)
+
+
+@pytest.mark.parametrize(("days", "silent"), [(2, False), (0.5, True)])
+def test_a_page_gives_the_date_that_the_feed_did_not(
+    sessions: Sessions, waiting: store.Stored, days: float, silent: bool
+) -> None:
+    job = pages.PageJob(
+        article_id=waiting.ids[2], url="u", host="h", selector="", timezone="UTC", pause_s=None, attempts=1, robots=""
+    )
+    with sessions.begin() as session:
+        pages.save_page(session, job, Page(text="x", how="general", published_raw="raw"), NOW - DAY, NOW - days * DAY)
+    row = article(sessions, waiting.ids[2])
+    assert (row.published_at, row.published_raw, row.silent) == (NOW - DAY, "raw", silent)
+
+
+@pytest.mark.parametrize(("again", "state"), [(NOW + HOUR, "waiting"), (None, "failed")])
+def test_a_page_that_does_not_come(
+    sessions: Sessions, waiting: store.Stored, again: dt.datetime | None, state: str
+) -> None:
+    (job,) = claim_pages(sessions)
+    with sessions.begin() as session:
+        pages.save_page_failure(session, job, "missing: HTTP 404", again)
+    row = article(sessions, job.article_id)
+    assert (row.body_state, row.body_next_at, row.body_error) == (state, again, "missing: HTTP 404")
+    assert row.classify_state == "waiting"
+
+
+def test_a_page_that_moved_waits_at_its_new_host(sessions: Sessions, waiting: store.Stored) -> None:
+    (job,) = claim_pages(sessions)
+    with sessions.begin() as session:
+        pages.move_page(session, job, "https://amp.vnexpress.net/tin-1", NOW + MINUTE)
+    (moved,) = claim_pages(sessions)  # and its old host is still held
+    assert (moved.article_id, moved.url, moved.host) == (
+        job.article_id,
+        "https://amp.vnexpress.net/tin-1",
+        "amp.vnexpress.net",
+    )
+    assert (moved.attempts, moved.robots) == (2, None)
+    assert article(sessions, job.article_id).url == job.url
+    with sessions.begin() as session:
+        pages.save_page(session, moved, Page(text="Toàn văn", how="general"), None)
+    save(sessions, WORLD, entry(1, title="Tin 1, sửa"))
+    assert (article(sessions, job.article_id).host, article(sessions, job.article_id).page_url) == (job.host, None)
+
+
+def test_a_page_that_is_put_off_was_not_tried(sessions: Sessions, waiting: store.Stored) -> None:
+    (job,) = claim_pages(sessions)
+    with sessions.begin() as session:
+        pages.put_off(session, job, NOW + HOUR)
+    row = article(sessions, job.article_id)
+    assert (row.body_state, row.body_attempts, row.body_next_at) == ("waiting", 0, NOW + HOUR)
+
+
+def test_pages_wait_as_long_as_robots_txt_asks_and_feeds_do_not(sessions: Sessions, waiting: store.Stored) -> None:
+    (job,) = claim_pages(sessions)
+    with sessions.begin() as session:
+        claims.release_host(session, job.host, NOW + MINUTE)
+        claims.delay_pages(session, job.host, NOW + 3 * MINUTE)
+    assert claim_pages(sessions, NOW + 2 * MINUTE) == []
+    assert [later.host for later in claim_pages(sessions, NOW + 3 * MINUTE)] == [job.host]
+    with sessions.begin() as session:
+        claims.release_host(session, job.host, NOW)
+        claims.delay_pages(session, job.host, NOW + DAY)
+        feed_of(session, HOME).next_poll_at = NOW
+        assert claims.claim_due_feeds(session, NOW, 10) == [feed_of(session, HOME).id]
