@@ -32,6 +32,7 @@ Limit = Annotated[int | None, typer.Option(min=1, help="At most so many; 50 in a
 
 Alerts = Annotated[list[int], typer.Argument(metavar="ID…", help="As redphone alerts lists them.")]
 Country = Annotated[str, typer.Argument(help="A country's name or code.")]
+Newspaper = Annotated[str, typer.Argument(metavar="URL|OUTLET", help="A feed by its address, or an outlet's feeds.")]
 Reason = Annotated[str, typer.Option(help="Why, for whoever comes next.")]
 By = Annotated[str | None, typer.Option(help="Who says so; else the user of this machine.")]
 
@@ -299,6 +300,22 @@ def import_feeds(
     from redphone.feeds import import_opml
 
     import_opml(path, world=world)
+
+
+@newspapers.command("pause")
+def pause_feeds(feed: Newspaper, reason: Reason, by: By = None) -> None:
+    """Poll a feed, or all of an outlet, no more until `feeds resume`; `feeds list` says who paused it and why."""
+    from redphone.feeds import pause as stop
+
+    stop(feed, reason, by)
+
+
+@newspapers.command("resume")
+def resume_feeds(feed: Newspaper, by: By = None) -> None:
+    """Poll a feed, or all of an outlet, again, from now on."""
+    from redphone.feeds import resume as go_on
+
+    go_on(feed, by)
 
 
 @newspapers.command()

@@ -1,4 +1,4 @@
-"""The catalogue on the command line: try feeds, bring them in from OPML, hand them out as OPML."""
+"""The catalogue on the command line: try feeds, bring them in from OPML, hand them out as OPML, pause them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 
+from redphone.writing import reason_of, who, written
 from services.ingest import catalogue, config
 from services.ingest.check import Checked, describe
+from services.ingest.feeds import pause_feeds, resume_feeds
 from services.ingest.fetch import Fetcher
 from services.ingest.tasks import Options
 from services.ingest.urls import canonical_url, host_of
@@ -69,12 +71,34 @@ def import_opml(path: str, *, world: bool) -> None:
     there = f"; {old} {'was' if old == 1 else 'were'} there already" if old else ""
     sys.stdout.write(f"{len(new)} feed{'' if len(new) == 1 else 's'} added to {own}{there}\n")
     if new:
-        sys.stdout.write("`redphone run` and the ingest workers poll them from their next start on\n")
+        sys.stdout.write("`redphone run` and ingest workers that read this file poll them from the next tick on\n")
 
 
 def export() -> None:
     """Print the catalogue as OPML."""
     sys.stdout.write(catalogue.write_opml(config.feeds(load_settings())))
+
+
+def pause(name: str, reason: str, by: str | None) -> None:
+    """Poll a feed, or all feeds of an outlet, no more until `resume`; what they brought stays.
+
+    Raises UsageError for a name that no feed has.
+    """
+    hand = f"paused by {who(by)} at {utc_now():%Y-%m-%d %H:%M} UTC: {reason_of(reason)}"
+    paused = written(load_settings(), lambda session: pause_feeds(session, name, hand))
+    if not paused:
+        raise UsageError(f"{name}: no feed has this address or outlet; redphone feeds lists them")
+    sys.stdout.writelines(f"{url} is paused until redphone feeds resume\n" for url in paused)
+
+
+def resume(name: str, by: str | None) -> None:
+    """Poll feeds again that are paused. Raises UsageError where none of this name is."""
+    now = utc_now()
+    hand = f"resumed by {who(by)} at {now:%Y-%m-%d %H:%M} UTC"
+    resumed = written(load_settings(), lambda session: resume_feeds(session, name, hand, now))
+    if not resumed:
+        raise UsageError(f"{name}: no feed of this address or outlet is paused; redphone feeds lists them")
+    sys.stdout.writelines(f"{url} is polled again\n" for url in resumed)
 
 
 def _feed(url: str, known: Sequence[CatalogueFeed]) -> CatalogueFeed:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from redphone.moments import moment_of, span_of
-from redphone.show import opened, prepare, require_history
+from redphone.show import opened
+from redphone.writing import reason_of, who, written
 from services.notify import hands
-from shared import db
 from shared.clock import utc_now
 from shared.errors import UsageError
 from shared.holds import active_mutes
@@ -32,8 +31,8 @@ def pause(reason: str, until: str | None, span: str | None, by: str | None) -> N
     """Post nothing to the desk, until a moment or until `resume`."""
     settings, now = load_settings(), utc_now()
     end = moment_of(until, span, now, settings.timezone)
-    why = _why(reason)
-    _changed(settings, lambda session: hands.pause(session, _who(by), why, now, end))
+    why = reason_of(reason)
+    written(settings, lambda session: hands.pause(session, who(by), why, now, end))
     lasts = f"until {_shown(end, settings)}" if end else "until redphone resume notify"
     _say(f"posting to the desk is paused {lasts}; everything is kept, redphone alerts lists it")
 
@@ -49,11 +48,11 @@ def resume(by: str | None, *, sure: bool) -> None:
                 f"{waiting} messages would go out at once: look at redphone alerts, release or drop them, "
                 "or resume with --yes"
             )
-        if hands.resume(session, _who(by), now) is None:
+        if hands.resume(session, who(by), now) is None:
             return "posting was not paused"
         return f"posting goes on; {waiting} message{'' if waiting == 1 else 's'} wait{'s' if waiting == 1 else ''}"
 
-    _say(_changed(settings, work))
+    _say(written(settings, work))
 
 
 def alerts(verb: Verb, ids: Sequence[int], reason: str, by: str | None) -> None:
@@ -62,19 +61,19 @@ def alerts(verb: Verb, ids: Sequence[int], reason: str, by: str | None) -> None:
 
     def work(session: Session) -> tuple[int, ...]:
         if verb == "retry":
-            return hands.retry(session, ids, _who(by), now)
+            return hands.retry(session, ids, who(by), now)
         change = hands.release if verb == "release" else hands.drop
-        return change(session, ids, _who(by), _why(reason), now)
+        return change(session, ids, who(by), reason_of(reason), now)
 
-    done = _changed(settings, work)
+    done = written(settings, work)
     _say(f"{DONE[verb]}: {', '.join(map(str, done))}")
 
 
 def mute(one: str, other: str, reason: str, span: str, by: str | None) -> None:
     """Make no message of the calls of two countries for a while."""
     settings, now = load_settings(), utc_now()
-    pair, until, why = pair_of(one, other), now + span_of(span), _why(reason)
-    _changed(settings, lambda session: hands.mute(session, pair, _who(by), why, now, until))
+    pair, until, why = pair_of(one, other), now + span_of(span), reason_of(reason)
+    written(settings, lambda session: hands.mute(session, pair, who(by), why, now, until))
     _say(
         f"{pair} is muted until {_shown(until, settings)}; a change of status or a first contact in 30 days ends it "
         "earlier"
@@ -84,7 +83,7 @@ def mute(one: str, other: str, reason: str, span: str, by: str | None) -> None:
 def unmute(one: str, other: str, by: str | None) -> None:
     """End the mute of two countries. Raises UsageError where there is none."""
     pair, now = pair_of(one, other), utc_now()
-    if not _changed(load_settings(), lambda session: hands.unmute(session, pair, _who(by), now)):
+    if not written(load_settings(), lambda session: hands.unmute(session, pair, who(by), now)):
         raise UsageError(f"{pair} is not muted; redphone mutes lists what is")
     _say(f"{pair} is no longer muted")
 
@@ -114,31 +113,6 @@ def _code(text: str, names: Names) -> str:
         if wanted in (code.casefold(), *(names.country(code, language).casefold() for language in LANGUAGES)):
             return code
     raise UsageError(f"{text!r} is no country that is known: write its name, or its code such as US")
-
-
-def _changed(settings: Settings, work: Callable[[Session], Answer]) -> Answer:
-    """Do something that writes, all of it or nothing."""
-    url = settings.database_url
-    require_history(url)
-    prepare(url)
-    with db.explained(url), db.sessions_for(url).begin() as session:
-        return work(session)
-
-
-def _why(reason: str) -> str:
-    """Raises UsageError for a reason that says nothing."""
-    if not reason.strip():
-        raise UsageError("--reason: say why, for whoever comes next")
-    return reason.strip()
-
-
-def _who(by: str | None) -> str:
-    if by:
-        return by
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError) as error:  # a container's user without a name
-        raise UsageError("this machine has no name for you: say --by WHO") from error
 
 
 def _shown(moment: dt.datetime, settings: Settings) -> str:

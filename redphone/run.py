@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 import uvicorn
@@ -28,11 +28,12 @@ from redphone.standing import listening
 from redphone.terminal import Terminal
 from services.ingest import config as ingest_config
 from services.ingest import tasks as ingest
-from services.ingest.values import PollResult
+from services.ingest.values import CatalogueFeed, PollResult
 from services.notify import config as notify_config
 from services.status.app import create_app
 from shared import db
 from shared.clock import utc_now
+from shared.errors import UsageError
 from shared.events import Event
 from shared.rhythm import silent_feeds
 from shared.settings import Settings, load_settings
@@ -51,12 +52,13 @@ def run() -> None:
     Raises UsageError or ServiceDownError before anything is started.
     """
     settings = load_settings()
+    catalogue = ingest_config.Watch(settings)  # looks at the file before it is read: no change falls between
     feeds = ingest_config.feeds(settings)
     prepare(settings.database_url)
     sessions = db.sessions_for(settings.database_url)
     with db.explained(settings.database_url):
         ingest.sync_catalogue(sessions, feeds, utc_now())
-    loop = Loop(sessions, settings)
+    loop = Loop(sessions, settings, catalogue)
     address = _serve_status(sessions, settings)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.stop())
@@ -72,8 +74,8 @@ def run() -> None:
 class Loop:
     """The pipeline with its clock: polls in a thread, classifies and notifies in this one."""
 
-    def __init__(self, sessions: sessionmaker[Session], settings: Settings) -> None:
-        self._sessions = sessions
+    def __init__(self, sessions: sessionmaker[Session], settings: Settings, catalogue: ingest_config.Watch) -> None:
+        self._sessions, self._catalogue = sessions, catalogue
         self._console = Terminal(highlight=False, soft_wrap=True)
         grace = dt.timedelta(hours=settings.plan_grace_hours)
         poster, desk = notify_config.poster(settings, called()), notify_config.options(settings)
@@ -112,9 +114,20 @@ class Loop:
         leaver.join(LEAVE_WITHIN_S)
 
     def _sweep(self) -> None:
+        self._follow_catalogue()
         self._pipeline.sweep(utc_now())
         self._live()
         self._tell_silence()
+
+    def _follow_catalogue(self) -> None:
+        try:
+            self._catalogue.follow(self._take_over)
+        except UsageError as error:
+            self.say(f"the feeds stay as they were: {error}")
+
+    def _take_over(self, feeds: Sequence[CatalogueFeed]) -> None:
+        ingest.sync_catalogue(self._sessions, feeds, utc_now())
+        self.say(f"the catalogue has changed: polling {len(feeds)} feeds")
 
     def _tell_silence(self) -> None:
         """A feed that answers and brings nothing any more is told once, until it brings something again."""

@@ -35,7 +35,6 @@ View: TypeAlias = Literal["calls", "articles", "feeds", "alerts"]
 _QUERIES: dict[View, Callable[[Session, int | None], Sequence[msgspec.Struct]]] = {
     "calls": views.calls,
     "articles": views.articles,
-    "feeds": views.feeds,
     "alerts": views.alerts,
 }
 _ROWS: dict[View, type[msgspec.Struct]] = {
@@ -59,13 +58,21 @@ def listing(view: View, as_json: bool, limit: int | None, *, as_csv: bool = Fals
         raise UsageError("--json and --csv are two forms: ask for one")
     settings = load_settings()
     most = limit or (None if as_json or as_csv else TABLE_LIMIT)
-    rows = opened(settings, lambda session: _QUERIES[view](session, most))
+    rows = _feeds(settings, most) if view == "feeds" else opened(settings, lambda s: _QUERIES[view](s, most))
     if as_json:
         sys.stdout.writelines(encode(row) + "\n" for row in rows)
     elif as_csv:
         _write_csv(rows, _ROWS[view])
     else:
         Terminal().print(_table(view, rows, settings))
+
+
+def _feeds(settings: Settings, limit: int | None) -> Sequence[msgspec.Struct]:
+    """The feeds of the database, if there is one yet, and of the catalogue. Raises UsageError for a bad feeds file."""
+    from services.ingest import config  # brings the web client, which no other list needs
+
+    known = opened(settings, views.feeds) if has_history(settings.database_url) else []
+    return views.with_catalogue(known, config.feeds(settings), limit)
 
 
 def opened(settings: Settings, work: Callable[[Session], Answer]) -> Answer:

@@ -6,14 +6,16 @@ Each view is a list of flat records: the table prints the columns that a person 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.classify.lengths import length_text
 from services.classify.lexicon import load_lexicon
+from services.ingest.values import CatalogueFeed
 from shared.clock import utc_now
 from shared.records import CallFacts
 from shared.rhythm import entries_per_day, is_silent
@@ -21,6 +23,8 @@ from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, ReportR
 
 #: How much of an article without a title stands for one, in characters.
 OPENING = 80
+#: The state of a feed that nobody has asked yet.
+NOT_POLLED = "not yet polled"
 #: "Discuss by telephone" (CAMEO codebook, 04 Consult), and the event type that PLOVER makes of it.
 CAMEO, PLOVER = "041", "CONSULT"
 
@@ -75,20 +79,22 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
 
 class FeedView(msgspec.Struct, frozen=True, kw_only=True):
     """A feed, and how its polling goes. `missed` counts the looks that came too late for some entries; a feed whose
-    state is silent answers and brings nothing, against its own rhythm."""
+    state is silent answers and brings nothing, against its own rhythm. `next_poll_at`: None for one of the catalogue
+    that no database knows yet. `hand`: what a person said of it last; it stands for the error of one that is paused."""
 
     outlet: str
     section: str
     url: str
     state: str
     last_success_at: dt.datetime | None
-    next_poll_at: dt.datetime
+    next_poll_at: dt.datetime | None
     interval_s: int
-    entries_a_day: float
-    last_new_at: dt.datetime | None
-    missed: int
-    failures: int
-    error: str | None
+    entries_a_day: float = 0.0
+    last_new_at: dt.datetime | None = None
+    missed: int = 0
+    failures: int = 0
+    error: str | None = None
+    hand: str | None = None
 
 
 class AlertView(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,12 +131,29 @@ def articles(session: Session, limit: int | None) -> list[ArticleView]:
     return [_article(row, verdicts.get(row.id, [])) for row in rows]
 
 
-def feeds(session: Session, limit: int | None) -> list[FeedView]:
-    """The feeds, by outlet."""
-    query: Select[FeedRow] = select(FeedRow).order_by(FeedRow.outlet, FeedRow.url).limit(limit)
+def feeds(session: Session) -> list[FeedView]:
+    """The feeds that the database knows."""
     now = utc_now()
     per_day = entries_per_day(session, now)
-    return [_feed(row, per_day.get(row.id, 0.0), now) for row in session.scalars(query)]
+    return [_feed(row, per_day.get(row.id, 0.0), now) for row in session.scalars(select(FeedRow))]
+
+
+def with_catalogue(known: Iterable[FeedView], catalogue: Iterable[CatalogueFeed], limit: int | None) -> list[FeedView]:
+    """The feeds that the database knows and those of the catalogue that it does not know yet, by outlet."""
+    new = {
+        feed.url: FeedView(
+            outlet=feed.outlet,
+            section=feed.section,
+            url=feed.url,
+            state=NOT_POLLED,
+            last_success_at=None,
+            next_poll_at=None,
+            interval_s=feed.interval_s,
+        )
+        for feed in catalogue
+    }
+    rows = {**new, **{row.url: row for row in known}}
+    return sorted(rows.values(), key=lambda row: (row.outlet, row.url))[:limit]
 
 
 def alerts(session: Session, limit: int | None) -> list[AlertView]:
@@ -216,7 +239,8 @@ def _feed(row: FeedRow, per_day: float, now: dt.datetime) -> FeedView:
         last_new_at=row.last_new_at,
         missed=row.gaps,
         failures=row.failures,
-        error=row.last_error,
+        error=row.hand if row.paused else row.last_error,
+        hand=row.hand,
     )
 
 
@@ -224,7 +248,7 @@ def _state(row: FeedRow, per_day: float, now: dt.datetime) -> str:
     if row.paused or not row.listed:
         return "paused" if row.paused else "not listed"
     if row.last_polled_at is None:
-        return "not asked yet"
+        return NOT_POLLED
     if row.failures:
         return "failing"
     return "silent" if is_silent(row.last_new_at, per_day, now) else "ok"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 from services.ingest import catalogue
@@ -37,6 +38,39 @@ def feeds(settings: Settings) -> tuple[CatalogueFeed, ...]:
     if settings.feeds_file is not None or path.exists():
         lists.append(own_feeds(path))
     return catalogue.merge(*lists)
+
+
+class Watch:
+    """The catalogue, taken over again whenever the newsroom's own file has changed: by hand, or by `feeds import`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._seen = self._look()
+
+    def follow(self, take: Callable[[tuple[CatalogueFeed, ...]], None]) -> bool:
+        """Hand the feeds to `take` where the file is another than at the last look; returns whether it was.
+
+        Raises UsageError, once for each change, for a file that cannot be read: what was taken over before holds. A
+        change that `take` raises for is handed over again.
+        """
+        found = self._look()
+        if found == self._seen:
+            return False
+        try:
+            listed = feeds(self._settings)
+        except UsageError:
+            self._seen = found
+            raise
+        take(listed)
+        self._seen = found
+        return True
+
+    def _look(self) -> tuple[int, int, int] | None:
+        try:
+            at = own_file(self._settings).stat()
+        except OSError:
+            return None
+        return at.st_mtime_ns, at.st_size, at.st_ino
 
 
 def own_file(settings: Settings) -> Path:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -14,13 +15,17 @@ from services.ingest.fetch import Fetcher
 from shared.celery_app import app, beaten, ring, send
 from shared.clock import utc_now
 from shared.db import sessions_for
+from shared.errors import UsageError
 from shared.settings import load_settings
+
+log = logging.getLogger(__name__)
 
 CLAIMS_A_TICK = 200  # so many feeds are handed out at a tick: at five seconds, 2,400 a minute
 
 
 def prepare() -> None:
     """Before the worker starts: the feeds' table follows the catalogue. Raises UsageError for a bad feeds file."""
+    _catalogue()  # looked at before it is read, so that no change falls between
     tasks.sync_catalogue(_sessions(), config.feeds(load_settings()), utc_now())
 
 
@@ -29,6 +34,7 @@ def sweep() -> None:
     """The tick: claim what is due, and have each feed polled by a task of its own. Feeds that cannot be handed out,
     because the broker is away, are given back and are due at the next tick."""
     beaten("ingest", utc_now())
+    _follow_catalogue()
     claimed = tasks.claim_due(_sessions(), utc_now(), CLAIMS_A_TICK)
     for place, feed_id in enumerate(claimed):
         if not send(poll.name, feed_id):
@@ -47,6 +53,19 @@ def poll(feed_id: int) -> None:
 def pages() -> None:
     """Fetch article pages that wait, one a host."""
     tasks.fetch_pages(_sessions(), utc_now(), _fetcher(), ring, config.options(load_settings()))
+
+
+def _follow_catalogue() -> None:
+    try:
+        if _catalogue().follow(lambda listed: tasks.sync_catalogue(_sessions(), listed, utc_now())):
+            log.info("ingest: the catalogue has changed")
+    except UsageError as error:
+        log.warning("ingest: the feeds stay as they were: %s", error)
+
+
+@lru_cache(maxsize=1)
+def _catalogue() -> config.Watch:
+    return config.Watch(load_settings())
 
 
 def _sessions() -> sessionmaker[Session]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session, sessionmaker
 
 from redphone.__main__ import run
 from services.ingest.catalogue import built_in, read_feeds, read_opml
@@ -139,6 +141,7 @@ def test_the_list_shows_state_last_success_next_look_interval_and_entries_a_day(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("REDPHONE_BUILT_IN_FEEDS", "no")
     monkeypatch.setenv("COLUMNS", "200")
     polled = {"next_poll_at": NOW, "last_polled_at": NOW}
     well = {"last_success_at": NOW, "last_new_at": NOW, "interval_s": 750}
@@ -154,3 +157,73 @@ def test_the_list_shows_state_last_success_next_look_interval_and_entries_a_day(
         assert "750" in rows[2]
         assert "failing" in rows[3]
         assert "dns: no" in rows[3]
+
+
+@pytest.fixture
+def known(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> sessionmaker[Session]:
+    """A database that knows a feed of Báo A."""
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("REDPHONE_BUILT_IN_FEEDS", "no")
+    sessions = db.sessions_for(sqlite_url)
+    with sessions.begin() as session:
+        session.add(FeedRow(url="https://a.vn/rss", outlet="Báo A", next_poll_at=NOW, interval_s=60))
+    return sessions
+
+
+def listed(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    assert redphone("feeds", "list", "--json") == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_before_the_first_run_the_list_is_the_catalogue(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = listed(capsys)
+    assert sorted(str(row["url"]) for row in rows) == sorted(feed.url for feed in built_in())
+    assert {(row["state"], row["last_success_at"], row["next_poll_at"]) for row in rows} == {
+        ("not yet polled", None, None)
+    }
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_list_has_the_catalogues_feeds_that_no_run_has_taken_over(
+    known: sessionmaker[Session], own: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own.parent.mkdir()
+    own.write_text("outlet,url\nBáo Mới,https://b.vn/rss\nBáo A,https://a.vn/rss\n", encoding="utf-8")
+    rows = listed(capsys)
+    assert [(row["outlet"], row["next_poll_at"]) for row in rows] == [
+        ("Báo A", "2026-05-04T05:00:00Z"),
+        ("Báo Mới", None),
+    ]
+
+
+def test_a_feed_is_paused_with_a_reason_and_resumed(
+    known: sessionmaker[Session], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert redphone("feeds", "pause", "báo a", "--reason", "lặp bài cũ", "--by", "An") == 0
+    assert capsys.readouterr().out == "https://a.vn/rss is paused until redphone feeds resume\n"
+    (row,) = listed(capsys)
+    assert row["state"] == "paused"
+    assert str(row["error"]).startswith("paused by An at ")
+    assert str(row["hand"]).endswith(": lặp bài cũ")
+    assert redphone("feeds", "resume", "https://a.vn/rss", "--by", "Bình") == 0
+    assert capsys.readouterr().out == "https://a.vn/rss is polled again\n"
+    (row,) = listed(capsys)
+    assert (row["state"], row["error"]) == ("not yet polled", None)
+    assert str(row["hand"]).startswith("resumed by Bình at ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("pause", "Báo B", "--reason", "x"), "Báo B: no feed has this address or outlet; redphone feeds lists them"),
+        (("pause", "Báo A", "--reason", " "), "--reason: say why, for whoever comes next"),
+        (("resume", "Báo A"), "Báo A: no feed of this address or outlet is paused; redphone feeds lists them"),
+    ],
+)
+def test_what_cannot_be_paused_or_resumed_changes_nothing(
+    known: sessionmaker[Session], arguments: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert redphone("feeds", *arguments, "--by", "An") == 2
+    assert capsys.readouterr().err == f"redphone: {words}\n"
+    (row,) = listed(capsys)
+    assert (row["state"], row["hand"]) == ("not yet polled", None)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import sessionmaker
 
 from redphone.run import Loop
+from services.ingest.config import Watch
 from shared import db
 from shared.settings import load_settings
 from shared.tables import LOOP, STOPPED, FeedRow, HeartbeatRow
@@ -37,11 +38,11 @@ def signs(url: str) -> list[str]:
     return names
 
 
-def set_clock(clock: Path, moment: str) -> None:
+def put(path: Path, text: str) -> None:
     """In one step: the loop reads the file all the time and must never find it half-written."""
-    fresh = clock.with_suffix(".new")
-    fresh.write_text(moment)
-    fresh.replace(clock)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
 
 
 def test_run_polls_alerts_serves_its_status_and_stops(tmp_path: Path) -> None:
@@ -81,7 +82,7 @@ def test_run_polls_alerts_serves_its_status_and_stops(tmp_path: Path) -> None:
 def test_run_picks_up_a_new_entry_at_the_next_look(tmp_path: Path) -> None:
     clock, feeds, log = tmp_path / "clock", tmp_path / "feeds.csv", tmp_path / "run.log"
     now = dt.datetime(2025, 3, 18, 12, 0, tzinfo=dt.UTC)
-    set_clock(clock, now.isoformat())
+    put(clock, now.isoformat())
     with FeedServer() as server:
         empty = RSS[: RSS.index("<item>")] + "</channel></rss>"
         feed = server.serve("/rss", empty.encode())
@@ -97,17 +98,47 @@ def test_run_picks_up_a_new_entry_at_the_next_look(tmp_path: Path) -> None:
         with redphone(["run"], settings, tmp_path):
             wait_for("the first look", lambda: server.paths() == ["/rss"])
             server.serve("/rss", RSS.format(link=server.url("/1.html"), date=format_datetime(now)).encode())
-            set_clock(clock, (now + dt.timedelta(seconds=64)).isoformat())  # a minute's interval, with its jitter
+            put(clock, (now + dt.timedelta(seconds=64)).isoformat())  # a minute's interval, with its jitter
             wait_for("the alert", lambda: "Putin and Trump held a call" in log.read_text())
         assert server.paths() == ["/rss", "/rss"]
         assert f"{feed}: 1 new articles" in log.read_text()
+
+
+def test_run_takes_over_feeds_that_are_imported_meanwhile(tmp_path: Path) -> None:
+    feeds, log = tmp_path / "feeds.csv", tmp_path / "run.log"
+    now = dt.datetime(2025, 3, 18, 12, 0, tzinfo=dt.UTC)
+    put(tmp_path / "clock", now.isoformat())
+    with FeedServer() as server:
+        first = server.serve("/1", (RSS[: RSS.index("<item>")] + "</channel></rss>").encode())
+        second = server.serve("/2", RSS.format(link=server.url("/2.html"), date=format_datetime(now)).encode())
+        feeds.write_text(f"outlet,url,fetch_body\nBáo Thử,{first},no\n", encoding="utf-8")
+        (tmp_path / "a.opml").write_text(f'<opml><body><outline text="Báo Hai" xmlUrl="{second}"/></body></opml>')
+        settings = {
+            "REDPHONE_DATABASE_URL": f"sqlite:///{tmp_path / 'run.sqlite'}",
+            "REDPHONE_FEEDS_FILE": str(feeds),
+            "REDPHONE_BUILT_IN_FEEDS": "no",
+            "REDPHONE_ALLOW_HOSTS": "127.0.0.1",
+            "REDPHONE_PAUSE_SECONDS": "0",
+            "REDPHONE_STATUS_PORT": "0",
+            "REDPHONE_CLOCK_FILE": str(tmp_path / "clock"),
+        }
+        with redphone(["run"], settings, tmp_path):
+            wait_for("the first look", lambda: server.paths() == ["/1"])
+            with redphone(["feeds", "import", "a.opml"], settings, tmp_path) as command:
+                assert command.wait(30) == 0
+            wait_for("the alert", lambda: "Putin and Trump held a call" in log.read_text())
+            put(feeds, "outlet;url\n")
+            wait_for("the mistake to be told", lambda: "the feeds stay as they were" in log.read_text())
+        assert "the catalogue has changed: polling 2 feeds" in log.read_text()
+        assert log.read_text().count("stay as they were") == 1
+        assert set(server.paths()) == {"/1", "/2"}
 
 
 def test_a_feed_that_fell_silent_is_told_once(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     sessions = db.sessions_for(sqlite_url)
     with sessions.begin() as session:
         session.add(FeedRow(url="http://a.vn/rss", outlet="A", next_poll_at=LATE, last_new_at=LONG_AGO, host="a.vn"))
-    loop = Loop(sessions, load_settings())
+    loop = Loop(sessions, load_settings(), Watch(load_settings()))
     thread = threading.Thread(target=loop.run)
     thread.start()
     said: list[str] = []
@@ -137,7 +168,7 @@ def test_a_locked_database_is_told_and_waited_for(sqlite_url: str, capsys: pytes
     with db.sessions_for(sqlite_url).begin() as session:
         session.add(FeedRow(url="http://127.0.0.1:1/rss", outlet="A", next_poll_at=LONG_AGO))
     engine = sa.create_engine(sqlite_url, connect_args={"timeout": 0})
-    loop = Loop(sessionmaker(engine), load_settings())
+    loop = Loop(sessionmaker(engine), load_settings(), Watch(load_settings()))
     thread = threading.Thread(target=loop.run)
     with db.sessions_for(sqlite_url).begin() as writer:
         writer.connection()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from kombu.exceptions import OperationalError
 
@@ -23,6 +25,30 @@ class Broker:
         if len(self.taken) == self.room:
             raise OperationalError("Connection refused")
         self.taken.append((name, args))
+
+
+def test_a_changed_catalogue_is_taken_over_at_the_next_tick(
+    sqlite_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    own = tmp_path / "feeds.csv"
+    own.write_text("outlet,url\nA,https://a.vn/rss\n", encoding="utf-8")
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("REDPHONE_FEEDS_FILE", str(own))
+    monkeypatch.setenv("REDPHONE_BUILT_IN_FEEDS", "no")
+    monkeypatch.setattr(app.conf, "broker_url", redis_url)
+    broker = Broker(100)
+    monkeypatch.setattr(app, "send_task", broker.send_task)
+    worker._catalogue.cache_clear()
+    worker.prepare()
+    worker.sweep()
+    for line in ("B,https://b.vn/rss", "a line too many columns short", "C,https://c.vn/rss"):
+        own.write_text(f"{own.read_text(encoding='utf-8')}{line}\n", encoding="utf-8")
+        worker.sweep()
+        worker.sweep()
+        own.write_text(own.read_text(encoding="utf-8").replace("a line too many columns short\n", ""), encoding="utf-8")
+    assert [args for name, args in broker.taken if name == "ingest.poll"] == [[1], [2], [3]]
+    assert caplog.text.count("the feeds stay as they were") == 1
+    worker._catalogue.cache_clear()
 
 
 def test_feeds_that_cannot_be_handed_out_are_due_again_at_once(
