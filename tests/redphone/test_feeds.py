@@ -176,7 +176,10 @@ def listed(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 
 
 def test_before_the_first_run_the_list_is_the_catalogue(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = listed(capsys)
+    assert redphone("feeds", "list", "--json") == 0
+    out, err = capsys.readouterr()
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert err.startswith(f"redphone: no history at {tmp_path}/data/redphone/redphone.sqlite yet: ")
     assert sorted(str(row["url"]) for row in rows) == sorted(feed.url for feed in built_in())
     assert {(row["state"], row["last_success_at"], row["next_poll_at"]) for row in rows} == {
         ("not yet polled", None, None)
