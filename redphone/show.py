@@ -71,10 +71,9 @@ def _feeds(settings: Settings, limit: int | None) -> Sequence[msgspec.Struct]:
     """The feeds of the database, if there is one yet, and of the catalogue. Raises UsageError for a bad feeds file."""
     from services.ingest import config  # brings the web client, which no other list needs
 
-    catalogue = config.feeds(settings)
     if has_history(settings.database_url):
-        return views.with_catalogue(opened(settings, views.feeds), catalogue, limit)
-    where = db.parse_url(settings.database_url).database
+        return views.with_catalogue(opened(settings, views.feeds), config.feeds(settings), limit)
+    catalogue, where = config.feeds(settings), db.parse_url(settings.database_url).database
     sys.stderr.write(f"redphone: no history at {where} yet: these are the feeds that `redphone run` will poll\n")
     return views.with_catalogue((), catalogue, limit)
 
