@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.ingest import claims, schedule, tasks
-from services.ingest.fetch import Fetcher, Limits
+from services.ingest.fetch import Fetcher
 from services.ingest.values import (
     Answer,
     CatalogueFeed,
@@ -18,84 +17,14 @@ from services.ingest.values import (
     FetchKind,
     Follows,
     NotModified,
-    PageResult,
-    PollResult,
     Validators,
     anywhere,
 )
-from shared.events import ArticlesStored
 from shared.limits import OUT_OF_LIMITS
-from shared.tables import ArticleRow, FeedRow, HostRow
+from shared.tables import HostRow
 from tests.support import feed_server
 from tests.support.feed_server import HTML, FeedServer, Reply, Request, always
-
-NOW = dt.datetime(2026, 5, 4, 5, 30, tzinfo=dt.UTC)
-NOTHING = Validators()
-MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
-LIMITS = Limits(connect_s=2, read_s=2, total_s=5, max_bytes=300_000, max_redirects=3)
-
-
-def rss(*items: str) -> bytes:
-    return f'<rss version="2.0"><channel><title>Thế giới</title>{"".join(items)}</channel></rss>'.encode()
-
-
-def item(number: int, title: str = "", date: str = "Mon, 04 May 2026 12:05:08 GMT+7") -> str:
-    title = title or f"Tin {number}"
-    return f"<item><title>{title}</title><link>/tin-{number}.html</link><pubDate>{date}</pubDate></item>"
-
-
-def page(*paragraphs: str, head: str = "") -> bytes:
-    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
-    return f"<!DOCTYPE html><html><head>{head}</head><body><article>{body}</article></body></html>".encode()
-
-
-LONG = "Tổng thống Phần Lan hôm 4/5 điện đàm với Thủ tướng Ấn Độ trong khoảng 40 phút. " * 4
-
-
-class Newsroom:
-    """Ingest at work: remembers what was published, and each look is one call."""
-
-    def __init__(self, sessions: sessionmaker[Session], server: FeedServer, fetcher: Fetcher) -> None:
-        self.sessions, self.server, self.fetcher = sessions, server, fetcher
-        self.looks = 0
-        self.published: list[tuple[int, ...]] = []
-        self.options = tasks.Options(pause=dt.timedelta(0), user_agent="Redphone-Test", random=lambda: 0.5)
-
-    def watch(self, *paths: str, world: bool = True, fetch_body: bool = False) -> None:
-        listed = [
-            CatalogueFeed(
-                outlet="Báo A", url=self.server.url(path), world=world, fetch_body=fetch_body, body_selector="article"
-            )
-            for path in paths
-        ]
-        tasks.sync_catalogue(self.sessions, listed, NOW)
-
-    def publish(self, event: ArticlesStored) -> None:
-        if event.ids:
-            with self.sessions() as session:  # what is said is committed already
-                assert all(session.get(ArticleRow, article_id) for article_id in event.ids)
-            self.published.append(event.ids)
-
-    def poll(self, now: dt.datetime = NOW) -> PollResult:
-        (result,) = self.poll_all(now)
-        return result
-
-    def poll_all(self, now: dt.datetime = NOW) -> list[PollResult]:
-        return tasks.poll_due(self.sessions, now, self.fetcher, self.publish, self.options)
-
-    def pages(self) -> list[PageResult]:
-        """A second later each time, and always before a feed is due again: a due feed comes first."""
-        self.looks += 1
-        now = NOW + dt.timedelta(seconds=self.looks)
-        return tasks.fetch_pages(self.sessions, now, self.fetcher, self.publish, self.options)
-
-    def articles(self) -> Sequence[ArticleRow]:
-        with self.sessions() as session:
-            return session.scalars(select(ArticleRow).order_by(ArticleRow.id)).all()
-
-    def feed(self, path: str = "/rss") -> FeedRow:
-        with self.sessions() as session:
-            return session.scalars(select(FeedRow).where(FeedRow.url == self.server.url(path))).one()
+from tests.support.watching import HOUR, LIMITS, LONG, MINUTE, NOTHING, NOW, Newsroom, item, page, rss
 
 
 @pytest.fixture
@@ -268,42 +197,6 @@ def test_entries_that_cannot_be_read_are_counted(newsroom: Newsroom, server: Fee
     result = newsroom.poll()
     assert (result.entries, result.skipped) == (1, 1)
     assert "neither a link nor a guid" in result.words
-
-
-def faults(server: FeedServer) -> dict[str, feed_server.Answerer]:
-    said = {"Content-Type": feed_server.RSS}
-    return {
-        "missing": always(Reply(404)),
-        "busy": always(Reply(429, headers={"Retry-After": "300"})),
-        "server": always(Reply(500)),
-        "empty": always(Reply(200, b"", said)),
-        "html": always(Reply(200, page("Đăng nhập"), {"Content-Type": HTML})),
-        "entities": always(Reply(200, b'<!DOCTYPE r [<!ENTITY a "b">]><rss version="2.0"/>', said)),
-        "not_a_feed": always(Reply(200, b"<svg/>", said)),
-        "too_large": feed_server.flood(),
-        "redirects": feed_server.redirect("/rss"),
-        "encoding": always(Reply(200, b"x", {"Content-Encoding": "br"})),
-        "protocol": always(Reply(raw=[b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort"])),
-        "address": feed_server.redirect("file:///etc/passwd"),
-    }
-
-
-@pytest.mark.parametrize("kind", list(faults(FeedServer.__new__(FeedServer))))
-def test_a_fault_has_a_name_and_costs_no_entry(newsroom: Newsroom, server: FeedServer, kind: str) -> None:
-    server.serve("/rss", rss(item(1)), etag='"1"')
-    newsroom.watch("/rss")
-    newsroom.poll()
-    server.answer("/rss", faults(server)[kind])
-    result = newsroom.poll(NOW + 2 * MINUTE)
-    assert result.kind == kind
-    feed = newsroom.feed()
-    assert feed.failures == 1
-    assert (feed.last_error or "").startswith(f"{kind}: ")
-    assert (feed.etag, feed.claimed_until) == ('"1"', None)
-    server.serve("/rss", rss(item(2), item(1)), etag='"2"')
-    assert newsroom.poll(NOW + HOUR).kind == "new"
-    assert [row.title for row in newsroom.articles()] == ["Tin 1", "Tin 2"]
-    assert newsroom.feed().failures == 0
 
 
 def test_the_servers_wish_is_a_due_time(newsroom: Newsroom, server: FeedServer) -> None:
