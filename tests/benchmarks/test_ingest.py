@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from benchmarks import ingest
-from benchmarks.newsprint import feed, page, sentence, style_of, token_f1
+from benchmarks.newsprint import feed, page, sentence, style_of, text, token_f1
 from benchmarks.newsstand import BEHAVIOURS
 from services.ingest.catalogue import built_in
 from services.ingest.parse import parse_feed
@@ -23,6 +23,9 @@ def test_a_printed_feed_is_read_whole(outlet: str) -> None:
     parsed = parse_feed(feed(style, 60, "http://a.vn", AT).encode(), "http://a.vn/rss")
     assert isinstance(parsed, ParsedFeed)
     assert [entry.title for entry in parsed.entries] == [sentence(number) for number in range(60, 10, -1)]
+    assert {entry.summary.removeprefix("(Dân trí) - ") for entry in parsed.entries} == {
+        text(number, 3) for number in range(60, 10, -1)
+    }
     assert [entry.published_at for entry in parsed.entries[:2]] == (
         [AT, AT - dt.timedelta(minutes=1)] if style.date else [None, None]
     )
