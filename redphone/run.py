@@ -1,6 +1,7 @@
 """`redphone run`: all services in one process, for one newsroom and no server to install.
 
-A thread polls the feeds and fetches pages; the main thread classifies and notifies; another serves the status page.
+A thread hands the feeds that are due to others, so that one that hangs keeps none waiting; a second one fetches pages;
+the main thread classifies and notifies; another serves the status page.
 What happens is said in lines: each feed's trouble when it begins or changes, new articles, the alerts themselves.
 A database that fails for a while stops neither: see :mod:`redphone.guard`.
 """
@@ -13,7 +14,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 
 import uvicorn
@@ -40,6 +42,7 @@ from shared.settings import Settings, load_settings
 from shared.tables import LOOP, STOPPED, HeartbeatRow
 
 POLL_EVERY_S = 1.0
+POLLS_AT_ONCE = 16
 SWEEP_EVERY_S = 5.0
 STOP_WITHIN_S, LEAVE_WITHIN_S = 1.4, 0.4  # two seconds in all
 QUIET = {"new", "quiet", "gap"}
@@ -83,6 +86,7 @@ class Loop:
         self._stopped, self._woken = threading.Event(), threading.Event()
         self._fetcher, self._options = ingest_config.fetcher(settings), ingest_config.options(settings)
         self._guard = Guard(self.say)
+        self._polls, self._under_way = ThreadPoolExecutor(POLLS_AT_ONCE, "poll"), set[Future[None]]()
         self._trouble: dict[int, str] = {}
         self._silent: set[int] = set()
 
@@ -97,8 +101,12 @@ class Loop:
 
     def run(self) -> None:
         """Until `stop`: take up events when they come, sweep every few seconds."""
-        poller = threading.Thread(target=self._poll, name="poller", daemon=True)
-        poller.start()
+        workers = [
+            threading.Thread(target=self._repeat, args=(name, work), name=name, daemon=True)
+            for name, work in (("polling feeds", self._poll_feeds), ("fetching pages", self._fetch_pages))
+        ]
+        for worker in workers:
+            worker.start()
         swept = 0.0
         while not self._stopped.is_set():
             self._woken.wait(POLL_EVERY_S)
@@ -108,7 +116,8 @@ class Loop:
                 swept = time.monotonic()
                 self._guard.step("looking for what waits", self._sweep)
         self.say("stopping")
-        poller.join(STOP_WITHIN_S)
+        self._polls.shutdown(wait=False, cancel_futures=True)
+        wait(self._under_way, STOP_WITHIN_S)
         leaver = threading.Thread(target=self._leave, name="leaver", daemon=True)  # it may meet a locked database
         leaver.start()
         leaver.join(LEAVE_WITHIN_S)
@@ -140,14 +149,20 @@ class Loop:
             )
         self._silent = set(silent)
 
-    def _poll(self) -> None:
+    def _repeat(self, name: str, work: Callable[[], None]) -> None:
         while not self._stopped.is_set():
-            self._guard.last("polling feeds", self._poll_feeds)
-            self._guard.last("fetching pages", self._fetch_pages)
+            self._guard.last(name, work)
             self._stopped.wait(POLL_EVERY_S)
 
     def _poll_feeds(self) -> None:
-        self._tell(ingest.poll_due(self._sessions, utc_now(), self._fetcher, self._ring, self._options))
+        self._under_way = {poll for poll in self._under_way if not poll.done()}
+        room = POLLS_AT_ONCE - len(self._under_way)
+        for feed_id in ingest.claim_due(self._sessions, utc_now(), room) if room else ():
+            self._under_way.add(self._polls.submit(self._poll_feed, feed_id))
+
+    def _poll_feed(self, feed_id: int) -> None:
+        now = utc_now()
+        self._tell(ingest.poll_claimed(self._sessions, [feed_id], now, self._fetcher, self._ring, self._options))
 
     def _fetch_pages(self) -> None:
         ingest.fetch_pages(self._sessions, utc_now(), self._fetcher, self._ring, self._options)

@@ -96,8 +96,20 @@ def poll_due(
     threads: int = 8,
 ) -> list[PollResult]:
     """Take the feeds that are due and poll them, `threads` at a time. One feed's trouble is not another's."""
-    ids = claim_due(sessions, now, limit)
-    return _together(lambda feed_id: poll_feed(sessions, feed_id, now, fetch, publish, options), ids, threads)
+    return poll_claimed(sessions, claim_due(sessions, now, limit), now, fetch, publish, options, threads)
+
+
+def poll_claimed(
+    sessions: sessionmaker[Session],
+    feed_ids: Sequence[int],
+    now: dt.datetime,
+    fetch: Fetch,
+    publish: Publish,
+    options: Options = Options(),  # noqa: B008  immutable
+    threads: int = 1,
+) -> list[PollResult]:
+    """Poll feeds that were claimed, `threads` at a time. One whose poll breaks is logged and left to its lease."""
+    return _together(lambda feed_id: poll_feed(sessions, feed_id, now, fetch, publish, options), feed_ids, threads)
 
 
 def poll_feed(

@@ -19,7 +19,7 @@ from services.ingest.config import Watch
 from shared import db
 from shared.settings import load_settings
 from shared.tables import LOOP, STOPPED, FeedRow, HeartbeatRow
-from tests.support.feed_server import FeedServer
+from tests.support.feed_server import FeedServer, drip_body
 from tests.support.processes import redphone
 from tests.support.servers import free_port, wait_for
 
@@ -102,6 +102,29 @@ def test_run_picks_up_a_new_entry_at_the_next_look(tmp_path: Path) -> None:
             wait_for("the alert", lambda: "Putin and Trump held a call" in log.read_text())
         assert server.paths() == ["/rss", "/rss"]
         assert f"{feed}: 1 new articles" in log.read_text()
+
+
+def test_a_feed_that_hangs_keeps_no_other_waiting(tmp_path: Path) -> None:
+    now = dt.datetime(2025, 3, 18, 12, 0, tzinfo=dt.UTC)
+    put(tmp_path / "clock", now.isoformat())
+    with FeedServer() as server, FeedServer() as slow:
+        feed = server.serve("/rss", (RSS[: RSS.index("<item>")] + "</channel></rss>").encode())
+        hangs = slow.answer("/rss", drip_body(slow))
+        put(tmp_path / "feeds.csv", f"outlet,url,fetch_body\nBáo Thử,{feed},no\nBáo Chậm,{hangs},no\n")
+        settings = {
+            "REDPHONE_DATABASE_URL": f"sqlite:///{tmp_path / 'run.sqlite'}",
+            "REDPHONE_FEEDS_FILE": str(tmp_path / "feeds.csv"),
+            "REDPHONE_BUILT_IN_FEEDS": "no",
+            "REDPHONE_ALLOW_HOSTS": "127.0.0.1",
+            "REDPHONE_STATUS_PORT": "0",
+            "REDPHONE_CLOCK_FILE": str(tmp_path / "clock"),
+        }
+        with redphone(["run"], settings, tmp_path):
+            wait_for("both feeds to be asked", lambda: (server.paths(), slow.paths()) == (["/rss"], ["/rss"]))
+            server.serve("/rss", RSS.format(link=server.url("/1.html"), date=format_datetime(now)).encode())
+            put(tmp_path / "clock", (now + dt.timedelta(seconds=64)).isoformat())
+            wait_for("the alert", lambda: "Putin and Trump held a call" in (tmp_path / "run.log").read_text(), 20)
+        assert slow.paths() == ["/rss"]  # which it still hangs in
 
 
 def test_run_takes_over_feeds_that_are_imported_meanwhile(tmp_path: Path) -> None:
