@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.ingest import claims, schedule, tasks
@@ -280,6 +281,22 @@ def test_a_host_that_is_being_asked_is_not_asked_by_redirect(
     assert feed.next_poll_at < NOW + dt.timedelta(seconds=10)
     assert newsroom.poll_all(NOW + claims.LEASE)[0].kind == "new"
     assert newsroom.feed().last_error is None
+
+
+def test_a_database_that_is_locked_is_not_the_newspapers_failure(
+    newsroom: Newsroom, server: FeedServer, other: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_arguments: object) -> frozenset[str]:
+        raise OperationalError("UPDATE hosts …", {}, Exception("database is locked"))
+
+    server.answer("/rss", feed_server.redirect(other.url("/rss")))
+    newsroom.watch("/rss")
+    (feed_id,) = tasks.claim_due(newsroom.sessions, NOW)
+    monkeypatch.setattr(claims, "claim_hosts", locked)
+    (result,) = tasks.poll_claimed(
+        newsroom.sessions, [feed_id], NOW, newsroom.fetcher, newsroom.publish, newsroom.options
+    )
+    assert (result.kind, newsroom.feed().failures, other.requests) == ("waits", 0, [])
 
 
 def test_a_redirect_that_comes_back_to_its_host_claims_nothing_twice(
