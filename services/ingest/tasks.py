@@ -185,9 +185,8 @@ def fetch_page(
             result = _page_moved(session, job, page, done, options)
         else:
             result = _page_done(session, job, page, done, done - options.fresh)
-        delay_s = robots.crawl_delay(job.robots or "", options.user_agent)
-        if delay_s:
-            claims.delay_pages(session, job.host, done + dt.timedelta(seconds=delay_s))
+        if job.robots is not None:
+            _delay_pages(session, job.host, job.robots, done, options)
     publish(ArticlesStored((job.article_id,) if result.changed else ()))
     return result
 
@@ -363,8 +362,15 @@ def _keep_robots(
         words = f"its robots.txt is at {answer.url[:200]}, whose host somebody else asks now, or which rests"
         return PageResult(article_id=job.article_id, url=job.url, kind="waits", words=words)
     rules, keep_s = robots.rules_of(answer)
+    _delay_pages(session, job.host, rules, now, options)
     pages.save_robots(session, job, rules, now + dt.timedelta(seconds=keep_s), now)
     return PageResult(article_id=job.article_id, url=job.url, kind="robots", words="fetched robots.txt first")
+
+
+def _delay_pages(session: Session, host: str, rules: str, now: dt.datetime, options: Options) -> None:
+    delay_s = robots.crawl_delay(rules, options.user_agent)
+    if delay_s:
+        claims.delay_pages(session, host, now + dt.timedelta(seconds=delay_s))
 
 
 def _page_moved(

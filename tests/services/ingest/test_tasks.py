@@ -442,10 +442,10 @@ def test_a_crawl_delay_is_the_pause_between_two_pages(newsroom: Newsroom, server
         server.serve(f"/tin-{number}.html", page(LONG), HTML)
     newsroom.watch("/rss", fetch_body=True)
     newsroom.poll()
-    said = [[result.kind for result in newsroom.pages()] for _ in range(25)]
+    said = [[result.kind for result in newsroom.pages()] for _ in range(50)]
     asked = [second for second, kinds in enumerate(said) if kinds]
     assert [said[second] for second in asked] == [["robots"], ["done"], ["done"]]
-    assert asked[2] - asked[1] >= 20
+    assert min(asked[1] - asked[0], asked[2] - asked[1]) >= 20
 
 
 def test_a_host_rests_between_two_requests(newsroom: Newsroom, server: FeedServer) -> None:
