@@ -342,7 +342,7 @@ def list_alerts(json: AsJson = False, limit: Limit = None) -> None:
 @ledger.command()
 def release(ids: Alerts, reason: Reason, by: By = None) -> None:
     """Let alerts go that are held, muted or kept by a pause; those before them in their call go too."""
-    from redphone.hands import alerts as change
+    from redphone.holds import alerts as change
 
     change("release", ids, reason, by)
 
@@ -350,7 +350,7 @@ def release(ids: Alerts, reason: Reason, by: By = None) -> None:
 @ledger.command()
 def drop(ids: Alerts, reason: Reason, by: By = None) -> None:
     """Put alerts to rest that are not to be sent; they stay in the list with the reason."""
-    from redphone.hands import alerts as change
+    from redphone.holds import alerts as change
 
     change("drop", ids, reason, by)
 
@@ -358,7 +358,7 @@ def drop(ids: Alerts, reason: Reason, by: By = None) -> None:
 @ledger.command()
 def retry(ids: Alerts, by: By = None) -> None:
     """Try alerts again that Slack refused or that were given up, once the cause is mended."""
-    from redphone.hands import alerts as change
+    from redphone.holds import alerts as change
 
     change("retry", ids, "", by)
 
@@ -372,7 +372,7 @@ def pause(
     by: By = None,
 ) -> None:
     """Post nothing to the desk; articles are read on and every alert is kept."""
-    from redphone.hands import pause as rest
+    from redphone.holds import pause as rest
 
     rest(reason, until, span, by)
 
@@ -384,7 +384,7 @@ def resume(
     by: By = None,
 ) -> None:
     """Post again what was kept; asks back where more than five messages would go out at once."""
-    from redphone.hands import resume as go_on
+    from redphone.holds import resume as go_on
 
     go_on(by, sure=yes)
 
@@ -398,7 +398,7 @@ def mute(
     by: By = None,
 ) -> None:
     """Make no message of the calls of two countries for a while; they stay in the history and in the list."""
-    from redphone.hands import mute as silence
+    from redphone.holds import mute as silence
 
     silence(one, other, reason, span, by)
 
@@ -406,7 +406,7 @@ def mute(
 @app.command()
 def unmute(one: Country, other: Country, by: By = None) -> None:
     """End a mute before its time."""
-    from redphone.hands import unmute as end
+    from redphone.holds import unmute as end
 
     end(one, other, by)
 
@@ -414,7 +414,7 @@ def unmute(one: Country, other: Country, by: By = None) -> None:
 @app.command()
 def mutes() -> None:
     """List the pairs that are muted, with who set each, why and until when."""
-    from redphone.hands import mutes as show
+    from redphone.holds import mutes as show
 
     show()
 

@@ -10,21 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from services.notify.contents import slot_of
 from services.notify.excerpts import Excerpts, choose
-from services.notify.fields import (
-    desk_zone,
-    fact_lines,
-    is_proved,
-    names_all,
-    short_proof,
-    slot_of,
-    telling,
-    text_zone_day,
-)
+from services.notify.fields import fact_lines, is_proved, names_all, short_proof, telling
 from services.notify.graphemes import shorten
 from services.notify.layout import CallView, Edit, Line, Message, Span, Spans, bold, joined
 from services.notify.since import side_only, since_lines, status_items
 from services.notify.voice import Voice
+from services.notify.when import desk_zone, text_zone_day
 from shared.names import Language, alphabetical, load_names
 from shared.records import CallFacts, Evidence, Participant, Source, Speaker
 

@@ -6,10 +6,12 @@ said. After more than a year topics are not compared, and a topic that is not na
 
 from __future__ import annotations
 
+from services.notify.contents import group, outcome_items, outcome_text
 from services.notify.excerpts import Excerpts
-from services.notify.fields import gloss, group, outcome_items, outcome_text, reported
+from services.notify.fields import reported
 from services.notify.layout import CallView, Line, Span, Spans, bold
 from services.notify.voice import Voice
+from services.notify.when import gloss
 from shared.names import quoted
 from shared.records import Brief, CallFacts, Claim, Comparison, Coverage
 

@@ -1,6 +1,6 @@
 """The notifier's side of the database: reports to decide on, and the ledger of what was said to the desk.
 
-A ledger row is written once: its key is unique. How it goes out is told in `sending`, what people say of it in `hands`.
+A ledger row is written once: its key is unique. How it goes out is told in `sending`, what people say of it in `holds`.
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 
+from services.notify.contents import Item, group, outcome_text
 from services.notify.excerpts import Excerpts, choose
-from services.notify.fields import Item, field, group, missing, outcome_text, side_name
+from services.notify.fields import field, missing, side_name
 from services.notify.layout import CallView, Line, Message, Span, bold
 from services.notify.message import push_of, quotations, sources_line, status_key, voice_of, voices_of, withdrawal_words
 from services.notify.voice import Voice

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import hands, tasks
+from services.notify import holds, tasks
 from services.notify.blocks import as_blocks
 from services.notify.digest import Call, Digest, render_digest, slot
 from services.notify.message import PUSH_LENGTH
@@ -97,7 +97,7 @@ def test_a_digest_tells_of_its_hours_once(desk: Desk) -> None:
     desk.decide(desk.report(call_id="c2"), desk.report("background", call_id="old"), desk.report("repeat", "c1"))
     desk.report(call_id="old", silent=True)
     with desk.sessions.begin() as session:
-        hands.mute(session, "RU-US", "lan", "daily", MORNING - dt.timedelta(hours=20), MORNING)
+        holds.mute(session, "RU-US", "lan", "daily", MORNING - dt.timedelta(hours=20), MORNING)
         session.add(FeedRow(url="http://a/rss", outlet="A", next_poll_at=MORNING))
     evening = at("2026-05-04T18:00")
     assert len(written(desk, evening + MINUTE)) == 1
@@ -130,7 +130,7 @@ def test_a_digest_whose_answer_is_lost_is_looked_for(desk: Desk) -> None:
 def test_a_pause_keeps_a_digest_too(desk: Desk) -> None:
     evening = at("2026-05-04T18:00").astimezone(dt.UTC)
     with desk.sessions.begin() as session:
-        hands.pause(session, "lan", "storm", evening, None)
+        holds.pause(session, "lan", "storm", evening, None)
     written(desk, evening)
     poster = FakePoster()
     desk.post(poster, evening)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import hands
+from services.notify import holds
 from services.notify.decide import Options
 from services.notify.quiet import QuietHours, lapse, quiet_hours
 from shared.records import Brief, Change, Comparison, Coverage
@@ -123,7 +123,7 @@ def test_a_pair_on_the_watch_list_passes_quiet_hours(sessions: sessionmaker[Sess
 def muted(sessions: sessionmaker[Session], days: int = 7) -> Desk:
     desk = desk_of(sessions, OPTIONS)
     with sessions.begin() as session:
-        hands.mute(session, "DE-FR", "lan", "every day", NOW, NOW + dt.timedelta(days=days))
+        holds.mute(session, "DE-FR", "lan", "every day", NOW, NOW + dt.timedelta(days=days))
     return desk
 
 
@@ -137,7 +137,7 @@ def test_a_muted_pair_stays_in_the_ledger_and_can_be_released(sessions: sessionm
     assert (poster.sent, desk.states()) == ([], ["muted"])
     assert (desk.decision(report)[1] or "").endswith("; muted by lan until 2026-05-11 09:31 UTC")
     with sessions.begin() as session:
-        hands.release(session, [root], "lan", "news after all", NOW)
+        holds.release(session, [root], "lan", "news after all", NOW)
     desk.post(poster)
     assert [post.key for post in poster.sent] == ["root:c1@#redphone"]
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import hands, sending, store
+from services.notify import holds, sending, store
 from services.notify.poster import Refused, Sent, Unknown
 from shared.limits import OUT_OF_LIMITS
 from shared.records import Change, Duration, Outcome, Speaker, When
@@ -374,7 +374,7 @@ def test_a_refused_root_can_be_reopened_and_holds_its_replies_back(desk: Desk) -
     assert poster.sent == []
     root = desk.row("root").id
     with desk.sessions.begin() as session:
-        assert hands.retry(session, [root], "lan", NOW) == (root,)
+        assert holds.retry(session, [root], "lan", NOW) == (root,)
     desk.post(poster)
     assert [kind for kind, _ in poster.said] == ["root", "update", "edit"]
 

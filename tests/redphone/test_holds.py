@@ -1,4 +1,4 @@
-"""The desk's hands on the command line: what they print, and that a slip changes nothing."""
+"""What people say of the alerts, on the command line: what they print, and that a slip changes nothing."""
 
 from __future__ import annotations
 

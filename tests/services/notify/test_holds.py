@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import hands
+from services.notify import holds
 from services.notify.poster import Refused, Unknown
 from shared.errors import UsageError
 from shared.holds import active_mutes, active_pause
@@ -25,12 +25,12 @@ def desk(sessions: sessionmaker[Session]) -> Desk:
 
 def pause(desk: Desk, until: dt.datetime | None = None, now: dt.datetime = NOW) -> None:
     with desk.sessions.begin() as session:
-        hands.pause(session, "lan", "storm of alerts", now, until)
+        holds.pause(session, "lan", "storm of alerts", now, until)
 
 
 def resume(desk: Desk, now: dt.datetime = NOW) -> None:
     with desk.sessions.begin() as session:
-        hands.resume(session, "minh", now)
+        holds.resume(session, "minh", now)
 
 
 def root_of(desk: Desk, call_id: str = "c1") -> int:
@@ -45,7 +45,7 @@ def test_a_pause_keeps_everything_and_a_resume_sends_it_in_order(desk: Desk) -> 
     desk.post(poster)
     assert (poster.sent, desk.states()) == ([], ["waiting", "waiting"])
     with desk.sessions() as session:
-        assert hands.backlog(session, NOW) == len(ids)
+        assert holds.backlog(session, NOW) == len(ids)
     resume(desk)
     desk.post(poster)
     assert [post.key for post in poster.sent] == ["root:c1@#redphone", "root:c2@#redphone"]
@@ -93,7 +93,7 @@ def test_a_released_alert_goes_through_a_pause_and_takes_along_what_is_before_it
     desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)))
     (update,) = desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)))
     with desk.sessions.begin() as session:
-        assert hands.release(session, [update], "lan", "checked", NOW) == (root, update)
+        assert holds.release(session, [update], "lan", "checked", NOW) == (root, update)
     poster = FakePoster()
     desk.post(poster)
     assert [post.key for post in poster.sent] == ["root:c1@#redphone", "update:3@#redphone"]
@@ -106,7 +106,7 @@ def test_a_dropped_root_takes_its_replies_along_and_its_call_stays_silent(desk: 
     desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)))
     desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)))
     with desk.sessions.begin() as session:
-        hands.drop(session, [root], "lan", "old page", NOW)
+        holds.drop(session, [root], "lan", "old page", NOW)
     assert set(desk.states()) == {"dropped"}
     resume(desk)
     later = desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,))
@@ -124,7 +124,7 @@ def test_retry_reopens_what_was_given_up(desk: Desk) -> None:
     desk.post(poster)
     assert desk.states() == ["dead"]
     with desk.sessions.begin() as session:
-        assert hands.retry(session, [root], "lan", NOW) == (root,)
+        assert holds.retry(session, [root], "lan", NOW) == (root,)
     desk.post(poster)
     assert (desk.states(), desk.row("root").attempts) == (["sent"], 1)
 
@@ -138,9 +138,9 @@ def test_a_word_about_several_holds_for_all_or_none(desk: Desk, verb: str) -> No
 
     def say(session: Session, *ids: int) -> None:
         if verb == "retry":
-            hands.retry(session, ids, "lan", NOW)
+            holds.retry(session, ids, "lan", NOW)
         else:
-            getattr(hands, verb)(session, ids, "lan", "why", NOW)
+            getattr(holds, verb)(session, ids, "lan", "why", NOW)
 
     with (
         pytest.raises(UsageError, match=f"alert {sent} is sent; {verb} is for one that is "),
@@ -155,11 +155,11 @@ def test_a_word_about_several_holds_for_all_or_none(desk: Desk, verb: str) -> No
 
 def test_a_mute_is_listed_until_it_ends_or_is_replaced(desk: Desk) -> None:
     with desk.sessions.begin() as session:
-        hands.mute(session, "DE-FR", "lan", "daily", NOW, NOW + HOUR)
-        hands.mute(session, "DE-FR", "minh", "still", NOW, NOW + 2 * HOUR)
-        hands.mute(session, "RU-US", "lan", "summit", NOW, NOW + HOUR)
+        holds.mute(session, "DE-FR", "lan", "daily", NOW, NOW + HOUR)
+        holds.mute(session, "DE-FR", "minh", "still", NOW, NOW + 2 * HOUR)
+        holds.mute(session, "RU-US", "lan", "summit", NOW, NOW + HOUR)
         assert [(row.pair, row.by) for row in active_mutes(session, NOW)] == [("DE-FR", "minh"), ("RU-US", "lan")]
         assert [row.pair for row in active_mutes(session, NOW + HOUR)] == ["DE-FR"]
-        assert hands.unmute(session, "DE-FR", "lan", NOW)
-        assert not hands.unmute(session, "DE-FR", "lan", NOW)
+        assert holds.unmute(session, "DE-FR", "lan", NOW)
+        assert not holds.unmute(session, "DE-FR", "lan", NOW)
         assert [row.pair for row in active_mutes(session, NOW)] == ["RU-US"]

@@ -1,4 +1,4 @@
-"""The desk's hands on the command line: pause and resume, mutes, and what becomes of an alert that is kept back."""
+"""What people say of the alerts, on the command line: pause, resume, mute, and what becomes of one that is kept."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from redphone.moments import moment_of, span_of
 from redphone.show import opened
 from redphone.writing import reason_of, who, written
-from services.notify import hands
+from services.notify import holds
 from shared.clock import utc_now
 from shared.errors import UsageError
 from shared.holds import active_mutes
@@ -32,7 +32,7 @@ def pause(reason: str, until: str | None, span: str | None, by: str | None) -> N
     settings, now = load_settings(), utc_now()
     end = moment_of(until, span, now, settings.timezone)
     why = reason_of(reason)
-    written(settings, lambda session: hands.pause(session, who(by), why, now, end))
+    written(settings, lambda session: holds.pause(session, who(by), why, now, end))
     lasts = f"until {_shown(end, settings)}" if end else "until redphone resume notify"
     _say(f"posting to the desk is paused {lasts}; everything is kept, redphone alerts lists it")
 
@@ -42,13 +42,13 @@ def resume(by: str | None, *, sure: bool) -> None:
     settings, now = load_settings(), utc_now()
 
     def work(session: Session) -> str:
-        waiting = hands.backlog(session, now)
+        waiting = holds.backlog(session, now)
         if waiting > AT_ONCE and not sure:
             raise UsageError(
                 f"{waiting} messages would go out at once: look at redphone alerts, release or drop them, "
                 "or resume with --yes"
             )
-        if hands.resume(session, who(by), now) is None:
+        if holds.resume(session, who(by), now) is None:
             return "posting was not paused"
         return f"posting goes on; {waiting} message{'' if waiting == 1 else 's'} wait{'s' if waiting == 1 else ''}"
 
@@ -61,8 +61,8 @@ def alerts(verb: Verb, ids: Sequence[int], reason: str, by: str | None) -> None:
 
     def work(session: Session) -> tuple[int, ...]:
         if verb == "retry":
-            return hands.retry(session, ids, who(by), now)
-        change = hands.release if verb == "release" else hands.drop
+            return holds.retry(session, ids, who(by), now)
+        change = holds.release if verb == "release" else holds.drop
         return change(session, ids, who(by), reason_of(reason), now)
 
     done = written(settings, work)
@@ -73,7 +73,7 @@ def mute(one: str, other: str, reason: str, span: str, by: str | None) -> None:
     """Make no message of the calls of two countries for a while."""
     settings, now = load_settings(), utc_now()
     pair, until, why = pair_of(one, other), now + span_of(span), reason_of(reason)
-    written(settings, lambda session: hands.mute(session, pair, who(by), why, now, until))
+    written(settings, lambda session: holds.mute(session, pair, who(by), why, now, until))
     _say(
         f"{pair} is muted until {_shown(until, settings)}; a change of status or a first contact in 30 days ends it "
         "earlier"
@@ -83,7 +83,7 @@ def mute(one: str, other: str, reason: str, span: str, by: str | None) -> None:
 def unmute(one: str, other: str, by: str | None) -> None:
     """End the mute of two countries. Raises UsageError where there is none."""
     pair, now = pair_of(one, other), utc_now()
-    if not written(load_settings(), lambda session: hands.unmute(session, pair, who(by), now)):
+    if not written(load_settings(), lambda session: holds.unmute(session, pair, who(by), now)):
         raise UsageError(f"{pair} is not muted; redphone mutes lists what is")
     _say(f"{pair} is no longer muted")
 
