@@ -1,4 +1,4 @@
-"""What people say of the alerts, on the command line: pause, resume, mute, and what becomes of one that is kept."""
+"""What people say of the alerts, on the command line: pause, resume, mute; release, drop or retry what is kept."""
 
 from __future__ import annotations
 

@@ -25,6 +25,9 @@ PREFIX = "REDPHONE_"
 _HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 _HOURS = re.compile(f"{_HOUR.pattern}-{_HOUR.pattern}")
 _PAIR = re.compile(r"[A-Z]{2,5}-[A-Z]{2,5}")
+_WORDS = ("correction", "second-side", "in-doubt")
+_STATUS = "(?:held|ongoing|planned|proposed|denied|unconfirmed|any)"
+_STEP = re.compile(f"{_STATUS}-{_STATUS}")
 
 
 def data_folder() -> Path:
@@ -62,6 +65,17 @@ class Settings(BaseSettings):
     slack_token: SecretStr | None = Field(default=None, description="Slack bot token (xoxb-…)")
     slack_channel: str = Field(default="#redphone", description="Slack channel, by name or id")
     slack_base_url: str = Field(default="https://slack.com/api/", description="where Slack's Web API is")
+    routes_file: Path | None = Field(
+        default=None,
+        description="a newsroom's own routes, read before the built-in ones; routes.csv in the data folder",
+    )
+    resurface: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("planned-held", "held-denied", "planned-denied", "correction", "second-side", "in-doubt"),
+        description="which replies show in the channel too: steps of status and correction, second-side, in-doubt",
+    )
+    page_url: str | None = Field(
+        default=None, description="where people open the status page, such as https://redphone.example; for links"
+    )
     language: Literal["en", "vi"] = Field(default="en", description="language of the alerts")
     timezone: str = Field(default="Asia/Ho_Chi_Minh", description="the desk's time zone (IANA name)")
     fresh_hours: float = Field(default=36.0, gt=0, description="a call that ended longer ago does not page the desk")
@@ -129,7 +143,7 @@ class Settings(BaseSettings):
             raise ValueError(f"{wrong[0]} is no pair of countries: write two codes, such as RU-US")
         return value
 
-    @field_validator("allow_hosts", "watch", "digest_hours", mode="before")
+    @field_validator("allow_hosts", "watch", "digest_hours", "resurface", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -151,11 +165,19 @@ class Settings(BaseSettings):
             raise ValueError("write a Redis URL, such as redis://localhost:6379/0")
         return value
 
-    @field_validator("slack_base_url")
+    @field_validator("resurface")
     @classmethod
-    def _web_url(cls, value: str) -> str:
-        if not _is_url(value, ("http", "https")):
-            raise ValueError("write an http(s) URL, such as https://slack.com/api/")
+    def _rules(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for rule in () if value == ("none",) else value:
+            if rule not in _WORDS and not _STEP.fullmatch(rule):
+                raise ValueError(f"{rule} is no rule: write {', '.join(_WORDS)}, steps such as planned-held, or none")
+        return value
+
+    @field_validator("slack_base_url", "page_url")
+    @classmethod
+    def _web_url(cls, value: str | None) -> str | None:
+        if value is not None and not _is_url(value, ("http", "https")):
+            raise ValueError("write an http(s) URL, such as https://host.example/")
         return value
 
     @field_validator("timezone")

@@ -78,10 +78,10 @@ def test_every_setting_reaches_a_service() -> None:
     wanted = {name: "/x" for name in setting_names() if name.removeprefix("REDPHONE_") not in fixed}
     services = json.loads(compose({"POSTGRES_PASSWORD": "word", **wanted}).stdout)["services"]
     given = {pair for name in OURS for pair in services[name]["environment"].items()}
-    file = ("REDPHONE_FEEDS_FILE", "/etc/redphone/feeds.csv")
-    assert {pair for pair in wanted.items() if pair[0] != file[0]} | {file} <= given
-    (mount,) = services["ingest"]["volumes"]
-    assert (mount["source"], mount["target"]) == ("/x", file[1])
+    files = {"REDPHONE_FEEDS_FILE": "/etc/redphone/feeds.csv", "REDPHONE_ROUTES_FILE": "/etc/redphone/routes.csv"}
+    assert (wanted | files).items() <= given
+    mounts = [services[name]["volumes"][0] for name in ("ingest", "notify")]
+    assert [(mount["source"], mount["target"]) for mount in mounts] == [("/x", path) for path in files.values()]
 
 
 @pytest.fixture

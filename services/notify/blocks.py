@@ -28,12 +28,15 @@ ZERO_WIDTH_SPACE = "\u200b"
 Block = dict[str, Any]
 
 
-def as_blocks(message: Message, warnings: Sequence[str] = ()) -> list[Block]:
-    """The blocks of a message. `warnings` are set before it: that it comes late, that it may stand there twice."""
+def as_blocks(message: Message, warnings: Sequence[str] = (), mention: Sequence[str] = ()) -> list[Block]:
+    """The blocks of a message. Before it stand whom it calls by name (`mention`), and `warnings`: that it comes late,
+    that it may stand there twice."""
     for limit in LINE_LIMITS:
         blocks = [block for lines in blocks_of(message) for block in _block(lines, limit)]
         if warnings:
             blocks.insert(0, _context([f"⚠ {escape(words)}" for words in warnings]))
+        if mention:
+            blocks.insert(0, _section(" ".join(map(_named, mention))))
         if _size(blocks) <= MESSAGE_LIMIT and len(blocks) <= 50:
             return blocks
     return blocks[:50]
@@ -67,6 +70,16 @@ def safe_url(url: str | None) -> str | None:
     for char, code in (("<", "%3C"), (">", "%3E"), ("|", "%7C"), ('"', "%22"), ("&", "&amp;")):
         url = url.replace(char, code)
     return url
+
+
+def _named(whom: str) -> str:
+    """A mention in mrkdwn; `whom` is "here", "channel", or the id of a person or a group, as the routes have it.
+
+    https://docs.slack.dev/messaging/formatting-message-text#special-mentions
+    """
+    if whom in ("here", "channel"):
+        return f"<!{whom}>"
+    return f"<!subteam^{whom}>" if whom.startswith("S") else f"<@{whom}>"
 
 
 def _block(lines: list[Line], limit: int) -> list[Block]:

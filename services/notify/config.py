@@ -3,26 +3,68 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
+import msgspec
+
+from services.notify import routes
 from services.notify.console import ConsolePoster
 from services.notify.decide import Options
 from services.notify.poster import Poster
-from services.notify.quiet import quiet_hours
+from services.notify.quiet import hours_of
+from services.notify.routes import Route
 from shared.errors import UsageError
-from shared.settings import Settings
+from shared.settings import Settings, data_folder
 
 
 def options(settings: Settings) -> Options:
-    """The desk's choices as the settings have them."""
+    """The desk's choices as the settings have them. Raises UsageError for a file of routes that cannot be used."""
+    channel = settings.slack_channel if settings.uses_slack else "console"
     return Options(
-        channel=settings.slack_channel if settings.uses_slack else "console",
+        channel=channel,
+        routes=tuple(_at_home(route, channel) for route in desk_routes(settings)),
+        resurface=settings.resurface,
+        page_url=settings.page_url,
         language=settings.language,
         zone=settings.timezone,
         fresh=dt.timedelta(hours=settings.fresh_hours),
         watch=tuple(frozenset(pair.split("-")) for pair in settings.watch),
-        quiet=quiet_hours(settings.quiet_hours),
+        quiet=hours_of(settings.quiet_hours),
         digests=tuple(dt.time.fromisoformat(hour) for hour in settings.digest_hours),
     )
+
+
+def desk_routes(settings: Settings) -> tuple[Route, ...]:
+    """The newsroom's own routes before the built-in ones. Raises UsageError for a file that cannot be used."""
+    path = settings.routes_file or _usual_file()
+    return routes.laid_over(_own_routes(path), routes.built_in()) if path else routes.built_in()
+
+
+def _usual_file() -> Path | None:
+    """routes.csv in the user's data folder, where it is; a user without a home has none."""
+    try:
+        path = data_folder() / "routes.csv"
+    except UsageError:
+        return None
+    return path if path.exists() else None
+
+
+def _own_routes(path: Path) -> tuple[Route, ...]:
+    try:
+        return routes.read_routes(path.read_text(encoding="utf-8"), str(path))
+    except FileNotFoundError as error:
+        raise UsageError(f"REDPHONE_ROUTES_FILE {path}: no such file; name a CSV of routes, or unset it") from error
+    except OSError as error:
+        raise UsageError(f"REDPHONE_ROUTES_FILE {path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"REDPHONE_ROUTES_FILE {path}: not UTF-8; save it as UTF-8") from error
+    except routes.RouteError as error:  # names the file and the line itself
+        raise UsageError(f"REDPHONE_ROUTES_FILE {error}") from error
+
+
+def _at_home(route: Route, channel: str) -> Route:
+    """A route that names the desk's own channel is one that names none: a channel has one list of routes."""
+    return msgspec.structs.replace(route, channel="") if route.channel == channel else route
 
 
 def poster(settings: Settings, program: str = "redphone") -> Poster:

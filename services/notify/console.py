@@ -47,6 +47,8 @@ class ConsolePoster:
             self._console.print(edit_line(post.message))
             self._edited[post.ts or ""] = post
             return Sent(post.ts or "")
+        if post.mention:
+            self._console.print(Text(" ".join(f"@{whom}" for whom in post.mention), "bold"))
         for words in post.warnings:
             self._console.print(Text(f"⚠ {words}", "yellow"))
         panel = self._panel(post)

@@ -11,7 +11,9 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from services.notify.quiet import QuietHours
+from services.notify.quiet import Hours
+from services.notify.resurface import DEFAULT, resurfaces
+from services.notify.routes import Route, built_in, channels, fitting
 from shared.names import Language
 from shared.records import CallFacts, Change, Judgement, Report
 
@@ -25,7 +27,9 @@ Shown: TypeAlias = dict[str, list[str]]
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """The desk's choices. `watch` are pairs of countries whose calls always make a message, in quiet hours too.
 
-    `fed_at`: when articles are handed in behind their time; what was old news by then is marked as late.
+    `channel` and `language` hold where a route names none; `here` is the channel as the routes name it ("" is the
+    desk's own), see :func:`places`. `resurface`: which replies show in the channel too. `fed_at`: when articles are
+    handed in behind their time; what was old news by then is marked as late.
     """
 
     channel: str = "#redphone"
@@ -33,7 +37,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = "Asia/Ho_Chi_Minh"
     fresh: dt.timedelta = dt.timedelta(hours=36)
     watch: tuple[frozenset[str], ...] = ()
-    quiet: QuietHours | None = None
+    quiet: Hours | None = None
+    routes: tuple[Route, ...] = msgspec.field(default_factory=built_in)
+    here: str = ""
+    resurface: tuple[str, ...] = DEFAULT
     digests: tuple[dt.time, ...] = ()
     page_url: str | None = None
     fed_at: dt.datetime | None = None
@@ -80,12 +87,25 @@ class Skip(msgspec.Struct, frozen=True, kw_only=True):
 Decision: TypeAlias = Send | Skip
 
 
+def places(options: Options) -> tuple[Options, ...]:
+    """The desk's choices for each channel that the routes name, the desk's own among them."""
+    return tuple(
+        msgspec.structs.replace(options, here=channel, channel=channel or options.channel)
+        for channel in channels(options.routes)
+    )
+
+
+def route_of(facts: CallFacts, options: Options) -> Route | None:
+    """The route that decides about a call in the channel of these options; None where none leads there."""
+    return fitting(facts, options.routes, options.here, options.watch)
+
+
 def decide(case: Case, options: Options, now: dt.datetime) -> Decision:
     """What to say about a report at the moment `now`."""
     if case.dropped:
         return Skip(reason=f"its alert was {case.dropped}")
     if case.shown is not None:
-        return _about_known(case, case.shown)
+        return _about_known(case, case.shown, options)
     if case.withdrawn:
         return Skip(reason=f"withdrawn: {case.withdrawn}")
     if case.judgement.verdict == "background":
@@ -94,9 +114,11 @@ def decide(case: Case, options: Options, now: dt.datetime) -> Decision:
         return Skip(reason="came with a backfill: history only")
     if case.published_at is None and not _has_day(case.facts):
         return Skip(reason="neither a publication date nor a day of the call", route="held")
-    quiet = _too_old(case, options, now) or ("" if watched(case.facts, options) else _quiet_status(case.facts))
-    if quiet:
-        return Skip(reason=quiet, route="digest")
+    old, route = _too_old(case, options, now), route_of(case.facts, options)
+    if route is None:
+        return Skip(reason="no route leads here")
+    if old or route.goes != "message":
+        return Skip(reason=old or route.why or route.name, route="none" if route.goes == "nowhere" else "digest")
     late = case.published_at is not None and (options.fed_at or now) - case.published_at > LATE_AFTER
     return Send(kind="root", reason=f"first fresh news of this call ({case.judgement.verdict})", late=late)
 
@@ -122,35 +144,20 @@ def _too_old(case: Case, options: Options, now: dt.datetime) -> str:
     return ""
 
 
-def _quiet_status(facts: CallFacts) -> str:
-    """Why a status makes no message of its own; empty where it does."""
-    if facts.status == "proposed":
-        return "only proposed or rumoured"
-    if facts.status == "planned" and not _has_day(facts):
-        return "planned without a day"
-    if facts.status == "denied":
-        return "a denial of what was never announced"
-    return ""
-
-
-def _about_known(case: Case, shown: Shown) -> Decision:
+def _about_known(case: Case, shown: Shown, options: Options) -> Decision:
     """A call that has its root: a reply for what is new, an edit without a sound for the rest."""
     corrections = corrected(shown, snapshot(case.facts, case.withdrawn))
     new = () if case.withdrawn else case.judgement.changes
     told = tuple(c for c in new if c.kind in ("new", "changed", "conflict"))
     if case.judgement.verdict == "update" and told and not case.replied and not case.silent:
-        return Send(kind="update", reason=case.judgement.reason, broadcast=_resurfaces(case, told), changes=told)
+        aloud = resurfaces(case.facts, told, options.resurface)
+        return Send(kind="update", reason=case.judgement.reason, broadcast=aloud, changes=told)
     if corrections and not case.silent:
-        return Send(kind="update", reason="a fact changed", broadcast=True, changes=corrections)
+        aloud = resurfaces(case.facts, corrections, options.resurface)
+        return Send(kind="update", reason="a fact changed", broadcast=aloud, changes=corrections)
     if case.stale_root:
         return Send(kind="edit", reason="the root shows the present state of knowledge")
     return Skip(reason="nothing that the root does not show")
-
-
-def _resurfaces(case: Case, changes: tuple[Change, ...]) -> bool:
-    """Whether a reply shows in the channel too: a new status, a correction, a second side, an uncertain identity."""
-    loose = case.facts.date is None or case.facts.maybe_second
-    return loose or any(c.field in ("status", "heard") or c.kind in ("changed", "conflict") for c in changes)
 
 
 def snapshot(facts: CallFacts, withdrawn: str = "") -> Shown:

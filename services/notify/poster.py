@@ -26,7 +26,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
 
     `key` goes along, so that the message can be found again. `ts` is the message that an edit changes, `thread_ts` the
     root that an update answers. `note` is a line set before it, and so are those of `lead`, in finished words; `plain`
-    asks for text without blocks.
+    asks for text without blocks. `mention`: whom it calls by name (here, channel, ids), by rule and never from text.
     """
 
     key: str
@@ -39,6 +39,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     plain: bool = False
     note: Note = ""
     lead: tuple[str, ...] = ()
+    mention: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ date; it lapses where its reason is gone: a call changes its status, or two who 
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterable
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -15,33 +17,39 @@ import msgspec
 from shared.records import CallFacts, Change, Comparison
 
 FIRST_CONTACT_DAYS = 30
+HOURS = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d")
 
 
-class QuietHours(msgspec.Struct, frozen=True):
+class Hours(msgspec.Struct, frozen=True):
     """From one hour to another, in the desk's zone; they may cross midnight."""
 
     start: dt.time
     end: dt.time
 
     def over_at(self, now: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:
-        """When the quiet hours of this moment end; None where it is not quiet."""
+        """When these hours end, where `now` is within them; None where it is not."""
         local = now.astimezone(zone)
         hour, crosses = local.time(), self.start > self.end
-        quiet = hour >= self.start or hour < self.end if crosses else self.start <= hour < self.end
-        if not quiet:
+        within = hour >= self.start or hour < self.end if crosses else self.start <= hour < self.end
+        if not within:
             return None
         day = local.date() + dt.timedelta(days=1 if crosses and hour >= self.start else 0)
         return dt.datetime.combine(day, self.end, zone).astimezone(dt.UTC)
 
+    @property
+    def others(self) -> Hours:
+        """The rest of the day."""
+        return Hours(self.end, self.start)
 
-def quiet_hours(text: str) -> QuietHours | None:
+
+def hours_of(text: str) -> Hours | None:
     """ "23:00-06:00"; None for nothing. Raises ValueError for anything else, and for hours that are no span."""
     if not text:
         return None
     start, _, end = text.partition("-")
-    hours = QuietHours(dt.time.fromisoformat(start), dt.time.fromisoformat(end))
+    hours = Hours(dt.time.fromisoformat(start), dt.time.fromisoformat(end))
     if hours.start == hours.end:
-        raise ValueError("quiet hours end where they begin")
+        raise ValueError(f"{text}: the hours end where they begin")
     return hours
 
 
@@ -85,7 +93,10 @@ def mute_hold(mutes: tuple[Mute, ...]) -> Hold | None:
     return Hold("muted", f"muted by {last.by} until {last.until:%Y-%m-%d %H:%M} UTC")
 
 
-def quiet_hold(hours: QuietHours | None, now: dt.datetime, zone: str) -> Hold | None:
-    """The hold of the quiet hours; None where it is not quiet."""
-    until = hours.over_at(now, ZoneInfo(zone)) if hours else None
-    return Hold("held", f"held back until {until:%Y-%m-%d %H:%M} UTC", until) if until else None
+def quiet_hold(spans: Iterable[Hours | None], now: dt.datetime, zone: str) -> Hold | None:
+    """The hold of the spans of hours in which nothing is posted; None where none of them has come. One that ends within
+    another lasts until that one ends, too."""
+    until, quiet = now, [hours for hours in spans if hours is not None]
+    for _ in quiet:
+        until = next((end for hours in quiet if (end := hours.over_at(until, ZoneInfo(zone)))), until)
+    return Hold("held", f"held back until {until:%Y-%m-%d %H:%M} UTC", until) if until > now else None

@@ -27,7 +27,7 @@ def waiting_calls(session: Session, limit: int) -> tuple[str, ...]:
 
 
 def load(session: Session, call_id: str, channel: str, page_url: str | None) -> Loaded | None:
-    """A call with all that its decision needs, None if it no longer waits. Holds its row until commit."""
+    """A call with all that its decision in a channel needs, None if it no longer waits. Holds its row until commit."""
     call = session.get_one(CallRow, call_id, with_for_update=True, populate_existing=True)
     if call.notify_state not in WAITING:
         return None

@@ -154,7 +154,13 @@ def _post(session: Session, row: AnnouncementRow) -> Post:
         plain=row.payload.get("plain", False),
         note=row.payload.get("note", ""),
         lead=tuple(row.payload.get("lead", ())),
+        mention=_mentioned(root if root and row.kind == "edit" else row),
     )
+
+
+def _mentioned(row: AnnouncementRow) -> tuple[str, ...]:
+    """Whom a message calls by name; one that goes out late calls nobody."""
+    return () if row.payload.get("late") else tuple(row.payload.get("mention", ()))
 
 
 def _sent_root(session: Session, row: AnnouncementRow) -> AnnouncementRow | None:

@@ -139,7 +139,7 @@ def _content(post: Post) -> dict[str, Any]:
     if post.plain:
         lines = [escape(line.text) for line in post.message.lines if line.kind in ("headline", "status", "field")]
         return {"text": "\n".join([*(f"⚠ {escape(words)}" for words in post.warnings), *lines])[:3900]}
-    return {"text": fallback(post.message), "blocks": as_blocks(post.message, post.warnings)}
+    return {"text": fallback(post.message), "blocks": as_blocks(post.message, post.warnings, post.mention)}
 
 
 def refusal(error: SlackApiError) -> Outcome:

@@ -19,6 +19,7 @@ from services.notify.known import first_told, late_since, withdrawal_of
 from services.notify.layout import CallView, Edit, Message
 from services.notify.quiet import Hold, Mute
 from shared.holds import active_mutes
+from shared.names import Language
 from shared.records import CallFacts, Comparison, Judgement, Report
 from shared.tables import AnnouncementRow, ArticleRow, CallRow, MuteRow, ReportRow
 
@@ -29,11 +30,12 @@ _HEARD_IN = (ReportRow.created_at, ReportRow.article_id, ReportRow.ordinal)
 
 class Terms(msgspec.Struct, frozen=True):
     """On what terms a message goes out: what it says before all else (`lead`), what it says where it goes out late (the
-    moment that counts, "since" in ISO, and the "words"), and what keeps it back."""
+    moment that counts, "since" in ISO, and the "words"), what keeps it back, and whom it calls by name (`mention`)."""
 
     if_late: dict[str, str]
     hold: Hold | None = None
     lead: tuple[str, ...] = ()
+    mention: tuple[str, ...] = ()
 
 
 class Root(msgspec.Struct, frozen=True):
@@ -45,6 +47,7 @@ class Root(msgspec.Struct, frozen=True):
     digest: str
     edits: tuple[Edit, ...]
     late_since: dt.datetime | None
+    language: Language
     dropped: str = ""
 
 
@@ -77,7 +80,8 @@ def as_heard(session: Session, report_ids: Collection[int]) -> tuple[int, ...]:
 
 
 def load(session: Session, report_id: int, channel: str, page_url: str | None) -> Loaded | None:
-    """A report with all that its decision needs, None if it no longer waits. Holds the call's row until commit."""
+    """A report with all that its decision in a channel needs, None if it no longer waits. Holds the call's row until
+    commit."""
     report = session.get(ReportRow, report_id)
     if report is None or report.notify_state != "waiting":
         return None
@@ -149,8 +153,16 @@ def root_of(session: Session, call_id: str, channel: str, *, own: bool = False) 
         return None
     edits = tuple(msgspec.convert(edit, Edit) for edit in row.payload["edits"])
     dropped = (row.hand or "dropped") if row.state == "dropped" else ""
-    shown, known_as = row.payload["shown"], row.payload["digest"]
-    return Root(row.id, row.state, shown, known_as, edits, late_since(row.payload), dropped)
+    return Root(
+        id=row.id,
+        state=row.state,
+        shown=row.payload["shown"],
+        digest=row.payload["digest"],
+        edits=edits,
+        late_since=late_since(row.payload),
+        language=row.payload["message"]["language"],
+        dropped=dropped,
+    )
 
 
 def mutes(session: Session, now: dt.datetime) -> tuple[Mute, ...]:
@@ -333,7 +345,7 @@ def _add(
 
 
 def _on_terms(row: AnnouncementRow, payload: dict[str, Any], terms: Terms, now: dt.datetime) -> None:
-    row.payload = {**payload, "if_late": terms.if_late, "lead": list(terms.lead)}
+    row.payload = {**payload, "if_late": terms.if_late, "lead": list(terms.lead), "mention": list(terms.mention)}
     row.state, row.next_attempt_at = "waiting", now
     if terms.hold is not None:
         row.state, row.next_attempt_at = terms.hold.state, terms.hold.until or now

@@ -7,7 +7,7 @@ find what nobody rang for.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,18 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import quiet, refresh, sending, store
-from services.notify.decide import Decision, Options, Send, Skip, added, decide, snapshot, watched
+from services.notify.decide import (
+    Decision,
+    Options,
+    Send,
+    Skip,
+    added,
+    decide,
+    places,
+    route_of,
+    snapshot,
+    watched,
+)
 from services.notify.digest import render_digest, slot
 from services.notify.known import digest_of
 from services.notify.layout import Edit, Message
@@ -71,10 +82,10 @@ def refresh_batch(
     written: list[int] = []
     for call_id in call_ids:
         with sessions.begin() as session:
-            loaded = refresh.load(session, call_id, options.channel, options.page_url)
-            if loaded is not None:
-                written += _say(session, loaded, now, options)[1]
-                refresh.looked(session, call_id)
+            for there in places(options):
+                loaded = refresh.load(session, call_id, there.channel, there.page_url)
+                written += _say(session, loaded, now, there)[1] if loaded is not None else ()
+            refresh.looked(session, call_id)
     publish(AnnouncementsWritten(ids=tuple(dict.fromkeys(written))))
     return tuple(dict.fromkeys(written))
 
@@ -144,16 +155,29 @@ def _handle(sessions: sessionmaker[Session], claimed: sending.Claimed, now: dt.d
 
 
 def _decide(session: Session, report_id: int, now: dt.datetime, options: Options) -> tuple[int, ...]:
-    loaded = store.load(session, report_id, options.channel, options.page_url)
-    if loaded is None:
-        return ()
-    words, written = _say(session, loaded, now, options)
-    store.decided(session, report_id, words)
-    return written
+    said: dict[str, str] = {}
+    written: list[int] = []
+    for there in places(options):
+        loaded = store.load(session, report_id, there.channel, there.page_url)
+        if loaded is None:
+            return ()
+        said[there.channel], rows = _say(session, loaded, now, there)
+        written += rows
+    store.decided(session, report_id, in_words(said))
+    return tuple(written)
+
+
+def in_words(said: Mapping[str, str]) -> str:
+    """What was decided about a report, channel by channel, in one line: what makes a message first."""
+    if len(set(said.values())) == 1:
+        return next(iter(said.values()))
+    by_weight = sorted(said.items(), key=lambda entry: not entry[1].startswith(("root:", "update:")))
+    return "; ".join(f"{words} ({channel})" for channel, words in by_weight)
 
 
 def _say(session: Session, loaded: store.Loaded, now: dt.datetime, options: Options) -> tuple[str, tuple[int, ...]]:
     """Decide, and enter in the ledger what follows; returns the decision in words, and the rows."""
+    options = _in_language(options, loaded)
     message = render_root(loaded.view, options.language, options.zone)
     stale = loaded.root is not None and store.digest(message) != loaded.root.digest
     decision = decide(msgspec.structs.replace(loaded.case, stale_root=stale), options, now)
@@ -175,7 +199,11 @@ def _hold(
         store.end_mutes(session, mutes, f"{why}: {loaded.call_id}", now)
     elif mutes:
         return quiet.mute_hold(mutes)
-    return None if watched(loaded.case.facts, options) else quiet.quiet_hold(options.quiet, now, options.zone)
+    if watched(loaded.case.facts, options):
+        return None
+    route = route_of(loaded.case.facts, options)
+    closed = route.hours.others if route and route.hours else None
+    return quiet.quiet_hold((options.quiet, closed), now, options.zone)
 
 
 def explained(decision: Decision, hold: quiet.Hold | None = None) -> str:
@@ -199,6 +227,7 @@ def _write(
         view = msgspec.structs.replace(loaded.view, late_since=loaded.case.published_at)
         root = render_root(view, options.language, options.zone) if decision.late else message
         terms = _terms(loaded.case.published_at or now, options, hold)
+        terms = msgspec.structs.replace(terms, mention=_mention(loaded, decision, now, options, hold))
         return store.add_root(session, loaded, root, options.channel, shown, now, late=decision.late, terms=terms)
     # what a root that is held back will open with needs no reply
     tells = decision.kind == "update" and loaded.root is not None and loaded.root.state != "held"
@@ -207,6 +236,25 @@ def _write(
     edits = (*loaded.view.edits, *((Edit(now, what),) if what else ()))
     edited = render_root(msgspec.structs.replace(loaded.view, edits=edits), options.language, options.zone)
     return (*replies, *store.add_edit(session, loaded, edited, options.channel, shown, now, what))
+
+
+def _in_language(options: Options, loaded: store.Loaded) -> Options:
+    """A thread goes on in the language of its root; a new root takes its route's."""
+    route = route_of(loaded.case.facts, options)
+    language = loaded.root.language if loaded.root else (route.language if route else None)
+    return msgspec.structs.replace(options, language=language or options.language)
+
+
+def _mention(
+    loaded: store.Loaded, decision: Send, now: dt.datetime, options: Options, hold: quiet.Hold | None
+) -> tuple[str, ...]:
+    """Whom a root calls by name, by its route and at that hour; what comes late calls nobody."""
+    route = route_of(loaded.case.facts, options)
+    if route is None or decision.late:
+        return ()
+    goes_at = hold.until if hold and hold.until else now
+    outside = route.mention_hours and route.mention_hours.over_at(goes_at, ZoneInfo(options.zone)) is None
+    return () if outside else route.mention
 
 
 def _reply(

@@ -34,6 +34,16 @@ def test_defaults_need_no_environment() -> None:
         ("REDPHONE_QUIET_HOURS", "23-6", "REDPHONE_QUIET_HOURS: write two hours, such as 23:00-06:00"),
         ("REDPHONE_QUIET_HOURS", "06:00-06:00", "REDPHONE_QUIET_HOURS: the quiet hours end where they begin"),
         ("REDPHONE_DIGEST_HOURS", "06:00,6pm", "REDPHONE_DIGEST_HOURS: 6pm is no hour: write 06:00,18:00"),
+        (
+            "REDPHONE_RESURFACE",
+            "held,correction",
+            "REDPHONE_RESURFACE: held is no rule: write correction, second-side,",
+        ),
+        (
+            "REDPHONE_PAGE_URL",
+            "status.example",
+            "REDPHONE_PAGE_URL: write an http(s) URL, such as https://host.example",
+        ),
         ("REDPHONE_WATCH", "RU-US,Russia", "REDPHONE_WATCH: Russia is no pair of countries: write two codes, such as"),
         ("REDPHONE_STATUS_PORT", "x", "REDPHONE_STATUS_PORT: write a whole number"),
         ("REDPHONE_BROKER_URL", "amqp://me:word@x", "REDPHONE_BROKER_URL: write a Redis URL, such as redis://"),

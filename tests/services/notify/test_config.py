@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
 from services.notify import config
-from services.notify.quiet import QuietHours
+from services.notify.quiet import Hours
+from shared.errors import UsageError
 from shared.settings import load_settings
 
 
@@ -15,8 +17,40 @@ def test_the_desks_choices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDPHONE_QUIET_HOURS", "23:00-06:00")
     monkeypatch.setenv("REDPHONE_WATCH", "RU-US, CN-US")
     options = config.options(load_settings())
-    assert options.quiet == QuietHours(dt.time(23), dt.time(6))
+    assert options.quiet == Hours(dt.time(23), dt.time(6))
     assert options.watch == (frozenset({"RU", "US"}), frozenset({"CN", "US"}))
+
+
+def test_own_routes_are_laid_over_the_built_in_ones(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("name,goes,channel\nhome,message,#redphone\ntalk,message,\n", encoding="utf-8")
+    monkeypatch.setenv("REDPHONE_ROUTES_FILE", str(path))
+    monkeypatch.setenv("REDPHONE_POSTER", "slack")
+    options = config.options(load_settings())
+    assert [route.name for route in options.routes][:2] == ["home", "watched"]
+    assert {route.channel for route in options.routes} == {""}, "the desk's own channel is the one that is not named"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "no such file; name a CSV of routes, or unset it"),
+        (b"name,goes\n\xff,message\n", "not UTF-8; save it as UTF-8"),
+        (b"name,goes\nx,somewhere\n", ", line 2: goes: 'somewhere' is wrong; write message, digest, nowhere"),
+    ],
+)
+def test_a_file_of_routes_that_cannot_be_used_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    path = tmp_path / "own.csv"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setenv("REDPHONE_ROUTES_FILE", str(path))
+    with pytest.raises(UsageError) as caught:
+        config.options(load_settings())
+    assert str(caught.value).startswith(f"REDPHONE_ROUTES_FILE {path}")
+    assert str(caught.value).endswith(words)
+    assert "\n" not in str(caught.value)
 
 
 def test_by_default_nothing_is_held_back() -> None:

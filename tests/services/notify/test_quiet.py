@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import holds
 from services.notify.decide import Options
-from services.notify.quiet import QuietHours, lapse, quiet_hours
+from services.notify.quiet import Hours, hours_of, lapse
 from shared.records import Brief, Change, Comparison, Coverage
 from shared.tables import MuteRow
 from tests.services.notify.desk import MINUTE, NOW, OPTIONS, Desk, FakePoster
@@ -20,9 +20,9 @@ from tests.services.notify.test_tasks import ADDS_LENGTH, NINETY
 from tests.services.notify.variations import MACRON, MERZ, facts
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-NIGHT = QuietHours(dt.time(23), dt.time(6))
+NIGHT = Hours(dt.time(23), dt.time(6))
 #: NOW is 16:31 in Hanoi; the quiet hours of these tests end at 18:00 there
-QUIET = replace(OPTIONS, quiet=QuietHours(dt.time(14), dt.time(18)))
+QUIET = replace(OPTIONS, quiet=Hours(dt.time(14), dt.time(18)))
 OVER = dt.datetime(2026, 5, 4, 11, 0, tzinfo=dt.UTC)
 STATUS = (Change(field="status", kind="changed", before="planned", after="held"),)
 
@@ -34,21 +34,21 @@ STATUS = (Change(field="status", kind="changed", before="planned", after="held")
         (NIGHT, "2026-05-04T23:00", "2026-05-05T06:00"),
         (NIGHT, "2026-05-05T05:59", "2026-05-05T06:00"),
         (NIGHT, "2026-05-05T06:00", None),
-        (QuietHours(dt.time(12), dt.time(13, 30)), "2026-05-05T12:30", "2026-05-05T13:30"),
-        (QuietHours(dt.time(12), dt.time(13, 30)), "2026-05-05T13:30", None),
+        (Hours(dt.time(12), dt.time(13, 30)), "2026-05-05T12:30", "2026-05-05T13:30"),
+        (Hours(dt.time(12), dt.time(13, 30)), "2026-05-05T13:30", None),
     ],
 )
-def test_quiet_hours_end(hours: QuietHours, local: str, ends: str | None) -> None:
+def test_quiet_hours_end(hours: Hours, local: str, ends: str | None) -> None:
     now = dt.datetime.fromisoformat(local).replace(tzinfo=HANOI)
     expected = dt.datetime.fromisoformat(ends).replace(tzinfo=HANOI) if ends else None
     assert hours.over_at(now.astimezone(dt.UTC), HANOI) == expected
 
 
 def test_quiet_hours_as_they_are_written() -> None:
-    assert quiet_hours("") is None
-    assert quiet_hours("23:00-06:00") == NIGHT
+    assert hours_of("") is None
+    assert hours_of("23:00-06:00") == NIGHT
     with pytest.raises(ValueError, match="end where they begin"):
-        quiet_hours("06:00-06:00")
+        hours_of("06:00-06:00")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,42 @@
+"""Which replies show in the channel too, and not in their thread alone: rules that the desk can set. Pure.
+
+A rule is a step from one status to another ("planned-held", "any-denied"), or one of the words in `WORDS`; the settings
+check how they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import get_args
+
+from shared.records import CallFacts, Change, Denial
+
+#: correction: a fact is another than was told, or a call is taken back or stands again; second-side: its first word;
+#: in-doubt: the reply rests on little that says it is the same call
+WORDS = ("correction", "second-side", "in-doubt")
+DEFAULT = ("planned-held", "held-denied", "planned-denied", *WORDS)
+
+
+def resurfaces(facts: CallFacts, changes: Collection[Change], rules: Collection[str]) -> bool:
+    """Whether a reply with these changes shows in the channel."""
+    loose = facts.date is None or facts.maybe_second
+    return ("in-doubt" in rules and loose) or any(_by_rule(change, rules) for change in changes)
+
+
+def _by_rule(change: Change, rules: Collection[str]) -> bool:
+    if change.field == "status":
+        return any(_step(change, rule) for rule in rules)
+    if change.field == "heard":
+        return "second-side" in rules
+    return "correction" in rules and change.kind in ("changed", "conflict")
+
+
+def _step(change: Change, rule: str) -> bool:
+    wanted = rule.partition("-")
+    told = (_status(change.before), _status(change.after))
+    return all(want in ("any", status) for want, status in zip((wanted[0], wanted[2]), told, strict=True))
+
+
+def _status(value: str | None) -> str:
+    """The status of a value: each kind of a denial is one."""
+    return "denied" if value in get_args(Denial) else value or ""
