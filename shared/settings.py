@@ -25,6 +25,7 @@ PREFIX = "REDPHONE_"
 _HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 _HOURS = re.compile(f"{_HOUR.pattern}-{_HOUR.pattern}")
 _PAIR = re.compile(r"[A-Z]{2,5}-[A-Z]{2,5}")
+_BURST = re.compile(r"[1-9]\d? in [1-9]\d?m|never")
 _WORDS = ("correction", "second-side", "in-doubt")
 _STATUS = "(?:held|ongoing|planned|proposed|denied|unconfirmed|any)"
 _STEP = re.compile(f"{_STATUS}-{_STATUS}")
@@ -72,6 +73,9 @@ class Settings(BaseSettings):
     resurface: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("planned-held", "held-denied", "planned-denied", "correction", "second-side", "in-doubt"),
         description="which replies show in the channel too: steps of status and correction, second-side, in-doubt",
+    )
+    burst: str = Field(
+        default="4 in 10m", description="more calls in a channel than this are told briefly, with a list; or never"
     )
     page_url: str | None = Field(
         default=None, description="where people open the status page, such as https://redphone.example; for links"
@@ -171,6 +175,13 @@ class Settings(BaseSettings):
         for rule in () if value == ("none",) else value:
             if rule not in _WORDS and not _STEP.fullmatch(rule):
                 raise ValueError(f"{rule} is no rule: write {', '.join(_WORDS)}, steps such as planned-held, or none")
+        return value
+
+    @field_validator("burst")
+    @classmethod
+    def _so_many(cls, value: str) -> str:
+        if not _BURST.fullmatch(value):
+            raise ValueError("write how many calls in how many minutes, such as 4 in 10m, or never")
         return value
 
     @field_validator("slack_base_url", "page_url")

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from services.notify import routes
+from services.notify.burst import rule_of
 from services.notify.console import ConsolePoster
 from services.notify.decide import Options
 from services.notify.poster import Poster
@@ -24,6 +25,7 @@ def options(settings: Settings) -> Options:
         channel=channel,
         routes=tuple(_at_home(route, channel) for route in desk_routes(settings)),
         resurface=settings.resurface,
+        burst=rule_of(settings.burst),
         page_url=settings.page_url,
         language=settings.language,
         zone=settings.timezone,

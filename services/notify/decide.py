@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from services.notify.burst import Rule
 from services.notify.quiet import Hours
 from services.notify.resurface import DEFAULT, resurfaces
 from services.notify.routes import Route, built_in, channels, fitting
@@ -41,6 +42,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     routes: tuple[Route, ...] = msgspec.field(default_factory=built_in)
     here: str = ""
     resurface: tuple[str, ...] = DEFAULT
+    burst: Rule | None = None
     digests: tuple[dt.time, ...] = ()
     page_url: str | None = None
     fed_at: dt.datetime | None = None

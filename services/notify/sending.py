@@ -96,7 +96,7 @@ def _mark_late(row: AnnouncementRow, now: dt.datetime) -> None:
 def _release_dead(session: Session, now: dt.datetime) -> None:
     """A sender that died may have sent: its row is unknown. An edit may simply be made again."""
     lost = (AnnouncementRow.state == "claimed") & (AnnouncementRow.claimed_until < now)
-    for kinds, state in ((("edit",), "waiting"), (("root", "update", "digest"), "unknown")):
+    for kinds, state in ((("edit",), "waiting"), (("root", "update", "digest", "list"), "unknown")):
         session.execute(
             update(AnnouncementRow)
             .where(lost, AnnouncementRow.kind.in_(kinds))
@@ -145,7 +145,7 @@ def _post(session: Session, row: AnnouncementRow) -> Post:
     ts = root.ts if root else None
     return Post(
         key=row.key,
-        kind=row.kind,  # type: ignore[arg-type]  # the column holds the four kinds
+        kind=row.kind,  # type: ignore[arg-type]  # the column holds the five kinds
         channel=(root.payload.get("channel_id") if root else None) or row.channel,
         message=msgspec.convert(row.payload["message"], Message),
         ts=ts if row.kind == "edit" else None,
@@ -164,6 +164,10 @@ def _mentioned(row: AnnouncementRow) -> tuple[str, ...]:
 
 
 def _sent_root(session: Session, row: AnnouncementRow) -> AnnouncementRow | None:
+    """The message that a reply or an edit belongs to: the root of its call, or the list of a burst that it edits."""
+    if row.call_id is None:
+        listed = session.get(AnnouncementRow, row.payload["of"])
+        return listed if listed is not None and listed.ts is not None else None
     query = select(AnnouncementRow).where(
         AnnouncementRow.kind == "root",
         AnnouncementRow.channel == row.channel,

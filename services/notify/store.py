@@ -48,7 +48,16 @@ class Root(msgspec.Struct, frozen=True):
     edits: tuple[Edit, ...]
     late_since: dt.datetime | None
     language: Language
+    brief: bool = False
     dropped: str = ""
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """The list of a burst that goes on: its row, its calls, and when the first of them was told."""
+
+    id: int
+    calls: tuple[str, ...]
+    since: dt.datetime
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -116,9 +125,14 @@ def view_of(call: CallRow, facts: CallFacts, root: Root | None, page_url: str | 
         article_at=first_told(facts),
         edits=root.edits if root else (),
         late_since=root.late_since if root else None,
-        page_url=f"{page_url.rstrip('/')}/calls/{call.id}" if page_url else None,
+        page_url=page_of(call.id, page_url),
         withdrawn=withdrawal_of(call),
     )
+
+
+def page_of(call_id: str, page_url: str | None) -> str | None:
+    """The page of a call, where people can open the status page at all."""
+    return f"{page_url.rstrip('/')}/calls/{call_id}" if page_url else None
 
 
 def reason_of(call: CallRow) -> str:
@@ -161,6 +175,7 @@ def root_of(session: Session, call_id: str, channel: str, *, own: bool = False) 
         edits=edits,
         late_since=late_since(row.payload),
         language=row.payload["message"]["language"],
+        brief=row.payload.get("brief", False),
         dropped=dropped,
     )
 
@@ -207,8 +222,10 @@ def add_root(
     *,
     late: bool,
     terms: Terms,
+    brief: bool = False,
 ) -> tuple[int, ...]:
-    """Enter a call's root, once; nothing where it has one already. One that is muted is written anew."""
+    """Enter a call's root, once; nothing where it has one already. One that is muted is written anew. A `brief` one
+    stays so when it is edited."""
     payload = {
         "message": msgspec.to_builtins(message),
         "push": message.push,
@@ -216,6 +233,7 @@ def add_root(
         "digest": digest(message),
         "edits": [],
         "late": late,
+        "brief": brief,
     }
     if loaded.root is not None and loaded.root.state == "muted":
         row = session.get_one(AnnouncementRow, loaded.root.id)
@@ -279,6 +297,72 @@ def add_edit(
     return _add(session, key, "edit", loaded, message, channel, {"message": body}, now, call_id=row.call_id)
 
 
+def add_full(
+    session: Session, loaded: Loaded, message: Message, channel: str, now: dt.datetime, terms: Terms
+) -> tuple[int, ...]:
+    """Enter the reply that tells in full what a brief root leaves out."""
+    payload = {"message": msgspec.to_builtins(message)}
+    key = f"full:{loaded.call_id}@{channel}"
+    return _add(session, key, "update", loaded, message, channel, payload, now, terms=terms)
+
+
+# --- bursts --------------------------------------------------------------------------------------------------------
+
+
+def roots_since(session: Session, channel: str, since: dt.datetime) -> dict[str, dt.datetime]:
+    """The calls whose roots were entered for a channel since a moment and are on their way or there, in their order,
+    each with when that was."""
+    query = select(AnnouncementRow.call_id, AnnouncementRow.created_at).where(
+        AnnouncementRow.kind == "root",
+        AnnouncementRow.channel == channel,
+        AnnouncementRow.created_at > since,
+        AnnouncementRow.state.in_(("waiting", "claimed", "unknown", "sent")),
+    )
+    return {call: at for call, at in session.execute(query.order_by(AnnouncementRow.id)) if call is not None}
+
+
+def list_since(session: Session, channel: str, since: dt.datetime) -> Listed | None:
+    """The list of a burst whose last call was told after a moment."""
+    query = select(AnnouncementRow).where(AnnouncementRow.kind == "list", AnnouncementRow.channel == channel)
+    row = session.scalars(query.order_by(AnnouncementRow.id.desc()).limit(1)).first()
+    if row is None or dt.datetime.fromisoformat(row.payload["last"]) <= since:
+        return None
+    return Listed(row.id, tuple(row.payload["calls"]), dt.datetime.fromisoformat(row.payload["since"]))
+
+
+def facts_of(session: Session, calls: Collection[str]) -> tuple[tuple[str, CallFacts], ...]:
+    """The facts of calls, in the order of their ids as they are given."""
+    rows = {row.id: row for row in session.scalars(select(CallRow).where(CallRow.id.in_(calls)))}
+    return tuple((call, msgspec.convert(rows[call].facts, CallFacts)) for call in calls if call in rows)
+
+
+def add_list(session: Session, listed: Listed, message: Message, channel: str, now: dt.datetime) -> tuple[int, ...]:
+    """Enter the list of a burst; one with an id is brought up to date: in place while it waits, else by an edit."""
+    payload = {
+        "message": msgspec.to_builtins(message),
+        "calls": list(listed.calls),
+        "since": listed.since.isoformat(),
+        "last": now.isoformat(),
+    }
+    if not listed.id:
+        key = f"list:{listed.since:%Y-%m-%dT%H:%M:%S}@{channel}"
+        return (_add_plain(session, key, "list", message, channel, payload, now),)
+    row = session.get_one(AnnouncementRow, listed.id)
+    row.payload = {**row.payload, **payload}
+    if row.state == "waiting" and row.attempts == 0:
+        return ()
+    body = {"message": payload["message"], "of": row.id}
+    edits = select(AnnouncementRow).where(AnnouncementRow.kind == "edit", AnnouncementRow.key.startswith(f"{row.key}#"))
+    earlier = session.scalars(edits.order_by(AnnouncementRow.id)).all()
+    if earlier and earlier[-1].state == "waiting":
+        earlier[-1].payload = body
+        return (earlier[-1].id,)
+    return (_add_plain(session, f"{row.key}#{len(earlier) + 1}", "edit", message, channel, body, now),)
+
+
+# --- digests -------------------------------------------------------------------------------------------------------
+
+
 def one_at_a_time(session: Session) -> None:
     """Let nobody else claim a row or enter a digest until the transaction ends."""
     if session.get_bind().dialect.name == "postgresql":  # on SQLite, BEGIN IMMEDIATE has done it
@@ -298,12 +382,20 @@ def has_digest(session: Session, at: dt.datetime, channel: str) -> bool:
 
 def add_digest(session: Session, at: dt.datetime, message: Message, channel: str, now: dt.datetime) -> int:
     """Enter the digest of an hour."""
+    payload = {"message": msgspec.to_builtins(message)}
+    return _add_plain(session, digest_key(at, channel), "digest", message, channel, payload, now)
+
+
+def _add_plain(
+    session: Session, key: str, kind: str, message: Message, channel: str, payload: dict[str, Any], now: dt.datetime
+) -> int:
+    """Enter a message that is about no call."""
     row = AnnouncementRow(
-        key=digest_key(at, channel),
-        kind="digest",
+        key=key,
+        kind=kind,
         channel=channel,
         language=message.language,
-        payload={"message": msgspec.to_builtins(message)},
+        payload=payload,
         next_attempt_at=now,
         created_at=now,
     )

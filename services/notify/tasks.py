@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import quiet, refresh, sending, store
+from services.notify import burst, quiet, refresh, sending, store
 from services.notify.decide import (
     Decision,
     Options,
@@ -30,7 +30,7 @@ from services.notify.decide import (
 )
 from services.notify.digest import render_digest, slot
 from services.notify.known import digest_of
-from services.notify.layout import Edit, Message
+from services.notify.layout import CallView, Edit, Message
 from services.notify.message import render_root, voice_of
 from services.notify.poster import Poster
 from services.notify.update import edit_words, render_update
@@ -178,13 +178,13 @@ def in_words(said: Mapping[str, str]) -> str:
 def _say(session: Session, loaded: store.Loaded, now: dt.datetime, options: Options) -> tuple[str, tuple[int, ...]]:
     """Decide, and enter in the ledger what follows; returns the decision in words, and the rows."""
     options = _in_language(options, loaded)
-    message = render_root(loaded.view, options.language, options.zone)
+    message = _root(loaded.view, options, brief=loaded.root is not None and loaded.root.brief)
     stale = loaded.root is not None and store.digest(message) != loaded.root.digest
     decision = decide(msgspec.structs.replace(loaded.case, stale_root=stale), options, now)
     if isinstance(decision, Skip):
         return explained(decision), ()
     hold = _hold(session, loaded, decision, now, options)
-    return explained(decision, hold), _write(session, loaded, decision, message, now, options, hold)
+    return explained(decision, hold), _write(session, loaded, decision, now, options, hold)
 
 
 def _hold(
@@ -217,25 +217,69 @@ def _write(
     session: Session,
     loaded: store.Loaded,
     decision: Send,
-    message: Message,
     now: dt.datetime,
     options: Options,
     hold: quiet.Hold | None,
 ) -> tuple[int, ...]:
     shown = snapshot(loaded.case.facts, loaded.case.withdrawn)
     if decision.kind == "root":
-        view = msgspec.structs.replace(loaded.view, late_since=loaded.case.published_at)
-        root = render_root(view, options.language, options.zone) if decision.late else message
-        terms = _terms(loaded.case.published_at or now, options, hold)
-        terms = msgspec.structs.replace(terms, mention=_mention(loaded, decision, now, options, hold))
-        return store.add_root(session, loaded, root, options.channel, shown, now, late=decision.late, terms=terms)
+        return _open(session, loaded, decision, now, options, hold)
     # what a root that is held back will open with needs no reply
     tells = decision.kind == "update" and loaded.root is not None and loaded.root.state != "held"
     replies = _reply(session, loaded, decision, now, options, hold) if tells else ()
     what = edit_words(added(loaded.case.shown or {}, shown), loaded.case.facts, options.language, options.zone)
     edits = (*loaded.view.edits, *((Edit(now, what),) if what else ()))
-    edited = render_root(msgspec.structs.replace(loaded.view, edits=edits), options.language, options.zone)
+    brief = loaded.root is not None and loaded.root.brief
+    edited = _root(msgspec.structs.replace(loaded.view, edits=edits), options, brief=brief)
     return (*replies, *store.add_edit(session, loaded, edited, options.channel, shown, now, what))
+
+
+def _root(view: CallView, options: Options, *, brief: bool) -> Message:
+    message = render_root(view, options.language, options.zone)
+    return burst.brief(message) if brief else message
+
+
+def _open(
+    session: Session,
+    loaded: store.Loaded,
+    decision: Send,
+    now: dt.datetime,
+    options: Options,
+    hold: quiet.Hold | None,
+) -> tuple[int, ...]:
+    """Enter a root; one of a burst is brief, with everything in its thread, and the burst's list names it."""
+    told_at = loaded.case.published_at
+    view = msgspec.structs.replace(loaded.view, late_since=told_at if decision.late else None)
+    listed = None if hold or watched(loaded.case.facts, options) else _list(session, loaded.call_id, now, options)
+    brief = listed is not None
+    terms = _terms(told_at or now, options, hold)
+    called = msgspec.structs.replace(terms, mention=_mention(loaded, decision, now, options, hold))
+    shown = snapshot(loaded.case.facts, loaded.case.withdrawn)
+    message, channel = _root(view, options, brief=brief), options.channel
+    root = store.add_root(session, loaded, message, channel, shown, now, late=decision.late, terms=called, brief=brief)
+    if listed is None or not root:
+        return root
+    full = burst.in_full(_root(view, options, brief=False), voice_of(options.language, options.zone))
+    return (*listed, *root, *store.add_full(session, loaded, full, channel, now, terms))
+
+
+def _list(session: Session, call_id: str, now: dt.datetime, options: Options) -> tuple[int, ...] | None:
+    """Enter a call in the list of the burst that it is part of; None where there is no burst."""
+    if options.burst is None:
+        return None
+    store.one_at_a_time(session)  # so that two calls at once do not begin two lists
+    since = now - options.burst.window
+    recent = store.roots_since(session, options.channel, since)
+    known = store.list_since(session, options.channel, since)
+    if known is None and len(recent) < options.burst.calls:
+        return None
+    begun = known.since if known else min(recent.values())
+    calls = tuple(dict.fromkeys((*(known.calls if known else ()), *recent, call_id)))
+    told = store.facts_of(session, calls)
+    entries = [burst.Entry(facts, store.page_of(call, options.page_url)) for call, facts in told]
+    message = burst.render_list(entries, begun, options.language, options.zone)
+    listed = store.Listed(known.id if known else 0, calls, begun)
+    return store.add_list(session, listed, message, options.channel, now)
 
 
 def _in_language(options: Options, loaded: store.Loaded) -> Options:

@@ -44,6 +44,7 @@ def test_defaults_need_no_environment() -> None:
             "status.example",
             "REDPHONE_PAGE_URL: write an http(s) URL, such as https://host.example",
         ),
+        ("REDPHONE_BURST", "many", "REDPHONE_BURST: write how many calls in how many minutes, such as 4 in 10m, or"),
         ("REDPHONE_WATCH", "RU-US,Russia", "REDPHONE_WATCH: Russia is no pair of countries: write two codes, such as"),
         ("REDPHONE_STATUS_PORT", "x", "REDPHONE_STATUS_PORT: write a whole number"),
         ("REDPHONE_BROKER_URL", "amqp://me:word@x", "REDPHONE_BROKER_URL: write a Redis URL, such as redis://"),

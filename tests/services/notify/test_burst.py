@@ -1,0 +1,141 @@
+"""A burst: each call keeps its own root, brief beyond the first ones, with everything in its thread and one list."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.notify.burst import Entry, Rule, brief, render_list, rule_of
+from services.notify.lint import lint
+from services.notify.message import render_root
+from services.notify.plain import as_text
+from services.notify.poster import Refused, Sent
+from shared.names import LANGUAGES, Language
+from shared.records import CallFacts, Duration
+from tests.services.notify.desk import MINUTE, NOW, OPTIONS, Desk, FakePoster, text_of
+from tests.services.notify.seed_calls import ROOTS
+from tests.services.notify.variations import ELYSEE, HELD, LAM, MACRON, MERZ, XI, facts, paper
+
+ZONE = "Asia/Ho_Chi_Minh"
+SUMMIT = replace(OPTIONS, burst=Rule(2, 10 * MINUTE), page_url="https://redphone.example/")
+CALLS = (
+    facts(MACRON, MERZ),
+    facts(XI, MERZ),
+    facts(LAM, XI, durations=(Duration(minutes=90, bound="exact", text="90 phút", speaker=ELYSEE, evidence=HELD),)),
+    facts(MACRON, MERZ, date="2026-05-03"),
+)
+
+
+@pytest.fixture
+def desk(sessions: sessionmaker[Session]) -> Desk:
+    return Desk(sessions, SUMMIT)
+
+
+def comes(desk: Desk, number: int, known: CallFacts | None = None, after: dt.timedelta = dt.timedelta()) -> None:
+    desk.call(f"c{number}", known or CALLS[number])
+    desk.decide(desk.report(call_id=f"c{number}"), now=NOW + after)
+
+
+def test_rules_as_they_are_written() -> None:
+    assert rule_of("4 in 10m") == Rule(4, 10 * MINUTE)
+    assert rule_of("never") is None
+
+
+def test_of_a_burst_nothing_is_dropped_and_everything_is_in_the_threads(desk: Desk) -> None:
+    poster = FakePoster()
+    for number in range(4):
+        comes(desk, number)
+    desk.post(poster)
+    assert [post.key for post in poster.sent] == [
+        "root:c0@#redphone",
+        "root:c1@#redphone",
+        "list:2026-05-04T09:31:00@#redphone",
+        "root:c2@#redphone",
+        "full:c2@#redphone",
+        "root:c3@#redphone",
+        "full:c3@#redphone",
+    ]
+    listed, short, full = poster.sent[2], poster.sent[3], poster.sent[4]
+    assert listed.message.headline == "☎ 4 calls in this channel since 4 May 16:31"
+    assert "• *France–Germany*: Macron and Merz held a call on 4 May; Macron and Merz held a call on 3 May\n" in (
+        text_of(listed)
+    )
+    assert [line.kind for line in short.message.lines] == ["headline", "status", "sources"]
+    assert "①" not in text_of(short)
+    assert full.message.headline == "In full: Tô Lâm and Xi held a call on 4 May, 90 minutes"
+    assert "General Secretary" in text_of(full)
+    assert full.thread_ts == "ts4"
+    links = [span.url for line in listed.message.lines for span in line.spans if span.url]
+    assert links == [f"https://redphone.example/calls/c{number}" for number in (0, 3, 1, 2)]
+
+
+def test_a_list_that_stands_in_the_channel_is_edited_and_its_edits_are_gathered(desk: Desk) -> None:
+    poster = FakePoster()
+    for number in range(3):
+        comes(desk, number)
+    desk.post(poster)
+    comes(desk, 3)
+    comes(desk, 4, facts(LAM, MACRON))
+    desk.post(poster)
+    edits = [post for post in poster.sent if post.kind == "edit"]
+    assert [(post.ts, post.message.headline) for post in edits] == [
+        ("ts3", "☎ 5 calls in this channel since 4 May 16:31")
+    ]
+
+
+def test_a_list_that_was_deleted_is_written_anew(desk: Desk) -> None:
+    poster = FakePoster(*(Sent(f"gone{number}") for number in range(5)), Refused("message_not_found", "reroot"))
+    for number in range(3):
+        comes(desk, number)
+    desk.post(poster)
+    comes(desk, 3)
+    desk.post(poster)
+    again = [post for post in poster.sent if post.kind == "list"]
+    assert [(post.note, post.message.headline) for post in again] == [
+        ("replaces", "☎ 4 calls in this channel since 4 May 16:31")
+    ]
+    assert set(desk.states()) == {"sent"}
+
+
+def test_a_brief_root_stays_brief_and_is_kept_up_to_date(desk: Desk) -> None:
+    poster = FakePoster()
+    for number in range(3):
+        comes(desk, number)
+    desk.post(poster)
+    desk.call("c2", replace(CALLS[2], sources=(paper(), paper("a2", "Báo Hai"))))
+    desk.decide(desk.report("repeat", call_id="c2"))
+    desk.post(poster)
+    assert poster.sent[-1].kind == "edit"
+    assert [line.kind for line in poster.sent[-1].message.lines] == ["headline", "status", "sources"]
+    assert "2 articles" in text_of(poster.sent[-1])
+
+
+def test_a_burst_ends_with_its_window(desk: Desk) -> None:
+    for number in range(3):
+        comes(desk, number)
+    comes(desk, 3, after=11 * MINUTE)
+    keys = [key.partition("@")[0] for _, key, _ in desk.ledger()]
+    assert keys[-1] == "root:c3"
+    assert desk.row("root").payload["brief"] is False
+
+
+def test_a_watched_pair_is_always_told_in_full(sessions: sessionmaker[Session]) -> None:
+    desk = Desk(sessions, replace(SUMMIT, watch=(frozenset({"VN", "CN"}),)))
+    for number in range(3):
+        comes(desk, number)
+    assert [row for row in desk.ledger() if row[0] == "list"] == []
+    assert desk.row("root").payload["brief"] is False
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_brief_forms_keep_the_rules_of_an_alert(language: Language) -> None:
+    for view in ROOTS.values():
+        message = brief(render_root(view, language, ZONE))
+        assert lint(message, view) == ()
+    entries = [Entry(view.facts) for view in ROOTS.values()]
+    message = render_list(entries, NOW, language, ZONE)
+    assert len(message.push) <= 80
+    assert as_text(message).count("\n• ") <= len(entries)
