@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from services.notify.graphemes import clean, shorten
 from services.notify.layout import Line, Message, Style, blocks_of
 from services.notify.plain import kept_spaces
+from services.notify.wording import phrase
 
 SECTION_LIMIT = 2900
 MESSAGE_LIMIT = 12_000
@@ -28,13 +29,18 @@ ZERO_WIDTH_SPACE = "\u200b"
 Block = dict[str, Any]
 
 
-def as_blocks(message: Message, warnings: Sequence[str] = (), mention: Sequence[str] = ()) -> list[Block]:
+def as_blocks(
+    message: Message, warnings: Sequence[str] = (), mention: Sequence[str] = (), earlier: str | None = None
+) -> list[Block]:
     """The blocks of a message. Before it stand whom it calls by name (`mention`), and `warnings`: that it comes late,
-    that it may stand there twice."""
+    that it may stand there twice, that it takes the place of an `earlier` one, with its address."""
+    marked = [f"⚠ {escape(words)}" for words in warnings]
+    if marked and (link := safe_url(earlier)):
+        marked[0] += f" (<{link}|{escape(phrase('earlier_message', message.language))}>)"
     for limit in LINE_LIMITS:
         blocks = [block for lines in blocks_of(message) for block in _block(lines, limit)]
-        if warnings:
-            blocks.insert(0, _context([f"⚠ {escape(words)}" for words in warnings]))
+        if marked:
+            blocks.insert(0, _context(marked))
         if mention:
             blocks.insert(0, _section(" ".join(map(_named, mention))))
         if _size(blocks) <= MESSAGE_LIMIT and len(blocks) <= 50:

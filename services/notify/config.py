@@ -27,6 +27,7 @@ def options(settings: Settings) -> Options:
         resurface=settings.resurface,
         burst=rule_of(settings.burst),
         page_url=settings.page_url,
+        shows_id=settings.uses_slack,
         language=settings.language,
         zone=settings.timezone,
         fresh=dt.timedelta(hours=settings.fresh_hours),

@@ -72,8 +72,9 @@ class Withdrawal(msgspec.Struct, frozen=True):
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
     """All that a message is made of: the call as it is known now, its comparison, and the ledger's side of it.
 
-    `article_at` is when the first article that tells its present status came out, `late_since` when the one
-    did that was told late; `edits` are the earlier edits, oldest first.
+    `article_at` is when the first article that tells its present status came out, `late_since` when the one did that was
+    told late; `edits` are the earlier edits, oldest first. `shows_id`: the message names the call by the id that the
+    commands take.
     """
 
     call_id: str
@@ -83,6 +84,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     edits: tuple[Edit, ...] = ()
     late_since: dt.datetime | None = None
     page_url: str | None = None
+    shows_id: bool = False
     withdrawn: Withdrawal | None = None
 
 

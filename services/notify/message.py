@@ -233,6 +233,7 @@ def sources_line(view: CallView, voice: Voice, *, now: bool = False, new_side: s
     parts += [(Span(heard),)] if heard else []
     if not now:
         parts.append((Span(voice.say("all_evidence"), url=view.page_url),))
+        parts += [(Span(voice.say("call_id", id=view.call_id)),)] if view.shows_id else []
     return Line("sources", joined([tuple(spans), *parts], " · "))
 
 

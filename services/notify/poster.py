@@ -21,12 +21,20 @@ Remedy = Literal["retry", "repair", "plain", "reroot", "give_up"]
 Note = Literal["", "replaces", "possible_repeat"]
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where a message stands: its channel by the channel's own id, and its timestamp."""
+
+    channel: str
+    ts: str
+
+
 class Post(msgspec.Struct, frozen=True, kw_only=True):
     """One message for one channel.
 
     `key` goes along, so that the message can be found again. `ts` is the message that an edit changes, `thread_ts` the
-    root that an update answers. `note` is a line set before it, and so are those of `lead`, in finished words; `plain`
-    asks for text without blocks. `mention`: whom it calls by name (here, channel, ids), by rule and never from text.
+    root that an update answers. `note` is a line set before it, and so are those of `lead`, in finished words; a
+    message that takes another's place names it in `replaces`. `plain` asks for text without blocks. `mention`: whom it
+    calls by name (here, channel, ids), by rule and never from text.
     """
 
     key: str
@@ -38,6 +46,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     broadcast: bool = False
     plain: bool = False
     note: Note = ""
+    replaces: Place | None = None
     lead: tuple[str, ...] = ()
     mention: tuple[str, ...] = ()
 

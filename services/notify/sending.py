@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from services.notify.decide import LATE_AFTER
 from services.notify.layout import Message
-from services.notify.poster import CannotLook, Found, Outcome, Post, Refused, Sent, Unknown
+from services.notify.poster import CannotLook, Found, Outcome, Place, Post, Refused, Sent, Unknown
 from services.notify.store import OPEN, one_at_a_time
 from shared.holds import active_pause
 from shared.tables import AnnouncementRow, CallRow
@@ -26,6 +26,8 @@ LEASE = dt.timedelta(seconds=60)
 SETTLE = dt.timedelta(seconds=15)
 LONGEST_BACKOFF = 300.0
 MOST_ATTEMPTS = 40
+#: Slack's word for a channel that is gone, or that the bot can no longer see.
+VANISHED = "channel_not_found"
 MOST_LOOKS = 10
 #: So many rows are looked at for one that may go now; replies to a root that never went out are among them.
 CANDIDATES = 500
@@ -142,7 +144,8 @@ def _rest(session: Session, channel: str, now: dt.datetime, interval_s: float) -
 
 def _post(session: Session, row: AnnouncementRow) -> Post:
     root = _sent_root(session, row) if row.kind in ("update", "edit") else row
-    ts = root.ts if root else None
+    ts, kept = root.ts if root else None, root if root and row.kind == "edit" else row  # an edit takes no mark away
+    replaces = kept.payload.get("replaces")
     return Post(
         key=row.key,
         kind=row.kind,  # type: ignore[arg-type]  # the column holds the five kinds
@@ -152,9 +155,10 @@ def _post(session: Session, row: AnnouncementRow) -> Post:
         thread_ts=ts if row.kind == "update" else None,
         broadcast=row.payload.get("broadcast", False),
         plain=row.payload.get("plain", False),
-        note=row.payload.get("note", ""),
+        note=kept.payload.get("note", ""),
+        replaces=msgspec.convert(replaces, Place) if replaces else None,
         lead=tuple(row.payload.get("lead", ())),
-        mention=_mentioned(root if root and row.kind == "edit" else row),
+        mention=_mentioned(kept),
     )
 
 
@@ -223,7 +227,7 @@ def _sent(row: AnnouncementRow, sent: Sent, now: dt.datetime) -> None:
 
 def _refused(session: Session, row: AnnouncementRow, refused: Refused, now: dt.datetime) -> None:
     row.error = refused.error
-    if refused.remedy == "reroot" and row.kind != "root":
+    if _asks_for_a_new_root(session, row, refused):
         _reroot(session, row, now)
     elif refused.remedy == "repair":
         row.state = "refused"
@@ -253,13 +257,26 @@ def _later(session: Session, row: AnnouncementRow, refused: Refused, now: dt.dat
         )
 
 
+def _asks_for_a_new_root(session: Session, row: AnnouncementRow, refused: Refused) -> bool:
+    """Whether a message's root is gone or closed, or went with its channel: where that is known by its name, there may
+    be a new one of that name."""
+    if row.kind not in ("update", "edit"):
+        return False
+    root = _sent_root(session, row)
+    vanished = root is not None and root.payload.get("channel_id", row.channel) != row.channel
+    return refused.remedy == "reroot" or (refused.error == VANISHED and vanished)
+
+
 def _reroot(session: Session, row: AnnouncementRow, now: dt.datetime) -> None:
-    """The root is gone or can no longer be edited: it is posted anew, and says so. The edit has nothing left to do."""
+    """The root is gone or can no longer be edited: it is posted anew, says so and links back. The edit has nothing left
+    to do."""
     root = _sent_root(session, row)
     if root is None:
         row.state = "dead"
         return
-    root.payload = {**root.payload, "note": "replaces"}
+    old = {"channel": root.payload.get("channel_id", root.channel), "ts": root.ts}
+    payload = {name: value for name, value in root.payload.items() if name != "channel_id"}
+    root.payload = {**payload, "note": "replaces", "replaces": old}
     root.state, root.ts, root.attempts, root.next_attempt_at = "waiting", None, 0, now
     row.state, row.next_attempt_at = ("sent", now) if row.kind == "edit" else ("waiting", now)
 

@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse, WebClient
 
 from services.notify.blocks import as_blocks, escape, fallback
-from services.notify.poster import Absent, CannotLook, Found, Outcome, Post, Refused, Remedy, Sent, Unknown
+from services.notify.poster import Absent, CannotLook, Found, Outcome, Place, Post, Refused, Remedy, Sent, Unknown
 
 EVENT_TYPE = "redphone_alert"
 TIMEOUT_S = 10
@@ -57,6 +57,7 @@ class SlackPoster:
     def __init__(self, token: str, base_url: str = "https://slack.com/api/", timeout_s: int = TIMEOUT_S) -> None:
         self._client = WebClient(token=token, base_url=base_url, timeout=timeout_s, retry_handlers=[])
         self._ids: dict[str, str] = {}
+        self._workspace: str | None = None
 
     def send(self, post: Post) -> Outcome:
         """Post a root or a reply, or change a root. The same edit may be sent again, a post may not."""
@@ -95,7 +96,7 @@ class SlackPoster:
             metadata={"event_type": EVENT_TYPE, "event_payload": {"key": post.key}},
             unfurl_links=False,
             unfurl_media=False,
-            **_content(post),
+            **_content(post, self._link(post.replaces)),
         )
 
     def _update(self, post: Post) -> SlackResponse:
@@ -103,7 +104,7 @@ class SlackPoster:
             channel=self._channel_id(post.channel),
             ts=post.ts or "",
             metadata={"event_type": EVENT_TYPE, "event_payload": {"key": post.key}},
-            **_content(post),
+            **_content(post, self._link(post.replaces)),
         )
 
     def _messages(self, post: Post, since: dt.datetime) -> Iterator[dict[str, Any]]:
@@ -125,6 +126,19 @@ class SlackPoster:
                 return
             query["cursor"] = cursor
 
+    def _link(self, place: Place | None) -> str | None:
+        """The address of a message; None where Slack does not say what the workspace's is: a link is not worth a post.
+
+        https://docs.slack.dev/reference/methods/chat.getPermalink shows its form, and refuses a deleted message.
+        """
+        if place is None:
+            return None
+        try:
+            self._workspace = self._workspace or str(self._client.auth_test().get("url") or "")
+        except (SlackApiError, URLError, OSError, http.client.HTTPException):
+            return None
+        return f"{self._workspace}archives/{place.channel}/p{place.ts.replace('.', '')}" if self._workspace else None
+
     def _channel_id(self, channel: str) -> str:
         """A channel's id: chat.update and the look-up take no names. Learned from an answer, else asked for."""
         if CHANNEL_ID.fullmatch(channel):
@@ -135,11 +149,12 @@ class SlackPoster:
         return self._ids.get(channel, channel)
 
 
-def _content(post: Post) -> dict[str, Any]:
+def _content(post: Post, earlier: str | None = None) -> dict[str, Any]:
+    """The text and the blocks of a message; `earlier` is the address of the one whose place it takes."""
     if post.plain:
         lines = [escape(line.text) for line in post.message.lines if line.kind in ("headline", "status", "field")]
         return {"text": "\n".join([*(f"⚠ {escape(words)}" for words in post.warnings), *lines])[:3900]}
-    return {"text": fallback(post.message), "blocks": as_blocks(post.message, post.warnings, post.mention)}
+    return {"text": fallback(post.message), "blocks": as_blocks(post.message, post.warnings, post.mention, earlier)}
 
 
 def refusal(error: SlackApiError) -> Outcome:

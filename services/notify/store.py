@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from services.notify.decide import Case, Shown
 from services.notify.known import first_told, late_since, withdrawal_of
 from services.notify.layout import CallView, Edit, Message
+from services.notify.poster import Place
 from services.notify.quiet import Hold, Mute
 from shared.holds import active_mutes
 from shared.names import Language
@@ -223,9 +224,10 @@ def add_root(
     late: bool,
     terms: Terms,
     brief: bool = False,
+    replaces: Place | None = None,
 ) -> tuple[int, ...]:
     """Enter a call's root, once; nothing where it has one already. One that is muted is written anew. A `brief` one
-    stays so when it is edited."""
+    stays so when it is edited; one that `replaces` another says so and links back."""
     payload = {
         "message": msgspec.to_builtins(message),
         "push": message.push,
@@ -234,6 +236,7 @@ def add_root(
         "edits": [],
         "late": late,
         "brief": brief,
+        **({"note": "replaces", "replaces": msgspec.to_builtins(replaces)} if replaces else {}),
     }
     if loaded.root is not None and loaded.root.state == "muted":
         row = session.get_one(AnnouncementRow, loaded.root.id)
@@ -295,6 +298,18 @@ def add_edit(
     count = select(func.count()).where(AnnouncementRow.kind == "edit", AnnouncementRow.call_id == row.call_id)
     key = f"edit:{row.call_id}@{channel}#{(session.scalar(count) or 0) + 1}"
     return _add(session, key, "edit", loaded, message, channel, {"message": body}, now, call_id=row.call_id)
+
+
+def left_behind(session: Session, call_id: str, channels: Collection[str]) -> Place | None:
+    """Where the root of a call stands in a channel to which nothing goes any more; None where there is none."""
+    query = select(AnnouncementRow).where(
+        AnnouncementRow.kind == "root",
+        AnnouncementRow.call_id == call_id,
+        AnnouncementRow.channel.not_in(channels),
+        AnnouncementRow.ts.is_not(None),
+    )
+    row = session.scalars(query.order_by(AnnouncementRow.id.desc()).limit(1)).first()
+    return Place(row.payload.get("channel_id", row.channel), row.ts) if row is not None and row.ts else None
 
 
 def add_full(

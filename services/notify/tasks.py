@@ -32,7 +32,7 @@ from services.notify.digest import render_digest, slot
 from services.notify.known import digest_of
 from services.notify.layout import CallView, Edit, Message
 from services.notify.message import render_root, voice_of
-from services.notify.poster import Poster
+from services.notify.poster import Place, Poster
 from services.notify.update import edit_words, render_update
 from shared.db import reading
 from shared.events import AnnouncementsWritten
@@ -178,6 +178,8 @@ def in_words(said: Mapping[str, str]) -> str:
 def _say(session: Session, loaded: store.Loaded, now: dt.datetime, options: Options) -> tuple[str, tuple[int, ...]]:
     """Decide, and enter in the ledger what follows; returns the decision in words, and the rows."""
     options = _in_language(options, loaded)
+    shown = msgspec.structs.replace(loaded.view, shows_id=options.shows_id)
+    loaded = msgspec.structs.replace(loaded, view=shown)
     message = _root(loaded.view, options, brief=loaded.root is not None and loaded.root.brief)
     stale = loaded.root is not None and store.digest(message) != loaded.root.digest
     decision = decide(msgspec.structs.replace(loaded.case, stale_root=stale), options, now)
@@ -256,11 +258,22 @@ def _open(
     called = msgspec.structs.replace(terms, mention=_mention(loaded, decision, now, options, hold))
     shown = snapshot(loaded.case.facts, loaded.case.withdrawn)
     message, channel = _root(view, options, brief=brief), options.channel
-    root = store.add_root(session, loaded, message, channel, shown, now, late=decision.late, terms=called, brief=brief)
+    root = store.add_root(
+        session, loaded, message, channel, shown, now,
+        late=decision.late, terms=called, brief=brief, replaces=_left_behind(session, loaded, options),
+    )  # fmt: skip
     if listed is None or not root:
         return root
     full = burst.in_full(_root(view, options, brief=False), voice_of(options.language, options.zone))
     return (*listed, *root, *store.add_full(session, loaded, full, channel, now, terms))
+
+
+def _left_behind(session: Session, loaded: store.Loaded, options: Options) -> Place | None:
+    """The call's root in a channel to which nothing goes any more, where this is the desk's own channel."""
+    if options.here:
+        return None
+    channels = {place.channel for place in places(options)}
+    return store.left_behind(session, loaded.call_id, channels)
 
 
 def _list(session: Session, call_id: str, now: dt.datetime, options: Options) -> tuple[int, ...] | None:

@@ -93,3 +93,10 @@ def test_an_hour_is_converted_only_with_its_zone() -> None:
 
 def test_the_same_call_gives_the_same_message() -> None:
     assert render_root(MESSAGE_1, "vi", golden.ZONE) == render_root(MESSAGE_1, "vi", golden.ZONE)
+
+
+def test_the_id_and_the_page_of_a_call_stand_in_its_root() -> None:
+    shown = replace(view(facts(MACRON, MERZ)), shows_id=True, page_url="https://redphone.example/calls/c9")
+    (line,) = [line for line in render_root(shown, "en", golden.ZONE).lines if line.kind == "sources"]
+    assert line.text.endswith(" · all evidence · call c9")
+    assert [span.url for span in line.spans if span.text == "all evidence"] == [shown.page_url]

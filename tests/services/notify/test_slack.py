@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify.decide import Options
 from services.notify.message import render_root
-from services.notify.poster import Absent, CannotLook, Kind, Post, Refused, Sent, Unknown
+from services.notify.poster import Absent, CannotLook, Kind, Place, Post, Refused, Sent, Unknown
 from services.notify.slack import REMEDIES, SlackPoster
 from shared import db
 from tests.services.notify.desk import NOW, Desk
@@ -131,6 +131,17 @@ def test_a_root_that_is_gone_asks_for_a_new_one(slack: SlackServer, poster: Slac
     slack.delete(root.ts)
     assert poster.send(post("edit:1", "edit", ts=root.ts)) == Refused("message_not_found", "reroot")
     assert poster.send(post("update:1", "update", thread_ts=root.ts)) == Refused("thread_not_found", "reroot")
+
+
+def test_a_new_root_links_to_the_one_whose_place_it_takes(slack: SlackServer, poster: SlackPoster) -> None:
+    place = Place(CHANNEL, "1700000001.000100")
+    poster.send(post(note="replaces", replaces=place))
+    first = slack.posted[0]["blocks"][0]["elements"][0]["text"]
+    assert first.endswith(f"(<https://desk.slack.com/archives/{CHANNEL}/p1700000001000100|the earlier message>)")
+    slack.fail("auth.test", slack_server.error("fatal_error"))
+    stranger = SlackPoster(TOKEN, slack.base_url)
+    assert isinstance(stranger.send(post("root:2", note="replaces", replaces=place)), Sent)
+    assert "archives" not in json.dumps(slack.posted[1])
 
 
 def test_no_token_in_any_error(slack: SlackServer) -> None:

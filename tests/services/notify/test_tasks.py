@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import holds, sending, store
-from services.notify.poster import Refused, Sent, Unknown
+from services.notify.poster import Place, Refused, Sent, Unknown
 from shared.limits import OUT_OF_LIMITS
 from shared.records import Change, Duration, Outcome, Speaker, When
 from shared.tables import AnnouncementRow, CallRow, ReportRow
@@ -384,9 +384,41 @@ def test_a_root_that_was_deleted_is_written_anew_and_says_so(desk: Desk) -> None
     desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)))
     desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)))
     desk.post(poster)
-    assert [(post.kind, post.note) for post in poster.sent] == [("root", "replaces"), ("update", ""), ("edit", "")]
+    assert [(post.kind, post.note) for post in poster.sent] == [
+        ("root", "replaces"),
+        ("update", ""),
+        ("edit", "replaces"),
+    ]
     assert poster.sent[0].message.headline == f"{PLAIN_HEADLINE}, 90 minutes"
     assert poster.sent[1].thread_ts == "ts1"
+    assert {post.replaces for post in poster.sent} == {Place("#redphone", "ts0"), None}
+
+
+def test_a_channel_that_vanished_gets_a_new_root_under_its_name(desk: Desk) -> None:
+    gone = Refused("channel_not_found", "repair")
+    poster = told(desk, FakePoster(Sent("ts0", "C0000000001"), gone, gone))
+    desk.call(known=facts(MACRON, MERZ, sources=(paper(), paper("a2"))))
+    desk.decide(desk.report("repeat"))
+    desk.post(poster)
+    root = desk.row("root")
+    assert (root.state, root.error) == ("refused", "channel_not_found"), "no channel of this name: a person must look"
+    with desk.sessions.begin() as session:
+        holds.retry(session, [root.id], "lan", NOW)
+    desk.post(poster)
+    (again,) = poster.sent
+    assert (again.kind, again.channel, again.replaces) == ("root", "#redphone", Place("C0000000001", "ts0"))
+    assert "2 articles" in text_of(again)
+
+
+def test_a_desk_that_moved_gets_new_roots_that_link_back(desk: Desk) -> None:
+    told(desk, FakePoster(Sent("ts0", "C0000000001")))
+    desk.options = replace(desk.options, channel="#desk")
+    desk.decide(desk.report("repeat"))
+    poster = FakePoster()
+    desk.post(poster)
+    assert [(post.kind, post.channel, post.note, post.replaces) for post in poster.sent] == [
+        ("root", "#desk", "replaces", Place("C0000000001", "ts0"))
+    ]
 
 
 def test_an_edit_whose_answer_is_lost_is_simply_made_again(desk: Desk) -> None:
