@@ -51,11 +51,12 @@ class Language(enum.StrEnum):
 
 
 class Service(enum.StrEnum):
-    """The services that have workers."""
+    """The services that have workers, and the one that listens to the desk in Slack."""
 
     ingest = "ingest"
     classify = "classify"
     notify = "notify"
+    desk = "desk"
 
 
 @app.command()
@@ -128,7 +129,12 @@ def worker(
     service: Service,
     concurrency: Annotated[int | None, typer.Option(min=1, help="Processes; by default one per core.")] = None,
 ) -> None:
-    """Run a service's Celery worker (needs Redis and a database that all share)."""
+    """Run a service's worker (needs Redis and a database that all share); `desk` hears the buttons in Slack."""
+    if service is Service.desk:
+        from redphone.desk import listen
+
+        listen()
+        return
     from redphone.distributed import worker as work
 
     work(service.value, concurrency)

@@ -17,7 +17,7 @@ def worker(service: str, concurrency: int | None) -> None:
     """Run the Celery worker of one service until it is stopped. Raises for a server that is down, before it starts."""
     settings = load_settings()
     require_redis(settings.broker_url)
-    _require_database(settings)
+    require_shared_database(settings)
     from shared.celery_app import app
 
     importlib.import_module(f"services.{service}.worker").prepare()
@@ -37,7 +37,8 @@ def beat() -> None:
     app.Beat(loglevel=settings.log_level, pidfile=None).run()
 
 
-def _require_database(settings: Settings) -> None:
+def require_shared_database(settings: Settings) -> None:
+    """Raise unless the database is one that workers can share, answers, and has its tables."""
     url = settings.database_url
     if db.parse_url(url).drivername == "sqlite":
         raise UsageError("workers share a PostgreSQL database: set REDPHONE_DATABASE_URL=postgresql://…")

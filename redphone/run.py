@@ -23,6 +23,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 
 from redphone.called import called
+from redphone.desk import Desk
 from redphone.embedded import Pipeline
 from redphone.guard import EXPECTED, Guard
 from redphone.show import prepare
@@ -35,7 +36,7 @@ from services.notify import config as notify_config
 from services.status.app import create_app
 from shared import db
 from shared.clock import utc_now
-from shared.errors import UsageError
+from shared.errors import ServiceDownError, UsageError
 from shared.events import Event
 from shared.rhythm import silent_feeds
 from shared.settings import Settings, load_settings
@@ -89,6 +90,8 @@ class Loop:
         self._polls, self._under_way = ThreadPoolExecutor(POLLS_AT_ONCE, "poll"), set[Future[None]]()
         self._trouble: dict[int, str] = {}
         self._silent: set[int] = set()
+        self._desk = Desk(sessions, settings, self._woken.set) if desk.listens else None
+        self._listening = False
 
     def say(self, line: str) -> None:
         """Print one line behind the machine's local time of day; no word of it is read as markup."""
@@ -101,6 +104,7 @@ class Loop:
 
     def run(self) -> None:
         """Until `stop`: take up events when they come, sweep every few seconds."""
+        self._listen()
         workers = [
             threading.Thread(target=self._repeat, args=(name, work), name=name, daemon=True)
             for name, work in (("polling feeds", self._poll_feeds), ("fetching pages", self._fetch_pages))
@@ -122,8 +126,21 @@ class Loop:
         leaver.start()
         leaver.join(LEAVE_WITHIN_S)
 
+    def _listen(self) -> None:
+        """Hear what the desk says in Slack, where it has a token for that; a Slack that is down is asked again."""
+        if self._desk is None or self._listening:
+            return
+        try:
+            self._desk.listener.start()
+        except ServiceDownError as error:
+            self.say(f"{error}; trying again")
+        else:
+            self._listening = True
+            self.say("listening to the desk in Slack")
+
     def _sweep(self) -> None:
         self._follow_catalogue()
+        self._listen()
         self._pipeline.sweep(utc_now())
         self._live()
         self._tell_silence()

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
         default="auto", description="where alerts go; auto is slack when a token is set, else console"
     )
     slack_token: SecretStr | None = Field(default=None, description="Slack bot token (xoxb-…)")
+    slack_app_token: SecretStr | None = Field(
+        default=None, description="Slack app-level token (xapp-…): buttons and /redphone work, by Socket Mode"
+    )
     slack_channel: str = Field(default="#redphone", description="Slack channel, by name or id")
     slack_base_url: str = Field(default="https://slack.com/api/", description="where Slack's Web API is")
     routes_file: Path | None = Field(

@@ -356,6 +356,30 @@ class MuteRow(Base):
     ended_why: Mapped[str | None] = mapped_column(Text)
 
 
+class DeskWordRow(Base):
+    """What an editor said of a call by a button in Slack: who (`user` is Slack's id) and when. Undone, it keeps its
+    row.
+
+    `key` makes it once, because Slack may deliver a click again. `kind`: confirm, own ("I have it"), drop, merge,
+    split, mute, undo. `number` is the hand or the mute that it made, or the word that it undid; `about` is the other
+    call (merge), the report (split) or the pair of countries (mute).
+    """
+
+    __tablename__ = "desk_words"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), index=True)
+    about: Mapped[str] = mapped_column(String(200), default="")
+    number: Mapped[int | None]
+    by: Mapped[str] = mapped_column(String(100))
+    user: Mapped[str] = mapped_column(String(40))
+    at: Mapped[dt.datetime]
+    undone_at: Mapped[dt.datetime | None]
+    undone_by: Mapped[str | None] = mapped_column(String(100))
+
+
 LOOP, STOPPED = "loop", "stopped"
 
 

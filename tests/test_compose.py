@@ -26,14 +26,14 @@ from shared.settings import setting_names
 from tests.support.processes import ROOT, environment, redphone
 from tests.support.servers import free_port, wait_for
 
-OURS = ("beat", "classify", "ingest", "migrate", "notify", "status")
+OURS = ("beat", "classify", "desk", "ingest", "migrate", "notify", "status")
 
 
 def compose(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     program = shutil.which("docker-compose", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     assert program is not None
     command = [program, "--file", str(ROOT / "docker-compose.yml"), "config", "--format", "json"]
-    known = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environment}
+    known = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "COMPOSE_PROFILES": "desk", **environment}
     return subprocess.run(command, env=known, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
@@ -59,9 +59,14 @@ def test_the_services_are_there_and_kept_alive(services: dict[str, Any]) -> None
         assert name not in OURS or service["user"] != "0"
 
 
-def test_only_notify_is_given_the_slack_token(services: dict[str, Any]) -> None:
+def test_the_desk_is_listened_to_only_where_that_is_asked_for() -> None:
+    done = compose({"POSTGRES_PASSWORD": "word", "COMPOSE_PROFILES": ""})
+    assert set(json.loads(done.stdout)["services"]) == {"redis", "postgres", *OURS} - {"desk"}
+
+
+def test_only_what_speaks_to_slack_is_given_its_token(services: dict[str, Any]) -> None:
     given = {name for name, service in services.items() if "REDPHONE_SLACK_TOKEN" in (service.get("environment") or {})}
-    assert given == {"notify"}
+    assert given == {"notify", "desk"}
 
 
 def test_a_password_may_have_any_characters() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from services.notify.graphemes import clean, shorten
-from services.notify.layout import Line, Message, Style, blocks_of
+from services.notify.layout import Button, Line, Message, Style, blocks_of
 from services.notify.plain import kept_spaces
 from services.notify.wording import phrase
 
@@ -21,6 +21,7 @@ SECTION_LIMIT = 2900
 MESSAGE_LIMIT = 12_000
 LINE_LIMITS = (900, 450, 220, 120)
 CONTEXT_ITEMS = 10
+BUTTON_LIMIT = 75
 STYLES: dict[Style, str] = {"plain": "", "bold": "*", "italic": "_", "strike": "~"}
 FORMATTING = re.compile(r"[*_~`]")
 EMOJI = re.compile(r":(?=[\w+'-]*[A-Za-z][\w+'-]*:|[+-]1:)")
@@ -41,6 +42,8 @@ def as_blocks(
         blocks = [block for lines in blocks_of(message) for block in _block(lines, limit)]
         if marked:
             blocks.insert(0, _context(marked))
+        if message.buttons:
+            blocks.append(_actions(message.buttons))
         if mention:
             blocks.insert(0, _section(" ".join(map(_named, mention))))
         if _size(blocks) <= MESSAGE_LIMIT and len(blocks) <= 50:
@@ -114,6 +117,24 @@ def _context(texts: list[str]) -> Block:
     return {"type": "context", "elements": elements}
 
 
+def _actions(buttons: Sequence[Button]) -> Block:
+    """The buttons, in plain text: no name of a country or a person can format one.
+
+    https://docs.slack.dev/reference/block-kit/blocks/actions-block
+    """
+    elements = [
+        {
+            "type": "button",
+            "action_id": button.action,
+            "text": {"type": "plain_text", "text": shorten(clean(button.label), BUTTON_LIMIT), "emoji": False},
+            "value": button.value,
+            **({"style": button.style} if button.style else {}),
+        }
+        for button in buttons
+    ]
+    return {"type": "actions", "elements": elements}
+
+
 def _line(line: Line, limit: int) -> str:
     """A line in mrkdwn; `limit` counts escaped characters, links apart."""
     bar = "> " if line.kind == "quote" else ""
@@ -142,5 +163,5 @@ def _cut(text: str, room: int) -> str:
 
 
 def _size(blocks: list[Block]) -> int:
-    texts = [b["text"]["text"] if "text" in b else "".join(e["text"] for e in b["elements"]) for b in blocks]
-    return sum(map(len, texts))
+    texts = [element["text"] for block in blocks for element in block.get("elements", [block])]
+    return sum(len(text if isinstance(text, str) else text["text"]) for text in texts)

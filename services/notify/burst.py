@@ -19,7 +19,7 @@ from shared.names import Language
 from shared.records import CallFacts
 
 MARKS = re.compile(r" ?[①②③]")
-KEPT = ("headline", "status", "sources", "edited")
+KEPT = ("headline", "status", "note", "sources", "edited")
 MOST_PAIRS = 20
 
 
@@ -58,7 +58,7 @@ def brief(message: Message) -> Message:
 def in_full(message: Message, voice: Voice) -> Message:
     """A whole root as the first reply under its brief form."""
     headline = voice.say("brief_headline", headline=message.headline.removeprefix("☎ "))
-    return msgspec.structs.replace(message, lines=(Line("headline", (bold(headline),)), *message.lines[1:]))
+    return msgspec.structs.replace(message, lines=(Line("headline", (bold(headline),)), *message.lines[1:]), buttons=())
 
 
 def _unmarked(span: Span) -> Span:

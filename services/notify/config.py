@@ -28,6 +28,7 @@ def options(settings: Settings) -> Options:
         burst=rule_of(settings.burst),
         page_url=settings.page_url,
         shows_id=settings.uses_slack,
+        listens=settings.uses_slack and settings.slack_app_token is not None,
         language=settings.language,
         zone=settings.timezone,
         fresh=dt.timedelta(hours=settings.fresh_hours),

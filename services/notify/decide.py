@@ -31,7 +31,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     `channel` and `language` hold where a route names none; `here` is the channel as the routes name it ("" is the
     desk's own), see :func:`places`. `resurface`: which replies show in the channel too. `fed_at`: when articles are
     handed in behind their time; what was old news by then is marked as late. `page_url`: where people open the status
-    page. `shows_id`: messages name the id of their call.
+    page. `shows_id`: messages name the id of their call. `listens`: somebody hears what is said by buttons.
     """
 
     channel: str = "#redphone"
@@ -47,6 +47,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     digests: tuple[dt.time, ...] = ()
     page_url: str | None = None
     shows_id: bool = False
+    listens: bool = False
     fed_at: dt.datetime | None = None
 
 

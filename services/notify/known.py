@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from services.notify.digest import Call, Digest, Rest, Silent
 from services.notify.layout import CallView, Edit, Withdrawal
+from services.notify.message import headline_of
+from services.notify.voice import Voice
 from shared.holds import active_mutes, active_pause
 from shared.records import CallFacts, Comparison, Judgement, Report
 from shared.rhythm import silent_feeds
@@ -56,6 +58,11 @@ def first_told(facts: CallFacts) -> dt.datetime | None:
 def late_since(payload: dict[str, Any]) -> dt.datetime | None:
     """When the article came out that a root told late, by the root's row in the ledger; None for one told in time."""
     return dt.datetime.fromisoformat(payload["if_late"]["since"]) if payload.get("late") else None
+
+
+def in_one_line(row: CallRow, voice: Voice) -> str:
+    """A call in one line: its headline."""
+    return headline_of(msgspec.convert(row.facts, CallFacts), voice).removeprefix("☎ ")
 
 
 def withdrawal_of(call: CallRow) -> Withdrawal | None:

@@ -37,12 +37,22 @@ class Line(msgspec.Struct, frozen=True):
         return "".join(span.text for span in self.spans)
 
 
+class Button(msgspec.Struct, frozen=True):
+    """Something an editor can say with a click: `action` is what, `value` of what."""
+
+    action: str
+    label: str
+    value: str
+    style: Literal["", "primary", "danger"] = ""
+
+
 class Message(msgspec.Struct, frozen=True):
     """A rendered message. `push` is the news in at most 80 characters: what a phone shows."""
 
     push: str
     language: Language
     lines: tuple[Line, ...]
+    buttons: tuple[Button, ...] = ()
 
     @property
     def headline(self) -> str:
@@ -69,12 +79,25 @@ class Withdrawal(msgspec.Struct, frozen=True):
     told_twice: bool = False
 
 
+class Word(msgspec.Struct, frozen=True):
+    """What an editor said of a call and has not taken back: confirm, own, drop, merge, split or mute. `until` is a
+    mute's; `about` is the report of a split."""
+
+    id: int
+    kind: str
+    by: str
+    at: dt.datetime
+    until: dt.datetime | None = None
+    about: str = ""
+
+
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
     """All that a message is made of: the call as it is known now, its comparison, and the ledger's side of it.
 
-    `article_at` is when the first article that tells its present status came out, `late_since` when the one did that was
-    told late; `edits` are the earlier edits, oldest first. `shows_id`: the message names the call by the id that the
-    commands take.
+    `article_at` is when the first article that tells its present status came out, `late_since` when the one that was
+    told late did; `edits` are the earlier edits, oldest first. `shows_id`: the message names the call by the id that
+    the commands take. `words` are the editors' own, None where nobody hears what a button says. `report` is the one
+    that a reply tells of, as a hand on the history names it.
     """
 
     call_id: str
@@ -85,6 +108,8 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     late_since: dt.datetime | None = None
     page_url: str | None = None
     shows_id: bool = False
+    words: tuple[Word, ...] | None = None
+    report: str = ""
     withdrawn: Withdrawal | None = None
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from services.notify.buttons import root_buttons, word_lines
 from services.notify.contents import slot_of
 from services.notify.excerpts import Excerpts, choose
 from services.notify.fields import fact_lines, is_proved, names_all, short_proof, telling
@@ -35,12 +36,13 @@ def render_root(view: CallView, language: Language, zone: str) -> Message:
         *_head(view, headline, voice, excerpts),
         *fact_lines(view, voice, excerpts),
         *_by_hand(view, voice),
+        *word_lines(view, voice),
         *since_lines(view, voice, excerpts),
         *quotations(excerpts),
         sources_line(view, voice),
         *_edited(view.edits, voice),
     ]
-    return Message(push_of(_pushed(view, headline, voice)), language, tuple(lines))
+    return Message(push_of(_pushed(view, headline, voice)), language, tuple(lines), root_buttons(view, voice))
 
 
 def voice_of(language: Language, zone: str) -> Voice:

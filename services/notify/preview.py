@@ -54,6 +54,8 @@ STYLE = (
     "overflow-wrap:anywhere}small{display:block;color:#616061;font-size:13px;white-space:pre-wrap;"
     "overflow-wrap:anywhere}a{color:#1264a3;text-decoration:none}a:hover{text-decoration:underline}"
     ".mention{background:#fff1c2;color:#1264a3}.thread{margin-left:46px;border-left:2px solid #ddd;padding-left:.75rem}"
+    ".button{display:inline-block;border:1px solid #bbb;border-radius:4px;padding:2px 10px;margin:.4rem .4rem 0 0;"
+    "font-size:13px;font-weight:700}.primary{background:#007a5a;color:#fff}.danger{background:#e01e5a;color:#fff}"
     ".push{color:#616061;font-size:13px;border-bottom:1px solid #ddd;padding-bottom:.6rem}"
 )
 
@@ -86,6 +88,11 @@ def _article(message: Posted) -> str:
 def _block(block: Block) -> str:
     if block["type"] == "context":
         return "".join(f"<small>{mrkdwn(element['text'])}</small>" for element in block["elements"])
+    if block["type"] == "actions":
+        return "".join(
+            f'<span class="button {element.get("style", "")}">{_plain(element["text"]["text"])}</span>'
+            for element in block["elements"]
+        )
     return "".join(_paragraphs(block["text"]["text"].split("\n")))
 
 

@@ -114,6 +114,7 @@ def load(session: Session, report_id: int, channel: str, page_url: str | None) -
         dropped=root.dropped if root else "",
     )
     view = view_of(call, facts, root, page_url)
+    view = msgspec.structs.replace(view, report=f"{report.article_id}#{report.ordinal}")
     return Loaded(report_id, call.id, case, view, root)
 
 

@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import burst, quiet, refresh, sending, store
+from services.notify import burst, quiet, refresh, sending, store, words
 from services.notify.decide import (
     Decision,
     Options,
@@ -172,14 +172,15 @@ def in_words(said: Mapping[str, str]) -> str:
     if len(set(said.values())) == 1:
         return next(iter(said.values()))
     by_weight = sorted(said.items(), key=lambda entry: not entry[1].startswith(("root:", "update:")))
-    return "; ".join(f"{words} ({channel})" for channel, words in by_weight)
+    return "; ".join(f"{decision} ({channel})" for channel, decision in by_weight)
 
 
 def _say(session: Session, loaded: store.Loaded, now: dt.datetime, options: Options) -> tuple[str, tuple[int, ...]]:
     """Decide, and enter in the ledger what follows; returns the decision in words, and the rows."""
     options = _in_language(options, loaded)
-    shown = msgspec.structs.replace(loaded.view, shows_id=options.shows_id)
-    loaded = msgspec.structs.replace(loaded, view=shown)
+    spoken = words.standing(session, loaded.call_id) if options.listens else None
+    view = msgspec.structs.replace(loaded.view, shows_id=options.shows_id, words=spoken)
+    loaded = msgspec.structs.replace(loaded, view=view)
     message = _root(loaded.view, options, brief=loaded.root is not None and loaded.root.brief)
     stale = loaded.root is not None and store.digest(message) != loaded.root.digest
     decision = decide(msgspec.structs.replace(loaded.case, stale_root=stale), options, now)

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 
+from services.notify.buttons import reply_buttons
 from services.notify.contents import Item, group, outcome_text
 from services.notify.excerpts import Excerpts, choose
 from services.notify.fields import field, missing, side_name
@@ -31,17 +32,18 @@ def render_update(view: CallView, judgement: Judgement, report: Report, language
         return _withdrawn(view, voice)
     excerpts = choose(_weighed(changes, report), view.facts.sources)
     headline = _headline(view.facts, changes, report, voice)
+    doubt = list(_same_call(view, judgement, voice))
     lines = [
         Line("headline", (bold(headline),)),
         *_single(view.facts, changes, report, voice, excerpts),
         *_further(view.facts, changes, report, voice, excerpts),
         *_new(view.facts, changes, report, voice, excerpts),
         *_still_open(view.facts, voice),
-        *_same_call(view, judgement, voice),
+        *doubt,
         *quotations(excerpts),
         sources_line(view, voice, now=True, new_side=_heard(view.facts, report, voice)),
     ]
-    return Message(push_of(headline), language, tuple(lines))
+    return Message(push_of(headline), language, tuple(lines), reply_buttons(view, voice) if doubt else ())
 
 
 def _withdrawn(view: CallView, voice: Voice) -> Message:

@@ -6,8 +6,9 @@
         assert [message["text"] for message in slack.posted] == ["Putin and Trump held a call"]
 
 Speaks what the notifier uses of Slack's Web API, by Slack's documentation: auth.test, chat.postMessage, chat.update,
-chat.delete, conversations.list, conversations.history, conversations.replies. What cannot be in Slack is refused here
-too: too many or too long blocks, a reply to a message that is not there, a token that is not the bot's.
+chat.delete, conversations.list, conversations.history, conversations.replies, views.open, apps.connections.open (whose
+address is that of a `SocketModeServer`), and where answers to clicks and commands go. What cannot be in Slack is
+refused here too: too many or too long blocks, a reply to a message that is not there, a token that is not the bot's.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from urllib.parse import parse_qsl
 
 from tests.support.loopback import Http, LoopbackServer, Quiet
 
-TOKEN = "xoxb-test-token"
+TOKEN, APP_TOKEN = "xoxb-test-token", "xapp-test-token"
 CHANNEL = "C0123456789"
 NAME = "redphone"
 BOT = "B0000000001"
@@ -81,6 +82,9 @@ class SlackServer(LoopbackServer):
         super().__init__(_Handler)
         self.posted: list[dict[str, Any]] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.windows: list[dict[str, Any]] = []
+        self.answers: list[dict[str, Any]] = []
+        self.socket_url = ""
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
@@ -88,6 +92,11 @@ class SlackServer(LoopbackServer):
     @property
     def base_url(self) -> str:
         return f"http://{self.host}/api/"
+
+    @property
+    def answer_url(self) -> str:
+        """Where an answer to a click or a command is sent to."""
+        return f"{self.base_url}answers"
 
     @property
     def roots(self) -> list[dict[str, Any]]:
@@ -116,13 +125,26 @@ class SlackServer(LoopbackServer):
         """The answer of a method."""
         with self._lock:
             self.calls.append((method, arguments))
-            if token != TOKEN:
+            if token != {"apps.connections.open": APP_TOKEN, "answers": ""}.get(method, TOKEN):
                 return {"ok": False, "error": "invalid_auth"}
             answer = getattr(self, "_" + method.replace(".", "_"), None)
             return answer(arguments) if answer else {"ok": False, "error": "unknown_method"}
 
     def _auth_test(self, _arguments: Mapping[str, Any]) -> dict[str, Any]:
         return {"ok": True, "url": "https://desk.slack.com/", "team": "desk", "user": "redphone", "bot_id": BOT}
+
+    def _apps_connections_open(self, _arguments: Mapping[str, Any]) -> dict[str, Any]:
+        return {"ok": True, "url": self.socket_url}
+
+    def _views_open(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        if not arguments.get("trigger_id"):
+            return {"ok": False, "error": "invalid_trigger"}
+        self.windows.append(dict(arguments["view"]))
+        return {"ok": True, "view": {"id": f"V{len(self.windows)}", **arguments["view"]}}
+
+    def _answers(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        self.answers.append(dict(arguments))
+        return {"ok": True}
 
     def _conversations_list(self, _arguments: Mapping[str, Any]) -> dict[str, Any]:
         return {"ok": True, "channels": [{"id": CHANNEL, "name": NAME, "is_channel": True}]}
@@ -230,7 +252,10 @@ class _Handler(Quiet, BaseHTTPRequestHandler):
         if "json" in self.headers.get("Content-Type", ""):
             return dict(json.loads(body)) if body else {}
         pairs = dict(parse_qsl(body)) | dict(parse_qsl(self.path.partition("?")[2]))
-        return {name: json.loads(value) if name in ("blocks", "metadata") else value for name, value in pairs.items()}
+        return {
+            name: json.loads(value) if name in ("blocks", "metadata", "view") else value
+            for name, value in pairs.items()
+        }
 
     def _answer(self, status: int, body: str, headers: Mapping[str, str] | None = None) -> None:
         content = body.encode()

@@ -1,0 +1,130 @@
+"""What `/redphone` answers in Slack: the last call of two, today's calls, what became of an article, how things stand.
+
+Answers are mrkdwn for whoever asked; whatever comes from outside is escaped.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.ingest.urls import article_key, canonical_url
+from services.notify.blocks import escape, safe_url
+from services.notify.known import digest_of, in_one_line
+from services.notify.message import headline_of, voice_of
+from services.notify.store import page_of
+from services.status.app import describe
+from shared import db
+from shared.errors import UsageError
+from shared.records import Judgement
+from shared.settings import Settings
+from shared.tables import ArticleRow, CallRow, ReportRow
+
+MOST_CALLS = 20
+MOST_REJECTIONS = 3
+
+
+class Answers:
+    """Answers over one database, in the desk's language."""
+
+    def __init__(self, sessions: sessionmaker[Session], settings: Settings) -> None:
+        self._sessions = sessions
+        self._settings = settings
+        self._voice = voice_of(settings.language, settings.timezone)
+
+    def to(self, words: Sequence[str], now: dt.datetime) -> str:
+        """The answer to the words behind `/redphone`; for others, what can be asked. Raises UsageError."""
+        verb, rest = (words[0].casefold(), words[1:]) if words else ("", ())
+        if verb == "last" and rest:
+            return self._last(rest)
+        if verb == "calls" and [word.casefold() for word in rest] == ["today"]:
+            return self._today(now)
+        if verb == "why" and len(rest) == 1:
+            return self._why(rest[0])
+        if verb == "status" and not rest:
+            return self._status(now)
+        return self._voice.say("desk_help")
+
+    def _last(self, names: Sequence[str]) -> str:
+        """The latest held call in which all of these took part, each by a name or a country's code."""
+        query = select(CallRow).where(CallRow.status == "held", CallRow.merged_into.is_(None))
+        for name in names:
+            folded = _folded(name)
+            query = query.where(
+                or_(
+                    CallRow.persons.contains(folded, autoescape=True),
+                    CallRow.countries.contains(name.upper(), autoescape=True),
+                )
+            )
+        with db.reading(self._sessions) as session:
+            found = session.scalars(query.order_by(CallRow.latest.desc()).limit(1)).first()
+        if found is None:
+            return escape(self._voice.say("desk_no_call", names=self._voice.listed(list(names))))
+        return self._line(found)
+
+    def _line(self, row: CallRow) -> str:
+        page = safe_url(page_of(row.id, self._settings.page_url))
+        words = escape(in_one_line(row, self._voice))
+        return f"<{page}|{words}> · {row.id}" if page else f"{words} · {row.id}"
+
+    def _today(self, now: dt.datetime) -> str:
+        zone = ZoneInfo(self._settings.timezone)
+        today = now.astimezone(zone).date()
+        midnight = dt.datetime.combine(today, dt.time(), zone)
+        with db.reading(self._sessions) as session:
+            calls = digest_of(session, midnight, now, today).calls
+        if not calls:
+            return self._voice.say("desk_none_today")
+        lines = [f"• {escape(headline_of(call.facts, self._voice).removeprefix('☎ '))}" for call in calls[:MOST_CALLS]]
+        return "\n".join([*lines, *([f"• +{len(calls) - MOST_CALLS} …"] if len(calls) > MOST_CALLS else [])])
+
+    def _why(self, link: str) -> str:
+        """What became of an article: how it was read, and what was decided about each call that it tells of."""
+        url = canonical_url(link.strip("<>").partition("|")[0])
+        if url is None:
+            raise UsageError(f"{link} is no http(s) address")
+        with db.reading(self._sessions) as session:
+            query = select(ArticleRow).where(or_(ArticleRow.key == article_key(url), ArticleRow.url == url))
+            article = session.scalars(query.limit(1)).first()
+            if article is None:
+                return self._voice.say("desk_not_seen")
+            reports = session.scalars(
+                select(ReportRow).where(ReportRow.article_id == article.id).order_by(ReportRow.ordinal)
+            ).all()
+            return "\n".join(escape(line) for line in _story(article, reports))
+
+    def _status(self, now: dt.datetime) -> str:
+        said = describe(self._sessions, self._settings.broker_url, now, self._settings.tick_seconds)
+        lines = [f"⚠ {problem}" for problem in said["problems"]] + [f"• {remark}" for remark in said["remarks"]]
+        return "\n".join(map(escape, lines)) or self._voice.say("desk_well")
+
+
+def _story(article: ArticleRow, reports: Sequence[ReportRow]) -> list[str]:
+    """An article's way, line by line: as `redphone articles` and `redphone explain` have it."""
+    lines = [f"{article.title} ({article.outlet or 'no outlet'}, article {article.id})"]
+    if article.classify_state != "done":
+        return [
+            *lines,
+            f"not read yet: {article.classify_state}{f', {article.classify_error}' if article.classify_error else ''}",
+        ]
+    for report in reports:
+        judgement = msgspec.convert(report.judgement, Judgement)
+        lines.append(
+            f"• {report.call_id}: {report.verdict} ({judgement.reason}) → {report.decision or report.notify_state}"
+        )
+    if not reports:
+        refused = [f"• {entry['rule']}: {entry['reason']}" for entry in article.rejections[:MOST_REJECTIONS]]
+        lines += ["no call was found in it", *refused]
+    return lines
+
+
+def _folded(name: str) -> str:
+    """A name as the ids of persons have it: without marks and capitals."""
+    plain = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
+    return "".join(char for char in plain if not unicodedata.combining(char))

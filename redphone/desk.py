@@ -1,0 +1,185 @@
+"""The desk's words in Slack: what a button or a slash command does. One process (`redphone worker desk`), or a thread
+of `redphone run`.
+
+A word is kept with who and when, and does what the command line does: hands on the history (`calls drop`, `merge`,
+`split`, `undo`), mutes. The notifier then finds the call changed and edits its root, whose next button takes it back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import signal
+import threading
+from collections.abc import Callable
+
+from pydantic import SecretStr
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from redphone.answers import Answers
+from services.classify import by_hand
+from services.classify.by_hand import Why
+from services.notify import holds, words
+from services.notify.blocks import escape
+from services.notify.known import in_one_line
+from services.notify.listen import Listener
+from services.notify.message import voice_of
+from services.notify.said import Asked, Chosen, Pressed, Said, window
+from shared import db
+from shared.clock import utc_now
+from shared.errors import UsageError
+from shared.settings import Settings, load_settings
+from shared.tables import CallRow, DeskWordRow
+
+MUTED_FOR = dt.timedelta(days=7)
+BESIDE = dt.timedelta(days=14)
+MOST_OTHERS = 30
+SIGN_EVERY_S = 10.0
+REASON = "said in Slack"
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Hears what editors say, over one database. `wake` tells the notifier that there is something to look at."""
+
+    def __init__(
+        self,
+        sessions: sessionmaker[Session],
+        settings: Settings,
+        wake: Callable[[], object],
+        clock: Callable[[], dt.datetime] = utc_now,
+    ) -> None:
+        self._sessions = sessions
+        self._wake, self._clock = wake, clock
+        self._voice = voice_of(settings.language, settings.timezone)
+        self._answers = Answers(sessions, settings)
+        self.listener = Listener(
+            _secret(settings.slack_app_token, "REDPHONE_SLACK_APP_TOKEN"),
+            _secret(settings.slack_token, "REDPHONE_SLACK_TOKEN"),
+            settings.slack_base_url,
+            self.hear,
+        )
+
+    def hear(self, heard: Said) -> None:
+        """Do what was said; what cannot be done is told to whoever said it."""
+        pressed = heard.pressed if isinstance(heard, Chosen) else heard
+        try:
+            self._do(heard, self._clock())
+        except UsageError as error:
+            self.listener.answer(pressed.answer_url, escape(str(error)))
+        except SQLAlchemyError as error:  # the click is not lost to its editor, who sees that nothing came of it
+            log.warning("what %s said could not be written down: %s", pressed.by, type(error).__name__)
+            self.listener.answer(pressed.answer_url, self._voice.say("desk_database"))
+        except Exception:
+            log.exception("what %s said could not be done", pressed.by)
+            self.listener.answer(pressed.answer_url, self._voice.say("desk_mistake"))
+
+    def _do(self, heard: Said, now: dt.datetime) -> None:
+        if isinstance(heard, Asked):
+            self.listener.answer(heard.answer_url, self._answers.to(heard.words, now))
+            return
+        if isinstance(heard, Pressed) and heard.action == "same":
+            self._ask_for_the_other(heard, now)
+            return
+        with self._sessions.begin() as session:
+            if isinstance(heard, Chosen):
+                _merge(session, heard, now)
+            elif not words.heard(session, heard):
+                _say(session, heard, now)
+        self._wake()
+
+    def _ask_for_the_other(self, pressed: Pressed, now: dt.datetime) -> None:
+        with db.reading(self._sessions) as session:
+            others = [(row.id, in_one_line(row, self._voice)) for row in others_of(session, pressed.value, now)]
+        if not others:
+            raise UsageError(self._voice.say("same_none"))
+        self.listener.open_window(pressed.trigger, window(pressed.value, pressed.answer_url, others, self._voice))
+
+
+def others_of(session: Session, call_id: str, now: dt.datetime) -> list[CallRow]:
+    """The calls that a call may be the same as: of the last two weeks, those of the same countries first."""
+    call = session.get(CallRow, call_id)
+    query = select(CallRow).where(
+        CallRow.id != call_id,
+        CallRow.merged_into.is_(None),
+        CallRow.status != "withdrawn",
+        CallRow.updated_at > now - BESIDE,
+    )
+    rows = session.scalars(query.order_by(CallRow.updated_at.desc()).limit(200)).all() if call else []
+    mine = set(call.countries.split("-")) if call else set()
+    near = [row for row in rows if mine & set(row.countries.split("-"))]
+    return sorted(near, key=lambda row: set(row.countries.split("-")) != mine)[:MOST_OTHERS]
+
+
+def _say(session: Session, pressed: Pressed, now: dt.datetime) -> None:
+    """A click on one of the buttons of a message, written down with what it made."""
+    kind, why = pressed.action.partition("-")[0], Why(by=pressed.by, at=now, reason=REASON)
+    call_id, _, about = pressed.value.partition("|")
+    if kind == "undo":
+        _take_back(session, pressed, now)
+    elif kind in ("confirm", "own"):
+        words.write(session, pressed, kind, call_id, now)
+    elif kind == "drop":
+        words.write(session, pressed, kind, call_id, now, by_hand.drop(session, call_id, why))
+    elif kind == "split":
+        number = by_hand.split(session, call_id, [about], why)
+        words.write(session, pressed, kind, call_id, now, number, about)
+    elif kind == "mute":
+        muted = holds.mute(session, about, pressed.by, REASON, now, now + MUTED_FOR)
+        session.flush()
+        words.write(session, pressed, kind, call_id, now, muted.id, about)
+
+
+def _merge(session: Session, chosen: Chosen, now: dt.datetime) -> None:
+    pressed = chosen.pressed
+    if not words.heard(session, pressed):
+        why = Why(by=pressed.by, at=now, reason=REASON)
+        number = by_hand.merge(session, pressed.value, chosen.call_id, why)
+        words.write(session, pressed, "merge", pressed.value, now, number, chosen.call_id)
+
+
+def _take_back(session: Session, pressed: Pressed, now: dt.datetime) -> None:
+    """Undo a word with what it made. Raises UsageError for one that was taken back already."""
+    word = session.get(DeskWordRow, int(pressed.value), with_for_update=True)
+    if word is None or word.undone_at is not None:
+        raise UsageError(f"that was taken back already{f', by {word.undone_by}' if word else ''}")
+    if word.kind == "mute":
+        holds.unmute(session, word.about, pressed.by, now)
+    elif word.number is not None:
+        by_hand.undo(session, word.number, pressed.by, now)
+    words.taken_back(session, word, pressed, now)
+
+
+def _secret(value: SecretStr | None, name: str) -> str:
+    if value is None:
+        raise UsageError(f"{name} is not set: the desk's buttons and /redphone need it; README tells how to make it")
+    return value.get_secret_value()
+
+
+def listen() -> None:
+    """Listen to the desk until Ctrl-C or SIGTERM, beside workers that share the database.
+
+    Raises UsageError for tokens that are missing or refused, ServiceDownError for a server that does not answer.
+    """
+    from redphone.distributed import require_shared_database
+    from shared.celery_app import beaten, send
+    from shared.heartbeat import require_redis
+
+    settings = load_settings()
+    require_redis(settings.broker_url)
+    require_shared_database(settings)
+    desk = Desk(db.sessions_for(settings.database_url), settings, wake=lambda: send("notify.sweep"))
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    try:
+        desk.listener.start()
+        while not stopped.is_set():
+            if desk.listener.connected:
+                beaten("desk", utc_now())
+            stopped.wait(SIGN_EVERY_S)
+    finally:
+        desk.listener.stop()
+        db.close(settings.database_url)

@@ -1,0 +1,304 @@
+"""What editors press and ask in Slack, from the envelope to the message: done, kept with who and when, taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from redphone.desk import Desk, listen
+from redphone.embedded import Pipeline
+from services.ingest import store as ingest
+from services.notify import config, holds
+from services.notify.slack import SlackPoster
+from shared import db
+from shared.errors import UsageError
+from shared.events import ArticlesStored
+from shared.records import Article
+from shared.settings import load_settings
+from shared.tables import CallRow, DeskWordRow, HandRow, MuteRow
+from tests.support.servers import wait_for
+from tests.support.slack_server import APP_TOKEN, CHANNEL, TOKEN, SlackServer
+from tests.support.socket_mode import SocketModeServer
+
+NOW = dt.datetime(2025, 3, 18, 17, 0, tzinfo=dt.UTC)
+PUTIN, TRUMP = "Tổng thống Nga Vladimir Putin", "Tổng thống Mỹ Donald Trump"
+HELD = f"{PUTIN} và {TRUMP} đã điện đàm hôm 18-3."
+NO_DAY = f"{PUTIN} và {TRUMP} đã điện đàm."
+URL = "https://bao.example/the-gioi/dien-dam-20250318170000.htm"
+
+
+class Newsdesk:
+    """The whole way in one process: articles come in, messages stand in Slack, and editors press their buttons."""
+
+    def __init__(self, sessions: sessionmaker[Session], slack: SlackServer, hub: SocketModeServer) -> None:
+        settings = load_settings()
+        self.sessions, self.slack, self.hub, self.now = sessions, slack, hub, NOW
+        poster = SlackPoster(TOKEN, slack.base_url)
+        poster.interval_s = 0.0
+        self.pipeline = Pipeline(sessions, poster, config.options(settings))
+        self.done: list[None] = []
+        self.desk = Desk(sessions, settings, lambda: self.done.append(None), lambda: self.now)
+        self._moments = itertools.count(1)
+
+    def prints(self, key: str, text: str, url: str | None = None) -> None:
+        article = Article(id=key, title=text, text=text, published_at=self.now, url=url, outlet="Báo")
+        with self.sessions.begin() as session:
+            stored = ingest.save_replayed(session, [article], self.now, False)
+        self.pipeline.publish(ArticlesStored(stored.new))
+        self.tick()
+
+    def tick(self) -> None:
+        self.now += dt.timedelta(minutes=1)
+        self.pipeline.sweep(self.now)
+
+    def buttons(self, message: int = 0) -> dict[str, dict[str, Any]]:
+        """The buttons that stand under a message now, by their words."""
+        blocks = self.slack.posted[message]["blocks"]
+        rows = [block["elements"] for block in blocks if block["type"] == "actions"]
+        return {element["text"]["text"]: element for elements in rows for element in elements}
+
+    def text(self, message: int = 0) -> str:
+        return str(self.slack.posted[message]["blocks"])
+
+    def click(self, words: str, message: int = 0, by: str = "lan") -> dict[str, Any]:
+        button = {**self.buttons(message)[words], "action_ts": f"{next(self._moments)}.0"}
+        return {
+            "type": "block_actions",
+            "user": {"id": f"U{by.upper()}", "username": by},
+            "trigger_id": "1.2.abc",
+            "response_url": self.slack.answer_url,
+            "actions": [button],
+        }
+
+    def press(self, words: str, message: int = 0, by: str = "lan") -> None:
+        """Somebody clicks, and the notifier looks at what changed."""
+        self.says("interactive", self.click(words, message, by))
+
+    def says(self, kind: str, payload: dict[str, Any]) -> None:
+        done = len(self.done)
+        self.hub.deliver(kind, payload)
+        wait_for("the word to be taken in", lambda: len(self.done) > done)
+        self.tick()
+
+    def asks(self, text: str) -> str:
+        return self.answered(
+            "slash_commands", {"text": text, "user_name": "lan", "response_url": self.slack.answer_url}
+        )
+
+    def answered(self, kind: str, payload: dict[str, Any]) -> str:
+        answers = len(self.slack.answers)
+        self.hub.deliver(kind, payload)
+        wait_for("an answer", lambda: len(self.slack.answers) > answers)
+        answer = self.slack.answers[-1]
+        assert answer["response_type"] == "ephemeral", "only who asked sees it"
+        return str(answer["text"])
+
+    def rows(self, table: Any) -> list[Any]:
+        with self.sessions() as session:
+            return list(session.scalars(select(table).order_by(table.id)))
+
+
+@pytest.fixture(scope="module")
+def leaving() -> Iterator[list[threading.Thread]]:
+    """The SDK's client takes three seconds to leave; those of all tests leave at once."""
+    threads: list[threading.Thread] = []
+    yield threads
+    for thread in threads:
+        thread.join()
+
+
+@pytest.fixture
+def desk(sqlite_url: str, monkeypatch: pytest.MonkeyPatch, leaving: list[threading.Thread]) -> Iterator[Newsdesk]:
+    with SlackServer() as slack, SocketModeServer() as hub:
+        slack.socket_url = hub.url
+        for name, value in {
+            "DATABASE_URL": sqlite_url,
+            "SLACK_TOKEN": TOKEN,
+            "SLACK_APP_TOKEN": APP_TOKEN,
+            "SLACK_BASE_URL": slack.base_url,
+            "SLACK_CHANNEL": CHANNEL,
+        }.items():
+            monkeypatch.setenv(f"REDPHONE_{name}", value)
+        load_settings.cache_clear()
+        newsdesk = Newsdesk(db.sessions_for(sqlite_url), slack, hub)
+        newsdesk.desk.listener.start()
+        yield newsdesk
+        leaving.append(threading.Thread(target=newsdesk.desk.listener.stop))
+        leaving[-1].start()
+
+
+def test_not_a_call_strikes_the_root_through_and_the_next_button_takes_it_back(desk: Newsdesk) -> None:
+    desk.prints("a", HELD)
+    assert list(desk.buttons()) == ["Confirm", "I have it", "Same as …", "Mute Russia–US for 7 days", "Not a call"]
+    desk.press("Not a call")
+    assert "*WITHDRAWN* · withdrawn by lan" in desk.text()
+    assert list(desk.buttons()) == ["Undo: not a call"]
+    (hand,) = desk.rows(HandRow)
+    assert (hand.kind, hand.by, hand.reason, hand.retired_at) == ("drop", "lan", "said in Slack", None)
+    desk.press("Undo: not a call", by="minh")
+    assert "WITHDRAWN" not in desk.text()
+    assert "Not a call" in desk.buttons()
+    assert desk.rows(HandRow)[0].retired_by == "minh"
+    said = [(word.kind, word.by, word.user, word.undone_by) for word in desk.rows(DeskWordRow)]
+    assert said == [("drop", "lan", "ULAN", "minh"), ("undo", "minh", "UMINH", None)]
+
+
+@pytest.mark.parametrize(
+    ("button", "line", "back"),
+    [
+        ("Confirm", "Confirmed by the desk: lan, 19 Mar 00:01", "Undo: confirmed"),
+        ("I have it", "lan has it, 19 Mar 00:01", "Undo: I have it"),
+        ("Mute Russia–US for 7 days", "Muted until 26 Mar 00:01 by lan, 19 Mar 00:01", "Unmute"),
+    ],
+)
+def test_a_word_stands_in_the_root_until_it_is_taken_back(desk: Newsdesk, button: str, line: str, back: str) -> None:
+    desk.prints("a", HELD)
+    desk.press(button)
+    assert line in desk.text()
+    assert button not in desk.buttons()
+    desk.press(back)
+    assert line not in desk.text()
+    assert button in desk.buttons()
+    assert desk.slack.methods().count("chat.postMessage") == 1, "no word makes a message"
+
+
+def test_a_mute_holds_calls_back_and_ends_with_its_button(desk: Newsdesk) -> None:
+    desk.prints("a", HELD)
+    desk.press("Mute Russia–US for 7 days")
+    (mute,) = desk.rows(MuteRow)
+    assert (mute.pair, mute.by, mute.until - mute.since) == ("RU-US", "lan", dt.timedelta(days=7))
+    desk.press("Unmute")
+    assert desk.rows(MuteRow)[0].ended_why == "ended by lan"
+
+
+def test_same_as_asks_for_the_other_call_merges_and_is_taken_back(desk: Newsdesk) -> None:
+    desk.now = NOW - dt.timedelta(days=6)
+    desk.prints("b", f"{PUTIN} và {TRUMP} đã điện đàm hôm 12-3.")
+    desk.now = NOW
+    desk.prints("a", HELD)
+    desk.prints("c", "Tổng thống Pháp Emmanuel Macron và Thủ tướng Nhật Bản Shigeru Ishiba đã điện đàm hôm 18-3.")
+    calls = [row.id for row in desk.rows(CallRow)]
+    desk.hub.deliver("interactive", desk.click("Same as …", 1))
+    wait_for("the window", lambda: bool(desk.slack.windows))
+    (window,) = desk.slack.windows
+    options = window["blocks"][0]["element"]["options"]
+    assert [option["text"]["text"] for option in options] == ["Putin and Trump held a call on 12 March"]
+    other = options[0]["value"]
+    assert other in calls
+    view = {**window, "id": "V1", "state": {"values": {"other": {"other": {"selected_option": {"value": other}}}}}}
+    submitted = {"type": "view_submission", "user": {"id": "ULAN", "username": "lan"}, "view": view}
+    desk.says("interactive", submitted)
+    (hand,) = desk.rows(HandRow)
+    assert (hand.kind, {hand.call_id, hand.other_id} < set(calls)) == ("merge", True)
+    struck = [number for number in range(2) if "WITHDRAWN" in desk.text(number)]
+    assert len(struck) == 1
+    assert "Undo: same call" in desk.buttons(struck[0])
+    desk.says("interactive", submitted)  # Slack delivers it again
+    assert len(desk.rows(HandRow)) == 1
+    desk.press("Undo: same call", struck[0])
+    assert "WITHDRAWN" not in desk.text(0) + desk.text(1)
+
+
+def test_another_call_splits_what_was_taken_for_one_on_little(desk: Newsdesk) -> None:
+    desk.prints("a", NO_DAY)
+    desk.prints("b", f"{NO_DAY} Cuộc điện đàm kéo dài 90 phút.")
+    reply = next(n for n, message in enumerate(desk.slack.posted) if "thread_ts" in message)
+    desk.press("Another call", reply)
+    assert [hand.kind for hand in desk.rows(HandRow)] == ["split"]
+    assert len(desk.slack.roots) == 2, "the second call has its own root"
+    desk.press("Undo: another call")
+    assert desk.rows(HandRow)[0].retired_by == "lan"
+
+
+def test_a_click_is_acknowledged_and_done_once_however_often_it_is_delivered(desk: Newsdesk) -> None:
+    desk.prints("a", HELD)
+    click = desk.click("Not a call")
+    desk.says("interactive", click)
+    desk.says("interactive", click)
+    assert len(desk.hub.acknowledged) == 2
+    assert len(desk.rows(HandRow)) == 1
+
+
+def test_what_cannot_be_done_is_told_to_who_said_it_and_changes_nothing(desk: Newsdesk) -> None:
+    desk.prints("a", HELD)
+    drop, same = desk.click("Not a call"), desk.click("Same as …")
+    assert desk.answered("interactive", same) == "There is no other call that this could be"
+    desk.says("interactive", drop)
+    undo = desk.click("Undo: not a call")
+    desk.says("interactive", undo)
+    again = {**undo, "actions": [{**undo["actions"][0], "action_ts": "99.0"}]}
+    assert desk.answered("interactive", again) == "that was taken back already, by lan"
+    assert [word.kind for word in desk.rows(DeskWordRow)] == ["drop", "undo"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        ("events_api", {"event": {"type": "app_mention"}}),
+        ("interactive", {"type": "block_actions", "actions": []}),
+        ("interactive", {"type": "shortcut"}),
+        ("slash_commands", {"text": "status"}),
+    ],
+)
+def test_what_is_nothing_to_us_is_acknowledged_all_the_same(desk: Newsdesk, kind: str, payload: dict[str, Any]) -> None:
+    assert desk.hub.deliver(kind, payload) in desk.hub.acknowledged
+    assert desk.asks("help").startswith("I know: last trump putin")
+
+
+def test_the_connection_is_renewed_when_slack_asks_for_it(desk: Newsdesk) -> None:
+    desk.hub.ask_for_a_new_connection()
+    assert desk.hub.greeted == 2
+    assert desk.asks("calls today") == "No call today"
+
+
+def test_what_can_be_asked(desk: Newsdesk) -> None:
+    assert desk.asks("last trump putin") == "No call of trump and putin in our record"
+    desk.prints("a", HELD, URL)
+    desk.prints("b", "Giá <vàng> hôm nay tăng.", "https://bao.example/gia-vang-20250318170100.htm")
+    call = desk.rows(CallRow)[0].id
+    assert desk.asks("last TRUMP Putin") == f"Putin and Trump held a call on 18 March · {call}"
+    assert desk.asks("last ru us") == f"Putin and Trump held a call on 18 March · {call}"
+    assert desk.asks("calls today") == "• Putin and Trump held a call on 18 March"
+    why = desk.asks(f"why <{URL}>").splitlines()
+    assert why[0] == f"{HELD} (Báo, article 1)"
+    assert why[1].startswith(f"• {call}: new (")
+    assert why[1].endswith("root: first fresh news of this call (new)".replace(">", "&gt;"))
+    told = desk.asks("why https://bao.example/gia-vang-20250318170100.htm")
+    assert told.splitlines() == ["Giá &lt;vàng&gt; hôm nay tăng. (Báo, article 2)", "no call was found in it"]
+    assert desk.asks("why https://bao.example/other.htm") == "This article was not seen: no feed brought it"
+    assert desk.asks("why not") == "not is no http(s) address"
+    assert desk.asks("status") == "All is well"
+    with desk.sessions.begin() as session:
+        holds.pause(session, "lan", "bad <release>", desk.now, None)
+    assert "by lan: bad &lt;release&gt;" in desk.asks("status")
+
+
+def test_a_token_that_slack_refuses_is_one_line(desk: Newsdesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDPHONE_SLACK_APP_TOKEN", "xapp-of-somebody-else")
+    load_settings.cache_clear()
+    stranger = Desk(desk.sessions, load_settings(), lambda: None)
+    with pytest.raises(UsageError) as caught:
+        stranger.listener.start()
+    stranger.listener.stop()
+    assert str(caught.value).startswith("REDPHONE_SLACK_APP_TOKEN: Slack refuses it (invalid_auth); make one with")
+    assert "xapp-" not in str(caught.value)
+
+
+def test_without_an_app_token_there_are_no_buttons(desk: Newsdesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REDPHONE_SLACK_APP_TOKEN")
+    load_settings.cache_clear()
+    assert not config.options(load_settings()).listens
+    with pytest.raises(UsageError, match="REDPHONE_SLACK_APP_TOKEN is not set"):
+        Desk(desk.sessions, load_settings(), lambda: None)
+
+
+def test_the_listener_needs_a_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match="REDPHONE_BROKER_URL is not set"):
+        listen()
