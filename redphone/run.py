@@ -33,6 +33,7 @@ from services.ingest import config as ingest_config
 from services.ingest import tasks as ingest
 from services.ingest.values import CatalogueFeed, PollResult
 from services.notify import config as notify_config
+from services.notify import tasks as notify
 from services.status.app import create_app
 from shared import db
 from shared.clock import utc_now
@@ -82,15 +83,16 @@ class Loop:
         self._sessions, self._catalogue = sessions, catalogue
         self._console = Terminal(highlight=False, soft_wrap=True)
         grace = dt.timedelta(hours=settings.plan_grace_hours)
-        poster, desk = notify_config.poster(settings, called()), notify_config.options(settings)
-        self._pipeline = Pipeline(sessions, poster, desk, grace=grace)
+        poster, self._desk_options = notify_config.poster(settings, called()), notify_config.options(settings)
+        self._pipeline = Pipeline(sessions, poster, self._desk_options, grace=grace)
+        self._looks_around = settings.clock_file is None  # a rehearsal's clock jumps
         self._stopped, self._woken = threading.Event(), threading.Event()
         self._fetcher, self._options = ingest_config.fetcher(settings), ingest_config.options(settings)
         self._guard = Guard(self.say)
         self._polls, self._under_way = ThreadPoolExecutor(POLLS_AT_ONCE, "poll"), set[Future[None]]()
         self._trouble: dict[int, str] = {}
         self._silent: set[int] = set()
-        self._desk = Desk(sessions, settings, self._woken.set) if desk.listens else None
+        self._desk = Desk(sessions, settings, self._woken.set) if self._desk_options.listens else None
         self._listening = False
 
     def say(self, line: str) -> None:
@@ -141,6 +143,8 @@ class Loop:
     def _sweep(self) -> None:
         self._follow_catalogue()
         self._listen()
+        if self._looks_around:
+            notify.look_around(self._sessions, utc_now(), self._desk_options)
         self._pipeline.sweep(utc_now())
         self._live()
         self._tell_silence()

@@ -380,6 +380,19 @@ class DeskWordRow(Base):
     undone_by: Mapped[str | None] = mapped_column(String(100))
 
 
+class SightRow(Base):
+    """A stretch of time in which Redphone could see, or could not: `causes` (feeds, reading, slack, stopped) is empty
+    where it could. `seen_at` is when it was last looked; `told_at`: when the desk was told that it had been blind."""
+
+    __tablename__ = "sight"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    causes: Mapped[str] = mapped_column(String(100), default="")
+    since: Mapped[dt.datetime]
+    seen_at: Mapped[dt.datetime]
+    told_at: Mapped[dt.datetime | None]
+
+
 LOOP, STOPPED = "loop", "stopped"
 
 

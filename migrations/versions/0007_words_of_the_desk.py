@@ -1,4 +1,4 @@
-"""What editors say in Slack about a call."""
+"""What editors say in Slack about a call, and when Redphone could not see."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """One table."""
+    """Two tables."""
     op.create_table(
         "desk_words",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -33,8 +33,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_desk_words_key")),
     )
     op.create_index(op.f("ix_desk_words_call_id"), "desk_words", ["call_id"], unique=False)
+    op.create_table(
+        "sight",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("causes", sa.String(length=100), nullable=False),
+        sa.Column("since", TIME, nullable=False),
+        sa.Column("seen_at", TIME, nullable=False),
+        sa.Column("told_at", TIME, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sight")),
+    )
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop them."""
+    op.drop_table("sight")
     op.drop_table("desk_words")

@@ -99,7 +99,7 @@ def digest_of(session: Session, since: dt.datetime, at: dt.datetime, today: dt.d
     return Digest(
         at=at,
         since=since,
-        calls=_calls_told(session, since, at),
+        calls=calls_told(session, since, at),
         plans=_plans(session, today),
         silent=tuple(
             Silent(feed.outlet or feed.url, feed.last_new_at) for feed in silent_feeds(session, at) if feed.last_new_at
@@ -114,7 +114,7 @@ def digest_of(session: Session, since: dt.datetime, at: dt.datetime, today: dt.d
     )
 
 
-def _calls_told(session: Session, since: dt.datetime, at: dt.datetime) -> tuple[Call, ...]:
+def calls_told(session: Session, since: dt.datetime, at: dt.datetime) -> tuple[Call, ...]:
     """The calls of which an article told as news, none of a backfill, in the order in which they were heard of."""
     heard = (
         select(ReportRow.call_id, func.min(ReportRow.id).label("place"))

@@ -14,7 +14,7 @@ import msgspec
 from services.notify.layout import Message
 from services.notify.wording import phrase
 
-Kind = Literal["root", "update", "edit", "digest", "list"]
+Kind = Literal["root", "update", "edit", "digest", "list", "notice"]
 #: What to do about a refusal: try later, wait for a person to mend the configuration, send it as plain text, write a
 #: new root because the old one cannot be edited or answered, or give this message up.
 Remedy = Literal["retry", "repair", "plain", "reroot", "give_up"]

@@ -98,7 +98,7 @@ def _mark_late(row: AnnouncementRow, now: dt.datetime) -> None:
 def _release_dead(session: Session, now: dt.datetime) -> None:
     """A sender that died may have sent: its row is unknown. An edit may simply be made again."""
     lost = (AnnouncementRow.state == "claimed") & (AnnouncementRow.claimed_until < now)
-    for kinds, state in ((("edit",), "waiting"), (("root", "update", "digest", "list"), "unknown")):
+    for kinds, state in ((("edit",), "waiting"), (("root", "update", "digest", "list", "notice"), "unknown")):
         session.execute(
             update(AnnouncementRow)
             .where(lost, AnnouncementRow.kind.in_(kinds))
@@ -148,7 +148,7 @@ def _post(session: Session, row: AnnouncementRow) -> Post:
     replaces = kept.payload.get("replaces")
     return Post(
         key=row.key,
-        kind=row.kind,  # type: ignore[arg-type]  # the column holds the five kinds
+        kind=row.kind,  # type: ignore[arg-type]  # the column holds the six kinds
         channel=(root.payload.get("channel_id") if root else None) or row.channel,
         message=msgspec.convert(row.payload["message"], Message),
         ts=ts if row.kind == "edit" else None,

@@ -402,6 +402,20 @@ def add_digest(session: Session, at: dt.datetime, message: Message, channel: str
     return _add_plain(session, digest_key(at, channel), "digest", message, channel, payload, now)
 
 
+def add_notice(
+    session: Session, key: str, message: Message, channel: str, now: dt.datetime, hold: Hold | None
+) -> tuple[int, ...]:
+    """Enter a message about Redphone itself, once."""
+    if _exists(session, f"notice:{key}@{channel}"):
+        return ()
+    payload = {"message": msgspec.to_builtins(message)}
+    number = _add_plain(session, f"notice:{key}@{channel}", "notice", message, channel, payload, now)
+    if hold is not None and hold.until is not None:
+        row = session.get_one(AnnouncementRow, number)
+        row.state, row.next_attempt_at = hold.state, hold.until
+    return (number,)
+
+
 def _add_plain(
     session: Session, key: str, kind: str, message: Message, channel: str, payload: dict[str, Any], now: dt.datetime
 ) -> int:

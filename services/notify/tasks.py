@@ -15,7 +15,8 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import burst, quiet, refresh, sending, store, words
+from services.notify import burst, quiet, refresh, sending, sight, store, words
+from services.notify.blind import render_blind
 from services.notify.decide import (
     Decision,
     Options,
@@ -145,6 +146,25 @@ def write_digest(sessions: sessionmaker[Session], now: dt.datetime, options: Opt
         return (store.add_digest(session, at, message, options.channel, now),)
 
 
+def look_around(sessions: sessionmaker[Session], now: dt.datetime, options: Options) -> tuple[int, ...]:
+    """Write down whether Redphone can see, and tell the desk of a time in which it could not, once it is caught up.
+
+    For the ticks of a program that polls: a replay sees what it is given.
+    """
+    with sessions.begin() as session:
+        store.one_at_a_time(session)
+        sight.look(session, now)
+        session.flush()
+        found = sight.to_tell(session, now)
+        if found is None:
+            return ()
+        row, blind = found
+        row.told_at = now
+        message = render_blind(blind, options.language, options.zone)
+        hold = quiet.quiet_hold((options.quiet,), now, options.zone)
+        return store.add_notice(session, f"blind-{row.id}", message, options.channel, now, hold)
+
+
 def _handle(sessions: sessionmaker[Session], claimed: sending.Claimed, now: dt.datetime, poster: Poster) -> None:
     if claimed.look:
         write = partial(sending.found, answer=poster.find(claimed.post, claimed.since))
@@ -252,7 +272,8 @@ def _open(
 ) -> tuple[int, ...]:
     """Enter a root; one of a burst is brief, with everything in its thread, and the burst's list names it."""
     told_at = loaded.case.published_at
-    view = msgspec.structs.replace(loaded.view, late_since=told_at if decision.late else None)
+    late = decision.late or sight.blind_at(session, told_at)
+    view = msgspec.structs.replace(loaded.view, late_since=told_at if late else None)
     listed = None if hold or watched(loaded.case.facts, options) else _list(session, loaded.call_id, now, options)
     brief = listed is not None
     terms = _terms(told_at or now, options, hold)
@@ -261,7 +282,7 @@ def _open(
     message, channel = _root(view, options, brief=brief), options.channel
     root = store.add_root(
         session, loaded, message, channel, shown, now,
-        late=decision.late, terms=called, brief=brief, replaces=_left_behind(session, loaded, options),
+        late=late, terms=called, brief=brief, replaces=_left_behind(session, loaded, options),
     )  # fmt: skip
     if listed is None or not root:
         return root

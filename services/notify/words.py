@@ -49,8 +49,8 @@ def taken_back(session: Session, word: DeskWordRow, pressed: Pressed, now: dt.da
 
 
 def standing(session: Session, call_id: str) -> tuple[Word, ...]:
-    """The words on a call that nobody has taken back, in their order; a mute until somebody ends it. A merge is a word on
-    both of its calls, and one on a call that was merged into this one counts here."""
+    """The words on a call that nobody has taken back, in their order; a mute until somebody ends it. A merge is a word
+    on both of its calls, and one on a call that was merged into this one counts here."""
     merged = select(CallRow.id).where(CallRow.merged_into == call_id)
     on_it = DeskWordRow.call_id == call_id, DeskWordRow.call_id.in_(merged), DeskWordRow.about == call_id
     query = select(DeskWordRow).where(DeskWordRow.undone_at.is_(None), DeskWordRow.kind != "undo", or_(*on_it))

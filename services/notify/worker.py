@@ -44,6 +44,8 @@ def sweep() -> None:
     if changed := tasks.changed(_sessions()):
         tasks.refresh_batch(_sessions(), changed, utc_now(), config.options(load_settings()), ring)
     tasks.write_digest(_sessions(), utc_now(), config.options(load_settings()))
+    if load_settings().clock_file is None:  # a rehearsal's clock jumps
+        tasks.look_around(_sessions(), utc_now(), config.options(load_settings()))
     if due := tasks.due(_sessions(), utc_now()):
         post(due)
 

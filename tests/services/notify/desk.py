@@ -110,7 +110,12 @@ class Desk:
         with self.sessions.begin() as session:
             number = len(session.scalars(select(ArticleRow.id)).all()) + 1
             article = ArticleRow(
-                key=f"a{number}", published_at=published, fetched_at=NOW, content_hash="0", silent=silent
+                key=f"a{number}",
+                published_at=published,
+                fetched_at=NOW,
+                content_hash="0",
+                silent=silent,
+                classify_state="done",
             )
             session.add(article)
             session.flush()

@@ -1,0 +1,84 @@
+"""Blind: when Redphone could not see, what kept it from seeing, and how the desk is told of it afterwards, once. Pure.
+
+A silent channel must mean that nobody called. Where it meant that no feed answered, that articles lay unread, that
+Slack took nothing or that the program was not running, a line says so as soon as everything is caught up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from services.notify.layout import Line, Message, bold
+from services.notify.message import push_of, voice_of
+from shared.names import Language
+
+#: So long nothing may come through before it is called blind, and so long it must be seen before it is over.
+AFTER = dt.timedelta(minutes=10)
+SETTLED = dt.timedelta(minutes=2)
+CAUSES = ("feeds", "reading", "slack", "stopped")
+
+
+class Signs(msgspec.Struct, frozen=True, kw_only=True):
+    """What there is to see: when a feed last answered, when an article was last read and since when the oldest waits
+    unread, when a message was last taken and since when the oldest is tried. None for what never was, or is not."""
+
+    answered: dt.datetime | None = None
+    read: dt.datetime | None = None
+    unread_since: dt.datetime | None = None
+    taken: dt.datetime | None = None
+    untold_since: dt.datetime | None = None
+
+
+def causes_of(signs: Signs, now: dt.datetime) -> dict[str, dt.datetime]:
+    """What keeps us from seeing, each with since when; empty where everything comes through."""
+    since = {
+        "feeds": signs.answered,
+        "reading": _stuck(signs.read, signs.unread_since),
+        "slack": _stuck(signs.taken, signs.untold_since),
+    }
+    return {cause: at for cause, at in since.items() if at is not None and now - at > AFTER}
+
+
+def _stuck(last: dt.datetime | None, waits_since: dt.datetime | None) -> dt.datetime | None:
+    """Since when nothing goes through: while others still do, one that waits is its own trouble."""
+    return max(last, waits_since) if last and waits_since else waits_since
+
+
+class Blind(msgspec.Struct, frozen=True, kw_only=True):
+    """A time without sight that is over and caught up, with what was caught up: articles, and calls that were told."""
+
+    causes: tuple[str, ...]
+    since: dt.datetime
+    until: dt.datetime
+    caught_up: dt.datetime
+    articles: int
+    calls: int
+
+
+def render_blind(blind: Blind, language: Language, zone: str) -> Message:
+    """The line that tells it."""
+    voice = voice_of(language, zone)
+
+    def counted(noun: str, number: int) -> str:
+        key = f"none_{noun}" if number == 0 else f"count_{noun}" if number == 1 else f"count_{noun}s"
+        return voice.say(key, n=str(number))
+
+    same_day = voice.local(blind.since).date() == voice.local(blind.until).date()
+    headline = voice.say(
+        "blind",
+        since=voice.moment(blind.since),
+        until=f"{voice.local(blind.until):%H:%M}" if same_day else voice.moment(blind.until),
+        causes=voice.listed([voice.say(f"blind_{cause}") for cause in blind.causes]),
+        at=f"{voice.local(blind.caught_up):%H:%M}",
+        articles=counted("article", blind.articles),
+        calls=counted("call", blind.calls),
+    )
+    return Message(push_of(headline), language, (Line("headline", (bold(headline),)),))
+
+
+def joined_causes(known: Sequence[str], more: Mapping[str, dt.datetime]) -> str:
+    """The causes of one time without sight, as they are stored, in their usual order."""
+    return " ".join(cause for cause in CAUSES if cause in known or cause in more)

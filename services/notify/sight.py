@@ -1,0 +1,86 @@
+"""Whether Redphone can see, as stretches of time in the database: each look lengthens the last one or begins the next.
+
+A stretch with causes is one without sight. A gap between two looks was one too: nobody looked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.notify.blind import AFTER, SETTLED, Blind, Signs, causes_of, joined_causes
+from services.notify.known import calls_told
+from shared.holds import active_pause
+from shared.tables import AnnouncementRow, ArticleRow, FeedRow, SightRow
+
+TRIED = ("waiting", "unknown")
+
+
+def look(session: Session, now: dt.datetime) -> None:
+    """Write down whether there is sight at this moment."""
+    last = session.scalars(select(SightRow).order_by(SightRow.id.desc()).limit(1)).first()
+    if last is not None and now - last.seen_at > AFTER:
+        if not last.causes:
+            session.add(SightRow(causes="stopped", since=last.seen_at, seen_at=now))
+            session.flush()
+            last = None
+        else:
+            last.causes = joined_causes([*last.causes.split(), "stopped"], {})
+    causes = causes_of(signs(session, now), now)
+    if last is not None and bool(last.causes) == bool(causes):
+        last.seen_at, last.causes = now, joined_causes(last.causes.split(), causes)
+        return
+    since = min(causes.values()) if causes else now
+    session.add(SightRow(causes=joined_causes((), causes), since=since, seen_at=now))
+
+
+def signs(session: Session, now: dt.datetime) -> Signs:
+    """What there is to see. What a pause keeps back is no sign of a Slack that takes nothing."""
+    polled = FeedRow.listed, ~FeedRow.paused
+    unread = ArticleRow.classify_state == "waiting", ~ArticleRow.silent
+    untold = (
+        AnnouncementRow.state.in_(TRIED),
+        AnnouncementRow.attempts > 0,
+        AnnouncementRow.kind != "edit",
+    )
+    paused = active_pause(session, now) is not None
+    return Signs(
+        answered=session.scalar(select(func.max(FeedRow.last_success_at)).where(*polled)),
+        read=session.scalar(select(func.max(ArticleRow.classified_at))),
+        unread_since=session.scalar(select(func.min(ArticleRow.fetched_at)).where(*unread)),
+        taken=session.scalar(select(func.max(AnnouncementRow.sent_at))),
+        untold_since=None if paused else session.scalar(select(func.min(AnnouncementRow.created_at)).where(*untold)),
+    )
+
+
+def blind_at(session: Session, moment: dt.datetime | None) -> bool:
+    """Whether there was no sight at a moment: what came out then is told late."""
+    if moment is None:
+        return False
+    row = session.scalars(
+        select(SightRow).where(SightRow.since <= moment).order_by(SightRow.id.desc()).limit(1)
+    ).first()
+    return row is not None and bool(row.causes)
+
+
+def to_tell(session: Session, now: dt.datetime) -> tuple[SightRow, Blind] | None:
+    """The last stretch without sight, where it is over and caught up and nobody was told of it; None for none."""
+    rows = session.scalars(select(SightRow).order_by(SightRow.id.desc()).limit(2)).all()
+    if len(rows) < 2 or rows[0].causes or not rows[1].causes or rows[1].told_at is not None:
+        return None
+    seeing, blind = rows
+    found = signs(session, now)
+    waits = found.unread_since or found.untold_since
+    if now - seeing.since < SETTLED or waits is not None:
+        return None
+    came = ArticleRow.fetched_at >= blind.since, ArticleRow.fetched_at <= now, ~ArticleRow.silent
+    return blind, Blind(
+        causes=tuple(blind.causes.split()),
+        since=blind.since,
+        until=seeing.since,
+        caught_up=now,
+        articles=session.scalar(select(func.count(ArticleRow.id)).where(*came)) or 0,
+        calls=len(calls_told(session, blind.since, now)),
+    )
