@@ -34,6 +34,9 @@ def test_what_the_channel_says() -> None:
         slack.posted = [
             {"ts": "1", "metadata": {"event_payload": {"key": "root:a"}}},
             {"ts": "2", "metadata": {"event_payload": {"key": "root:a"}}},
-            {"ts": "3", "thread_ts": "9", "metadata": {"event_payload": {"key": "update:a"}}},
+            {"ts": "3", "thread_ts": "9", "metadata": {"event_payload": {"key": "update:a#0"}}},
+            {"ts": "6", "blocks": "may be here twice", "metadata": {"event_payload": {"key": "root:c"}}},
+            {"ts": "4", "thread_ts": "2", "metadata": {"event_payload": {"key": "update:a#2"}}},
+            {"ts": "5", "thread_ts": "2", "metadata": {"event_payload": {"key": "update:a#1"}}},
         ]
-        assert notify.arrived(["root:a", "root:b", "update:a"], slack) == Arrived(1, 1, 0, 1)
+        assert notify.arrived(["root:a", "root:b", "update:a#0"], slack) == Arrived(1, 1, 1, 2)
