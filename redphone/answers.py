@@ -19,7 +19,7 @@ from services.notify.blocks import escape, safe_url
 from services.notify.known import digest_of, in_one_line
 from services.notify.message import headline_of, voice_of
 from services.notify.store import page_of
-from services.status.app import describe
+from services.status.standing import describe
 from shared import db
 from shared.errors import UsageError
 from shared.records import Judgement

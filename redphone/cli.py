@@ -100,6 +100,17 @@ def explain(
     show(what)
 
 
+@app.command()
+def why(
+    url: Annotated[str, typer.Argument(help="The address of an article, or its key.")],
+    json: AsJson = False,
+) -> None:
+    """Say why an article gave an alert or none: not seen, not read, no call, old, a repeat, muted, held, sent."""
+    from redphone.why import why as explained
+
+    explained(url, as_json=json)
+
+
 @app.command("eval")
 def evaluate(
     path: Annotated[str, typer.Argument(metavar="DIR", help="A labelled set, or a folder of such sets.")],

@@ -29,12 +29,12 @@ from redphone.guard import EXPECTED, Guard
 from redphone.show import prepare
 from redphone.standing import listening
 from redphone.terminal import Terminal
+from redphone.web import web
 from services.ingest import config as ingest_config
 from services.ingest import tasks as ingest
 from services.ingest.values import CatalogueFeed, PollResult
 from services.notify import config as notify_config
 from services.notify import tasks as notify
-from services.status.app import create_app
 from shared import db
 from shared.clock import utc_now
 from shared.errors import ServiceDownError, UsageError
@@ -223,7 +223,7 @@ def _again(result: PollResult) -> str:
 def _serve_status(sessions: sessionmaker[Session], settings: Settings) -> str:
     """Start the status page in a thread and give its address. Raises UsageError where the port is taken."""
     place = listening(settings)
-    server = uvicorn.Server(uvicorn.Config(create_app(sessions), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(web(sessions, settings, None), log_level="warning"))
     threading.Thread(target=server.run, args=([place],), name="status", daemon=True).start()
     host, port = place.getsockname()[:2]
     return f"http://{host}:{port}/status"

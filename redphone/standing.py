@@ -12,8 +12,9 @@ from rich.table import Table
 
 from redphone.show import require_history
 from redphone.terminal import Terminal
-from services.status.app import create_app, describe
+from redphone.web import web
 from services.status.problems import silent_after
+from services.status.standing import describe
 from shared import db
 from shared.clock import utc_now
 from shared.errors import ServiceDownError, UsageError
@@ -67,14 +68,14 @@ def _table(said: dict[str, Any], silent_s: float) -> Table:
 
 
 def serve() -> None:
-    """Answer `/healthz` and `/status` until stopped. Raises UsageError where the port is taken."""
+    """Answer over HTTP until stopped. Raises UsageError where the port is taken."""
     import uvicorn
 
     settings = load_settings()
     require_history(settings.database_url)
     db.prepare_reading(settings.database_url)
     sessions = db.sessions_for(settings.database_url)
-    application = create_app(sessions, settings.broker_url, tick_s=settings.tick_seconds)
+    application = web(sessions, settings, settings.broker_url)
     with listening(settings) as place:
         uvicorn.Server(uvicorn.Config(application, log_level=settings.log_level.lower())).run([place])
 

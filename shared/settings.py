@@ -24,6 +24,7 @@ from shared.errors import UsageError
 PREFIX = "REDPHONE_"
 _HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 _HOURS = re.compile(f"{_HOUR.pattern}-{_HOUR.pattern}")
+_TOKEN = re.compile(r"[!-~]{16,}")
 _PAIR = re.compile(r"[A-Z]{2,5}-[A-Z]{2,5}")
 _BURST = re.compile(r"[1-9]\d? in [1-9]\d?m|never")
 _WORDS = ("correction", "second-side", "in-doubt")
@@ -118,12 +119,31 @@ class Settings(BaseSettings):
     )
     status_host: str = Field(default="127.0.0.1", description="address that the status page listens on")
     status_port: int = Field(default=8080, ge=0, le=65535, description="port of the status page")
+    status_token: SecretStr | None = Field(
+        default=None, description="what a reader from another machine has to send; without it none is answered"
+    )
+    status_access: Literal["token", "anyone"] = Field(
+        default="token", description="anyone: whoever reaches the status page may read it, from any machine"
+    )
+    canary_minutes: float = Field(
+        default=5.0, ge=0, le=1440, description="how often a test article is sent through every stage; 0: never"
+    )
+    canary_channel: str = Field(
+        default="", description="private Slack channel that the test articles' messages go to; none are posted if empty"
+    )
     tick_seconds: float = Field(default=5.0, gt=0, le=10, description="how often workers look for what nobody rang for")
     clock_file: Path | None = Field(
         default=None,
         description="for rehearsals: a file with the time (ISO 8601) at which the clock starts, from where it runs on",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="how much is logged")
+
+    @field_validator("status_token")
+    @classmethod
+    def _token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("write 16 or more letters, digits and signs, without spaces")
+        return value
 
     @field_validator("quiet_hours")
     @classmethod

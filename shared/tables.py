@@ -202,7 +202,13 @@ class CallRow(Base):
     """
 
     __tablename__ = "calls"
-    __table_args__ = (Index("ix_calls_notify_state", "notify_state", "id"),)
+    __table_args__ = (
+        Index("ix_calls_notify_state", "notify_state", "id"),
+        # what lists of calls are ordered and filtered by, whole, so that no row is read for nothing
+        Index("ix_calls_told", text("coalesce(latest, created_at) DESC"), "id", "status", "countries", "persons",
+              "latest", "created_at", sqlite_where=text("merged_into IS NULL"),
+              postgresql_where=text("merged_into IS NULL")),
+    )  # fmt: skip
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     persons: Mapped[str] = mapped_column(String(400), index=True)
@@ -220,7 +226,7 @@ class CallRow(Base):
     due_at: Mapped[dt.datetime | None] = mapped_column(index=True)
     unconfirmed_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
-    updated_at: Mapped[dt.datetime]
+    updated_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class CallPairRow(Base):
@@ -403,3 +409,26 @@ class HeartbeatRow(Base):
 
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     at: Mapped[dt.datetime]
+
+
+class CanaryRow(Base):
+    """A test article on its way through the stages, apart from articles and calls so that it never enters the record.
+
+    Each stage writes when it was done with it; `failed` says which stage could not, and why. `facts`: CallFacts as
+    they were read. `channel` and `ts`: where its message stands; empty where it was written and not posted.
+    """
+
+    __tablename__ = "canaries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    started_at: Mapped[dt.datetime] = mapped_column(index=True)
+    title: Mapped[str] = mapped_column(Text)
+    summary: Mapped[str] = mapped_column(Text)
+    stored_at: Mapped[dt.datetime]
+    read_at: Mapped[dt.datetime | None]
+    facts: Mapped[dict[str, Any] | None]
+    told_at: Mapped[dt.datetime | None]
+    claimed_until: Mapped[dt.datetime | None]
+    channel: Mapped[str | None] = mapped_column(String(100))
+    ts: Mapped[str | None] = mapped_column(String(40))
+    failed: Mapped[str | None] = mapped_column(Text)

@@ -7,19 +7,30 @@ import datetime as dt
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
-from services.status.values import Counts, Feed, Lost, Muted, Paused, Standing, Waiting
+from services.status.values import Canary, Counts, Feed, Lost, Muted, Paused, Standing, Totals, Waiting
 from shared.holds import active_mutes, active_pause
 from shared.rhythm import entries_per_day, is_silent
-from shared.tables import STOPPED, AnnouncementRow, ArticleRow, CallRow, FeedRow, HeartbeatRow, PauseRow, ReportRow
+from shared.tables import (
+    STOPPED,
+    AnnouncementRow,
+    ArticleRow,
+    CallRow,
+    CanaryRow,
+    FeedRow,
+    HeartbeatRow,
+    PauseRow,
+    ReportRow,
+)
 
 
-def standing(session: Session, now: dt.datetime) -> Standing:
-    """Everything at once, in one read."""
+def standing(session: Session, now: dt.datetime, totals: Totals | None = None) -> Standing:
+    """Everything at once, in one read. `totals`: what was counted before, where it need not be counted anew."""
+    counted = totals.counts if totals else counts(session)
+    per_day = totals.per_day if totals else entries_per_day(session, now)
     signs = {row.name: _age(row.at, now) for row in session.scalars(select(HeartbeatRow))}
-    per_day = entries_per_day(session, now)
     rows = session.scalars(select(FeedRow).order_by(FeedRow.outlet, FeedRow.url))
     return Standing(
-        counts=counts(session),
+        counts=counted,
         waiting={stage: _waiting(session, query, now) for stage, query in STAGES.items()},
         feeds=[_feed(row, per_day.get(row.id, 0.0), now) for row in rows],
         heartbeats={name: age for name, age in signs.items() if name != STOPPED},
@@ -29,6 +40,40 @@ def standing(session: Session, now: dt.datetime) -> Standing:
         paused=_paused(active_pause(session, now)),
         mutes=[Muted(row.pair, row.by, row.reason, row.until) for row in active_mutes(session, now)],
     )
+
+
+def count(session: Session, now: dt.datetime) -> Totals:
+    """What it takes to read whole tables."""
+    calls = select(CallRow.status, func.count().label("n")).where(CallRow.merged_into.is_(None))
+    return Totals(
+        counts(session),
+        entries_per_day(session, now),
+        _grouped(session, calls.group_by(CallRow.status)),
+        _grouped(session, select(ReportRow.verdict, func.count().label("n")).group_by(ReportRow.verdict)),
+        _grouped(session, select(AnnouncementRow.state, func.count().label("n")).group_by(AnnouncementRow.state)),
+    )
+
+
+def _grouped(session: Session, query: Select[str, int]) -> dict[str, int]:
+    return {str(name): n for name, n in session.execute(query)}
+
+
+def canaries(session: Session, now: dt.datetime) -> list[Canary]:
+    """The test articles of the last day, the oldest first."""
+    since = now - dt.timedelta(days=1)
+    rows = session.scalars(select(CanaryRow).where(CanaryRow.started_at > since).order_by(CanaryRow.id))
+    return [Canary(row.started_at, row.stored_at, row.read_at, row.told_at, row.channel, row.failed) for row in rows]
+
+
+def last_sent(session: Session) -> dt.datetime | None:
+    """When a message was last accepted; of the newest rows of the ledger, as those go out in their order."""
+    newest = select(AnnouncementRow.sent_at).where(AnnouncementRow.state == "sent").order_by(AnnouncementRow.id.desc())
+    return session.scalar(newest.limit(1))
+
+
+def schema(session: Session) -> str:
+    """The revision of the database's tables."""
+    return str(session.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
 
 
 def _kept(session: Session) -> dict[str, int]:

@@ -83,3 +83,111 @@ class Standing(msgspec.Struct, frozen=True):
     failed: Mapping[str, Lost]
     paused: Paused | None
     mutes: list[Muted]
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """What whole tables are read for: how much there is, feed → entries a day; calls by status, reports by verdict and
+    alerts by state."""
+
+    counts: Counts
+    per_day: Mapping[int, float]
+    statuses: Mapping[str, int]
+    verdicts: Mapping[str, int]
+    states: Mapping[str, int]
+
+
+class Leader(msgspec.Struct, frozen=True, kw_only=True):
+    """A person of the leaders' data with the offices held: dated, `until` None while it lasts."""
+
+    person: str
+    name: str
+    name_vi: str
+    wikidata: str | None
+    terms: tuple[Term, ...]
+
+
+class Term(msgspec.Struct, frozen=True, kw_only=True):
+    """An office of one person in one country, from one day until another."""
+
+    country: str
+    office: str
+    capacity: str
+    since: dt.date
+    until: dt.date | None
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """A row that came to a stage, and when it had passed; None while it has not."""
+
+    came_at: dt.datetime
+    passed_at: dt.datetime | None
+
+
+class Flow(msgspec.Struct, frozen=True, kw_only=True):
+    """How a stage runs: rows in and out within ten minutes, whether what waits grows, the seconds until nothing waits
+    at this rate, and how long rows took that passed within the hour, in seconds (`took`: each of them)."""
+
+    came: int
+    left: int
+    trend: str
+    empty_in_s: float | None
+    lag_p50_s: float | None
+    lag_p95_s: float | None
+    took: tuple[float, ...] = ()
+
+
+class Canary(msgspec.Struct, frozen=True):
+    """A test article: when each stage was done with it, where its message went, and which stage could not and why."""
+
+    started_at: dt.datetime
+    stored_at: dt.datetime
+    read_at: dt.datetime | None = None
+    told_at: dt.datetime | None = None
+    channel: str | None = None
+    failed: str | None = None
+
+
+class Blind(msgspec.Struct, frozen=True, kw_only=True):
+    """A time in which nothing proved that the desk would have heard: `until` None while it lasts; `caught_up`: all that
+    had come in by its end has been dealt with."""
+
+    since: dt.datetime
+    until: dt.datetime | None
+    cause: str
+    caught_up: bool
+
+
+class Trust(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the desk can trust the silence, in one sentence; where it cannot, since when."""
+
+    yes: bool
+    sentence: str
+    since: dt.datetime | None = None
+    last_passed_at: dt.datetime | None = None
+    took_s: float | None = None
+
+
+class Signs(msgspec.Struct, frozen=True, kw_only=True):
+    """What Redis tells: messages in each queue, seconds since each worker's last sign of life."""
+
+    queues: Mapping[str, int] = {}
+    workers: Mapping[str, float] = {}
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """How things stand at one moment, as far as it could be asked. `known_at`: when the database last answered, None
+    where it never did; what is known from then stands here until it answers again. `away`: what cannot be asked now.
+    """
+
+    at: dt.datetime
+    distributed: bool
+    known_at: dt.datetime | None
+    standing: Standing | None
+    totals: Totals | None
+    signs: Signs
+    canaries: list[Canary]
+    flows: Mapping[str, Flow]
+    last_sent_at: dt.datetime | None
+    schema: str | None
+    problems: list[str]
+    away: list[str]

@@ -21,7 +21,7 @@ def get(sessions: sessionmaker[Session], path: str, broker_url: str | None = Non
     app = create_app(sessions, broker_url, clock=lambda: NOW)
 
     async def ask() -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://status") as client:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
             return await client.get(path)
 
     answer = asyncio.run(ask())

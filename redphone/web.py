@@ -1,0 +1,75 @@
+"""The status service with what it is told of the others: leaders, versions, how addresses become keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from functools import lru_cache
+
+from fastapi import FastAPI
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.classify.lexicon import load_lexicon
+from services.classify.version import rules_version
+from services.ingest.urls import article_key, bounded, canonical_url
+from services.status.app import application
+from services.status.context import Context, Known
+from services.status.values import Leader, Term
+from shared.names import load_names
+from shared.settings import Settings
+
+
+def web(sessions: sessionmaker[Session], settings: Settings, broker_url: str | None) -> FastAPI:
+    """The web application as the settings have it."""
+    return application(context_of(sessions, settings, broker_url))
+
+
+def context_of(sessions: sessionmaker[Session], settings: Settings, broker_url: str | None) -> Context:
+    """What every answer is made from, as the settings have it."""
+    return Context(
+        sessions=sessions,
+        broker_url=broker_url,
+        tick_s=settings.tick_seconds,
+        known=known(),
+        access=settings.status_access,
+        token=settings.status_token.get_secret_value() if settings.status_token else None,
+        language=settings.language,
+        zone=settings.timezone,
+        canary_every=dt.timedelta(minutes=settings.canary_minutes),
+    )
+
+
+def known() -> Known:
+    """What the other services know and status shows."""
+    return Known(leaders=leaders, key_of=key_of, versions=versions())
+
+
+@lru_cache(maxsize=1)
+def leaders() -> tuple[Leader, ...]:
+    """The leaders of the data, by id."""
+    lexicon = load_lexicon()
+    return tuple(
+        Leader(
+            person=person.id,
+            name=person.name,
+            name_vi=person.name_vi,
+            wikidata=person.wikidata or None,
+            terms=tuple(
+                Term(country=t.country, office=t.office, capacity=t.capacity, since=t.since, until=t.until)
+                for t in lexicon.terms_of.get(person.id, ())
+            ),
+        )
+        for person in sorted(lexicon.persons.values(), key=lambda person: person.id)
+    )
+
+
+def key_of(url: str) -> str:
+    """The key of the article at an address; what is no address is taken as a key."""
+    canonical = canonical_url(url)
+    return bounded(article_key(canonical)) if canonical else url
+
+
+def versions() -> dict[str, str]:
+    """What this program reads and tells with."""
+    names = hashlib.sha256(repr(load_names()).encode()).hexdigest()[:12]
+    return {"rules": rules_version(), "names": names}

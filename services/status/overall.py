@@ -1,0 +1,55 @@
+"""One word for how things stand, and the reasons for it. Pure.
+
+*Down*: news does not reach the desk, or nobody can know. *Degraded*: it does, and somebody should look. Only *down*
+is told by the status code of an answer (503), for a monitor that wakes people.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from services.status import problems
+from services.status.values import Snapshot, Trust
+
+State = Literal["ok", "degraded", "down"]
+LATE_S = 300.0
+UNSENT = {
+    "unknown": "sent and not confirmed: leave it, it settles itself by looking in the channel",
+    "refused": "refused by Slack: redphone alerts list names each with Slack's word, redphone alerts retry tries again",
+    "dead": "given up: redphone alerts retry, once the cause is mended",
+}
+
+
+class Overall(msgspec.Struct, frozen=True):
+    """The word, why it is not `ok`, and what else somebody should know."""
+
+    state: State
+    reasons: list[str]
+    remarks: list[str]
+
+
+def overall(snapshot: Snapshot, trust: Trust) -> Overall:
+    """How things stand in one word."""
+    down = [*snapshot.away, *(line for line in snapshot.problems if line not in snapshot.away)]
+    standing = snapshot.standing
+    if standing is None:
+        return Overall("down", down, [])
+    resting = problems.resting(standing.paused, [])
+    slow = [
+        f"{stage}: {row.count} wait, the oldest ({row.oldest_id}) for {row.oldest_age_s:.0f} s"
+        for stage, row in standing.waiting.items()
+        if row.oldest_age_s is not None and row.oldest_age_s > LATE_S
+    ]
+    unsent = [f"{count} alerts {UNSENT[state]}" for state, count in standing.kept.items() if state in UNSENT]
+    unproved = [] if trust.yes or down or resting else [trust.sentence]
+    worse = [*resting, *slow, *unsent, *unproved]
+    remarks = [*problems.resting(None, standing.mutes), *problems.failed(standing.failed),
+               *problems.remarks(standing.feeds)]  # fmt: skip
+    return Overall("down" if down else "degraded" if worse else "ok", [*down, *worse], remarks)
+
+
+def status_code(state: State) -> int:
+    """What a monitor sees: 503 while nothing reaches the desk."""
+    return 503 if state == "down" else 200

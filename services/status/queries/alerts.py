@@ -1,0 +1,24 @@
+"""The ledger: what was said to the desk and what was not, the newest first."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shared.tables import AnnouncementRow
+
+
+def page(
+    session: Session, *, state: str | None, kind: str | None, call_id: str | None, before: int | None, limit: int
+) -> list[AnnouncementRow]:
+    """A page of announcements below a number, and one more where the list goes on."""
+    query = select(AnnouncementRow)
+    if state:
+        query = query.where(AnnouncementRow.state == state)
+    if kind:
+        query = query.where(AnnouncementRow.kind == kind)
+    if call_id:
+        query = query.where(AnnouncementRow.call_id == call_id)
+    if before is not None:
+        query = query.where(AnnouncementRow.id < before)
+    return list(session.scalars(query.order_by(AnnouncementRow.id.desc()).limit(limit + 1)))

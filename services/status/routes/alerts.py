@@ -1,0 +1,89 @@
+"""`/v1/alerts`: what was said to the desk and what was not, each with its next step."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from services.status.answers import CallKey, Cursor, Limit, Model, Page, Utc, stable
+from services.status.context import Ctx
+from services.status.errors import Missing, documented
+from services.status.paging import CursorError, Number, read, write
+from services.status.queries import alerts as queries
+from shared.tables import AnnouncementRow
+
+router = APIRouter(prefix="/v1", tags=["alerts"])
+State = Literal["waiting", "held", "muted", "claimed", "sent", "unknown", "refused", "dead", "dropped"]
+Kind = Literal["root", "update", "edit", "digest"]
+NEXT_STEP = {
+    "held": "goes out by itself when its time comes; redphone alerts release sends it now",
+    "muted": "redphone alerts release sends it; redphone mutes tells who muted the pair",
+    "unknown": "leave it: it is looked for in the channel before it is sent again",
+    "refused": "mend what Slack names, then redphone alerts retry",
+    "dead": "mend the cause, then redphone alerts retry",
+}
+
+
+class AlertItem(Model):
+    """An announcement of the ledger."""
+
+    alert_id: int
+    kind: str
+    call_id: str | None = Field(description="null for a digest")
+    state: str
+    channel: str
+    headline: str
+    created_at: Utc
+    sent_at: Utc | None
+    due_at: Utc | None = Field(description="when it is tried next, if nothing is paused")
+    ts: str | None = Field(description="Slack's timestamp of the message")
+    attempts: int
+    error: str | None
+    hand: str | None = Field(description="what a person last said of it")
+    next_step: str = Field(description="what to do, empty where nothing")
+
+
+@router.get("/alerts", response_model=Page[AlertItem], responses=documented(404, 422, 503))
+def alerts(
+    request: Request,
+    context: Ctx,
+    state: Annotated[State | None, Query(description="only those in this state")] = None,
+    kind: Annotated[Kind | None, Query(description="only those of this kind")] = None,
+    call_id: Annotated[CallKey | None, Query(description="only those of a call")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 25,
+) -> Response:
+    """The announcements, the newest first."""
+    try:
+        before = read(cursor, Number)
+    except CursorError as error:
+        raise Missing(str(error)) from error
+    with context.reading() as session:
+        rows = queries.page(
+            session, state=state, kind=kind, call_id=call_id, before=before.id if before else None, limit=limit
+        )
+    following = write(Number(rows[limit - 1].id)) if len(rows) > limit else None
+    return stable(request, Page[AlertItem](items=[alert_item(row) for row in rows[:limit]], next=following))
+
+
+def alert_item(row: AnnouncementRow) -> AlertItem:
+    """An announcement as it is answered."""
+    return AlertItem(
+        alert_id=row.id,
+        kind=row.kind,
+        call_id=row.call_id,
+        state=row.state,
+        channel=row.channel,
+        headline=str(row.payload.get("push") or row.payload.get("message", {}).get("push", "")),
+        created_at=row.created_at,
+        sent_at=row.sent_at,
+        due_at=row.next_attempt_at if row.state in ("waiting", "held", "unknown") else None,
+        ts=row.ts,
+        attempts=row.attempts,
+        error=row.error,
+        hand=row.hand,
+        next_step=NEXT_STEP.get(row.state, ""),
+    )

@@ -1,0 +1,109 @@
+"""`/v1/feeds`: each feed against its own rhythm, with its trouble in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from services.status.answers import Model, Utc, fleeting
+from services.status.errors import documented
+from services.status.routes.standing import Stand
+from services.status.values import Feed
+from shared.errors import ServiceDownError
+
+router = APIRouter(prefix="/v1", tags=["feeds"])
+State = Literal["fresh", "new", "failing", "silent", "paused"]
+
+
+class FeedItem(Model):
+    """One feed. `fresh`: it answers and keeps its rhythm; `new`: it was never asked; `silent`: it answers and brings
+    nothing, unlike before."""
+
+    outlet: str
+    url: str
+    state: State
+    words: str = Field(description="what is wrong, empty for nothing")
+    watched: bool = Field(description="false for one that is paused or no longer listed")
+    last_success_at: Utc | None
+    last_new_at: Utc | None
+    next_poll_at: Utc
+    interval_s: int
+    entries_a_day: float
+    usual_gap_s: float | None = Field(description="seconds between two new entries, as they usually come")
+    failures: int = Field(description="in a row, up to now")
+    missed: int = Field(description="looks that came too late for some entries")
+
+
+class Feeds(Model):
+    """All feeds, by outlet."""
+
+    items: list[FeedItem]
+    remark: str = Field(description="where many are sick at once: whose trouble that looks like")
+
+
+@router.get("/feeds", response_model=Feeds, responses=documented(503))
+def feeds(request: Request, stand: Stand) -> Response:
+    """All feeds with their health; kept for a second."""
+    snapshot = stand.get()
+    if snapshot.standing is None or snapshot.known_at is None:
+        raise ServiceDownError("; ".join(snapshot.away) or "the database has not answered yet")
+    items = [feed_item(feed, snapshot.known_at) for feed in snapshot.standing.feeds]
+    return fleeting(Feeds(items=items, remark=shared_trouble(items)))
+
+
+def feed_item(feed: Feed, now: dt.datetime) -> FeedItem:
+    """A feed as it is answered; `now` is the moment that its ages are of."""
+    state = _state(feed)
+    return FeedItem(
+        outlet=feed.outlet,
+        url=feed.url,
+        state=state,
+        words=_words(feed, state),
+        watched=feed.watched,
+        last_success_at=_before(now, feed.last_success_age_s),
+        last_new_at=_before(now, feed.last_new_age_s),
+        next_poll_at=now + dt.timedelta(seconds=feed.next_poll_in_s),
+        interval_s=feed.interval_s,
+        entries_a_day=feed.entries_a_day,
+        usual_gap_s=round(86_400 / feed.entries_a_day) if feed.entries_a_day else None,
+        failures=feed.failures,
+        missed=feed.missed,
+    )
+
+
+def _state(feed: Feed) -> State:
+    if not feed.watched:
+        return "paused"
+    if feed.failures:
+        return "failing"
+    if feed.silent:
+        return "silent"
+    return "fresh" if feed.last_success_age_s is not None else "new"
+
+
+def _words(feed: Feed, state: State) -> str:
+    if state == "failing":
+        return f"{feed.error or 'no reason is known'} ({feed.failures} times in a row)"
+    if state == "silent":
+        return f"answers and brings nothing; usually {feed.entries_a_day:g} entries a day"
+    return {"paused": "paused or no longer listed", "new": "not asked yet"}.get(state, "")
+
+
+def shared_trouble(items: list[FeedItem]) -> str:
+    """What many failing feeds have in common; empty where nothing."""
+    watched = [feed for feed in items if feed.watched]
+    failing = [feed for feed in watched if feed.state == "failing"]
+    if len(failing) < 3:
+        return ""
+    if 2 * len(failing) > len(watched):
+        return f"{len(failing)} of {len(watched)} feeds fail at once: look at this machine's own network first"
+    kinds = {feed.words.partition(":")[0] for feed in failing}
+    return f"{len(failing)} feeds fail in one way ({kinds.pop()})" if len(kinds) == 1 else ""
+
+
+def _before(now: dt.datetime, age_s: float | None) -> dt.datetime | None:
+    return None if age_s is None else now - dt.timedelta(seconds=age_s)

@@ -1,0 +1,194 @@
+"""`/v1/status`: whether the desk can trust the silence, then stage by stage and feed by feed how things stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import Field
+from starlette.responses import Response
+
+from services.status.answers import Model, Utc, fleeting
+from services.status.context import Ctx
+from services.status.overall import overall, status_code
+from services.status.routes.feeds import FeedItem, feed_item
+from services.status.routes.standing import Stand
+from services.status.trust import blind_windows, trust
+from services.status.values import Snapshot, Standing
+
+router = APIRouter(prefix="/v1", tags=["status"])
+
+
+class TrustAnswer(Model):
+    """Whether the desk can trust the silence, proved by test articles that went the whole way."""
+
+    yes: bool
+    sentence: str = Field(examples=["Yes, the desk can trust the silence: a test article went …"])
+    since: Utc | None = Field(description="since when not")
+    last_passed_at: Utc | None
+    took_s: float | None
+
+
+class BlindWindow(Model):
+    """A time in the last day in which nothing proved that the desk would have heard."""
+
+    since: Utc
+    until: Utc | None = Field(description="null while it lasts")
+    cause: str
+    caught_up: bool
+
+
+class Stage(Model):
+    """One stage: what waits there, how it runs, and what failed for good."""
+
+    name: str
+    waiting: int
+    oldest_id: int | None
+    oldest_age_s: float | None
+    came_10_min: int | None = Field(description="rows that came within ten minutes")
+    left_10_min: int | None
+    trend: str | None = Field(description="empty, draining, steady or growing")
+    empty_in_s: float | None = Field(description="seconds until nothing waits, at the rate of the last ten minutes")
+    lag_p50_s: float | None = Field(description="of the rows that passed within the hour")
+    lag_p95_s: float | None
+    failed: int
+    failed_first_id: int | None
+    failed_reason: str | None
+
+
+class Desk(Model):
+    """What reached Slack (or the terminal), and what did not."""
+
+    last_sent_at: Utc | None
+    not_sent: dict[str, int] = Field(description="alerts by what keeps them: held, muted, unknown, refused, dead")
+    paused_by: str | None
+    paused_reason: str | None
+    paused_until: Utc | None
+    mutes: list[str]
+
+
+class Totals(Model):
+    """How much there is; counted once a minute."""
+
+    articles: int
+    calls: int
+    alerts: int
+
+
+class StatusAnswer(Model):
+    """How things stand."""
+
+    at: Utc
+    known_at: Utc | None = Field(description="when the database last answered; what is known from then is shown")
+    mode: Literal["embedded", "distributed"]
+    state: Literal["ok", "degraded", "down"]
+    trust: TrustAnswer
+    blind_windows: list[BlindWindow]
+    reasons: list[str] = Field(description="why it is not ok, in words")
+    remarks: list[str] = Field(description="what somebody should look at and nobody must be woken for")
+    stages: list[Stage] = Field(description="in the order of the journey; look at the first that grows")
+    feeds_fresh: str = Field(examples=["29 of 31 fresh"])
+    feeds: list[FeedItem]
+    desk: Desk | None
+    totals: Totals | None
+    workers: dict[str, float] = Field(description="seconds since each last sign of life")
+    queues: dict[str, int] = Field(description="messages in each queue of the broker")
+    versions: dict[str, str] = Field(description="of the program, the schema, the rules and the data")
+
+
+@router.get("/status", response_model=StatusAnswer, responses={503: {"model": StatusAnswer}})
+def status(context: Ctx, stand: Stand) -> Response:
+    """How things stand; 503 while news does not reach the desk, 200 while it does, even where somebody should look.
+
+    Kept for a second; with the database away the last known state, with the moment that it is of.
+    """
+    answer = answer_of(stand.get(), context.canary_every, context.known.versions)
+    return fleeting(answer, status_code(answer.state))
+
+
+def answer_of(snapshot: Snapshot, every: dt.timedelta, versions: dict[str, str]) -> StatusAnswer:
+    """A snapshot as it is answered."""
+    trusted = trust(snapshot, every)
+    state = overall(snapshot, trusted)
+    standing = snapshot.standing
+    waits = [row.oldest_age_s for row in standing.waiting.values()] if standing else []
+    feeds = [feed_item(feed, snapshot.known_at or snapshot.at) for feed in standing.feeds] if standing else []
+    watched = [feed for feed in feeds if feed.watched]
+    windows = blind_windows(snapshot.canaries, snapshot.at, every, waits)
+    return StatusAnswer(
+        at=snapshot.at,
+        known_at=snapshot.known_at,
+        mode="distributed" if snapshot.distributed else "embedded",
+        state=state.state,
+        trust=TrustAnswer(
+            yes=trusted.yes,
+            sentence=trusted.sentence,
+            since=trusted.since,
+            last_passed_at=trusted.last_passed_at,
+            took_s=trusted.took_s,
+        ),
+        blind_windows=[
+            BlindWindow(since=one.since, until=one.until, cause=one.cause, caught_up=one.caught_up) for one in windows
+        ],
+        reasons=state.reasons,
+        remarks=state.remarks,
+        stages=_stages(snapshot, standing) if standing else [],
+        feeds_fresh=f"{sum(feed.state == 'fresh' for feed in watched)} of {len(watched)} fresh",
+        feeds=feeds,
+        desk=_desk(snapshot, standing) if standing else None,
+        totals=Totals(**_totals(standing)) if standing else None,
+        workers=dict(snapshot.signs.workers) or (dict(standing.heartbeats) if standing else {}),
+        queues=dict(snapshot.signs.queues),
+        versions={"redphone": _program(), **({"schema": snapshot.schema} if snapshot.schema else {}), **versions},
+    )
+
+
+def _totals(standing: Standing) -> dict[str, int]:
+    counts = standing.counts
+    return {"articles": counts.articles, "calls": counts.calls, "alerts": counts.alerts}
+
+
+def _stages(snapshot: Snapshot, standing: Standing) -> list[Stage]:
+    stages = []
+    for name, row in standing.waiting.items():
+        flow, lost = snapshot.flows.get(name), standing.failed.get(name)
+        stages.append(
+            Stage(
+                name=name,
+                waiting=row.count,
+                oldest_id=row.oldest_id,
+                oldest_age_s=row.oldest_age_s,
+                came_10_min=flow.came if flow else None,
+                left_10_min=flow.left if flow else None,
+                trend=flow.trend if flow else None,
+                empty_in_s=flow.empty_in_s if flow else None,
+                lag_p50_s=flow.lag_p50_s if flow else None,
+                lag_p95_s=flow.lag_p95_s if flow else None,
+                failed=lost.count if lost else 0,
+                failed_first_id=lost.first_id if lost else None,
+                failed_reason=lost.reason if lost else None,
+            )
+        )
+    return stages
+
+
+def _desk(snapshot: Snapshot, standing: Standing) -> Desk:
+    paused = standing.paused
+    return Desk(
+        last_sent_at=snapshot.last_sent_at,
+        not_sent=dict(standing.kept),
+        paused_by=paused.by if paused else None,
+        paused_reason=paused.reason if paused else None,
+        paused_until=paused.until if paused else None,
+        mutes=[f"{mute.pair} until {mute.until:%Y-%m-%d %H:%M} UTC by {mute.by}: {mute.reason}"
+               for mute in standing.mutes],
+    )  # fmt: skip
+
+
+def _program() -> str:
+    try:
+        return version("redphone")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "checkout"

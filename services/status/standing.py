@@ -1,0 +1,158 @@
+"""How things stand, asked of the database and the broker: plain for `/status`, kept for a second for everything else.
+
+Whoever asks within a second of another gets the same answer, and while one asks the database the others are given the
+answer before; so a crowd costs what one reader does. With the database away the last answer stands, with its age.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from typing import Any
+
+import msgspec
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.status import problems, store
+from services.status.context import TICK_S, Context
+from services.status.flows import flow
+from services.status.queries.flows import passed
+from services.status.values import Signs, Snapshot, Standing, Totals
+from shared import db, heartbeat
+from shared.errors import ServiceDownError, UsageError
+
+QUEUES = ("ingest", "classify", "notify")
+FRESH_S = 1.0
+#: What whole tables have to be read for is counted this often, in seconds.
+RECOUNT_S = 60.0
+
+
+def describe(
+    sessions: sessionmaker[Session], broker_url: str | None, now: dt.datetime, tick_s: float = TICK_S
+) -> dict[str, Any]:
+    """How things stand, in plain values: what `/status` and `redphone status` show."""
+    wrong: list[str] = []
+    mode = "distributed" if broker_url else "embedded"
+    said: dict[str, Any] = {"at": now, "mode": mode, "problems": wrong, "remarks": []}
+    try:
+        with db.explained(db.url_of(sessions)), db.reading(sessions) as session:
+            standing = store.standing(session, now)
+    except (UsageError, ServiceDownError, SQLAlchemyError) as error:
+        wrong.append(_words(error))
+    else:
+        said |= msgspec.to_builtins(standing)
+        wrong += _wrong(standing, broker_url is not None, tick_s)
+        resting = problems.resting(standing.paused, standing.mutes)
+        said["remarks"] = [*resting, *problems.failed(standing.failed), *problems.remarks(standing.feeds)]
+    if broker_url:
+        try:
+            said |= msgspec.to_builtins(signs(broker_url, now))
+            wrong += problems.silent(said["workers"], tick_s) + problems.missing(said["workers"])
+        except (UsageError, ServiceDownError) as error:
+            wrong.append(str(error))
+    return said
+
+
+def signs(broker_url: str, now: dt.datetime) -> Signs:
+    """What Redis tells. Raises UsageError or ServiceDownError, one line, where it tells nothing."""
+    with heartbeat.explained(broker_url), heartbeat.connect(broker_url) as client:
+        seen = heartbeat.read(client)
+        ages = {name: round((now - at).total_seconds(), 1) for name, at in seen.items()}
+        return Signs(queues=heartbeat.depths(client, QUEUES), workers=ages)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, SQLAlchemyError):
+        return f"the database cannot be asked: {str(error).partition('(Background')[0].strip()}; ask again"
+    return str(error)
+
+
+def _wrong(standing: Standing, distributed: bool, tick_s: float) -> list[str]:
+    """With a broker the signs of life are in Redis, and a loop's in the database are of another time."""
+    if not distributed and standing.stopped is not None:
+        return [problems.stopped(standing.stopped)]
+    silent = [] if distributed else problems.silent(standing.heartbeats, tick_s)
+    return silent + problems.feeds(standing.feeds, tick_s)
+
+
+class Snapshots:
+    """The newest snapshot, taken anew when it is older than a second. Safe in threads."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._asking = threading.Lock()
+        self._last: Snapshot | None = None
+        self._taken = self._counted = float("-inf")
+        self._totals: Totals | None = None
+
+    def get(self) -> Snapshot:
+        """How things stand; never raises for a server that is away."""
+        last = self._last
+        if last is not None and time.monotonic() - self._taken < FRESH_S:
+            return last
+        if not self._asking.acquire(blocking=last is None):
+            return last or self.get()
+        try:
+            if self._last is not last and self._last is not None:
+                return self._last
+            self._last, self._taken = self._take(), time.monotonic()
+            return self._last
+        finally:
+            self._asking.release()
+
+    def _take(self) -> Snapshot:
+        now, broker_url, tick_s = self._context.clock(), self._context.broker_url, self._context.tick_s
+        wrong: list[str] = []
+        away: list[str] = []
+        found = Signs()
+        try:
+            if broker_url:
+                found = signs(broker_url, now)
+                wrong += problems.silent(found.workers, tick_s) + problems.missing(found.workers)
+        except (UsageError, ServiceDownError) as error:
+            away.append(str(error))
+        try:
+            known = self._known(now)
+            wrong += _wrong(known.standing, broker_url is not None, tick_s) if known.standing else []
+        except (UsageError, ServiceDownError, SQLAlchemyError) as error:
+            away.append(_words(error))
+            known = self._last or _nothing(now)
+        distributed = broker_url is not None
+        said = {"at": now, "distributed": distributed, "signs": found, "problems": [*away, *wrong], "away": away}
+        return msgspec.structs.replace(known, **said)
+
+    def _known(self, now: dt.datetime) -> Snapshot:
+        with self._context.reading() as session:
+            if self._totals is None or time.monotonic() - self._counted > RECOUNT_S:
+                self._totals, self._counted = store.count(session, now), time.monotonic()
+            standing = store.standing(session, now, self._totals)
+            recent = passed(session, now)
+            return msgspec.structs.replace(
+                _nothing(now),
+                known_at=now,
+                standing=standing,
+                totals=self._totals,
+                canaries=store.canaries(session, now),
+                flows={stage: flow(rows, standing.waiting[stage].count, now) for stage, rows in recent.items()},
+                last_sent_at=store.last_sent(session),
+                schema=store.schema(session),
+            )
+
+
+def _nothing(now: dt.datetime) -> Snapshot:
+    return Snapshot(
+        at=now,
+        distributed=False,
+        known_at=None,
+        standing=None,
+        totals=None,
+        signs=Signs(),
+        canaries=[],
+        flows={},
+        last_sent_at=None,
+        schema=None,
+        problems=[],
+        away=[],
+    )

@@ -1,0 +1,110 @@
+"""May the desk trust the silence? One sentence, and the blind windows of the last day, from test articles. Pure.
+
+A part that answers a ping proves nothing; a test article that came through every stage lately does. So the answer is
+yes only while the last one that passed is young, and nothing is known to keep messages from the desk.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+
+from services.status.values import Blind, Canary, Snapshot, Trust
+
+#: How long a test article may be on its way before it counts as stuck.
+PATIENCE = dt.timedelta(minutes=2)
+WAY, SHORT_WAY = "feed → stored → read → Slack", "feed → stored → read → message (no channel is set to post it to)"
+#: Stages in which rows may be left over from a blind window.
+LEFTOVER_S = 60.0
+
+
+def trust(snapshot: Snapshot, every: dt.timedelta) -> Trust:
+    """The sentence. `every`: how often a test article is sent; zero for never."""
+    passed = [one for one in snapshot.canaries if one.told_at is not None]
+    last = passed[-1] if passed else None
+    cause = _obstacle(snapshot) or _overdue(snapshot, every)
+    if not cause and last is not None and last.told_at is not None:
+        took = (last.told_at - last.started_at).total_seconds()
+        way = WAY if last.channel else SHORT_WAY
+        ago = span((snapshot.at - last.told_at).total_seconds())
+        sentence = f"Yes, the desk can trust the silence: a test article went {way} in {span(took)}, {ago} ago."
+        return Trust(yes=True, sentence=sentence, last_passed_at=last.told_at, took_s=took)
+    since = last.started_at + every if last is not None else None
+    if since is not None and since > snapshot.at:
+        since = snapshot.at
+    when = f"since {since:%Y-%m-%d %H:%M} UTC: " if since else ""
+    sentence = f"No, {when}{cause}."
+    return Trust(yes=False, sentence=sentence, since=since, last_passed_at=last.told_at if last else None)
+
+
+def _obstacle(snapshot: Snapshot) -> str:
+    """What is known to keep news from the desk; empty for nothing."""
+    if snapshot.problems:
+        return snapshot.problems[0]
+    paused = snapshot.standing.paused if snapshot.standing else None
+    return f"posting to the desk is paused by {paused.by}: {paused.reason}" if paused else ""
+
+
+def _overdue(snapshot: Snapshot, every: dt.timedelta) -> str:
+    """Why no test article proves anything now; empty where one does."""
+    if not every:
+        return "no test articles are sent (REDPHONE_CANARY_MINUTES is 0), so nothing proves it"
+    if not snapshot.canaries:
+        return "no test article has been sent in the last day"
+    for one in reversed(snapshot.canaries):
+        if one.told_at is not None:
+            late = snapshot.at - one.started_at > every + PATIENCE
+            return "the next test article is overdue: nobody sends it" if late else ""
+        if one.failed or snapshot.at - one.started_at > PATIENCE:
+            return stuck(one)
+    return "the first test article is still on its way"
+
+
+def stuck(one: Canary) -> str:
+    """Where a test article came to, in words."""
+    at = f"the test article of {one.started_at:%H:%M} UTC"
+    if one.failed:
+        return f"{at} failed: {one.failed}"
+    return f"{at} was stored and is not read" if one.read_at is None else f"{at} was read and is not told"
+
+
+def blind_windows(
+    canaries: Sequence[Canary], now: dt.datetime, every: dt.timedelta, waiting: Iterable[float | None]
+) -> list[Blind]:
+    """The times without proof, the oldest first. `waiting`: seconds for which each stage's oldest row has waited."""
+    oldest = max((age for age in waiting if age is not None), default=0.0)
+    return [
+        Blind(since=since, until=until, cause=cause, caught_up=_caught_up(until, now, oldest))
+        for since, until, cause in _gaps(canaries, now, every)
+    ]
+
+
+def _caught_up(until: dt.datetime | None, now: dt.datetime, oldest_s: float) -> bool:
+    return until is not None and (oldest_s < LEFTOVER_S or now - dt.timedelta(seconds=oldest_s) > until)
+
+
+def _gaps(
+    canaries: Sequence[Canary], now: dt.datetime, every: dt.timedelta
+) -> Iterator[tuple[dt.datetime, dt.datetime | None, str]]:
+    """Between two that passed, and behind the last, wherever more time lies than it should."""
+    if not every or not canaries:
+        return
+    last, cause = canaries[0].started_at, ""
+    for one in canaries:
+        if one.told_at is None:
+            if one.failed or now - one.started_at > PATIENCE:
+                cause = cause or stuck(one)
+            continue
+        if cause or one.started_at - last > every + PATIENCE:
+            yield last, one.told_at, cause or "no test article was sent: nothing ran"
+        last, cause = one.started_at, ""
+    if cause or now - last > every + PATIENCE:
+        yield last, None, cause or "no test article is sent: nothing runs"
+
+
+def span(seconds: float) -> str:
+    """A time in words, in the largest unit that leaves a number of two or more."""
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} s"

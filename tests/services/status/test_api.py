@@ -1,0 +1,302 @@
+"""The API over the history of the seeds, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import gzip
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from redphone.web import known
+from services.status.app import application
+from services.status.context import Context
+from shared import db
+from shared.tables import ArticleRow, CallRow
+from tests.support.history import NOW, ago, passed
+from tests.support.servers import free_port
+
+
+@pytest.fixture(scope="module", params=["seeded", "seeded_file"])
+def context(request: pytest.FixtureRequest) -> Context:
+    """A status service over the seeds."""
+    sessions: sessionmaker[Session] = request.getfixturevalue(request.param)
+    return Context(sessions=sessions, clock=lambda: NOW, known=known())
+
+
+def get(context: Context, path: str, **headers: str) -> httpx.Response:
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(application(context))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+    return asyncio.run(ask())
+
+
+def said(context: Context, path: str) -> Any:
+    answer = get(context, path)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def days(context: Context, query: str) -> list[str]:
+    return [call["date"] for call in said(context, f"/v1/calls?{query}")["items"]]
+
+
+# ---- calls ----
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("limit=2", ["2025-03-18", "2025-03-17"]),
+        ("pair=US-RU&until=2018-01-01", ["2017-01-28"]),
+        ("country=GB", ["2025-03-17"]),
+        ("person=volodymyr-zelensky", ["2025-02-12"]),
+        ("person=zelensky", []),
+        ("status=planned", []),
+        ("since=2025-03-01&status=held", ["2025-03-18", "2025-03-17"]),
+        ("since=2025-03-18T21:00:00%2B07:00&until=2025-03-30T00:00:00Z", ["2025-03-18"]),
+        ("text=STARMER", ["2025-03-17"]),
+        ("text=no+such+word", []),
+    ],
+)
+def test_calls_by_filters(context: Context, query: str, found: list[str]) -> None:
+    assert days(context, query) == found
+
+
+@pytest.mark.parametrize("filters", ["limit=2", "limit=1&text=trump", "limit=3&country=US"])
+def test_pages_show_every_call_once(context: Context, filters: str) -> None:
+    whole = [call["call_id"] for call in said(context, f"/v1/calls?{filters}&limit=100")["items"]]
+    page = said(context, f"/v1/calls?{filters}")
+    seen = [call["call_id"] for call in page["items"]]
+    while page["next"]:
+        page = said(context, f"/v1/calls?{filters}&cursor={page['next']}")
+        seen += [call["call_id"] for call in page["items"]]
+    assert seen == whole
+    assert len(set(seen)) == len(seen) > 1
+
+
+def test_a_call_has_its_facts_timeline_comparison_and_announcements(context: Context) -> None:
+    newest = said(context, "/v1/calls?limit=1")["items"][0]
+    call = said(context, f"/v1/calls/{newest['call_id']}")
+    assert {name: call[name] for name in newest} == newest
+    assert [person["name"] for person in call["participants"]] == ["Vladimir Putin", "Donald Trump"]
+    assert (call["duration"], call["initiator"]) == ("over 90", "both")
+    assert call["compared_with"] == call["comparison"]["previous"]["call_id"]
+    report = call["reports"][0]
+    article = said(context, f"/v1/articles/{report['article_id']}")
+    for piece in report["report"]["evidence"]:
+        assert article[piece["part"]][piece["start"] : piece["end"]] == piece["text"]
+    root = call["announcements"][0]
+    assert (root["kind"], root["state"]) == ("root", "sent")
+
+
+def test_a_merged_call_leads_to_the_other(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        for call_id, merged in (("c2", None), ("c1", "c2")):
+            facts = {"participants": [], "status": "held", "news": True}
+            session.add(CallRow(id=call_id, persons="", countries="", status="held", news=True, facts=facts,
+                                merged_into=merged, updated_at=NOW))  # fmt: skip
+            session.flush()
+    context = Context(sessions=sessions, clock=lambda: NOW)
+    call = said(context, "/v1/calls/c1")
+    assert (call["call_id"], call["merged_from"]) == ("c2", "c1")
+    assert [one["call_id"] for one in said(context, "/v1/calls")["items"]] == ["c2"]
+
+
+def test_the_history_of_a_pair_in_either_order(context: Context) -> None:
+    pair = said(context, "/v1/pairs/US/RU")
+    assert pair == said(context, "/v1/pairs/RU/US")
+    assert (pair["a"], pair["b"], pair["kind"], pair["held"]) == ("RU", "US", "countries", 5)
+    assert (pair["first"], pair["last"], pair["longest_min"]) == ("2017-01-28", "2025-03-18", 90)
+    assert pair["topics"][0]["topic"] == "ukraine"
+    persons = said(context, "/v1/pairs/donald-trump/vladimir-putin")
+    assert (persons["kind"], persons["held"]) == ("persons", 3)
+    assert said(context, "/v1/pairs/VN/US")["calls"] == []
+
+
+# ---- the rest ----
+
+
+def test_alerts_are_paged_and_filtered(context: Context) -> None:
+    everything = said(context, "/v1/alerts?limit=100")["items"]
+    assert {one["state"] for one in everything} == {"sent"}
+    page = said(context, "/v1/alerts?limit=2")
+    rest = said(context, f"/v1/alerts?limit=100&cursor={page['next']}")
+    assert page["items"] + rest["items"] == everything
+    assert rest["next"] is None
+    updates = said(context, "/v1/alerts?kind=update")["items"]
+    assert 0 < len(updates) < len(everything)
+    assert said(context, "/v1/alerts?state=held")["items"] == []
+
+
+def test_leaders_by_country_day_and_name(context: Context) -> None:
+    (leader,) = said(context, "/v1/leaders?country=US&on=2025-03-18")["items"]
+    assert (leader["person"], leader["wikidata"]) == ("donald-trump", "Q22686")
+    found = said(context, "/v1/leaders?text=zelensk")["items"]
+    assert [one["person"] for one in found] == ["volodymyr-zelensky"]
+    first = said(context, "/v1/leaders?limit=1")
+    (second,) = said(context, f"/v1/leaders?limit=1&cursor={first['next']}")["items"]
+    assert first["items"][0]["person"] < second["person"]
+
+
+def test_feeds_say_in_words_what_is_wrong(context: Context) -> None:
+    one, other = said(context, "/v1/feeds")["items"]
+    assert (one["state"], one["words"]) == ("fresh", "")
+    assert (other["state"], other["words"]) == ("failing", "dns: no such host (3 times in a row)")
+    assert other["last_success_at"] == "2025-03-19T01:30:00Z"
+
+
+def test_why_an_article_was_told(context: Context) -> None:
+    with context.reading() as session:
+        key = session.scalars(select(ArticleRow.key).order_by(ArticleRow.published_at.desc())).first()
+    answer = said(context, f"/v1/why?url={key}")
+    assert "sent" in {reason["answer"] for reason in answer["reasons"]}
+    unseen = said(context, "/v1/why?url=https://b.example/an-article")
+    assert unseen["reasons"][0]["words"] == "not seen: https://b.example/rss: dns: no such host"
+
+
+def test_why_finds_an_address_as_a_reader_copies_it(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add(
+            ArticleRow(key=known().key_of("https://a.example/x.html"), url="https://a.example/x.html", title="X",
+                       fetched_at=NOW, content_hash="")
+        )  # fmt: skip
+    context = Context(sessions=sessions, clock=lambda: NOW, known=known())
+    answer = said(context, "/v1/why?url=https://www.a.example/x.html%3Futm_source=feed%23top")
+    assert (answer["title"], answer["reasons"][0]["answer"]) == ("X", "not_read")
+
+
+# ---- how things stand ----
+
+
+def test_status_opens_with_the_sentence(context: Context) -> None:
+    answer = said(context, "/v1/status")
+    assert answer["state"] == "ok"
+    assert answer["trust"]["sentence"].startswith("Yes, the desk can trust the silence: a test article went feed →")
+    assert answer["blind_windows"] == []
+    assert answer["feeds_fresh"] == "1 of 2 fresh"
+    assert [stage["name"] for stage in answer["stages"]] == ["body", "classify", "notify", "post"]
+    assert answer["totals"]["articles"] == 5
+    assert {"schema", "rules", "redphone"} <= answer["versions"].keys()
+
+
+def test_what_is_down_is_503_and_the_last_state_stays(sqlite_url: str) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    with sessions.begin() as session:
+        session.add(passed(3))
+    context = Context(sessions=sessions, clock=lambda: NOW, broker_url=f"redis://127.0.0.1:{free_port()}/0")
+    answer = get(context, "/v1/status")
+    assert answer.status_code == 503
+    state = answer.json()
+    assert state["state"] == "down"
+    assert state["reasons"][0].startswith("Redis at 127.0.0.1")
+    assert state["trust"]["sentence"].startswith("No, since 2025-03-19 03:00 UTC: Redis at")
+    assert state["totals"] == {"articles": 0, "calls": 0, "alerts": 0}
+
+
+def test_without_a_database_the_answer_says_so(tmp_path: Any) -> None:
+    url = f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    context = Context(sessions=db.sessions_for(url), clock=lambda: NOW)
+    state = get(context, "/v1/status")
+    assert (state.status_code, state.json()["known_at"], state.json()["stages"]) == (503, None, [])
+    for path in ("/v1/calls", "/v1/feeds", "/v1/alerts", "/v1/why?url=x", "/v1/articles/1"):
+        answer = get(context, path)
+        assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+        assert "redphone db migrate" in answer.json()["detail"]
+    db.close(url)
+
+
+def test_readiness_asks_for_a_sign_of_life(context: Context) -> None:
+    answer = said(context, "/readyz")
+    assert answer["ready"]
+    assert [check["name"] for check in answer["checks"]] == ["database", "loop"]
+
+
+def test_readiness_through_each_queue(sqlite_url: str, redis_url: str) -> None:
+    from shared import heartbeat
+
+    with heartbeat.connect(redis_url) as client:
+        for name, minutes in (("ingest", 0.5), ("classify", 1.5), ("beat", 0.1)):
+            heartbeat.record(client, name, ago(minutes))
+    context = Context(sessions=db.sessions_for(sqlite_url), clock=lambda: NOW, broker_url=redis_url)
+    answer = get(context, "/readyz")
+    assert answer.status_code == 503
+    assert [check["name"] for check in answer.json()["checks"] if not check["ok"]] == ["classify", "notify"]
+
+
+def test_metrics_are_prometheus_text(context: Context) -> None:
+    answer = get(context, "/metrics")
+    lines = answer.text.splitlines()
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert 'redphone_state{state="ok"} 1.0' in lines
+    assert "redphone_trusted 1.0" in lines
+    assert f'redphone_alerts{{state="sent"}} {len(said(context, "/v1/alerts?limit=100")["items"])}.0' in lines
+    assert 'redphone_feeds{outcome="dns"} 1.0' in lines
+    assert any(line.startswith('redphone_stage_lag_seconds_bucket{le="+Inf",stage="post"}') for line in lines)
+
+
+# ---- how it is answered ----
+
+
+def test_what_is_stable_has_an_etag(context: Context) -> None:
+    first = get(context, "/v1/calls?limit=1")
+    again = get(context, "/v1/calls?limit=1", if_none_match=f'"x", {first.headers["etag"]}')
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert get(context, "/v1/calls?limit=2", if_none_match=first.headers["etag"]).status_code == 200
+
+
+def test_long_answers_are_packed(context: Context) -> None:
+    answer = get(context, "/v1/calls", accept_encoding="gzip")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert len(gzip.compress(answer.content)) < len(answer.content)
+    assert get(context, "/healthz", accept_encoding="gzip").headers.get("content-encoding") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/v1/calls/none", 404, "there is no call none; /v1/calls lists those there are"),
+        ("/v1/calls?cursor=abc", 404, "there is no such page"),
+        ("/v1/calls?since=yesterday", 422, "since: Value error, write a day or a moment of ISO 8601"),
+        ("/v1/calls?country=us", 422, "country: "),
+        ("/v1/calls?text=%00", 422, "text: "),
+        ("/v1/pairs/US/donald-trump", 404, "there is no such pair"),
+        ("/v1/pairs/US/US", 404, "there is no such pair"),
+        ("/v1/articles/0", 422, "article_id: "),
+        ("/v1/articles/2147483647", 404, "there is no article"),
+        ("/v1/why", 422, "url: "),
+        ("/v2/calls", 404, "/v1/openapi.json lists what is"),
+    ],
+)
+def test_errors_are_problem_documents(context: Context, path: str, status: int, words: str) -> None:
+    answer = get(context, path)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    problem = answer.json()
+    assert (problem["type"], problem["status"]) == ("about:blank", status)
+    assert words in problem["detail"]
+
+
+@pytest.mark.parametrize("path", ["/v1/calls?limit=1", "/v1/calls?limit=7", "/v1/pairs/RU/US", "/v1/alerts?limit=9"])
+def test_a_list_costs_no_more_questions_than_a_row(seeded_file: sessionmaker[Session], path: str) -> None:
+    asked: list[str] = []
+
+    def listen(*arguments: Any) -> None:
+        asked.append(arguments[2])
+
+    engine = seeded_file.kw["bind"]
+    event.listen(engine, "before_cursor_execute", listen)
+    said(Context(sessions=seeded_file, clock=lambda: NOW), path)
+    event.remove(engine, "before_cursor_execute", listen)
+    assert 1 <= len([words for words in asked if words.startswith("SELECT")]) <= 2
+
+
+def test_times_are_utc(context: Context) -> None:
+    article = said(context, "/v1/articles/1")
+    assert article["fetched_at"].endswith("Z")
+    assert dt.datetime.fromisoformat(article["fetched_at"]).tzinfo == dt.UTC

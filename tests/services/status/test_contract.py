@@ -1,0 +1,25 @@
+"""Every operation of the API against its own OpenAPI document: schemathesis asks what it likes, right and wrong."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from redphone.web import known
+from services.status.app import application
+from services.status.context import Context
+from tests.support.history import NOW
+from tests.support.webserver import serving
+
+
+def test_every_operation_keeps_its_word(seeded: sessionmaker[Session]) -> None:
+    """On PostgreSQL, which takes no odd value."""
+    app = application(Context(sessions=seeded, clock=lambda: NOW, known=known(), stream_s=0.0))
+    with serving(app) as address:
+        command = [sys.executable, "-m", "schemathesis.cli", "run", f"{address}/v1/openapi.json", "--checks", "all"]
+        command += ["--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--generation-deterministic"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert f"Tested: {len(app.openapi()['paths'])}\n" in done.stdout

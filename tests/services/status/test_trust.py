@@ -1,0 +1,116 @@
+"""May the desk trust the silence? The sentence and the blind windows, from test articles."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+import pytest
+
+from services.status.trust import blind_windows, span, trust
+from services.status.values import Blind, Canary, Counts, Paused, Signs, Snapshot, Standing
+
+NOW = dt.datetime(2025, 3, 18, 17, 0, tzinfo=dt.UTC)
+EVERY = dt.timedelta(minutes=5)
+
+
+YES = "Yes, the desk can trust the silence: a test article went feed → stored → read"
+
+
+def ago(minutes: float) -> dt.datetime:
+    return NOW - dt.timedelta(minutes=minutes)
+
+
+def through(minutes: float, took_s: float = 41, channel: str | None = "C9") -> Canary:
+    told = ago(minutes) + dt.timedelta(seconds=took_s)
+    return Canary(ago(minutes), ago(minutes), told, told, channel)
+
+
+def stuck(minutes: float, *, read: bool = False, failed: str | None = None) -> Canary:
+    return Canary(ago(minutes), ago(minutes), ago(minutes) if read else None, None, None, failed)
+
+
+STANDING = Standing(Counts(0, 0, 0), {}, [], {}, None, {}, {}, None, [])
+
+
+def snapshot(*canaries: Canary, problems: tuple[str, ...] = (), paused: Paused | None = None) -> Snapshot:
+    standing = msgspec.structs.replace(STANDING, paused=paused)
+    return Snapshot(
+        at=NOW, distributed=True, known_at=NOW, standing=standing, totals=None, signs=Signs(), canaries=list(canaries),
+        flows={}, last_sent_at=None, schema=None, problems=list(problems), away=[],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("known", "sentence"),
+    [
+        (
+            snapshot(through(8), through(4)),
+            f"{YES} → Slack in 41 s, 3 min ago.",
+        ),
+        (
+            snapshot(through(4, channel=None)),
+            "Yes, the desk can trust the silence: a test article went feed → stored → read → message "
+            "(no channel is set to post it to) in 41 s, 3 min ago.",
+        ),
+        (snapshot(through(6), stuck(1)), f"{YES} → Slack in 41 s, 5 min ago."),
+        (
+            snapshot(through(20), stuck(15), stuck(10)),
+            "No, since 2025-03-18 16:45 UTC: the test article of 16:50 UTC was stored and is not read.",
+        ),
+        (
+            snapshot(through(20), stuck(15, read=True)),
+            "No, since 2025-03-18 16:45 UTC: the test article of 16:45 UTC was read and is not told.",
+        ),
+        (
+            snapshot(through(8), stuck(3, failed="Slack: channel_not_found")),
+            "No, since 2025-03-18 16:57 UTC: the test article of 16:57 UTC failed: Slack: channel_not_found.",
+        ),
+        (snapshot(through(30)), "No, since 2025-03-18 16:35 UTC: the next test article is overdue: nobody sends it."),
+        (snapshot(), "No, no test article has been sent in the last day."),
+        (snapshot(stuck(1)), "No, the first test article is still on its way."),
+        (
+            snapshot(through(4), problems=("classify showed no sign of life for 180 s",)),
+            "No, since 2025-03-18 17:00 UTC: classify showed no sign of life for 180 s.",
+        ),
+        (
+            snapshot(through(4), paused=Paused("lan", "storm", ago(3), None)),
+            "No, since 2025-03-18 17:00 UTC: posting to the desk is paused by lan: storm.",
+        ),
+    ],
+)  # fmt: skip
+def test_one_sentence(known: Snapshot, sentence: str) -> None:
+    assert trust(known, EVERY).sentence == sentence
+    assert trust(known, EVERY).yes == sentence.startswith("Yes")
+
+
+def test_without_test_articles_nothing_is_proved() -> None:
+    said = trust(snapshot(through(4)), dt.timedelta(0))
+    assert said.sentence.startswith("No, ")
+    assert "REDPHONE_CANARY_MINUTES" in said.sentence
+
+
+def test_a_day_without_trouble_has_no_blind_window() -> None:
+    assert blind_windows([through(n) for n in range(60, 0, -5)], NOW, EVERY, [None, 2.0]) == []
+
+
+def test_blind_windows_have_cause_and_end() -> None:
+    canaries = [through(60), stuck(55), stuck(50), through(45), through(20), through(15), stuck(10, failed="x: y")]
+    one, other, last = blind_windows(canaries, NOW, EVERY, [None, 30.0])
+    assert (one.since, one.until) == (ago(60), through(45).told_at)
+    assert one.cause == "the test article of 16:05 UTC was stored and is not read"
+    assert other == Blind(
+        since=ago(45), until=through(20).told_at, cause="no test article was sent: nothing ran", caught_up=True
+    )
+    assert (last.until, last.cause, last.caught_up) == (None, "the test article of 16:50 UTC failed: x: y", False)
+
+
+def test_a_window_is_not_caught_up_while_its_rows_wait() -> None:
+    canaries = [through(60), through(30), through(4)]
+    assert [one.caught_up for one in blind_windows(canaries, NOW, EVERY, [40 * 60.0])] == [False, False]
+    assert [one.caught_up for one in blind_windows(canaries, NOW, EVERY, [10 * 60.0])] == [True, False]
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(41, "41 s"), (119, "119 s"), (120, "2 min"), (7200, "2 h")])
+def test_spans(seconds: float, words: str) -> None:
+    assert span(seconds) == words
