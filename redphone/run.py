@@ -30,11 +30,14 @@ from redphone.show import prepare
 from redphone.standing import listening
 from redphone.terminal import Terminal
 from redphone.web import web
+from services.classify.canary import read as read_canary
 from services.ingest import config as ingest_config
 from services.ingest import tasks as ingest
+from services.ingest.canary import send as send_canary
 from services.ingest.values import CatalogueFeed, PollResult
 from services.notify import config as notify_config
 from services.notify import tasks as notify
+from services.notify.canary import tell as tell_canary
 from shared import db
 from shared.clock import utc_now
 from shared.errors import ServiceDownError, UsageError
@@ -80,11 +83,11 @@ class Loop:
     """The pipeline with its clock: polls in a thread, classifies and notifies in this one."""
 
     def __init__(self, sessions: sessionmaker[Session], settings: Settings, catalogue: ingest_config.Watch) -> None:
-        self._sessions, self._catalogue = sessions, catalogue
+        self._sessions, self._settings, self._catalogue = sessions, settings, catalogue
         self._console = Terminal(highlight=False, soft_wrap=True)
         grace = dt.timedelta(hours=settings.plan_grace_hours)
-        poster, self._desk_options = notify_config.poster(settings, called()), notify_config.options(settings)
-        self._pipeline = Pipeline(sessions, poster, self._desk_options, grace=grace)
+        self._poster, self._desk_options = notify_config.poster(settings, called()), notify_config.options(settings)
+        self._pipeline = Pipeline(sessions, self._poster, self._desk_options, grace=grace)
         self._looks_around = settings.clock_file is None  # a rehearsal's clock jumps
         self._stopped, self._woken = threading.Event(), threading.Event()
         self._fetcher, self._options = ingest_config.fetcher(settings), ingest_config.options(settings)
@@ -109,7 +112,11 @@ class Loop:
         self._listen()
         workers = [
             threading.Thread(target=self._repeat, args=(name, work), name=name, daemon=True)
-            for name, work in (("polling feeds", self._poll_feeds), ("fetching pages", self._fetch_pages))
+            for name, work in (
+                ("polling feeds", self._poll_feeds),
+                ("fetching pages", self._fetch_pages),
+                ("sending a test article", self._send_canary),
+            )
         ]
         for worker in workers:
             worker.start()
@@ -146,6 +153,7 @@ class Loop:
         if self._looks_around:
             notify.look_around(self._sessions, utc_now(), self._desk_options)
         self._pipeline.sweep(utc_now())
+        self._pass_canary()
         self._live()
         self._tell_silence()
 
@@ -158,6 +166,13 @@ class Loop:
     def _take_over(self, feeds: Sequence[CatalogueFeed]) -> None:
         ingest.sync_catalogue(self._sessions, feeds, utc_now())
         self.say(f"the catalogue has changed: polling {len(feeds)} feeds")
+
+    def _pass_canary(self) -> None:
+        """Take the test article on from the stage that the poller left it at."""
+        settings = self._settings
+        read_canary(self._sessions, utc_now())
+        poster = self._poster if settings.uses_slack else None
+        tell_canary(self._sessions, utc_now(), poster, settings.canary_channel, settings.language, settings.timezone)
 
     def _tell_silence(self) -> None:
         """A feed that answers and brings nothing any more is told once, until it brings something again."""
@@ -187,6 +202,9 @@ class Loop:
 
     def _fetch_pages(self) -> None:
         ingest.fetch_pages(self._sessions, utc_now(), self._fetcher, self._ring, self._options)
+
+    def _send_canary(self) -> None:
+        send_canary(self._sessions, utc_now(), dt.timedelta(minutes=self._settings.canary_minutes))
 
     def _ring(self, event: Event) -> None:
         self._pipeline.publish(event)

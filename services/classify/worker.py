@@ -11,7 +11,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.classify import tasks
+from services.classify import canary, tasks
 from services.classify.extract import extract
 from services.classify.lexicon import load_lexicon
 from shared.celery_app import app, beaten, ring
@@ -38,6 +38,7 @@ def sweep() -> None:
     if waiting := tasks.sweep(_sessions(), utc_now()):
         articles(waiting)
     tasks.sweep_plans(_sessions(), utc_now(), dt.timedelta(hours=load_settings().plan_grace_hours))
+    canary.read(_sessions(), utc_now())
 
 
 def _sessions() -> sessionmaker[Session]:

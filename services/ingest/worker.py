@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from functools import lru_cache
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.ingest import config, tasks
+from services.ingest import canary, config, tasks
 from services.ingest.fetch import Fetcher
 from shared.celery_app import app, beaten, ring, send
 from shared.clock import utc_now
@@ -41,6 +42,7 @@ def sweep() -> None:
             tasks.give_back(_sessions(), claimed[place:])
             return
     send(pages.name)
+    canary.send(_sessions(), utc_now(), dt.timedelta(minutes=load_settings().canary_minutes))
 
 
 @app.task(name="ingest.poll")

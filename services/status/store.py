@@ -61,7 +61,7 @@ def _grouped(session: Session, query: Select[str, int]) -> dict[str, int]:
 def canaries(session: Session, now: dt.datetime) -> list[Canary]:
     """The test articles of the last day, the oldest first."""
     since = now - dt.timedelta(days=1)
-    rows = session.scalars(select(CanaryRow).where(CanaryRow.started_at > since).order_by(CanaryRow.id))
+    rows = session.scalars(select(CanaryRow).where(CanaryRow.started_at > since).order_by(CanaryRow.started_at))
     return [Canary(row.started_at, row.stored_at, row.read_at, row.told_at, row.channel, row.failed) for row in rows]
 
 
