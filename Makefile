@@ -13,7 +13,7 @@ LOCKED := install --quiet --no-deps --require-hashes
 CHECK  := said=$$($(PIP) check) || { echo "$$said" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help setup replay run test lint unit bench expected lock clean
+.PHONY: help setup replay run test lint unit test-browser bench expected lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -38,6 +38,12 @@ lint: $(DEV) ## ruff, mypy, import contracts, dependencies, dead code
 
 unit: $(DEV) ## the tests alone
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
+
+test-browser: $(DEV) ## the pages in Debian's Chromium; pictures of them in build/screenshots
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+		{ [ "$$(id -u)" = 0 ] && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null 2>&1; } || \
+		{ echo 'make test-browser needs Chromium: apt-get install chromium fonts-dejavu-core, as root' >&2; exit 1; }
+	@$(BIN)/python -m pytest tests/browser --override-ini addopts="--import-mode=importlib --strict-markers -ra" -q
 
 bench: $(BENCH) ## measure beside peers and write benchmarks/RESULTS.md; SETS=DIR names labelled sets
 	@$(BIN)/python -m benchmarks "$(SETS)"

@@ -12,19 +12,30 @@ from collections.abc import Callable
 
 import msgspec
 from fastapi import FastAPI, Response
-from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.middleware.gzip import GZipMiddleware
 
 from services.status import errors, schema
 from services.status.context import TICK_S, Context
 from services.status.guard import Guard
-from services.status.page import render
-from services.status.routes import alerts, articles, calls, feeds, health, leaders, metrics, pairs, status, why
+from services.status.routes import (
+    alerts,
+    articles,
+    calls,
+    events,
+    feeds,
+    health,
+    leaders,
+    metrics,
+    pages,
+    pairs,
+    status,
+    why,
+)
 from services.status.standing import Snapshots, describe
 from shared.clock import utc_now
 
-ROUTERS = (status, calls, pairs, articles, alerts, feeds, leaders, why, health, metrics)
+ROUTERS = (status, calls, pairs, articles, alerts, feeds, leaders, why, events, health, metrics, pages)
 DESCRIPTION = "What Redphone knows of calls between leaders, and how it stands. Read only; times are UTC."
 
 
@@ -57,12 +68,6 @@ def application(context: Context) -> FastAPI:
 
 
 def _install_plain_status(app: FastAPI, context: Context) -> None:
-    @app.get("/", include_in_schema=False)
-    def page() -> HTMLResponse:
-        """How things stand, for a person with a browser; 503 where there is a problem."""
-        said = describe(context.sessions, context.broker_url, context.clock(), context.tick_s)
-        return HTMLResponse(render(said), 503 if said["problems"] else 200)
-
     @app.get("/status", include_in_schema=False)
     def plain() -> Response:
         """How things stand, as JSON; 503 where there is a problem."""

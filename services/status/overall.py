@@ -42,7 +42,11 @@ def overall(snapshot: Snapshot, trust: Trust) -> Overall:
         for stage, row in standing.waiting.items()
         if row.oldest_age_s is not None and row.oldest_age_s > LATE_S
     ]
-    unsent = [f"{count} alerts {UNSENT[state]}" for state, count in standing.kept.items() if state in UNSENT]
+    unsent = [
+        f"{count} alert{'' if count == 1 else 's'} {UNSENT[state]}"
+        for state, count in standing.kept.items()
+        if state in UNSENT
+    ]
     unproved = [] if trust.yes or down or resting else [trust.sentence]
     worse = [*resting, *slow, *unsent, *unproved]
     remarks = [*problems.resting(None, standing.mutes), *problems.failed(standing.failed),

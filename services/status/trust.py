@@ -34,7 +34,7 @@ def trust(snapshot: Snapshot, every: dt.timedelta) -> Trust:
         since = snapshot.at
     when = f"since {since:%Y-%m-%d %H:%M} UTC: " if since else ""
     sentence = f"No, {when}{cause}."
-    return Trust(yes=False, sentence=sentence, since=since, last_passed_at=last.told_at if last else None)
+    return Trust(yes=False, sentence=sentence, cause=cause, since=since, last_passed_at=last.told_at if last else None)
 
 
 def _obstacle(snapshot: Snapshot) -> str:

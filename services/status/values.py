@@ -162,6 +162,7 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
 
     yes: bool
     sentence: str
+    cause: str = ""
     since: dt.datetime | None = None
     last_passed_at: dt.datetime | None = None
     took_s: float | None = None

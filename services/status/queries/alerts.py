@@ -22,3 +22,12 @@ def page(
     if before is not None:
         query = query.where(AnnouncementRow.id < before)
     return list(session.scalars(query.order_by(AnnouncementRow.id.desc()).limit(limit + 1)))
+
+
+def unsent(session: Session, limit: int) -> list[AnnouncementRow]:
+    """What has not gone out, the oldest first: waiting its turn, held, muted, unknown, refused or given up."""
+    query = select(AnnouncementRow).where(AnnouncementRow.state.in_(NOT_OUT)).order_by(AnnouncementRow.id)
+    return list(session.scalars(query.limit(limit)))
+
+
+NOT_OUT = ("waiting", "claimed", "held", "muted", "unknown", "refused", "dead")

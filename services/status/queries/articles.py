@@ -62,6 +62,12 @@ def _concerns(said: AnnouncementRow, report: ReportRow) -> bool:
     return said.report_id == report.id or (said.call_id == report.call_id and said.kind == "root")
 
 
+def texts(session: Session, ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """The words of some articles, part by part."""
+    query = select(ArticleRow.id, ArticleRow.title, ArticleRow.summary, ArticleRow.text).where(ArticleRow.id.in_(ids))
+    return {row.id: {"title": row.title, "summary": row.summary, "text": row.text} for row in session.execute(query)}
+
+
 def feeds_of_host(session: Session, host: str) -> list[FeedRow]:
     """The feeds that are polled at a host."""
     return list(session.scalars(select(FeedRow).where(FeedRow.host == host, FeedRow.listed).order_by(FeedRow.id)))

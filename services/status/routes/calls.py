@@ -27,7 +27,7 @@ from services.status.errors import Missing, documented
 from services.status.paging import CursorError, Moment, read, write
 from services.status.queries import calls as queries
 from services.status.routes.alerts import AlertItem, alert_item
-from shared.names import Language, alphabetical, load_names
+from shared.names import alphabetical
 from shared.records import CallFacts
 from shared.tables import ArticleRow, CallRow, ReportRow
 
@@ -68,6 +68,9 @@ class CallItem(Model):
     origins: int = Field(description="how many independent texts tell of it")
     compared_with: str | None
     days_since: int | None = Field(description="days since the call that it is compared with")
+    length_since: str | None = Field(description="against that call: longer, shorter or same")
+    topics_new: list[str] = Field(description="topics that were not named then")
+    topics_again: list[str]
     updated_at: Utc
 
 
@@ -196,8 +199,19 @@ def _short(row: CallRow) -> dict[str, Any]:
         "origins": len({source.origin or source.article for source in facts.sources}),
         "compared_with": previous.get("call_id"),
         "days_since": compared.get("days"),
+        "length_since": compared.get("length"),
+        "topics_new": _topics(compared, "new"),
+        "topics_again": _topics(compared, "again"),
         "updated_at": row.updated_at,
     }
+
+
+def _topics(comparison: dict[str, Any], kind: str) -> list[str]:
+    changes = comparison.get("changes") or ()
+    found = (
+        one.get("after") or one.get("before") for one in changes if one["field"] == "topics" and one["kind"] == kind
+    )
+    return list(dict.fromkeys(topic for topic in found if topic))
 
 
 def _withdrawn(row: CallRow) -> str | None:
@@ -218,14 +232,4 @@ def _report(report: ReportRow, article: ArticleRow) -> ReportItem:
         decision=report.decision,
         report=report.report,
         judgement=report.judgement,
-    )
-
-
-def pair_name(item: CallItem, language: Language) -> str:
-    """ "Putin – Trump": what the call is called in a list."""
-    names = load_names()
-    return " – ".join(
-        (person.name_vi if language == "vi" and person.name_vi else person.name)
-        or names.country(person.country, language)
-        for person in item.participants
     )

@@ -26,6 +26,7 @@ class TrustAnswer(Model):
 
     yes: bool
     sentence: str = Field(examples=["Yes, the desk can trust the silence: a test article went …"])
+    cause: str = Field(description="why not, empty where it can")
     since: Utc | None = Field(description="since when not")
     last_passed_at: Utc | None
     took_s: float | None
@@ -125,6 +126,7 @@ def answer_of(snapshot: Snapshot, every: dt.timedelta, versions: dict[str, str])
         trust=TrustAnswer(
             yes=trusted.yes,
             sentence=trusted.sentence,
+            cause=trusted.cause,
             since=trusted.since,
             last_passed_at=trusted.last_passed_at,
             took_s=trusted.took_s,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -14,12 +15,12 @@ from tests.support.history import NOW
 from tests.support.webserver import serving
 
 
-def test_every_operation_keeps_its_word(seeded: sessionmaker[Session]) -> None:
+def test_every_operation_keeps_its_word(seeded: sessionmaker[Session], tmp_path: Path) -> None:
     """On PostgreSQL, which takes no odd value."""
     app = application(Context(sessions=seeded, clock=lambda: NOW, known=known(), stream_s=0.0))
     with serving(app) as address:
         command = [sys.executable, "-m", "schemathesis.cli", "run", f"{address}/v1/openapi.json", "--checks", "all"]
         command += ["--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--generation-deterministic"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stdout
     assert f"Tested: {len(app.openapi()['paths'])}\n" in done.stdout

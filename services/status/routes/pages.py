@@ -1,0 +1,312 @@
+"""The pages for people: the same answers as the API's, as HTML. They need no script; a little one says what is new."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from importlib.resources import files
+from itertools import combinations
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlencode, urlsplit
+
+import msgspec
+from fastapi import APIRouter, Query, Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import HTMLResponse, Response
+
+from services.status.answers import CallKey, Cursor, RowId
+from services.status.context import Context, Ctx
+from services.status.errors import Missing
+from services.status.marked import Proof, pieces, short
+from services.status.overall import status_code
+from services.status.picture import Shown, picture
+from services.status.queries import alerts as ledger
+from services.status.queries import articles as stored
+from services.status.queries import changes
+from services.status.queries.calls import Filters
+from services.status.routes.alerts import alert_item
+from services.status.routes.articles import article_of
+from services.status.routes.calls import CallDetail, ReportItem, Status, detail_of, page_of
+from services.status.routes.feeds import FeedItem, shared_trouble
+from services.status.routes.pairs import Pair, Side, history_of
+from services.status.routes.standing import Stand
+from services.status.routes.status import StatusAnswer, answer_of
+from services.status.telling import Teller
+from services.status.trust import SHORT_WAY
+from services.status.wording import Voice
+from shared.errors import ServiceDownError, UsageError
+from shared.names import load_names
+from shared.records import Evidence, Report
+
+router = APIRouter(include_in_schema=False)
+Lang = Annotated[Literal["en", "vi"] | None, Query()]
+STATIC = {"style.css": "text/css", "live.js": "text/javascript", "icon.svg": "image/svg+xml"}
+#: Characters of a stored text that a page shows; calls on the first page and on each of the list.
+MOST_TEXT, FEW, MANY = 100_000, 10, 25
+WEEK = dt.timedelta(days=7)
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    """The templates; every value is escaped, and one that is missing is a mistake."""
+    loader = PackageLoader("services.status")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+@router.get("/static/{name}")
+def static(name: str) -> Response:
+    """A style, a script or a picture of the pages."""
+    if name not in STATIC:
+        raise Missing(f"there is no /static/{name}")
+    body = (files("services.status") / "static" / name).read_bytes()
+    return Response(body, media_type=STATIC[name], headers={"cache-control": "max-age=300"})
+
+
+@router.get("/")
+def home(request: Request, context: Ctx, stand: Stand, lang: Lang = None) -> Response:
+    """How things stand, and the latest calls; with the database away the last known state."""
+    said = answer_of(stand.get(), context.canary_every, context.known.versions)
+    page = _Page(request, context, lang, "/v1/status")
+
+    def values() -> dict[str, Any]:
+        return {**_stands(said, page.voice), **_told(context, said, page.voice)}
+
+    return page.shown("home.html", values, status_code(said.state))
+
+
+@router.get("/calls")
+def calls(
+    request: Request,
+    context: Ctx,
+    text: Annotated[str, Query(max_length=200)] = "",
+    country: Annotated[str, Query(max_length=5)] = "",
+    status: Status | Literal[""] = "",
+    cursor: Cursor = None,
+    lang: Lang = None,
+) -> Response:
+    """The calls as a timeline, the latest first."""
+    wanted = {"text": _plain(text), "country": _plain(country).upper(), "status": status}
+    filters = Filters(text=wanted["text"] or None, country=wanted["country"] or None, status=wanted["status"] or None)
+    page = _Page(request, context, lang, "/v1/calls")
+
+    def values() -> dict[str, Any]:
+        found = page_of(context, filters, cursor, MANY)
+        older = {**wanted, "cursor": found.next, "lang": page.voice.language}
+        query = urlencode({name: value for name, value in older.items() if value})
+        return {
+            "items": found.items, "filters": filters, "statuses": get_args(Status), "cursor": cursor,
+            "older": f"/calls?{query}" if found.next else None,
+        }  # fmt: skip
+
+    return page.shown("calls.html", values)
+
+
+@router.get("/calls/{call_id}")
+def call(request: Request, context: Ctx, call_id: CallKey, lang: Lang = None) -> Response:
+    """One call, its facts, and the evidence in the stored texts."""
+    page = _Page(request, context, lang, f"/v1/calls/{call_id}")
+
+    def values() -> dict[str, Any]:
+        found = detail_of(context, call_id)
+        told = found.reports[:FEW]
+        with context.reading() as session:
+            words = stored.texts(session, [one.article_id for one in told])
+        texts = [_text(one, words[one.article_id]) for one in told if one.article_id in words]
+        return {"call": found, "texts": texts, "pairs": _pairs(found, page.voice)}
+
+    return page.shown("call.html", values)
+
+
+@router.get("/pairs/{a}/{b}")
+def pair(request: Request, context: Ctx, a: Side, b: Side, lang: Lang = None) -> Response:
+    """The history of two sides, as a picture and call by call."""
+    page = _Page(request, context, lang, f"/v1/pairs/{a}/{b}")
+
+    def values() -> dict[str, Any]:
+        found = history_of(context, a, b)
+        held = [one for one in found.calls if one.status in ("held", "ongoing") and one.date]
+        shown = [Shown(one.call_id, one.date or "", one.duration_min, tuple(one.topics)) for one in held]
+        return {"pair": found, "picture": picture(shown), "name": _name(found, context, page.voice)}
+
+    return page.shown("pair.html", values)
+
+
+@router.get("/articles/{article_id}")
+def article(request: Request, context: Ctx, article_id: RowId, lang: Lang = None) -> Response:
+    """A stored article with what was read in it."""
+    page = _Page(request, context, lang, f"/v1/articles/{article_id}")
+
+    def values() -> dict[str, Any]:
+        found = article_of(context, article_id)
+        proofs = [proof for one in found.reports for proof in _proofs(one.report)]
+        words = {"title": found.title, "summary": found.summary, "text": found.text}
+        title = short(found.title) or short(found.summary or found.text, 80)
+        return {"article": found, "title": title, "href": web_address(found.url), "parts": _parts(words, proofs)}
+
+    return page.shown("article.html", values)
+
+
+@router.get("/feeds")
+def feeds(request: Request, context: Ctx, stand: Stand, lang: Lang = None) -> Response:
+    """Every feed against its own rhythm, the sick ones first."""
+    said = answer_of(stand.get(), context.canary_every, context.known.versions)
+    order = ("failing", "silent", "new", "fresh", "paused")
+    items = sorted(said.feeds, key=lambda feed: order.index(feed.state))
+    return _Page(request, context, lang, "/v1/feeds").shown("feeds.html", lambda: {"items": items, **_health(items)})
+
+
+class _Page:
+    """One answer as HTML: its language, its links, and what stands on every page."""
+
+    def __init__(self, request: Request, context: Context, lang: Literal["en", "vi"] | None, json_at: str) -> None:
+        self._request, self._json_at = request, json_at
+        self.voice = Voice(lang or context.language, context.zone, context.clock())
+        self._default = context.language
+
+    def shown(self, template: str, values: Callable[[], dict[str, Any]], status: int = 200) -> Response:
+        """A template with the values; where they cannot be had, a page that says why."""
+        try:
+            filled = values()
+        except Missing as error:
+            template, filled, status = "trouble.html", {"words": str(error)}, 404
+        except (UsageError, ServiceDownError, SQLAlchemyError) as error:
+            template, filled, status = "trouble.html", {"words": str(error).partition("(Background")[0]}, 503
+        around = {
+            "v": self.voice,
+            "t": Teller(self.voice),
+            "to": self._to,
+            "short": short,
+            "web": web_address,
+            "here": self._request.url.path,
+            "other_language": self._other_language(),
+            "json_at": self._json_at,
+        }
+        return HTMLResponse(_templates().get_template(template).render(around | filled), status)
+
+    def _to(self, path: str) -> str:
+        return path if self.voice.language == self._default else f"{path}?lang={self.voice.language}"
+
+    def _other_language(self) -> str:
+        other = "vi" if self.voice.language == "en" else "en"
+        kept = [(name, value) for name, value in self._request.query_params.multi_items() if name != "lang"]
+        return f"?{urlencode([*kept, ('lang', other)])}"
+
+
+def web_address(url: str | None) -> str | None:
+    """An address that a page may link to; None for one of another kind, such as javascript:."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in text if char.isprintable()).strip()
+
+
+def _stands(said: StatusAnswer, voice: Voice) -> dict[str, Any]:
+    growing = [stage.name for stage in said.stages if stage.trend == "growing" or (stage.oldest_age_s or 0) > 300]
+    sick = [feed for feed in said.feeds if feed.state in ("failing", "silent")]
+    return {"s": said, "trust_words": _trust_words(said, voice), "sick": sick, **_health(said.feeds),
+            "first_growing": growing[0] if growing else None}  # fmt: skip
+
+
+def _trust_words(said: StatusAnswer, voice: Voice) -> str:
+    """The rest of the first sentence, in the page's language; a cause stays in the words that it was logged in."""
+    trust = said.trust
+    if trust.yes and trust.last_passed_at is not None and trust.took_s is not None:
+        way = voice.say("way_short" if SHORT_WAY in trust.sentence else "way_slack")
+        ago = voice.span((said.at - trust.last_passed_at).total_seconds())
+        return voice.say("proof", way=way, took=voice.span(trust.took_s), ago=ago)
+    when = f"{voice.say('since', at=voice.at(trust.since))}: " if trust.since else ""
+    cause = trust.cause
+    return f"{when}{cause}."[:1].upper() + f"{when}{cause}."[1:]
+
+
+def _health(feeds: Iterable[FeedItem]) -> dict[str, Any]:
+    watched = [feed for feed in feeds if feed.watched]
+    fresh = sum(feed.state == "fresh" for feed in watched)
+    return {"fresh": fresh, "watched": len(watched), "remark": shared_trouble(watched)}
+
+
+def _told(context: Context, said: StatusAnswer, voice: Voice) -> dict[str, Any]:
+    """The part of the first page that asks the database itself; empty while it is away."""
+    try:
+        found = page_of(context, Filters(), None, FEW).items
+        with context.reading() as session:
+            unsent = [alert_item(row) for row in ledger.unsent(session, 20)]
+            changed = changes.lately(session, said.at - WEEK)
+    except (UsageError, ServiceDownError, SQLAlchemyError):
+        return {"calls": [], "unsent": [], "changed": [], "to_do": []}
+    return {"calls": found, "unsent": unsent, "changed": changed, "to_do": [] if found else _to_do(said, voice)}
+
+
+def _to_do(said: StatusAnswer, voice: Voice) -> list[str]:
+    """What to do in an empty system, by what is missing first."""
+    articles = said.totals.articles if said.totals else 0
+    if articles:
+        first = voice.say("empty_calls", n=articles)
+    else:
+        first = voice.say("empty_articles" if said.feeds else "empty_feeds")
+    return [first, voice.say("empty_seeds"), voice.say("empty_slack")]
+
+
+def _text(report: ReportItem, words: dict[str, str]) -> dict[str, Any]:
+    return {
+        "title": short(report.title) or short(words["summary"] or words["text"], 80),
+        "outlet": short(report.outlet or "", 100),
+        "published_at": report.published_at,
+        "verdict": report.verdict,
+        "article_id": report.article_id,
+        "href": web_address(report.url),
+        "parts": _parts(words, list(_proofs(report.report))),
+        "decision": report.decision,
+    }
+
+
+def _parts(words: dict[str, str], proofs: list[Evidence]) -> list[dict[str, Any]]:
+    """The parts of an article that have words, cut into marked pieces."""
+    shown = []
+    for name, text in words.items():
+        known = [Proof(one.start, one.end, one.field) for one in proofs if one.part == name]
+        if text and (name != "title" or known):
+            cut, left_out = pieces(text, known, MOST_TEXT)
+            shown.append({"pieces": cut, "left_out": left_out})
+    return shown
+
+
+def _proofs(report: dict[str, Any]) -> Iterable[Evidence]:
+    """Every evidence in a stored report, wherever in it."""
+    return _walk(msgspec.convert(report, Report))
+
+
+def _walk(value: object) -> Iterable[Evidence]:
+    if isinstance(value, Evidence):
+        yield value
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from _walk(getattr(value, name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _walk(item)
+
+
+def _pairs(call: CallDetail, voice: Voice) -> list[tuple[str, str, str]]:
+    codes = sorted({person.country for person in call.participants if person.country})
+    names = load_names()
+    return [
+        (a, b, f"{names.country(a, voice.language)} – {names.country(b, voice.language)}")
+        for a, b in combinations(codes, 2)
+    ]
+
+
+def _name(pair: Pair, context: Context, voice: Voice) -> str:
+    if pair.kind == "countries":
+        names = load_names()
+        return voice.say("pair_of", a=names.country(pair.a, voice.language), b=names.country(pair.b, voice.language))
+    known = {leader.person: leader for leader in context.known.leaders()}
+    sides = [known[side].name if side in known else side for side in (pair.a, pair.b)]
+    return voice.say("pair_of", a=sides[0], b=sides[1])

@@ -1,0 +1,61 @@
+"""Server-sent events: what came or changed after a place, each once, in order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.status.context import Context
+from services.status.paging import Moment, write
+from shared import db
+from shared.tables import CallRow
+from tests.services.status.test_api import get
+from tests.support.history import NOW, ago
+
+
+def call(call_id: str, created: float, updated: float) -> CallRow:
+    facts = {"participants": [], "status": "held", "news": True}
+    return CallRow(id=call_id, persons="", countries="", status="held", news=True, facts=facts,
+                   created_at=ago(created), updated_at=ago(updated))  # fmt: skip
+
+
+def heard(context: Context, path: str, **headers: str) -> list[tuple[str, str, str]]:
+    """Kind, id and call of each event of a stream that ends at once."""
+    answer = get(context, path, **headers)
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    found = re.findall(r"event: (\w+)\nid: (\S+)\ndata: (.*)\n\n", answer.text)
+    return [(kind, cursor, json.loads(data)["call_id"]) for kind, cursor, data in found]
+
+
+def test_what_came_or_changed_after_a_place(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add_all([call("c1", 60, 60), call("c2", 30, 30), call("c3", 90, 10), call("c4", 10, 10)])
+    context = Context(sessions=sessions, clock=lambda: NOW, stream_s=0.0)
+    start = write(Moment(ago(60), "c1"))
+    events = heard(context, f"/v1/events?since={start}")
+    assert [(kind, call_id) for kind, _, call_id in events] == [("new", "c2"), ("update", "c3"), ("new", "c4")]
+    again = heard(context, "/v1/events", last_event_id=events[0][1])
+    assert again == events[1:]
+    assert heard(context, "/v1/events", last_event_id=events[-1][1]) == []
+
+
+def test_without_a_place_it_begins_now(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add(call("c1", 1, 1))
+    context = Context(sessions=sessions, clock=lambda: NOW, stream_s=0.0)
+    assert heard(context, "/v1/events") == []
+
+
+def test_a_place_that_no_event_gave_is_refused(sessions: sessionmaker[Session]) -> None:
+    context = Context(sessions=sessions, clock=lambda: NOW, stream_s=0.0)
+    assert get(context, "/v1/events", last_event_id="x").status_code == 404
+
+
+def test_a_database_that_is_away_ends_no_stream(tmp_path: object) -> None:
+    url = f"sqlite:///{tmp_path}/none.sqlite"
+    context = Context(sessions=db.sessions_for(url), clock=lambda: NOW - dt.timedelta(days=1), stream_s=0.0)
+    assert heard(context, "/v1/events") == []
+    db.close(url)

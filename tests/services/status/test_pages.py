@@ -1,0 +1,219 @@
+"""The pages without a browser: what they hold, in both languages, and that foreign text stays text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from redphone.web import known
+from services.status.context import Context
+from services.status.routes.pages import web_address
+from shared import db
+from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, PauseRow, ReportRow
+from tests.services.status.test_api import get
+from tests.support.history import NOW, ago, passed
+
+HOSTILE = "<script>alert(1)</script>\u202egnp.exe"
+
+
+@pytest.fixture(scope="module")
+def context(seeded_file: sessionmaker[Session]) -> Context:
+    """A status service over the seeds."""
+    return Context(sessions=seeded_file, clock=lambda: NOW, known=known())
+
+
+def page(context: Context, path: str, status: int = 200) -> str:
+    answer = get(context, path)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8"), answer.text
+    return answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/", "Yes, the desk can trust the silence."),
+        ("/?lang=vi", "Có, ban tin có thể tin vào sự im lặng."),
+        ("/", "34 days since they last spoke · longer than then · new: normalising relations · again: Ukraine"),
+        ("/calls?text=starmer", "Keir Starmer – Donald Trump"),
+        ("/calls?country=gb&status=held", "Keir Starmer – Donald Trump"),
+        ("/calls?text=nobody", "No call fits."),
+        ("/pairs/US/RU", "5 calls in the record, from 28 Jan 2017 to 18 Mar 2025"),
+        ("/pairs/US/RU?lang=vi", "Nga và Mỹ"),
+        ("/pairs/donald-trump/vladimir-putin", "Donald Trump and Vladimir Putin"),
+        ("/pairs/FR/VN", "No call of these two is in the record."),
+        ("/feeds", "1 of 2 feeds fresh"),
+        ("/articles/1", "<mark>"),
+    ],
+)
+def test_what_the_pages_say(context: Context, path: str, words: str) -> None:
+    assert words in page(context, path)
+
+
+def test_every_link_of_the_pages_leads_somewhere(context: Context) -> None:
+    seen, left = {"/"}, ["/"]
+    while left:
+        html = page(context, left.pop())
+        for path in re.findall(r'(?:href|src)="(/[^"]*)"', html.replace("&amp;", "&")):
+            if path not in seen:
+                seen.add(path)
+                if path.startswith(("/v1/", "/static/")):
+                    assert get(context, path).status_code == 200, path
+                else:
+                    left.append(path)
+    assert {"/calls", "/feeds", "/pairs/RU/US", "/articles/1"} <= seen
+
+
+def test_an_agenda_is_not_told_as_what_was_discussed(context: Context) -> None:
+    newest = get(context, "/v1/calls?limit=1").json()["items"][0]["call_id"]
+    html = page(context, f"/calls/{newest}")
+    agenda = html[html.index("Agenda beforehand") : html.index("Ruled out beforehand")]
+    assert "Ukraine" in agenda
+    topics = html[html.index("<dt>Topics</dt>") : html.index("Agenda beforehand")]
+    assert "not stated" in topics
+
+
+def test_no_inline_script_or_style(context: Context) -> None:
+    for path in ("/", "/calls", "/pairs/RU/US", "/feeds", "/articles/1"):
+        html = page(context, path)
+        assert not re.search(r"<script(?! src=\"/static/)|<style|\sstyle=|\son\w+=", html)
+
+
+def test_the_language_stays_on_the_way(context: Context) -> None:
+    assert 'href="/calls?lang=vi"' in page(context, "/?lang=vi")
+    assert 'href="?text=putin&amp;lang=vi"' in page(context, "/calls?text=putin")
+
+
+@pytest.mark.parametrize(("path", "status"), [("/calls/none", 404), ("/articles/99", 404), ("/static/none", 404)])
+def test_what_is_not_there(context: Context, path: str, status: int) -> None:
+    answer = get(context, path)
+    assert answer.status_code == status
+    assert "there is no" in answer.text
+
+
+def hostile(sessions: sessionmaker[Session]) -> None:
+    """A call, its article, an alert and a feed, all with hostile words."""
+    facts = {"participants": [{"name": HOSTILE, "country": "RU"}, {"name": None, "country": "US"}], "status": "held",
+             "news": True, "topics": [{"id": None, "text": HOSTILE, "mode": "reported"}]}  # fmt: skip
+    report = {"participants": [], "status": "held", "news": True,
+              "evidence": [{"field": HOSTILE, "part": "text", "start": 0, "end": 9, "text": ""}]}  # fmt: skip
+    with sessions.begin() as session:
+        session.add(FeedRow(url="http://a.example/rss", outlet="A", next_poll_at=NOW))
+        session.add(
+            FeedRow(url="javascript:alert(1)", outlet=HOSTILE, next_poll_at=NOW, failures=1, last_error=HOSTILE)
+        )
+        session.add(
+            ArticleRow(
+                id=1,
+                key="a",
+                title=HOSTILE + "x" * 1_000_000,
+                text=HOSTILE,
+                url="javascript:alert(1)",
+                outlet=HOSTILE,
+                fetched_at=NOW,
+                content_hash="",
+                classify_state="done",
+                rejections=[{"rule": HOSTILE, "reason": HOSTILE, "evidence": {"text": HOSTILE}}],
+            )
+        )
+        session.add(
+            CallRow(id="c1", persons="", countries="RU-US", status="held", news=True, facts=facts, updated_at=NOW)
+        )
+        session.flush()
+        session.add(
+            ReportRow(
+                article_id=1,
+                ordinal=0,
+                call_id="c1",
+                report=report,
+                verdict="new",
+                judgement={},
+                created_at=NOW,
+                decision=HOSTILE,
+                notify_state="done",
+            )
+        )
+        session.add(AnnouncementRow(key="k", kind="root", call_id="c1", channel="#a", language="en",
+                                    payload={"push": HOSTILE}, state="refused", error=HOSTILE, next_attempt_at=NOW,
+                                    created_at=NOW))  # fmt: skip
+
+
+def test_hostile_words_are_only_words(sessions: sessionmaker[Session]) -> None:
+    hostile(sessions)
+    context = Context(sessions=sessions, clock=lambda: NOW)
+    for path in ("/", "/calls", "/calls/c1", "/feeds", "/articles/1", "/calls?text=" + "%3Cscript%3E"):
+        html = page(context, path)
+        assert "<script>" not in html
+        assert "javascript:" not in re.sub(r"<bdi>.*?</bdi>", "", html)
+        assert len(html) < 200_000
+    assert "&lt;script&gt;alert(1)" in page(context, "/calls/c1")
+
+
+@pytest.mark.parametrize(
+    ("url", "href"),
+    [
+        ("https://a.example/x", "https://a.example/x"),
+        ("http://a.example", "http://a.example"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("//a.example/x", None),
+        ("https:///x", None),
+        ("http://[", None),
+        (None, None),
+    ],
+)
+def test_only_web_addresses_are_linked(url: str | None, href: str | None) -> None:
+    assert web_address(url) == href
+
+
+def test_a_night_with_trouble(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add_all([passed(40), passed(30), passed(4)])
+        session.add(PauseRow(by="lan", reason="storm", since=ago(20)))
+        session.add(ArticleRow(id=9, key="a", title="a", fetched_at=ago(12), content_hash=""))
+        session.add(
+            AnnouncementRow(
+                key="k",
+                kind="root",
+                channel="#a",
+                language="en",
+                payload={"push": "Held back"},
+                state="held",
+                next_attempt_at=NOW + dt.timedelta(hours=1),
+                created_at=ago(20),
+            )
+        )
+    html = page(Context(sessions=sessions, clock=lambda: NOW), "/")
+    assert "No, the desk cannot trust the silence." in html
+    assert "osting to the desk is paused by lan: storm" in html
+    assert "no test article was sent: nothing ran" in html
+    assert '<tr class="red">' in html
+    assert 'href="/articles/9"' in html
+    assert "Held back" in html
+    assert "redphone alerts release sends it now" in html
+    assert "pause notify by lan: storm" in html
+
+
+def test_with_the_database_away_the_last_known_state_is_shown(tmp_path: object) -> None:
+    url = f"sqlite:///{tmp_path}/none.sqlite"
+    html = page(Context(sessions=db.sessions_for(url), clock=lambda: NOW), "/", 503)
+    db.close(url)
+    assert "The database has not answered yet." in html
+    assert "redphone db migrate" in html
+
+
+@pytest.mark.parametrize(
+    ("feeds", "articles", "words"),
+    [(0, 0, "start redphone run"), (1, 0, "redphone feeds check"), (1, 2, "2 articles were read and none tells")],
+)
+def test_an_empty_system_says_what_to_do_next(
+    sessions: sessionmaker[Session], feeds: int, articles: int, words: str
+) -> None:
+    with sessions.begin() as session:
+        session.add_all([FeedRow(url=f"http://{n}/", outlet="A", next_poll_at=NOW) for n in range(feeds)])
+        session.add_all([ArticleRow(key=str(n), fetched_at=NOW, content_hash="") for n in range(articles)])
+    html = page(Context(sessions=sessions, clock=lambda: NOW), "/")
+    assert words in html
+    assert "timeline" not in html
