@@ -20,6 +20,8 @@ from shared.records import Article
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 # A date at an end of the calendar cannot be reckoned with, and no leader's call lies outside these years.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+# what decoding may raise for bytes that are no JSON of ours: lists in lists without end are refused by Python
+NOT_JSON = (msgspec.DecodeError, RecursionError)
 
 
 class _Line(msgspec.Struct):
@@ -98,7 +100,7 @@ def _dates(path: Path) -> dict[str, _Date]:
         return {}
     try:
         return msgspec.json.decode(_bytes(path), type=dict[str, _Date])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (*NOT_JSON, UnicodeDecodeError) as error:
         raise UsageError(f'{path}: {error}; it says {{"ARTICLE": {{"published_at": "…"}}}} for each .txt') from error
 
 
@@ -125,7 +127,7 @@ def _article(line: bytes, where: str) -> Article:
         raw = msgspec.json.decode(line, type=_Line)
     except msgspec.ValidationError as error:
         raise UsageError(f"{where}: {error}; README says what an article line is") from error
-    except msgspec.DecodeError as error:
+    except NOT_JSON as error:
         raise UsageError(f"{where}: not JSON ({error}); each line is one article, a JSON object") from error
     return Article(
         id=raw.id,

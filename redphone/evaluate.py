@@ -27,7 +27,7 @@ from typing import Any
 import msgspec
 from rich.table import Table
 
-from redphone.articles import read_articles
+from redphone.articles import NOT_JSON, read_articles
 from redphone.lines import call_line
 from redphone.progress import counted
 from redphone.scoring import FIELDS, OPEN_FIELDS, Count, Score, Tally, ToldCall, score_article
@@ -134,7 +134,7 @@ def _labels(path: Path) -> Iterator[tuple[str, _Label]]:
             continue
         try:
             label = msgspec.json.decode(line, type=_Label)
-        except msgspec.DecodeError as error:
+        except NOT_JSON as error:
             raise UsageError(f"{where}: {error}; `redphone eval --help` shows a label") from error
         if label.id in seen:
             raise UsageError(f"{where}: id {label.id} stands twice; each article has one label")

@@ -82,7 +82,10 @@ class Replay:
 
 def replay(path: str, *, as_json: bool, into: str | None, alert: bool) -> None:
     """Play the articles of `path` and print what came of them; `into` names a database to keep, which is filled in
-    silence unless `alert` is set. Raises UsageError for `alert` without such a database."""
+    silence unless `alert` is set. Raises UsageError for `alert` without such a database, and for a database without a
+    name."""
+    if into == "":
+        raise UsageError("--into names no database: write sqlite:///FILE or postgresql://USER@HOST/NAME")
     if alert and into is None:
         raise UsageError("--alert tells the desk of what is played --into a database: name one")
     settings = load_settings()

@@ -26,18 +26,29 @@ READING = "redphone_reading"
 
 def parse_url(url: str | URL) -> URL:
     """Read a database URL; `postgresql://` means psycopg 3. Raises UsageError where it is no URL that we support, or
-    none because there is no place for a file."""
+    none because there is no place for a file; the line does not repeat it, for a password may stand in it."""
     if not url:
         raise UsageError("there is no home folder to keep a database in: set HOME, or REDPHONE_DATABASE_URL")
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise UsageError(f"{url!r} is no database URL: write sqlite:///FILE or postgresql://USER@HOST/NAME") from error
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is none, brackets without an address
+        raise UsageError(_bad_url("cannot be read")) from error
     if parsed.drivername in {"postgresql", "postgres", "postgresql+psycopg"}:
         return parsed.set(drivername="postgresql+psycopg")
-    if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
-        return parsed.set(drivername="sqlite")
-    raise UsageError(f"{parsed.drivername} is not supported: write sqlite:///FILE or postgresql://USER@HOST/NAME")
+    if parsed.drivername not in {"sqlite", "sqlite+pysqlite"}:
+        raise UsageError(_bad_url(f"begins with {parsed.drivername}, which is not supported"))
+    if not parsed.database or "\0" in parsed.database or parsed.database == ":memory:":
+        raise UsageError(_bad_url("names no file"))
+    if parsed.query:
+        raise UsageError(_bad_url("has a ? behind its file"))
+    return parsed.set(drivername="sqlite")
+
+
+def _bad_url(why: str) -> str:
+    return (
+        f"the database URL (REDPHONE_DATABASE_URL, or --into) {why}: "
+        "write sqlite:///FILE or postgresql://USER@HOST/NAME"
+    )
 
 
 def make_engine(url: str) -> Engine:
@@ -50,17 +61,23 @@ def make_engine(url: str) -> Engine:
 
 
 def _postgres_engine(url: URL) -> Engine:
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import make_conninfo
+
+    try:
+        make_conninfo(**dict.fromkeys(url.query, ""))
+    except ProgrammingError as error:  # an option that PostgreSQL does not know
+        raise UsageError(_bad_url(f"cannot be used ({str(error).strip()})")) from error
     # pre-ping: after a restart of PostgreSQL the pool's connections are dead, and the next task should not be the one
     # to find out
     return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    if url.database and url.database != ":memory:":
-        try:
-            Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(cannot_open(url, error.strerror or str(error))) from error
+    try:
+        _file(url).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(cannot_open(url, error.strerror or str(error))) from error
     if _only_readable(url):
         return create_engine(url, creator=lambda: _open_for_reading(url))
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
@@ -69,9 +86,13 @@ def _sqlite_engine(url: URL) -> Engine:
     return engine
 
 
+def _file(url: URL) -> Path:
+    return Path(url.database or "").absolute()
+
+
 def _only_readable(url: URL) -> bool:
     """Whether a SQLite file is there and may not be written, or its folder, where SQLite keeps its journal."""
-    path = Path(url.database or ":memory:").absolute()
+    path = _file(url)
     return path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
 
 
@@ -80,7 +101,7 @@ def _open_for_reading(url: URL, *, as_it_lies: bool = False) -> sqlite3.Connecti
 
     `as_it_lies`: without the journal of whoever writes it; so it is read anyway where there is no such journal.
     """
-    path = Path(url.database or "").absolute()
+    path = _file(url)
     as_it_lies = as_it_lies or not path.with_name(path.name + "-wal").exists()
     name = f"{path.as_uri()}?mode=ro{'&immutable=1' if as_it_lies else ''}"
     return sqlite3.connect(name, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False)

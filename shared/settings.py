@@ -86,7 +86,9 @@ class Settings(BaseSettings):
     )
     language: Literal["en", "vi"] = Field(default="en", description="language of the alerts")
     timezone: str = Field(default="Asia/Ho_Chi_Minh", description="the desk's time zone (IANA name)")
-    fresh_hours: float = Field(default=36.0, gt=0, description="a call that ended longer ago does not page the desk")
+    fresh_hours: float = Field(
+        default=36.0, gt=0, le=87_600, description="a call that ended longer ago does not page the desk"
+    )
     quiet_hours: str = Field(
         default="",
         description="when alerts are held back, in the desk's zone: 23:00-06:00; never if empty",

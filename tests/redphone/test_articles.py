@@ -66,6 +66,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
         (b"\xef\xbb\xbf\n \r\n", "{path}: no articles"),
         (b"{}\n", "{path} line 1: Object missing required field `id`"),
         (lines(ARTICLE) + b"not json\n", "{path} line 2: not JSON"),
+        (lines(ARTICLE) + b'{"id": "b", "x": ' + b"[" * 100_000, "{path} line 2: not JSON (maximum recursion depth"),
         (lines(ARTICLE) + b"[1]\n", "{path} line 2: Expected `object`, got `array`"),
         (b'{"id": "a", "text": "\xff"}\n', "{path} line 1: not UTF-8 (byte 0xff at position 21); save it as UTF-8"),
         (lines({"id": "", "text": "x"}), "{path} line 1: the id is empty; each article has its own"),

@@ -323,7 +323,7 @@ def test_status_of_a_loop_that_was_stopped(
             2,
             "17: neither a file nor the id of a stored article; check the path, or see redphone articles for ids",
         ),
-        ("replay {seeds} --into nonsense", {}, 2, "'nonsense' is no database URL"),
+        ("replay {seeds} --into nonsense", {}, 2, "the database URL (REDPHONE_DATABASE_URL, or --into) cannot be read"),
         ("replay {seeds} --into sqlite:////proc/x/y", {}, 2, "cannot open the database sqlite:////proc/x/y"),
         (
             "replay {seeds} --into postgresql://u:pass@127.0.0.1:{port}/x",
@@ -410,6 +410,38 @@ def test_bad_input_gives_one_line(
     assert err.count("\n") == 1
     assert "pass" not in err
     assert "word@" not in err
+
+
+@pytest.mark.parametrize("command", ["calls", "status", "run", "db migrate", "replay {seeds} --into"])
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("foo:pass@h", "cannot be read"),
+        ("postgresql://u:pass@h:notaport/x", "cannot be read"),
+        ("postgresql://[::1/x", "cannot be read"),
+        ("postgresql://u:pass@127.0.0.1:1/x?bogus=1", 'cannot be used (invalid connection option "bogus")'),
+        ("mysql://u:pass@h/x", "begins with mysql, which is not supported"),
+        ("sqlite:///a%00b", "names no file"),
+        ("sqlite://", "names no file"),
+        ("sqlite:///:memory:", "names no file"),
+        ("sqlite:///x?timeout=pass", "has a ? behind its file"),
+    ],
+)
+def test_a_database_url_that_is_none_gives_one_line(
+    command: str, url: str, why: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    into = [url] if command.endswith("--into") else []
+    if not into:
+        monkeypatch.setenv("REDPHONE_DATABASE_URL", url)
+    assert redphone(*command.format(seeds=ROOT / "seeds").split(), *into) == 2
+    wanted = "write sqlite:///FILE or postgresql://USER@HOST/NAME"
+    line = f"redphone: the database URL (REDPHONE_DATABASE_URL, or --into) {why}: {wanted}\n"
+    assert capsys.readouterr() == ("", line)
+
+
+def test_a_database_without_a_name_is_not_a_fresh_one(article: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert redphone("replay", article, "--into", "") == 2
+    assert capsys.readouterr().err.startswith("redphone: --into names no database: write sqlite:///FILE")
 
 
 @pytest.mark.parametrize(

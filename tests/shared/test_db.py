@@ -85,8 +85,8 @@ def test_foreign_keys_are_kept(sessions: sessionmaker[Session]) -> None:
 @pytest.mark.parametrize(
     ("url", "word"),
     [
-        ("nonsense", "no database URL"),
-        ("mysql://localhost/x", "mysql is not supported"),
+        ("nonsense", "database URL .* cannot be read"),
+        ("mysql://localhost/x", "mysql, which is not supported"),
         ("sqlite:////proc/nothing/x.sqlite", "cannot open the database"),
     ],
 )
