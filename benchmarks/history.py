@@ -11,7 +11,7 @@ from statistics import quantiles
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, text
+from sqlalchemy import Insert, String, cast, func, insert, select, text, true
 from sqlalchemy.orm import Session, sessionmaker
 
 from benchmarks.table import Row, Section, figure, times
@@ -29,7 +29,9 @@ from shared.tables import ArticleRow, CallPairRow, CallRow, ReportRow
 from tests.support.servers import postgres
 
 _FEW, _MANY = 1_000, 100_000
+_TOLD_BY = 10
 _REPORTS = 200
+_WARM_UP = 50
 _LEADERS = 40
 _YEARS = 10
 _NOW = dt.datetime(2031, 1, 1, tzinfo=dt.UTC)
@@ -44,24 +46,47 @@ class Times(msgspec.Struct, frozen=True):
     p99: float
 
 
+class Taken(msgspec.Struct, frozen=True):
+    """Milliseconds of one article: all its transactions, and of these the one that compares and stores."""
+
+    whole: float
+    stored: float
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """What a history of some size costs."""
+
+    whole: Times
+    stored: Times
+
+
 def measure(lexicon: Lexicon) -> Section:
     """Few calls beside many, each in a database of its own."""
     leaders = _leaders(lexicon)
     with postgres() as server:
         few, many = (_measured(server, calls, leaders) for calls in (_FEW, _MANY))
-    beside = f"{_FEW:,} calls: "
     return Section(
         "Compare and store one report (PostgreSQL)",
         (
-            Row(f"{_FEW:,} calls in the history: p50, ms", figure(few.p50)),
-            Row(f"{_FEW:,} calls in the history: p99, ms", figure(few.p99)),
-            Row(f"{_MANY:,} calls: p50, ms", figure(many.p50), beside + figure(few.p50), times(many.p50 / few.p50)),
-            Row(f"{_MANY:,} calls: p99, ms", figure(many.p99), beside + figure(few.p99), times(many.p99 / few.p99)),
+            *_rows("compare and store", few.stored, many.stored),
+            *_rows("with the claim and the look for work", few.whole, many.whole),
         ),
         (
-            f"Wall time of the classifier's transactions for an article with one report, {_REPORTS} of them. The calls "
-            f"are spread over {_LEADERS} leaders and {_YEARS} years; the server does not wait for the disk.",
+            f"Wall time of the classifier's transactions for an article with one report, {_REPORTS} of them after "
+            f"{_WARM_UP} that warm up. The calls are spread over {_LEADERS} leaders and {_YEARS} years, each told by "
+            f"{_TOLD_BY} articles: {_MANY * _TOLD_BY:,} reports in the large history. The server does not wait for the "
+            "disk.",
         ),
+    )
+
+
+def _rows(what: str, few: Times, many: Times) -> tuple[Row, ...]:
+    beside = f"{_FEW:,} calls: "
+    return (
+        Row(f"{what}, {_FEW:,} calls: p50, ms", figure(few.p50)),
+        Row(f"{what}, {_FEW:,} calls: p99, ms", figure(few.p99)),
+        Row(f"{what}, {_MANY:,} calls: p50, ms", figure(many.p50), beside + figure(few.p50), times(many.p50 / few.p50)),
+        Row(f"{what}, {_MANY:,} calls: p99, ms", figure(many.p99), beside + figure(few.p99), times(many.p99 / few.p99)),
     )
 
 
@@ -74,7 +99,7 @@ def _leaders(lexicon: Lexicon) -> list[Participant]:
     ]
 
 
-def _measured(server: str, calls: int, leaders: Sequence[Participant]) -> Times:
+def _measured(server: str, calls: int, leaders: Sequence[Participant]) -> Measured:
     with db.sessions_for(server)() as session:
         session.connection(execution_options={"isolation_level": "AUTOCOMMIT"}).execute(
             text(f"CREATE DATABASE history_{calls}")
@@ -85,11 +110,16 @@ def _measured(server: str, calls: int, leaders: Sequence[Participant]) -> Times:
     try:
         days = range(1, _YEARS * 365)
         _fill(sessions, [_told(number, chance.choice(days), leaders, chance) for number in range(1, calls + 1)])
-        fresh = [_told(number, 0, leaders, chance) for number in range(calls + 1, calls + _REPORTS + 1)]
-        taken = sorted(_stored_in(sessions, number, stored) for number, stored in enumerate(fresh, calls + 1))
+        first = calls * _TOLD_BY + 1
+        fresh = [_told(number, 0, leaders, chance) for number in range(first, first + _WARM_UP + _REPORTS)]
+        taken = [_stored_in(sessions, number, stored) for number, stored in enumerate(fresh, first)][_WARM_UP:]
     finally:
         db.close(url)
         db.close(server)
+    return Measured(whole=_times([one.whole for one in taken]), stored=_times([one.stored for one in taken]))
+
+
+def _times(taken: Sequence[float]) -> Times:
     cuts = quantiles(taken, n=100)
     return Times(p50=cuts[49], p99=cuts[98])
 
@@ -122,9 +152,31 @@ def _fill(sessions: sessionmaker[Session], history: Sequence[StoredReport]) -> N
             session.execute(insert(CallPairRow), list(pairs))
             session.execute(insert(ReportRow), list(reports))
     with sessions.begin() as session:
+        session.execute(_more_articles(len(history)))
+        session.execute(_more_reports(len(history)))
         for table in ("articles", "reports"):
-            session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {len(history)})"))
+            name = func.pg_get_serial_sequence(table, "id")
+            session.execute(select(func.setval(name, len(history) * _TOLD_BY)))
         session.execute(text("ANALYZE"))
+
+
+def _more_articles(calls: int) -> Insert:
+    """The other articles on each call, all by the server: as the first, with numbers of their own."""
+    n = func.generate_series(1, _TOLD_BY - 1).table_valued("n").render_derived()
+    key = ArticleRow.key + "-" + cast(n.c.n, String)
+    state = ("body_state", "body_attempts", "classify_state", "classify_attempts", "rejections")
+    same = ("published_at", "fetched_at", "title", "summary", "text", "revision", "silent", *state)
+    columns = {name: getattr(ArticleRow, name) for name in same}
+    columns |= {"id": ArticleRow.id + n.c.n * calls, "key": key, "content_hash": key}
+    return insert(ArticleRow).from_select(list(columns), select(*columns.values()).join(n, true()))
+
+
+def _more_reports(calls: int) -> Insert:
+    n = func.generate_series(1, _TOLD_BY - 1).table_valued("n").render_derived()
+    same = ("ordinal", "call_id", "report", "verdict", "judgement", "published_at", "created_at", "notify_state")
+    columns = {name: getattr(ReportRow, name) for name in same}
+    columns |= {"id": ReportRow.id + n.c.n * calls, "article_id": ReportRow.article_id + n.c.n * calls}
+    return insert(ReportRow).from_select(list(columns), select(*columns.values()).join(n, true()))
 
 
 def _article(number: int, stored: StoredReport, state: str) -> dict[str, Any]:
@@ -166,18 +218,24 @@ def _call_and_report(number: int, stored: StoredReport) -> tuple[dict[str, Any],
     return call, report
 
 
-def _stored_in(sessions: sessionmaker[Session], number: int, stored: StoredReport) -> float:
-    """Milliseconds in which the classifier takes an article whose reading is at hand."""
+def _stored_in(sessions: sessionmaker[Session], number: int, stored: StoredReport) -> Taken:
+    """How long the classifier takes for an article whose reading is at hand. Raises RuntimeError where it fails."""
     with sessions.begin() as session:
         session.execute(insert(ArticleRow), [_article(number, stored, "waiting")])
     extraction = Extraction(reports=(stored.report,), version="bench")
+    read_at = 0.0
 
     def extract(_: Article) -> Extraction:
+        nonlocal read_at
+        read_at = time.perf_counter()
         return extraction
 
     def publish(_: CallsReported) -> None:
         return None
 
     start = time.perf_counter()
-    classify_batch(sessions, [number], _NOW, extract, publish)
-    return (time.perf_counter() - start) * 1000
+    told = classify_batch(sessions, [number], _NOW, extract, publish)
+    end = time.perf_counter()
+    if not told:
+        raise RuntimeError(f"article {number} was not stored")
+    return Taken(whole=(end - start) * 1000, stored=(end - read_at) * 1000)
