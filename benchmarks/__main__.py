@@ -9,7 +9,21 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import growth, history, ingest, ingest_day, memory, names, notify, peers, quality, speed, startup, texts
+from benchmarks import (
+    copies,
+    growth,
+    history,
+    ingest,
+    ingest_day,
+    memory,
+    names,
+    notify,
+    peers,
+    quality,
+    speed,
+    startup,
+    texts,
+)
 from benchmarks.table import Machine, Section, render
 from services.classify.lexicon import load_lexicon
 from shared.errors import UsageError
@@ -42,6 +56,7 @@ def _sections(found: texts.Texts) -> Iterator[Section]:
     yield growth.measure(lexicon)
     yield memory.measure(found.stream, lexicon)
     yield history.measure(lexicon)
+    yield copies.measure()
     yield ingest.measure()
     yield ingest_day.measure()
     yield notify.measure()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence, Set
 from itertools import combinations
 from typing import TypeVar
 
@@ -135,7 +135,7 @@ def origins(reports: Sequence[StoredReport]) -> tuple[Source, ...]:
 
     An origin is named after its first article; one that a report names already stands.
     """
-    firsts: list[tuple[str, frozenset[int]]] = []
+    firsts: list[tuple[str, frozenset[tuple[str, ...]]]] = []
     sources: dict[str, Source] = {}
     for stored in sorted(reports, key=_when_told):
         if stored.article in sources:
@@ -160,15 +160,14 @@ def _standing(sources: Iterable[Source], reports: Sequence[StoredReport], status
     return tuple(msgspec.structs.replace(source, stands=source.article in telling) for source in sources)
 
 
-def _runs(stored: StoredReport) -> frozenset[int]:
-    """All runs of five words in what the report quotes, hashed. The salt of `hash` does not matter: only sets made in
-    one process meet."""
+def _runs(stored: StoredReport) -> frozenset[tuple[str, ...]]:
+    """All runs of five words in what the report quotes."""
     text = " ".join([stored.title, *dict.fromkeys(piece.text for piece in stored.report.evidence)])
     words = WORD.findall(text.casefold())
-    return frozenset(hash(tuple(words[i : i + RUN])) for i in range(len(words) - RUN + 1))
+    return frozenset(zip(*(words[start:] for start in range(RUN)), strict=False))
 
 
-def _same_text(one: frozenset[int], other: frozenset[int]) -> bool:
+def _same_text(one: Set[tuple[str, ...]], other: Set[tuple[str, ...]]) -> bool:
     return bool(one) and bool(other) and len(one & other) >= SAME_TEXT * min(len(one), len(other))
 
 
