@@ -163,11 +163,13 @@ class Rebuilder:
         """Let the reports follow their calls; a call that all have left names the one that it was."""
         home = {m.key: name for cluster, name in zip(clusters, names, strict=True) for m in cluster.members}
         self.session.flush()
+        moved: dict[str, list[int]] = {}
         for k in known:
-            name = home[k.stored.key]
-            if name != k.call_id:
-                self.session.execute(update(ReportRow).where(ReportRow.id == k.row_id).values(call_id=name))
-                self.ring(name)
+            if (name := home[k.stored.key]) != k.call_id:
+                moved.setdefault(name, []).append(k.row_id)
+        for name, rows in moved.items():
+            self.session.execute(update(ReportRow).where(ReportRow.id.in_(rows)).values(call_id=name))
+            self.ring(name)
         for call_id in {k.call_id for k in known} - set(names):
             founder = min((k for k in known if k.call_id == call_id), key=lambda k: k.row_id)
             row = self.row(call_id)
