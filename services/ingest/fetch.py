@@ -16,6 +16,7 @@ import ssl
 import threading
 import time
 import zlib
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -48,6 +49,7 @@ _STATUS_KINDS: dict[int, FetchKind] = {
     503: "busy",
 }  # fmt: skip
 _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
+_KEPT_S = 75.0  # how long a connection is kept: longer than the minute between two looks at a world-news feed
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -121,6 +123,9 @@ class Fetcher:
 
     def _read(self, response: httpx.Response) -> Answer:
         if response.status_code == 304:
+            # read to its end, though it has no body: a connection is kept for the next look only then
+            for _ in _capped(response.iter_raw(), 0, "behind a 304"):
+                pass
             return NotModified(headers=_headers(response))
         if response.status_code != 200:
             return _bad_status(response)
@@ -227,14 +232,49 @@ class _GuardedTransport(httpx.HTTPTransport):
         super().__init__(trust_env=False)
         # httpx has no parameter for httpcore's network backend, which is the one place where the address that was
         # looked at is the address that is connected to; a test that asks for loopback holds this in place
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
-            max_connections=192,
-            max_keepalive_connections=128,  # one for each host of a catalogue three times as long as ours
-            keepalive_expiry=75.0,  # longer than the minute between two looks at a world-news feed
+        self._pool = _Pools(_GuardedBackend(allow_hosts))
+
+
+class _Pools(httpcore.ConnectionPool):
+    """A pool for each host: one pool for all would look at every open connection before each request."""
+
+    def __init__(self, backend: _GuardedBackend) -> None:
+        super().__init__()
+        self._backend, self._tls = backend, httpx.create_ssl_context()
+        self._guard = threading.Lock()
+        self._open: OrderedDict[str, tuple[float, httpcore.ConnectionPool]] = OrderedDict()
+
+    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Ask the host that the request is for."""
+        return self._of(str(request.url.origin)).handle_request(request)
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._guard:
+            for _, pool in self._open.values():
+                pool.close()
+            self._open.clear()
+
+    def _of(self, origin: str) -> httpcore.ConnectionPool:
+        """The host's pool. Those of hosts that nobody has asked for a while are closed: no request is so old."""
+        now = time.monotonic()
+        with self._guard:
+            _, pool = self._open.pop(origin, (now, None))
+            pool = pool or self._made()
+            self._open[origin] = now, pool
+            while (oldest := next(iter(self._open.values())))[0] < now - _KEPT_S:
+                self._open.popitem(last=False)
+                oldest[1].close()
+        return pool
+
+    def _made(self) -> httpcore.ConnectionPool:
+        return httpcore.ConnectionPool(
+            ssl_context=self._tls,
+            max_connections=8,
+            keepalive_expiry=_KEPT_S,
             http1=True,
             http2=True,
-            network_backend=_GuardedBackend(allow_hosts),
+            network_backend=self._backend,
         )
 
 

@@ -6,8 +6,11 @@ import gzip
 import socket
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import httpcore
 import pytest
 
 from services.ingest.fetch import Fetcher, Limits, is_public, retry_after_seconds
@@ -57,6 +60,39 @@ def test_fetches_and_says_who_asks(server: FeedServer, fetch: Fetcher) -> None:
     assert asked["user-agent"] == "Redphone-Test/1.0"
     assert asked["accept-encoding"] == "gzip, deflate"
     assert "if-none-match" not in asked
+
+
+@pytest.fixture
+def connected(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The ports that were connected to."""
+    ports: list[int] = []
+    connect = httpcore.SyncBackend.connect_tcp
+
+    def counted(self: httpcore.SyncBackend, host: str, port: int, *rest: Any) -> httpcore.NetworkStream:
+        ports.append(port)
+        return connect(self, host, port, *rest)
+
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", counted)
+    return ports
+
+
+def test_a_connection_serves_one_look_after_the_other(server: FeedServer, fetch: Fetcher, connected: list[int]) -> None:
+    url = server.serve("/rss", b"<rss/>", etag='"1"')
+    for validators in (Validators(), Validators('"1"'), Validators('"1"'), Validators()):
+        assert not isinstance(fetch(url, validators), Failed)
+    assert len(connected) == 1
+
+
+def test_a_connection_that_nobody_used_for_long_is_closed(
+    server: FeedServer, connected: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.ingest.fetch._KEPT_S", 0.0)
+    with FeedServer() as other, closing(Fetcher("test", [server.host, other.host], PATIENT)) as fetch:
+        urls = server.serve("/rss", b"<rss/>"), other.serve("/rss", b"<rss/>")
+        for url in (urls[0], urls[1], urls[0]):
+            assert isinstance(fetch(url), Fetched)
+        ports = [int(one.host.partition(":")[2]) for one in (server, other)]
+    assert connected == [ports[0], ports[1], ports[0]]
 
 
 @pytest.mark.parametrize("validators", [Validators('"1"'), Validators(None, "Mon, 04 May 2026 05:00:00 GMT")])
