@@ -81,8 +81,8 @@ def measure() -> Section:
         rows,
         (
             f"Trouble, by chance: {happened}; one look into the channel in twenty fails; the sender was killed "
-            f"(SIGKILL) {kills} times while it sent. {CALLS} roots and {REPLIES} replies, two to a call; the ledger's "
-            f"time runs {FASTER} times as fast.",
+            f"(SIGKILL) {kills} times while it sent. {CALLS} roots and {REPLIES} replies, two to a call; the time of "
+            f"the ledger runs {FASTER} times as fast.",
             "SDK: slack-sdk's client with its own retries and the same share of faults, without kills; one that raises "
             "is not sent again, as in a worker without a ledger.",
             "Quiet: the functions of the worker called in one process, each verdict alone; a queue adds its own time, "
