@@ -437,6 +437,14 @@ def mutes() -> None:
 
 
 @app.command()
+def routes() -> None:
+    """List the rules by which calls go to channels, in the order in which they are read."""
+    from redphone.routes import show
+
+    show()
+
+
+@app.command()
 def preview(
     call_id: Annotated[str, typer.Argument(help="A stored call; redphone calls lists their ids.")],
     language: Annotated[Language | None, typer.Option(help="Else the desk's own.")] = None,

@@ -9,16 +9,18 @@ import msgspec
 
 from redphone.show import opened
 from redphone.terminal import Terminal
+from services.notify.config import options
 from services.notify.console import ConsolePoster
 from services.notify.known import Told, told
-from services.notify.layout import Message
+from services.notify.layout import CallView, Message
 from services.notify.message import render_root
 from services.notify.poster import Post
 from services.notify.preview import Preview, page, posted
+from services.notify.store import page_of
 from services.notify.update import render_update
 from shared.errors import UsageError
 from shared.names import Language
-from shared.settings import load_settings
+from shared.settings import Settings, load_settings
 
 
 def preview(call_id: str, language: Language | None, html: Path | None, *, as_json: bool) -> None:
@@ -30,6 +32,7 @@ def preview(call_id: str, language: Language | None, html: Path | None, *, as_js
     known = opened(settings, lambda session: told(session, call_id))
     if known is None:
         raise UsageError(f"{call_id}: no call has this id; redphone calls lists them")
+    known = msgspec.structs.replace(known, view=_as_posted(known.view, settings))
     root, replies = _rendered(known, language or settings.language, settings.timezone)
     seen = Preview(known.view.call_id, root.language, posted(root), tuple(posted(reply) for reply in replies))
     if as_json:
@@ -38,6 +41,17 @@ def preview(call_id: str, language: Language | None, html: Path | None, *, as_js
         _write(html, page(seen))
     if html is None and not as_json:
         _print(known.view.call_id, root, replies)
+
+
+def _as_posted(view: CallView, settings: Settings) -> CallView:
+    """The call with its id, its page and its buttons, where the settings have messages show them."""
+    desk = options(settings)
+    return msgspec.structs.replace(
+        view,
+        shows_id=desk.shows_id,
+        page_url=page_of(view.call_id, desk.page_url),
+        words=() if desk.listens else None,
+    )
 
 
 def _rendered(known: Told, language: Language, zone: str) -> tuple[Message, list[Message]]:

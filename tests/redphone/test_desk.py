@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,12 +18,13 @@ from redphone.embedded import Pipeline
 from services.ingest import store as ingest
 from services.notify import config, holds
 from services.notify.slack import SlackPoster
-from shared import db
+from shared import db, heartbeat
 from shared.errors import UsageError
 from shared.events import ArticlesStored
 from shared.records import Article
 from shared.settings import load_settings
 from shared.tables import CallRow, DeskWordRow, HandRow, MuteRow
+from tests.support import processes
 from tests.support.servers import wait_for
 from tests.support.slack_server import APP_TOKEN, CHANNEL, TOKEN, SlackServer
 from tests.support.socket_mode import SocketModeServer
@@ -297,6 +299,28 @@ def test_without_an_app_token_there_are_no_buttons(desk: Newsdesk, monkeypatch: 
     assert not config.options(load_settings()).listens
     with pytest.raises(UsageError, match="REDPHONE_SLACK_APP_TOKEN is not set"):
         Desk(desk.sessions, load_settings(), lambda: None)
+
+
+def test_a_process_of_its_own_listens_beside_the_workers(postgres_url: str, redis_url: str, tmp_path: Path) -> None:
+    with SlackServer() as slack, SocketModeServer() as hub:
+        slack.socket_url = hub.url
+        settings = {
+            "REDPHONE_DATABASE_URL": postgres_url,
+            "REDPHONE_BROKER_URL": redis_url,
+            "REDPHONE_SLACK_TOKEN": TOKEN,
+            "REDPHONE_SLACK_APP_TOKEN": APP_TOKEN,
+            "REDPHONE_SLACK_BASE_URL": slack.base_url,
+        }
+        with processes.redphone(["worker", "desk"], settings, tmp_path) as process:
+            wait_for("the connection", lambda: hub.greeted)
+            hub.deliver("slash_commands", {"text": "calls today", "user_id": "U1", "response_url": slack.answer_url})
+            wait_for("an answer", lambda: slack.answers)
+            assert slack.answers[0]["text"] == "No call today"
+            with heartbeat.connect(redis_url) as redis:
+                wait_for("a sign of life", lambda: "desk" in heartbeat.read(redis))
+            process.terminate()
+            assert process.wait(20) == 0
+        assert "xapp-" not in processes.logs(tmp_path)
 
 
 def test_the_listener_needs_a_broker(monkeypatch: pytest.MonkeyPatch) -> None:
