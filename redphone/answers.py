@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
 
 from services.ingest.urls import article_key, canonical_url
 from services.notify.blocks import escape, safe_url
@@ -55,13 +55,8 @@ class Answers:
         """The latest held call in which all of these took part, each by a name or a country's code."""
         query = select(CallRow).where(CallRow.status == "held", CallRow.merged_into.is_(None))
         for name in names:
-            folded = _folded(name)
-            query = query.where(
-                or_(
-                    CallRow.persons.contains(folded, autoescape=True),
-                    CallRow.countries.contains(name.upper(), autoescape=True),
-                )
-            )
+            told = (_has_word(CallRow.persons, _folded(name)), _has_word(CallRow.countries, name.upper()))
+            query = query.where(or_(*told))
         with db.reading(self._sessions) as session:
             found = session.scalars(query.order_by(CallRow.latest.desc()).limit(1)).first()
         if found is None:
@@ -122,6 +117,11 @@ def _story(article: ArticleRow, reports: Sequence[ReportRow]) -> list[str]:
         refused = [f"• {entry['rule']}: {entry['reason']}" for entry in article.rejections[:MOST_REJECTIONS]]
         lines += ["no call was found in it", *refused]
     return lines
+
+
+def _has_word(column: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
+    """Whether a word is one of those in a column of ids: "donald-trump|vladimir-putin", "RU-US"."""
+    return ("-" + func.replace(column, "|", "-") + "-").contains(f"-{word}-", autoescape=True)
 
 
 def _folded(name: str) -> str:

@@ -363,7 +363,7 @@ def add_list(session: Session, listed: Listed, message: Message, channel: str, n
     if not listed.id:
         key = f"list:{listed.since:%Y-%m-%dT%H:%M:%S}@{channel}"
         return (_add_plain(session, key, "list", message, channel, payload, now),)
-    row = session.get_one(AnnouncementRow, listed.id)
+    row = session.get_one(AnnouncementRow, listed.id, with_for_update=True)
     row.payload = {**row.payload, **payload}
     if row.state == "waiting" and row.attempts == 0:
         return ()

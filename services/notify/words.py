@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 
 from services.notify.layout import Word
 from services.notify.said import Pressed
-from shared.tables import CallRow, DeskWordRow, MuteRow
+from shared.tables import CallRow, DeskWordRow, HandRow, MuteRow
+
+#: The words that make a hand on the history.
+HANDS = ("drop", "merge", "split")
 
 
 def heard(session: Session, pressed: Pressed) -> bool:
@@ -49,8 +52,8 @@ def taken_back(session: Session, word: DeskWordRow, pressed: Pressed, now: dt.da
 
 
 def standing(session: Session, call_id: str) -> tuple[Word, ...]:
-    """The words on a call that nobody has taken back, in their order; a mute until somebody ends it. A merge is a word
-    on both of its calls, and one on a call that was merged into this one counts here."""
+    """The words on a call that nobody has taken back, in their order, without those whose hand or mute was ended
+    elsewhere. A merge is a word on both of its calls, and one on a call that was merged into this one counts here."""
     merged = select(CallRow.id).where(CallRow.merged_into == call_id)
     on_it = DeskWordRow.call_id == call_id, DeskWordRow.call_id.in_(merged), DeskWordRow.about == call_id
     query = select(DeskWordRow).where(DeskWordRow.undone_at.is_(None), DeskWordRow.kind != "undo", or_(*on_it))
@@ -59,6 +62,9 @@ def standing(session: Session, call_id: str) -> tuple[Word, ...]:
 
 
 def _word(session: Session, row: DeskWordRow) -> Word | None:
+    hand = session.get(HandRow, row.number) if row.kind in HANDS else None
+    if hand is not None and hand.retired_at is not None:  # undone on the command line
+        return None
     if row.kind != "mute":
         return Word(row.id, row.kind, row.by, row.at, about=row.about)
     mute = session.get(MuteRow, row.number)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from redphone.desk import Desk, listen
 from redphone.embedded import Pipeline
+from services.classify import by_hand
 from services.ingest import store as ingest
 from services.notify import config, holds
 from services.notify.slack import SlackPoster
@@ -24,8 +25,8 @@ from shared.events import ArticlesStored
 from shared.records import Article
 from shared.settings import load_settings
 from shared.tables import CallRow, DeskWordRow, HandRow, MuteRow
-from tests.support import processes
-from tests.support.servers import wait_for
+from tests.support import processes, slack_server
+from tests.support.servers import free_port, wait_for
 from tests.support.slack_server import APP_TOKEN, CHANNEL, TOKEN, SlackServer
 from tests.support.socket_mode import SocketModeServer
 
@@ -266,6 +267,7 @@ def test_what_can_be_asked(desk: Newsdesk) -> None:
     desk.prints("b", "Giá <vàng> hôm nay tăng.", "https://bao.example/gia-vang-20250318170100.htm")
     call = desk.rows(CallRow)[0].id
     assert desk.asks("last TRUMP Putin") == f"Putin and Trump held a call on 18 March · {call}"
+    assert desk.asks("last putin u") == "No call of putin and u in our record"
     assert desk.asks("last ru us") == f"Putin and Trump held a call on 18 March · {call}"
     assert desk.asks("calls today") == "• Putin and Trump held a call on 18 March"
     why = desk.asks(f"why <{URL}>").splitlines()
@@ -301,6 +303,39 @@ def test_without_an_app_token_there_are_no_buttons(desk: Newsdesk, monkeypatch: 
         Desk(desk.sessions, load_settings(), lambda: None)
 
 
+def test_what_was_undone_on_the_command_line_offers_its_button_again(desk: Newsdesk) -> None:
+    desk.prints("a", HELD)
+    desk.press("Not a call")
+    with desk.sessions.begin() as session:
+        by_hand.undo(session, desk.rows(HandRow)[0].id, "minh", desk.now)
+    desk.tick()
+    assert "Not a call" in desk.buttons()
+    assert "Undo: not a call" not in desk.buttons()
+
+
+def test_run_listens_too(tmp_path: Path) -> None:
+    with SlackServer() as slack, SocketModeServer() as hub:
+        slack.socket_url = hub.url
+        slack.fail("apps.connections.open", slack_server.reset(), slack_server.reset())  # asked again at the next sweep
+        settings = {
+            "REDPHONE_DATABASE_URL": f"sqlite:///{tmp_path / 'run.sqlite'}",
+            "REDPHONE_BUILT_IN_FEEDS": "no",
+            "REDPHONE_STATUS_PORT": str(free_port()),
+            "REDPHONE_SLACK_TOKEN": TOKEN,
+            "REDPHONE_SLACK_APP_TOKEN": APP_TOKEN,
+            "REDPHONE_SLACK_BASE_URL": slack.base_url,
+        }
+        with processes.redphone(["run"], settings, tmp_path):
+            wait_for("the connection", lambda: hub.greeted, timeout=90)
+            hub.deliver("slash_commands", {"text": "calls today", "user_id": "U1", "response_url": slack.answer_url})
+            wait_for("an answer", lambda: slack.answers)
+            assert slack.answers[0]["text"] == "No call today"
+        log = processes.logs(tmp_path)
+    assert "Slack cannot be reached by Socket Mode" in log
+    assert "listening to the desk in Slack" in log
+    assert "Traceback" not in log
+
+
 def test_a_process_of_its_own_listens_beside_the_workers(postgres_url: str, redis_url: str, tmp_path: Path) -> None:
     with SlackServer() as slack, SocketModeServer() as hub:
         slack.socket_url = hub.url
@@ -312,7 +347,7 @@ def test_a_process_of_its_own_listens_beside_the_workers(postgres_url: str, redi
             "REDPHONE_SLACK_BASE_URL": slack.base_url,
         }
         with processes.redphone(["worker", "desk"], settings, tmp_path) as process:
-            wait_for("the connection", lambda: hub.greeted)
+            wait_for("the connection", lambda: hub.greeted, timeout=90)
             hub.deliver("slash_commands", {"text": "calls today", "user_id": "U1", "response_url": slack.answer_url})
             wait_for("an answer", lambda: slack.answers)
             assert slack.answers[0]["text"] == "No call today"
