@@ -27,6 +27,8 @@ from services.notify.said import Said, said
 from shared.errors import ServiceDownError, UsageError
 
 TIMEOUT_S = 10
+#: The SDK gives up a connection that answers none of four pings; its own choice is 5 s, and for 20 s it would be deaf.
+PING_S = 2
 TROUBLE = (SlackClientError, URLError, OSError, http.client.HTTPException)
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,7 @@ class Listener:
         quiet = logging.getLogger(f"{__name__}.sdk")
         quiet.setLevel(logging.CRITICAL)  # the SDK logs each of its tries; is_connected says how it stands
         self._web = WebClient(token=token, base_url=base_url, timeout=TIMEOUT_S, logger=quiet)
-        self._client = SocketModeClient(app_token=app_token, web_client=self._web, logger=quiet)
+        self._client = SocketModeClient(app_token, web_client=self._web, logger=quiet, ping_interval=PING_S)
         self._client.socket_mode_request_listeners.append(self._take)
         self._hear = hear
         self._one_at_a_time = threading.Lock()

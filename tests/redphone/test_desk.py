@@ -261,6 +261,15 @@ def test_the_connection_is_renewed_when_slack_asks_for_it(desk: Newsdesk) -> Non
     assert desk.asks("calls today") == "No call today"
 
 
+def test_a_click_whose_connection_broke_comes_over_the_next_one_and_is_done_once(desk: Newsdesk) -> None:
+    desk.prints("a", HELD)
+    click = desk.click("I have it")
+    desk.hub.cut()
+    desk.says("interactive", click)
+    assert desk.hub.greeted == 2
+    assert [word.kind for word in desk.rows(DeskWordRow)] == ["own"]
+
+
 def test_what_can_be_asked(desk: Newsdesk) -> None:
     assert desk.asks("last trump putin") == "No call of trump and putin in our record"
     desk.prints("a", HELD, URL)

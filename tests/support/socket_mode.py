@@ -19,6 +19,7 @@ import json
 import socket
 import struct
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -57,7 +58,7 @@ class SocketModeServer:
         host, port = self._listener.getsockname()
         return f"ws://{host}:{port}/link/?ticket=t"
 
-    def deliver(self, kind: str, payload: dict[str, Any], within: float = 10) -> str:
+    def deliver(self, kind: str, payload: dict[str, Any], within: float = 60) -> str:
         """Send an envelope and wait for its acknowledgement; returns its id."""
         envelope = f"e{next(self._numbers)}"
         with self._changed:
@@ -72,10 +73,11 @@ class SocketModeServer:
         """Every connection breaks."""
         with self._changed:
             for connection in self._connections:
-                connection.close() if connection.fileno() < 0 else connection.shutdown(socket.SHUT_RDWR)
+                with suppress(OSError):  # the client left first
+                    connection.shutdown(socket.SHUT_RDWR)
             self._connections.clear()
 
-    def ask_for_a_new_connection(self, within: float = 10) -> None:
+    def ask_for_a_new_connection(self, within: float = 60) -> None:
         """Slack is about to take a connection away, and waits until the next one stands."""
         with self._changed:
             greeted = self.greeted
@@ -128,7 +130,8 @@ class SocketModeServer:
 
 
 def _send(connection: socket.socket, body: dict[str, Any]) -> None:
-    connection.sendall(_frame(TEXT, json.dumps(body).encode()))
+    with suppress(OSError):  # a connection that is gone: what is not acknowledged goes over the next one
+        connection.sendall(_frame(TEXT, json.dumps(body).encode()))
 
 
 def _frame(opcode: int, content: bytes) -> bytes:
