@@ -10,24 +10,20 @@ import unicodedata
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-import msgspec
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
 
-from services.ingest.urls import article_key, canonical_url
+from redphone.why import answer_to, lines_of
 from services.notify.blocks import escape, safe_url
 from services.notify.known import digest_of, in_one_line
 from services.notify.message import headline_of, voice_of
 from services.notify.store import page_of
 from services.status.standing import describe
 from shared import db
-from shared.errors import UsageError
-from shared.records import Judgement
 from shared.settings import Settings
-from shared.tables import ArticleRow, CallRow, ReportRow
+from shared.tables import CallRow
 
 MOST_CALLS = 20
-MOST_REJECTIONS = 3
 
 
 class Answers:
@@ -39,7 +35,7 @@ class Answers:
         self._voice = voice_of(settings.language, settings.timezone)
 
     def to(self, words: Sequence[str], now: dt.datetime) -> str:
-        """The answer to the words behind `/redphone`; for others, what can be asked. Raises UsageError."""
+        """The answer to the words behind `/redphone`; for others, what can be asked."""
         verb, rest = (words[0].casefold(), words[1:]) if words else ("", ())
         if verb == "last" and rest:
             return self._last(rest)
@@ -80,43 +76,14 @@ class Answers:
         return "\n".join([*lines, *([f"• +{len(calls) - MOST_CALLS} …"] if len(calls) > MOST_CALLS else [])])
 
     def _why(self, link: str) -> str:
-        """What became of an article: how it was read, and what was decided about each call that it tells of."""
-        url = canonical_url(link.strip("<>").partition("|")[0])
-        if url is None:
-            raise UsageError(f"{link} is no http(s) address")
-        with db.reading(self._sessions) as session:
-            query = select(ArticleRow).where(or_(ArticleRow.key == article_key(url), ArticleRow.url == url))
-            article = session.scalars(query.limit(1)).first()
-            if article is None:
-                return self._voice.say("desk_not_seen")
-            reports = session.scalars(
-                select(ReportRow).where(ReportRow.article_id == article.id).order_by(ReportRow.ordinal)
-            ).all()
-            return "\n".join(escape(line) for line in _story(article, reports))
+        """What became of an article, as `redphone why` tells it; Slack puts a link into angle brackets."""
+        answer = answer_to(link.strip("<>").partition("|")[0], self._sessions, self._settings)
+        return "\n".join(map(escape, lines_of(answer)))
 
     def _status(self, now: dt.datetime) -> str:
         said = describe(self._sessions, self._settings.broker_url, now, self._settings.tick_seconds)
         lines = [f"⚠ {problem}" for problem in said["problems"]] + [f"• {remark}" for remark in said["remarks"]]
         return "\n".join(map(escape, lines)) or self._voice.say("desk_well")
-
-
-def _story(article: ArticleRow, reports: Sequence[ReportRow]) -> list[str]:
-    """An article's way, line by line: as `redphone articles` and `redphone explain` have it."""
-    lines = [f"{article.title} ({article.outlet or 'no outlet'}, article {article.id})"]
-    if article.classify_state != "done":
-        return [
-            *lines,
-            f"not read yet: {article.classify_state}{f', {article.classify_error}' if article.classify_error else ''}",
-        ]
-    for report in reports:
-        judgement = msgspec.convert(report.judgement, Judgement)
-        lines.append(
-            f"• {report.call_id}: {report.verdict} ({judgement.reason}) → {report.decision or report.notify_state}"
-        )
-    if not reports:
-        refused = [f"• {entry['rule']}: {entry['reason']}" for entry in article.rejections[:MOST_REJECTIONS]]
-        lines += ["no call was found in it", *refused]
-    return lines
 
 
 def _has_word(column: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
