@@ -22,6 +22,7 @@ from benchmarks import (
     quality,
     speed,
     startup,
+    status,
     texts,
 )
 from benchmarks.table import Machine, Section, render
@@ -60,6 +61,7 @@ def _sections(found: texts.Texts) -> Iterator[Section]:
     yield ingest.measure()
     yield ingest_day.measure()
     yield notify.measure()
+    yield status.measure(lexicon)
     yield quality.measure(found.labelled)
 
 

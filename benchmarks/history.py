@@ -29,7 +29,7 @@ from shared.tables import ArticleRow, CallPairRow, CallRow, ReportRow
 from tests.support.servers import postgres
 
 _FEW, _MANY = 1_000, 100_000
-_TOLD_BY = 10
+TOLD_BY = 10
 _REPORTS = 200
 _WARM_UP = 50
 _LEADERS = 40
@@ -62,7 +62,7 @@ class Measured(msgspec.Struct, frozen=True):
 
 def measure(lexicon: Lexicon) -> Section:
     """Few calls beside many, each in a database of its own."""
-    leaders = _leaders(lexicon)
+    leaders = leaders_of(lexicon)
     with postgres() as server:
         few, many = (_measured(server, calls, leaders) for calls in (_FEW, _MANY))
     return Section(
@@ -74,7 +74,7 @@ def measure(lexicon: Lexicon) -> Section:
         (
             f"Wall time of the classifier's transactions for an article with one report, {_REPORTS} of them after "
             f"{_WARM_UP} that warm up. The calls are spread over {_LEADERS} leaders and {_YEARS} years, each told by "
-            f"{_TOLD_BY} articles: {_MANY * _TOLD_BY:,} reports in the large history. The server does not wait for the "
+            f"{TOLD_BY} articles: {_MANY * TOLD_BY:,} reports in the large history. The server does not wait for the "
             "disk.",
         ),
     )
@@ -90,7 +90,7 @@ def _rows(what: str, few: Times, many: Times) -> tuple[Row, ...]:
     )
 
 
-def _leaders(lexicon: Lexicon) -> list[Participant]:
+def leaders_of(lexicon: Lexicon) -> list[Participant]:
     """One leader each of as many countries."""
     first = {terms[0].country: lexicon.persons[person] for person, terms in lexicon.terms_of.items()}
     return [
@@ -109,9 +109,9 @@ def _measured(server: str, calls: int, leaders: Sequence[Participant]) -> Measur
     sessions, chance = db.sessions_for(url), random.Random(calls)
     try:
         days = range(1, _YEARS * 365)
-        _fill(sessions, [_told(number, chance.choice(days), leaders, chance) for number in range(1, calls + 1)])
-        first = calls * _TOLD_BY + 1
-        fresh = [_told(number, 0, leaders, chance) for number in range(first, first + _WARM_UP + _REPORTS)]
+        fill(sessions, [told(number, chance.choice(days), leaders, chance) for number in range(1, calls + 1)])
+        first = calls * TOLD_BY + 1
+        fresh = [told(number, 0, leaders, chance) for number in range(first, first + _WARM_UP + _REPORTS)]
         taken = [_stored_in(sessions, number, stored) for number, stored in enumerate(fresh, first)][_WARM_UP:]
     finally:
         db.close(url)
@@ -124,7 +124,7 @@ def _times(taken: Sequence[float]) -> Times:
     return Times(p50=cuts[49], p99=cuts[98])
 
 
-def _told(number: int, days_ago: int, leaders: Sequence[Participant], chance: random.Random) -> StoredReport:
+def told(number: int, days_ago: int, leaders: Sequence[Participant], chance: random.Random) -> StoredReport:
     """A call of two leaders, as an article of the same day tells it."""
     day = (_NOW - _DAY * days_ago).date()
     who = tuple(chance.sample(leaders, 2))
@@ -140,7 +140,7 @@ def _told(number: int, days_ago: int, leaders: Sequence[Participant], chance: ra
     )
 
 
-def _fill(sessions: sessionmaker[Session], history: Sequence[StoredReport]) -> None:
+def fill(sessions: sessionmaker[Session], history: Sequence[StoredReport]) -> None:
     """Write a history row by row, as the store writes it, without comparing: that is what is measured afterwards."""
     for start in range(0, len(history), _BATCH):
         some = list(enumerate(history[start : start + _BATCH], start + 1))
@@ -156,13 +156,13 @@ def _fill(sessions: sessionmaker[Session], history: Sequence[StoredReport]) -> N
         session.execute(_more_reports(len(history)))
         for table in ("articles", "reports"):
             name = func.pg_get_serial_sequence(table, "id")
-            session.execute(select(func.setval(name, len(history) * _TOLD_BY)))
+            session.execute(select(func.setval(name, len(history) * TOLD_BY)))
         session.execute(text("ANALYZE"))
 
 
 def _more_articles(calls: int) -> Insert:
     """The other articles on each call, all by the server: as the first, with numbers of their own."""
-    n = func.generate_series(1, _TOLD_BY - 1).table_valued("n").render_derived()
+    n = func.generate_series(1, TOLD_BY - 1).table_valued("n").render_derived()
     key = ArticleRow.key + "-" + cast(n.c.n, String)
     state = ("body_state", "body_attempts", "classify_state", "classify_attempts", "rejections")
     same = ("published_at", "fetched_at", "title", "summary", "text", "revision", "silent", *state)
@@ -172,7 +172,7 @@ def _more_articles(calls: int) -> Insert:
 
 
 def _more_reports(calls: int) -> Insert:
-    n = func.generate_series(1, _TOLD_BY - 1).table_valued("n").render_derived()
+    n = func.generate_series(1, TOLD_BY - 1).table_valued("n").render_derived()
     same = ("ordinal", "call_id", "report", "verdict", "judgement", "published_at", "created_at", "notify_state")
     columns = {name: getattr(ReportRow, name) for name in same}
     columns |= {"id": ReportRow.id + n.c.n * calls, "article_id": ReportRow.article_id + n.c.n * calls}

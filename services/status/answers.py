@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from typing import Annotated, Any, Generic, TypeVar
+from collections.abc import Callable
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 from fastapi import Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic.functional_validators import BeforeValidator
 from starlette.responses import Response
+
+from services.status.kept import Kept
 
 Item = TypeVar("Item")
 JSON = "application/json"
@@ -90,10 +93,26 @@ def record(name: str) -> Any:
     return Field(json_schema_extra={"x-record": name})
 
 
-def stable(request: Request, answer: BaseModel) -> Response:
-    """An answer with an ETag; 304 without a body where the asker has it already (RFC 9110, section 13.1.2)."""
-    body = answer.model_dump_json().encode()
-    tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'  # weak: gzip changes the bytes and not the meaning
+class Written(NamedTuple):
+    """An answer as it goes out, with its ETag."""
+
+    body: bytes
+    tag: str
+
+
+def stable(request: Request, make: Callable[[], BaseModel]) -> Response:
+    """An answer with an ETag; 304 without a body where the asker has it already (RFC 9110, section 13.1.2).
+
+    It is made at most once a second for all who ask the same. What `make` raises goes up.
+    """
+
+    def written() -> Written:
+        body = make().model_dump_json().encode()
+        # weak: gzip changes the bytes and not the meaning
+        return Written(body, f'W/"{hashlib.sha256(body).hexdigest()[:32]}"')
+
+    kept: Kept[Written] = request.app.state.kept
+    body, tag = kept.get(f"{request.url.path}?{request.url.query}", written)
     headers = {"etag": tag}
     if _has(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)

@@ -61,12 +61,16 @@ def alerts(
         before = read(cursor, Number)
     except CursorError as error:
         raise Missing(str(error)) from error
-    with context.reading() as session:
-        rows = queries.page(
-            session, state=state, kind=kind, call_id=call_id, before=before.id if before else None, limit=limit
-        )
-    following = write(Number(rows[limit - 1].id)) if len(rows) > limit else None
-    return stable(request, Page[AlertItem](items=[alert_item(row) for row in rows[:limit]], next=following))
+
+    def listed() -> Page[AlertItem]:
+        with context.reading() as session:
+            rows = queries.page(
+                session, state=state, kind=kind, call_id=call_id, before=before.id if before else None, limit=limit
+            )
+        following = write(Number(rows[limit - 1].id)) if len(rows) > limit else None
+        return Page[AlertItem](items=[alert_item(row) for row in rows[:limit]], next=following)
+
+    return stable(request, listed)
 
 
 def alert_item(row: AnnouncementRow) -> AlertItem:

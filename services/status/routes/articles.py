@@ -54,7 +54,7 @@ class Article(Model):
 @router.get("/articles/{article_id}", response_model=Article, responses=documented(404, 422, 503))
 def article(request: Request, context: Ctx, article_id: Annotated[RowId, Path()]) -> Response:
     """One article by its number."""
-    return stable(request, article_of(context, article_id))
+    return stable(request, lambda: article_of(context, article_id))
 
 
 def article_of(context: Ctx, article_id: int) -> Article:

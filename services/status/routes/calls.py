@@ -126,7 +126,7 @@ def calls(
         until=until,
         text=text,
     )
-    return stable(request, page_of(context, filters, cursor, limit))
+    return stable(request, lambda: page_of(context, filters, cursor, limit))
 
 
 def page_of(context: Ctx, filters: queries.Filters, cursor: str | None, limit: int) -> Page[CallItem]:
@@ -145,7 +145,7 @@ def page_of(context: Ctx, filters: queries.Filters, cursor: str | None, limit: i
 @router.get("/calls/{call_id}", response_model=CallDetail, responses=documented(404, 422, 503))
 def call(request: Request, context: Ctx, call_id: CallId) -> Response:
     """One call; the id of a call that was merged into another gives that other."""
-    return stable(request, detail_of(context, call_id))
+    return stable(request, lambda: detail_of(context, call_id))
 
 
 def detail_of(context: Ctx, call_id: str) -> CallDetail:

@@ -56,7 +56,7 @@ def leaders(
     ordered = sorted(context.known.leaders(), key=lambda one: one.person)
     rest = [one for one in ordered if (after is None or one.person > after.id) and _fits(one, country, on, text)]
     following = write(Named(rest[limit - 1].person)) if len(rest) > limit else None
-    return stable(request, Page[LeaderItem](items=[_item(one) for one in rest[:limit]], next=following))
+    return stable(request, lambda: Page[LeaderItem](items=[_item(one) for one in rest[:limit]], next=following))
 
 
 def _fits(leader: Leader, country: str | None, on: dt.date | None, text: str | None) -> bool:

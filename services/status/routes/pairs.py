@@ -49,7 +49,7 @@ class Pair(Model):
 @router.get("/pairs/{a}/{b}", response_model=Pair, responses=documented(404, 422, 503))
 def pair(request: Request, context: Ctx, a: Side, b: Side) -> Response:
     """The calls of two countries (`RU`, `US`) or two leaders (ids of `/v1/leaders`); empty where they never spoke."""
-    return stable(request, history_of(context, a, b))
+    return stable(request, lambda: history_of(context, a, b))
 
 
 def history_of(context: Ctx, a: str, b: str) -> Pair:
