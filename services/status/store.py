@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
-from services.status.values import Canary, Counts, Feed, Lost, Muted, Paused, Standing, Totals, Waiting
+from services.status.values import Blind, Canary, Counts, Feed, Lost, Muted, Paused, Standing, Totals, Waiting
 from shared.holds import active_mutes, active_pause
 from shared.rhythm import entries_per_day, is_silent
 from shared.tables import (
@@ -20,6 +20,7 @@ from shared.tables import (
     HeartbeatRow,
     PauseRow,
     ReportRow,
+    SightRow,
 )
 
 
@@ -65,6 +66,22 @@ def canaries(session: Session, now: dt.datetime) -> list[Canary]:
     return [Canary(row.started_at, row.stored_at, row.read_at, row.told_at, row.channel, row.failed) for row in rows]
 
 
+def unseeing(session: Session, now: dt.datetime) -> list[Blind]:
+    """The stretches of the last day in which the notifier saw that Redphone could not see, the oldest first."""
+    rows = session.scalars(select(SightRow).where(SightRow.seen_at > now - dt.timedelta(days=1)).order_by(SightRow.id))
+    known = list(rows)
+    return [
+        Blind(
+            since=row.since,
+            until=None if row is known[-1] and now - row.seen_at < LOOKED else row.seen_at,
+            cause="; ".join(CAUSES.get(cause, cause) for cause in row.causes.split()),
+            caught_up=row.told_at is not None,
+        )
+        for row in known
+        if row.causes
+    ]
+
+
 def last_sent(session: Session) -> dt.datetime | None:
     """When a message was last accepted; of the newest rows of the ledger, as those go out in their order."""
     newest = select(AnnouncementRow.sent_at).where(AnnouncementRow.state == "sent").order_by(AnnouncementRow.id.desc())
@@ -100,6 +117,14 @@ def counts(session: Session) -> Counts:
     )
 
 
+#: The notifier looks at each tick: a stretch that was looked at so lately goes on.
+LOOKED = dt.timedelta(minutes=2)
+CAUSES = {
+    "feeds": "no feed answered",
+    "reading": "no article was read while some waited",
+    "slack": "Slack took no message",
+    "stopped": "nothing ran",
+}
 KEPT = ("held", "muted", "unknown", "refused", "dead")
 
 # stage → (id, since when) of the rows that wait there

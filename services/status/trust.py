@@ -22,27 +22,30 @@ def trust(snapshot: Snapshot, every: dt.timedelta) -> Trust:
     """The sentence. `every`: how often a test article is sent; zero for never."""
     passed = [one for one in snapshot.canaries if one.told_at is not None]
     last = passed[-1] if passed else None
-    cause = _obstacle(snapshot) or _overdue(snapshot, every)
+    cause, since = _obstacle(snapshot)
+    cause = cause or _overdue(snapshot, every)
     if not cause and last is not None and last.told_at is not None:
         took = (last.told_at - last.started_at).total_seconds()
         way = WAY if last.channel else SHORT_WAY
         ago = span((snapshot.at - last.told_at).total_seconds())
         sentence = f"Yes, the desk can trust the silence: a test article went {way} in {span(took)}, {ago} ago."
         return Trust(yes=True, sentence=sentence, last_passed_at=last.told_at, took_s=took)
-    since = last.started_at + every if last is not None else None
-    if since is not None and since > snapshot.at:
-        since = snapshot.at
+    if since is None and last is not None:
+        since = min(last.started_at + every, snapshot.at)
     when = f"since {since:%Y-%m-%d %H:%M} UTC: " if since else ""
     sentence = f"No, {when}{cause}."
     return Trust(yes=False, sentence=sentence, cause=cause, since=since, last_passed_at=last.told_at if last else None)
 
 
-def _obstacle(snapshot: Snapshot) -> str:
-    """What is known to keep news from the desk; empty for nothing."""
+def _obstacle(snapshot: Snapshot) -> tuple[str, dt.datetime | None]:
+    """What is known to keep news from the desk, and since when where that is known too; empty for nothing."""
     if snapshot.problems:
-        return snapshot.problems[0]
+        return snapshot.problems[0], None
+    blind = next((one for one in snapshot.unseeing if one.until is None), None)
+    if blind is not None:
+        return blind.cause, blind.since
     paused = snapshot.standing.paused if snapshot.standing else None
-    return f"posting to the desk is paused by {paused.by}: {paused.reason}" if paused else ""
+    return (f"posting to the desk is paused by {paused.by}: {paused.reason}", paused.since) if paused else ("", None)
 
 
 def _overdue(snapshot: Snapshot, every: dt.timedelta) -> str:

@@ -187,6 +187,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     totals: Totals | None
     signs: Signs
     canaries: list[Canary]
+    unseeing: list[Blind]
     flows: Mapping[str, Flow]
     last_sent_at: dt.datetime | None
     schema: str | None

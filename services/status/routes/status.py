@@ -117,7 +117,8 @@ def answer_of(snapshot: Snapshot, every: dt.timedelta, versions: dict[str, str])
     waits = [row.oldest_age_s for row in standing.waiting.values()] if standing else []
     feeds = [feed_item(feed, snapshot.known_at or snapshot.at) for feed in standing.feeds] if standing else []
     watched = [feed for feed in feeds if feed.watched]
-    windows = blind_windows(snapshot.canaries, snapshot.at, every, waits)
+    unproved = blind_windows(snapshot.canaries, snapshot.at, every, waits)
+    windows = sorted([*unproved, *snapshot.unseeing], key=lambda one: one.since)
     return StatusAnswer(
         at=snapshot.at,
         known_at=snapshot.known_at,

@@ -16,7 +16,7 @@ from redphone.web import known
 from services.status.app import application
 from services.status.context import Context
 from shared import db
-from shared.tables import ArticleRow, CallRow
+from shared.tables import ArticleRow, CallRow, SightRow
 from tests.support.history import NOW, ago, passed
 from tests.support.servers import free_port
 
@@ -184,6 +184,19 @@ def test_status_opens_with_the_sentence(context: Context) -> None:
     assert [stage["name"] for stage in answer["stages"]] == ["body", "classify", "notify", "post"]
     assert answer["totals"]["articles"] == 5
     assert {"schema", "rules", "redphone"} <= answer["versions"].keys()
+
+
+def test_stretches_without_sight_are_blind_windows(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add(SightRow(causes="feeds slack", since=ago(120), seen_at=ago(90), told_at=ago(80)))
+        session.add(SightRow(causes="", since=ago(90), seen_at=ago(30)))
+        session.add(SightRow(causes="feeds", since=ago(30), seen_at=ago(0.1)))
+    state = get(Context(sessions=sessions, clock=lambda: NOW), "/v1/status").json()
+    first, last = state["blind_windows"]
+    assert (first["cause"], first["caught_up"]) == ("no feed answered; Slack took no message", True)
+    assert (first["since"], first["until"]) == ("2025-03-19T01:00:00Z", "2025-03-19T01:30:00Z")
+    assert (last["until"], last["caught_up"]) == (None, False)
+    assert state["trust"]["sentence"] == "No, since 2025-03-19 02:30 UTC: no feed answered."
 
 
 def test_what_is_down_is_503_and_the_last_state_stays(sqlite_url: str) -> None:

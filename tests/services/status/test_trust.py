@@ -21,6 +21,9 @@ def ago(minutes: float) -> dt.datetime:
     return NOW - dt.timedelta(minutes=minutes)
 
 
+BLIND = Blind(since=ago(9), until=None, cause="no feed answered", caught_up=False)
+
+
 def through(minutes: float, took_s: float = 41, channel: str | None = "C9") -> Canary:
     told = ago(minutes) + dt.timedelta(seconds=took_s)
     return Canary(ago(minutes), ago(minutes), told, told, channel)
@@ -33,10 +36,13 @@ def stuck(minutes: float, *, read: bool = False, failed: str | None = None) -> C
 STANDING = Standing(Counts(0, 0, 0), {}, [], {}, None, {}, {}, None, [])
 
 
-def snapshot(*canaries: Canary, problems: tuple[str, ...] = (), paused: Paused | None = None) -> Snapshot:
+def snapshot(
+    *canaries: Canary, problems: tuple[str, ...] = (), paused: Paused | None = None, unseeing: tuple[Blind, ...] = ()
+) -> Snapshot:
     standing = msgspec.structs.replace(STANDING, paused=paused)
     return Snapshot(
         at=NOW, distributed=True, known_at=NOW, standing=standing, totals=None, signs=Signs(), canaries=list(canaries),
+        unseeing=list(unseeing),
         flows={}, last_sent_at=None, schema=None, problems=list(problems), away=[],
     )  # fmt: skip
 
@@ -74,8 +80,12 @@ def snapshot(*canaries: Canary, problems: tuple[str, ...] = (), paused: Paused |
             "No, since 2025-03-18 17:00 UTC: classify showed no sign of life for 180 s.",
         ),
         (
+            snapshot(through(4), unseeing=(BLIND,)),
+            "No, since 2025-03-18 16:51 UTC: no feed answered.",
+        ),
+        (
             snapshot(through(4), paused=Paused("lan", "storm", ago(3), None)),
-            "No, since 2025-03-18 17:00 UTC: posting to the desk is paused by lan: storm.",
+            "No, since 2025-03-18 16:57 UTC: posting to the desk is paused by lan: storm.",
         ),
     ],
 )  # fmt: skip
