@@ -39,8 +39,10 @@ def run(arguments: list[str]) -> int:
     except (UsageError, ServiceDownError) as error:
         print(f"redphone: {error}", file=sys.stderr)  # noqa: T201
         return error.exit_code
-    except BrokenPipeError:
-        # `redphone … | head`: the reader has what it wants
+    except (BrokenPipeError, SystemExit) as end:
+        # `redphone … | head`: the reader has what it wants. Typer and rich make an end of it themselves, with 1
+        if isinstance(end, SystemExit) and not isinstance(end.__context__, BrokenPipeError):
+            raise
         _drop_output()
         return READER_LEFT
     except OSError as error:

@@ -660,27 +660,30 @@ def test_the_first_and_the_last_day_can_be_replayed(
     assert "1 article, 1 of them new" in capsys.readouterr().out
 
 
-def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
-    articles = [{"id": str(number), "text": CALL} for number in range(2000)]
-    command = [sys.executable, "-m", "redphone", "classify", lines(tmp_path / "a.jsonl", *articles)]
+@pytest.mark.parametrize(
+    ("command", "settings", "first"),
+    [
+        ("classify {many}", {}, 100),
+        ("classify {many}", {"REDPHONE_LANGUAGE": "vi"}, 100),  # not the short way to the same function
+        ("replay seeds", {}, 0),
+        ("replay seeds --json", {}, 0),
+        ("replay --help", {}, 0),
+    ],
+)
+def test_a_reader_that_has_enough_is_no_error(
+    command: str, settings: dict[str, str], first: int, tmp_path: Path
+) -> None:
+    many = lines(tmp_path / "a.jsonl", *({"id": str(number), "text": CALL} for number in range(2000)))
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment({}, tmp_path), cwd=ROOT
+        [sys.executable, "-m", "redphone", *command.format(many=many).split()],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(settings, tmp_path),
+        cwd=ROOT,
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        assert process.stdout.read(100).startswith(b'{"id":"0","alert":true')
-        process.stdout.close()
-        assert process.stderr.read() == b""
-    assert process.returncode == 141
-
-
-def test_a_reader_that_has_enough_of_the_story_is_no_error_either(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "redphone", "replay", "seeds"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment({}, tmp_path), cwd=ROOT
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
+        assert len(process.stdout.read(first)) == first
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 141
