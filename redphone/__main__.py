@@ -24,6 +24,7 @@ CLOSED = {errno.EACCES, errno.EPERM, errno.ENAMETOOLONG}
 
 def main() -> None:
     """Run the command line; end with its exit code."""
+    _open_closed_streams()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -50,6 +51,15 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _open_closed_streams() -> None:
+    """Give a program that was started without one of its standard streams (`2>&-`) an empty one: Python has None there,
+    and the first file that is opened would take its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            place = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(place, "w" if number else "r", encoding="utf-8"))
 
 
 def _outside(error: OSError) -> int:

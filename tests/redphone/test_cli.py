@@ -689,6 +689,37 @@ def test_a_reader_that_has_enough_is_no_error(
     assert process.returncode == 141
 
 
+@pytest.mark.parametrize(
+    ("command", "closed", "code", "out", "err"),
+    [
+        ("classify seeds", "2>&-", 0, '{"id":"000', ""),
+        ("replay seeds --json", "2>&-", 0, '{"id":"003', ""),
+        ("classify nothing", "2>&-", 2, "", ""),
+        ("replay nothing --json", "2>&-", 2, "", ""),
+        ("classify seeds", ">&-", 0, "", ""),
+        ("replay seeds", ">&-", 0, "", ""),
+        ("--help", ">&-", 0, "", ""),
+        ("classify nothing", ">&-", 2, "", "redphone: nothing: no such file"),
+        ("classify -", "<&-", 2, "", "redphone: standard input: no articles"),
+        ("replay -", "<&-", 2, "", "redphone: standard input: no articles"),
+        ("explain -", "<&-", 2, "", "redphone: standard input: no articles"),
+        ("classify -", "<&- >&- 2>&-", 2, "", ""),
+    ],
+)
+def test_standard_streams_may_be_closed(
+    command: str, closed: str, code: int, out: str, err: str, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"{sys.executable}" -m redphone {command} {closed}'],
+        capture_output=True,
+        env=environment({}, tmp_path),
+        cwd=ROOT,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout[: len(out) or 1], done.stderr[: len(err) or 1]) == (code, out, err)
+
+
 @pytest.mark.parametrize("command", ["classify seeds", "replay seeds", "replay seeds --json", "--help"])
 def test_a_full_disk_gives_one_line(command: str, tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
