@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
 
 import pytest
 
@@ -30,6 +33,24 @@ HEAVY = {
 STORAGE = {"sqlalchemy"}
 WEB = {"httpx", "rich"}  # httpx loads its own command line, which is made with rich
 SERVICE = STORAGE | {"pydantic_settings", "redis", "celery"}
+
+
+def excepted(contract: str) -> Iterator[tuple[str, str]]:
+    """The modules that a contract excepts, each with its library."""
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    (rules,) = (one["ignore_imports"] for one in tools["importlinter"]["contracts"] if one["name"] == contract)
+    for rule in rules:
+        module, _, library = rule.partition(" -> ")
+        yield module.rpartition(".")[2], library
+
+
+@pytest.mark.parametrize("service", ["ingest", "classify", "notify"])
+def test_the_architecture_names_each_module_that_touches_the_world(service: str) -> None:
+    architecture = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    ((database, outside),) = re.findall(rf"^\| {service} \| (.*) \| ?(.*) \|$", architecture, re.MULTILINE)
+    rules = list(excepted(f"Pure modules of {service} import nothing that touches the world"))
+    assert set(re.findall(r"`(\w+)\.py`", database)) == {module for module, library in rules if library == "sqlalchemy"}
+    assert set(re.findall(r"`(\w+)\.py`", outside)) == {module for module, library in rules if library != "sqlalchemy"}
 
 
 def dragged(module: str) -> set[str]:
