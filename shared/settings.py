@@ -236,11 +236,12 @@ _HOST = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"
 
 
 def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
-    """Whether a value has one of the schemes, and a host (a socket: a path) behind it."""
+    """Whether a value has one of the schemes, and a host (a socket: a path) behind it, with a port that is one."""
     try:
         parts = urlsplit(value)
-        return parts.scheme in schemes and bool(parts.hostname or (parts.scheme == "unix" and parts.path))
-    except ValueError:  # brackets without an address
+        named = parts.port != 0 and parts.hostname
+        return parts.scheme in schemes and bool(named or (parts.scheme == "unix" and parts.path))
+    except ValueError:  # brackets without an address, a port that is no number up to 65535
         return False
 
 
