@@ -6,6 +6,7 @@ may keep these: they go up, and what was claimed is due again when its lease has
 
 from __future__ import annotations
 
+# celery.exceptions has the same one and takes ten times as long to import
 from billiard.exceptions import SoftTimeLimitExceeded
 
 #: Celery's soft time limit (https://docs.celeryq.dev/en/stable/userguide/workers.html#time-limits), and no memory left.
