@@ -197,8 +197,8 @@ class CallRow(Base):
     A call that a later report showed to be another one keeps its row, without reports, and names that other in
     `merged_into`. A call whose last report was withdrawn, or that was dropped by hand, keeps its row with the status
     "withdrawn"; `withdrawn` says by whom, when and why. `notify_state`: done, waiting (what the desk was shown of the
-    call is to be looked at again), quiet (the same, without a reply). A planned call is due at `due_at`; where nobody
-    told more of it in time its status is "unconfirmed", since `unconfirmed_at`.
+    call is to be looked at again), quiet (the same, without a reply), failed (it could not be looked at). A planned
+    call is due at `due_at`; where nobody told more of it in time its status is "unconfirmed", since `unconfirmed_at`.
     """
 
     __tablename__ = "calls"

@@ -192,7 +192,7 @@ class Rebuilder:
 
     def look(self, call_id: str, *, only_withdrawn: bool = False) -> None:
         """Ask for a look at what the desk was shown of a call; without a reply where nobody is to be alerted."""
-        free = ("done",) if self.quiet else ("done", "quiet")
+        free = ("done", "failed") if self.quiet else ("done", "failed", "quiet")
         change = update(CallRow).where(CallRow.id == call_id, CallRow.notify_state.in_(free))
         if only_withdrawn:
             change = change.where(CallRow.status == "withdrawn")

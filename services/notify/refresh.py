@@ -42,7 +42,7 @@ def load(session: Session, call_id: str, channel: str, page_url: str | None) -> 
         judgement=Judgement(verdict="background", call_id=call.id, reason="changed behind its reports"),
         report=Report(participants=facts.participants, status=facts.status, news=facts.news),
         facts=facts,
-        published_at=view.article_at,
+        published_at=None,  # no article brings what is said now, so it is as old as it is said
         silent=call.notify_state == "quiet",
         withdrawn=why,
         shown=root.shown if root else None,
@@ -59,6 +59,6 @@ def _root(session: Session, call: CallRow, channel: str) -> Root | None:
     return own if own is not None and shared is not None and own.id != shared.id else None
 
 
-def looked(session: Session, call_id: str) -> None:
-    """The notifier has looked at a call."""
-    session.get_one(CallRow, call_id).notify_state = "done"
+def looked(session: Session, call_id: str, *, failed: bool = False) -> None:
+    """The notifier has looked at a call, or could not: it waits no more until it changes again."""
+    session.get_one(CallRow, call_id).notify_state = "failed" if failed else "done"

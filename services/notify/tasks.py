@@ -7,6 +7,7 @@ find what nobody rang for.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -39,6 +40,8 @@ from shared.db import reading
 from shared.events import AnnouncementsWritten
 from shared.limits import OUT_OF_LIMITS
 from shared.records import Judgement
+
+log = logging.getLogger(__name__)
 
 Publish = Callable[[AnnouncementsWritten], None]
 BATCH = 100
@@ -79,14 +82,20 @@ def refresh_batch(
     sessions: sessionmaker[Session], call_ids: Collection[str], now: dt.datetime, options: Options, publish: Publish
 ) -> tuple[int, ...]:
     """Look at calls that changed behind their reports, each in a transaction of its own: edits, and replies that say
-    what is no longer so. Publishes `AnnouncementsWritten` with the ids of the ledger rows, and returns them."""
+    what is no longer so. Publishes `AnnouncementsWritten` with the ids of the ledger rows, and returns them.
+    A call that cannot be looked at is set aside until it changes again, the log says why, and the others go on.
+    """
     written: list[int] = []
     for call_id in call_ids:
-        with sessions.begin() as session:
-            for there in places(options):
-                loaded = refresh.load(session, call_id, there.channel, there.page_url)
-                written += _say(session, loaded, now, there)[1] if loaded is not None else ()
-            refresh.looked(session, call_id)
+        try:
+            with sessions.begin() as session:
+                written += _refresh(session, call_id, now, options)
+        except (DBAPIError, *OUT_OF_LIMITS):  # says nothing of the call, which goes on waiting
+            raise
+        except Exception:  # one call that cannot be looked at must not stop the others
+            log.exception("call %s changed, and what the desk was shown of it could not be looked at", call_id)
+            with sessions.begin() as session:
+                refresh.looked(session, call_id, failed=True)
     publish(AnnouncementsWritten(ids=tuple(dict.fromkeys(written))))
     return tuple(dict.fromkeys(written))
 
@@ -193,6 +202,15 @@ def in_words(said: Mapping[str, str]) -> str:
         return next(iter(said.values()))
     by_weight = sorted(said.items(), key=lambda entry: not entry[1].startswith(("root:", "update:")))
     return "; ".join(f"{decision} ({channel})" for channel, decision in by_weight)
+
+
+def _refresh(session: Session, call_id: str, now: dt.datetime, options: Options) -> list[int]:
+    written: list[int] = []
+    for there in places(options):
+        loaded = refresh.load(session, call_id, there.channel, there.page_url)
+        written += _say(session, loaded, now, there)[1] if loaded is not None else ()
+    refresh.looked(session, call_id)
+    return written
 
 
 def _say(session: Session, loaded: store.Loaded, now: dt.datetime, options: Options) -> tuple[str, tuple[int, ...]]:

@@ -147,6 +147,8 @@ def by_id(desk: Desk, article: str) -> str:
 def test_drop_and_undo(desk: Desk) -> None:
     one, other = two_calls(desk)
     assert desk.row(other).comparison["previous"]["call_id"] == one  # type: ignore[index]
+    with desk.sessions.begin() as session:
+        session.get_one(CallRow, one).notify_state = "failed"  # it could not be looked at before; now it may be again
     number = desk.hand("drop", one)
     row = desk.row(one)
     assert (row.status, row.notify_state) == ("withdrawn", "waiting")

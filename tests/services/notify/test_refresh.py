@@ -6,9 +6,11 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import tasks
+from services.notify import refresh, tasks
+from shared.limits import OUT_OF_LIMITS
 from shared.records import ByHand, CallFacts, Duration
 from shared.tables import CallRow
 from tests.services.notify.desk import MINUTE, NOW, Desk, FakePoster, text_of
@@ -140,3 +142,41 @@ def test_a_plan_that_passed_in_silence_is_told_once_with_its_hour(desk: Newsdesk
     assert "NO CONFIRMATION" in text_of(poster.sent[2])
     desk.changed()
     assert desk.looks(poster) == []
+
+
+def test_one_call_that_cannot_be_looked_at_does_not_stop_the_others(
+    desk: Newsdesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, good = desk.told(), desk.told(call_id="c2")
+    desk.changed(facts={"participants": "nobody"})
+    desk.changed(call_id="c2", status="withdrawn", withdrawn=GONE)
+    assert [kind for kind, _ in desk.looks(good)] == ["update", "edit"]
+    assert len(broken.sent) == 1
+    assert "call c1 changed" in caplog.text
+    with desk.sessions() as session:
+        assert [row.notify_state for row in session.scalars(select(CallRow).order_by(CallRow.id))] == ["failed", "done"]
+    desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)))
+    desk.changed()
+    assert desk.looks(broken) == [("edit", f"{HEADLINE}, 90 minutes")]
+
+
+@pytest.mark.parametrize("limit", OUT_OF_LIMITS)
+def test_the_limits_of_a_worker_say_nothing_of_a_call(
+    desk: Newsdesk, limit: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ends(*_arguments: object) -> None:
+        raise limit
+
+    poster = desk.told()
+    desk.changed(status="withdrawn", withdrawn=GONE)
+    monkeypatch.setattr(refresh, "load", ends)
+    with pytest.raises(limit):
+        desk.looks(poster)
+    assert tasks.changed(desk.sessions) == ("c1",)
+
+
+def test_what_somebody_puts_right_hours_later_is_not_late(desk: Newsdesk) -> None:
+    poster = desk.told()
+    desk.changed(status="withdrawn", withdrawn=GONE)
+    desk.looks(poster, NOW + 300 * MINUTE)
+    assert [post.warnings for post in poster.sent] == [(), (), ()]
