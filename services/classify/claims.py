@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from services.classify.days import resolve
 from services.classify.talk import Sentence
-from services.classify.times import NUMBERS, TimeExpr, number_words, resolve
+from services.classify.times import NUMBERS, TimeExpr, number_words
 from shared.records import Claim, Evidence, Scope
 
 _N = r"\d{1,2}|" + number_words(without=("nửa", "vài", "mấy", "nhiều", "ít", "giêng", "chạp", "một"))

@@ -13,9 +13,10 @@ from collections.abc import Iterable
 
 import msgspec
 
+from services.classify.days import Days, resolve
 from services.classify.resolve import Leader
 from services.classify.talk import Mention
-from services.classify.times import Days, TimeExpr, resolve
+from services.classify.times import TimeExpr
 
 #: A call held longer ago than this many days before the article is history, not news ("within about a week").
 NEWS_DAYS = 9

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 from services.classify import phrasebook
+from services.classify.days import resolve
 from services.classify.mentions import Entity
 from services.classify.speakers import Voices
 from services.classify.talk import Sentence
-from services.classify.times import resolve
 from shared.records import Evidence, Mode, Outcome, OutcomeKind
 
 _KINDS: dict[str, OutcomeKind] = {

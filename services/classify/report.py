@@ -10,13 +10,14 @@ from services.classify.beside import says
 from services.classify.clocks import contradictions_of, with_hours
 from services.classify.contents import Contents, contents_of, in_passing
 from services.classify.coreference import Coreference, Event
+from services.classify.days import Days, moved
 from services.classify.hits import hits_of
 from services.classify.initiator import find_initiator
 from services.classify.mentions import Entity
 from services.classify.reading import ReadArticle
 from services.classify.resolve import Resolver
 from services.classify.talk import Mention
-from services.classify.times import Days, LengthExpr, TimeExpr, moved
+from services.classify.times import LengthExpr, TimeExpr
 from shared.records import Anchor, Channel, Denial, Duration, Evidence, Initiator, Report, Speaker, Status, When
 
 #: A clause that places something else in time, or an example: "Căng thẳng tăng khi ông A điện đàm với ông B".

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.classify import coreference
+from services.classify.days import Days, resolve
 from services.classify.extract import extract
 from services.classify.lexicon import load_lexicon
-from services.classify.times import Days, TimeExpr, resolve
+from services.classify.times import TimeExpr
 from shared.records import Article, Evidence, Extraction, Report
 
 TODAY = dt.datetime.fromisoformat("2024-05-15T09:00:00+07:00")
