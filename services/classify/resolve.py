@@ -23,6 +23,11 @@ from shared.records import Participant
 _TOP = set(RANK)
 #: How long after a term a text may still use the title without saying "cựu".
 _SLACK = 45
+#: Why a phrase stands for no leader, as whoever asks reads it.
+OTHER_OFFICE = "an office that leads no country"
+NO_ANTECEDENT = "a pronoun without anybody named before it"
+_FORMER = "a former leader"
+_UNKNOWN = "a name that no list of leaders has"
 
 
 class Leader(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,7 +195,7 @@ class Resolver:
                 return heads
         if entity.kind in ("nonleader", "nongroup"):
             return NotLeader(
-                reason="former" if entity.capacity == "former" else "title",
+                reason=_FORMER if entity.capacity == "former" else OTHER_OFFICE,
                 person=entity.persons[0] if len(entity.persons) == 1 else None,
             )
         if entity.kind == "pronoun":
@@ -236,9 +241,9 @@ class Resolver:
     def _who_is(self, entity: Entity) -> Resolved:
         candidates = self._candidates(entity)
         if not candidates:
-            return NotLeader(reason="name of nobody in the data's terms")
+            return NotLeader(reason="a name of nobody who held an office")
         if len(candidates) > 1:
-            return NotLeader(reason="ambiguous name")
+            return NotLeader(reason="a name that several leaders have")
         if entity.short and not self._supported(candidates[0], entity):
             return NotLeader(reason="a bare name that nothing in the text makes a leader's")
         person = self.lexicon.persons[candidates[0]]
@@ -247,11 +252,11 @@ class Resolver:
         term = self._term(person.id, entity)
         titled = bool(entity.titles and entity.kind == "leader")
         if term is None and not titled:
-            return NotLeader(reason="not in office", person=person.id)
+            return NotLeader(reason="a leader who was not in office then", person=person.id)
         if term is None:
             term = self._nearest_term(person.id, entity)
         if term is None:
-            return NotLeader(reason="not in office", person=person.id)
+            return NotLeader(reason="a leader who was not in office then", person=person.id)
         capacity = entity.capacity if entity.capacity != "full" else term.capacity
         return Leader(
             country=term.country,
@@ -324,19 +329,19 @@ class Resolver:
         if not entity.titles and not entity.counterpart:
             if known is not None and known is not entity:
                 return (
-                    NotLeader(reason="title")
+                    NotLeader(reason=OTHER_OFFICE)
                     if known.kind == "nonleader"
                     else self._by_new_name(known)
                     if known.titles
-                    else NotLeader(reason="unknown name")
+                    else NotLeader(reason=_UNKNOWN)
                 )
-            return self._misspelt(entity) or NotLeader(reason="unknown name")
+            return self._misspelt(entity) or NotLeader(reason=_UNKNOWN)
         spelt = self._misspelt(entity)
         if spelt is not None:
             return spelt
         country = entity.countries[0] if entity.countries else self._country_of_name(entity)
         if country is None:
-            return NotLeader(reason="office without a country")
+            return NotLeader(reason="an office without a country")
         return Leader(
             country=country,
             name=name,
@@ -380,7 +385,7 @@ class Resolver:
 
     def _counterpart(self, entity: Entity, subject: Resolved | None) -> Resolved:
         if isinstance(subject, NotLeader):
-            return NotLeader(reason="counterpart of somebody who is no leader")
+            return NotLeader(reason="the counterpart of somebody who is no leader")
         if entity.name:
             return self._by_new_name(entity)
         if entity.countries:
@@ -468,11 +473,11 @@ class Resolver:
         if isinstance(self.topic, Leader) and self._gender_fits(self.topic, wanted):
             return self.topic
         if isinstance(self.last, NotLeader):
-            return NotLeader(reason="pronoun for somebody who is no leader")
+            return NotLeader(reason="a pronoun for somebody who is no leader")
         for leader in reversed(self.recent):
             if self._gender_fits(leader, wanted):
                 return leader
-        return NotLeader(reason="pronoun without antecedent")
+        return NotLeader(reason=NO_ANTECEDENT)
 
     def _gender_fits(self, leader: Leader, wanted: str | None) -> bool:
         person = self.lexicon.persons.get(leader.person or "")
@@ -488,7 +493,7 @@ class Resolver:
         implied = next((t.country for t in entity.titles if t.country), None)
         if implied is None and "prime_minister" in wanted:
             implied = "VN"
-        return self._unnamed(implied, entity) if implied else NotLeader(reason="office without a country")
+        return self._unnamed(implied, entity) if implied else NotLeader(reason="an office without a country")
 
     def left_office(self, leader: Leader) -> bool:
         """Whether a leader of the data held no office any more (or none yet) on the day of publication."""

@@ -17,7 +17,7 @@ from services.classify.arguments import Found, find_arguments
 from services.classify.beside import near_length, near_times, says
 from services.classify.cues import Cue
 from services.classify.mentions import Entity
-from services.classify.resolve import Leader, NotLeader, Resolved, Resolver
+from services.classify.resolve import NO_ANTECEDENT, OTHER_OFFICE, Leader, NotLeader, Resolved, Resolver
 from services.classify.skeleton import Item, Skeleton, build
 from services.classify.status import Reading, is_habit, read_status
 from services.classify.times import LengthExpr, TimeExpr, find_times
@@ -245,7 +245,7 @@ class SentenceReader:
                     if not any(who.same_as(m) for m in meaning.values() if isinstance(m, Leader))
                 ]
             elif entity.pair and (entity.kind == "nonleader" or (entity.counterpart and self._after_nonleader())):
-                sides.append(NotLeader(reason="title"))
+                sides.append(NotLeader(reason=OTHER_OFFICE))
             elif entity.pair and entity.kind in ("leader", "group"):
                 sides += self.resolver.pair(entity)
             elif id(entity) in meaning:
@@ -297,7 +297,7 @@ class SentenceReader:
             first, second, found = second, first, msgspec.structs.replace(found, shape="received")
         first = self._acting(base, found, first, second, meaning)
         for side in (first, second):
-            missing = side is first and _first_reason(side) == "pronoun without antecedent"
+            missing = side is first and _first_reason(side) == NO_ANTECEDENT
             if side and not _distinct(side) and not missing:
                 return [_refuse(base, _first_reason(side))]
         subjects, objects = self._apart_from(found, _distinct(first), _distinct(second))

@@ -586,9 +586,9 @@ def test_a_call_placed_by_another() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("Ngoại trưởng Pháp Sejourne điện đàm với người đồng cấp Ba Lan Sikorski.", "title"),
-        ("Tổng thống Pháp Macron điện đàm với Ngoại trưởng Ba Lan Sikorski.", "title"),
-        ("Cựu Thủ tướng Anh Boris Johnson điện đàm với Tổng thống Ba Lan Duda.", "former"),
+        ("Ngoại trưởng Pháp Sejourne điện đàm với người đồng cấp Ba Lan Sikorski.", "an office that leads no country"),
+        ("Tổng thống Pháp Macron điện đàm với Ngoại trưởng Ba Lan Sikorski.", "an office that leads no country"),
+        ("Cựu Thủ tướng Anh Boris Johnson điện đàm với Tổng thống Ba Lan Duda.", "a former leader"),
         ("Tổng thống Pháp Macron và Thủ tướng Ba Lan Tusk thường xuyên điện đàm.", "only counted or habitual"),
         ("Tổng thống Pháp Macron đã điện đàm 12 lần với Thủ tướng Ba Lan Tusk.", "only counted or habitual"),
         ("Tổng thống Pháp Macron dự hội nghị thượng đỉnh trực tuyến G20.", "a conference of many"),
