@@ -34,7 +34,8 @@ def _opening(article: Article) -> str:
 def _summary(extraction: Extraction) -> Iterator[str]:
     news = sum(report.news for report in extraction.reports)
     background, refused = len(extraction.reports) - news, len(extraction.rejections)
-    yield f"{news} calls as news, {background} as background, {refused} near misses (rules {extraction.version})"
+    told, missed = "call" if news == 1 else "calls", "miss" if refused == 1 else "misses"
+    yield f"{news} {told} as news, {background} as background, {refused} near {missed} (rules {extraction.version})"
 
 
 def _call(number: int, report: Report, article: Article) -> Iterator[str]:

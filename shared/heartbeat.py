@@ -16,7 +16,8 @@ from redis.exceptions import RedisError
 from shared.errors import ServiceDownError, UsageError
 
 KEY = "redphone:heartbeats"
-STALE = dt.timedelta(seconds=60)
+#: Longer than one batch of posts may keep a worker busy (75 s), so that no health check ends a worker at work.
+STALE = dt.timedelta(seconds=120)
 
 
 def connect(broker_url: str) -> Redis:
@@ -68,7 +69,7 @@ def explained(broker_url: str) -> Iterator[None]:
 
 
 def require_alive(broker_url: str | None, name: str, now: dt.datetime) -> None:
-    """Raise ServiceDownError unless `name` (a queue, or "beat") showed life within the last minute: a health check."""
+    """Raise ServiceDownError unless `name` (a queue, or "beat") showed life within :data:`STALE`: a health check."""
     with connect(require_redis(broker_url)) as client:
         seen = read(client).get(name)
     if seen is None or now - seen > STALE:

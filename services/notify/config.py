@@ -19,7 +19,8 @@ from shared.settings import Settings, data_folder
 
 
 def options(settings: Settings) -> Options:
-    """The desk's choices as the settings have them. Raises UsageError for a file of routes that cannot be used."""
+    """The desk's choices as the settings have them. Raises UsageError for a file of routes that cannot be used, and
+    for a pair to watch of which one is no country."""
     channel = settings.slack_channel if settings.uses_slack else "console"
     return Options(
         channel=channel,
@@ -32,10 +33,16 @@ def options(settings: Settings) -> Options:
         language=settings.language,
         zone=settings.timezone,
         fresh=dt.timedelta(hours=settings.fresh_hours),
-        watch=tuple(frozenset(pair.split("-")) for pair in settings.watch),
+        watch=tuple(_watched(pair) for pair in settings.watch),
         quiet=hours_of(settings.quiet_hours),
         digests=tuple(dt.time.fromisoformat(hour) for hour in settings.digest_hours),
     )
+
+
+def _watched(pair: str) -> frozenset[str]:
+    if not routes.is_pair(pair):
+        raise UsageError(f"REDPHONE_WATCH: {pair} is no pair of countries that are known: write codes such as RU-US")
+    return frozenset(pair.split("-"))
 
 
 def desk_routes(settings: Settings) -> tuple[Route, ...]:

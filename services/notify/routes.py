@@ -146,7 +146,7 @@ def read_routes(text: str, name: str) -> tuple[Route, ...]:
 def _route(row: Mapping[str, str]) -> Route:
     if not row["name"]:
         raise ValueError("no name")
-    pairs = _listed(row, "pairs", lambda cell: cell == WATCHED or _is_pair(cell), "two codes such as RU-US, or watched")
+    pairs = _listed(row, "pairs", lambda cell: cell == WATCHED or is_pair(cell), "two codes such as RU-US, or watched")
     channel = _listed(row, "channel", _matches(_CHANNEL), "one channel, such as #asia or its id")
     if len(channel) > 1:
         raise ValueError("channel: write one; a second channel is a row of its own")
@@ -184,7 +184,8 @@ def _is_country(code: str) -> bool:
     return code in load_names().countries
 
 
-def _is_pair(text: str) -> bool:
+def is_pair(text: str) -> bool:
+    """Whether a text is the codes of two countries, such as RU-US."""
     codes = text.split("-")
     return len(set(codes)) == len(codes) == 2 and all(map(_is_country, codes))
 

@@ -155,6 +155,7 @@ def test_explain_shows_rules_words_and_near_misses(tmp_path: Path, capsys: pytes
     path = lines(tmp_path / "a.jsonl", {"id": "a", "text": f"{CALL} {miss}"})
     assert redphone("explain", path) == 0
     said = re.sub(" +", " ", capsys.readouterr().out)
+    assert "\n1 call as news, 0 as background, 1 near miss (rules " in said
     call, _, refused = said.partition("\nNO CALL subject_object: ")
     assert "\nCALL 1 " in call
     assert "\n status.has_held “đã điện đàm” text 60–71\n cues.dien_dam “điện đàm” text 63–71\n" in call

@@ -82,10 +82,12 @@ def picture(post: Post) -> str:
 
 def files() -> dict[str, str]:
     """The expected files by their path in the project."""
-    found = {}
+    found: dict[str, str] = {}
     for language in LANGUAGES:
         lines, told = played(language)
-        found["seeds/expected/lines.jsonl"] = "".join(f"{line}\n" for line in lines)
+        text = "".join(f"{line}\n" for line in lines)
+        if found.setdefault("seeds/expected/lines.jsonl", text) != text:
+            raise AssertionError(f"the lines of a replay change with the language {language}")
         found[f"seeds/expected/messages.{language}.txt"] = "\n".join(
             f"=== {post.kind} after {article}\n{as_text(post.message)}\n" for article, post in told
         )

@@ -21,6 +21,13 @@ def test_the_desks_choices(monkeypatch: pytest.MonkeyPatch) -> None:
     assert options.watch == (frozenset({"RU", "US"}), frozenset({"CN", "US"}))
 
 
+@pytest.mark.parametrize("pair", ["XX-YY", "RU-YY", "RU-RU"])
+def test_only_countries_can_be_watched(monkeypatch: pytest.MonkeyPatch, pair: str) -> None:
+    monkeypatch.setenv("REDPHONE_WATCH", f"RU-US,{pair}")
+    with pytest.raises(UsageError, match=f"REDPHONE_WATCH: {pair} is no pair of countries that are known"):
+        config.options(load_settings())
+
+
 def test_own_routes_are_laid_over_the_built_in_ones(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text("name,goes,channel\nhome,message,#redphone\ntalk,message,\n", encoding="utf-8")
