@@ -44,6 +44,7 @@ from tests.support.slack_server import CHANNEL, TOKEN, SlackServer
 OUTLET = "Báo Thử"
 #: An article as a message names it: a seed's number; the outlet, with the time in the list of sources; an address.
 ARTICLE = re.compile(r"\b00\d\b|Báo Thử(?:, \d+(?:/\d+| \w+) \d\d:\d\d)?|127\.0\.0\.1:\d*…")
+CALL = re.compile(r"(?<= · all evidence) · .*$", re.MULTILINE)
 SEED = re.compile(r"\d{3}_[0-9a-f]{16}")
 LINK = re.compile(r"<[^|>]+\|([^>]*)>")
 FEEDS = "outlet,url,fetch_body,body_selector\n{outlet},{url},yes,article\n"
@@ -137,8 +138,9 @@ def expected_messages(language: Language) -> list[tuple[str, str]]:
 
 
 def unsigned(text: str) -> str:
-    """A message without how it names its articles: by outlet and time where they come from a feed, else by number."""
-    return re.sub(r"(?<=\[…\]); (?=\[…\])", ", ", ARTICLE.sub("[…]", text))
+    """A message without how it names its articles (by outlet and time where they come from a feed, else by number) and
+    its call, whose id stands in Slack alone."""
+    return re.sub(r"(?<=\[…\]); (?=\[…\])", ", ", ARTICLE.sub("[…]", CALL.sub("", text)))
 
 
 def without_edits(text: str) -> str:
