@@ -235,7 +235,7 @@ def test_readiness_through_each_queue(sqlite_url: str, redis_url: str) -> None:
     from shared import heartbeat
 
     with heartbeat.connect(redis_url) as client:
-        for name, minutes in (("ingest", 0.5), ("classify", 1.5), ("beat", 0.1)):
+        for name, minutes in (("ingest", 0.5), ("classify", 2.5), ("beat", 0.1)):
             heartbeat.record(client, name, ago(minutes))
     context = Context(sessions=db.sessions_for(sqlite_url), clock=lambda: NOW, broker_url=redis_url)
     answer = get(context, "/readyz")
