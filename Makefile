@@ -37,7 +37,7 @@ lint: $(DEV) ## ruff, mypy, import contracts, dependencies, dead code
 	@$(BIN)/vulture
 
 unit: $(DEV) ## the tests alone
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
+	@$(BIN)/python -m pytest -n 3 --dist worksteal -q
 
 test-browser: $(DEV) ## the pages in Debian's Chromium; pictures of them in build/screenshots
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \

@@ -20,7 +20,7 @@ def test_every_operation_keeps_its_word(seeded: sessionmaker[Session], tmp_path:
     app = application(Context(sessions=seeded, clock=lambda: NOW, known=known(), stream_s=0.0))
     with serving(app) as address:
         command = [sys.executable, "-m", "schemathesis.cli", "run", f"{address}/v1/openapi.json", "--checks", "all"]
-        command += ["--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--generation-deterministic"]
+        command += ["--phases", "examples,coverage,fuzzing", "--max-examples", "4", "--generation-deterministic"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stdout
     assert f"Tested: {len(app.openapi()['paths'])}\n" in done.stdout
