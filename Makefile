@@ -45,8 +45,8 @@ test-browser: $(DEV) ## the pages in Debian's Chromium; pictures of them in buil
 		{ echo 'make test-browser needs Chromium: apt-get install chromium fonts-dejavu-core, as root' >&2; exit 1; }
 	@$(BIN)/python -m pytest tests/browser --override-ini addopts="--import-mode=importlib --strict-markers -ra" -q
 
-bench: $(BENCH) ## measure beside peers and write benchmarks/RESULTS.md; SETS=DIR names labelled sets
-	@$(BIN)/python -m benchmarks "$(SETS)"
+bench: $(BENCH) ## measure beside peers and write benchmarks/RESULTS.md; SETS=DIR names labelled sets, ONLY=speed,names parts
+	@$(BIN)/python -m benchmarks "$(SETS)" "$(ONLY)"
 
 expected: $(DEV) ## rewrite seeds/expected/ from what the program says now; read the diff
 	@$(BIN)/python -m tests.support.expected

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [FOLDER]`: measure, print the results and write them to benchmarks/RESULTS.md."""
+"""`python -m benchmarks [FOLDER] [PARTS]`: measure, write benchmarks/RESULTS.md and print it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import (
@@ -25,51 +25,80 @@ from benchmarks import (
     status,
     texts,
 )
-from benchmarks.table import Machine, Section, render
+from benchmarks.table import Machine, Section, render, render_section, tables_of
 from services.classify.lexicon import load_lexicon
 from shared.errors import UsageError
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
+PARTS = (
+    "startup",
+    "speed",
+    "names",
+    "growth",
+    "memory",
+    "history",
+    "copies",
+    "ingest",
+    "ingest_day",
+    "notify",
+    "status",
+    "quality",
+)
+
+
 def main(arguments: list[str]) -> int:
-    """Measure on the sets of a folder, or without one on the project's own texts; the exit code."""
-    if len(arguments) > 1:
-        sys.stderr.write("benchmarks: one folder of labelled sets at most\n")
+    """Measure all parts, or those named, and write each table when it is there; the exit code.
+
+    The first argument is the folder of labelled sets, or empty; the second names parts, with commas between. The tables
+    of parts that are not measured stay as they were.
+    """
+    folder, only = [*arguments, "", ""][:2]
+    wanted = tuple(part for part in only.split(",") if part) or PARTS
+    unknown = [part for part in wanted if part not in PARTS]
+    if len(arguments) > 2 or unknown:
+        sys.stderr.write(f"benchmarks: a folder of labelled sets, and parts such as {','.join(PARTS)}\n")
         return 2
     try:
-        found = texts.load(Path(arguments[0]) if arguments and arguments[0] else None)
+        found = texts.load(Path(folder) if folder else None)
     except (UsageError, OSError) as error:
         sys.stderr.write(f"benchmarks: {error}; name a folder with dev/ and stream.jsonl.gz, or none\n")
         return 2
-    sections = list(_told(_sections(found)))
-    text = render(_machine(), found.source, sections)
-    RESULTS.write_text(text, encoding="utf-8")
-    sys.stdout.write(text)
+    for part in wanted:
+        section = _measured(part, found)
+        _write(section, found.source if part in _OF_TEXTS else "")
+        sys.stderr.write(f"benchmarks: {section.title}: measured\n")
+    sys.stdout.write(RESULTS.read_text(encoding="utf-8"))
     return 0
 
 
-def _sections(found: texts.Texts) -> Iterator[Section]:
-    lexicon, beside = load_lexicon(), peers.load()
-    yield startup.measure(beside)
-    yield speed.measure(found, beside, lexicon)
-    yield names.measure(found, beside, lexicon)
-    yield growth.measure(lexicon)
-    yield memory.measure(found.stream, lexicon)
-    yield history.measure(lexicon)
-    yield copies.measure()
-    yield ingest.measure()
-    yield ingest_day.measure()
-    yield notify.measure()
-    yield status.measure(lexicon)
-    yield quality.measure(found.labelled)
+#: The parts whose figures depend on the texts that were given.
+_OF_TEXTS = {"speed", "names", "memory", "quality"}
 
 
-def _told(sections: Iterator[Section]) -> Iterator[Section]:
-    """Say what is done, for some of it takes minutes."""
-    for section in sections:
-        sys.stderr.write(f"benchmarks: {section.title}: measured\n")
-        yield section
+def _measured(part: str, found: texts.Texts) -> Section:
+    measures: dict[str, Callable[[], Section]] = {
+        "startup": lambda: startup.measure(peers.load()),
+        "speed": lambda: speed.measure(found, peers.load(), load_lexicon()),
+        "names": lambda: names.measure(found, peers.load(), load_lexicon()),
+        "growth": lambda: growth.measure(load_lexicon()),
+        "memory": lambda: memory.measure(found.stream, load_lexicon()),
+        "history": lambda: history.measure(load_lexicon()),
+        "copies": copies.measure,
+        "ingest": ingest.measure,
+        "ingest_day": ingest_day.measure,
+        "notify": notify.measure,
+        "status": lambda: status.measure(load_lexicon()),
+        "quality": lambda: quality.measure(found.labelled),
+    }
+    return measures[part]()
+
+
+def _write(section: Section, source: str) -> None:
+    tables = tables_of(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    tables[section.title] = render_section(section, _machine(), source)
+    RESULTS.write_text(render(tables), encoding="utf-8")
 
 
 def _machine() -> Machine:

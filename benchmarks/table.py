@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -38,25 +38,36 @@ class Machine(msgspec.Struct, frozen=True):
     system: str
 
 
-def render(machine: Machine, source: str, sections: Iterable[Section]) -> str:
-    """The whole document. `source` names the texts that were measured on."""
-    head = (
-        "# Results\n\n"
-        "Written by `make bench`: figures of one machine and run, to be read as ratios to the peer in the same run.\n\n"
-        f"{machine.day.isoformat()}, {machine.cores} cores, Python {machine.python}, {machine.system}.\n\n"
-        f"Texts: {source}.\n"
-    )
-    return head + "".join(_section(section) for section in sections)
+HEAD = (
+    "# Results\n\n"
+    "Written by `make bench`: each table has the figures of one machine and run, to be read as ratios to the peer in "
+    "the same run.\n"
+)
 
 
-def _section(section: Section) -> str:
+def render(tables: Mapping[str, str]) -> str:
+    """The whole document: each table under its title."""
+    return HEAD + "".join(f"\n## {title}\n{table}" for title, table in tables.items())
+
+
+def tables_of(document: str) -> dict[str, str]:
+    """The tables of a document that `render` wrote, by their title; none where there is no document."""
+    _, *parts = f"\n{document}".split("\n## ")
+    pairs = (part.partition("\n") for part in parts)
+    return {title: f"\n{body.strip()}\n" for title, _, body in pairs}
+
+
+def render_section(section: Section, machine: Machine, source: str = "") -> str:
+    """One table with its notes, and where its figures come from. `source` names the texts that were measured on."""
     lines = [
         _line(section.header),
         _line("---" for _ in section.header),
         *(_line(msgspec.structs.astuple(row)[: len(section.header)]) for row in section.rows),
     ]
     table = ["\n".join(lines)] if section.rows else []
-    return "".join(f"\n{paragraph}\n" for paragraph in (f"## {section.title}", *table, *section.notes))
+    texts = f"; texts: {source}" if source else ""
+    run = f"{machine.day.isoformat()}, {machine.cores} cores, Python {machine.python}, {machine.system}{texts}."
+    return "".join(f"\n{paragraph}\n" for paragraph in (*table, *section.notes, run))
 
 
 def _line(cells: Iterable[str]) -> str:

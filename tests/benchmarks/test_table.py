@@ -6,35 +6,39 @@ import datetime as dt
 
 import pytest
 
-from benchmarks.table import Machine, Row, Section, figure, render, times
+from benchmarks.table import Machine, Row, Section, figure, render, render_section, tables_of, times
 
 MACHINE = Machine(day=dt.date(2031, 5, 6), cores=4, python="3.12.1", system="Linux on x86_64")
 
 
-def test_a_document_of_two_sections() -> None:
-    sections = [
-        Section("Speed", (Row("articles/s", "12,300", "peer: 1.5", "8,200×", "≥ 300"), Row("a|b", "1")), ("In turn.",)),
-        Section("Quality", (Row("alert", "F1 0.9", "0.8, 1.0"),), header=("measure", "figure", "precision, recall")),
-        Section("History", (), ("Not measured.",)),
-    ]
-    assert render(MACHINE, "five texts", sections) == (
-        "# Results\n\n"
-        "Written by `make bench`: figures of one machine and run, to be read as ratios to the peer in the same run.\n\n"
-        "2031-05-06, 4 cores, Python 3.12.1, Linux on x86_64.\n\n"
-        "Texts: five texts.\n"
-        "\n## Speed\n\n"
-        "| measure | figure | peer | ratio | goal |\n"
+SPEED = Section("Speed", (Row("articles/s", "12,300", "peer: 1.5", "8,200×", "≥ 300"), Row("a|b", "1")), ("In turn.",))
+QUALITY = Section("Quality", (Row("alert", "F1 0.9", "0.8, 1.0"),), header=("measure", "figure", "precision, recall"))
+RUN = "2031-05-06, 4 cores, Python 3.12.1, Linux on x86_64"
+
+
+def test_a_table_with_its_notes_and_where_it_comes_from() -> None:
+    assert render_section(SPEED, MACHINE, "five texts") == (
+        "\n| measure | figure | peer | ratio | goal |\n"
         "| --- | --- | --- | --- | --- |\n"
         "| articles/s | 12,300 | peer: 1.5 | 8,200× | ≥ 300 |\n"
         "| a\\|b | 1 |  |  |  |\n"
         "\nIn turn.\n"
-        "\n## Quality\n\n"
-        "| measure | figure | precision, recall |\n"
-        "| --- | --- | --- |\n"
-        "| alert | F1 0.9 | 0.8, 1.0 |\n"
-        "\n## History\n\n"
-        "Not measured.\n"
+        f"\n{RUN}; texts: five texts.\n"
     )
+    assert render_section(QUALITY, MACHINE) == (
+        f"\n| measure | figure | precision, recall |\n| --- | --- | --- |\n| alert | F1 0.9 | 0.8, 1.0 |\n\n{RUN}.\n"
+    )
+    assert render_section(Section("History", (), ("Not measured.",)), MACHINE) == f"\nNot measured.\n\n{RUN}.\n"
+
+
+def test_a_part_that_is_measured_anew_leaves_the_others_as_they_were() -> None:
+    tables = {section.title: render_section(section, MACHINE) for section in (SPEED, QUALITY)}
+    document = render(tables)
+    assert document.startswith("# Results\n")
+    assert tables_of(document) == tables
+    tables["Speed"] = render_section(SPEED, MACHINE, "six texts")
+    assert render(tables_of(render(tables))) == render(tables)
+    assert tables_of("") == {}
 
 
 @pytest.mark.parametrize(
