@@ -37,7 +37,7 @@ def lines_of(answer: WhyAnswer) -> list[str]:
     """An answer for people, line by line."""
     lines = [f"article {answer.article_id}: {answer.title}"] if answer.article_id else []
     for reason in answer.reasons:
-        lines += [f"{reason.answer}: {reason.words}", *([f"  next: {reason.do}"] if reason.do else [])]
+        lines += [reason.words, *([f"  next: {reason.do}"] if reason.do else [])]
     for miss in answer.near_misses:
         lines.append(f"  near miss ({miss.rule}): {miss.reason}: “{miss.text}”")
     return [" ".join(line.split("\n")) for line in lines]
