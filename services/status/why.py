@@ -99,7 +99,8 @@ def _no_call(facts: Facts) -> Reason:
         "waiting": "; its page is not fetched yet, only the summary was read",
         "failed": f"; its page could not be fetched ({facts.body_error}), only the summary was read",
     }.get(facts.body_state, "")
-    near = f"; {len(facts.misses)} near misses, the first: {facts.misses[0].reason}" if facts.misses else ""
+    counted = "1 near miss" if len(facts.misses) == 1 else f"{len(facts.misses)} near misses, the first"
+    near = f"; {counted}: {facts.misses[0].reason}" if facts.misses else ""
     return Reason("no_call", f"no call was found in it{near}{body}", f"redphone explain {facts.id}")
 
 

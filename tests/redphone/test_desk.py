@@ -284,7 +284,7 @@ def test_what_can_be_asked(desk: Newsdesk) -> None:
     assert why[1].startswith("sent: ")
     told = desk.asks("why https://bao.example/gia-vang-20250318170100.htm").splitlines()
     assert told[0] == "article 2: Giá &lt;vàng&gt; hôm nay tăng."
-    assert told[1].replace("\u200b", "").startswith("no_call: no call was found in it")
+    assert told[1].replace("\u200b", "").startswith("no call was found in it")
     assert "not seen: no feed of this host is polled" in desk.asks("why https://bao.example/other.htm")
     assert desk.asks("status") == "All is well"
     with desk.sessions.begin() as session:

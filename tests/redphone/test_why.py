@@ -47,6 +47,6 @@ def test_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.usefixtures("history")
 def test_no_call_and_not_seen_say_what_to_do_next(capsys: pytest.CaptureFixture[str]) -> None:
     assert redphone("why", "b") == 0
-    assert "no_call: no call was found in it" in capsys.readouterr().out
+    assert "no call was found in it" in capsys.readouterr().out
     assert redphone("why", "https://nowhere.example/x") == 0
     assert "next: redphone feeds check URL" in capsys.readouterr().out

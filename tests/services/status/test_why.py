@@ -38,7 +38,7 @@ ROOT = "root: first fresh news of this call (new)"
         (
             msgspec.structs.replace(READ, misses=(Miss("r", "a hotline is no call", "đường dây nóng"),)),
             "no_call",
-            "no call was found in it; 1 near misses, the first: a hotline is no call",
+            "no call was found in it; 1 near miss: a hotline is no call",
         ),
         (
             msgspec.structs.replace(READ, body_state="failed", body_error="forbidden: robots.txt"),
