@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from services.classify.phrasebook import column
-from shared.records import Change, Evidence, Judgement, Report
+from shared.records import Change, Evidence, Judgement, Report, evidence_in
 
 MAX_TOPICS = 6
 #: What happened since the call before, which the comparison tells: it came of that one.
@@ -165,16 +165,5 @@ def _evidence(piece: Evidence, own: str) -> EvidenceLine:
 def proofs(report: Report) -> list[Evidence]:
     """Every evidence of a report, wherever in it, once, in the order of the article."""
     order = ("title", "summary", "text")
-    pieces = {(piece.field, piece.part, piece.start, piece.end): piece for piece in _walk(report)}
+    pieces = {(piece.field, piece.part, piece.start, piece.end): piece for piece in evidence_in(report)}
     return sorted(pieces.values(), key=lambda piece: (order.index(piece.part), piece.start, piece.end, piece.field))
-
-
-def _walk(value: object) -> Iterator[Evidence]:
-    if isinstance(value, Evidence):
-        yield value
-    elif isinstance(value, msgspec.Struct):
-        for name in value.__struct_fields__:
-            yield from _walk(getattr(value, name))
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _walk(item)

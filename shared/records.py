@@ -8,6 +8,7 @@ import, checked when they are read back from JSON.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -405,6 +406,18 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     agreed: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     version: str = ""
+
+
+def evidence_in(record: object) -> Iterator[Evidence]:
+    """Every evidence in a record, wherever in it, in the order of its fields."""
+    if isinstance(record, Evidence):
+        yield record
+    elif isinstance(record, msgspec.Struct):
+        for name in record.__struct_fields__:
+            yield from evidence_in(getattr(record, name))
+    elif isinstance(record, tuple):
+        for item in record:
+            yield from evidence_in(item)
 
 
 def as_json(record: msgspec.Struct) -> bytes:

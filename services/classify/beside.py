@@ -107,9 +107,9 @@ def _governs(text: str, at: int, between: str) -> bool:
     """Whether a time that opens its sentence dates the cue in the part behind a semicolon or colon, which has no other:
     "Đến ngày 23-12, ông lại tung đòn mới: có cuộc điện đàm với …"."""
     opening = text[:at].strip(' ,"(-')
-    opens = not opening or re.fullmatch(r"(?:cũng |tuy nhiên,? |nhưng |và )?(?:vào|hôm|trong|đến|tới)?", opening)
+    opens = re.fullmatch(r"(?:cũng |tuy nhiên,? |nhưng |và )?(?:vào|hôm|trong|đến|tới)?", opening)
     plain = len(between) <= 170 and re.search(r"Z|T.|\"|…", between) is None and not _SAYING.search(between)
-    return opens is not None and bool(plain) and len(re.findall(r"[;:]", between)) == 1
+    return opens is not None and plain and len(re.findall(r"[;:]", between)) == 1
 
 
 def _counts(before: str, time: TimeExpr) -> bool:

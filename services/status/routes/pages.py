@@ -38,7 +38,7 @@ from services.status.trust import SHORT_WAY
 from services.status.wording import Voice
 from shared.errors import ServiceDownError, UsageError
 from shared.names import load_names
-from shared.records import Evidence, Report
+from shared.records import Evidence, Report, evidence_in
 
 router = APIRouter(include_in_schema=False)
 Lang = Annotated[Literal["en", "vi"] | None, Query()]
@@ -280,18 +280,7 @@ def _parts(words: dict[str, str], proofs: list[Evidence]) -> list[dict[str, Any]
 
 def _proofs(report: dict[str, Any]) -> Iterable[Evidence]:
     """Every evidence in a stored report, wherever in it."""
-    return _walk(msgspec.convert(report, Report))
-
-
-def _walk(value: object) -> Iterable[Evidence]:
-    if isinstance(value, Evidence):
-        yield value
-    elif isinstance(value, msgspec.Struct):
-        for name in value.__struct_fields__:
-            yield from _walk(getattr(value, name))
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _walk(item)
+    return evidence_in(msgspec.convert(report, Report))
 
 
 def _pairs(call: CallDetail, voice: Voice) -> list[tuple[str, str, str]]:

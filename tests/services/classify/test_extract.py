@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterator
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +15,7 @@ from services.classify.days import Days, resolve
 from services.classify.extract import extract
 from services.classify.lexicon import load_lexicon
 from services.classify.times import TimeExpr
-from shared.records import Article, Evidence, Extraction, Report
+from shared.records import Article, Extraction, Report, evidence_in
 
 TODAY = dt.datetime.fromisoformat("2024-05-15T09:00:00+07:00")
 
@@ -631,21 +629,9 @@ STORY = (
 )
 
 
-def proofs(value: object) -> Iterator[Evidence]:
-    """All evidence anywhere in a record."""
-    if isinstance(value, Evidence):
-        yield value
-    elif isinstance(value, msgspec.Struct):
-        for name in value.__struct_fields__:
-            yield from proofs(getattr(value, name))
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from proofs(item)
-
-
 def assert_evidence_fits(article: Article) -> Extraction:
     extraction = extract(article, load_lexicon())
-    for proof in proofs(extraction):
+    for proof in evidence_in(extraction):
         assert article.part(proof.part)[proof.start : proof.end] == proof.text
         assert 0 <= proof.start <= proof.end <= len(article.part(proof.part))
         assert proof.article == article.id
@@ -658,7 +644,9 @@ def test_every_fact_names_the_words_that_prove_it(form: Any, noise: str) -> None
     raw = unicodedata.normalize(form, STORY.replace("ống ", f"ống {noise}").replace(" phút", f"{noise} phút"))
     extraction = assert_evidence_fits(Article(id="a", title=raw.split(".")[0], text=raw, published_at=TODAY))
     (report,) = extraction.reports
-    assert {"participants", "date", "duration_min", "initiator", "topics", "claim"} <= {p.field for p in proofs(report)}
+    assert {"participants", "date", "duration_min", "initiator", "topics", "claim"} <= {
+        p.field for p in evidence_in(report)
+    }
     said = unicodedata.normalize("NFC", report.durations[0].evidence.text if report.durations[0].evidence else "")
     assert "hơn 50 phút" in said.replace(noise or "\0", "")
     assert extraction.rejections != ()
@@ -670,7 +658,7 @@ def test_the_parts_of_an_article_are_read_apart() -> None:
     )
     assert extraction.reports == ()
     in_summary = assert_evidence_fits(Article(id="a", title="Tin", summary=STORY, published_at=TODAY))
-    assert {proof.part for proof in proofs(in_summary.reports)} == {"summary"}
+    assert {proof.part for proof in evidence_in(in_summary.reports)} == {"summary"}
 
 
 PIECES = (
