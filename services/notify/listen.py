@@ -32,6 +32,9 @@ PING_S = 2
 TROUBLE = (SlackClientError, URLError, OSError, http.client.HTTPException)
 log = logging.getLogger(__name__)
 
+#: How long the SDK may take to close its connection; it takes three seconds when all is well.
+LEAVE_WITHIN_S = 10.0
+
 
 class Listener:
     """A connection to Slack; `hear` is called with each thing that is said, in its order, and must not raise."""
@@ -65,7 +68,10 @@ class Listener:
 
     def stop(self) -> None:
         """Close the connection, after what is being dealt with."""
-        self._client.close()
+        # the SDK waits for its reader, which may never end
+        leaver = threading.Thread(target=self._client.close, name="leaver", daemon=True)
+        leaver.start()
+        leaver.join(LEAVE_WITHIN_S)
 
     def open_window(self, trigger: str, view: dict[str, Any]) -> bool:
         """Open a window for whoever clicked; returns whether Slack took it: a trigger lasts three seconds."""
