@@ -47,10 +47,13 @@ _OTHER_EVENT = re.compile(
     r"đảo chính|thỏa thuận|hiệp định|hiệp ước|nghị quyết|tuyên bố|chuyến thăm|cuộc gặp|vụ|sự cố|thế vận hội)"
     r"(?: [^\s,;:Q]+){0,4} (?:(?:vào|hồi|trong|hôm|ngày) )?$"
 )
-#: Another event between the call and a time has the time for itself: "đặt nền móng cho cuộc gặp tại Hamburg tháng Bảy".
+#: Another event between the call and a time has the time for itself: "đặt nền móng cho cuộc gặp tại Hamburg tháng Bảy",
+#: "khen cuộc điện đàm trong một cuộc họp hôm 5/12".
 _EVENT_BETWEEN = re.compile(
     r"(?<!\w)(?:cho|đến|tới|là|dọn đường cho|mở đường cho|chuẩn bị|gặp|gặp gỡ) ?"
-    r"(?:một |các )?(?:cuộc gặp|chuyến thăm|hội nghị|cuộc họp|vòng đàm phán|trực tiếp|thượng đỉnh|cuộc hội đàm)"
+    r"(?:một |các )?(?:cuộc gặp|chuyến thăm|hội nghị|cuộc họp|vòng đàm phán|trực tiếp|thượng đỉnh|cuộc hội đàm)|"
+    r"(?<!\w)(?:trong|tại) (?:một )?(?:cuộc họp|phiên họp|phiên điều trần|hội thảo|buổi (?:lễ|họp)|bài (?:viết|phát biểu)|"
+    r"cuộc phỏng vấn)"
 )
 _TOLD_THEN = re.compile(r"\)?,? ?(?:[LNUCP]. )?(?:đã )?(?:nói|cho biết|cho hay|tuyên bố|dẫn|đưa tin|thông báo|viết)")
 _SCHEDULED = re.compile(r"dự kiến|ấn định|lên lịch|diễn ra|tổ chức|xếp lịch|bắt đầu")

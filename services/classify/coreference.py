@@ -167,7 +167,7 @@ class Coreference:
         """
         for event in [e for e in self.events if not e.past and not e.times_of_day()]:
             older = [e for e in self.events if e.past and self._same_leaders(e, event) and e.times_of_day()]
-            spoken_of = all(m.cue.noun for m in event.mentions)
+            spoken_of = all(_is_spoken_of(m) for m in event.mentions)
             if len(older) == 1 and (spoken_of or self._goes_on(older[0], event)):
                 older[0].absorb(event)
                 self.events.remove(event)
@@ -361,6 +361,11 @@ class Coreference:
             else:
                 kept.append(event)
         return kept
+
+
+def _is_spoken_of(mention: Mention) -> bool:
+    """Whether a call is named and not told of: "tiết lộ cuộc điện đàm", "sau điện đàm với ông A"."""
+    return mention.cue.noun or mention.cue.kind == "noun_weak" or mention.reading.rule == "within"
 
 
 def _is_talk(mention: Mention) -> bool:

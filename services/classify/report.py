@@ -26,6 +26,9 @@ _PASSING = re.compile(
     r"là một trong (?:số )?(?:các|những)[^.;,]{0,40} đầu tiên)"
     r"(?: [^.;,:\"]{0,70})? $"
 )
+#: A call named as what something else answers to, wherever it stands: "nhằm đáp trả cuộc điện đàm của ông A với ông B".
+_CAUSE = re.compile(r"(?<!\w)(?:phản ứng(?: của [^.;,]{0,50})?|đáp trả|trả đũa|hành động [^.;,]{0,60} như)"
+    r"(?: lại| trước| với| đối với| sau| về)? $")
 #: How many sentences back "cùng ngày" may refer.
 _SAME_DAY_REACH = 20
 _NEAR = 6
@@ -128,9 +131,11 @@ def _news(event: Event, groups: Coreference, status: Status, resolver: Resolver)
 
 
 def _told_in_passing(event: Event) -> bool:
-    """A call without a day, below the head of the article, and only in clauses that tell of something else."""
+    """A call without a day that is only the cause of what the article tells, or that stands, below the head of it, only
+    in clauses that tell of something else."""
     return all(
-        m.sentence.index >= _HEAD and _PASSING.search(m.sentence.lower, m.sentence.start, m.cue.start)
+        (m.sentence.index >= _HEAD and _PASSING.search(m.sentence.lower, m.sentence.start, m.cue.start))
+        or _CAUSE.search(m.sentence.lower, m.sentence.start, m.cue.start)
         for m in event.mentions
     )
 
