@@ -30,6 +30,12 @@ _SINCE_THEN = re.compile(r" kể từ (?:khi )?.*")
 _CLAUSE_BEFORE = re.compile(r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) ")
 #: "Bà Merkel hôm 3/2 nêu điều đó trong cuộc điện đàm": what is said in the call is said on its day.
 _IN_THE_CALL = re.compile(r"^ [^;:…]{0,160}(?:(?:,| |^)(?:trong|tại)(?: một| các)?|, khi) $")
+#: "Ngày 28/7, ông A nói với ông B trong cuộc điện đàm rằng …": said to the other leader himself, so on the call's day.
+_SAID_TO = re.compile(
+    r"^,(?: (?:[^A-Z;:…]|[TD].){0,40},)? L. [^A-Z;:…\"]{0,40} [LPW]. (?:[^A-Z;:…\"]{0,40} )?(?:trong|tại)(?: một)? $"
+)
+#: "Ông dành 75 phút tối 28/4 để thuật lại mọi việc cho Tổng thống B qua điện thoại": the purpose is the call itself.
+_SPENT = re.compile(r"(?<!\w)dành(?: \w+){0,2} [DT].(?:[^A-Z.;:]|[TD].){0,40}(?<!\w)để (?:[^A-Z.;:]|[TD].){0,30}Q")
 _ABOUT = re.compile(r"(?:về|liên quan tới|liên quan đến)(?: các| một| nội dung| việc)? $")
 _SUBORDINATE = re.compile(r"\s*(?:và |nhưng )?(?:không lâu )?(?:sau|kể từ|trước|từ|khi)(?: khi)? ")
 _OPENS = re.compile(
@@ -98,12 +104,19 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
         and (_SELF_REPORT.search(between) or _IN_THE_CALL.search(raw))
     ):
         return True
+    if at < focus and ((_SAID_TO.search(raw) and _OPENS.search(text[:at])) or _is_spent(text, at)):
+        return True
     if _SAYING.search(between):
         return False
     if at < focus:
         counted_from = time.kind == "ago" and not raw.strip()  # "vài ngày trước cuộc gọi" is before the call
         return not (counted_from or _counts(text[:at], time)) and _dates_from_before(text, at, raw, between)
     return _dates_from_behind(text, focus, at, between, time)
+
+
+def _is_spent(text: str, at: int) -> bool:
+    """Whether what stands at `at` is the time that somebody took for the call."""
+    return any(spent.start() < at < spent.end() for spent in _SPENT.finditer(text))
 
 
 def _governs(text: str, at: int, between: str) -> bool:
@@ -171,6 +184,8 @@ def near_length(skeleton: Skeleton, cue: Cue, lengths: Iterable[LengthExpr]) -> 
 
 
 def _measures(text: str, focus: int, at: int) -> bool:
+    if _is_spent(text, at):
+        return True
     between = text[focus + 2 : at] if at > focus else text[at + 2 : focus]
     before, after = text[max(0, at - 30) : at], text[at + 2 : at + 16]
     if (

@@ -25,6 +25,9 @@ _SYLLABLE = re.compile(
 _WEEKDAYS = {"hai", "ba", "tư", "năm", "sáu", "bảy"}
 _GLUE = {"nước", "đảo", "xứ", "vùng", "lãnh", "thổ", "liên", "bang", "cộng", "hòa", "vương", "quốc"}
 _LINK_WORDS = {"của": "of", "và": "and", "với": "and", "cùng": "and"}
+#: Where the head of the party leads the country; elsewhere a general secretary leads no more than his party.
+_PARTY_RULES = frozenset({"CN", "CU", "KP", "LA", "VN"})
+_PARTY_TITLES = ("general_secretary", "first_secretary")
 #: What may stand between two words of one phrase, and how it joins them.
 _LINKS = {"": "", "-": "-", ",": ",", "(": "(", ".": ".", "'": ""}
 
@@ -306,8 +309,10 @@ class _Phrase:
             return "nonleader"
         named = bool(self.persons or self.name)
         for title in self.titles:
-            if title.kind == "chairman" and not (self.persons or set(self.countries) & {"CN", "KP", "CU", "VN", "LA"}):
+            if title.kind == "chairman" and not (self.persons or _PARTY_RULES.intersection(self.countries)):
                 return "nonleader" if named or not self.countries else "leader"
+            if title.id in _PARTY_TITLES and self.countries and not _PARTY_RULES.intersection(self.countries):
+                return "nonleader"
             if title.kind == "organisation" and not (self.persons or set(self.countries) & {"UN", "NATO"}):
                 return "nonleader"
         if self.titles or self.persons or self.counterpart:
@@ -415,7 +420,7 @@ class _Phrase:
             return False
         one_person = (
             self.titles
-            and self.titles[-1].id in ("general_secretary", "first_secretary")
+            and self.titles[-1].id in _PARTY_TITLES
             and title.id in ("state_president", "chairman")
         )
         same_state = not self.countries or (bool(self.titles) and self.titles[-1].kind == "generic")

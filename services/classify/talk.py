@@ -110,7 +110,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     so_far: tuple[Leader, ...] = ()
 
 
-_ONE_BY_ONE = re.compile(r"Q.(?: \w+)? (?:riêng|lần lượt)|lần lượt Q")
+_ONE_BY_ONE = re.compile(r"Q.(?: \w+)? riêng")
 _ARRANGED = re.compile(r"(?:thu xếp|sắp xếp|tổ chức|lên lịch|chuẩn bị|lên kế hoạch)(?: các| một| cho)* Q")
 
 
