@@ -34,6 +34,9 @@ _IN_THE_CALL = re.compile(r"^ [^;:…]{0,160}(?:(?:,| |^)(?:trong|tại)(?: mộ
 _SAID_TO = re.compile(
     r"^,(?: (?:[^A-Z;:…]|[TD].){0,40},)? L. [^A-Z;:…\"]{0,40} [LPW]. (?:[^A-Z;:…\"]{0,40} )?(?:trong|tại)(?: một)? $"
 )
+#: "Lần gần nhất hai ông nói chuyện là ngày 18/3, trong cuộc điện đàm mà …".
+_WAS_ON = re.compile(r"(?<!\w)(?:là|vào|hôm|hồi) $")
+_IN_WHICH = re.compile(r"(?: \([^()]*\))?, trong(?: một)? ")
 #: "Ông dành 75 phút tối 28/4 để thuật lại mọi việc cho Tổng thống B qua điện thoại": the purpose is the call itself.
 _SPENT = re.compile(r"(?<!\w)dành(?: \w+){0,2} [DT].(?:[^A-Z.;:]|[TD].){0,40}(?<!\w)để (?:[^A-Z.;:]|[TD].){0,30}Q")
 _ABOUT = re.compile(r"(?:về|liên quan tới|liên quan đến)(?: các| một| nội dung| việc)? $")
@@ -42,6 +45,8 @@ _OPENS = re.compile(
     r"(?:^|[,;:(])[ \"'-]*(?:(?:tuy nhiên|nhưng|và|rồi|sau đó),? )?"
     r"(?:vào |hôm |trong |từ |(?:sang )?(?:đến |tới )|sang |đúng |trong cùng |cùng |cũng |cũng trong |ngay trong )?$"
 )
+#: What a newspaper prints before the first sentence: "(TTXVN) ", "VTV.vn - ", "Hà Nội (TTXVN) - ".
+_DATELINE = re.compile(r"^(?:[^;:\"()]{0,24}\([^()]{1,24}\) ?(?:[-–] ?)?|[^;:\"(),]{0,24} ?[-–] )(?=T.)")
 #: A time that bounds a count ("cuộc điện đàm thứ hai kể từ tháng 1") is no day of the call.
 _COUNTS = re.compile(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? (?:trong|kể từ|từ|sau|trang|của) (?:vòng )?$")
 _COUNTS_WIDE = re.compile(
@@ -72,7 +77,7 @@ def says(text: str) -> bool:
 
 def near_times(skeleton: Skeleton) -> list[TimeExpr]:
     """The expressions of time that date the focused cue, and not a statement about it; the nearest first."""
-    text = skeleton.text
+    text = _DATELINE.sub(lambda line: " " * len(line[0]), skeleton.text)
     focus = text.find("Q")
     found: list[tuple[int, TimeExpr]] = []
     for match in re.finditer(r"T.", text):
@@ -103,6 +108,8 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
         and re.search(r"[LPGW]. ?$", text[:at])
         and (_SELF_REPORT.search(between) or _IN_THE_CALL.search(raw))
     ):
+        return True
+    if at < focus and _WAS_ON.search(text[:at]) and _IN_WHICH.fullmatch(raw):
         return True
     if at < focus and ((_SAID_TO.search(raw) and _OPENS.search(text[:at])) or _is_spent(text, at)):
         return True
@@ -152,7 +159,7 @@ def _dates_from_behind(text: str, focus: int, at: int, between: str, time: TimeE
         or (time.kind in ("month", "year") and _OTHER_EVENT.search(text[focus:at]))
     ):
         return False
-    if _TOLD_THEN.match(follows):
+    if _TOLD_THEN.match(follows) and not _CLAUSE_BEHIND.search(between):
         adjacent = re.search(r"[LPGW].\)? ?$", text[focus:at]) is not None
         return (adjacent or re.match(r"\)?, ", follows) is not None) and between.count(",") == 0
     if time.day_part or time.clock:  # an hour is the call's own, whatever happened before it since some other day

@@ -36,6 +36,10 @@ _PRECISION = {
 }  # fmt: skip
 #: "Trong cuộc gọi trước, ông đã cảm ơn": the call before the one that the article is about.
 _PREVIOUS = re.compile(r"Q. (?:trước|lần trước|trước đó)(?=[,.]| L| P| U|$)")
+#: "Cuộc trao đổi diễn ra theo đề nghị của phía Mỹ": who asked is said of the call told before.
+_ASKED_FOR = re.compile(r"Q.(?: (?:này|trên|được|diễn ra|tiến hành|thực hiện))* theo (?:đề nghị|sáng kiến|yêu cầu|đề xuất)")
+#: Sentences at the head of an article, its title and summary among them.
+_HEAD = 4
 #: "Đầu tháng" reaches to this day.
 _EARLY = 12
 #: How old a call may be for an article that dates no other call of the two to be about it.
@@ -77,6 +81,10 @@ class Event:
     def times_of_day(self) -> list[TimeExpr]:
         """The time expressions that can date the call: neither "recently" nor "soon" nor "the same day"."""
         return [t for t in self.times() if t.kind not in ("recent", "same_day", "soon")]
+
+    def is_of_today(self) -> bool:
+        """Whether the text tells it as of this day or the one before ("rạng sáng nay")."""
+        return any(t.kind == "relative" and t.shift in (0, -1) for t in self.times())
 
     def times(self) -> list[TimeExpr]:
         """What the mentions say of the time, each expression once and without its place in the text.
@@ -129,7 +137,7 @@ class Coreference:
                 for e in self.events
                 if mention.leaders and len(e.leaders) <= max(2, len(mention.leaders)) and e.holds(mention.leaders)
             ]
-            if known and (mention.cue.kind != "noun_weak" or mention.length):
+            if known and (mention.cue.kind != "noun_weak" or mention.length or self._dates_it(known[0], mention)):
                 known[0].add(mention, mention.leaders)
             elif (self._summed(mention) and mention.cue.rule != "group_talk") or self._runs_on(mention):
                 self._full(mention)
@@ -187,6 +195,13 @@ class Coreference:
         another = any(_ANOTHER.search(text) for text in told) or (first_there and not first_here)
         return bool(near) and not another
 
+    def _dates_it(self, event: Event, mention: Mention) -> bool:
+        """Whether "cuộc trao đổi đầu tiên giữa hai ông diễn ra lúc 0h45" gives a call of just these two its day."""
+        just_these = mention.kind == "full" and mention.cue.noun and len(mention.leaders) == len(event.leaders)
+        if not just_these or not mention.times or _IN_PERSON.search(mention.skeleton.text):
+            return False
+        return not event.times_of_day() and not event.past and not self.is_past(mention)
+
     def _summed(self, mention: Mention) -> bool:
         """A "cuộc trao đổi" of two leaders whom a real cue elsewhere counts among more ("điện đàm giữa ba nước")."""
         told = mention.length is not None or mention.reading.explicit
@@ -199,7 +214,8 @@ class Coreference:
 
     def _runs_on(self, mention: Mention) -> bool:
         """Whether "nói chuyện với Thủ tướng Anh tối qua" tells of one more call in an article that tells of others."""
-        if mention.kind != "full" or not _is_talk(mention) or not (mention.times or mention.length):
+        told_as_talk = _is_talk(mention) or mention.cue.rule == "chat_noun"
+        if mention.kind != "full" or not told_as_talk or not (mention.times or mention.length):
             return False
         others = any(e.holds((who,)) for e in self.events for who in mention.leaders)
         return others and not _IN_PERSON.search(mention.skeleton.text)
@@ -209,7 +225,8 @@ class Coreference:
         told = mention.length is not None or bool(mention.times) if mention.cue.rule == "group_talk" else True
         if mention.leaders:
             return told and any(e.holds(mention.leaders) for e in self.events)
-        return self.current is not None and told and (mention.length is not None or mention.group)
+        asked_for = _ASKED_FOR.search(mention.skeleton.text) is not None
+        return self.current is not None and told and (mention.length is not None or mention.group or asked_for)
 
     def _full(self, mention: Mention) -> None:
         same = [e for e in self.events if len(e.leaders) == len(mention.leaders) and e.holds(mention.leaders)]
@@ -232,7 +249,9 @@ class Coreference:
             for e in ([self.current] if self.current else []) + self.events[::-1]
             if len(e.leaders) == len(mention.leaders) and e.holds(named) and not self._apart(e, mention)
         ]
-        return known[0] if known else None
+        ahead = mention.reading.status in ("planned", "proposed")
+        fit = [e for e in known if not (ahead and all(m.reading.status == "held" for m in e.mentions))]
+        return fit[0] if fit else None
 
     def _partial(self, mention: Mention) -> None:
         candidates = [
@@ -287,7 +306,8 @@ class Coreference:
         if self.today is None and _early_in_month(mention.times) and _late_in_month(event.times()):
             return True
         if mine and theirs:
-            return not any(_may_meet(a, b) for a in mine for b in theirs)
+            told_apart = self.today is None and self.is_past(mention) and not event.past and event.is_of_today()
+            return told_apart or not any(_may_meet(a, b) for a in mine for b in theirs)
         if _PREVIOUS.search(mention.skeleton.text) and not mine:
             return True
         past = self.is_past(mention)
@@ -304,14 +324,15 @@ class Coreference:
         if mention.reading.status in ("planned", "ongoing"):
             return False
         for expression in sorted(mention.times, key=lambda t: _PRECISION[t.kind]):
-            age = self.age(expression)
+            age = self.age(expression, mention.sentence.index)
             if age is not None:
                 return age
         sentence = mention.sentence
         return _PAST.search(sentence.lower[sentence.start : mention.cue.end]) is not None and not mention.times
 
-    def age(self, expression: TimeExpr) -> bool | None:
-        """True where a time is too long ago for news, False where it is not, None where it cannot be told."""
+    def age(self, expression: TimeExpr, sentence: int) -> bool | None:
+        """True where a time told in a sentence is too long ago for news, False where it is not, None where it cannot
+        be told. What the head of an undated article tells first is what it was written for."""
         if self.today is not None:
             days = self.days(expression)
             if days.until is None:
@@ -325,9 +346,10 @@ class Coreference:
         if expression.kind == "year":
             return True
         if expression.kind == "ago":
-            return expression.unit != "day" or expression.shift < -NEWS_DAYS
+            days = {"day": 1, "week": 7}.get(expression.unit or "")
+            return days is None or expression.shift * days < -NEWS_DAYS
         if expression.kind == "day" and self.text_day is not None and expression.month and expression.day:
-            return (_ordinal(self.text_day) - _ordinal((expression.month, expression.day))) % 366 in range(
+            return sentence >= _HEAD and (_ordinal(self.text_day) - _ordinal((expression.month, expression.day))) % 366 in range(
                 NEWS_DAYS + 1, 300
             )
         return None if expression.kind in ("same_day", "soon") else False

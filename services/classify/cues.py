@@ -111,6 +111,8 @@ def _spans(pattern: re.Pattern[str], keys: tuple[str, ...], sentence: str, start
 
 
 _IN_PERSON = re.compile(r"(?<!\w)(?:gặp|bên lề|chuyến thăm|hội nghị|tiếp đón|chuyến công du|họp báo)(?!\w)")
+#: How far behind a talk stands where it was held; farther on it is what was talked of ("trao đổi về chuyến thăm").
+_BESIDE = 24
 _GROUP_TALK = re.compile(
     r"(?<!\w)(?:trò chuyện|nói chuyện|trao đổi|thảo luận|hội đàm|bàn bạc|chia sẻ (?:một|chung) đường dây)(?!\w)"
 )
@@ -132,13 +134,28 @@ def find_also_talk(lower: str, start: int, end: int) -> list[Cue]:
     ][:1]
 
 
+#: "Lần gần nhất ông A và ông B nói chuyện với nhau là ngày 18/3", in an article that tells of a call.
+_LAST_TALK = re.compile(
+    r"(?<!\w)lần (?:gần (?:đây )?nhất|cuối(?: cùng)?|trước)(?: mà)? [^.;:]{3,90}? "
+    r"(?P<talk>nói chuyện|trò chuyện|trao đổi)(?= với nhau|,? (?:là|hồi|vào|hôm) )"
+)
+
+
+def find_last_talk(lower: str, start: int, end: int) -> list[Cue]:
+    """The talk before the call that an article tells of, which it names without its means."""
+    return [
+        Cue("last_talk", "weak", None, m.start("talk"), m.end("talk"), False, False)
+        for m in _LAST_TALK.finditer(lower, start, end)
+        if not _IN_PERSON.search(lower, m.start(), m.end())
+    ][:1]
+
+
 def find_group_talk(lower: str, start: int, end: int) -> list[Cue]:
     """ "Hai ông trò chuyện chừng 15 phút": tells the length of a call told before, and makes none by itself."""
-    if _IN_PERSON.search(lower, start, end):
-        return []
     return [
         Cue("group_talk", "noun_weak", None, m.start(), m.end(), False, False)
         for m in _GROUP_TALK.finditer(lower, start, end)
+        if not _IN_PERSON.search(lower, start, min(end, m.end() + _BESIDE))
     ][:1]
 
 
@@ -163,6 +180,11 @@ def _nearest_to_means(found: list[Cue], means: list[tuple[int, int]]) -> list[Cu
     return kept
 
 
+#: A conference is a call where it says with whom: not "mời ông dự hội nghị thượng đỉnh trực tuyến về khí hậu".
+_WITH_WHOM = re.compile(r" (?:với|cùng|giữa) ")
+_CLAUSE = 90
+
+
 def _read(
     rule: _Rule,
     match: re.Match[str],
@@ -171,6 +193,8 @@ def _read(
     video: list[tuple[int, int]],
 ) -> Cue | None:
     words, kind, channel = match[0], rule.kind, rule.channel
+    if words.startswith("hội nghị") and not _WITH_WHOM.search(lower, match.end(), match.end() + _CLAUSE):
+        return None
     near_video = _near(match, lower, video)
     near_phone = _near(match, lower, phone)
     if kind == "weak":

@@ -65,7 +65,12 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def aide(self) -> bool:
         """Whether it is somebody, or a staff, that works for a leader and may speak for him."""
-        return self.spokesman or any(t.id == "adviser" for t in self.titles)
+        return self.spokesman or any(t.id in ("adviser", "staff") for t in self.titles)
+
+    @property
+    def staff(self) -> bool:
+        """Whether it is an institution, of which no pronoun is said: behind "văn phòng Thủ tướng Anh", "ông" is he."""
+        return any(t.id == "staff" for t in self.titles)
 
     @property
     def spokesman(self) -> bool:

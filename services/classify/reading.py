@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from services.classify.cues import Cue, find_also_talk, find_cues, find_group_talk
+from services.classify.cues import Cue, find_also_talk, find_cues, find_group_talk, find_last_talk
 from services.classify.lexicon import Lexicon
 from services.classify.mentions import Entity, find_entities
 from services.classify.normalize import Normal, normalize
@@ -71,6 +71,7 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
     """
     parts = {name: normalize(article.part(name)) for name in PARTS}
     spans: list[tuple[Part, str, int, int, tuple[Cue, ...]]] = []
+    of_calls = False
     for name in PARTS:
         text = parts[name].text
         lower = text.lower() if len(text.lower()) == len(text) else text
@@ -81,6 +82,9 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
             cues = tuple(find_cues(lower, start, end))
             if not cues and any(cue.kind in _TELLS_OF_A_CALL for cue in told):
                 cues = tuple(find_also_talk(lower, start, end))
+            if of_calls and all(cue.kind != "weak" for cue in cues):
+                cues = (*find_last_talk(lower, start, end), *cues)
+            of_calls = of_calls or any(cue.kind in _TELLS_OF_A_CALL for cue in cues)
             spans.append((name, lower, start, end, cues))
             told = cues
     if not any(cues for *_, cues in spans):

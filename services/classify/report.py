@@ -36,6 +36,8 @@ _NEAR = 6
 _HEAD = 4
 _LEAK = re.compile(r"rò rỉ|bị lộ|làm lộ|lộ nội dung|ghi âm")
 #: Words that say more plainly that a call was held than a cue in passing does.
+#: Words that say that a day was agreed or given: more than a wish for the same call.
+_SET = {"will_take_place", "scheduled_for", "agreed_to", "date_set"}
 _PLAIN = {"has_held", "lasted", "reportedly_held"}
 
 
@@ -107,10 +109,10 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
     if ahead is False:
         return "held", None
     firm = [m.reading for m in event.mentions if m.kind != "anaphor"]
-    for reading in firm if any(reading.explicit for reading in firm) else readings:
-        if reading.status in ("planned", "proposed", "ongoing"):
-            return reading.status, None
-    return "held", None
+    spoken = firm if any(reading.explicit for reading in firm) else readings
+    if any(reading.rule in _SET for reading in spoken):
+        return "planned", None
+    return next((r.status for r in spoken if r.status in ("planned", "proposed", "ongoing")), "held"), None
 
 
 def _news(event: Event, groups: Coreference, status: Status, resolver: Resolver) -> bool:
@@ -122,7 +124,7 @@ def _news(event: Event, groups: Coreference, status: Status, resolver: Resolver)
         (t.kind, age)
         for m in event.mentions
         for t in m.times
-        if (age := groups.age(t)) is not None and not (t.kind == "year" and len(m.times) > 1)
+        if (age := groups.age(t, m.sentence.index)) is not None and not (t.kind == "year" and len(m.times) > 1)
     ]
     ages = [age for kind, age in told if kind != "day" or groups.today] or [age for _, age in told]
     if ages:

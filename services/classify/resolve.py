@@ -99,6 +99,7 @@ class Resolver:
         self.recent: list[Leader] = []
         self.last: Resolved | None = None
         self.topic: Resolved | None = None
+        self.head: Leader | None = None
         self.last_country: str | None = None
 
     # -- what the whole article tells -------------------------------------------------------------------------
@@ -161,8 +162,16 @@ class Resolver:
             self.recent = [*[who for who in self.recent if who.key != found.key][-7:], found]
         if entity.kind in ("leader", "nonleader") or (entity.kind == "name" and entity.honorific):
             self.last = self.last if entity.anybody else found
+            self.head = self._head_of_staff(entity)
             self.last_country = entity.countries[0] if entity.countries else self.last_country
         return found
+
+    def _head_of_staff(self, entity: Entity) -> Leader | None:
+        """The leader whose office is named last: "Văn phòng Thủ tướng Anh Keir Starmer cho biết ông …"."""
+        if not entity.staff or len(entity.persons) != 1 or self.day is None:
+            return None
+        term = self.lexicon.in_office(entity.persons[0], self.day, _SLACK)
+        return self._holder(term) if term is not None else None
 
     def only_two(self) -> tuple[Leader, ...]:
         """The leaders of the article where it names just two, of two countries; empty otherwise."""
@@ -472,6 +481,8 @@ class Resolver:
         wanted = {"ông": "m", "bà": "f"}.get(entity.honorific or "")
         if isinstance(self.topic, Leader) and self._gender_fits(self.topic, wanted):
             return self.topic
+        if self.head is not None and self._gender_fits(self.head, wanted):
+            return self.head
         if isinstance(self.last, NotLeader):
             return NotLeader(reason="a pronoun for somebody who is no leader")
         for leader in reversed(self.recent):

@@ -429,6 +429,8 @@ class SentenceReader:
             found = meaning.get(id(entity))
             if found is None or not _can_act(entity) or _clash(found, others):
                 continue
+            if _is_apposition(sentence, entity, meaning):
+                continue
             if self._is_object(sentence, entity):
                 fallback = fallback or (found if isinstance(found, Leader) else None)
                 continue

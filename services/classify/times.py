@@ -105,7 +105,7 @@ _RELATIVE = re.compile(
     rf"(?:(?:vào |lúc |khoảng |hồi )*{_CLOCK},? ?)?(?:(?P<word>(?:ngày )?hôm nay|"
     rf"(?:ngày )?hôm qua|hôm kia|ngày mai|ngày kia|ngày hôm sau)"
     rf"|(?P<part>{_PART}) (?P<rel>hôm nay|hôm qua|ngày mai|nay|"
-    rf"qua|mai)|(?P<part2>{_PART}) (?:cùng ngày|hôm đó|hôm ấy)|(?P<same>(?:trong )?cùng ngày|(?:ngày )?hôm (?:đó|ấy)|"
+    rf"qua|mai)|(?:(?:ngay )?trong )?cùng (?:buổi )?(?P<part3>{_PART})|(?P<part2>{_PART}) (?:cùng ngày|hôm đó|hôm ấy)|(?P<same>(?:trong )?cùng ngày|(?:ngày )?hôm (?:đó|ấy)|"
     rf"trong ngày(?! (?:\d|thứ |chủ nhật|hôm |làm việc))))(?!\w)"
 )
 _WEEK = re.compile(
@@ -311,7 +311,7 @@ def _clock(match: re.Match[str]) -> str | None:
 def _part_in(match: re.Match[str]) -> DayPart | None:
     groups = match.groupdict()
     words = " ".join(
-        filter(None, (groups.get("clockpart"), groups.get("lead"), groups.get("part"), groups.get("part2")))
+        filter(None, (groups.get("clockpart"), groups.get("lead"), groups.get("part"), groups.get("part2"), groups.get("part3")))
     )
     found = re.search(rf"(?<!\w)(?:{_PART})(?!\w)", words)
     return DAY_PARTS[found[0]] if found else None
@@ -362,7 +362,7 @@ def _read_weekday(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | Non
 
 def _read_relative(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     word = (match["word"] or match["rel"] or "").removeprefix("ngày hôm ").removeprefix("hôm ").removeprefix("ngày ")
-    kind: TimeKind = "same_day" if match["same"] or match["part2"] else "relative"
+    kind: TimeKind = "same_day" if match["same"] or match["part2"] or match["part3"] else "relative"
     shift = {"qua": -1, "kia": -2, "mai": 1, "sau": 1}.get(word, 0)
     if match["word"] == "ngày kia":
         shift = 2
@@ -455,7 +455,7 @@ _READERS = tuple(
         (r"\d(?: ?[-/.] ?| tháng )\d", _DAY, _read_day),
         (
             r"(?:hôm|ngày|sáng|sớm|trưa|chiều|tối|muộn|đêm|khuya) (?:nay|qua|mai|kia|sau)|"
-            r"(?:cùng|trong) ngày|hôm (?:đó|ấy)",
+            r"cùng |trong ngày|hôm (?:đó|ấy)",
             _RELATIVE,
             _read_relative,
         ),
