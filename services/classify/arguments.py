@@ -47,7 +47,7 @@ _TOPIC_VERB = (
     r"trong bối cảnh|trong lúc|liên quan|xoay quanh|do|vì|nhân|theo|mà|cam kết|tập trung)"
     r" )"
 )
-_LINK = r"(?:, | và | cùng | cùng với | với |, và | - | ?- ?|-|, cũng như | cũng như )"
+_LINK = r"(?:, | và |(?: sẽ| đã| vừa)? cùng | cùng với | với |, và | - | ?- ?|-|, cũng như | cũng như )"
 _MACROS = {
     # a list is no list of subjects where a preposition stands before it: "sau cuộc gọi với ông A, ông B gọi cho …"
     "{LIST2}": r"(?<!với )(?<!cùng )(?<!của )(?<!cho )(?<!tới )(?<!từ )"
@@ -69,13 +69,13 @@ _MACROS = {
     "{X}": _X,
     "{WHO}": _WHO,
     # words between a cue and what belongs to it: no end of clause, no other phrase than times and lengths
-    "{F}": rf"(?:(?!{_TOPIC_VERB})[^A-Z.;:,]|[TD].){{0,70}}?",
+    "{F}": rf"(?: thứ \w+(?=, (?:với|cùng) ),|(?!{_TOPIC_VERB})(?:\"[^\"A-Z.;]{{0,40}}\"|[^A-Z.;:,]|[TD].)){{0,70}}?",
     "{NEAR}": r"(?: (?!là )[^A-Z.;:, ]+){0,3}?",
     # words between a subject and its verb
     "{S}": r'(?: (?:[^A-Z.;:"]|[TD].){0,45}?)? ?',
     "{V}": r"(?:,(?= T))?(?: (?:được|bị) cho là)? (?:(?!(?:trong|qua|khi|sau|trước|tại|từ|về|"
     r"rằng|nói|biết|tuyên bố|bên lề|kể từ|vào lúc|với|cùng|cho|"
-    r'của|nhận|nghe|bị) )[^A-Z.;:,()" ]+ |[TD].,? |\((?:[^A-Z()]|'
+    r'của|nhận|nghe|bị) )"?[^A-Z.;:,()" ]+ |[TD].,? |\((?:[^A-Z()]|'
     r"[TD].){0,25}\) ?){0,9}?(?:cùng )?",
     "{W}": r'[^A-Z\s.;:,"()]+',
 }

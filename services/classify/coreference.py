@@ -272,6 +272,9 @@ class Coreference:
             self._full(mention)
         elif self.current is not None and not self._apart(self.current, mention):
             self.current.add(mention)
+        elif (known := self._of_that_day(mention)) is not None:
+            known.add(mention)
+            self.current = known
         elif self.current is not None and (
             mention.times or _PREVIOUS.search(mention.skeleton.text) or (mention.group and self.is_past(mention))
         ):
@@ -283,10 +286,20 @@ class Coreference:
         else:
             self.waiting.append(mention)
 
+    def _of_that_day(self, mention: Mention) -> Event | None:
+        """The call of the same leaders, told before the one spoken of last, on the day that an anaphor gives."""
+        if self.current is None or not mention.times:
+            return None
+        same = [e for e in self.events if self._same_leaders(e, self.current) and e.times_of_day()]
+        return next((e for e in same if not self._apart(e, mention)), None)
+
     def _of_two_others(self, mention: Mention) -> bool:
         """Whether "hai nhà lãnh đạo" takes up two of whom neither takes part in the call spoken of last."""
         if self.current is None or not mention.group or len(mention.leaders) != 2 or mention.cue.kind == "noun_weak":
             return False
+        named = {p for e in mention.sentence.entities if e.end <= mention.cue.start for p in e.persons}
+        if all(who.person in named for who in mention.leaders):
+            return not self.current.holds(mention.leaders)
         return not any(self.current.holds((who,)) for who in mention.leaders)
 
     def _open(self, mention: Mention, leaders: tuple[Leader, ...]) -> None:
@@ -327,6 +340,8 @@ class Coreference:
             age = self.age(expression, mention.sentence.index)
             if age is not None:
                 return age
+        if mention.reading.status != "held" and mention.reading.explicit:
+            return False
         sentence = mention.sentence
         return _PAST.search(sentence.lower[sentence.start : mention.cue.end]) is not None and not mention.times
 

@@ -222,7 +222,12 @@ def _days_meant(
         if index - _SAME_DAY_REACH <= m.sentence.index < index
     ]
     before = [t for m in sorted(told, key=lambda m: m.sentence.index) for t in m.times if t.kind in ("day", "relative")]
-    near = [t for s in read.sentences[max(0, index - _NEAR) : index] for t in s.times if t.kind in ("day", "relative")]
+    near = [
+        t
+        for s in read.sentences[max(0, index - _NEAR) : index]
+        for t in s.times
+        if t.kind == "relative" or (t.kind == "day" and t.year is None)
+    ]
     meant = inside[-1:] or before[-1:] or near[-1:]
     return moved(groups.days(meant[0]), expression.shift) if meant else groups.days(expression)
 

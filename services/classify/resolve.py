@@ -91,6 +91,8 @@ class Resolver:
         self._people: dict[tuple[object, ...], Resolved] = {}
         entities = list(entities)
         self.titled = {p for e in entities if not e.short or e.titles or e.honorific for p in e.persons}
+        self.speakers = {p for e in entities if any(t.id == "speaker" for t in e.titles) for p in e.persons}
+        self.former = self._only_former(entities) if published is None else set()
         self.full = {p for e in entities if not e.short for p in e.persons}
         self.others = {e.name.split()[-1].lower() for e in entities if e.name and " " in e.name and not e.persons}
         self.day = published or self._era(entities)
@@ -103,6 +105,11 @@ class Resolver:
         self.last_country: str | None = None
 
     # -- what the whole article tells -------------------------------------------------------------------------
+
+    def _only_former(self, entities: Sequence[Entity]) -> set[str]:
+        """Those whom an undated article calls "cựu Tổng thống" and gives no title of today."""
+        of_today = {p for e in entities if e.kind == "leader" and e.titles and e.capacity != "former" for p in e.persons}
+        return {p for e in entities if e.capacity == "former" for p in e.persons} - of_today
 
     def _era(self, entities: Sequence[Entity]) -> dt.date | None:
         """A day on which the most of the leaders named with their office held it."""
@@ -197,7 +204,7 @@ class Resolver:
         return [self._unnamed(country, entity) for country in entity.countries]
 
     def _resolve(self, entity: Entity, subject: Resolved | None) -> Resolved:
-        by_rank = {"speaker", "military"}.intersection(t.id for t in entity.titles)
+        by_rank = {"body", "military"}.intersection(t.id for t in entity.titles)
         if entity.kind == "nonleader" and entity.capacity != "former" and by_rank:
             heads = self._head_of_body(entity)
             if heads is not None:
@@ -258,7 +265,11 @@ class Resolver:
         person = self.lexicon.persons[candidates[0]]
         if entity.short and not entity.titles and self._is_somebody_else(person, entity):
             return NotLeader(reason="the name of somebody else in the article")
+        if person.id in self.former:
+            return NotLeader(reason=_FORMER, person=person.id)
         term = self._term(person.id, entity)
+        if term is not None and term.office == "leader" and person.id in self.speakers:
+            return NotLeader(reason=OTHER_OFFICE, person=person.id)
         titled = bool(entity.titles and entity.kind == "leader")
         if term is None and not titled:
             return NotLeader(reason="a leader who was not in office then", person=person.id)
@@ -496,6 +507,9 @@ class Resolver:
 
     def _bare_title(self, entity: Entity) -> Resolved:
         wanted = set(entity.offices)
+        at_home = [who for who in self.named.get("VN", ()) if self._held(who, wanted)]
+        if entity.titles and not entity.honorific and len(at_home) == 1:
+            return at_home[0]
         if entity.honorific and "leader" in wanted and self.last_country:
             return self._unnamed(self.last_country, entity)
         for leader in reversed(self.recent):

@@ -151,7 +151,8 @@ class SentenceReader:
             meaning[id(entity)] = found
             if aside:
                 continue
-            if _can_act(entity) and entity.kind != "pronoun" and not self._is_object(sentence, entity):
+            names_one = _can_act(entity) and entity.kind != "pronoun" and not entity.anybody
+            if names_one and not self._is_object(sentence, entity):
                 self.resolver.topic = found
             if _can_act(entity) and not (subject is not None and self._is_object(sentence, entity)):
                 subject = found
