@@ -111,6 +111,7 @@ def _spans(pattern: re.Pattern[str], keys: tuple[str, ...], sentence: str, start
 
 
 _IN_PERSON = re.compile(r"(?<!\w)(?:gặp|bên lề|chuyến thăm|hội nghị|tiếp đón|chuyến công du|họp báo)(?!\w)")
+_ASIDE = re.compile(r"(?<!gặp )(?<!gặp nhau )bên lề(?!\w)")
 #: How far behind a talk stands where it was held; farther on it is what was talked of ("trao đổi về chuyến thăm").
 _BESIDE = 24
 _GROUP_TALK = re.compile(
@@ -155,7 +156,7 @@ def find_group_talk(lower: str, start: int, end: int) -> list[Cue]:
     return [
         Cue("group_talk", "noun_weak", None, m.start(), m.end(), False, False)
         for m in _GROUP_TALK.finditer(lower, start, end)
-        if not _IN_PERSON.search(lower, start, min(end, m.end() + _BESIDE))
+        if not _IN_PERSON.search(lower, start, min(end, m.end() + _BESIDE)) and not _ASIDE.search(lower, m.end(), end)
     ][:1]
 
 
@@ -180,11 +181,6 @@ def _nearest_to_means(found: list[Cue], means: list[tuple[int, int]]) -> list[Cu
     return kept
 
 
-#: A conference is a call where it says with whom: not "mời ông dự hội nghị thượng đỉnh trực tuyến về khí hậu".
-_WITH_WHOM = re.compile(r" (?:với|cùng|giữa) ")
-_CLAUSE = 90
-
-
 def _read(
     rule: _Rule,
     match: re.Match[str],
@@ -193,8 +189,6 @@ def _read(
     video: list[tuple[int, int]],
 ) -> Cue | None:
     words, kind, channel = match[0], rule.kind, rule.channel
-    if words.startswith("hội nghị") and not _WITH_WHOM.search(lower, match.end(), match.end() + _CLAUSE):
-        return None
     near_video = _near(match, lower, video)
     near_phone = _near(match, lower, phone)
     if kind == "weak":

@@ -56,6 +56,7 @@ _MANY = re.compile(
     r"với (?:các|toàn thể) (?:địa phương|tỉnh|bộ|ngành)"
 )
 #: A conference is what a weak word may mean ("trao đổi trực tuyến"); beside a plain call it is something else.
+_WITH_WHOM = re.compile(r" (?:với|cùng|giữa) ")
 _CONFERENCE = re.compile(
     r"hội nghị (?:thượng đỉnh|cấp cao)(?: \w+){0,4} (?:g20|g-20|g7|g-7|asean|eu|apec|brics|nato|sco|liên hợp quốc|"
     r"lhq|afta|quad|khí hậu)|"
@@ -464,6 +465,9 @@ class SentenceReader:
 
 
 def _of_many(sentence: Sentence, cue: Cue) -> bool:
+    """Whether a cue is a conference: one of many, or one that does not say with whom ("dự hội nghị trực tuyến về …")."""
+    if sentence.lower.startswith("hội nghị", cue.start) and not _WITH_WHOM.search(sentence.lower, cue.end, cue.end + 90):
+        return True
     plain = cue.kind in ("talk", "ring", "ring_for", "answer") and cue.channel == "phone"
     return _MANY.search(sentence.lower, sentence.start, sentence.end) is not None or (
         not plain and _CONFERENCE.search(sentence.lower, sentence.start, sentence.end) is not None
