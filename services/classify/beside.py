@@ -63,8 +63,8 @@ _OTHER_EVENT = re.compile(
 _EVENT_BETWEEN = re.compile(
     r"(?<!\w)(?:cho|đến|tới|là|dọn đường cho|mở đường cho|chuẩn bị|gặp|gặp gỡ) ?"
     r"(?:một |các )?(?:cuộc gặp|chuyến thăm|hội nghị|cuộc họp|vòng đàm phán|trực tiếp|thượng đỉnh|cuộc hội đàm)|"
-    r"(?<!\w)(?:trong|tại) (?:một )?(?:cuộc họp|phiên họp|phiên điều trần|hội thảo|buổi (?:lễ|họp)|bài (?:viết|phát biểu)|"
-    r"cuộc phỏng vấn)"
+    r"(?<!\w)(?:trong|tại) (?:một )?(?:cuộc họp|phiên họp|phiên điều trần|hội thảo|buổi (?:lễ|họp)|"
+    r"bài (?:viết|phát biểu)|cuộc phỏng vấn)"
 )
 _TOLD_THEN = re.compile(r"\)?,? ?(?:[LNUCP]. )?(?:đã )?(?:nói|cho biết|cho hay|tuyên bố|dẫn|đưa tin|thông báo|viết)")
 _SCHEDULED = re.compile(r"dự kiến|ấn định|lên lịch|diễn ra|tổ chức|xếp lịch|bắt đầu")

@@ -37,9 +37,11 @@ _PRECISION = {
 #: "Trong cuộc gọi trước, ông đã cảm ơn": the call before the one that the article is about.
 _PREVIOUS = re.compile(r"Q. (?:trước|lần trước|trước đó)(?=[,.]| L| P| U|$)")
 #: "Cuộc trao đổi diễn ra theo đề nghị của phía Mỹ": who asked is said of the call told before.
-_ASKED_FOR = re.compile(r"Q.(?: (?:này|trên|được|diễn ra|tiến hành|thực hiện))* theo (?:đề nghị|sáng kiến|yêu cầu|đề xuất)")
-#: Sentences at the head of an article, its title and summary among them.
-_HEAD = 4
+_ASKED_FOR = re.compile(
+    r"Q.(?: (?:này|trên|được|diễn ra|tiến hành|thực hiện))* theo (?:đề nghị|sáng kiến|yêu cầu|đề xuất)"
+)
+#: Sentences at the head of an article, its title and summary among them, where news stands.
+HEAD = 4
 #: "Đầu tháng" reaches to this day.
 _EARLY = 12
 #: How old a call may be for an article that dates no other call of the two to be about it.
@@ -320,7 +322,9 @@ class Coreference:
             return True
         if mine and theirs:
             told_apart = self.today is None and self.is_past(mention) and not event.past and event.is_of_today()
-            return told_apart or not any(_may_meet(a, b) for a in mine for b in theirs)
+            both = [(a, b) for a in mine for b in theirs]
+            known = [(a, b) for a, b in both if self.today is None and a.date and b.date]
+            return told_apart or not any(_may_meet(a, b) for a, b in known or both)
         if _PREVIOUS.search(mention.skeleton.text) and not mine:
             return True
         past = self.is_past(mention)
@@ -361,12 +365,11 @@ class Coreference:
         if expression.kind == "year":
             return True
         if expression.kind == "ago":
-            days = {"day": 1, "week": 7}.get(expression.unit or "")
-            return days is None or expression.shift * days < -NEWS_DAYS
+            unit = {"day": 1, "week": 7}.get(expression.unit or "")
+            return unit is None or expression.shift * unit < -NEWS_DAYS
         if expression.kind == "day" and self.text_day is not None and expression.month and expression.day:
-            return sentence >= _HEAD and (_ordinal(self.text_day) - _ordinal((expression.month, expression.day))) % 366 in range(
-                NEWS_DAYS + 1, 300
-            )
+            days_ago = (_ordinal(self.text_day) - _ordinal((expression.month, expression.day))) % 366
+            return sentence >= HEAD and NEWS_DAYS < days_ago < 300
         return None if expression.kind in ("same_day", "soon") else False
 
     def lies_ahead(self, event: Event) -> bool | None:

@@ -423,11 +423,7 @@ class _Phrase:
             )
         if title.kind == "nonleader" or self.counterpart:
             return False
-        one_person = (
-            self.titles
-            and self.titles[-1].id in _PARTY_TITLES
-            and title.id in ("state_president", "chairman")
-        )
+        one_person = self.titles and self.titles[-1].id in _PARTY_TITLES and title.id in ("state_president", "chairman")
         same_state = not self.countries or (bool(self.titles) and self.titles[-1].kind == "generic")
         joined = bool(one_person and link in (",", "and", "") and same_state) or bool(
             link == "" and self.titles and self.titles[-1].kind == "generic"

@@ -9,7 +9,7 @@ from typing import Literal
 from services.classify.beside import says
 from services.classify.clocks import contradictions_of, with_hours
 from services.classify.contents import Contents, contents_of, in_passing
-from services.classify.coreference import Coreference, Event
+from services.classify.coreference import HEAD, Coreference, Event
 from services.classify.days import Days, moved
 from services.classify.hits import hits_of
 from services.classify.initiator import find_initiator
@@ -27,13 +27,13 @@ _PASSING = re.compile(
     r"(?: [^.;,:\"]{0,70})? $"
 )
 #: A call named as what something else answers to, wherever it stands: "nhằm đáp trả cuộc điện đàm của ông A với ông B".
-_CAUSE = re.compile(r"(?<!\w)(?:phản ứng(?: của [^.;,]{0,50})?|đáp trả|trả đũa|hành động [^.;,]{0,60} như)"
-    r"(?: lại| trước| với| đối với| sau| về)? $")
+_CAUSE = re.compile(
+    r"(?<!\w)(?:phản ứng(?: của [^.;,]{0,50})?|đáp trả|trả đũa|hành động [^.;,]{0,60} như)"
+    r"(?: lại| trước| với| đối với| sau| về)? $"
+)
 #: How many sentences back "cùng ngày" may refer.
 _SAME_DAY_REACH = 20
 _NEAR = 6
-#: Sentences at the head of an article, its title and summary among them, where news stands.
-_HEAD = 4
 _LEAK = re.compile(r"rò rỉ|bị lộ|làm lộ|lộ nội dung|ghi âm")
 #: Words that say more plainly that a call was held than a cue in passing does.
 #: Words that say that a day was agreed or given: more than a wish for the same call.
@@ -110,7 +110,7 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
         return "held", None
     firm = [m.reading for m in event.mentions if m.kind != "anaphor"]
     spoken = firm if any(reading.explicit for reading in firm) else readings
-    if any(reading.rule in _SET for reading in spoken):
+    if any(reading.rule in _SET for reading in readings):
         return "planned", None
     return next((r.status for r in spoken if r.status in ("planned", "proposed", "ongoing")), "held"), None
 
@@ -136,7 +136,7 @@ def _told_in_passing(event: Event) -> bool:
     """A call without a day that is only the cause of what the article tells, or that stands, below the head of it, only
     in clauses that tell of something else."""
     return all(
-        (m.sentence.index >= _HEAD and _PASSING.search(m.sentence.lower, m.sentence.start, m.cue.start))
+        (m.sentence.index >= HEAD and _PASSING.search(m.sentence.lower, m.sentence.start, m.cue.start))
         or _CAUSE.search(m.sentence.lower, m.sentence.start, m.cue.start)
         for m in event.mentions
     )

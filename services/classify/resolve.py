@@ -108,7 +108,9 @@ class Resolver:
 
     def _only_former(self, entities: Sequence[Entity]) -> set[str]:
         """Those whom an undated article calls "cựu Tổng thống" and gives no title of today."""
-        of_today = {p for e in entities if e.kind == "leader" and e.titles and e.capacity != "former" for p in e.persons}
+        of_today = {
+            p for e in entities if e.kind == "leader" and e.titles and e.capacity != "former" for p in e.persons
+        }
         return {p for e in entities if e.capacity == "former" for p in e.persons} - of_today
 
     def _era(self, entities: Sequence[Entity]) -> dt.date | None:
@@ -507,9 +509,9 @@ class Resolver:
 
     def _bare_title(self, entity: Entity) -> Resolved:
         wanted = set(entity.offices)
-        at_home = [who for who in self.named.get("VN", ()) if self._held(who, wanted)]
-        if entity.titles and not entity.honorific and len(at_home) == 1:
-            return at_home[0]
+        at_home = self._at_home(wanted)
+        if entity.titles and not entity.honorific and at_home is not None:
+            return at_home
         if entity.honorific and "leader" in wanted and self.last_country:
             return self._unnamed(self.last_country, entity)
         for leader in reversed(self.recent):
@@ -519,6 +521,11 @@ class Resolver:
         if implied is None and "prime_minister" in wanted:
             implied = "VN"
         return self._unnamed(implied, entity) if implied else NotLeader(reason="an office without a country")
+
+    def _at_home(self, offices: set[str]) -> Leader | None:
+        """Who a bare "Thủ tướng" is in a Vietnamese paper that names its own: the one of Vietnam."""
+        holders = {t.person for t in self._terms_on_day("VN", offices, "full")}
+        return next((who for who in self.named.get("VN", ()) if holders == {who.person}), None)
 
     def left_office(self, leader: Leader) -> bool:
         """Whether a leader of the data held no office any more (or none yet) on the day of publication."""

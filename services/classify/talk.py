@@ -295,7 +295,7 @@ class SentenceReader:
     def _two_sides(
         self, base: Mention, found: Found, first: list[Resolved], second: list[Resolved], meaning: dict[int, Resolved]
     ) -> list[Mention]:
-        if found.rule in ("received", "answered", "unanswered_when"):
+        if found.rule in ("received", "called_by", "answered", "unanswered_when"):
             first, second, found = second, first, msgspec.structs.replace(found, shape="received")
         first = self._acting(base, found, first, second, meaning)
         for side in (first, second):
@@ -347,7 +347,8 @@ class SentenceReader:
     def _stands_in(self, base: Mention, subject: Leader, meaning: dict[int, Resolved]) -> bool:
         """Whether the sentence itself names the subject, other than by a pronoun."""
         named = [meaning.get(id(e)) for e in base.sentence.entities if e.kind in ("leader", "name")]
-        return any(isinstance(n, Leader) and n.same_as(subject) for n in named)
+        by_his_staff = any(e.staff and subject.person in e.persons for e in base.sentence.entities)
+        return by_his_staff or any(isinstance(n, Leader) and n.same_as(subject) for n in named)
 
     def _placed_by_subject(self, base: Mention, found: Found) -> bool:
         return base.cue.kind in ("ring", "ring_for") or found.rule in (
@@ -465,8 +466,10 @@ class SentenceReader:
 
 
 def _of_many(sentence: Sentence, cue: Cue) -> bool:
-    """Whether a cue is a conference: one of many, or one that does not say with whom ("dự hội nghị trực tuyến về …")."""
-    if sentence.lower.startswith("hội nghị", cue.start) and not _WITH_WHOM.search(sentence.lower, cue.end, cue.end + 90):
+    """Whether a cue is a conference: of many, or with nobody that it names ("dự hội nghị trực tuyến về khí hậu")."""
+    if sentence.lower.startswith("hội nghị", cue.start) and not _WITH_WHOM.search(
+        sentence.lower, cue.end, cue.end + 90
+    ):
         return True
     plain = cue.kind in ("talk", "ring", "ring_for", "answer") and cue.channel == "phone"
     return _MANY.search(sentence.lower, sentence.start, sentence.end) is not None or (

@@ -105,7 +105,8 @@ _RELATIVE = re.compile(
     rf"(?:(?:vào |lúc |khoảng |hồi )*{_CLOCK},? ?)?(?:(?P<word>(?:ngày )?hôm nay|"
     rf"(?:ngày )?hôm qua|hôm kia|ngày mai|ngày kia|ngày hôm sau)"
     rf"|(?P<part>{_PART}) (?P<rel>hôm nay|hôm qua|ngày mai|nay|"
-    rf"qua|mai)|(?:(?:ngay )?trong )?cùng (?:buổi )?(?P<part3>{_PART})|(?P<part2>{_PART}) (?:cùng ngày|hôm đó|hôm ấy)|(?P<same>(?:trong )?cùng ngày|(?:ngày )?hôm (?:đó|ấy)|"
+    rf"qua|mai)|(?:(?:ngay )?trong )?cùng (?:buổi )?(?P<part3>{_PART})|"
+    rf"(?P<part2>{_PART}) (?:cùng ngày|hôm đó|hôm ấy)|(?P<same>(?:trong )?cùng ngày|(?:ngày )?hôm (?:đó|ấy)|"
     rf"trong ngày(?! (?:\d|thứ |chủ nhật|hôm |làm việc))))(?!\w)"
 )
 _WEEK = re.compile(
@@ -311,7 +312,10 @@ def _clock(match: re.Match[str]) -> str | None:
 def _part_in(match: re.Match[str]) -> DayPart | None:
     groups = match.groupdict()
     words = " ".join(
-        filter(None, (groups.get("clockpart"), groups.get("lead"), groups.get("part"), groups.get("part2"), groups.get("part3")))
+        filter(
+            None,
+            (groups.get("clockpart"), groups.get("lead"), groups.get("part"), groups.get("part2"), groups.get("part3")),
+        )
     )
     found = re.search(rf"(?<!\w)(?:{_PART})(?!\w)", words)
     return DAY_PARTS[found[0]] if found else None
