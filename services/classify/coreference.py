@@ -42,6 +42,7 @@ _ASKED_FOR = re.compile(
 )
 #: Sentences at the head of an article, its title and summary among them, where news stands.
 HEAD = 4
+_DAYS_OF = {"day": 1, "week": 7, "month": 30, "year": 365}
 #: "Đầu tháng" reaches to this day.
 _EARLY = 12
 #: How old a call may be for an article that dates no other call of the two to be about it.
@@ -365,8 +366,7 @@ class Coreference:
         if expression.kind == "year":
             return True
         if expression.kind == "ago":
-            unit = {"day": 1, "week": 7}.get(expression.unit or "")
-            return unit is None or expression.shift * unit < -NEWS_DAYS
+            return expression.shift * _DAYS_OF[expression.unit or "year"] < -NEWS_DAYS
         if expression.kind == "day" and self.text_day is not None and expression.month and expression.day:
             days_ago = (_ordinal(self.text_day) - _ordinal((expression.month, expression.day))) % 366
             return sentence >= HEAD and NEWS_DAYS < days_ago < 300

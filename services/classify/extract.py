@@ -29,7 +29,8 @@ from shared.records import Article, Extraction, Rejection
 
 _FUTURE = re.compile(
     r"(?<!\w)(?:sẽ|sắp|dự kiến|tuần tới|tháng tới|tới đây|"
-    r"(?:thượng đỉnh|hội nghị|bầu cử|gặp nhau|lễ nhậm chức|hội đàm|chuyến thăm)(?:(?! (?:hôm|tối|sáng|chiều|đêm)|vừa qua)[^.;,]){0,60} ngày \d{1,2})(?!\w)"
+    r"(?:thượng đỉnh|hội nghị|bầu cử|gặp nhau|lễ nhậm chức|hội đàm|chuyến thăm)"
+    r"(?:(?! (?:hôm|tối|sáng|chiều|đêm)|vừa qua)[^.;,]){0,60} ngày \d{1,2})(?!\w)"
 )
 #: What stands in every sentence that tells a year since 2000, or a day of a month.
 _YEAR = re.compile(r"20\d\d|[-/.]\d\d(?!\d)")
