@@ -366,7 +366,7 @@ class Coreference:
         if expression.kind == "year":
             return True
         if expression.kind == "ago":
-            return expression.shift * _DAYS_OF[expression.unit or "year"] < -NEWS_DAYS
+            return expression.shift * _DAYS_OF[expression.unit] < -NEWS_DAYS
         if expression.kind == "day" and self.text_day is not None and expression.month and expression.day:
             days_ago = (_ordinal(self.text_day) - _ordinal((expression.month, expression.day))) % 366
             return sentence >= HEAD and NEWS_DAYS < days_ago < 300
