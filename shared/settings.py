@@ -2,6 +2,7 @@
 
 Every name starts with `REDPHONE_`. A name that starts so and is not a setting is an error, because a misspelt setting
 that silently keeps its default is found at three in the morning. Secrets are `SecretStr`: they never show in a log.
+Each of :data:`SECRETS` may lie in a file instead, which `REDPHONE_…_FILE` names.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal
+from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.errors import UsageError
 
 PREFIX = "REDPHONE_"
+#: What may lie in a file: whoever may list a container's environment, or its processes', does not see it there.
+SECRETS = ("database_url", "database_password", "broker_url", "slack_token", "slack_app_token", "status_token")
 _HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 _HOURS = re.compile(f"{_HOUR.pattern}-{_HOUR.pattern}")
 _TOKEN = re.compile(r"[!-~]{16,}")
@@ -57,6 +60,9 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default_factory=default_database_url,
         description="SQLAlchemy URL of the database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
+    )
+    database_password: SecretStr | None = Field(
+        default=None, description="password of the database's user, where the URL has none; any characters"
     )
     broker_url: str | None = Field(
         default=None, description="Redis URL of the Celery broker; needed by `worker` and `beat`, unused by `run`"
@@ -225,6 +231,14 @@ class Settings(BaseSettings):
             raise ValueError(f"{value} is no IANA time zone, such as Asia/Ho_Chi_Minh") from error
         return value
 
+    @field_validator("database_password")
+    @classmethod
+    def _belongs_to_a_url(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        user = urlsplit(url := info.data["database_url"]).netloc.rpartition("@")[0]
+        if value is not None and (not url.startswith("postgres") or not user or ":" in user):
+            raise ValueError("it needs a database URL without a password in it: postgresql://USER@HOST/NAME")
+        return value
+
     @property
     def uses_slack(self) -> bool:
         """Whether alerts go to Slack: asked for, or left to `auto` with a token that is set."""
@@ -259,13 +273,18 @@ _WANTED = {
 
 
 def setting_names() -> list[str]:
-    """Every name that the environment may carry."""
+    """Every setting, by the name that the environment may carry."""
     return [PREFIX + name.upper() for name in Settings.model_fields]
+
+
+def secret_file_names() -> list[str]:
+    """The names that say in which file a secret lies."""
+    return [f"{PREFIX}{name.upper()}_FILE" for name in SECRETS]
 
 
 def refuse_misspelt(environment: Mapping[str, str]) -> None:
     """Raise UsageError for a `REDPHONE_` name that is no setting, with the nearest one that is."""
-    known = setting_names()
+    known = setting_names() + secret_file_names()
     for name in sorted(environment):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             near = difflib.get_close_matches(name.upper().removeprefix(PREFIX), (k.removeprefix(PREFIX) for k in known))
@@ -273,12 +292,44 @@ def refuse_misspelt(environment: Mapping[str, str]) -> None:
             raise UsageError(f"{name} is not a setting: {hint}")
 
 
+def secrets_in_files(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The secrets that lie in files, by the setting's name: the file's content without its final newline. An empty file
+    sets nothing, as an empty variable does. Raises UsageError for a file that cannot be read, and for a secret that is
+    given twice."""
+    given = {name: environment.get(f"{PREFIX}{name.upper()}_FILE", "") for name in SECRETS}
+    found = {name: _content(f"{PREFIX}{name.upper()}", path, environment) for name, path in given.items() if path}
+    return {name: value for name, value in found.items() if value}
+
+
+def _content(name: str, path: str, environment: Mapping[str, str]) -> str:
+    if environment.get(name):
+        raise UsageError(f"{name} and {name}_FILE are both set: leave one of them out")
+    try:
+        return Path(path).read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
+    except OSError as error:
+        raise UsageError(f"{name}_FILE: {path}: {error.strerror}; name a file that this user may read") from error
+    except ValueError as error:  # a zero byte in the path is one too
+        raise UsageError(f"{name}_FILE: {path!r} is no text in UTF-8") from error
+
+
+def _connected(settings: Settings) -> Settings:
+    """The settings with the password in the database's URL, so that each part that is given the URL can connect."""
+    if settings.database_password is None:
+        return settings
+    parts = urlsplit(settings.database_url)
+    user, _, host = parts.netloc.rpartition("@")
+    password = quote(settings.database_password.get_secret_value(), safe="")
+    return settings.model_copy(update={"database_url": urlunsplit(parts._replace(netloc=f"{user}:{password}@{host}"))})
+
+
 @lru_cache(maxsize=1)
 def load_settings() -> Settings:
-    """Read the environment. Raises UsageError, one line, where a name or a value is wrong."""
+    """Read the environment, and the files that it names. Raises UsageError, one line, where a name or a value is
+    wrong."""
     refuse_misspelt(os.environ)
+    secrets = secrets_in_files(os.environ)
     try:
-        return Settings()
+        return _connected(Settings(**secrets))
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"][:1]).upper()

@@ -10,7 +10,7 @@ import typer
 
 from redphone.cli import app
 from shared.events import SUBSCRIBERS
-from shared.settings import setting_names
+from shared.settings import secret_file_names, setting_names
 from tests.support.processes import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -27,13 +27,13 @@ def commands(parent: typer.Typer, prefix: str = "") -> Iterator[str]:
         yield from commands(group.typer_instance, f"{prefix}{group.name} ")
 
 
-@pytest.mark.parametrize("name", setting_names())
+@pytest.mark.parametrize("name", setting_names() + secret_file_names())
 def test_every_setting_is_in_the_readme(name: str) -> None:
     assert f"`{name}`" in README
 
 
 def test_the_readme_knows_no_other_setting() -> None:
-    assert set(re.findall(r"REDPHONE_[A-Z_]+", README)) <= set(setting_names())
+    assert set(re.findall(r"REDPHONE_[A-Z_]+", README)) <= {*setting_names(), *secret_file_names()}
 
 
 @pytest.mark.parametrize("command", list(commands(app)))

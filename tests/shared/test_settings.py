@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
+from sqlalchemy import make_url
 
 from shared.errors import UsageError
-from shared.settings import load_settings
+from shared.settings import SECRETS, Settings, load_settings, secret_file_names
+from tests.support.processes import ROOT, environment
 
 
 def test_defaults_need_no_environment() -> None:
@@ -85,3 +91,89 @@ def test_hosts_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_ways_to_name_a_broker(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("REDPHONE_BROKER_URL", url)
     assert load_settings().broker_url == url
+
+
+def _in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, content: bytes) -> Path:
+    path = tmp_path / "secret"
+    path.write_bytes(content)
+    monkeypatch.setenv(f"{name}_FILE", str(path))
+    return path
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_each_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    value = {"broker_url": "redis://:word@redis/0"}.get(name, "postgresql://me:a-long-enough-word@host/name")
+    if name == "database_password":
+        monkeypatch.setenv("REDPHONE_DATABASE_URL", "postgresql://me@host/name")
+    _in_a_file(monkeypatch, tmp_path, f"REDPHONE_{name.upper()}", f"{value}\n".encode())
+    found = getattr(load_settings(), name)
+    assert (found if isinstance(found, str) else found.get_secret_value()) == value
+
+
+def test_whatever_is_secret_may_lie_in_a_file() -> None:
+    secret = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
+    assert secret | {"database_url", "broker_url"} == set(SECRETS)
+    assert secret_file_names()[3] == "REDPHONE_SLACK_TOKEN_FILE"
+
+
+@pytest.mark.parametrize(
+    ("content", "token"),
+    [(b"word", "word"), (b"word\r\n", "word"), (b" word \n\n", " word \n"), (b"", None), (b"\n", None)],
+)
+def test_only_the_final_newline_is_no_part_of_a_secret(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, token: str | None
+) -> None:
+    _in_a_file(monkeypatch, tmp_path, "REDPHONE_SLACK_TOKEN", content)
+    found = load_settings().slack_token
+    assert (found and found.get_secret_value()) == token
+
+
+@pytest.mark.parametrize(
+    ("content", "given", "words"),
+    [
+        (b"word", {"REDPHONE_SLACK_TOKEN": "word"}, "REDPHONE_SLACK_TOKEN and REDPHONE_SLACK_TOKEN_FILE are both set"),
+        (b"word", {"REDPHONE_SLACK_TOKEN_FILE": "/no/such/file"}, "TOKEN_FILE: /no/such/file: No such file or direc"),
+        (b"word", {"REDPHONE_SLACK_TOKEN_FILE": "/"}, "REDPHONE_SLACK_TOKEN_FILE: /: Is a directory; name a file that"),
+        (b"\xff", {}, "secret' is no text in UTF-8"),
+        (b"word", {"REDPHONE_SLACK_TOKEN_FIEL": "x"}, "TOKEN_FIEL is not a setting: did you mean REDPHONE_SLACK_TOKEN"),
+    ],
+)
+def test_a_secret_that_cannot_be_had_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, given: dict[str, str], words: str
+) -> None:
+    _in_a_file(monkeypatch, tmp_path, "REDPHONE_SLACK_TOKEN", content)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(UsageError) as caught:
+        load_settings()
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_command_ends_with_2_where_a_secret_cannot_be_read(tmp_path: Path) -> None:
+    known = environment({"REDPHONE_SLACK_TOKEN_FILE": "/no/such/file"}, tmp_path)
+    command = [sys.executable, "-m", "redphone", "status"]
+    done = subprocess.run(command, env=known, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("redphone: REDPHONE_SLACK_TOKEN_FILE: /no/such/file:")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("password", ["word", "p@ss/w:%#?", "mật khẩu"])
+def test_the_password_of_the_database_may_have_any_characters(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, password: str
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", "postgresql://me@host:5432/name?sslmode=require")
+    _in_a_file(monkeypatch, tmp_path, "REDPHONE_DATABASE_PASSWORD", f"{password}\n".encode())
+    url = make_url(load_settings().database_url)
+    assert (url.username, url.password, url.host, url.port, url.database) == ("me", password, "host", 5432, "name")
+    assert url.query == {"sslmode": "require"}
+
+
+@pytest.mark.parametrize("url", ["", "postgresql://host/name", "postgresql://me:word@host/name", "sqlite:////x"])
+def test_a_password_needs_a_url_that_wants_one(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", url)
+    monkeypatch.setenv("REDPHONE_DATABASE_PASSWORD", "very-secret")
+    with pytest.raises(UsageError, match=r"^REDPHONE_DATABASE_PASSWORD: it needs a database URL") as caught:
+        load_settings()
+    assert "very-secret" not in str(caught.value)
