@@ -1,20 +1,43 @@
-# One image for all services; the command chooses which. Built from the hashed locks, runs as an ordinary user.
-FROM python:3.13-slim AS build
+# One image for each service, with that service's packages alone: docker build --build-arg SERVICE=classify .
+# SERVICE names a lock of requirements/: ingest, classify, notify, desk, status, base (beat, migrations), or runtime: all.
+#
+# The base is pinned by its full version. Its digest is not: it differs from registry to registry and from platform to
+# platform; whoever mirrors it adds its own as PYTHON=python:…@sha256:…
+ARG PYTHON=python:3.13.7-slim-trixie
+
+FROM ${PYTHON} AS sources
+# where pip finds packages that are not to come from its usual place; the locks' hashes hold wherever that is
+ARG PIP_INDEX_URL
+ARG PIP_TRUSTED_HOST
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_PYTHON=/opt/redphone \
+    SOURCE_DATE_EPOCH=1735689600
 WORKDIR /src
-RUN python -m venv /opt/redphone
-COPY requirements/ requirements/
-RUN /opt/redphone/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements/runtime.txt \
-    -r requirements/build.txt
+RUN python -m venv --without-pip /opt/redphone
+COPY requirements/build.txt requirements/
+RUN pip install --quiet --no-deps --require-hashes -r requirements/build.txt
 COPY pyproject.toml README.md ./
 COPY shared/ shared/
 COPY services/ services/
 COPY redphone/ redphone/
 COPY migrations/ migrations/
-RUN /opt/redphone/bin/pip install --no-cache-dir --no-deps --no-build-isolation . && /opt/redphone/bin/pip check
+RUN pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /wheels .
 
-FROM python:3.13-slim
-RUN useradd --system --uid 10001 --no-create-home redphone
-COPY --from=build /opt/redphone /opt/redphone
+FROM ${PYTHON} AS packages
+ARG PIP_INDEX_URL
+ARG PIP_TRUSTED_HOST
+ARG SERVICE=runtime
+# bytecode is written now, because the container's file system is read-only, and carries no time of this build
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_PYTHON=/opt/redphone \
+    SOURCE_DATE_EPOCH=1735689600
+RUN python -m venv --without-pip /opt/redphone
+COPY requirements/${SERVICE}.txt requirements/
+RUN pip install --quiet --no-deps --require-hashes -r requirements/${SERVICE}.txt
+COPY --from=sources /wheels/ /wheels/
+RUN pip install --quiet --no-deps /wheels/*.whl && pip check
+
+FROM ${PYTHON}
+RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent redphone
+COPY --from=packages /opt/redphone/ /opt/redphone/
 ENV PATH=/opt/redphone/bin:$PATH PYTHONUNBUFFERED=1
 USER 10001:10001
 ENTRYPOINT ["redphone"]

@@ -10,10 +10,11 @@ BENCH  := $(VENV)/.stamp-bench
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 # the locks hold every package, so pip need not look for what each requires (older ones warn of lxml's html_clean)
 LOCKED := install --quiet --no-deps --require-hashes
+RESOLVE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 CHECK  := said=$$($(PIP) check) || { echo "$$said" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help setup replay run test lint unit test-browser bench expected lock clean
+.PHONY: help setup replay run test lint unit test-browser bench expected lock secrets clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -52,14 +53,21 @@ expected: $(DEV) ## rewrite seeds/expected/ from what the program says now; read
 	@$(BIN)/python -m tests.support.expected
 
 lock: ## resolve the dependencies anew and write the locks (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
-		pyproject.toml --group dev -o requirements/dev.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--group build -c requirements/dev.txt -o requirements/build.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--group bench -c requirements/dev.txt -o requirements/bench.txt
+	$(RESOLVE) --upgrade pyproject.toml --all-extras --group dev -o requirements/dev.txt
+	$(RESOLVE) pyproject.toml --extra all -c requirements/dev.txt -o requirements/runtime.txt
+	$(RESOLVE) pyproject.toml -c requirements/dev.txt -o requirements/base.txt
+	for service in ingest classify notify status desk; do \
+		$(RESOLVE) pyproject.toml --extra $$service -c requirements/dev.txt -o requirements/$$service.txt; done
+	for group in build bench; do \
+		$(RESOLVE) --group $$group -c requirements/dev.txt -o requirements/$$group.txt; done
+
+# the folder is closed to others; the files in it are read by the users of the containers, so they are not
+secrets: ## make ./secrets for docker compose: passwords by chance, empty files for Slack's tokens
+	@mkdir -p -m 700 secrets
+	@for name in postgres_password status_token; do \
+		[ -e secrets/$$name ] || $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(24))' > secrets/$$name; done
+	@for name in slack_token slack_app_token; do [ -e secrets/$$name ] || : > secrets/$$name; done
+	@chmod 644 secrets/*
 
 clean: ## remove .venv and caches
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

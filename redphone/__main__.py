@@ -46,6 +46,8 @@ def run(arguments: list[str]) -> int:
             raise
         _drop_output()
         return READER_LEFT
+    except ModuleNotFoundError as error:
+        return _not_here(error)
     except OSError as error:
         return _outside(error)
     except KeyboardInterrupt:
@@ -72,6 +74,16 @@ def _outside(error: OSError) -> int:
     _drop_output()
     print(f"redphone: the output cannot be written: {error.strerror}; make room for it", file=sys.stderr)  # noqa: T201
     return 1
+
+
+def _not_here(error: ModuleNotFoundError) -> int:
+    """Tell which package this installation does without, and give the exit code; raise for a module of our own."""
+    package = (error.name or "").partition(".")[0]
+    if package in ("", "redphone", "services", "shared", "migrations"):
+        raise error
+    where = "docker compose run --rm cli has every package; elsewhere install redphone[all]"
+    print(f"redphone: this command needs {package}, which is not installed here: {where}", file=sys.stderr)  # noqa: T201
+    return 2
 
 
 def _command(arguments: list[str]) -> None:

@@ -164,10 +164,11 @@ def status(
     json: AsJson = False,
     serve: Annotated[bool, typer.Option(help="Answer over HTTP instead, as a service of its own.")] = False,
     alive: Annotated[str | None, typer.Option(help="Fail unless this queue, or beat, showed life lately.")] = None,
+    here: Annotated[bool, typer.Option("--here", help="With --alive: the worker of this machine itself.")] = False,
 ) -> None:
     """Show how things stand: what waits, the feeds, the workers."""
     if alive:
-        _require_alive(alive)
+        _require_alive(alive, here=here)
         return
     from redphone import standing
 
@@ -463,9 +464,9 @@ def _list(view: View, json: bool, limit: int | None) -> None:
     listing(view, json, limit)
 
 
-def _require_alive(name: str) -> None:
+def _require_alive(name: str, *, here: bool) -> None:
     from shared.clock import utc_now
     from shared.heartbeat import require_alive
     from shared.settings import load_settings
 
-    require_alive(load_settings().broker_url, name, utc_now())
+    require_alive(load_settings().broker_url, name, utc_now(), here=here)

@@ -8,21 +8,25 @@ import os
 from sqlalchemy import text
 
 from shared import db
+from shared.clock import utc_now
 from shared.errors import ServiceDownError, UsageError
-from shared.heartbeat import require_redis
+from shared.heartbeat import connect, record_here, require_redis
 from shared.settings import Settings, load_settings
 
 
 def worker(service: str, concurrency: int | None) -> None:
     """Run the Celery worker of one service until it is stopped. Raises for a server that is down, before it starts."""
     settings = load_settings()
-    require_redis(settings.broker_url)
+    broker_url = require_redis(settings.broker_url)
     require_shared_database(settings)
+    os.environ["REMAP_SIGTERM"] = "SIGQUIT"  # read when Celery is imported; celery_app's soft shutdown says why
     from shared.celery_app import app
 
     importlib.import_module(f"services.{service}.worker").prepare()
     db.close(settings.database_url)  # no connection crosses the fork of the worker's processes
     arguments = ["worker", "--queues", service, "--hostname", f"{service}@%h", "--loglevel", settings.log_level]
+    with connect(broker_url) as client:
+        record_here(client, service, utc_now())
     # workers that greet each other at start-up are what stayed alive and deaf after a restart of Redis
     arguments += ["--without-gossip", "--without-mingle", "--concurrency", str(concurrency or os.cpu_count() or 1)]
     app.worker_main(arguments)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from typing import Any
 
 from celery import Celery, Task
 from celery.beat import ScheduleEntry, Scheduler, SchedulingError
-from celery.signals import after_setup_logger
+from celery.signals import after_setup_logger, task_prerun
 from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
@@ -84,7 +85,8 @@ def _tasks() -> dict[str, Any]:
         # no task runs without an end
         "task_time_limit": HARD_LIMIT_S,
         "task_soft_time_limit": HARD_LIMIT_S - 20,
-        # SIGTERM: finish, or hand back within this time
+        # SIGTERM (which `redphone worker` makes a SIGQUIT, for at SIGTERM Celery waits for its tasks without end): what
+        # runs has this long to finish, then it is stopped and handed back
         "worker_soft_shutdown_timeout": 20.0,
         # a task whose broker connection is lost will be delivered again: do not run it twice at the same time
         "worker_cancel_long_running_tasks_on_connection_loss": True,
@@ -175,6 +177,29 @@ def beaten(name: str, now: dt.datetime) -> None:
         _told.trouble(sign, words_of(error))
     else:
         _told.passed(sign)
+
+
+class Signs:
+    """Signs of life by the tasks of this process: many a second leave one in two."""
+
+    EVERY_S = 2.0
+
+    def __init__(self) -> None:
+        self._last = -self.EVERY_S
+
+    def passed(self, queue: str) -> None:
+        """A task came through this queue."""
+        if time.monotonic() - self._last >= self.EVERY_S:
+            self._last = time.monotonic()
+            beaten(queue, utc_now())
+
+
+_signs = Signs()
+
+
+@task_prerun.connect
+def _leave_sign(task: Task[..., Any], **_: Any) -> None:
+    _signs.passed(task.name.partition(".")[0])
 
 
 class TickingScheduler(Scheduler):

@@ -2,11 +2,15 @@
 
 A process that answers a ping may still consume nothing; what proves that a worker works is that work passed through
 its queue a moment ago. Redis is read directly, so the signs can be seen with the database down.
+
+A queue's sign says that some worker of it works. Beside it each machine (a container is one) keeps its own, so that one
+deaf worker does not hide behind its fellows.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,6 +22,9 @@ from shared.errors import ServiceDownError, UsageError
 KEY = "redphone:heartbeats"
 #: Longer than one batch of posts may keep a worker busy (75 s), so that no health check ends a worker at work.
 STALE = dt.timedelta(seconds=120)
+#: Which of a queue's idle workers takes a tick is chance: with ticks of 5 s, one of twenty goes without for ten minutes
+#: once in 400 times, and a health check asks thrice.
+STALE_HERE = dt.timedelta(minutes=10)
 
 
 def connect(broker_url: str) -> Redis:
@@ -26,8 +33,18 @@ def connect(broker_url: str) -> Redis:
 
 
 def record(client: Redis, name: str, now: dt.datetime) -> None:
-    """Remember that `name` was alive at `now`."""
+    """Remember that `name` was alive at `now`, here."""
     client.hset(KEY, name, now.timestamp())
+    record_here(client, name, now)
+
+
+def record_here(client: Redis, name: str, now: dt.datetime) -> None:
+    """Remember that the `name` of this machine was alive at `now`: what a worker does when it starts."""
+    client.set(_here(name), now.timestamp(), ex=2 * STALE_HERE)
+
+
+def _here(name: str) -> str:
+    return f"{KEY}:{name}@{socket.gethostname()}"
 
 
 def read(client: Redis) -> dict[str, dt.datetime]:
@@ -68,9 +85,13 @@ def explained(broker_url: str) -> Iterator[None]:
         ) from error
 
 
-def require_alive(broker_url: str | None, name: str, now: dt.datetime) -> None:
-    """Raise ServiceDownError unless `name` (a queue, or "beat") showed life within :data:`STALE`: a health check."""
+def require_alive(broker_url: str | None, name: str, now: dt.datetime, *, here: bool = False) -> None:
+    """A health check: raise ServiceDownError unless `name` (a queue, or "beat") showed life within :data:`STALE`, and
+    with `here` the one on this machine itself within :data:`STALE_HERE`."""
     with connect(require_redis(broker_url)) as client:
         seen = read(client).get(name)
+        own = client.get(_here(name)) if here else None
     if seen is None or now - seen > STALE:
         raise ServiceDownError(f"{name} showed no sign of life in the last {STALE.seconds} s")
+    if here and (own is None or now.timestamp() - float(own) > STALE_HERE.seconds):
+        raise ServiceDownError(f"{name} on this machine took nothing from its queue in the last {STALE_HERE.seconds} s")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.classify import canary, tasks
 from services.classify.extract import extract
 from services.classify.lexicon import load_lexicon
-from shared.celery_app import app, beaten, ring
+from shared.celery_app import app, ring
 from shared.clock import utc_now
 from shared.db import sessions_for
 from shared.settings import load_settings
@@ -34,7 +34,6 @@ def articles(ids: Sequence[int]) -> None:
 @app.task(name="classify.sweep")
 def sweep() -> None:
     """The tick: read what waits and what nobody rang for."""
-    beaten("classify", utc_now())
     if waiting := tasks.sweep(_sessions(), utc_now()):
         articles(waiting)
     tasks.sweep_plans(_sessions(), utc_now(), dt.timedelta(hours=load_settings().plan_grace_hours))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.ingest import canary, config, tasks
 from services.ingest.fetch import Fetcher
-from shared.celery_app import app, beaten, ring, send
+from shared.celery_app import app, ring, send
 from shared.clock import utc_now
 from shared.db import sessions_for
 from shared.errors import UsageError
@@ -34,7 +34,6 @@ def prepare() -> None:
 def sweep() -> None:
     """The tick: claim what is due, and have each feed polled by a task of its own. Feeds that cannot be handed out,
     because the broker is away, are given back and are due at the next tick."""
-    beaten("ingest", utc_now())
     _follow_catalogue()
     claimed = tasks.claim_due(_sessions(), utc_now(), CLAIMS_A_TICK)
     for place, feed_id in enumerate(claimed):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import canary, config, tasks
 from services.notify.poster import Poster
-from shared.celery_app import app, beaten, ring
+from shared.celery_app import app, ring
 from shared.clock import utc_now
 from shared.db import sessions_for
 from shared.settings import load_settings
@@ -38,7 +38,6 @@ def post(ids: Sequence[int]) -> None:
 @app.task(name="notify.sweep")
 def sweep() -> None:
     """The tick: decide and send what waits and what nobody rang for; write the digest whose hour has come."""
-    beaten("notify", utc_now())
     if waiting := tasks.sweep(_sessions(), utc_now()):
         reports(waiting)
     if changed := tasks.changed(_sessions()):

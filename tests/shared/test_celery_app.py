@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from celery import Celery
 
 from shared import celery_app, events, heartbeat
 from shared.celery_app import app
@@ -66,3 +67,20 @@ def test_a_tick_without_a_broker_is_told_once_and_without_a_traceback(caplog: py
     (record,) = [record for record in caplog.records if record.name == "shared.celery_app"]
     assert record.message.startswith("beat: Redis not reachable: ")
     assert record.exc_info is None
+
+
+def test_tasks_leave_a_sign_of_life_of_their_queue_and_not_each_of_them(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @Celery("probe", broker=redis_url, set_as_current=False).task(name="classify.probe")
+    def probe() -> None:
+        """A task of the queue."""
+
+    monkeypatch.setattr(celery_app, "app", probe.app)
+    monkeypatch.setattr(celery_app, "_signs", celery_app.Signs())
+    with heartbeat.connect(redis_url) as client:
+        probe.apply()
+        assert set(heartbeat.read(client)) == {"classify"}
+        client.delete(heartbeat.KEY)
+        probe.apply()
+        assert heartbeat.read(client) == {}
