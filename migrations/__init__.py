@@ -9,6 +9,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 # any number that no other advisory lock of ours uses: two processes that migrate at once take turns
@@ -28,3 +29,9 @@ def alembic_config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = connection
     return config
+
+
+def revisions() -> tuple[str, ...]:
+    """All revisions that this program knows, the newest first."""
+    known = ScriptDirectory(str(Path(__file__).parent)).walk_revisions()
+    return tuple(script.revision for script in known)

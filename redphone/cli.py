@@ -187,6 +187,28 @@ def migrate() -> None:
     db.migrate(load_settings().database_url)
 
 
+@database.command()
+def backup(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to; a SQLite file, of PostgreSQL too.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write everything into one file, while the service runs on."""
+    from redphone.backup import backup as keep
+
+    keep(file, force=force)
+
+
+@database.command()
+def restore(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="As `db backup` wrote it, from either database.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the history that the database holds.")] = False,
+) -> None:
+    """Put a backup into the settings' database, all of it or nothing, and pause posting to the desk."""
+    from redphone.backup import restore as put_back
+
+    put_back(file, force=force)
+
+
 @history.callback(invoke_without_command=True)
 def calls(
     context: typer.Context,

@@ -79,7 +79,7 @@ def _sqlite_engine(url: URL) -> Engine:
     except OSError as error:
         raise UsageError(cannot_open(url, error.strerror or str(error))) from error
     if _only_readable(url):
-        return create_engine(url, creator=lambda: _open_for_reading(url))
+        return create_engine(url, creator=lambda: open_for_reading(url))
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -96,7 +96,7 @@ def _only_readable(url: URL) -> bool:
     return path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
 
 
-def _open_for_reading(url: URL, *, as_it_lies: bool = False) -> sqlite3.Connection:
+def open_for_reading(url: URL, *, as_it_lies: bool = False) -> sqlite3.Connection:
     """Open a SQLite file and write nothing, not even beside it (https://www.sqlite.org/uri.html).
 
     `as_it_lies`: without the journal of whoever writes it; so it is read anyway where there is no such journal.
@@ -175,7 +175,7 @@ def migrate(url: str) -> None:
 
     parsed = parse_url(url)
     if parsed.drivername == "sqlite":
-        _own_revision(parsed)  # before the file is opened for good, which makes its journal a WAL
+        own_revision(parsed)  # before the file is opened for good, which makes its journal a WAL
     engine = make_engine(url)
     with explained(url):
         try:
@@ -202,11 +202,11 @@ def prepare_reading(url: str) -> None:
     with explained(url):
         if not _only_readable(parsed):
             migrate(url)
-        elif _own_revision(parsed) != _newest():
+        elif own_revision(parsed) != _newest():
             raise UsageError(f"{_shown(parsed)} is of another version of redphone and may only be read: copy it first")
 
 
-def _own_revision(url: URL) -> str | None:
+def own_revision(url: URL) -> str | None:
     """The revision of a SQLite file's schema; None for one that is not there, is empty or cannot be read like this.
 
     Raises UsageError for a file that has other tables than ours. Nothing is written.
@@ -223,7 +223,7 @@ def _own_revision(url: URL) -> str | None:
 def _contents(url: URL, *, as_it_lies: bool = False) -> tuple[set[str], str | None] | None:
     """The tables of a SQLite file and the revision of its schema; None where it cannot be read like this."""
     try:
-        with closing(_open_for_reading(url, as_it_lies=as_it_lies)) as connection:
+        with closing(open_for_reading(url, as_it_lies=as_it_lies)) as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             found = "alembic_version" in tables and connection.execute("SELECT version_num FROM alembic_version")
             return tables, next((number for (number,) in found), None) if found else None
@@ -231,12 +231,10 @@ def _contents(url: URL, *, as_it_lies: bool = False) -> tuple[set[str], str | No
         return None
 
 
-def _newest() -> str | None:
-    from alembic.script import ScriptDirectory
-
+def _newest() -> str:
     import migrations
 
-    return ScriptDirectory(str(Path(migrations.__file__).parent)).get_current_head()
+    return migrations.revisions()[0]
 
 
 def url_of(sessions: sessionmaker[Session]) -> URL:
