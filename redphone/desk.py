@@ -27,7 +27,7 @@ from services.notify.known import in_one_line
 from services.notify.listen import Listener
 from services.notify.message import voice_of
 from services.notify.said import Asked, Chosen, Pressed, Said, window
-from shared import db
+from shared import db, logs
 from shared.clock import utc_now
 from shared.errors import UsageError
 from shared.settings import Settings, load_settings
@@ -171,6 +171,7 @@ def listen() -> None:
     require_redis(settings.broker_url)
     require_shared_database(settings)
     desk = Desk(db.sessions_for(settings.database_url), settings, wake=lambda: send("notify.sweep"))
+    logs.set_up(settings, "desk")
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

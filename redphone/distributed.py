@@ -7,7 +7,7 @@ import os
 
 from sqlalchemy import text
 
-from shared import db
+from shared import db, logs
 from shared.clock import utc_now
 from shared.errors import ServiceDownError, UsageError
 from shared.heartbeat import connect, record_here, require_redis
@@ -20,8 +20,10 @@ def worker(service: str, concurrency: int | None) -> None:
     broker_url = require_redis(settings.broker_url)
     require_shared_database(settings)
     os.environ["REMAP_SIGTERM"] = "SIGQUIT"  # read when Celery is imported; celery_app's soft shutdown says why
-    from shared.celery_app import app
+    from shared.celery_app import PROCESS, app
 
+    PROCESS["service"] = service
+    logs.set_up(settings, service)
     importlib.import_module(f"services.{service}.worker").prepare()
     db.close(settings.database_url)  # no connection crosses the fork of the worker's processes
     arguments = ["worker", "--queues", service, "--hostname", f"{service}@%h", "--loglevel", settings.log_level]
@@ -29,16 +31,19 @@ def worker(service: str, concurrency: int | None) -> None:
         record_here(client, service, utc_now())
     # workers that greet each other at start-up are what stayed alive and deaf after a restart of Redis
     arguments += ["--without-gossip", "--without-mingle", "--concurrency", str(concurrency or os.cpu_count() or 1)]
-    app.worker_main(arguments)
+    quiet = ["--quiet"] if settings.log_format == "json" else []  # no banner between the lines
+    app.worker_main([*quiet, *arguments])
 
 
 def beat() -> None:
     """Run beat until it is stopped. It needs no database: a tick says only "look for what waits"."""
     settings = load_settings()
     require_redis(settings.broker_url)
-    from shared.celery_app import app
+    from shared.celery_app import PROCESS, app
 
-    app.Beat(loglevel=settings.log_level, pidfile=None).run()
+    PROCESS["service"] = "beat"
+    logs.set_up(settings, "beat")
+    app.Beat(loglevel=settings.log_level, pidfile=None, quiet=settings.log_format == "json").run()
 
 
 def require_shared_database(settings: Settings) -> None:

@@ -9,6 +9,7 @@ A database that fails for a while stops neither: see :mod:`redphone.guard`.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import os
 import signal
 import sys
@@ -38,13 +39,15 @@ from services.ingest.values import CatalogueFeed, PollResult
 from services.notify import config as notify_config
 from services.notify import tasks as notify
 from services.notify.canary import tell as tell_canary
-from shared import db
+from shared import db, logs
 from shared.clock import utc_now
 from shared.errors import ServiceDownError, UsageError
 from shared.events import Event
 from shared.rhythm import silent_feeds
 from shared.settings import Settings, load_settings
 from shared.tables import LOOP, STOPPED, HeartbeatRow
+
+log = logging.getLogger(__name__)
 
 POLL_EVERY_S = 1.0
 POLLS_AT_ONCE = 16
@@ -60,6 +63,8 @@ def run() -> None:
     Raises UsageError or ServiceDownError before anything is started.
     """
     settings = load_settings()
+    # on a terminal the lines below tell the story; a log for machines has them and everything else
+    logs.set_up(settings, "run", None if settings.log_format == "json" else "WARNING")
     catalogue = ingest_config.Watch(settings)  # looks at the file before it is read: no change falls between
     feeds = ingest_config.feeds(settings)
     prepare(settings.database_url)
@@ -99,7 +104,10 @@ class Loop:
         self._listening = False
 
     def say(self, line: str) -> None:
-        """Print one line behind the machine's local time of day; no word of it is read as markup."""
+        """Print one line behind the machine's local time of day, no word of it read as markup; or log it as JSON."""
+        if self._settings.log_format == "json":
+            log.info(line)
+            return
         self._console.print(f"{utc_now().astimezone():%H:%M:%S}  {line}", markup=False)
 
     def stop(self) -> None:
@@ -241,7 +249,7 @@ def _again(result: PollResult) -> str:
 def _serve_status(sessions: sessionmaker[Session], settings: Settings) -> str:
     """Start the status page in a thread and give its address. Raises UsageError where the port is taken."""
     place = listening(settings)
-    server = uvicorn.Server(uvicorn.Config(web(sessions, settings, None), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(web(sessions, settings, None), log_config=None, access_log=False))
     threading.Thread(target=server.run, args=([place],), name="status", daemon=True).start()
     host, port = place.getsockname()[:2]
     return f"http://{host}:{port}/status"

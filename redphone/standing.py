@@ -15,7 +15,7 @@ from redphone.terminal import Terminal
 from redphone.web import web
 from services.status.problems import silent_after
 from services.status.standing import describe
-from shared import db
+from shared import db, logs
 from shared.clock import utc_now
 from shared.errors import ServiceDownError, UsageError
 from shared.settings import Settings, load_settings
@@ -76,8 +76,9 @@ def serve() -> None:
     db.prepare_reading(settings.database_url)
     sessions = db.sessions_for(settings.database_url)
     application = web(sessions, settings, settings.broker_url)
+    logs.set_up(settings, "status")
     with listening(settings) as place:
-        uvicorn.Server(uvicorn.Config(application, log_level=settings.log_level.lower())).run([place])
+        uvicorn.Server(uvicorn.Config(application, log_config=None)).run([place])
 
 
 def listening(settings: Settings) -> socket.socket:

@@ -13,12 +13,12 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.beat import ScheduleEntry, Scheduler, SchedulingError
-from celery.signals import after_setup_logger, task_prerun
+from celery.signals import after_setup_logger, after_setup_task_logger, task_prerun
 from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from shared import heartbeat
+from shared import heartbeat, logs
 from shared.clock import utc_now
 from shared.events import SUBSCRIBERS, Event
 from shared.outages import BROKER, DATABASE, Told, WithoutTrace, words_of
@@ -123,10 +123,17 @@ for chatty in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):
 _told = Told(log)
 
 
+#: Which service this process is, for its log; whoever starts it says so.
+PROCESS = {"service": ""}
+
+
 @after_setup_logger.connect
-def _plain_outages(logger: logging.Logger, **_: Any) -> None:
+@after_setup_task_logger.connect
+def _our_lines(logger: logging.Logger, **_: Any) -> None:
     for handler in logger.handlers:
         handler.addFilter(WithoutTrace())
+        handler.setFormatter(logs.Lines(load_settings(), PROCESS["service"]))
+    logs.quieten()
 
 
 class PatientTask(Task[..., Any]):
@@ -137,7 +144,8 @@ class PatientTask(Task[..., Any]):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Do the task; any other mistake goes up, and Celery logs its traceback."""
         try:
-            result = super().__call__(*args, **kwargs)
+            with logs.bound(task_id=self.request.id):
+                result = super().__call__(*args, **kwargs)
         except (*DATABASE, *BROKER) as error:
             _told.trouble(self.name, words_of(error))
             return None

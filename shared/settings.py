@@ -145,6 +145,10 @@ class Settings(BaseSettings):
         description="for rehearsals: a file with the time (ISO 8601) at which the clock starts, from where it runs on",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="how much is logged")
+    log_format: Literal["human", "json"] = Field(
+        default="human",
+        description="how a log is written: for people, or JSON with the ids of what is told of",
+    )
 
     @field_validator("status_token")
     @classmethod

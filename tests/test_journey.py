@@ -207,6 +207,26 @@ def set_clock(clock: Path, moment: str) -> None:
     fresh.replace(clock)
 
 
+def followed(home: Path, url: str) -> list[tuple[str, str]]:
+    """What the services' logs say of the article of the first root, by its id: each step once, where it ended."""
+    written = [line for log in home.glob("*.log") for line in log.read_text(encoding="utf-8").splitlines()]
+    # Celery's last words go past every log
+    lines = [json.loads(line) for line in written if line and not line.startswith("worker: Warm shutdown")]
+    with db.reading(db.sessions_for(url)) as session:
+        root = session.scalars(sa.select(AnnouncementRow).where(AnnouncementRow.kind == "root")).first()
+        assert root is not None
+        report = session.get_one(ReportRow, root.report_id)
+        known = {"article_id": report.article_id, "report_id": report.id, "call_id": root.call_id}
+    told = [line for line in lines if line.get("article_id") == report.article_id]
+    steps = {(line["service"], line["event"]): line for line in sorted(told, key=lambda line: str(line["at"]))}
+    sent = steps["notify", "announcement_sent"]
+    assert {name: sent[name] for name in known} == known
+    assert sent["announcement_id"] == root.id
+    read = steps["classify", "article_read"]
+    assert report.id in read["report_ids"]
+    return sorted(steps, key=lambda step: str(steps[step]["at"]))
+
+
 def test_workers_tell_the_desk_what_the_replay_tells(
     redis_url: str, postgres_url: str, sqlite_url: str, tmp_path: Path
 ) -> None:
@@ -225,6 +245,7 @@ def test_workers_tell_the_desk_what_the_replay_tells(
             "REDPHONE_SLACK_BASE_URL": slack.base_url,
             "REDPHONE_CLOCK_FILE": str(clock),
             "REDPHONE_TICK_SECONDS": "0.3",
+            "REDPHONE_LOG_FORMAT": "json",
         }
         printed: list[Article] = []
         lines: list[dict[str, Any]] = []
@@ -241,6 +262,10 @@ def test_workers_tell_the_desk_what_the_replay_tells(
     expected_lines = (expected.ROOT / "seeds/expected/lines.jsonl").read_text(encoding="utf-8").splitlines()
     assert comparable(lines) == comparable([json.loads(line) for line in expected_lines])
     assert sent(slack) == expected_messages("en")
+    assert followed(tmp_path, postgres_url) == [
+        ("ingest", "article_stored"), ("ingest", "page_fetched"), ("classify", "article_read"),
+        ("notify", "report_decided"), ("notify", "announcement_sent"),
+    ]  # fmt: skip
     in_vietnamese = roots_in_vietnamese(postgres_url)
     assert len(in_vietnamese) == 6
     assert in_vietnamese <= {without_edits(text) for _, text in expected_messages("vi")}

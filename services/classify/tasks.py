@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Collection
 
 from sqlalchemy.exc import DBAPIError
@@ -12,7 +13,10 @@ from services.classify import store
 from shared.db import reading
 from shared.events import CallsReported
 from shared.limits import OUT_OF_LIMITS
+from shared.logs import bound, tell
 from shared.records import Article, Extraction
+
+log = logging.getLogger(__name__)
 
 Extract = Callable[[Article], Extraction]
 Publish = Callable[[CallsReported], None]
@@ -36,7 +40,8 @@ def classify_batch(
         waiting = store.waiting(session, now, ids=article_ids)
     reported: dict[int, None] = {}
     for article_id in waiting:
-        reported.update(dict.fromkeys(_classify(sessions, article_id, now, extract)))
+        with bound(article_id=article_id):
+            reported.update(dict.fromkeys(_classify(sessions, article_id, now, extract)))
     if reported:
         publish(CallsReported(ids=tuple(reported)))
     return tuple(reported)
@@ -51,15 +56,19 @@ def _classify(sessions: sessionmaker[Session], article_id: int, now: dt.datetime
         article, revision = claimed
         extraction = extract(article)
         with sessions.begin() as session:
-            return store.save(session, article_id, revision, extraction, now)
+            rung = store.save(session, article_id, revision, extraction, now)
+        tell(log, "article_read", calls=len(extraction.reports), report_ids=rung, rules=extraction.version)
+        return rung
     except OUT_OF_LIMITS:  # says nothing of the article: its lease ends, and it is read again
         raise
     except DBAPIError as error:  # a deadlock, a lost connection: it may pass
         with sessions.begin() as session:
             store.postpone(session, article_id, now, _line(error))
+        tell(log, "article_postponed", level=logging.WARNING, error=_line(error))
     except Exception as error:  # one article that cannot be read must not stop the others; its row keeps the error
         with sessions.begin() as session:
             store.fail(session, article_id, _line(error))
+        log.exception("article_failed")
     return []
 
 

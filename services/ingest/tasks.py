@@ -48,6 +48,7 @@ from services.ingest.values import (
 from shared.db import reading as reading_session
 from shared.events import ArticlesStored
 from shared.limits import OUT_OF_LIMITS
+from shared.logs import bound, tell
 from shared.tables import FeedRow
 
 log = logging.getLogger(__name__)
@@ -124,6 +125,16 @@ def poll_feed(
 
     A claim that ended before its turn came is left to who claims the feed next: its host may be asked by now.
     """
+    with bound(feed_id=feed_id):
+        result = _poll(sessions, feed_id, now, fetch, options)
+        _tell(result)
+        publish(ArticlesStored(result.waiting))
+    return result
+
+
+def _poll(
+    sessions: sessionmaker[Session], feed_id: int, now: dt.datetime, fetch: Fetch, options: Options
+) -> PollResult:
     with reading_session(sessions) as session:
         feed = session.get_one(FeedRow, feed_id)
     if feed.claimed_until is None or feed.claimed_until <= now:
@@ -143,8 +154,17 @@ def poll_feed(
             result = _failed(session, feed, reading, done, options)
         else:
             result = _answered(session, feed, answer, reading, done, options)
-    publish(ArticlesStored(result.waiting))
     return result
+
+
+def _tell(result: PollResult) -> None:
+    """Log what a poll brought: each article, and one line for the poll where it brought any or the feed fails."""
+    for event, ids in (("article_stored", result.new_ids), ("article_revised", result.revised_ids)):
+        for article_id in ids:
+            tell(log, event, article_id=article_id)
+    usual = not result.waiting and result.kind in ("new", "quiet", "late", "waits")
+    tell(log, "feed_polled", level=logging.DEBUG if usual else logging.INFO, outcome=result.kind, url=result.url,
+         words=result.words)  # fmt: skip
 
 
 def fetch_pages(
@@ -171,6 +191,16 @@ def fetch_page(
     options: Options = Options(),  # noqa: B008  immutable
 ) -> PageResult:
     """Fetch one article page, or its host's robots.txt where that must come first, and store what it gave."""
+    with bound(article_id=job.article_id):
+        result = _fetch_page(sessions, job, now, fetch, options)
+        tell(log, "page_fetched", outcome=result.kind, url=result.url, words=result.words)
+        publish(ArticlesStored((job.article_id,) if result.changed else ()))
+    return result
+
+
+def _fetch_page(
+    sessions: sessionmaker[Session], job: pages.PageJob, now: dt.datetime, fetch: Fetch, options: Options
+) -> PageResult:
     errand = _Errand(sessions, job.host, now)
     answer = _ask(job, fetch, errand, options)
     done = now + dt.timedelta(seconds=answer.took_s)
@@ -187,7 +217,6 @@ def fetch_page(
             result = _page_done(session, job, page, done, done - options.fresh)
         if job.robots is not None:
             _delay_pages(session, job.host, job.robots, done, options)
-    publish(ArticlesStored((job.article_id,) if result.changed else ()))
     return result
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from services.notify.decide import LATE_AFTER
 from services.notify.layout import Message
 from services.notify.poster import CannotLook, Found, Outcome, Place, Post, Refused, Sent, Unknown
-from services.notify.store import OPEN, one_at_a_time
+from services.notify.store import OPEN, about, one_at_a_time
 from shared.holds import active_pause
 from shared.tables import AnnouncementRow, CallRow
 
@@ -36,12 +36,16 @@ DUE = ("waiting", "unknown", "held")
 
 
 class Claimed(msgspec.Struct, frozen=True):
-    """A ledger row that is ours to send. `look` asks to look for it in the channel first, as sent after `since`."""
+    """A ledger row that is ours to send. `look` asks to look for it in the channel first, as sent after `since`.
+
+    `about`: the ids of its call, report and article.
+    """
 
     id: int
     post: Post
     look: bool
     since: dt.datetime
+    about: dict[str, object] = {}
 
 
 class Pause(msgspec.Struct, frozen=True):
@@ -82,8 +86,12 @@ def claim(session: Session, now: dt.datetime, interval_s: float) -> Claimed | Pa
         row.claimed_until, row.attempts = now + LEASE, row.attempts + 1
         if not look:
             _mark_late(row, now)
-        return Claimed(row.id, _post(session, row), look, row.created_at)
+        return Claimed(row.id, _post(session, row), look, row.created_at, _about(session, row))
     return Pause(min(pauses)) if pauses else None
+
+
+def _about(session: Session, row: AnnouncementRow) -> dict[str, object]:
+    return {**about(session, row.report_id), "call_id": row.call_id}
 
 
 def _mark_late(row: AnnouncementRow, now: dt.datetime) -> None:

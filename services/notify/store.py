@@ -143,6 +143,12 @@ def reason_of(call: CallRow) -> str:
     return f"{gone.by}: {gone.why}".removesuffix(": ") if gone else ""
 
 
+def about(session: Session, report_id: int | None) -> dict[str, object]:
+    """The article and the call that a report is of, for the log; empty for what is of no report."""
+    row = session.get(ReportRow, report_id) if report_id is not None else None
+    return {"report_id": row.id, "article_id": row.article_id, "call_id": row.call_id} if row else {}
+
+
 def decided(session: Session, report_id: int, decision: str, *, failed: bool = False) -> None:
     """Write down what was decided about a report; one that could not be decided on stays visible as failed.
 

@@ -34,11 +34,12 @@ from services.notify.digest import render_digest, slot
 from services.notify.known import digest_of
 from services.notify.layout import CallView, Edit, Message
 from services.notify.message import render_root, voice_of
-from services.notify.poster import Place, Poster
+from services.notify.poster import Absent, CannotLook, Found, Outcome, Place, Post, Poster, Refused, Sent, Unknown
 from services.notify.update import edit_words, render_update
 from shared.db import reading
 from shared.events import AnnouncementsWritten
 from shared.limits import OUT_OF_LIMITS
+from shared.logs import bound, tell
 from shared.records import Judgement
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,13 @@ BATCH = 100
 #: A channel's rest is waited for in the task while it is short; longer waits are the sweep's.
 LONGEST_PAUSE_S = 2.0
 LONGEST_WAIT_S = 75.0
+EVENTS: dict[type, str] = {
+    Sent: "announcement_sent",
+    Unknown: "announcement_unknown",
+    Refused: "announcement_refused",
+    Absent: "announcement_absent",
+    CannotLook: "announcement_not_looked_for",
+}
 
 
 def decide_batch(
@@ -72,8 +80,9 @@ def decide_batch(
         except (DBAPIError, *OUT_OF_LIMITS):  # says nothing of the report, which goes on waiting
             raise
         except Exception as error:  # one report that cannot be decided on must not stop the others
-            with sessions.begin() as session:
+            with sessions.begin() as session, bound(**store.about(session, report_id)):
                 store.decided(session, report_id, f"{type(error).__name__}: {error}"[:500], failed=True)
+                log.exception("report_failed")
     publish(AnnouncementsWritten(ids=tuple(dict.fromkeys(written))))
     return tuple(dict.fromkeys(written))
 
@@ -93,7 +102,8 @@ def refresh_batch(
         except (DBAPIError, *OUT_OF_LIMITS):  # says nothing of the call, which goes on waiting
             raise
         except Exception:  # one call that cannot be looked at must not stop the others
-            log.exception("call %s changed, and what the desk was shown of it could not be looked at", call_id)
+            with bound(call_id=call_id):
+                log.exception("call %s changed, and what the desk was shown of it could not be looked at", call_id)
             with sessions.begin() as session:
                 refresh.looked(session, call_id, failed=True)
     publish(AnnouncementsWritten(ids=tuple(dict.fromkeys(written))))
@@ -110,7 +120,8 @@ def post_batch(
         with sessions.begin() as session:
             claimed = sending.claim(session, now, poster.interval_s)
         if isinstance(claimed, sending.Claimed):
-            _handle(sessions, claimed, now, poster)
+            with bound(announcement_id=claimed.id, **claimed.about):
+                _handle(sessions, claimed, now, poster)
             handled.append(claimed.id)
         elif claimed is None or claimed.seconds > LONGEST_PAUSE_S:
             break
@@ -175,12 +186,23 @@ def look_around(sessions: sessionmaker[Session], now: dt.datetime, options: Opti
 
 
 def _handle(sessions: sessionmaker[Session], claimed: sending.Claimed, now: dt.datetime, poster: Poster) -> None:
+    answer: Found | Outcome
     if claimed.look:
-        write = partial(sending.found, answer=poster.find(claimed.post, claimed.since))
+        answer = poster.find(claimed.post, claimed.since)
+        write = partial(sending.found, answer=answer)
     else:
-        write = partial(sending.finish, outcome=poster.send(claimed.post))
+        answer = poster.send(claimed.post)
+        write = partial(sending.finish, outcome=answer)
     with sessions.begin() as session:
         write(session, claimed.id, now=now)
+    _tell(claimed.post, answer)
+
+
+def _tell(post: Post, answer: Found | Outcome) -> None:
+    """Log what came of a message, by the name of what came of it: `announcement_sent`, `announcement_refused` …"""
+    fields = {"ts": answer.ts} if isinstance(answer, Sent) else {"error": getattr(answer, "error", None)}
+    level = logging.INFO if isinstance(answer, Sent | Absent) else logging.WARNING
+    tell(log, EVENTS[type(answer)], level=level, kind=post.kind, channel=post.channel, **fields)
 
 
 def _decide(session: Session, report_id: int, now: dt.datetime, options: Options) -> tuple[int, ...]:
@@ -193,6 +215,8 @@ def _decide(session: Session, report_id: int, now: dt.datetime, options: Options
         said[there.channel], rows = _say(session, loaded, now, there)
         written += rows
     store.decided(session, report_id, in_words(said))
+    with bound(**store.about(session, report_id)):
+        tell(log, "report_decided", decision=in_words(said), announcement_ids=written)
     return tuple(written)
 
 
