@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from statistics import quantiles
 from typing import Any
@@ -25,7 +25,7 @@ from services.classify.verdict import judge
 from shared import db
 from shared.events import CallsReported
 from shared.records import Article, Extraction, Participant, Report, StoredReport, When
-from shared.tables import ArticleRow, CallPairRow, CallRow, ReportRow
+from shared.tables import ArticleRow, ReportRow
 from tests.support.servers import postgres
 
 _FEW, _MANY = 1_000, 100_000
@@ -36,7 +36,7 @@ _LEADERS = 40
 _YEARS = 10
 _NOW = dt.datetime(2031, 1, 1, tzinfo=dt.UTC)
 _DAY = dt.timedelta(days=1)
-_BATCH = 5_000
+_APART = 4
 
 
 class Times(msgspec.Struct, frozen=True):
@@ -108,8 +108,7 @@ def _measured(server: str, calls: int, leaders: Sequence[Participant]) -> Measur
     db.migrate(url)
     sessions, chance = db.sessions_for(url), random.Random(calls)
     try:
-        days = range(1, _YEARS * 365)
-        fill(sessions, [told(number, chance.choice(days), leaders, chance) for number in range(1, calls + 1)])
+        fill(sessions, calls_of_years(calls, leaders, chance))
         first = calls * TOLD_BY + 1
         fresh = [told(number, 0, leaders, chance) for number in range(first, first + _WARM_UP + _REPORTS)]
         taken = [_stored_in(sessions, number, stored) for number, stored in enumerate(fresh, first)][_WARM_UP:]
@@ -122,6 +121,20 @@ def _measured(server: str, calls: int, leaders: Sequence[Participant]) -> Measur
 def _times(taken: Sequence[float]) -> Times:
     cuts = quantiles(taken, n=100)
     return Times(p50=cuts[49], p99=cuts[98])
+
+
+def calls_of_years(calls: int, leaders: Sequence[Participant], chance: random.Random) -> list[StoredReport]:
+    """So many calls over the years before, those of one pair some days apart: closer ones would be one call."""
+    taken: set[tuple[str, int]] = set()
+    history: list[StoredReport] = []
+    while len(history) < calls:
+        days_ago = chance.randrange(_APART, _YEARS * 365, _APART)
+        stored = told(len(history) + 1, days_ago, leaders, chance)
+        place = (countries_of(stored.report.participants), days_ago)
+        if place not in taken:
+            taken.add(place)
+            history.append(stored)
+    return history
 
 
 def told(number: int, days_ago: int, leaders: Sequence[Participant], chance: random.Random) -> StoredReport:
@@ -141,23 +154,37 @@ def told(number: int, days_ago: int, leaders: Sequence[Participant], chance: ran
 
 
 def fill(sessions: sessionmaker[Session], history: Sequence[StoredReport]) -> None:
-    """Write a history row by row, as the store writes it, without comparing: that is what is measured afterwards."""
-    for start in range(0, len(history), _BATCH):
-        some = list(enumerate(history[start : start + _BATCH], start + 1))
-        with sessions.begin() as session:
-            session.execute(insert(ArticleRow), [_article(number, stored, "done") for number, stored in some])
-            calls, reports = zip(*(_call_and_report(number, stored) for number, stored in some), strict=True)
-            session.execute(insert(CallRow), list(calls))
-            pairs = ({"call_id": call["id"], "pair": p} for call in calls for p in pairs_of(call["countries"]))
-            session.execute(insert(CallPairRow), list(pairs))
-            session.execute(insert(ReportRow), list(reports))
+    """Write a history as the store would have written it, without comparing: that is what is measured afterwards."""
+    numbered = list(enumerate(history, 1))
+    calls, reports = zip(*(_call_and_report(number, stored) for number, stored in numbered), strict=True)
+    pairs = [{"call_id": call["id"], "pair": p} for call in calls for p in pairs_of(call["countries"])]
     with sessions.begin() as session:
+        session.execute(
+            text("SET LOCAL session_replication_role = replica")
+        )  # what refers to what is known to be there
+        _copy(session, "articles", [_article(number, stored, "done") for number, stored in numbered])
+        _copy(session, "calls", calls)
+        _copy(session, "call_pairs", pairs)
+        _copy(session, "reports", reports)
         session.execute(_more_articles(len(history)))
         session.execute(_more_reports(len(history)))
         for table in ("articles", "reports"):
             name = func.pg_get_serial_sequence(table, "id")
             session.execute(select(func.setval(name, len(history) * TOLD_BY)))
-        session.execute(text("ANALYZE"))
+    with sessions() as session:  # what a server does by itself soon after
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"}).execute(text("VACUUM (ANALYZE)"))
+
+
+def _copy(session: Session, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows in one stream (https://www.psycopg.org/psycopg3/docs/basic/copy.html)."""
+    cursor = session.connection().connection.cursor()
+    with cursor.copy(f"COPY {table} ({', '.join(rows[0])}) FROM STDIN") as stream:
+        for row in rows:
+            stream.write_row([_cell(value) for value in row.values()])
+
+
+def _cell(value: Any) -> Any:
+    return msgspec.json.encode(value).decode() if isinstance(value, dict | list) else value
 
 
 def _more_articles(calls: int) -> Insert:
@@ -182,7 +209,9 @@ def _more_reports(calls: int) -> Insert:
 def _article(number: int, stored: StoredReport, state: str) -> dict[str, Any]:
     when = stored.published_at
     row = {"id": number, "key": stored.article, "published_at": when, "fetched_at": when, "content_hash": stored.key}
-    return row | {"title": stored.article, "classify_state": state}
+    counts = {"revision": 1, "body_attempts": 0, "classify_attempts": 0}
+    states = {"silent": False, "body_state": "none", "classify_state": state, "rejections": []}
+    return row | {"title": stored.article, "summary": "", "text": ""} | counts | states
 
 
 def _call_and_report(number: int, stored: StoredReport) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from statistics import quantiles
 
 import msgspec
-from sqlalchemy import text
 
 from benchmarks.history import TOLD_BY, fill, leaders_of, told
 from benchmarks.measure import ROOT
@@ -87,8 +86,6 @@ def _build(server: str, history: Sequence[StoredReport]) -> None:
     db.migrate(server)
     sessions = db.sessions_for(server)
     fill(sessions, history)
-    with sessions() as session:
-        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"}).execute(text("VACUUM ANALYZE"))
     db.close(server)
 
 

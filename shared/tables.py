@@ -208,6 +208,9 @@ class CallRow(Base):
         Index("ix_calls_told", text("coalesce(latest, created_at) DESC"), "id", "status", "countries", "persons",
               "latest", "created_at", sqlite_where=text("merged_into IS NULL"),
               postgresql_where=text("merged_into IS NULL")),
+        # what a report of these countries can touch
+        Index("ix_calls_countries_latest", "countries", "latest", sqlite_where=text("merged_into IS NULL"),
+              postgresql_where=text("merged_into IS NULL")),
     )  # fmt: skip
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)

@@ -48,7 +48,7 @@ def split(session: Session, call_id: str, reports: Sequence[str], why: Why) -> i
     chosen = [k for name in reports for k in _named(session, known, name)]
     if len({k.row_id for k in chosen}) == len(known):
         raise UsageError(f"nothing would be left of {call.id}: it has no other report")
-    near = {call.id}.union(*(history.around(session, k.stored) for k in chosen))
+    near = {call.id}.union(*(history.calls_around(session, k.stored) for k in chosen))
     apart = [key for key in _keys(history.members(session, near)) if key not in _keys(chosen)]
     return _lay(session, "split", [call], why, reports=_keys(chosen), others=apart)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Literal
 
@@ -42,7 +42,7 @@ THICK_ARTICLES = 100
 THICK_SHARE = 0.8
 
 
-class PastCall(msgspec.Struct, frozen=True, kw_only=True):
+class PastCall(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A held call of the history, as far as finding the previous one and counting need it."""
 
     call_id: str
@@ -52,7 +52,7 @@ class PastCall(msgspec.Struct, frozen=True, kw_only=True):
     earliest: dt.datetime | None
     latest: dt.datetime | None
 
-    @property
+    @cached_property
     def moment(self) -> dt.datetime | None:
         """One moment to order calls by (see the function `moment`); None where nothing is known of its time."""
         return moment(self.date, self.earliest, self.latest)

@@ -13,7 +13,18 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import BindParameter, Select, bindparam, func, literal, or_, select, union, union_all
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    CompoundSelect,
+    Select,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from services.classify.compare import MONTH_COVERED, Began, PastCall, compare, coverage_of, previous_of
@@ -66,10 +77,16 @@ def lock_pairs(session: Session, pairs: Iterable[str]) -> None:
         return  # SQLite: BEGIN IMMEDIATE has the one write lock already
     for pair in sorted(pairs):
         digest = hashlib.blake2b(f"pair:{pair}".encode(), digest_size=8).digest()
-        session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest, "big", signed=True))))
+        session.execute(_LOCK, {"key": int.from_bytes(digest, "big", signed=True)})
+
+
+_LOCK = select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger())))
 
 
 # --- reports and their calls ---------------------------------------------------------------------------------------
+
+
+Around = Mapping[str, Any]
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -80,22 +97,36 @@ class Known(msgspec.Struct, frozen=True):
     stored: StoredReport
 
 
-def around(session: Session, stored: StoredReport, day: dt.date | None = None) -> set[str]:
-    """The calls of a report's countries around its time, or around a day that a person has set, and the two before: no
-    other can be touched by it."""
+def around(stored: StoredReport, day: dt.date | None = None) -> Around | None:
+    """Where the calls of a report's countries lie around its time, or around a day that a person has set, with the two
+    before: no other can be touched by it. None for a report without any time."""
     span = span_of(stored) if day is None else span_on(day, stored.report.countries)
     until = span.latest or span.earliest
     since = span.earliest or until
     if since is None or until is None:
-        return set()
+        return None
     countries = countries_of(stored.report.participants)
-    calls = select(CallRow.id).where(CallRow.countries == countries, CallRow.merged_into.is_(None))
-    near = calls.where(
-        or_(CallRow.earliest.is_(None), CallRow.earliest <= until + WINDOW),
-        or_(CallRow.latest.is_(None), CallRow.latest >= since - WINDOW),
+    return {"countries": countries, "since": since - WINDOW, "until": until + WINDOW}
+
+
+def _around() -> CompoundSelect[str]:
+    """The calls `around` a report; each part is one stretch of an index, and they have nothing in common."""
+    calls = select(CallRow.id).where(CallRow.countries == bindparam("countries"), CallRow.merged_into.is_(None))
+    since = bindparam("since", type_=UtcDateTime())
+    begun = calls.where(or_(CallRow.earliest.is_(None), CallRow.earliest <= bindparam("until", type_=UtcDateTime())))
+    past = calls.where(CallRow.latest < since).order_by(CallRow.latest.desc()).limit(CALLS_BEFORE)
+    return union_all(
+        begun.where(CallRow.latest >= since), begun.where(CallRow.latest.is_(None)), select(past.subquery().c.id)
     )
-    past = calls.where(CallRow.latest < since - WINDOW).order_by(CallRow.latest.desc()).limit(CALLS_BEFORE)
-    return set(session.scalars(union(near, select(past.subquery().c.id))))
+
+
+_AROUND = _around()
+
+
+def calls_around(session: Session, stored: StoredReport, day: dt.date | None = None) -> set[str]:
+    """The ids of the calls around a report (see `around`)."""
+    near = around(stored, day)
+    return set(session.scalars(_AROUND, near)) if near is not None else set()
 
 
 def call_of(session: Session, report_row: int) -> str:
@@ -103,26 +134,14 @@ def call_of(session: Session, report_row: int) -> str:
     return session.scalars(select(ReportRow.call_id).where(ReportRow.id == report_row)).one()
 
 
-def members(session: Session, call_ids: Collection[str]) -> list[Known]:
-    """The reports of calls, in the order in which they came in."""
-    if not call_ids:
+def members(session: Session, call_ids: Collection[str], near: Around | None = None) -> list[Known]:
+    """The reports of calls, and of those `near` (see `around`), in the order in which they came in."""
+    if near is not None and call_ids:  # together they would be found by no index
+        call_ids = {*call_ids, *session.scalars(_AROUND, near)}
+        near = None
+    if near is None and not call_ids:
         return []
-    rows = session.execute(
-        select(
-            ReportRow.id,
-            ReportRow.ordinal,
-            ReportRow.call_id,
-            ReportRow.report,
-            ArticleRow.key,
-            ArticleRow.published_at,
-            ArticleRow.outlet,
-            ArticleRow.url,
-            ArticleRow.title,
-        )
-        .join(ArticleRow, ArticleRow.id == ReportRow.article_id)
-        .where(ReportRow.call_id.in_(call_ids))
-        .order_by(ReportRow.id)
-    )
+    rows = session.execute(_MEMBERS_OF, {"calls": list(call_ids)}) if near is None else session.execute(_NEAR, near)
     return [
         Known(
             row_id=row.id,
@@ -139,6 +158,25 @@ def members(session: Session, call_ids: Collection[str]) -> list[Known]:
         )
         for row in rows
     ]
+
+
+_MEMBERS = (
+    select(
+        ReportRow.id,
+        ReportRow.ordinal,
+        ReportRow.call_id,
+        ReportRow.report,
+        ArticleRow.key,
+        ArticleRow.published_at,
+        ArticleRow.outlet,
+        ArticleRow.url,
+        ArticleRow.title,
+    )
+    .join(ArticleRow, ArticleRow.id == ReportRow.article_id)
+    .order_by(ReportRow.id)
+)
+_MEMBERS_OF = _MEMBERS.where(ReportRow.call_id.in_(bindparam("calls", expanding=True)))
+_NEAR = _MEMBERS.where(ReportRow.call_id.in_(_AROUND))
 
 
 def texts(session: Session, articles: Collection[str]) -> dict[str, str]:
@@ -165,43 +203,48 @@ class PairCall(PastCall, frozen=True, kw_only=True):
 
 def calls_of_pairs(session: Session, pairs: Collection[str]) -> list[PairCall]:
     """All calls in which one of the pairs of countries took part, without their facts."""
-    ids = select(CallPairRow.call_id).where(CallPairRow.pair.in_(pairs))
-    rows = session.execute(
-        select(
-            CallRow.id,
-            CallRow.persons,
-            CallRow.countries,
-            CallRow.status,
-            CallRow.earliest,
-            CallRow.latest,
-            CallRow.date,
-        ).where(CallRow.id.in_(ids), CallRow.merged_into.is_(None), CallRow.status != "withdrawn")
-    )
-    return [
-        PairCall(
-            call_id=row.id,
-            persons=frozenset(row.persons.split("|")),
-            countries=frozenset(row.countries.split("-")),
-            date=row.date,
-            earliest=row.earliest,
-            latest=row.latest,
-            held=row.status in OVER,
-        )
-        for row in rows
-    ]
+    rows = session.execute(_OF_PAIRS, {"pairs": list(pairs)})
+    return [_pair_call(*row) for row in rows]
 
 
 def pair_call(row: CallRow) -> PairCall:
     """A call's own row in the form of the list above."""
+    return _pair_call(row.id, row.persons, row.countries, row.status, row.earliest, row.latest, row.date)
+
+
+def _pair_call(
+    call_id: str,
+    persons: str,
+    countries: str,
+    status: str,
+    earliest: dt.datetime | None,
+    latest: dt.datetime | None,
+    date: str | None,
+) -> PairCall:
     return PairCall(
-        call_id=row.id,
-        persons=frozenset(row.persons.split("|")),
-        countries=frozenset(row.countries.split("-")),
-        date=row.date,
-        earliest=row.earliest,
-        latest=row.latest,
-        held=row.status in OVER,
+        call_id=call_id,
+        persons=_set_of(persons, "|"),
+        countries=_set_of(countries, "-"),
+        date=date,
+        earliest=earliest,
+        latest=latest,
+        held=status in OVER,
     )
+
+
+@lru_cache(maxsize=4096)
+def _set_of(names: str, between: str) -> frozenset[str]:
+    """A pair has the same few persons and countries in all its calls."""
+    return frozenset(names.split(between))
+
+
+_OF_PAIRS = select(
+    CallRow.id, CallRow.persons, CallRow.countries, CallRow.status, CallRow.earliest, CallRow.latest, CallRow.date
+).where(
+    CallRow.id.in_(select(CallPairRow.call_id).where(CallPairRow.pair.in_(bindparam("pairs", expanding=True)))),
+    CallRow.merged_into.is_(None),
+    CallRow.status != "withdrawn",
+)
 
 
 def later_calls(session: Session, row: CallRow, calls: Iterable[PairCall]) -> list[CallRow]:
@@ -217,12 +260,15 @@ def comparison_of(session: Session, row: CallRow, calls: Iterable[PairCall]) -> 
     past = [c for c in calls if c.held]
     found = previous_of(call, past)
     named = [c.call_id for c in (found.persons, found.countries) if c is not None]
-    rows = session.execute(select(CallRow.id, CallRow.facts).where(CallRow.id.in_(named)))
+    rows = session.execute(_FACTS, {"calls": named}) if named else ()
     known = {other.id: facts_of(other.facts) for other in rows}
     last = found.persons or found.countries
     told = facts.sources[0].published_at
     coverage = _coverage(session, last.moment if last else None, told) if told else coverage_of(0, 0, 0)
     return compare(call, facts, past, known, coverage, _term(facts))
+
+
+_FACTS = select(CallRow.id, CallRow.facts).where(CallRow.id.in_(bindparam("calls", expanding=True)))
 
 
 def _term(facts: CallFacts) -> Began | None:
@@ -277,7 +323,7 @@ def _months(first: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
 
 def standing_hands(session: Session, pairs: Collection[str]) -> tuple[Hand, ...]:
     """The hands that stand on calls of these pairs, each with those of its reports that are still there."""
-    rows = session.scalars(select(HandRow).where(HandRow.retired_at.is_(None)).order_by(HandRow.id))
+    rows = session.scalars(_STANDING)
     mine = [row for row in rows if not set(pairs).isdisjoint(row.pairs)]
     there = {key for key, _ in _keyed(session, [key for row in mine for key in (*row.reports, *row.others)])}
     return tuple(
@@ -294,6 +340,9 @@ def standing_hands(session: Session, pairs: Collection[str]) -> tuple[Hand, ...]
         )
         for row in mine
     )
+
+
+_STANDING = select(HandRow).where(HandRow.retired_at.is_(None)).order_by(HandRow.id)
 
 
 def calls_of_keys(session: Session, keys: Collection[str]) -> set[str]:

@@ -16,11 +16,14 @@ from sqlalchemy.orm import Session
 from services.classify import history
 from services.classify.facts import dated_by, due_of, merge
 from services.classify.hands import Hand, about, bonds, days, edited
-from services.classify.history import Known, PairCall, facts_of
+from services.classify.history import Around, Known, PairCall, facts_of
 from services.classify.identity import Cluster, countries_of, persons_of, resolve
 from services.classify.naming import Member, name_calls
 from shared.records import CallFacts, Comparison, StoredReport
 from shared.tables import CallPairRow, CallRow, ReportRow
+
+#: For a change of rows that this session does not hold.
+UNTRACKED = {"synchronize_session": False}
 
 
 class Rebuilder:
@@ -37,6 +40,7 @@ class Rebuilder:
         self.hands: tuple[Hand, ...] = ()
         self.heed()
         self.rung: set[int] = set()
+        self.founded: set[str] = set()  # calls whose only article tells of no other
         self._rows: dict[str, CallRow] = {}  # the session itself forgets a row that nobody holds
         self._founded: dict[str, list[PairCall]] = {}
 
@@ -49,9 +53,9 @@ class Rebuilder:
         """Put these calls together anew, with all that their reports can have to do with."""
         ids, set_by_hand = set(call_ids), days(self.hands)
         for k in history.members(self.session, ids):
-            ids |= history.around(self.session, k.stored)
+            ids |= history.calls_around(self.session, k.stored)
             if day := set_by_hand.get(k.stored.key):
-                ids |= history.around(self.session, k.stored, day)
+                ids |= history.calls_around(self.session, k.stored, day)
         known = self.known(ids)
         if not known:
             return
@@ -62,13 +66,13 @@ class Rebuilder:
             self.ring(name)
             self.refresh(name)
 
-    def known(self, call_ids: Collection[str]) -> list[Known]:
-        """The reports of calls, and of those whose place in time or countries a hand has moved: by these they would not
-        be found."""
+    def known(self, call_ids: Collection[str], near: Around | None = None) -> list[Known]:
+        """The reports of calls, of those `near`, and of those whose place in time or countries a hand has moved: by
+        these they would not be found."""
         moved = [hand for hand in self.hands if hand.kind == "merge" or "date" in hand.edits]
         keys = {key for hand in moved for key in (*hand.reports, *hand.others)}
         beyond = history.calls_of_keys(self.session, keys) if keys else set()
-        return history.members(self.session, {*call_ids, *beyond})
+        return history.members(self.session, {*call_ids, *beyond}, near)
 
     def named(
         self, known: Sequence[Known], own: Known | None = None, new: StoredReport | None = None
@@ -106,7 +110,7 @@ class Rebuilder:
             for cluster, name in zip(clusters, names, strict=True)
             if name in touched or {member.key for member in cluster.members} != before.get(name)
         }
-        self._fetch(written)
+        self._fetch(written.keys() - self.founded)
         alone = len(written) == 1
         return [name for name, cluster in written.items() if self._write_call(name, cluster, alone=alone)]
 
@@ -220,7 +224,7 @@ class Rebuilder:
         this call's own came out otherwise."""
         row = self.row(call_id)
         told = facts = facts_of(row.facts)
-        for beside in history.told_beside(self.session, call_id):
+        for beside in history.told_beside(self.session, call_id) if call_id not in self.founded else ():
             other = facts_of(beside.facts)
             dated, other_dated = dated_by(facts, other), dated_by(other, facts)
             if dated != facts:

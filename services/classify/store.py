@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.classify import history
 from services.classify.history import Known, lock_pairs, pairs_on, report_of
 from services.classify.identity import Cluster
 from services.classify.naming import numbered
-from services.classify.rebuild import Rebuilder
+from services.classify.rebuild import UNTRACKED, Rebuilder
 from services.classify.spans import span_of
 from services.classify.verdict import judge
 from shared.records import Article, Extraction, Judgement, Report, StoredReport
 from shared.tables import ArticleRow, CallRow, ReportRow, RereadingRow
 
+AnyRow = Row[*tuple[Any, ...]]
 LEASE = dt.timedelta(minutes=5)
 RETRY = dt.timedelta(seconds=10)
 MOST_ATTEMPTS = 5
@@ -55,14 +57,12 @@ def claim(session: Session, article_id: int, now: dt.datetime) -> tuple[Article,
     None where it does not wait any more, or not yet. The claim is counted before the article is read, since one that
     kills its reader lets nobody count afterwards; after five claims without an answer it has failed.
     """
-    row = session.get_one(ArticleRow, article_id, with_for_update=True)
-    if row.classify_state != "waiting" or (row.classify_next_at or now) > now:
+    mine = {"of": article_id, "now": now}
+    row = session.execute(_TAKE, {**mine, "until": now + LEASE}, execution_options=UNTRACKED).one_or_none()
+    if row is None:
+        session.execute(_GIVE_UP, mine, execution_options=UNTRACKED)
         return None
-    if row.classify_attempts >= MOST_ATTEMPTS:
-        fail(session, article_id, NO_ANSWER)
-        return None
-    row.classify_next_at, row.classify_attempts = now + LEASE, row.classify_attempts + 1
-    return _article(row), row.revision
+    return _article(row), int(row.revision)
 
 
 def article(session: Session, article_id: int) -> tuple[Article, int]:
@@ -71,7 +71,32 @@ def article(session: Session, article_id: int) -> tuple[Article, int]:
     return _article(row), row.revision
 
 
-def _article(row: ArticleRow) -> Article:
+#: The statements of each article's way are put together once: that costs as much as running them.
+_WAITS = update(ArticleRow).where(
+    ArticleRow.id == bindparam("of"),
+    ArticleRow.classify_state == "waiting",
+    or_(ArticleRow.classify_next_at.is_(None), ArticleRow.classify_next_at <= bindparam("now")),
+)
+_TAKE = (
+    _WAITS.where(ArticleRow.classify_attempts < MOST_ATTEMPTS)
+    .values(classify_next_at=bindparam("until"), classify_attempts=ArticleRow.classify_attempts + 1)
+    .returning(
+        ArticleRow.key,
+        ArticleRow.title,
+        ArticleRow.summary,
+        ArticleRow.text,
+        ArticleRow.published_at,
+        ArticleRow.url,
+        ArticleRow.outlet,
+        ArticleRow.revision,
+    )
+)
+_GIVE_UP = _WAITS.where(ArticleRow.classify_attempts >= MOST_ATTEMPTS).values(
+    classify_state="failed", classify_error=NO_ANSWER
+)
+
+
+def _article(row: ArticleRow | AnyRow) -> Article:
     return Article(
         id=row.key,
         title=row.title,
@@ -177,11 +202,10 @@ def save(
     article replaces the first; its reports keep their rows and verdicts. `again` is for an article that does not wait:
     its calls are put together anew, and nobody is alerted.
     """
-    row = session.get_one(ArticleRow, article_id, with_for_update=True)
-    if (row.classify_state == "waiting") == again or row.revision != revision:
+    row = _closed(session, article_id, revision, extraction, now, again=again)
+    if row is None:
         return []
-    read = row.classified_at is not None  # else it has no reports
-    reports = session.scalars(select(ReportRow).where(ReportRow.article_id == article_id)) if read else ()
+    reports = session.scalars(select(ReportRow).where(ReportRow.article_id == article_id)) if row.read else ()
     old = {r.ordinal: r for r in reports}
     before = {ordinal: report_of(r.report) for ordinal, r in old.items()}
     numbers = numbered(before, extraction.reports)
@@ -192,11 +216,46 @@ def save(
         writer.take_back(old[ordinal])
     stored = [_stored(row, number, report) for number, report in zip(numbers, extraction.reports, strict=True)]
     for report in sorted(stored, key=_background_first):
-        writer.add(report)
-    row.classify_state, row.classify_next_at, row.classify_error = "done", None, None
-    row.classified_at, row.rules_version = now, extraction.version
-    row.rejections = msgspec.to_builtins(extraction.rejections)
+        writer.add(report, alone=len(stored) == 1 and not old)
     return sorted(writer.rung)
+
+
+def _closed(
+    session: Session, article_id: int, revision: int, extraction: Extraction, now: dt.datetime, *, again: bool
+) -> AnyRow | None:
+    """Mark an article as read, and hold it until the transaction ends: what the history needs of it, with whether it
+    was read before. None where it is not ours to read."""
+    reading = {"now": now, "version": extraction.version, "refused": msgspec.to_builtins(extraction.rejections)}
+    mine = {"of": article_id, "same": revision, "waits": not again}
+    return session.execute(_CLOSE, {**mine, **reading}, execution_options=UNTRACKED).one_or_none()
+
+
+_CLOSE = (
+    update(ArticleRow)
+    .where(
+        ArticleRow.id == bindparam("of"),
+        ArticleRow.revision == bindparam("same"),
+        (ArticleRow.classify_state == "waiting") == bindparam("waits"),
+    )
+    .values(
+        classify_state="done",
+        classify_next_at=None,
+        classify_error=None,
+        classified_at=bindparam("now"),
+        rules_version=bindparam("version"),
+        rejections=bindparam("refused"),
+    )
+    .returning(
+        ArticleRow.id,
+        ArticleRow.key,
+        ArticleRow.published_at,
+        ArticleRow.outlet,
+        ArticleRow.url,
+        ArticleRow.title,
+        ArticleRow.silent,
+        exists().where(ReportRow.article_id == ArticleRow.id).label("read"),
+    )
+)
 
 
 def _background_first(stored: StoredReport) -> tuple[bool, dt.datetime, str]:
@@ -205,7 +264,7 @@ def _background_first(stored: StoredReport) -> tuple[bool, dt.datetime, str]:
     return stored.report.news, start or dt.datetime.max.replace(tzinfo=dt.UTC), stored.key
 
 
-def _stored(row: ArticleRow, ordinal: int, report: Report) -> StoredReport:
+def _stored(row: AnyRow, ordinal: int, report: Report) -> StoredReport:
     return StoredReport(
         key=f"{row.key}#{ordinal}",
         article=row.key,
@@ -226,7 +285,7 @@ class _Writer(Rebuilder):
     def __init__(
         self,
         session: Session,
-        article_row: ArticleRow,
+        article_row: AnyRow,
         reports: Mapping[int, ReportRow],
         pairs: Collection[str],
         now: dt.datetime,
@@ -238,11 +297,11 @@ class _Writer(Rebuilder):
         self.again = again
         self.own = {f"{article_row.key}#{ordinal}": report.id for ordinal, report in reports.items()}
 
-    def add(self, stored: StoredReport) -> None:
-        """Find the call of a report, move what moves with it, compare, and give the verdict."""
+    def add(self, stored: StoredReport, *, alone: bool = False) -> None:
+        """Find the call of a report, move what moves with it, compare, and give the verdict. `alone`: its article tells
+        of no other call."""
         row_id = self.own.get(stored.key)
-        ids = history.around(self.session, stored) | ({history.call_of(self.session, row_id)} if row_id else set())
-        known = self.known(ids)
+        known = self.known({history.call_of(self.session, row_id)} if row_id else (), history.around(stored))
         own = next((k for k in known if k.stored.key == stored.key), None)
         clusters, names = self.named([k for k in known if k is not own], own, stored)
         cluster, call_id = next(
@@ -250,6 +309,8 @@ class _Writer(Rebuilder):
             for cluster, name in zip(clusters, names, strict=True)
             if any(member.key == stored.key for member in cluster.members)
         )
+        if alone and len(cluster.members) == 1:
+            self.founded.add(call_id)
         changed = self.write_calls(known, clusters, names, [call_id])
         self.move(known, clusters, names)
         row = self._write_report(stored, cluster, call_id, own)
