@@ -329,7 +329,10 @@ class CallFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Brief(msgspec.Struct, frozen=True, kw_only=True):
-    """A call in one line, as another call is compared with it, with the sentence that tells it best."""
+    """A call in one line, as another call is compared with it, with the sentence that tells it best.
+
+    `told` is when the first article on it came out. `initiator` is who asked, where all who tell it name one side.
+    """
 
     call_id: str
     participants: tuple[Participant, ...]
@@ -337,6 +340,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     when_text: str | None = None
     channel: Channel | None = None
     duration: Duration | None = None
+    initiator: Initiator | None = None
+    told: dt.datetime | None = None
     evidence: Evidence | None = None
 
 
@@ -351,11 +356,16 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
-    """How thick the record is between two calls: over a thin one no "first" and no "last" is said."""
+    """How thick the record is between two calls: over a thin one no "first" and no "last" is said.
+
+    `articles` are all that came before, `of_pair` those of them that tell of calls between the same countries, None
+    where nobody counted them.
+    """
 
     articles: int
     months: int
     thin: bool
+    of_pair: int | None = None
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -375,18 +385,21 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     `length` compares the two durations where their bounds allow it: over 90 is longer than 90, about 90 is the same.
     `nth` counts the held calls of these persons on record, this one included; `nth_in_year` those of its calendar year,
     `nth_in_term` those since the latest of the persons took office, who is `term_of` and did on `term_since`. Each is
-    None where a call without a day leaves it open.
+    None where a call without a day leaves it open. `near`: the previous one is not more than a year back. `agreed` is
+    what came of the previous call and is told of this one no more.
     """
 
     previous: Brief | None = None
     previous_of_countries: Brief | None = None
     days: int | None = None
+    near: bool = False
     nth: int = 1
     nth_in_year: int | None = None
     nth_in_term: int | None = None
     term_of: str | None = None
     term_since: str | None = None
     plans: tuple[Plan, ...] = ()
+    agreed: tuple[Outcome, ...] = ()
     coverage: Coverage = Coverage(articles=0, months=0, thin=True)
     claim: Claim | None = None
     claim_agrees: bool | None = None

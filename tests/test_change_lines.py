@@ -18,7 +18,7 @@ from services.notify.excerpts import Excerpts
 from services.notify.layout import CallView
 from services.notify.message import voice_of
 from services.notify.since import since_lines
-from shared.records import Claim, Outcome, Report, Topic
+from shared.records import Claim, Initiator, Outcome, Report, Topic
 from shared.tables import ArticleRow
 from tests.support.newsroom import Newsroom, comparison_of, facts_of
 from tests.support.reports import lasts, report, topic
@@ -130,7 +130,8 @@ HISTORIES = [
         (
             HEAD,
             "• These two, in our record: 1 Mar 2029",
-            "• Thin record, 589 earlier articles: no “first since 2029”",
+            "• Second of these two in our record",
+            "• Thin record, 1 earlier article: no “first since 2029”",
         ),
     ),
     History(
@@ -156,7 +157,7 @@ HISTORIES = [
     History(
         "the first of a year is not told",
         (("2030-12-21", told("2030-12-20")), ("2031-01-08", told("2031-01-07"))),
-        (f"{HEAD} (20 Dec 2030)",),
+        (f"{HEAD} (20 Dec 2030)", "• Second of these two in our record"),
     ),
     History(
         "they promised to talk again",
@@ -219,7 +220,53 @@ HISTORIES = [
             ("2031-04-02", told("2031-04-01")),
             ("2031-05-07", told("2031-05-09", status="planned", topics=(agenda("gaza"),))),
         ),
-        (f"{HEAD} (1 Apr 2031)",),
+        (f"{HEAD} (1 Apr 2031)", "• Would be the second of these two in our record"),
+    ),
+    History(
+        "who asked last time is told where it is known",
+        (
+            ("2031-04-02", told("2031-04-01", initiator=Initiator(side="RU", how="phoned"))),
+            ("2031-05-07", told("2031-05-06")),
+        ),
+        (f"{HEAD} (1 Apr 2031)", "• Last time Petrova phoned", "• Second on record this year"),
+    ),
+    History(
+        "a side asked last time",
+        (
+            ("2031-04-02", told("2031-04-01", initiator=Initiator(side="US", how="requested"))),
+            ("2031-05-07", told("2031-05-06")),
+        ),
+        (f"{HEAD} (1 Apr 2031)", "• Last time at the request of the US side", "• Second on record this year"),
+    ),
+    History(
+        "agreed then, and told again",
+        (
+            ("2031-04-02", told("2031-04-01", outcomes=(agreed("ceasefire"), agreed("stay_in_contact")))),
+            ("2031-05-07", told("2031-05-06", outcomes=(agreed("ceasefire"),))),
+        ),
+        (f"{HEAD} (1 Apr 2031)", "• Second on record this year", "• Agreed then: stay in contact"),
+    ),
+    History(
+        "a call without a day is set beside the stored day of the last",
+        (
+            ("2031-04-02", told("2031-04-01", durations=(lasts(7, "about"),))),
+            ("2031-05-21", told(None)),
+        ),
+        (
+            HEAD,
+            "• Call on 1 Apr 2031, about 7 minutes; about 7 weeks before this article",
+            "• Second on record this year",
+        ),
+    ),
+    History(
+        "of the last call only the month is known",
+        (("2031-02-20", told("2031-02-??")), ("2031-05-07", told("2031-05-06"))),
+        (HEAD, "• Call in February 2031; day not known", "• Second on record this year"),
+    ),
+    History(
+        "of the last call no day is known",
+        (("2031-04-02", told(None)), ("2031-05-07", told("2031-05-06"))),
+        (HEAD, "• Call told of on 2 Apr 2031; about 5 weeks later", "• Second on record this year"),
     ),
 ]
 
@@ -227,13 +274,16 @@ HISTORIES = [
 @pytest.mark.parametrize("history", HISTORIES, ids=[history.name for history in HISTORIES])
 def test_the_lines_since_they_last_spoke(history: History, sessions: sessionmaker[Session]) -> None:
     newsroom = Newsroom(sessions)
-    alert = max((r for _, r in history.articles if r.news), key=lambda r: r.when.date or "")
+    published, alert = max(((day, r) for day, r in history.articles if r.news), key=lambda pair: pair[0])
     if history.thick:
         _fill(sessions)
     for number, (day, read) in enumerate(history.articles):
         newsroom.tells(f"a{number}", f"{day} 08:00", read)
     (call,) = (c for c in newsroom.calls() if c.date == alert.when.date)
-    view = CallView(call_id=call.id, facts=facts_of(call), comparison=comparison_of(call.comparison))
+    came_out = dt.datetime.fromisoformat(f"{published} 08:00+07:00")
+    view = CallView(
+        call_id=call.id, facts=facts_of(call), comparison=comparison_of(call.comparison), article_at=came_out
+    )
     lines = since_lines(view, voice_of("en", "Asia/Ho_Chi_Minh"), Excerpts(()))
     assert tuple("".join(span.text for span in line.spans) for line in lines) == history.lines
 

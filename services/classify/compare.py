@@ -27,6 +27,7 @@ from shared.records import (
     Comparison,
     Coverage,
     Evidence,
+    Initiator,
     Outcome,
     Plan,
     Topic,
@@ -118,17 +119,20 @@ def compare(
     last = known[found.persons.call_id] if found.persons else None
     gap = _gap(call, found.persons)
     claim, agrees = _checked_claim(call, facts, past)
-    compared = last is not None and gap is not None and gap <= TOPICS_FADE and bool(_said(facts) and _said(last))
+    near = last is not None and gap is not None and gap <= TOPICS_FADE
+    compared = near and last is not None and bool(_said(facts) and _said(last))
     return Comparison(
         previous=_brief(found.persons, known),
         previous_of_countries=_brief(found.countries, known),
         days=_days(facts.date, last.date if last else None),
+        near=near,
         nth=1 + sum(call.persons <= p.persons for p in before(call, past)),
         nth_in_year=_nth_since(_new_year(call), call, past),
         nth_in_term=_nth_since(term.since if term else None, call, past),
         term_of=term.surname if term else None,
         term_since=term.since.isoformat() if term else None,
-        plans=_plans(facts, last) if last is not None and gap is not None and gap <= TOPICS_FADE else (),
+        plans=_plans(facts, last) if near and last is not None else (),
+        agreed=_agreed_then(facts, last) if near and last is not None else (),
         coverage=coverage,
         claim=claim,
         claim_agrees=agrees,
@@ -138,11 +142,11 @@ def compare(
     )
 
 
-def coverage_of(articles: int, covered: int, months: int) -> Coverage:
+def coverage_of(articles: int, covered: int, months: int, of_pair: int | None = None) -> Coverage:
     """How thick the record is. `articles`: how many came before; `covered`: how many of the months since the previous
-    call, or since the record began, have MONTH_COVERED of them."""
+    call, or since the record began, have MONTH_COVERED of them; `of_pair`: how many tell of the same countries."""
     thin = articles < THICK_ARTICLES or covered < THICK_SHARE * months
-    return Coverage(articles=articles, months=covered, thin=thin)
+    return Coverage(articles=articles, months=covered, thin=thin, of_pair=of_pair)
 
 
 def _gap(call: PastCall, last: PastCall | None) -> dt.timedelta | None:
@@ -163,8 +167,17 @@ def _brief(past: PastCall | None, known: Mapping[str, CallFacts]) -> Brief | Non
         when_text=when.text if when else None,
         channel=facts.channel,
         duration=facts.durations[0] if facts.durations else None,
+        initiator=_asked(facts),
+        told=facts.sources[0].published_at if facts.sources else None,
         evidence=when.evidence if when and when.evidence else next(iter(facts.evidence), None),
     )
+
+
+def _asked(facts: CallFacts) -> Initiator | None:
+    """Who asked for a call, a ring before a request; None where two sides are named."""
+    if len({asked.side for asked in facts.initiators}) != 1:
+        return None
+    return min(facts.initiators, key=lambda asked: asked.how != "phoned")
 
 
 def _days(date: str | None, earlier: str | None) -> int | None:
@@ -194,6 +207,12 @@ def _plans(facts: CallFacts, last: CallFacts) -> tuple[Plan, ...]:
     """What was planned on the last call, once each, and what became of it."""
     planned = {_outcome_key(o): o for o in reversed(last.outcomes) if o.id in fates() and o.mode != "ruled_out"}
     return tuple(Plan(outcome=outcome, fate=_fate(outcome, facts)) for outcome in reversed(planned.values()))
+
+
+def _agreed_then(facts: CallFacts, last: CallFacts) -> tuple[Outcome, ...]:
+    """What was agreed on the last call, but for what is agreed on this one again."""
+    now = {_outcome_key(outcome) for outcome in facts.outcomes}
+    return tuple(o for o in last.outcomes if o.kind == "agreed" and o.mode == "reported" and _outcome_key(o) not in now)
 
 
 def _fate(planned: Outcome, facts: CallFacts) -> Literal["kept", "moved", "ahead", "unknown"]:

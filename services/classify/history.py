@@ -44,6 +44,18 @@ MOST_MONTHS = 36
 #: They are asked about in statements for so many months: each length is another statement, and compiled by itself.
 SLOTS = (3, 12, MOST_MONTHS)
 OVER = ("held", "ongoing")
+#: How many articles before a time tell of calls of pairs of countries.
+_OF_PAIR = select(func.count()).select_from(
+    select(ReportRow.article_id)
+    .join(CallPairRow, CallPairRow.call_id == ReportRow.call_id)
+    .where(
+        CallPairRow.pair.in_(bindparam("pairs", expanding=True)),
+        ReportRow.published_at < bindparam("until", type_=UtcDateTime()),
+    )
+    .distinct()
+    .limit(MOST_ARTICLES)
+    .subquery()
+)
 #: Parameters of one statement stay far below SQLite's limit.
 CHUNK = 400
 
@@ -264,7 +276,7 @@ def comparison_of(session: Session, row: CallRow, calls: Iterable[PairCall]) -> 
     known = {other.id: facts_of(other.facts) for other in rows}
     last = found.persons or found.countries
     told = facts.sources[0].published_at
-    coverage = _coverage(session, last.moment if last else None, told) if told else coverage_of(0, 0, 0)
+    coverage = _coverage(session, row, last.moment if last else None, told) if told else coverage_of(0, 0, 0)
     return compare(call, facts, past, known, coverage, _term(facts))
 
 
@@ -281,9 +293,9 @@ def _term(facts: CallFacts) -> Began | None:
     return Began(lexicon.persons[last.person].surname, last.since) if last is not None else None
 
 
-def _coverage(session: Session, since: dt.datetime | None, until: dt.datetime) -> Coverage:
-    """How many articles the record had when a call was first told, and in how many of the months since the last call
-    it had enough of them."""
+def _coverage(session: Session, row: CallRow, since: dt.datetime | None, until: dt.datetime) -> Coverage:
+    """How many articles the record had when a call was first told, how many of them on calls of its countries, and in
+    how many of the months since the last call it had enough of them."""
     since = since or session.scalar(select(func.min(ArticleRow.published_at))) or until
     months = list(itertools.pairwise(_months(min(since, until), until)))
     slots = next(slots for slots in SLOTS if len(months) <= slots)
@@ -291,7 +303,8 @@ def _coverage(session: Session, since: dt.datetime | None, until: dt.datetime) -
     firsts = {f"first_{n}": start for n, (start, _) in enumerate(padded)}
     lasts = {f"last_{n}": min(end, until) for n, (_, end) in enumerate(padded)}
     articles, covered = session.execute(_counted(slots), {"until": until, **firsts, **lasts}).one()
-    return coverage_of(articles, covered, len(months))
+    of_pair = session.scalar(_OF_PAIR, {"pairs": pairs_of(row.countries), "until": until})
+    return coverage_of(articles, covered, len(months), of_pair)
 
 
 @lru_cache(maxsize=len(SLOTS))

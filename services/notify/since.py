@@ -6,9 +6,11 @@ said. After more than a year topics are not compared, and a topic that is not na
 
 from __future__ import annotations
 
+import datetime as dt
+
 from services.notify.contents import group, outcome_items, outcome_text
 from services.notify.excerpts import Excerpts
-from services.notify.fields import reported
+from services.notify.fields import reported, side_name
 from services.notify.layout import CallView, Line, Span, Spans, bold
 from services.notify.voice import Voice
 from services.notify.when import gloss
@@ -16,6 +18,8 @@ from shared.names import quoted
 from shared.records import Brief, CallFacts, Claim, Comparison, Coverage
 
 YEAR = 366
+MOST_AGREED = 3
+LONG_DAYS, LONG_WEEKS = 14, 71  # from so many days on a time is told in weeks, and in months
 
 
 def since_lines(view: CallView, voice: Voice, excerpts: Excerpts) -> list[Line]:
@@ -26,10 +30,12 @@ def since_lines(view: CallView, voice: Voice, excerpts: Excerpts) -> list[Line]:
     if comparison.previous is None and comparison.previous_of_countries is None:
         return [_heading(voice, _nothing(view.facts, comparison.coverage, voice), "  ")]
     points = [
-        *_previous(view.facts, comparison, voice, excerpts),
+        *_previous(view, voice, excerpts),
+        *_last_asked(comparison, voice),
         *_claims(view.facts, comparison, voice, excerpts),
         *_on_record(view.facts, comparison, voice),
         *_differences(view.facts, comparison, voice),
+        *_agreed_then(view.facts, comparison, voice),
         *_plans(view.facts, comparison, voice),
         *_since_then(view.facts, voice, excerpts),
         *_thin(view.facts, comparison, voice),
@@ -53,7 +59,7 @@ def is_recent(facts: CallFacts, comparison: Comparison) -> bool:
     months = _month(facts.date), _month(comparison.previous.date if comparison.previous else None)
     if months[0] is not None and months[1] is not None:
         return months[0] - months[1] < 12
-    return comparison.topics_compared
+    return comparison.near
 
 
 def _month(date: str | None) -> int | None:
@@ -67,16 +73,16 @@ def _nothing(facts: CallFacts, coverage: Coverage, voice: Voice) -> str:
         return voice.say("record_begins")
     countries = voice.countries(facts.participants)
     if coverage.thin:
-        return voice.say("no_call_thin", countries=countries, thin=_thin_words(coverage, voice))
-    return voice.say("no_call", countries=countries, articles=_articles(coverage, voice))
+        return voice.say("no_call_thin", countries=countries, thin=_thin_words(coverage.articles, voice))
+    return voice.say("no_call", countries=countries, articles=_articles(coverage.articles, voice))
 
 
-def _articles(coverage: Coverage, voice: Voice) -> str:
-    return voice.say("earlier_article" if coverage.articles == 1 else "earlier_articles", n=str(coverage.articles))
+def _articles(articles: int, voice: Voice) -> str:
+    return voice.say("earlier_article" if articles == 1 else "earlier_articles", n=str(articles))
 
 
-def _thin_words(coverage: Coverage, voice: Voice) -> str:
-    return voice.say("thin_record", articles=_articles(coverage, voice))
+def _thin_words(articles: int, voice: Voice) -> str:
+    return voice.say("thin_record", articles=_articles(articles, voice))
 
 
 # --- the previous call ---------------------------------------------------------------------------------------------
@@ -97,10 +103,11 @@ def _brief(brief: Brief, voice: Voice) -> str:
     return f"{when}, {length}" if length else when
 
 
-def _previous(facts: CallFacts, comparison: Comparison, voice: Voice, excerpts: Excerpts) -> list[str]:
+def _previous(view: CallView, voice: Voice, excerpts: Excerpts) -> list[str]:
+    facts, comparison = view.facts, view.comparison or Comparison()
     previous, of_countries = comparison.previous, comparison.previous_of_countries
     if previous is not None and is_recent(facts, comparison):
-        return [] if comparison.days is not None else [_loose(previous, voice, excerpts)]
+        return [] if comparison.days is not None else [_loose(view, previous, voice, excerpts)]
     words = []
     if previous is not None:
         key = "these_two" if len(facts.participants) == 2 else "these_leaders"
@@ -121,15 +128,53 @@ def _of_countries(facts: CallFacts, brief: Brief, voice: Voice) -> str:
     )
 
 
-def _loose(previous: Brief, voice: Voice, excerpts: Excerpts) -> str:
-    """A previous call whose day is not known: its kind, and when it was in the article's words."""
-    words = gloss(previous.when_text, voice) if previous.when_text else voice.day(previous.date or "????-??-??")
-    return voice.say(
-        "previous_loose",
-        kind=voice.say("kind_video" if previous.channel == "video" else "kind_call"),
-        words=words,
-        mark=excerpts.mark(previous.evidence),
-    )
+def _loose(view: CallView, previous: Brief, voice: Voice, excerpts: Excerpts) -> str:
+    """A previous call where the day of one of the two is not known: as this article tells it, else as it is stored."""
+    kind = voice.say("kind_video" if previous.channel == "video" else "kind_call")
+    here = {source.article for source in view.facts.sources}
+    if previous.evidence is not None and previous.evidence.article in here and previous.when_text:
+        words = gloss(previous.when_text, voice)
+        return voice.say("previous_loose", kind=kind, words=words, mark=excerpts.mark(previous.evidence))
+    day = voice.day(previous.date) if previous.date else ""
+    length = voice.length(previous.duration, brief=True) if previous.duration else ""
+    if day and previous.date and "?" in previous.date:
+        return voice.say("previous_month", kind=kind, month=day, length=length)
+    if day:
+        return voice.say("previous_dated", kind=kind, day=day, length=length, apart=_apart(view, previous.date, voice))
+    if previous.told is None:
+        return voice.say("previous_loose", kind=kind, words="", mark="")
+    told = voice.local(previous.told).date().isoformat()
+    day = voice.day(told)
+    return voice.say("previous_told", kind=kind, day=day, length=length, apart=_apart(view, told, voice))
+
+
+def _apart(view: CallView, then: str | None, voice: Voice) -> str:
+    """How long after a day a call was, or the article that gives it no day came out: days, then weeks, then months."""
+    facts = view.facts
+    now = facts.date if facts.date and "?" not in facts.date else None
+    if now is None and view.article_at is not None:
+        now = voice.local(view.article_at).date().isoformat()
+    if now is None or then is None or "?" in then:
+        return ""
+    days = (dt.date.fromisoformat(now) - dt.date.fromisoformat(then)).days
+    if days <= 0:
+        return ""
+    unit, length = ("days", 1) if days < LONG_DAYS else ("weeks", 7) if days < LONG_WEEKS else ("months", 30.4)
+    number = round(days / length)
+    span = voice.say(f"apart_{unit}" if number > 1 else f"apart_{unit[:-1]}", n=str(number))
+    return voice.say("apart" if facts.date else "apart_article", span=span)
+
+
+def _last_asked(comparison: Comparison, voice: Voice) -> list[str]:
+    """Who rang or asked last time, where that is on record."""
+    previous = comparison.previous
+    asked = previous.initiator if previous else None
+    if previous is None or asked is None:
+        return []
+    caller = tuple(p for p in previous.participants if p.country == asked.side)
+    if asked.how == "phoned" and len(caller) == 1:
+        return [voice.say("last_phoned", caller=voice.people(caller))]
+    return [voice.say("last_asked", side=side_name(asked.side, voice))]
 
 
 # --- the article's own count ---------------------------------------------------------------------------------------
@@ -209,7 +254,9 @@ def _agreement(comparison: Comparison, claims: int) -> str:
 
 def _nth(facts: CallFacts, comparison: Comparison, voice: Voice) -> str:
     claim = comparison.claim
-    if claim is None or comparison.nth <= 1 or claim.ordinal == comparison.nth or not is_recent(facts, comparison):
+    if claim is None or comparison.nth <= 1 or claim.ordinal == comparison.nth:
+        return ""
+    if comparison.claim_agrees and not is_recent(facts, comparison):
         return ""
     key = "nth_of_two" if len(facts.participants) == 2 else "nth_of_group"
     return voice.say(key, ordinal=voice.ordinal(comparison.nth))
@@ -218,13 +265,28 @@ def _nth(facts: CallFacts, comparison: Comparison, voice: Voice) -> str:
 def _on_record(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
     """How-manieth this year and in this term by our record, where the article has no count of its own. A first is not
     told: others may be missing from the record."""
-    if facts.claims or comparison.claim or facts.status not in ("held", "ongoing"):
+    if facts.claims or comparison.claim:
         return []
+    two = "two" if len(facts.participants) == 2 else "group"
+    if facts.status not in ("held", "ongoing"):
+        planned = facts.status == "planned" and comparison.nth > 1
+        return [voice.say(f"nth_planned_{two}", ordinal=voice.ordinal(comparison.nth))] if planned else []
     year, term = comparison.nth_in_year or 0, comparison.nth_in_term or 0
     parts = [voice.say("nth_in_year", ordinal=voice.ordinal(year))] if year > 1 else []
     if term > max(year, 1) and comparison.term_of:
         parts.append(voice.say("nth_in_term", ordinal=voice.ordinal(term), person=comparison.term_of))
+    if not parts and comparison.nth > 1:
+        parts = [voice.say(f"nth_on_record_{two}", ordinal=voice.ordinal(comparison.nth))]
     return [_sentence(", ".join(parts))] if parts else []
+
+
+def _agreed_then(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
+    """What the last call agreed and this one, as far as it is told, does not; nothing where nobody tells what was said
+    on this one."""
+    if facts.status in ("held", "ongoing") and not reported(facts, voice):
+        return []
+    told = dict.fromkeys(outcome_text(outcome, facts, voice) for outcome in comparison.agreed)
+    return [voice.say("agreed_then", what="; ".join(list(told)[:MOST_AGREED]))] if told else []
 
 
 def _plans(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
@@ -281,8 +343,8 @@ def _thin(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
     backed = comparison.claim_agrees and comparison.days is not None and is_recent(facts, comparison)
     if backed or not comparison.coverage.thin:
         return []
-    thin = _thin_words(comparison.coverage, voice)
-    thin = _sentence(thin)
+    coverage = comparison.coverage
+    thin = _sentence(_thin_words(coverage.articles if coverage.of_pair is None else coverage.of_pair, voice))
     previous = comparison.previous
     if previous is not None and previous.date and previous.date[:4].isdigit() and not is_recent(facts, comparison):
         return [voice.say("thin_line_year", thin=thin, year=previous.date[:4])]
