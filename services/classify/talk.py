@@ -56,6 +56,7 @@ _MANY = re.compile(
     r"với (?:các|toàn thể) (?:địa phương|tỉnh|bộ|ngành)"
 )
 #: A conference is what a weak word may mean ("trao đổi trực tuyến"); beside a plain call it is something else.
+_ATTENDED = re.compile(r"(?:dự|tham gia|phát biểu tại)(?: một| các)? hội nghị")
 _WITH_WHOM = re.compile(r" (?:với|cùng|giữa) ")
 _CONFERENCE = re.compile(
     r"hội nghị (?:thượng đỉnh|cấp cao)(?: \w+){0,4} (?:g20|g-20|g7|g-7|asean|eu|apec|brics|nato|sco|liên hợp quốc|"
@@ -466,10 +467,9 @@ class SentenceReader:
 
 
 def _of_many(sentence: Sentence, cue: Cue) -> bool:
-    """Whether a cue is a conference: of many, or with nobody that it names ("dự hội nghị trực tuyến về khí hậu")."""
-    if sentence.lower.startswith("hội nghị", cue.start) and not _WITH_WHOM.search(
-        sentence.lower, cue.end, cue.end + 90
-    ):
+    """Whether a cue is a conference: of many, or attended with nobody named ("dự hội nghị trực tuyến về khí hậu")."""
+    attended = _ATTENDED.search(sentence.lower, max(sentence.start, cue.start - 16), cue.end) is not None
+    if attended and not _WITH_WHOM.search(sentence.lower, cue.end, cue.end + 90):
         return True
     plain = cue.kind in ("talk", "ring", "ring_for", "answer") and cue.channel == "phone"
     return _MANY.search(sentence.lower, sentence.start, sentence.end) is not None or (
