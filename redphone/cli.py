@@ -290,6 +290,21 @@ def list_hands(
 
 
 @app.command()
+def rules(
+    export: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the built-in rules and data into a new folder instead.")
+    ] = None,
+) -> None:
+    """Say which version of rules and data is at work, and which files lie over the built-in ones."""
+    from redphone import rules as data
+
+    if export is not None:
+        data.export(export)
+    else:
+        data.show()
+
+
+@app.command()
 def reclassify(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would change; write nothing into the database.")

@@ -12,13 +12,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 import msgspec
 
+from shared.data_files import DataFolder, data_of
 from shared.records import Outcome, Participant, Speaker, Topic
 
 Language = Literal["en", "vi"]
@@ -218,10 +218,10 @@ def _capital(text: str) -> str:
 @lru_cache(maxsize=1)
 def load_names() -> Names:
     """The built-in names, read once per process. Raises :class:`NamesError` for a file that cannot be used."""
-    return read_names(files("shared") / "data")
+    return read_names(data_of("shared"))
 
 
-def read_names(folder: Traversable | Path) -> Names:
+def read_names(folder: DataFolder | Traversable | Path) -> Names:
     """Read the seven files of names from a folder. Raises :class:`NamesError`."""
     countries = list(_rows(folder / "countries.csv", "country"))
     return Names(

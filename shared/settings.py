@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from shared.data_files import laid_over
 from shared.errors import UsageError
 
 PREFIX = "REDPHONE_"
@@ -115,6 +116,10 @@ class Settings(BaseSettings):
         default=None,
         description="a newsroom's own feeds, added to the built-in list; feeds.csv in the data folder, where it is",
     )
+    data_dir: Path | None = Field(
+        default=None,
+        description="a folder of data files, such as classify/cues.csv, each in the place of the built-in one",
+    )
     built_in_feeds: bool = Field(default=True, description="poll the feeds that come with the program")
     user_agent: str = Field(
         default="Redphone/0.1 (news alerts; feed reader)", description="how the fetcher introduces itself"
@@ -149,6 +154,13 @@ class Settings(BaseSettings):
         default="human",
         description="how a log is written: for people, or JSON with the ids of what is told of",
     )
+
+    @field_validator("data_dir")
+    @classmethod
+    def _known_files(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            laid_over(value)
+        return value
 
     @field_validator("status_token")
     @classmethod

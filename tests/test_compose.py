@@ -164,9 +164,13 @@ def test_every_setting_reaches_a_service() -> None:
     wanted = {name: "/x" for name in setting_names() if name.removeprefix(PREFIX) not in fixed}
     services = read_file(wanted)["services"]
     given = {pair for name in OURS if name != "cli" for pair in services[name]["environment"].items()}
-    files = {"REDPHONE_FEEDS_FILE": "/etc/redphone/feeds.csv", "REDPHONE_ROUTES_FILE": "/etc/redphone/routes.csv"}
+    files = {
+        "REDPHONE_FEEDS_FILE": "/etc/redphone/feeds.csv",
+        "REDPHONE_ROUTES_FILE": "/etc/redphone/routes.csv",
+        "REDPHONE_DATA_DIR": "/etc/redphone/data",
+    }
     assert (wanted | files).items() <= given
-    mounts = [services[name]["volumes"][0] for name in ("ingest", "notify")]
+    mounts = [services[name]["volumes"][0] for name in ("ingest", "notify", "classify")]
     assert [(mount["source"], mount["target"]) for mount in mounts] == [("/x", path) for path in files.values()]
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
 
 from services.classify.lexicon import WORD, DataError, read_table
 from services.classify.normalize import normal_text
+from shared.data_files import data_of
 
 #: A sentence is known when this share of its pairs of words stands in what was told.
 KNOWN = 0.5
@@ -63,7 +63,7 @@ def _account_in(sentence: str) -> str:
 @lru_cache(maxsize=1)
 def _verbs() -> re.Pattern[str]:
     """The verbs of data/account.csv. Raises DataError where a row's example has none of its words."""
-    rows = list(read_table(files("services.classify") / "data" / "account.csv"))
+    rows = list(read_table(data_of("classify") / "account.csv"))
     for row in rows:
         if not _one_of(_phrases(row["words"])).search(normal_text(row["example"])):
             raise DataError(f"account.csv: {row['id']}: the example has none of its words")

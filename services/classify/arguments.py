@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
@@ -18,6 +17,7 @@ from services.classify.lexicon import read_table
 from services.classify.mentions import Entity
 from services.classify.normalize import fold
 from services.classify.skeleton import Skeleton
+from shared.data_files import data_of
 
 Shape = Literal[
     "all",
@@ -102,7 +102,7 @@ class Found(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[str, Shape, re.Pattern[str]], ...]:
     table = []
-    for row in read_table(files("services.classify") / "data" / "patterns.csv"):
+    for row in read_table(data_of("classify") / "patterns.csv"):
         source = fold(row["pattern"])
         for macro, meaning in _MACROS.items():
             source = source.replace(macro, meaning)

@@ -34,7 +34,7 @@ def read(sessions: sessionmaker[Session], now: dt.datetime) -> int:
     with reading(sessions) as session:
         rows = list(session.scalars(waiting.order_by(CanaryRow.started_at)))
     for row in rows:
-        found = _found(row)
+        found = read_one(row.title, row.summary, row.started_at)
         with sessions.begin() as session:
             kept = session.get_one(CanaryRow, row.id)
             if isinstance(found, str):
@@ -44,18 +44,16 @@ def read(sessions: sessionmaker[Session], now: dt.datetime) -> int:
     return len(rows)
 
 
-def _found(row: CanaryRow) -> CallFacts | str:
+def read_one(title: str, summary: str, at: dt.datetime) -> CallFacts | str:
     """The call of a test article, or in words what is wrong with the reading."""
-    article = Article(id="canary", title=row.title, summary=row.summary, published_at=row.started_at)
+    article = Article(id="canary", title=title, summary=summary, published_at=at)
     try:
         overlay = Path(str(files("services.classify") / "data" / "canary"))
         reports = extract(article, load_lexicon(overlay)).reports
         told = [report for report in reports if report.news and set(report.countries) == COUNTRIES]
         if len(told) != 1 or len(reports) != 1:
             return f"{len(reports)} calls were found where there is one"
-        stored = StoredReport(
-            key="canary#0", article="canary", published_at=row.started_at, outlet="Redphone", report=told[0]
-        )
+        stored = StoredReport(key="canary#0", article="canary", published_at=at, outlet="Redphone", report=told[0])
         return merge([stored])
     except OUT_OF_LIMITS:
         raise

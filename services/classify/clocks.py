@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import lru_cache
-from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,6 +16,7 @@ from services.classify.reading import ReadArticle
 from services.classify.spans import capitals
 from services.classify.speakers import Voices
 from services.classify.talk import Mention
+from shared.data_files import data_of
 from shared.records import Contradiction, Duration, When
 
 _END = re.compile(
@@ -41,7 +41,7 @@ def zone_of(words: str | None, lexicon: Lexicon) -> str | None:
 @lru_cache(maxsize=1)
 def _named() -> dict[str, str]:
     """Zones that are named for a part of a country or for a city that is not a capital (data/named_zones.csv)."""
-    return {row["words"]: row["zone"] for row in read_table(files("services.classify") / "data" / "named_zones.csv")}
+    return {row["words"]: row["zone"] for row in read_table(data_of("classify") / "named_zones.csv")}
 
 
 def with_hours(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
@@ -19,6 +18,7 @@ from services.classify.lengths import length_since, length_text
 from services.classify.lexicon import read_table
 from services.classify.phrasebook import column, matter_of
 from services.classify.spans import DAY
+from shared.data_files import data_of
 from shared.records import (
     Brief,
     CallFacts,
@@ -229,7 +229,7 @@ def _fate(planned: Outcome, facts: CallFacts) -> Literal["kept", "moved", "ahead
 def fates() -> dict[str, str]:
     """The outcomes that are plans (data/fates.csv), each with what keeps it: another outcome, this call, or nothing
     that we could know."""
-    rows = read_table(files("services.classify") / "data" / "fates.csv")
+    rows = read_table(data_of("classify") / "fates.csv")
     return {row["plan"]: row["kept_by"] for row in rows}
 
 

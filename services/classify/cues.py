@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
 
 from services.classify.lexicon import read_table
 from services.classify.normalize import fold
+from shared.data_files import data_of
 from shared.records import Channel
 
 CueKind = Literal["talk", "ring", "ring_for", "answer", "weak", "noun_weak"]
@@ -66,7 +66,7 @@ class _Rule(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=1)
 def _rules() -> tuple[_Rule, ...]:
-    return tuple(map(_rule, read_table(files("services.classify") / "data" / "cues.csv")))
+    return tuple(map(_rule, read_table(data_of("classify") / "cues.csv")))
 
 
 def _rule(row: dict[str, str]) -> _Rule:

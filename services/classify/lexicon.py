@@ -12,7 +12,6 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +19,7 @@ from typing import Any, Literal
 import msgspec
 
 from services.classify.normalize import fold
+from shared.data_files import data_of
 
 WORD = re.compile(r"\w+")
 #: Offices from the one that speaks for a country to the one that rather does not.
@@ -279,17 +279,17 @@ def load_lexicon(overlay: Path | None = None) -> Lexicon:
 
 @lru_cache(maxsize=4)
 def _load(overlay: str | None) -> Lexicon:
-    data = files("services.classify") / "data"
-    folder = data / "leaders"
-    regions = sorted(f.name.removesuffix("-persons.csv") for f in folder.iterdir() if f.name.endswith("-persons.csv"))
+    data = data_of("classify")
+    named = (file.name for file in (data.built_in / "leaders").iterdir())
+    regions = sorted(name.removesuffix("-persons.csv") for name in named if name.endswith("-persons.csv"))
     sources: list[tuple[Traversable | Path, Traversable | Path]] = [
-        (folder / f"{r}-persons.csv", folder / f"{r}-terms.csv") for r in regions
+        (data / f"leaders/{r}-persons.csv", data / f"leaders/{r}-terms.csv") for r in regions
     ]
     if overlay:
         sources.append((Path(overlay) / "persons.csv", Path(overlay) / "terms.csv"))
     persons = {p.id: p for source, _ in sources for p in map(_person, read_table(source))}
     terms = [t for _, source in sources for t in _terms(source, persons)]
-    countries = {c.code: c for c in map(_country, read_table(files("shared") / "data" / "countries.csv"))}
+    countries = {c.code: c for c in map(_country, read_table(data_of("shared") / "countries.csv"))}
     trie: dict[str | None, Any] = {}
     for row in read_table(data / "titles.csv"):
         title = Title(row["id"], row["kind"], _split(row["offices"]), row["country"] or None)  # type: ignore[arg-type]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -12,6 +11,7 @@ import msgspec
 from services.classify.lexicon import WORD, read_table
 from services.classify.normalize import fold
 from services.classify.words import Words
+from shared.data_files import data_of
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -70,7 +70,7 @@ def build(rows: Iterable[tuple[str, str]]) -> Phrasebook:
 @lru_cache(maxsize=8)
 def load(name: str) -> Phrasebook:
     """The phrasebook of `shared/data/NAME.csv`, whose first column is the id."""
-    rows = list(read_table(files("shared") / "data" / f"{name}.csv"))
+    rows = list(read_table(data_of("shared") / f"{name}.csv"))
     key = next(iter(rows[0]))
     return build((row[key], phrase.strip()) for row in rows for phrase in row["phrases"].split("|") if phrase.strip())
 
@@ -86,6 +86,6 @@ def matter_of(name: str, row: str) -> str:
 @lru_cache(maxsize=8)
 def column(name: str, header: str) -> dict[str, str]:
     """One column of a shared data file by id."""
-    rows = list(read_table(files("shared") / "data" / f"{name}.csv"))
+    rows = list(read_table(data_of("shared") / f"{name}.csv"))
     key = next(iter(rows[0]))
     return {row[key]: row[header] for row in rows}

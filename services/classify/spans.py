@@ -12,12 +12,12 @@ import datetime as dt
 import io
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from shared.data_files import data_of
 from shared.records import StoredReport, When
 
 DESK = "Asia/Ho_Chi_Minh"
@@ -59,7 +59,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 @lru_cache(maxsize=1)
 def capitals() -> dict[str, str]:
     """Country or organisation → IANA zone of its seat of government (data/zones.csv)."""
-    text = files("services.classify").joinpath("data", "zones.csv").read_text(encoding="utf-8")
+    text = (data_of("classify") / "zones.csv").read_text(encoding="utf-8")
     return {row["country"]: row["zone"] for row in csv.DictReader(io.StringIO(text))}
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 
 import msgspec
 
@@ -17,6 +16,7 @@ from services.classify.cues import Cue
 from services.classify.lexicon import read_table
 from services.classify.normalize import fold
 from services.classify.skeleton import Skeleton
+from shared.data_files import data_of
 from shared.records import Denial, Status
 
 # A word between the marker and the cue; a preposition starts a phrase of its own ("đề nghị hỗ trợ trong cuộc gọi").
@@ -60,7 +60,7 @@ class Reading(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[str, Status, Denial | None, re.Pattern[str], bool], ...]:
     table = []
-    for row in read_table(files("services.classify") / "data" / "status.csv"):
+    for row in read_table(data_of("classify") / "status.csv"):
         answering = "(?<=A)" in row["pattern"]
         source = fold(row["pattern"]).replace("(?<=A)", "").replace("{w}", _WORD)
         table.append((row["id"], row["status"], row["denial"] or None, re.compile(rf"(?<!\w)(?:{source})"), answering))

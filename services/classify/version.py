@@ -7,20 +7,23 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from shared.data_files import own_folder
 
 _RULES = (".py", ".csv")
 
 
 @lru_cache(maxsize=1)
 def rules_version() -> str:
-    """A digest of the classifier's code and data and of the shared data, as they were when first asked for.
+    """A digest of the classifier's code and data and of the shared data, and of a newsroom's own files that lie over
+    them, as they were when first asked for."""
+    own = own_folder()
+    laid = tuple(own / part for part in ("classify", "shared") if own and (own / part).is_dir())
+    return digest_of((files("services.classify"), files("shared") / "data", *laid))
 
-    A newsroom's own file of leaders is not part of it.
-    """
-    return digest_of((files("services.classify"), files("shared") / "data"))
 
-
-def digest_of(folders: Iterable[Traversable]) -> str:
+def digest_of(folders: Iterable[Traversable | Path]) -> str:
     """A digest of the rules in folders and the folders in them: of their names and texts, whatever their line ends."""
     digest = hashlib.blake2b(digest_size=6)
     for folder in folders:
@@ -29,7 +32,7 @@ def digest_of(folders: Iterable[Traversable]) -> str:
     return digest.hexdigest()
 
 
-def _under(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
+def _under(folder: Traversable | Path, path: str) -> Iterator[tuple[str, Traversable | Path]]:
     for file in folder.iterdir():
         name = f"{path}/{file.name}"
         if file.is_dir():

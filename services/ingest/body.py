@@ -11,7 +11,6 @@ import csv
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -19,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from services.ingest.charsets import decode
 from services.ingest.text import tidy
 from services.ingest.values import Page
+from shared.data_files import data_of
 
 ENOUGH = 200  # characters: a selector that finds fewer has probably lost its page
 MAX_TEXT = 200_000
@@ -145,7 +145,7 @@ class _Furniture(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _furniture() -> _Furniture:
-    text = (files(__package__) / "data" / "furniture.csv").read_text(encoding="utf-8")
+    text = (data_of("ingest") / "furniture.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     return _Furniture(
         elements=", ".join(row["pattern"] for row in rows if row["kind"] in {"element", "box"}),

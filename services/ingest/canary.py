@@ -14,8 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.ingest.parse import parse_feed
-from services.ingest.values import FeedProblem
+from services.ingest.values import Entry, FeedProblem, ParsedFeed
 from shared.db import reading
+from shared.errors import UsageError
 from shared.tables import CanaryRow
 
 KEPT = dt.timedelta(days=7)
@@ -40,7 +41,7 @@ def send(sessions: sessionmaker[Session], now: dt.datetime, every: dt.timedelta)
     with reading(sessions) as session:
         if session.get(CanaryRow, number) is not None:
             return False
-    parsed = parse_feed(FEED.format(number=number, at=f"{now:%a, %d %b %Y %H:%M:%S} +0000").encode(), ADDRESS)
+    parsed = _parsed(now, number)
     row = CanaryRow(id=number, started_at=now, title="", summary="", stored_at=now)
     if isinstance(parsed, FeedProblem) or len(parsed.entries) != 1:
         row.failed = f"feed: {parsed.words if isinstance(parsed, FeedProblem) else 'its one entry was not found'}"
@@ -53,3 +54,15 @@ def send(sessions: sessionmaker[Session], now: dt.datetime, every: dt.timedelta)
     except IntegrityError:  # another worker was faster
         return False
     return True
+
+
+def invented(now: dt.datetime) -> Entry:
+    """The test article as the parser reads it. Raises UsageError where it does not."""
+    parsed = _parsed(now, 0)
+    if isinstance(parsed, FeedProblem) or len(parsed.entries) != 1:
+        raise UsageError("the feed of the test article cannot be parsed")
+    return parsed.entries[0]
+
+
+def _parsed(now: dt.datetime, number: int) -> ParsedFeed | FeedProblem:
+    return parse_feed(FEED.format(number=number, at=f"{now:%a, %d %b %Y %H:%M:%S} +0000").encode(), ADDRESS)

@@ -12,11 +12,11 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
-from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from services.ingest.urls import canonical_url
 from services.ingest.values import CatalogueFeed
+from shared.data_files import data_of
 
 COLUMNS = (
     "outlet", "section", "url", "language", "timezone", "interval_s", "pause_s", "world", "fetch_body", "date_forms",
@@ -35,7 +35,7 @@ class CatalogueError(ValueError):
 
 def built_in() -> tuple[CatalogueFeed, ...]:
     """The feeds that come with the program."""
-    return read_feeds((files(__package__) / "data" / "feeds.csv").read_text(encoding="utf-8"), "feeds.csv")
+    return read_feeds((data_of("ingest") / "feeds.csv").read_text(encoding="utf-8"), "feeds.csv")
 
 
 def merge(*lists: Iterable[CatalogueFeed]) -> tuple[CatalogueFeed, ...]:

@@ -11,9 +11,10 @@ import csv
 import hashlib
 import re
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
+
+from shared.data_files import data_of
 
 MAX_URL = 1900  # the columns hold 2000 characters, and a key adds a few
 _SAFE = "/:@!$&'()*+,;=~-._%"
@@ -117,7 +118,7 @@ def _query(query: str) -> str:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = (files(__package__) / "data" / name).read_text(encoding="utf-8")
+    text = (data_of("ingest") / name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 

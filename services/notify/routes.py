@@ -11,12 +11,12 @@ import csv
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, Literal, get_args
 
 import msgspec
 
 from services.notify.quiet import HOURS, Hours, hours_of
+from shared.data_files import data_of
 from shared.names import Language, load_names
 from shared.records import CallFacts, Denial, Status
 
@@ -63,7 +63,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 @lru_cache(maxsize=1)
 def built_in() -> tuple[Route, ...]:
     """The routes that come with the program."""
-    return read_routes((files(__package__) / "data" / "routes.csv").read_text(encoding="utf-8"), "routes.csv")
+    return read_routes((data_of("notify") / "routes.csv").read_text(encoding="utf-8"), "routes.csv")
 
 
 def laid_over(own: Iterable[Route], others: Iterable[Route]) -> tuple[Route, ...]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import csv
 import io
 from functools import lru_cache
-from importlib.resources import files
 
+from shared.data_files import data_of
 from shared.names import SLOT, Language, Pair, pick
 
 
@@ -25,7 +25,7 @@ def phrase(key: str, language: Language) -> str:
 @lru_cache(maxsize=1)
 def load_wording() -> dict[str, Pair]:
     """Read the table once. Raises :class:`WordingError` for a phrase that is empty or differs in its slots."""
-    text = (files("services.notify") / "data" / "wording.csv").read_text(encoding="utf-8")
+    text = (data_of("notify") / "wording.csv").read_text(encoding="utf-8")
     table: dict[str, Pair] = {}
     for number, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
         key, english, vietnamese = row["key"], row["en"], row["vi"]

@@ -6,18 +6,18 @@ import csv
 import datetime as dt
 import io
 from functools import lru_cache
-from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from shared.data_files import data_of
 from shared.names import LANGUAGES, Language, fill
 
 
 @lru_cache(maxsize=1)
 def phrases() -> dict[str, tuple[str, str]]:
     """All phrases, English and Vietnamese."""
-    text = (files("services.status") / "data" / "page.csv").read_text(encoding="utf-8")
+    text = (data_of("status") / "page.csv").read_text(encoding="utf-8")
     return {row["key"]: (row["en"], row["vi"]) for row in csv.DictReader(io.StringIO(text))}
 
 

@@ -1,0 +1,91 @@
+"""`redphone rules` and a newsroom's own files over the built-in ones, in processes of their own: data are read once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.redphone.test_cli import CALL, redphone
+from tests.support.processes import ROOT, environment
+
+
+def ran(home: Path, *arguments: str, data: Path | None = None, said: str = "") -> subprocess.CompletedProcess[str]:
+    settings = {"REDPHONE_DATA_DIR": str(data)} if data else {}
+    return subprocess.run(
+        [sys.executable, "-m", "redphone", *arguments],
+        env=environment(settings, home), cwd=ROOT, input=said, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def without(text: str, word: str) -> str:
+    """A table without the rows that have a word."""
+    return "".join(line for line in text.splitlines(keepends=True) if word not in line)
+
+
+def test_a_file_of_rules_goes_back_one_version_without_a_release(tmp_path: Path) -> None:
+    before, own = tmp_path / "before", tmp_path / "own"
+    assert ran(tmp_path, "rules", "--export", str(before)).returncode == 0
+    (own / "classify").mkdir(parents=True)
+    patterns = (before / "classify" / "patterns.csv").read_text(encoding="utf-8")
+    assert patterns == (ROOT / "services/classify/data/patterns.csv").read_text(encoding="utf-8")
+    (own / "shared").mkdir()
+    countries = (before / "shared" / "countries.csv").read_text(encoding="utf-8")
+    (own / "shared" / "countries.csv").write_text(countries.replace("Russia,", "Russland,"), encoding="utf-8")
+    line = json.dumps({"id": "a", "text": CALL, "published_at": "2025-01-29"})
+    plain, laid = ran(tmp_path, "rules"), ran(tmp_path, "rules", data=own)
+    assert f"{own}/shared/countries.csv lies over the built-in file" in laid.stdout
+    assert "lies over" not in plain.stdout
+    assert plain.stdout.splitlines()[0] != laid.stdout.splitlines()[0]  # the version that each reading keeps
+    (own / "classify" / "cues.csv").write_text(
+        without((before / "classify" / "cues.csv").read_text(encoding="utf-8"), "điện đàm"), encoding="utf-8"
+    )
+    assert json.loads(ran(tmp_path, "classify", said=line).stdout)["alert"] is True
+    assert json.loads(ran(tmp_path, "classify", data=own, said=line).stdout)["alert"] is False
+    broken = ran(tmp_path, "rules", data=own)
+    assert broken.returncode == 2
+    assert "the test article is not read as a call" in broken.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("classify/cue.csv", "id\n", "classify/cue.csv is no data file of this program"),
+        ("cues.csv", "id\n", "cues.csv is no data file"),
+        ("elsewhere/cues.csv", "id\n", "elsewhere/cues.csv is no data file"),
+        ("classify/cues.csv", "id,kind\n", "classify/cues.csv has no column"),
+    ],
+)
+def test_a_file_that_does_not_fit_is_refused_by_every_command(
+    name: str,
+    text: str,
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text)
+    monkeypatch.setenv("REDPHONE_DATA_DIR", str(tmp_path))
+    assert redphone("classify", str(ROOT / "seeds")) == 2
+    said = capsys.readouterr().err
+    assert words in said
+    assert said.count("\n") == 1
+
+
+def test_a_folder_that_is_not_there_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATA_DIR", str(tmp_path / "none"))
+    assert redphone("rules") == 2
+    assert "cannot be read (no such folder)" in capsys.readouterr().err
+
+
+def test_files_are_exported_into_a_new_folder_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "note.txt").touch()
+    assert redphone("rules", "--export", str(tmp_path)) == 2
+    assert "is not empty" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["note.txt"]
