@@ -16,7 +16,8 @@ import msgspec
 
 from services.classify.lengths import length_since, length_text
 from services.classify.lexicon import read_table
-from services.classify.phrasebook import column, matter_of
+from services.classify.matters import is_vague, label_of, matters_of, wider_than
+from services.classify.phrasebook import column
 from services.classify.spans import DAY
 from shared.data_files import data_of
 from shared.records import (
@@ -35,6 +36,7 @@ from shared.records import (
 
 #: After a longer silence topics are not compared: everything would be new.
 TOPICS_FADE = 366 * DAY
+OVER = ("held", "ongoing")
 #: What keeps a plan to talk again.
 THIS_CALL = "call"
 #: A month counts as covered with this many articles, a record as thick with this many and 4 of 5 months covered.
@@ -120,7 +122,7 @@ def compare(
     gap = _gap(call, found.persons)
     claim, agrees = _checked_claim(call, facts, past)
     near = last is not None and gap is not None and gap <= TOPICS_FADE
-    compared = near and last is not None and bool(_said(facts) and _said(last))
+    compared = near and last is not None and bool(_said(facts) and _said_then(last))
     return Comparison(
         previous=_brief(found.persons, known),
         previous_of_countries=_brief(found.countries, known),
@@ -236,38 +238,47 @@ def fates() -> dict[str, str]:
 # --- what changed since they last spoke ----------------------------------------------------------------------------
 
 
-def _said(facts: CallFacts) -> dict[str, Topic]:
-    """The topics of a call by matter, or by their words."""
-    return {_matter(topic): topic for topic in reversed(_comparable(facts))}
-
-
-def _comparable(facts: CallFacts) -> list[Topic]:
-    """The topics but for what was ruled out beforehand and for "and more", which names nothing."""
+def _said(facts: CallFacts) -> list[Topic]:
+    """The topics of a call that another one can be held against: those that were discussed, else its agenda; what was
+    ruled out and "and more" are none."""
     weight = column("topics", "weight")
-    return [t for t in facts.topics if t.mode != "ruled_out" and weight.get(t.id or "") != "rest"]
+    topics = [t for t in facts.topics if t.mode != "ruled_out" and weight.get(t.id or "") != "rest"]
+    return [t for t in topics if t.mode == "reported"] or topics
 
 
-def _matter(topic: Topic) -> str:
-    return matter_of("topics", topic.id) if topic.id else topic.text
+def _said_then(facts: CallFacts) -> list[Topic]:
+    """The topics of the last call: what was only on its agenda may not have been raised."""
+    return [t for t in _said(facts) if t.mode == "reported"]
 
 
 def _topics_since(facts: CallFacts, last: CallFacts) -> tuple[Change, ...]:
-    now, then = _said(facts), _said(last)
-    names = dict.fromkeys([*map(_matter, _comparable(facts)), *reversed(then)])
-    changes = []
-    for name in names:
-        kind: Literal["again", "new", "absent"] = "absent" if name not in now else "again" if name in then else "new"
-        topic = now.get(name) or then[name]
-        changes.append(
-            Change(
-                field="topics",
-                kind=kind,
-                before=(then[name].id or name) if name in then else None,
-                after=(now[name].id or name) if name in now else None,
-                evidence=_pieces(topic.evidence),
-            )
-        )
+    """Which matters are told again, are new and are not named, each only where the stored sentences prove it."""
+    now, then = matters_of(facts, _said(facts)), matters_of(last, _said_then(last))
+    again = [m for m in now.topics if m in then.topics or then.has_narrower(m)]
+    again += [w for m in now.topics if (w := wider_than(m)) in then.topics and w is not None and w not in again]
+    changes = [_topic_change("again", m, now.topics.get(m), then.topics.get(m)) for m in again]
+    for matter, topic in now.topics.items():
+        told = matter in again or wider_than(matter) in again or is_vague(matter)
+        if not told and not then.names(matter):
+            changes.append(_topic_change("new", matter, topic, None))
+    for matter, topic in then.topics.items():
+        covered = matter in again or is_vague(matter) or wider_than(matter) in now.topics or now.has_narrower(matter)
+        if not covered and not now.names(matter):
+            changes.append(_topic_change("absent", matter, None, topic))
     return tuple(changes)
+
+
+def _topic_change(
+    kind: Literal["again", "new", "absent"], matter: str, now: Topic | None, then: Topic | None
+) -> Change:
+    told = now or then
+    return Change(
+        field="topics",
+        kind=kind,
+        before=label_of(matter, then) if then else None,
+        after=label_of(matter, now) if now else matter if kind == "again" else None,
+        evidence=_pieces(told.evidence if told else None),
+    )
 
 
 def _facts_since(facts: CallFacts, last: CallFacts | None) -> tuple[Change, ...]:

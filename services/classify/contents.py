@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar
 
 import msgspec
@@ -22,20 +22,15 @@ from services.classify.reading import ReadArticle
 from services.classify.resolve import Leader, Resolver
 from services.classify.speakers import Voices, heard_in, introduced, voices
 from services.classify.talk import Sentence
+from services.classify.telling import REFERS_BACK, Teller
 from shared.records import Claim, Evidence, Mode, Outcome, Speaker, Status, Topic
 
 Named = TypeVar("Named", Topic, phrasebook.Found)
 MAX_TOPICS = 12
 #: How many sentences after the last mention of a call may still speak of it.
 REACH = 8
-_TALK = re.compile(
-    r"thảo luận|bàn |bàn bạc|trao đổi|nói về|đề cập|nhắc đến|"
-    r"nhắc tới|nêu|nhất trí|thống nhất|đồng ý|cam kết|xoay quanh|"
-    r"tập trung|ủng hộ|kêu gọi|bày tỏ|chia sẻ|cập nhật|đề nghị|"
-    r"khẳng định|nội dung|chủ đề|vấn đề|nghị trình|quan ngại|"
-    r"hợp tác|nhấn mạnh|nói|đề xuất|mời|tuyên bố|xúc tiến|giao nhiệm vụ|"
-    r"công bố|không loại trừ"
-)
+#: In so many characters before a name stands what it is named for.
+NEAR = 70
 _AGENDA = re.compile(
     r"(?<!\w)(?:sẽ (?:được )?(?:bàn|thảo luận|nêu|đề cập|trao đổi|"
     r"có trong|là nội dung|xoay quanh|tập trung)|sẽ được|sẽ cũng|"
@@ -47,8 +42,6 @@ _RULED_OUT = re.compile(
 )
 #: A heading is told by what stands under it: "các vấn đề toàn cầu khác như Ukraine" is Ukraine.
 _SPELLED_OUT = re.compile(r"(?: khác)?,?(?: như|:| gồm| bao gồm| trong đó có)(?!\w)")
-#: The talk that the sentence before told of, by a word that is no cue of its own.
-_REFERS_BACK = re.compile(r"cuộc (?:hội đàm|trao đổi|đối thoại|thảo luận|nói chuyện) (?:này|đó|trên|nêu trên)(?!\w)")
 _DOCUMENT = re.compile(r"thỏa thuận|hiệp định|hiệp ước|kế hoạch|dự thảo|nghị quyết|sáng kiến|đề xuất")
 _ABOUT = re.compile(r"(?: [^\s,.;:]+){0,5} (?:về|về việc|liên quan đến)(?: [^\s,.;:]+){0,4} ")
 _COMING = re.compile(
@@ -69,7 +62,25 @@ _OF_A_VISIT = re.compile(
     r"(?<!\w)(?:mời|gặp|thăm)(?!\w)[^.;]{0,70} (?:để|nhằm)(?: \w+){0,5} $|"
     r"(?<!\w)(?:giao nhiệm vụ|chỉ đạo|phụ trách)(?!\w)[^.;]*$"
 )
-_ASIDE = re.compile(r"năm (?:19|20)\d\d(?! \w* \d)|thế chiến|lịch sử|cáo buộc .{0,30} trước đó")
+
+#: Where somebody stands, what came before, and what people do who are only described: "người lính đang đánh …".
+_SETTING = re.compile(
+    r"(?:bên lề|tại (?:một )?(?:tiệc|buổi|phiên|diễn đàn|lễ)) [^.;,]*$|(?<!\w)(?:kể từ|trong bối cảnh) [^.;]*$|"
+    r"^[\"']?sau (?:(?:khi|vụ) [^,.;]*)?$|(?<!\w)(?:một ngày|ít ngày|vài giờ|vài ngày) trước khi [^,.;]*$|"
+    r"(?:đầu tiên|lần đầu|lần thứ \w+|đàm thứ \w+)[^.;]{0,80} (?:từ sau|sau|kể từ|từ) "
+    r"(?:(?:khi|vụ|ngày|hồi|lúc) [^.;]*)?$|"
+    r"(?<!\w)(?:những người|người lính|binh sĩ|quân nhân|tay súng|cùng chúng tôi)(?!\w)[^,.;]{0,60}chiến đấu "
+    r"[^,.;]{0,30}$"
+)
+_OF_A_COUNTRY = re.compile(r"(?<!\w)(?:quốc gia|nước|khu vực) $")
+#: What brings in the country of which two others talk.
+_ABOUT_PLACE = re.compile(
+    r"(?<!\w)(?:về|vấn đề|tình hình|khủng hoảng|căng thẳng|đối phó với|đối đầu với|áp lực(?: tối đa)?(?: \S+)? "
+    r"(?:lên|với)|áp lực đối với|hối thúc|kiềm chế|như|liên quan đến|liên quan tới|dính líu vào|xoay quanh)"
+    r"(?: (?:mạnh mẽ|tình hình|tình trạng|vấn đề|việc|lãnh đạo|nhà lãnh đạo|cuộc khủng hoảng(?: ở| tại)?|ở|tại|"
+    r"căng thẳng))* \S{0,2}$"
+)
+_LISTED = re.compile(r"(?:,|,? và| cùng| cũng như|, cũng như) (?:vấn đề |tình hình )?")
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -84,13 +95,14 @@ class Contents(msgspec.Struct, frozen=True):
 
 def contents_of(event: Event, status: Status, groups: Coreference, resolver: Resolver, read: ReadArticle) -> Contents:
     """The contents of an event."""
-    sentences = _sentences_of(event, groups, read)
+    sentences = _sentences_of(event, groups, read, resolver)
     people = {s.index: _people(s, event, resolver) for s in sentences}
     aides = introduced(read.sentences)
     spoken = _through_quotes(
         sentences, {s.index: voices(s, people[s.index], aides, resolver.lexicon) for s in sentences}
     )
-    told = {m.sentence.index for m in event.mentions}
+    told = {m.sentence.index for m in event.mentions} | {s.index for s in sentences if s.cues}
+    teller = Teller(told)
     countries = [who.country for who in event.leaders if who.country]
     gathered = _Gathered()
     for sentence in sentences:
@@ -100,12 +112,14 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
         if sentence.index in told or _about_contact(sentence):
             gathered.claim(find_claim(sentence, groups.today, proof("claim"), _surnames(sentence, resolver)))
         outcomes = find_outcomes(sentence, sides, countries, voice, proof("outcomes"), groups.today)
-        if _tells_of_talking(sentence, sides, told):
-            gathered.topics(_topics(sentence, status, voice), proof("topics"))
+        if teller.tells(sentence, sides):
+            gathered.topics(_topics(sentence, status, voice, countries), proof("topics"))
             gathered.outcomes(outcomes)
+        elif teller.concerns(sentence, sides):
+            gathered.outcomes(o for o in outcomes if phrasebook.column("outcomes", "slot")[o.id or ""] != "agreed")
         elif _tells_what_comes(sentence, countries):
             gathered.outcomes(o for o in outcomes if phrasebook.column("outcomes", "slot")[o.id or ""] == "next")
-    gathered.outcomes(_since(event, groups, read, countries))
+    gathered.outcomes(_since(event, groups, read, resolver))
     dated = _days_told(event)
     heard = heard_in([spoken[s.index] for s in sentences if not _told_apart(s, dated)], countries)
     return gathered.contents(heard, spoken)
@@ -166,7 +180,7 @@ def in_passing(topics: tuple[Topic, ...], event: Event) -> tuple[Topic, ...]:
         for topic in topics
         if (proof := topic.evidence)
         and weight[topic.id or ""] != "generic"
-        and ((proof.part, proof.start) in named or _REFERS_BACK.search(proof.text.casefold()))
+        and ((proof.part, proof.start) in named or REFERS_BACK.search(proof.text.casefold()))
     )
 
 
@@ -192,12 +206,13 @@ def _through_quotes(sentences: list[Sentence], spoken: dict[int, Voices]) -> dic
     return told
 
 
-def _since(event: Event, groups: Coreference, read: ReadArticle, countries: list[str]) -> list[Outcome]:
+def _since(event: Event, groups: Coreference, read: ReadArticle, resolver: Resolver) -> list[Outcome]:
     """What happened between an older call of the two and this one, told where the article tells of the older one."""
     older = [e for e in groups.events if e.past and e is not event and e.holds(tuple(event.leaders))]
     if event.past or not older:
         return []
-    sentences = [s for e in older for s in _sentences_of(e, groups, read)]
+    countries = [who.country for who in event.leaders if who.country]
+    sentences = [s for e in older for s in _sentences_of(e, groups, read, resolver)]
     found = [
         outcome
         for s in sentences
@@ -210,17 +225,11 @@ def _proof(read: ReadArticle, sentence: Sentence, field: str) -> Evidence:
     return read.evidence(field, sentence.part, sentence.start, sentence.end)
 
 
-def _sentences_of(event: Event, groups: Coreference, read: ReadArticle) -> list[Sentence]:
-    """The sentences between a mention of the call and the next mention of another."""
-    owner: dict[int, Event | None] = {}
-    for mention, other in sorted(
-        ((m, e) for e in groups.events for m in e.mentions),
-        key=lambda pair: (pair[0].sentence.index, pair[0].cue.start),
-    ):
-        owner.setdefault(mention.sentence.index, other)
-    for mention in groups.refused:
-        if mention.reason not in ("", "only counted or habitual"):
-            owner.setdefault(mention.sentence.index, None)
+def _sentences_of(event: Event, groups: Coreference, read: ReadArticle, resolver: Resolver) -> list[Sentence]:
+    """The sentences between a mention of the call and the next mention of another, or of the leaders of another."""
+    owner = _owners(groups, read, resolver)
+    for index in _named_in_refused(event, groups, resolver):
+        owner[index] = event
     first = min(m.sentence.index for m in event.mentions)
     mine: list[Sentence] = []
     current: Event | None = event if event is groups.events[0] and first <= 3 else None
@@ -231,6 +240,42 @@ def _sentences_of(event: Event, groups: Coreference, read: ReadArticle) -> list[
         if current is event and (sentence.index - last <= REACH or sentence.index < first):
             mine.append(sentence)
     return mine
+
+
+def _owners(groups: Coreference, read: ReadArticle, resolver: Resolver) -> dict[int, Event | None]:
+    """The call that a sentence speaks of, by its index; None where it is one that is no call of leaders."""
+    owner: dict[int, Event | None] = {}
+    for mention, other in sorted(
+        ((m, e) for e in groups.events for m in e.mentions),
+        key=lambda pair: (pair[0].sentence.index, pair[0].cue.start),
+    ):
+        owner.setdefault(mention.sentence.index, other)
+    for mention in groups.refused:
+        if mention.reason not in ("", "only counted or habitual"):
+            owner.setdefault(mention.sentence.index, None)
+    told = [e for e in groups.events if not e.past]
+    if len(told) > 1:
+        for sentence in read.sentences:
+            if alone := _named_alone(sentence, told, resolver):
+                owner[sentence.index] = alone
+    return owner
+
+
+def _named_alone(sentence: Sentence, events: list[Event], resolver: Resolver) -> Event | None:
+    """The one call of several all of whose leaders a sentence names, and nobody of another."""
+    named = [e for e in events if len(set(_people(sentence, e, resolver).values())) == len(e.leaders)]
+    others = [e for e in events if e not in named and len(_people(sentence, e, resolver)) > 1]
+    return named[0] if len(named) == 1 and not others else None
+
+
+def _named_in_refused(event: Event, groups: Coreference, resolver: Resolver) -> set[int]:
+    """Sentences whose call could not be made out by itself, and that name all leaders of this one."""
+    return {
+        m.sentence.index
+        for m in groups.refused
+        if m.reason == "an office that leads no country"
+        and len({who.person for who in _people(m.sentence, event, resolver).values()}) == len(event.leaders)
+    }
 
 
 def _people(sentence: Sentence, event: Event, resolver: Resolver) -> dict[int, Leader]:
@@ -271,22 +316,6 @@ def _about_contact(sentence: Sentence) -> bool:
     return re.search(r"cuộc (?:tiếp xúc|trao đổi|liên lạc)", sentence.lower[sentence.start : sentence.end]) is not None
 
 
-def _tells_of_talking(sentence: Sentence, sides: dict[int, str], told: set[int]) -> bool:
-    lower = sentence.lower[sentence.start : sentence.end]
-    together = any(e.kind in ("group", "group3") for e in sentence.entities)
-    both = len(set(sides.values())) > 1
-    if sentence.caption or _ASIDE.search(lower):
-        return False
-    return _TALK.search(lower) is not None and (
-        sentence.index in told
-        or together
-        or both
-        or bool(sides)
-        or "chúng tôi" in lower
-        or _REFERS_BACK.search(lower) is not None
-    )
-
-
 def _tells_what_comes(sentence: Sentence, countries: list[str]) -> bool:
     """Whether a sentence tells what is coming between the countries of the call: "Hội nghị Mỹ - Nga sẽ diễn ra …"."""
     named = {country for entity in sentence.entities for country in entity.countries}
@@ -294,7 +323,7 @@ def _tells_what_comes(sentence: Sentence, countries: list[str]) -> bool:
     return both and not sentence.caption and _COMING.search(sentence.lower, sentence.start, sentence.end) is not None
 
 
-def _topics(sentence: Sentence, status: Status, voice: Voices) -> list[Topic]:
+def _topics(sentence: Sentence, status: Status, voice: Voices, countries: list[str]) -> list[Topic]:
     lower = sentence.lower[sentence.start : sentence.end]
     mode: Mode = (
         "ruled_out"
@@ -305,16 +334,26 @@ def _topics(sentence: Sentence, status: Status, voice: Voices) -> list[Topic]:
     )
     return [
         Topic(id=h.id, text=sentence.text[h.start : h.end], mode=mode, speaker=voice.at(h.start))
-        for h in _named_topics(sentence)
-        if not _OF_A_VISIT.search(sentence.lower[sentence.start : h.start])
+        for h in _named_topics(sentence, countries)
+        if not _is_setting(sentence, h)
     ]
 
 
-def _named_topics(sentence: Sentence) -> list[phrasebook.Found]:
+def _is_setting(sentence: Sentence, hit: phrasebook.Found) -> bool:
+    """Whether what is named is not the matter of the talk but of a visit, its setting, or somebody's description."""
+    before = sentence.lower[sentence.start : hit.start]
+    return (
+        _OF_A_VISIT.search(before) is not None
+        or _SETTING.search(before) is not None
+        or (_OF_A_COUNTRY.search(before) is not None and sentence.lower.startswith(" này", hit.end))
+    )
+
+
+def _named_topics(sentence: Sentence, countries: list[str]) -> list[phrasebook.Found]:
     """The phrases of topics in a sentence that say something: neither a heading that what follows spells out, nor
     "and more" without anything before it."""
     weight = phrasebook.column("topics", "weight")
-    hits = phrasebook.load("topics").find(sentence.words)
+    hits = _with_places(sentence, phrasebook.load("topics").find(sentence.words), countries)
     return _specific(
         [
             hit
@@ -324,6 +363,27 @@ def _named_topics(sentence: Sentence) -> list[phrasebook.Found]:
             and not (weight[hit.id] == "rest" and not place)
         ]
     )
+
+
+@lru_cache(maxsize=1)
+def _place_rows() -> dict[str, str]:
+    """The topic that stands for a country."""
+    return {code: row for row, code in phrasebook.column("topics", "country").items() if code}
+
+
+def _with_places(sentence: Sentence, hits: list[phrasebook.Found], countries: list[str]) -> list[phrasebook.Found]:
+    """The phrases together with other countries that are talked of by their bare names: "nói về A và B"."""
+    rows = _place_rows()
+    found = list(hits)
+    for entity in sentence.entities:
+        code = entity.countries[0] if entity.kind == "country" and len(entity.countries) == 1 else None
+        if code not in rows or code in countries or any(h.start < entity.end and entity.start < h.end for h in found):
+            continue
+        before = sentence.lower[max(sentence.start, entity.start - NEAR) : entity.start]
+        listed = any(_LISTED.fullmatch(sentence.lower[h.end : entity.start]) for h in found)
+        if listed or _ABOUT_PLACE.search(before):
+            found.append(phrasebook.Found(rows[code], entity.start, entity.end))
+    return sorted(found, key=lambda hit: hit.start)
 
 
 def _is_its_subject(sentence: Sentence, document: phrasebook.Found, topic: phrasebook.Found) -> bool:

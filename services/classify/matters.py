@@ -1,0 +1,97 @@
+"""Which topics of two calls are one matter: "North Korea" and "denuclearisation" are, a crash and the Il-20 may be.
+
+The data group the rows of `topics.csv`: a `family` is one matter told in several words, `within` the wider matter or
+place that a narrower one belongs to, and the family `*` is whatever place the topic's own sentence names. What is not
+proved is not said: a matter that the other call's stored sentences name in any words is neither new nor absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+import msgspec
+
+from services.classify.normalize import normal_text
+from services.classify.phrasebook import column, matter_of
+from shared.records import CallFacts, Topic, evidence_in
+
+#: A family that the sentence decides.
+OF_PLACE = "*"
+
+
+class Matters(msgspec.Struct, frozen=True):
+    """The matters of one call, each with the first topic that tells of it, and the words of all its sentences."""
+
+    topics: Mapping[str, Topic]
+    text: str
+
+    def names(self, matter: str) -> bool:
+        """Whether the stored sentences name a matter in any of its words."""
+        return any(word in self.text for word in _words(matter))
+
+    def has_narrower(self, matter: str) -> bool:
+        """Whether one of the matters belongs to this wider one."""
+        return any(wider_than(name) == matter for name in self.topics)
+
+
+def matters_of(facts: CallFacts, topics: Iterable[Topic]) -> Matters:
+    """The matters of topics of a call, in their order."""
+    told: dict[str, Topic] = {}
+    for topic in topics:
+        told.setdefault(_matter(topic), topic)
+    words = {piece.text for piece in evidence_in(facts)}
+    return Matters(told, normal_text("\n".join(sorted(words))).casefold())
+
+
+def wider_than(matter: str) -> str | None:
+    """The wider matter that one belongs to."""
+    return column("topics", "within").get(matter) or None
+
+
+def is_vague(matter: str) -> bool:
+    """Whether it is a ceasefire or a threat of which nobody says where: it may be any other one, or the same."""
+    return column("topics", "family").get(matter) == OF_PLACE
+
+
+def label_of(matter: str, topic: Topic) -> str:
+    """The row whose name stands for a matter: a place under its own name, else the topic as it was told."""
+    return matter if column("topics", "country").get(matter) else topic.id or topic.text
+
+
+def _matter(topic: Topic) -> str:
+    if topic.id is None:
+        return topic.text
+    family = column("topics", "family").get(topic.id)
+    if family == OF_PLACE:
+        return _place_named(topic) or topic.id
+    return family or matter_of("topics", topic.id)
+
+
+def _place_named(topic: Topic) -> str | None:
+    """The place that the sentence of a topic names next behind it, else before it."""
+    if topic.evidence is None:
+        return None
+    sentence = normal_text(topic.evidence.text).casefold()
+    start = max(sentence.find(normal_text(topic.text).casefold()), 0)
+    found = [(at < start, abs(at - start), row) for row, names in _places() for n in names if (at := sentence.find(n)) >= 0]
+    return min(found)[2] if found else None
+
+
+@lru_cache(maxsize=1)
+def _places() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The rows that are places, with the names that newspapers give them."""
+    return tuple((row, _folded(names)) for row, names in column("topics", "names").items() if names)
+
+
+@lru_cache(maxsize=1024)
+def _words(matter: str) -> tuple[str, ...]:
+    """All phrases of the rows of a matter, and the names of a place."""
+    phrases, families = column("topics", "phrases"), column("topics", "family")
+    rows = [row for row in phrases if row == matter or families[row] == matter or matter_of("topics", row) == matter]
+    told = [phrases[row] for row in rows] + [column("topics", "names").get(matter, "")]
+    return _folded("|".join(told)) if rows else (normal_text(matter).casefold(),)
+
+
+def _folded(cell: str) -> tuple[str, ...]:
+    return tuple(normal_text(phrase.strip()).casefold() for phrase in cell.split("|") if phrase.strip())

@@ -1,0 +1,123 @@
+"""Which sentences of an article tell what was said on a call, and which only stand near it.
+
+A sentence counts where it speaks of the call itself, where both sides together do the talking, or where one side is the
+subject of a verb of saying right after such a sentence. A press conference, a campaign, what somebody always says, an
+expert's guess and the next item of a roundup are other talk.
+"""
+
+from __future__ import annotations
+
+import re
+
+from services.classify.talk import Sentence
+
+_TALK = (
+    r"(?:thảo luận|bàn(?! giao)|trao đổi|nói|đề cập|nhắc|nêu|nhất trí|thống nhất|đồng ý|cam kết|xoay quanh|tập trung|"
+    r"ủng hộ|kêu gọi|bày tỏ|chia sẻ|cập nhật|đề nghị|khẳng định|tái khẳng định|quan ngại|hợp tác|nhấn mạnh|đề xuất|mời|"
+    r"tuyên bố|xúc tiến|giao nhiệm vụ|công bố|không loại trừ|cho biết|cho rằng|coi|lên án|chỉ trích|phản đối|cảm ơn|"
+    r"chúc|gửi lời|gửi|chia buồn|ca ngợi|thông báo|cảnh báo|yêu cầu|xin lỗi|giải thích|hối thúc|thúc giục|lưu ý|đảm bảo|"
+    r"bảo đảm|hứa|xác nhận|ngỏ ý|thuyết phục|lấy làm tiếc|miêu tả|mô tả|đánh giá|hỏi|đáp|đáp lại|từ chối|thể hiện|xem|"
+    r"muốn|mong muốn|hy vọng|nhắc nhở|gợi ý)"
+)
+_ADVERBS = (
+    r"(?:đã|đều|cũng|còn|cùng|vừa|sẽ|lại|sau đó|nhau|cả|hai|mạnh mẽ|hoàn toàn|tiếp tục|một lần nữa|trong khi đó|nhiều lần|"
+    r"trực tiếp|nhanh chóng|dự kiến|lưu ý|thêm|ít nhất|tiếp|không|chưa)"
+)
+#: In a sentence that names the call: any word of saying, or what it was about.
+_ANY_TALK = re.compile(rf"(?<!\w)(?:{_TALK}|về|nhằm|để)(?!\w)")
+#: What a subject does: a verb right behind it, or behind adverbs, "hôm nay" or an aside between commas.
+_SAYS = re.compile(
+    rf"^(?: (?:hôm|ngày|tối|sáng|chiều) [\w/-]+)?(?:, [^,.;]{{0,90}},)?(?: {_ADVERBS})*(?: có thể)? [\"']?{_TALK}(?!\w)"
+)
+#: The subject behind its words: "…", ông Tập nhấn mạnh; trích lời ông Tập.
+_QUOTED_BY = re.compile(r"(?:dẫn lời|trích lời|theo lời)(?: của)?(?: \w+){0,3} $")
+_WE_TALKED = re.compile(
+    r"chúng tôi (?:đã |cũng |vừa |còn )*(?:có (?:một )?cuộc|thảo luận|nói(?! với)|bàn|trao đổi|đề cập|hoàn toàn nhất trí|nhất trí|đồng ý)"
+)
+_PASSIVE = re.compile(r"được [^.;,]{0,60}(?:đề cập|thảo luận|trao đổi|nhắc (?:đến|tới)|nêu)")
+#: The talk that the sentence before told of, by a word that is no cue of its own.
+REFERS_BACK = re.compile(r"cuộc (?:hội đàm|trao đổi|đối thoại|thảo luận|nói chuyện) (?:này|đó|trên|nêu trên)(?!\w)")
+_WITHIN = re.compile(r"(?:trong lúc|trong khi|khi) (?:nói chuyện|trò chuyện|điện đàm|trao đổi|bàn|thảo luận)|qua đó hai")
+_OTHER_TALK = re.compile(
+    r"họp báo|phát biểu (?:tại|trước|trên|trong)|trả lời phỏng vấn|trong (?:bài|buổi|chiến dịch|một cuộc tranh luận|cuộc họp)|"
+    r"trên truyền hình|trong chuyến thăm|tại (?:một )?cuộc (?:họp|gặp)|cuộc gặp gỡ này|hồi ký|chuyên gia|nhà phân tích|"
+    r"giới (?:phân tích|quan sát)|các nhà quan sát|cây bút|giáo sư|được kỳ vọng"
+)
+_THEY = re.compile(rf"^[\"']?họ(?: {_ADVERBS})* {_TALK}(?!\w)")
+_HE = re.compile(rf"^[\"']?(?:ông|bà)(?: {_ADVERBS})* {_TALK}(?!\w)")
+_ELSEWHERE = re.compile(r"^[\"']?(?:trong khi đó|trước đó|cùng ngày|ở diễn biến khác|ở một tuyên bố khác|mặt khác|hồi |ngày )")
+_BESIDE = re.compile(r"(?<!\w)(?:sau|trước|kể từ)(?: khi)?(?: (?:hàng loạt|các|những|một|cuộc))* $")
+_SUBORDINATE = re.compile(r"(?<!\w)(?:sau khi|trước khi|kể từ khi|từ khi|vì|do|nếu|việc|ý)(?: [^\s,.;]+){0,6} $")
+_ASIDE = re.compile(r"năm (?:19|20)\d\d(?! \w* \d)|thế chiến|lịch sử|cáo buộc .{0,30} trước đó")
+
+
+class Teller:
+    """Goes through the sentences of one call in their order and says of each whether it tells of the talking.
+
+    `told` are the indices of the sentences with a mention of the call.
+    """
+
+    def __init__(self, told: set[int]) -> None:
+        self._told = told
+        self._last = -9
+
+    def tells(self, sentence: Sentence, sides: dict[int, str]) -> bool:
+        """Whether a sentence tells what was said. `sides`: the countries of the leaders it names, by where."""
+        if sentence.caption:
+            return False
+        tells = self._tells(sentence, sides)
+        if tells or sentence.index in self._told:
+            self._last = sentence.index
+        return tells
+
+    def concerns(self, sentence: Sentence, sides: dict[int, str]) -> bool:
+        """Whether a sentence speaks of those on the call at all, which is enough for what is promised or planned."""
+        lower = sentence.lower[sentence.start : sentence.end]
+        if sentence.caption or _ASIDE.search(lower) or not _ANY_TALK.search(lower):
+            return False
+        together = any(e.kind in ("group", "group3") for e in sentence.entities)
+        return bool(sides) or together or sentence.index in self._told or REFERS_BACK.search(lower) is not None
+
+    def _tells(self, sentence: Sentence, sides: dict[int, str]) -> bool:
+        lower = sentence.lower[sentence.start : sentence.end]
+        if _ASIDE.search(lower):
+            return False
+        both = self._together(sentence, sides)
+        if sentence.index in self._told:
+            return both or (_ANY_TALK.search(lower) is not None and not _only_beside(sentence))
+        if _OTHER_TALK.search(lower):
+            return False
+        if both or REFERS_BACK.search(lower) or _WITHIN.search(lower):
+            return True
+        if sentence.index - self._last > 2 or _ELSEWHERE.search(lower):
+            return False
+        return bool(
+            _WE_TALKED.search(lower)
+            or _THEY.search(lower)
+            or (sides and _HE.search(lower))
+            or _PASSIVE.search(lower)
+            or any(_is_subject(sentence, start) for start in sides)
+            or any(_QUOTED_BY.search(sentence.lower, sentence.start, start) for start in sides)
+        )
+
+    def _together(self, sentence: Sentence, sides: dict[int, str]) -> bool:
+        """Whether both sides do the talking: as a group or by name, one of them as the subject."""
+        groups = [e.start for e in sentence.entities if e.kind in ("group", "group3")]
+        if any(_is_subject(sentence, start) for start in groups):
+            return True
+        return len(set(sides.values())) > 1 and any(_is_subject(sentence, start) for start in sides)
+
+
+def _only_beside(sentence: Sentence) -> bool:
+    """Whether a sentence only says that something came before or after the call."""
+    cues = [cue.start for cue in sentence.cues]
+    return bool(cues) and all(_BESIDE.search(sentence.lower, sentence.start, start) for start in cues)
+
+
+def _is_subject(sentence: Sentence, start: int) -> bool:
+    """Whether a verb of saying stands right behind a leader or a group, in a clause of its own."""
+    entity = next((e for e in sentence.entities if e.start == start), None)
+    before = sentence.lower[sentence.start : start]
+    if entity is None or _SUBORDINATE.search(before) or before.count("(") > before.count(")"):
+        return False
+    return _SAYS.search(sentence.lower[entity.end : sentence.end]) is not None
