@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -22,6 +23,14 @@ from shared.errors import ServiceDownError, UsageError
 
 BUSY_TIMEOUT_MS = 30_000
 READING = "redphone_reading"
+
+
+def _to_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+#: A report held against forty others has as many records to read: the standard library needs five times as long.
+JSON_BY: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": msgspec.json.decode}
 
 
 def parse_url(url: str | URL) -> URL:
@@ -70,7 +79,7 @@ def _postgres_engine(url: URL) -> Engine:
         raise UsageError(_bad_url(f"cannot be used ({str(error).strip()})")) from error
     # pre-ping: after a restart of PostgreSQL the pool's connections are dead, and the next task should not be the one
     # to find out
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5}, **JSON_BY)
 
 
 def _sqlite_engine(url: URL) -> Engine:
@@ -79,8 +88,8 @@ def _sqlite_engine(url: URL) -> Engine:
     except OSError as error:
         raise UsageError(cannot_open(url, error.strerror or str(error))) from error
     if _only_readable(url):
-        return create_engine(url, creator=lambda: open_for_reading(url))
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        return create_engine(url, creator=lambda: open_for_reading(url), **JSON_BY)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **JSON_BY)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -266,6 +266,29 @@ class ReportRow(Base):
     decision: Mapped[str | None] = mapped_column(Text)
 
 
+class FingerprintRow(Base):
+    """A sample of the words of an article that tells of a call (`sketch`, see services/classify/copies.py).
+
+    `origin_id` is the same for all articles that carry one text: the number of one of them.
+    """
+
+    __tablename__ = "fingerprints"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    sketch: Mapped[bytes]
+    origin_id: Mapped[int] = mapped_column(index=True)
+
+
+class FingerprintMarkRow(Base):
+    """A number by which a text is found, and an article that has it. Numbers and nothing else: a dozen rows for each
+    article, so they refer to none by a key that would be checked."""
+
+    __tablename__ = "fingerprint_marks"
+
+    mark: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
 class HandRow(Base):
     """What a person put right in the history: who, when, why, and what. Undone, it keeps its row with `retired_at`.
 

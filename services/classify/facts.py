@@ -133,15 +133,19 @@ def on_call(participants: Iterable[Participant], facts: CallFacts) -> bool:
 def origins(reports: Sequence[StoredReport]) -> tuple[Source, ...]:
     """The articles behind the reports, oldest first, each with the origin whose text it carries.
 
-    An origin is named after its first article; one that a report names already stands.
+    Articles are of one origin where their whole texts are (`StoredReport.origin`), or what they quote of the call. It
+    is named after its first article.
     """
     firsts: list[tuple[str, frozenset[tuple[str, ...]]]] = []
+    texts: dict[str, str] = {}
     sources: dict[str, Source] = {}
     for stored in sorted(reports, key=_when_told):
         if stored.article in sources:
             continue
         runs = _runs(stored)
-        same = stored.origin or next((name for name, other in firsts if _same_text(runs, other)), stored.article)
+        same = next((name for name, other in firsts if _same_text(runs, other)), stored.article)
+        if stored.origin is not None:
+            same = texts.setdefault(stored.origin, same)
         firsts.append((same, runs))
         sources[stored.article] = Source(
             article=stored.article,

@@ -33,7 +33,7 @@ from services.classify.identity import countries_of
 from services.classify.lexicon import load_lexicon
 from services.classify.spans import DAY, span_of, span_on
 from shared.records import CallFacts, Comparison, Coverage, Participant, Report, StoredReport
-from shared.tables import ArticleRow, CallPairRow, CallRow, HandRow, ReportRow, UtcDateTime
+from shared.tables import ArticleRow, CallPairRow, CallRow, FingerprintRow, HandRow, ReportRow, UtcDateTime
 
 #: Reports further apart than this never tell of one call; with the two calls before it, no other can be touched.
 WINDOW = 45 * DAY
@@ -68,6 +68,11 @@ def report_of(value: Mapping[str, Any]) -> Report:
 def facts_of(value: Mapping[str, Any]) -> CallFacts:
     """A call's facts out of their column."""
     return msgspec.convert(value, CallFacts)
+
+
+def origin_of(number: int | None) -> str | None:
+    """What the articles of one origin have in common, out of their column."""
+    return str(number) if number is not None else None
 
 
 # --- pairs of countries and their locks ----------------------------------------------------------------------------
@@ -166,6 +171,7 @@ def members(session: Session, call_ids: Collection[str], near: Around | None = N
                 report=report_of(row.report),
                 url=row.url,
                 title=row.title,
+                origin=origin_of(row.origin_id),
             ),
         )
         for row in rows
@@ -183,8 +189,10 @@ _MEMBERS = (
         ArticleRow.outlet,
         ArticleRow.url,
         ArticleRow.title,
+        FingerprintRow.origin_id,
     )
     .join(ArticleRow, ArticleRow.id == ReportRow.article_id)
+    .outerjoin(FingerprintRow, FingerprintRow.article_id == ReportRow.article_id)
     .order_by(ReportRow.id)
 )
 _MEMBERS_OF = _MEMBERS.where(ReportRow.call_id.in_(bindparam("calls", expanding=True)))

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.classify import history
@@ -20,10 +20,11 @@ from services.classify.history import Around, Known, PairCall, facts_of
 from services.classify.identity import Cluster, countries_of, persons_of, resolve
 from services.classify.naming import Member, name_calls
 from shared.records import CallFacts, Comparison, StoredReport
-from shared.tables import CallPairRow, CallRow, ReportRow
+from shared.tables import Base, CallPairRow, CallRow, ReportRow
 
 #: For a change of rows that this session does not hold.
 UNTRACKED = {"synchronize_session": False}
+_PAIRS = insert(Base.metadata.tables["call_pairs"])
 
 
 class Rebuilder:
@@ -140,8 +141,7 @@ class Rebuilder:
             return
         if filed_under:
             self.session.execute(delete(CallPairRow).where(CallPairRow.call_id == row.id))
-        self.session.add_all(CallPairRow(call_id=row.id, pair=pair) for pair in history.pairs_of(row.countries))
-        self.session.flush()
+        self.session.execute(_PAIRS, [{"call_id": row.id, "pair": pair} for pair in history.pairs_of(row.countries)])
 
     def put(self, row: CallRow, facts: CallFacts) -> CallFacts:
         """Write a call's facts, and when it is due where it is a plan; returns them as they were written."""

@@ -16,9 +16,11 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, or_, select,
 from sqlalchemy.orm import Session
 
 from services.classify import history
-from services.classify.history import Known, lock_pairs, pairs_on, report_of
+from services.classify.copies import Sketch
+from services.classify.history import Known, lock_pairs, origin_of, pairs_on, report_of
 from services.classify.identity import Cluster
 from services.classify.naming import numbered
+from services.classify.origins import place
 from services.classify.rebuild import UNTRACKED, Rebuilder
 from services.classify.spans import span_of
 from services.classify.verdict import judge
@@ -193,14 +195,15 @@ def save(
     extraction: Extraction,
     now: dt.datetime,
     *,
+    sketch: Sketch = (),
     again: bool = False,
 ) -> list[int]:
     """Add a reading to the history: background first, then the news, oldest first.
 
     Returns the ids of the reports that wait to be decided on: those of this article, and one for each other call that
     it changed. Does nothing where another worker was faster or the text has changed meanwhile. A second reading of an
-    article replaces the first; its reports keep their rows and verdicts. `again` is for an article that does not wait:
-    its calls are put together anew, and nobody is alerted.
+    article replaces the first; its reports keep their rows and verdicts. `sketch` is that of its text, for the index
+    of texts. `again` is for an article that does not wait: its calls are put together anew, and nobody is alerted.
     """
     row = _closed(session, article_id, revision, extraction, now, again=again)
     if row is None:
@@ -211,10 +214,11 @@ def save(
     numbers = numbered(before, extraction.reports)
     pairs = {pair for r in (*extraction.reports, *before.values()) for pair in pairs_on(r.participants)}
     lock_pairs(session, pairs)
+    origin = origin_of(place(session, article_id, sketch, read=row.read)) if extraction.reports else None
     writer = _Writer(session, row, old, pairs, now, again=again)
     for ordinal in set(old) - set(numbers):
         writer.take_back(old[ordinal])
-    stored = [_stored(row, number, report) for number, report in zip(numbers, extraction.reports, strict=True)]
+    stored = [_stored(row, number, report, origin) for number, report in zip(numbers, extraction.reports, strict=True)]
     for report in sorted(stored, key=_background_first):
         writer.add(report, alone=len(stored) == 1 and not old)
     return sorted(writer.rung)
@@ -264,7 +268,7 @@ def _background_first(stored: StoredReport) -> tuple[bool, dt.datetime, str]:
     return stored.report.news, start or dt.datetime.max.replace(tzinfo=dt.UTC), stored.key
 
 
-def _stored(row: AnyRow, ordinal: int, report: Report) -> StoredReport:
+def _stored(row: AnyRow, ordinal: int, report: Report, origin: str | None) -> StoredReport:
     return StoredReport(
         key=f"{row.key}#{ordinal}",
         article=row.key,
@@ -273,6 +277,7 @@ def _stored(row: AnyRow, ordinal: int, report: Report) -> StoredReport:
         report=report,
         url=row.url,
         title=row.title,
+        origin=origin,
     )
 
 

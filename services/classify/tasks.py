@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.classify import store
+from services.classify.copies import Sketch, sketch_of
 from shared.db import reading
 from shared.events import CallsReported
 from shared.limits import OUT_OF_LIMITS
@@ -56,7 +57,7 @@ def _classify(sessions: sessionmaker[Session], article_id: int, now: dt.datetime
         article, revision = claimed
         extraction = extract(article)
         with sessions.begin() as session:
-            rung = store.save(session, article_id, revision, extraction, now)
+            rung = store.save(session, article_id, revision, extraction, now, sketch=_sketch(article, extraction))
         tell(log, "article_read", calls=len(extraction.reports), report_ids=rung, rules=extraction.version)
         return rung
     except OUT_OF_LIMITS:  # says nothing of the article: its lease ends, and it is read again
@@ -70,6 +71,11 @@ def _classify(sessions: sessionmaker[Session], article_id: int, now: dt.datetime
             store.fail(session, article_id, _line(error))
         log.exception("article_failed")
     return []
+
+
+def _sketch(article: Article, extraction: Extraction) -> Sketch:
+    """What an article's text is found by; only those that tell of a call are looked for."""
+    return sketch_of(article.title, article.summary, article.text) if extraction.reports else ()
 
 
 def _line(error: Exception) -> str:
@@ -88,7 +94,8 @@ def read_again(
                 article, revision = store.article(session, article_id)
             extraction = extract(article)
             with sessions.begin() as session:
-                store.save(session, article_id, revision, extraction, now, again=True)
+                sketch = _sketch(article, extraction)
+                store.save(session, article_id, revision, extraction, now, sketch=sketch, again=True)
                 if run is not None:
                     store.reread(session, run, article_id)
         except OUT_OF_LIMITS:  # says nothing of the article

@@ -57,7 +57,7 @@ def judge(
         verdict, reason = "new", "told as background before" if earlier else "first report of this call"
     else:
         changes = changes_by(stored, earlier, texts or {})
-        verdict, reason = ("update", _named(changes)) if changes else ("repeat", "adds nothing")
+        verdict, reason = ("update", _named(changes)) if changes else ("repeat", _repeated(stored, earlier))
     return Judgement(
         verdict=verdict,
         call_id=call_id,
@@ -68,6 +68,12 @@ def judge(
         against=link.against,
         version=rules_version(),
     )
+
+
+def _repeated(stored: StoredReport, earlier: Iterable[StoredReport]) -> str:
+    others = [other for other in earlier if other.article != stored.article]
+    same = next((other.article for other in others if other.origin and other.origin == stored.origin), None)
+    return f"adds nothing: it carries the text of {same}" if same is not None else "adds nothing"
 
 
 def _named(changes: Iterable[Change]) -> str:

@@ -49,8 +49,11 @@ def valkey(port: int = 0) -> Iterator[str]:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """A PostgreSQL server; yields the URL of its `postgres` database (user postgres, no password, loopback only)."""
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """A PostgreSQL server; yields the URL of its `postgres` database (user postgres, no password, loopback only).
+
+    `durable`: it waits for the disk at each commit, as a server in use does.
+    """
     with tempfile.TemporaryDirectory(prefix="redphone-pg-", ignore_cleanup_errors=True) as folder:
         programs = _programs(Path(folder))
         data, port = Path(folder) / "data", free_port()
@@ -71,7 +74,7 @@ def postgres() -> Iterator[str]:
         said, _ = initdb.communicate()
         if initdb.returncode != 0:
             raise RuntimeError(said.decode())
-        server = _serve(programs, data, port)
+        server = _serve(programs, data, port, durable=durable)
         try:
             wait_for("PostgreSQL", lambda: _accepts(programs, port))
             yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
@@ -114,9 +117,10 @@ def _spawn(*command: object, output: int = subprocess.DEVNULL) -> subprocess.Pop
     )
 
 
-def _serve(programs: Path, data: Path, port: int) -> subprocess.Popen[bytes]:
-    # durability is off: these data do not outlive the test run
-    options = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=100")
+def _serve(programs: Path, data: Path, port: int, *, durable: bool) -> subprocess.Popen[bytes]:
+    # durability is off where nobody asks for it: these data do not outlive the test run
+    hasty = () if durable else ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+    options = (*hasty, "max_connections=100")
     flags = [part for option in options for part in ("-c", option)]
     return _spawn(programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", port, "-k", data, *flags)
 

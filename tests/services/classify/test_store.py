@@ -10,18 +10,18 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.classify import store
 from services.classify.history import pairs_of
-from services.classify.tasks import classify_batch, sweep, sweep_plans
+from services.classify.tasks import classify_batch, read_again, sweep, sweep_plans
 from shared import db
 from shared.events import CallsReported
 from shared.limits import OUT_OF_LIMITS
 from shared.records import Anchor, Article, CallFacts, Extraction, Judgement, Report, When
-from shared.tables import AnnouncementRow, ArticleRow, CallPairRow, ReportRow
+from shared.tables import AnnouncementRow, ArticleRow, CallPairRow, FingerprintMarkRow, FingerprintRow, ReportRow
 from tests.support.newsroom import NOW, Newsroom, comparison_of, facts_of
 from tests.support.race import race
 from tests.support.reports import at, lasts, person, report, topic
@@ -404,3 +404,63 @@ def test_a_plan_that_moved_is_due_anew(newsroom: Newsroom) -> None:
 def test_what_is_no_plan_with_a_day_is_never_due(newsroom: Newsroom, told: Report) -> None:
     newsroom.tells("a", "2031-05-08 09:00", told)
     assert sweep_plans(newsroom.sessions, NOW, GRACE) == 0
+
+
+TEXT = " ".join(f"{word}{number}" for number in range(30) for word in ("trời", "mưa", "gió", "nắng"))
+
+
+def _carries(newsroom: Newsroom, key: str, published: str, text: str, *reading: Report) -> ReportRow:
+    article_id = newsroom.stores(key, published, *reading)
+    with newsroom.sessions.begin() as session:
+        session.get_one(ArticleRow, article_id).text = text
+    newsroom.reads(article_id)
+    return newsroom.reports(key)[0]
+
+
+def _origins(newsroom: Newsroom) -> dict[str, str | None]:
+    (call,) = newsroom.calls()
+    return {source.article: source.origin for source in facts_of(call).sources}
+
+
+def test_articles_that_carry_one_text_are_one_origin_whatever_they_quote(newsroom: Newsroom) -> None:
+    told = report(day="2031-05-06")
+    _carries(newsroom, "a", "2031-05-06 22:00", TEXT, told)
+    again = _carries(newsroom, "b", "2031-05-07 08:00", "(TTXVN) - Tin cho biết " + TEXT[:500], told)
+    other = _carries(newsroom, "c", "2031-05-07 09:00", TEXT[::-1], told)
+    assert _origins(newsroom) == {"a": "a", "b": "a", "c": "c"}
+    reasons = [msgspec.convert(row.judgement, Judgement).reason for row in (again, other)]
+    assert reasons == ["adds nothing: it carries the text of a", "adds nothing"]
+
+
+def test_two_texts_that_a_third_joins_are_one_origin(newsroom: Newsroom) -> None:
+    half = len(TEXT) // 2
+    told = report(day="2031-05-06")
+    _carries(newsroom, "a", "2031-05-06 22:00", TEXT[:half], told)
+    _carries(newsroom, "b", "2031-05-07 08:00", TEXT[half:], told)
+    assert _origins(newsroom) == {"a": "a", "b": "b"}
+    _carries(newsroom, "c", "2031-05-07 09:00", TEXT, told)
+    assert _origins(newsroom) == {"a": "a", "b": "a", "c": "a"}
+
+
+def test_a_text_that_changes_is_no_copy_any_more(newsroom: Newsroom) -> None:
+    told = report(day="2031-05-06")
+    for key, hour in (("a", 8), ("b", 9), ("c", 10)):
+        _carries(newsroom, key, f"2031-05-07 {hour:02d}:00", TEXT, told)
+    with newsroom.sessions.begin() as session:
+        session.scalars(select(ArticleRow).where(ArticleRow.key == "a")).one().text = TEXT[::-1]
+    newsroom.revises("a", told)
+    assert _origins(newsroom) == {"a": "a", "b": "b", "c": "b"}
+
+
+def test_an_index_that_is_empty_is_filled_by_reading_again(newsroom: Newsroom) -> None:
+    told = report(day="2031-05-06")
+    for key, hour in (("a", 8), ("b", 9)):
+        _carries(newsroom, key, f"2031-05-07 {hour:02d}:00", TEXT, told)
+    with newsroom.sessions.begin() as session:
+        session.execute(delete(FingerprintMarkRow))
+        session.execute(delete(FingerprintRow))
+    for article_id in (newsroom.article("a").id, newsroom.article("b").id):
+        assert read_again(newsroom.sessions, article_id, NOW, newsroom.extract) is None
+    assert _origins(newsroom) == {"a": "a", "b": "a"}
+    with newsroom.sessions() as session:
+        assert len(set(session.scalars(select(FingerprintRow.origin_id)))) == 1
