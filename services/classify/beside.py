@@ -39,6 +39,7 @@ _WAS_ON = re.compile(r"(?<!\w)(?:là|vào|hôm|hồi) $")
 _IN_WHICH = re.compile(r"(?: \([^()]*\))?, trong(?: một)? ")
 #: "Ông dành 75 phút tối 28/4 để thuật lại mọi việc cho Tổng thống B qua điện thoại": the purpose is the call itself.
 _SPENT = re.compile(r"(?<!\w)dành(?: \w+){0,2} [DT].(?:[^A-Z.;:]|[TD].){0,40}(?<!\w)để (?:[^A-Z.;:]|[TD].){0,30}Q")
+_SPENT_ON = re.compile(r"(?<!\w)dành(?: \w+){0,2} D.[^,;:]{0,40}(?<!\w)để ")
 _ABOUT = re.compile(r"(?:về|liên quan tới|liên quan đến)(?: các| một| nội dung| việc)? $")
 _SUBORDINATE = re.compile(r"\s*(?:và |nhưng )?(?:không lâu )?(?:sau|kể từ|trước|từ|khi)(?: khi)? ")
 _OPENS = re.compile(
@@ -148,7 +149,8 @@ def _dates_from_before(text: str, at: int, raw: str, between: str) -> bool:
     if raw.startswith(",") and _SUBORDINATE.match(clause):
         return False
     opens = text[max(0, at - 40) : at].strip(' ,"(-') == "" or _OPENS.search(text[:at]) is not None
-    return between.count(",") <= (3 if opens else 0) and not _CLAUSE_BEFORE.search(between)
+    clauses = _SPENT_ON.sub("", between)
+    return between.count(",") <= (3 if opens else 0) and not _CLAUSE_BEFORE.search(clauses)
 
 
 def _dates_from_behind(text: str, focus: int, at: int, between: str, time: TimeExpr) -> bool:

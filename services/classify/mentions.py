@@ -383,7 +383,7 @@ class _Phrase:
     def _modifier(self, title: Title, chunk: Chunk, link: str, opening: bool) -> bool:
         if link or (opening and title.kind in ("elect", "filler", "acting") and not self._title_follows(chunk)):
             return False
-        if opening and title.id == "former" and not self._title_follows(chunk):
+        if title.id == "former" and not self._title_follows(chunk):
             return False
         self.capacity = {"filler": self.capacity, "former": "former"}.get(title.kind, title.kind)
         return True
@@ -393,9 +393,9 @@ class _Phrase:
         return following is not None and following.kind == "title" and self.words.gaps[following.first].strip() == ""
 
     def _honorific(self, chunk: Chunk, link: str, opening: bool) -> bool:
-        if self.nonleader and link == "of":
-            return True
-        if not opening and (link not in ("", ",") or (link == "," and not self._named_next(chunk))):
+        of_somebody = self.nonleader and link == "of"
+        beside = link == "" or (link == "," and self._named_next(chunk))
+        if not (opening or of_somebody or beside):
             return False
         self.honorific = self.words.lowers[chunk.first]
         return True
