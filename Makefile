@@ -14,7 +14,7 @@ RESOLVE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 CHECK  := said=$$($(PIP) check) || { echo "$$said" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help setup replay run test lint unit test-browser bench expected lock secrets clean
+.PHONY: help setup replay run test lint unit test-browser compose-test bench expected lock secrets clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -45,6 +45,9 @@ test-browser: $(DEV) ## the pages in Debian's Chromium; pictures of them in buil
 		{ [ "$$(id -u)" = 0 ] && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null 2>&1; } || \
 		{ echo 'make test-browser needs Chromium: apt-get install chromium fonts-dejavu-core, as root' >&2; exit 1; }
 	@$(BIN)/python -m pytest tests/browser --override-ini addopts="--import-mode=importlib --strict-markers -ra" -q
+
+compose-test: $(DEV) ## the stack as containers, in an engine of its own (root on Debian; ten minutes); leaves nothing behind
+	@$(BIN)/python -m tests.compose
 
 bench: $(BENCH) ## measure beside peers and write benchmarks/RESULTS.md; SETS=DIR names labelled sets, ONLY=speed,names parts
 	@$(BIN)/python -m benchmarks "$(SETS)" "$(ONLY)"

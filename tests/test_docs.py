@@ -48,9 +48,9 @@ def test_every_event_is_in_the_architecture(event: str) -> None:
 
 def test_every_target_of_the_makefile_is_explained() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    named = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
-    assert named == set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
-    assert set(re.findall(r"(?:^|`)make ([a-z]+)", README + ARCHITECTURE, re.MULTILINE)) <= named
+    named = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    assert named == set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
+    assert set(re.findall(r"(?:^|`)make ([a-z-]+)", README + ARCHITECTURE, re.MULTILINE)) <= named
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

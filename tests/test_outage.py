@@ -18,9 +18,9 @@ from services.ingest import store as ingest
 from shared import db
 from shared.tables import AnnouncementRow, ArticleRow, ReportRow
 from tests.support import processes
+from tests.support.rehearsal import replayed, set_clock, standing, story
 from tests.support.servers import free_port, valkey, wait_for
 from tests.support.slack_server import CHANNEL, TOKEN, SlackServer
-from tests.test_journey import replayed, set_clock, standing, story
 
 
 class Desk:

@@ -15,8 +15,8 @@ class Http(ThreadingHTTPServer, Generic[Owner]):
 
     daemon_threads = True
 
-    def __init__(self, handler: type[BaseHTTPRequestHandler], owner: Owner) -> None:
-        super().__init__(("127.0.0.1", 0), handler)
+    def __init__(self, handler: type[BaseHTTPRequestHandler], owner: Owner, address: str) -> None:
+        super().__init__((address, 0), handler)
         self.owner = owner
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -35,9 +35,11 @@ class Quiet:
 class LoopbackServer:
     """A web server; serves inside its `with`. `stopping` is set at the end, for answers that wait."""
 
+    address = "127.0.0.1"
+
     def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
         self.stopping = threading.Event()
-        self._http: Http[LoopbackServer] = Http(handler, self)
+        self._http: Http[LoopbackServer] = Http(handler, self, self.address)
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
     def __enter__(self) -> Self:
@@ -55,4 +57,4 @@ class LoopbackServer:
     @property
     def host(self) -> str:
         """Host and port, as `REDPHONE_ALLOW_HOSTS` wants them."""
-        return f"127.0.0.1:{self._http.server_address[1]}"
+        return f"{self.address}:{self._http.server_address[1]}"
