@@ -26,7 +26,7 @@ from shared import db
 from shared.names import Language
 from shared.records import Article
 from shared.settings import Settings
-from shared.tables import AnnouncementRow, ArticleRow
+from shared.tables import AnnouncementRow, ArticleRow, ReportRow
 from tests.support import expected, processes
 from tests.support.feed_server import FeedServer
 from tests.support.rehearsal import FEEDS, OUTLET, Newspaper, all_told, replayed, set_clock, standing, story
