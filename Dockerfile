@@ -20,6 +20,7 @@ COPY shared/ shared/
 COPY services/ services/
 COPY redphone/ redphone/
 COPY migrations/ migrations/
+COPY docs/runbooks/ docs/runbooks/
 RUN pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /wheels .
 
 FROM ${PYTHON} AS packages

@@ -188,6 +188,16 @@ def migrate() -> None:
 
 
 @database.command()
+def prune(
+    days: Annotated[float | None, typer.Option(min=1, help="Else REDPHONE_KEEP_TEXT_DAYS.")] = None,
+) -> None:
+    """Empty the text of articles that came longer ago and prove no call; titles, evidence and facts stay."""
+    from redphone.prune import prune as empty
+
+    empty(days)
+
+
+@database.command()
 def backup(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Where to; a SQLite file, of PostgreSQL too.")],
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,

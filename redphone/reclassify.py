@@ -85,7 +85,10 @@ def _read(
         with sessions.begin() as session:
             run, done = store.rereading(session, utc_now())
     with db.reading(sessions) as session:
-        ids = store.read_before(session, done)
+        ids, emptied = store.read_before(session, done), store.emptied(session)
+    if emptied:
+        some = "1 article is" if emptied == 1 else f"{emptied} articles are"
+        sys.stderr.write(f"{some} not read again: the text went (REDPHONE_KEEP_TEXT_DAYS), and proved no call\n")
     if done:
         sys.stderr.write(f"going on behind article {done}: an earlier run was stopped there\n")
     by_rules = partial(extract, lexicon=load_lexicon())

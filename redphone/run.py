@@ -35,6 +35,7 @@ from services.classify.canary import read as read_canary
 from services.ingest import config as ingest_config
 from services.ingest import tasks as ingest
 from services.ingest.canary import send as send_canary
+from services.ingest.retention import Retention
 from services.ingest.values import CatalogueFeed, PollResult
 from services.notify import config as notify_config
 from services.notify import tasks as notify
@@ -99,6 +100,7 @@ class Loop:
         self._guard = Guard(self.say)
         self._polls, self._under_way = ThreadPoolExecutor(POLLS_AT_ONCE, "poll"), set[Future[None]]()
         self._trouble: dict[int, str] = {}
+        self._retention = Retention(settings.keep_text_days)
         self._silent: set[int] = set()
         self._desk = Desk(sessions, settings, self._woken.set) if self._desk_options.listens else None
         self._listening = False
@@ -162,6 +164,8 @@ class Loop:
             notify.look_around(self._sessions, utc_now(), self._desk_options)
         self._pipeline.sweep(utc_now())
         self._pass_canary()
+        if emptied := self._retention.tick(self._sessions, utc_now()):
+            self.say(f"the text of {emptied} old articles was emptied: they prove no call")
         self._live()
         self._tell_silence()
 

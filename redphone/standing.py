@@ -12,9 +12,10 @@ from rich.table import Table
 
 from redphone.show import require_history
 from redphone.terminal import Terminal
-from redphone.web import web
+from redphone.web import context_of, web
 from services.status.problems import silent_after
-from services.status.standing import describe
+from services.status.standing import Snapshots, describe
+from services.status.trust import trust
 from shared import db, logs
 from shared.clock import utc_now
 from shared.errors import ServiceDownError, UsageError
@@ -27,7 +28,11 @@ def show(*, as_json: bool) -> None:
     require_history(settings.database_url)
     db.prepare_reading(settings.database_url)
     tick_s = settings.tick_seconds
-    said = describe(db.sessions_for(settings.database_url), settings.broker_url, utc_now(), tick_s)
+    sessions = db.sessions_for(settings.database_url)
+    said = describe(sessions, settings.broker_url, utc_now(), tick_s)
+    context = context_of(sessions, settings, settings.broker_url)
+    trusted = trust(Snapshots(context).get(), context.canary_every)
+    said["trust"] = {"yes": trusted.yes, "sentence": trusted.sentence}
     if as_json:
         sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
     else:
@@ -37,10 +42,13 @@ def show(*, as_json: bool) -> None:
 
 
 def _print(said: dict[str, Any], silent_s: float) -> None:
-    """The table and a line for each remark; nothing where nobody could be asked. The error tells the problems."""
+    """Whether the desk can trust the silence, then the table and a line for each remark; nothing where nobody could be
+    asked. The error tells the problems."""
     table = _table(said, silent_s)
     if table.row_count:
         console = Terminal()
+        sentence = "No, the desk cannot trust the silence." if said["problems"] else said["trust"]["sentence"]
+        console.print(sentence, markup=False, highlight=False, soft_wrap=True)
         console.print(table)
         for words in said.get("remarks", ()):
             console.print(f"remark: {words}", markup=False, highlight=False, soft_wrap=True)

@@ -97,7 +97,7 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """What no line may hold: tokens, and the passwords of the database and the broker, as they are written in a URL and
     as they are; the longest first."""
-    tokens = (settings.slack_token, settings.slack_app_token, settings.status_token)
+    tokens = (settings.slack_token, settings.slack_app_token, settings.status_token, settings.database_password)
     found = {token.get_secret_value() for token in tokens if token} | {os.environ.get("PGPASSWORD", "")}
     for url in (settings.database_url, settings.broker_url or ""):
         for password in _PASSWORD.findall(url):

@@ -116,6 +116,9 @@ class Settings(BaseSettings):
         default=None,
         description="a newsroom's own feeds, added to the built-in list; feeds.csv in the data folder, where it is",
     )
+    keep_text_days: float | None = Field(
+        default=None, ge=1, le=36_500, description="how long the text of an article is kept that proves no call"
+    )
     data_dir: Path | None = Field(
         default=None,
         description="a folder of data files, such as classify/cues.csv, each in the place of the built-in one",

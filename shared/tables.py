@@ -137,7 +137,7 @@ class ArticleRow(Base):
 
     `body_state`: none (nothing to fetch), waiting, done, failed. `page_url`: where its page was redirected to, on
     another host; `host` is whom its page is asked of. `classify_state`: waiting, done, failed; a changed
-    text sets it back to waiting.
+    text sets it back to waiting. `emptied_at`: when its text went, being old and proving no call.
     """
 
     __tablename__ = "articles"
@@ -173,6 +173,7 @@ class ArticleRow(Base):
     classify_error: Mapped[str | None] = mapped_column(Text)
     rules_version: Mapped[str | None] = mapped_column(String(64))
     rejections: Mapped[list[Any]] = mapped_column(default=list)
+    emptied_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
 
 

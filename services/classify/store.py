@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.classify import history
@@ -151,9 +151,15 @@ def finished(session: Session, run: int, now: dt.datetime) -> None:
 
 
 def read_before(session: Session, after: int) -> list[int]:
-    """The articles behind that one that do not wait to be read, as they were stored."""
-    query = select(ArticleRow.id).where(ArticleRow.id > after, ArticleRow.classify_state != "waiting")
-    return list(session.scalars(query.order_by(ArticleRow.id)))
+    """The articles behind that one that do not wait to be read and have their text, as they were stored."""
+    read = ArticleRow.id > after, ArticleRow.classify_state != "waiting", ArticleRow.emptied_at.is_(None)
+    return list(session.scalars(select(ArticleRow.id).where(*read).order_by(ArticleRow.id)))
+
+
+def emptied(session: Session) -> int:
+    """How many articles have no text any more: old ones that proved no call."""
+    query = select(func.count()).select_from(ArticleRow).where(ArticleRow.emptied_at.is_not(None))
+    return session.scalar(query) or 0
 
 
 # --- plans that pass in silence ------------------------------------------------------------------------------------

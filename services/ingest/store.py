@@ -228,6 +228,6 @@ def rewrite(row: ArticleRow, title: str, summary: str, text: str) -> bool:
     if new_hash == row.content_hash:
         return False
     row.title, row.summary, row.text, row.content_hash = title, summary, text, new_hash
-    row.revision += 1
+    row.revision, row.emptied_at = row.revision + 1, None
     row.classify_state, row.classify_next_at, row.classify_attempts = "waiting", None, 0
     return True

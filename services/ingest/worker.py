@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.ingest import canary, config, tasks
 from services.ingest.fetch import Fetcher
+from services.ingest.retention import Retention
 from shared.celery_app import app, ring, send
 from shared.clock import utc_now
 from shared.db import sessions_for
 from shared.errors import UsageError
+from shared.logs import tell
 from shared.settings import load_settings
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,8 @@ def sweep() -> None:
             tasks.give_back(_sessions(), claimed[place:])
             return
     send(pages.name)
+    if emptied := _retention().tick(_sessions(), utc_now()):
+        tell(log, "texts_emptied", articles=emptied)
     canary.send(_sessions(), utc_now(), dt.timedelta(minutes=load_settings().canary_minutes))
 
 
@@ -71,6 +75,11 @@ def _catalogue() -> config.Watch:
 
 def _sessions() -> sessionmaker[Session]:
     return sessions_for(load_settings().database_url)
+
+
+@lru_cache(maxsize=1)
+def _retention() -> Retention:
+    return Retention(load_settings().keep_text_days)
 
 
 @lru_cache(maxsize=1)

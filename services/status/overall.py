@@ -49,7 +49,8 @@ def overall(snapshot: Snapshot, trust: Trust) -> Overall:
     ]
     unproved = [] if trust.yes or down or resting else [trust.sentence]
     worse = [*resting, *slow, *unsent, *unproved]
-    remarks = [*problems.resting(None, standing.mutes), *problems.failed(standing.failed),
+    remarks = [*problems.resting(None, standing.mutes), *problems.paused_feeds(standing.feeds),
+               *problems.failed(standing.failed),
                *problems.remarks(standing.feeds)]  # fmt: skip
     return Overall("down" if down else "degraded" if worse else "ok", [*down, *worse], remarks)
 

@@ -72,6 +72,11 @@ def remarks(listed: Iterable[Feed]) -> list[str]:
     ]
 
 
+def paused_feeds(listed: Iterable[Feed]) -> list[str]:
+    """Which feeds are not polled because a person said so."""
+    return [f"{feed.outlet} ({feed.url}) is not polled: {feed.paused}" for feed in listed if feed.paused]
+
+
 def resting(paused: Paused | None, mutes: Iterable[Muted]) -> list[str]:
     """What people told the alerts to do, so that nobody takes their silence for quiet news."""
     said = []

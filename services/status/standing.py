@@ -45,7 +45,8 @@ def describe(
         said |= msgspec.to_builtins(standing)
         wrong += _wrong(standing, broker_url is not None, tick_s)
         resting = problems.resting(standing.paused, standing.mutes)
-        said["remarks"] = [*resting, *problems.failed(standing.failed), *problems.remarks(standing.feeds)]
+        rest = [*problems.paused_feeds(standing.feeds), *problems.failed(standing.failed)]
+        said["remarks"] = [*resting, *rest, *problems.remarks(standing.feeds)]
     if broker_url:
         try:
             said |= msgspec.to_builtins(signs(broker_url, now))

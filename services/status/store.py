@@ -177,6 +177,7 @@ def _feed(row: FeedRow, per_day: float, now: dt.datetime) -> Feed:
         entries_a_day=round(per_day, 1),
         last_new_age_s=_age(row.last_new_at, now) if row.last_new_at else None,
         missed=row.gaps,
+        paused=(row.hand or "paused") if row.paused else "",
         silent=watched and not row.failures and is_silent(row.last_new_at, per_day, now),
     )
 

@@ -27,7 +27,7 @@ class Lost(msgspec.Struct, frozen=True):
 class Feed(msgspec.Struct, frozen=True):
     """One feed: when it last gave a good answer, and what went wrong since. One that is paused or no longer listed is
     not watched; one that is silent answers and brings nothing, against its own rhythm. `missed` counts the looks that
-    came too late for some entries."""
+    came too late for some entries; `paused` says by whom and why."""
 
     url: str
     outlet: str
@@ -41,6 +41,7 @@ class Feed(msgspec.Struct, frozen=True):
     last_new_age_s: float | None = None
     missed: int = 0
     silent: bool = False
+    paused: str = ""
 
 
 class Paused(msgspec.Struct, frozen=True):

@@ -91,7 +91,7 @@ def test_everything_comes_back_on_either_database(
     file = tmp_path / "kept.bak"
     assert redphone("db", "backup", str(file)) == 0
     said = capsys.readouterr().out
-    assert said.startswith(f"{file}: 5 articles, 7 calls, ")
+    assert said.startswith(f"{file}: 5 articles, {len(everything(filled)['calls'])} calls, ")
     assert sorted(path.name for path in tmp_path.glob("*kept*")) == ["kept.bak"]  # nothing is left beside it
     use(empty, monkeypatch)
     assert redphone("db", "restore", str(file)) == 0
@@ -99,7 +99,7 @@ def test_everything_comes_back_on_either_database(
     before, after = everything(filled), everything(empty)
     messages, restored = before.pop("announcements"), after.pop("announcements")
     assert after == before
-    assert nulls(empty) == nulls(filled) == (7, 1)
+    assert nulls(empty) == nulls(filled) == (len(before["calls"]), 1)
     state = AnnouncementRow.__table__.columns.keys().index("state")
     changed = [(old[state], new[state]) for old, new in zip(messages, restored, strict=True) if old != new]
     assert changed == [("waiting", "unknown")]  # it may have gone out after the backup: looked for, not posted
@@ -145,7 +145,7 @@ def test_nothing_is_replaced_unasked(
     with db.sessions_for(filled).begin() as session:
         session.add(ArticleRow(key="later", fetched_at=NOW, content_hash="x"))
     assert redphone("db", "restore", str(file)) == 2
-    assert "holds a history already (6 articles, 7 calls, " in capsys.readouterr().err
+    assert "holds a history already (6 articles, " in capsys.readouterr().err
     assert len(everything(filled)["articles"]) == 6
     assert redphone("db", "restore", str(file), "--force") == 0
     assert len(everything(filled)["articles"]) == 5

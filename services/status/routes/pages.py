@@ -33,6 +33,7 @@ from services.status.routes.feeds import FeedItem, shared_trouble
 from services.status.routes.pairs import Pair, Side, history_of
 from services.status.routes.standing import Stand
 from services.status.routes.status import StatusAnswer, answer_of
+from services.status.runbook import PAGES, page_for, text_of
 from services.status.telling import Teller
 from services.status.trust import SHORT_WAY
 from services.status.wording import Voice
@@ -157,6 +158,16 @@ def feeds(request: Request, context: Ctx, stand: Stand, lang: Lang = None) -> Re
     return _Page(request, context, lang, "/v1/feeds").shown("feeds.html", lambda: {"items": items, **_health(items)})
 
 
+@router.get("/runbooks/{name}")
+def runbook(request: Request, context: Ctx, name: str, lang: Lang = None) -> Response:
+    """What to do at night; it needs no database."""
+    if name not in PAGES:
+        raise Missing(f"there is no runbook {name[:80]}; there are {', '.join(PAGES)}")
+    title, _, text = text_of(name).partition("\n")
+    values = {"title": title.lstrip("# "), "text": text.strip(), "pages": PAGES, "here_page": name}
+    return _Page(request, context, lang, "").shown("runbook.html", lambda: values)
+
+
 class _Page:
     """One answer as HTML: its language, its links, and what stands on every page."""
 
@@ -182,6 +193,7 @@ class _Page:
             "here": self._request.url.path,
             "other_language": self._other_language(),
             "json_at": self._json_at,
+            "runbook": lambda line: self._to(f"/runbooks/{page_for(line)}"),
         }
         return HTMLResponse(_templates().get_template(template).render(around | filled), status)
 

@@ -1,0 +1,30 @@
+"""The pages for whoever is on call at night: which there are, their text, and which one a line of trouble leads to."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+MISSED, LATE, TOO_MUCH = "missed-a-call", "late-or-not-arriving", "too-much-or-wrong"
+PAGES = (MISSED, LATE, TOO_MUCH)
+_FEEDS = re.compile(r"\bfeeds? (?:fail|answered)|brought nothing|is not polled:|\bsilent\b")
+_HANDS = re.compile(r"\bpaused\b|\bmuted\b")
+
+
+def text_of(page: str) -> str:
+    """The text of a page (Markdown, as it stands in docs/runbooks). Raises KeyError for a page that there is not."""
+    if page not in PAGES:
+        raise KeyError(page)
+    packed = files("services.status") / "runbooks" / f"{page}.md"
+    if packed.is_file():
+        return packed.read_text(encoding="utf-8")
+    checkout = Path(__file__).parents[2] / "docs" / "runbooks"
+    return (checkout / f"{page}.md").read_text(encoding="utf-8")
+
+
+def page_for(line: str) -> str:
+    """The page to open for a line that says what is wrong: by default that of alerts that do not arrive."""
+    if _HANDS.search(line):
+        return TOO_MUCH
+    return MISSED if _FEEDS.search(line) else LATE

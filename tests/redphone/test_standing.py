@@ -1,0 +1,53 @@
+"""`redphone status`: the one sentence first, and what people told the feeds to do."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from shared import db
+from shared.clock import utc_now
+from shared.settings import load_settings
+from shared.tables import LOOP, CanaryRow, FeedRow, HeartbeatRow
+from tests.redphone.test_cli import redphone
+
+
+@pytest.fixture
+def history(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A loop that works, a feed, and a test article that went through just now."""
+    now = utc_now()
+    with db.sessions_for(sqlite_url).begin() as session:
+        session.add(HeartbeatRow(name=LOOP, at=now))
+        session.add(FeedRow(url="https://a.example/rss", outlet="Báo A", next_poll_at=now, last_success_at=now))
+        session.add(CanaryRow(started_at=now, stored_at=now, read_at=now, told_at=now, title="", summary=""))
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("COLUMNS", "200")
+    load_settings.cache_clear()
+    return sqlite_url
+
+
+@pytest.mark.usefixtures("history")
+def test_status_begins_with_whether_the_desk_can_trust_the_silence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert redphone("status") == 0
+    assert capsys.readouterr().out.startswith("Yes, the desk can trust the silence: a test article went ")
+    assert redphone("pause", "notify", "--reason", "storm", "--by", "Minh") == 0
+    capsys.readouterr()
+    assert redphone("status", "--json") == 0
+    trust = json.loads(capsys.readouterr().out)["trust"]
+    assert trust["yes"] is False
+    assert trust["sentence"].endswith("posting to the desk is paused by Minh: storm.")
+
+
+@pytest.mark.usefixtures("history")
+def test_status_names_a_feed_that_somebody_paused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert redphone("feeds", "pause", "Báo A", "--reason", "re-dated archive", "--by", "Minh") == 0
+    capsys.readouterr()
+    assert redphone("status") == 0
+    said = capsys.readouterr().out
+    assert "remark: Báo A (https://a.example/rss) is not polled: paused by Minh at " in said
+    assert "re-dated archive" in said
+    assert redphone("feeds", "resume", "Báo A") == 0
+    capsys.readouterr()
+    assert redphone("status") == 0
+    assert "is not polled" not in capsys.readouterr().out

@@ -1,0 +1,114 @@
+"""The pages for the night: every command in them is one, and each line of trouble leads to the right page."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer
+
+from redphone.cli import app
+from services.status.context import Context
+from services.status.problems import feeds, missing, paused_feeds, resting, silent, stopped
+from services.status.runbook import LATE, MISSED, PAGES, TOO_MUCH, page_for, text_of
+from services.status.values import Feed, Paused
+from shared import db
+from tests.services.status.test_api import get
+from tests.support.history import NOW
+from tests.support.processes import ROOT
+from tests.support.servers import free_port
+
+SICK = Feed("http://a/rss", "A", 60.0, 60.0, 3, "dns: no")
+
+
+def commands(text: str) -> Iterator[str]:
+    """Every line of a block, and every word in backquotes, that begins with `redphone`, in a shell's words too."""
+    for block in re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        yield from (line for line in block.splitlines() if line.startswith("redphone "))
+    plain = re.sub(r"^```\n.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    yield from re.findall(r"`(?:[^`]*')?(redphone [^`']*)(?:'[^`]*)?`", plain)
+
+
+ALL = [(page, line) for page in PAGES for line in commands(text_of(page))]
+
+
+def parse(command: Any, words: list[str], parent: Any = None) -> Any:
+    """Read a command line down to its last command, without doing anything."""
+    context = command.make_context(command.name or "redphone", words, parent=parent)
+    rest = [*context._protected_args, *context.args]
+    if hasattr(command, "resolve_command") and rest:
+        _, chosen, left = command.resolve_command(context, rest)
+        return parse(chosen, left, context)
+    return context
+
+
+@pytest.mark.parametrize(("page", "line"), ALL)
+def test_every_command_of_a_runbook_is_one(page: str, line: str) -> None:
+    context = parse(typer.main.get_command(app), shlex.split(line)[1:])
+    assert context.command.callback is not None
+    assert context.parent is not None, f"{page} names no command: {line}"
+
+
+def test_the_commands_that_a_night_needs_are_in_the_pages() -> None:
+    said = {" ".join(line.split()[1:3]) for _, line in ALL}
+    assert said >= {
+        "feeds pause", "feeds resume", "feeds check", "alerts release", "alerts drop", "alerts retry", "calls split",
+        "calls drop", "pause notify", "resume notify", "reclassify --dry-run", "rules --export", "db prune",
+    }  # fmt: skip
+    assert {line.split()[1] for _, line in ALL} >= {"why", "status", "replay", "explain", "rules"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_with_who_notices_the_first_command_and_the_words_for_the_desk(page: str) -> None:
+    opening = text_of(page).split("\n## ")[0]
+    places = [opening.index(words) for words in ("**Who notices:**", "**First command", "**Post to the desk:**")]
+    assert places == sorted(places)
+    assert len(list(commands(opening))) >= 1
+    assert "## Done when" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("line", "page"),
+    [
+        (feeds([SICK], 5.0)[0], MISSED),
+        (feeds([Feed("http://a/rss", "A", 60.0, -9000.0, 0, None)], 5.0)[0], LATE),  # nobody polls
+        ("no feed answered", MISSED),
+        (silent({"classify": 900.0}, 5.0)[0], LATE),
+        (missing(["ingest", "classify", "notify"])[0], LATE),
+        (stopped(900.0), LATE),
+        ("PostgreSQL at x cannot be reached", LATE),
+        (resting(Paused("Minh", "storm", NOW, None), [])[0], TOO_MUCH),
+        (paused_feeds([Feed("http://a/rss", "A", 60.0, 60.0, 0, None, False, paused="paused by Minh: loop")])[0],
+         TOO_MUCH),
+        ("2 alerts given up: redphone alerts retry, once the cause is mended", LATE),
+    ],
+)  # fmt: skip
+def test_a_line_of_trouble_leads_to_its_page(line: str, page: str) -> None:
+    assert page_for(line) == page
+
+
+@pytest.fixture
+def away() -> Context:
+    """A status service whose database is away."""
+    return Context(sessions=db.sessions_for(f"postgresql://me@127.0.0.1:{free_port()}/x"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_status_page_shows_a_runbook_without_a_database(page: str, away: Context) -> None:
+    shown = get(away, f"/runbooks/{page}")
+    assert shown.status_code == 200
+    assert "Done when" in shown.text
+    assert "redphone" in shown.text
+
+
+def test_a_runbook_that_there_is_not_is_told(away: Context) -> None:
+    assert get(away, "/runbooks/%2e%2e").status_code == 404
+    assert get(away, "/runbooks/everything").status_code == 404
+
+
+def test_the_wheel_takes_the_pages_along() -> None:
+    assert '"docs/runbooks" = "services/status/runbooks"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert "COPY docs/runbooks/ docs/runbooks/" in (ROOT / "Dockerfile").read_text(encoding="utf-8")
