@@ -186,8 +186,9 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """The article's own count: "cuộc điện đàm thứ hai … kể từ khi ông Trump nhậm chức hồi tháng 1".
 
     `since` (ISO day or month) or `days` bounds the count where the text does; `official` marks "chính thức đầu tiên".
-    `since_person` is the surname of who took office then; `noun` and `high_level` keep "tiếp xúc cấp cao" apart from a
-    call.
+    `since_person` is the surname of who took office then, or with `elected` was elected. With `in_words` the bound is
+    one that only the words of `text` tell ("kể từ sau khi công bố báo cáo"). `noun` and `high_level` keep "tiếp xúc cấp
+    cao" apart from a call.
     """
 
     ordinal: int
@@ -197,6 +198,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     days: int | None = None
     official: bool = False
     since_person: str | None = None
+    elected: bool = False
+    in_words: bool = False
     noun: Literal["call", "contact"] = "call"
     high_level: bool = False
     speaker: Speaker | None = None

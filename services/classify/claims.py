@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+import msgspec
+
 from services.classify.days import resolve
 from services.classify.talk import Sentence
 from services.classify.times import NUMBERS, TimeExpr, number_words
@@ -21,8 +23,14 @@ _COUNT = re.compile(
     rf"(?<!chiều )(?<!sáng )(?<!tối )(?<!ngày )(?<!hôm )(?<!trưa )(?<!đêm )(?<!vào )thứ (?P<n2>{_N})"
     rf"|lần thứ (?P<n3>{_N}))(?!\w)"
 )
-_SINCE = re.compile(r"kể từ|(?:từ|sau) (?:khi|sau khi|lúc)")
-_TOOK_OFFICE = re.compile(r"nhậm chức|lên nắm quyền|trở lại (?:nhà trắng|nắm quyền)|tái đắc cử|đắc cử|tuyên thệ")
+_SINCE = re.compile(r"(?<!\w)(?:kể từ|(?:từ|sau) (?:khi|sau khi|lúc|sau))(?!\w)")
+#: A bound that is a bare time: "kể từ năm 1979", "kể từ hôm 14/12".
+_SINCE_TIME = re.compile(r"(?:kể từ|từ)(?: (?:hôm|ngày|đầu|giữa|cuối|khoảng|hồi|lúc))* ?$")
+_TOOK_OFFICE = re.compile(r"nhậm chức|lên nắm quyền|trở lại (?:nhà trắng|nắm quyền)|tuyên thệ")
+_ELECTED = re.compile(r"tái đắc cử|đắc cử|thắng cử|chiến thắng (?:bầu cử|trong cuộc bầu cử)")
+#: A clause of its own ends the bound of a count.
+_CLAUSE_END = re.compile(r"[.;,\"]|(?<!\w)và (?:là|cũng|đây)(?!\w)")
+MOST_WORDS = 16
 _SPAN = re.compile(
     rf"(?:trong|sau)(?: vòng| suốt)? (?:hơn |gần |khoảng )?(?P<n>{_N}|"
     rf"một|vài) (?P<unit>ngày|tuần|tháng|năm)(?: qua)?(?!\w)"
@@ -30,42 +38,92 @@ _SPAN = re.compile(
 _DAYS = {"ngày": 1, "tuần": 7, "tháng": 30, "năm": 365}
 
 
-def find_claim(
+def find_claims(
     sentence: Sentence, today: dt.date | None, evidence: Evidence, surname_at: dict[int, str]
-) -> Claim | None:
-    """The count that a sentence gives of the calls of a pair, None where it gives none."""
-    match = _COUNT.search(sentence.lower, sentence.start, sentence.end)
-    if match is None:
-        return None
+) -> list[Claim]:
+    """The counts that a sentence gives of the calls of a pair, each with the bound of its own clause."""
+    matches = list(_COUNT.finditer(sentence.lower, sentence.start, sentence.end))
+    ends = [match.start() for match in matches[1:]] + [sentence.end]
+    bounded = zip(matches, ends, strict=False)  # without a count there is an end all the same
+    return [_claim(match, end, sentence, today, evidence, surname_at) for match, end in bounded]
+
+
+def _claim(
+    match: re.Match[str],
+    until: int,
+    sentence: Sentence,
+    today: dt.date | None,
+    evidence: Evidence,
+    surname_at: dict[int, str],
+) -> Claim:
     ordinal = match["n1"] or match["n2"] or match["n3"]
-    number = 1 if ordinal is None else int(ordinal) if ordinal.isdigit() else int(NUMBERS[ordinal])
     noun = match["noun"] or match["noun2"] or ""
-    rest = sentence.lower[match.end() : sentence.end]
     whole = sentence.lower[sentence.start : sentence.end]
-    scope, since, days = _scope(sentence, match.end(), rest, today)
-    text = sentence.text[match.start() : match.end()]
-    return Claim(
-        ordinal=number,
-        text=text,
-        scope=scope,
-        since=since,
-        days=days,
+    claim = Claim(
+        ordinal=1 if ordinal is None else int(ordinal) if ordinal.isdigit() else int(NUMBERS[ordinal]),
+        text=sentence.text[match.start() : match.end()],
+        scope="ever",
         official="chính thức" in whole,
         high_level="cấp cao" in whole,
         noun="contact" if noun in ("tiếp xúc", "liên lạc", "trao đổi", "đối thoại") else "call",
-        since_person=_who_took_office(sentence, match.end(), rest, surname_at),
         evidence=evidence,
+    )
+    since = _SINCE.search(sentence.lower, match.end(), until)
+    if since is not None:
+        return _bounded(claim, match, since, until, sentence, today, surname_at)
+    scope, day, days = _scope(sentence, match.end(), until, today)
+    return msgspec.structs.replace(claim, scope=scope, since=day, days=days)
+
+
+def _bounded(
+    claim: Claim,
+    match: re.Match[str],
+    since: re.Match[str],
+    until: int,
+    sentence: Sentence,
+    today: dt.date | None,
+    surname_at: dict[int, str],
+) -> Claim:
+    """A count "since …": since a time, since somebody took office or was elected, else in the article's own words."""
+    ends = [m.start() for m in _CLAUSE_END.finditer(sentence.lower, since.end(), until)]
+    # a comma inside "kể từ năm 1979, khi …" ends the bound, one inside a number or a date does not
+    end = next((e for e in ends if sentence.lower[e - 1 : e + 2].strip() and not _in_number(sentence.lower, e)), until)
+    told = [t for t in sentence.times if since.start() <= t.start < end and t.kind in ("day", "month", "year")]
+    day = _iso(told[0], today) if told else None
+    rest = sentence.lower[since.end() : end]
+    office, elected = _TOOK_OFFICE.search(rest), _ELECTED.search(rest)
+    begun = office or elected
+    named = [start for start in surname_at if begun and since.end() <= start < since.end() + begun.start()]
+    if begun is not None and named:
+        return msgspec.structs.replace(
+            claim,
+            scope="since",
+            since=day if told and told[0].kind != "day" else None,
+            since_person=surname_at[max(named)],
+            elected=office is None,
+        )
+    if told and _SINCE_TIME.fullmatch(sentence.lower, since.start(), max(told[0].start, since.end())):
+        return msgspec.structs.replace(claim, scope="since", since=day)
+    return msgspec.structs.replace(
+        claim, scope="since", since=day, in_words=True, text=_quotation(claim.text, sentence.text[since.start() : end])
     )
 
 
-def _scope(sentence: Sentence, end: int, rest: str, today: dt.date | None) -> tuple[Scope, str | None, int | None]:
+def _in_number(lower: str, at: int) -> bool:
+    return lower[at - 1 : at].isdigit() and lower[at + 1 : at + 2].isdigit()
+
+
+def _quotation(count: str, bound: str) -> str:
+    """The words of a count with those that bound it, no more of them than a reader takes in."""
+    kept = bound.split()
+    cut = kept if len(kept) <= MOST_WORDS else [*kept[:MOST_WORDS], "…"]
+    return " ".join([count, "…", *cut])
+
+
+def _scope(sentence: Sentence, start: int, until: int, today: dt.date | None) -> tuple[Scope, str | None, int | None]:
+    rest = sentence.lower[start:until]
     span = _SPAN.search(rest)
-    times = [t for t in sentence.times if t.start >= end - 1]
-    since = _SINCE.search(rest)
-    if since is not None and (_TOOK_OFFICE.search(rest) or times):
-        dated = [t for t in times if t.kind in ("day", "month", "year")]
-        return "since", _iso(dated[0], today) if dated else None, None
-    for time in times:
+    for time in (t for t in sentence.times if start - 1 <= t.start < until):
         if time.kind == "month":
             return "month", _iso(time, today), None
         if time.kind == "year":
@@ -84,11 +142,3 @@ def _scope(sentence: Sentence, end: int, rest: str, today: dt.date | None) -> tu
 def _iso(time: TimeExpr, today: dt.date | None) -> str | None:
     date = resolve(time, today).date
     return date.removesuffix("-??") if date and "????" not in date else None
-
-
-def _who_took_office(sentence: Sentence, end: int, rest: str, surname_at: dict[int, str]) -> str | None:
-    office = _TOOK_OFFICE.search(rest)
-    if office is None:
-        return None
-    before = [start for start in surname_at if end <= start < end + office.start()]
-    return surname_at[max(before)] if before else None

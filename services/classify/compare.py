@@ -344,10 +344,27 @@ def _checked_claim(call: PastCall, facts: CallFacts, past: Sequence[PastCall]) -
 
 
 def claim_agrees(claim: Claim, call: PastCall, past: Sequence[PastCall]) -> bool | None:
-    """Whether the record holds as many calls as the claim counts; None where that cannot be told."""
+    """Whether the record holds as many calls as the claim counts; None where that cannot be told.
+
+    An event that bounds the claim and of which only the month or year is told may have come before or after a call.
+    """
     since = _since(claim, call)
     if since is None:
         return None
+    days = {since, _last_day(claim, since)} if claim.in_words else {since}
+    answers = {_agrees_since(day, claim, call, past) for day in days}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _last_day(claim: Claim, since: dt.date) -> dt.date:
+    """The last day of the month or year that bounds a claim, or its day."""
+    told = claim.since or ""
+    if len(told) == len("2031-05"):
+        return (since + 31 * DAY).replace(day=1) - DAY
+    return since.replace(month=12, day=31) if len(told) == len("2031") else since
+
+
+def _agrees_since(since: dt.date, claim: Claim, call: PastCall, past: Sequence[PastCall]) -> bool | None:
     earlier = before(call, past)
     persons = _count([p for p in earlier if call.persons <= p.persons], since)
     countries = _count([p for p in earlier if call.countries <= p.countries], since)

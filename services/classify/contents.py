@@ -7,15 +7,16 @@ reported, and what "sẽ không là nội dung" is `ruled_out`.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 from typing import TypeVar
 
 import msgspec
 
 from services.classify import phrasebook
-from services.classify.claims import find_claim
+from services.classify.claims import find_claims
 from services.classify.coreference import Coreference, Event
 from services.classify.outcomes import find_outcomes
 from services.classify.reading import ReadArticle
@@ -101,7 +102,7 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
     spoken = _through_quotes(
         sentences, {s.index: voices(s, people[s.index], aides, resolver.lexicon) for s in sentences}
     )
-    told = {m.sentence.index for m in event.mentions} | {s.index for s in sentences if s.cues}
+    told = {m.sentence.index for m in event.mentions} | {s.index for s in sentences if _names_phone(s)}
     teller = Teller(told)
     countries = [who.country for who in event.leaders if who.country]
     gathered = _Gathered()
@@ -110,7 +111,8 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
         voice = spoken[sentence.index]
         sides = {start: who.country for start, who in people[sentence.index].items() if who.country}
         if sentence.index in told or _about_contact(sentence):
-            gathered.claim(find_claim(sentence, groups.today, proof("claim"), _surnames(sentence, resolver)))
+            claims = find_claims(sentence, groups.today, proof("claim"), _surnames(sentence, resolver))
+            gathered.claims(_with_terms(claims, event, groups.today, resolver))
         outcomes = find_outcomes(sentence, sides, countries, voice, proof("outcomes"), groups.today)
         if teller.tells(sentence, sides):
             gathered.topics(_topics(sentence, status, voice, countries), proof("topics"))
@@ -133,9 +135,9 @@ class _Gathered:
         self._outcomes: dict[str, Outcome] = {}
         self._claims: list[Claim] = []
 
-    def claim(self, claim: Claim | None) -> None:
-        """Take a count in."""
-        self._claims += [claim] if claim else []
+    def claims(self, claims: Iterable[Claim]) -> None:
+        """Take the counts of a sentence in."""
+        self._claims += claims
 
     def topics(self, topics: Iterable[Topic], evidence: Evidence) -> None:
         """Take the topics of a sentence in."""
@@ -291,6 +293,27 @@ def _people(sentence: Sentence, event: Event, resolver: Resolver) -> dict[int, L
 
 def _surnames(sentence: Sentence, resolver: Resolver) -> dict[int, str]:
     return {e.start: resolver.lexicon.persons[e.persons[0]].surname for e in sentence.entities if len(e.persons) == 1}
+
+
+def _with_terms(claims: list[Claim], event: Event, today: dt.date | None, resolver: Resolver) -> Iterator[Claim]:
+    """Counts since somebody took office or was elected, with the day of that where the text gives none."""
+    for claim in claims:
+        person = next((p for p in _persons(event) if resolver.lexicon.persons[p].surname == claim.since_person), None)
+        if claim.since is not None or person is None or today is None:
+            yield claim
+            continue
+        terms = [t for t in resolver.lexicon.terms_of.get(person, ()) if t.since <= today]
+        began = [t.since for t in terms if (t.capacity == "elect") == claim.elected]
+        yield msgspec.structs.replace(claim, since=max(began).isoformat() if began else None)
+
+
+def _persons(event: Event) -> list[str]:
+    return [who.person for who in event.leaders if who.person]
+
+
+def _names_phone(sentence: Sentence) -> bool:
+    """Whether a sentence speaks of a call by a word that is said of no other talk."""
+    return any(cue.kind == "talk" and cue.channel == "phone" for cue in sentence.cues)
 
 
 def _told_apart(sentence: Sentence, dated: dict[tuple[int | None, int | None], set[int]]) -> bool:

@@ -74,7 +74,8 @@ def _place_named(topic: Topic) -> str | None:
         return None
     sentence = normal_text(topic.evidence.text).casefold()
     start = max(sentence.find(normal_text(topic.text).casefold()), 0)
-    found = [(at < start, abs(at - start), row) for row, names in _places() for n in names if (at := sentence.find(n)) >= 0]
+    named = [(sentence.find(name), row) for row, names in _places() for name in names]
+    found = [(at < start, abs(at - start), row) for at, row in named if at >= 0]
     return min(found)[2] if found else None
 
 

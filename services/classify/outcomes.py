@@ -29,6 +29,8 @@ _AGREE = re.compile(r"nhất trí|thống nhất|đồng ý|thỏa thuận|cam k
 _PURPOSE = re.compile(
     r"(?<!\w)(?:(?<!nhất trí )(?<!thống nhất )(?<!đồng ý )để|nhằm|hướng tới|vì mục tiêu)(?: \w+){0,4} $"
 )
+#: An invitation from somebody who is not on the call is told of on it, not given.
+_OF_ANOTHER = re.compile(r" (?:của|từ)(?!\w)")
 _PROPOSES = re.compile(r"(?<!\w)(?:đề xuất|đề nghị|gợi ý)(?!\w)")
 _PLACE = re.compile(r"(?:tại|ở|tới|đến|thăm|sang) $")
 _FUTURE = re.compile(r"(?<!\w)(?:sẽ|sắp|dự kiến)(?!\w)")
@@ -78,12 +80,9 @@ def _hits(sentence: Sentence) -> Iterator[tuple[str, phrasebook.Found]]:
 def _allowed(row: str, slot: str, sentence: Sentence, start: int, end: int, lower: str, sides: dict[int, str]) -> bool:
     after = [e for e in sentence.entities if e.start >= end]
     if row == "invited":
-        return (
-            bool(after)
-            and after[0].start - end <= 4
-            and (after[0].start in sides or after[0].kind == "pronoun")
-            and any(s < start for s in sides)
-        )
+        return _is_invitation(sentence, start, end, sides)
+    if row == "invitation_accepted" and _OF_ANOTHER.match(sentence.lower, end):
+        return False
     if row == "officials_meet":
         return any(e.kind == "nonleader" and e.end <= start for e in sentence.entities) and any(
             e.start in sides for e in after
@@ -97,6 +96,20 @@ def _allowed(row: str, slot: str, sentence: Sentence, start: int, end: int, lowe
     if slot == "since":
         return _FUTURE.search(lower) is None or row == "meeting_not_ruled_out"
     return True
+
+
+def _is_invitation(sentence: Sentence, start: int, end: int, sides: dict[int, str]) -> bool:
+    """Whether one side invites the other: the last person named before does, and whom it names next is not that one."""
+    before = [e for e in sentence.entities if e.end <= start and e.kind != "country"]
+    after = [e for e in sentence.entities if e.start >= end]
+    if not before or not after or after[0].start - end > 4:
+        return False
+    inviter, guest = before[-1], after[0]
+    if inviter.kind == "pronoun":
+        inviter = next((e for e in reversed(before) if e.start in sides), inviter)
+    if guest.kind != "pronoun" and guest.start not in sides:
+        return False
+    return inviter.start in sides and sides.get(guest.start) != sides[inviter.start]
 
 
 def _mode(slot: str, lower: str) -> Mode:

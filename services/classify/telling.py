@@ -15,13 +15,13 @@ _TALK = (
     r"(?:thảo luận|bàn(?! giao)|trao đổi|nói|đề cập|nhắc|nêu|nhất trí|thống nhất|đồng ý|cam kết|xoay quanh|tập trung|"
     r"ủng hộ|kêu gọi|bày tỏ|chia sẻ|cập nhật|đề nghị|khẳng định|tái khẳng định|quan ngại|hợp tác|nhấn mạnh|đề xuất|mời|"
     r"tuyên bố|xúc tiến|giao nhiệm vụ|công bố|không loại trừ|cho biết|cho rằng|coi|lên án|chỉ trích|phản đối|cảm ơn|"
-    r"chúc|gửi lời|gửi|chia buồn|ca ngợi|thông báo|cảnh báo|yêu cầu|xin lỗi|giải thích|hối thúc|thúc giục|lưu ý|đảm bảo|"
-    r"bảo đảm|hứa|xác nhận|ngỏ ý|thuyết phục|lấy làm tiếc|miêu tả|mô tả|đánh giá|hỏi|đáp|đáp lại|từ chối|thể hiện|xem|"
-    r"muốn|mong muốn|hy vọng|nhắc nhở|gợi ý)"
+    r"chúc|gửi lời|gửi|chia buồn|ca ngợi|thông báo|cảnh báo|yêu cầu|xin lỗi|giải thích|hối thúc|thúc giục|lưu ý|"
+    r"đảm bảo|bảo đảm|hứa|xác nhận|ngỏ ý|thuyết phục|lấy làm tiếc|miêu tả|mô tả|đánh giá|hỏi|đáp|đáp lại|"
+    r"từ chối|thể hiện|xem|muốn|mong muốn|hy vọng|nhắc nhở|gợi ý)"
 )
 _ADVERBS = (
-    r"(?:đã|đều|cũng|còn|cùng|vừa|sẽ|lại|sau đó|nhau|cả|hai|mạnh mẽ|hoàn toàn|tiếp tục|một lần nữa|trong khi đó|nhiều lần|"
-    r"trực tiếp|nhanh chóng|dự kiến|lưu ý|thêm|ít nhất|tiếp|không|chưa)"
+    r"(?:đã|đều|cũng|còn|cùng|vừa|sẽ|lại|sau đó|nhau|cả|hai|mạnh mẽ|hoàn toàn|tiếp tục|một lần nữa|trong khi đó|"
+    r"nhiều lần|trực tiếp|nhanh chóng|dự kiến|lưu ý|thêm|ít nhất|tiếp|không|chưa)"
 )
 #: In a sentence that names the call: any word of saying, or what it was about.
 _ANY_TALK = re.compile(rf"(?<!\w)(?:{_TALK}|về|nhằm|để)(?!\w)")
@@ -32,20 +32,27 @@ _SAYS = re.compile(
 #: The subject behind its words: "…", ông Tập nhấn mạnh; trích lời ông Tập.
 _QUOTED_BY = re.compile(r"(?:dẫn lời|trích lời|theo lời)(?: của)?(?: \w+){0,3} $")
 _WE_TALKED = re.compile(
-    r"chúng tôi (?:đã |cũng |vừa |còn )*(?:có (?:một )?cuộc|thảo luận|nói(?! với)|bàn|trao đổi|đề cập|hoàn toàn nhất trí|nhất trí|đồng ý)"
+    r"chúng tôi (?:đã |cũng |vừa |còn |hoàn toàn )*"
+    r"(?:có (?:một )?cuộc|thảo luận|nói(?! với)|bàn|trao đổi|đề cập|nhất trí|đồng ý)"
 )
 _PASSIVE = re.compile(r"được [^.;,]{0,60}(?:đề cập|thảo luận|trao đổi|nhắc (?:đến|tới)|nêu)")
 #: The talk that the sentence before told of, by a word that is no cue of its own.
 REFERS_BACK = re.compile(r"cuộc (?:hội đàm|trao đổi|đối thoại|thảo luận|nói chuyện) (?:này|đó|trên|nêu trên)(?!\w)")
-_WITHIN = re.compile(r"(?:trong lúc|trong khi|khi) (?:nói chuyện|trò chuyện|điện đàm|trao đổi|bàn|thảo luận)|qua đó hai")
+_WITHIN = re.compile(
+    r"(?:trong lúc|trong khi|khi) (?:nói chuyện|trò chuyện|điện đàm|trao đổi|bàn|thảo luận)|qua đó hai"
+)
 _OTHER_TALK = re.compile(
-    r"họp báo|phát biểu (?:tại|trước|trên|trong)|trả lời phỏng vấn|trong (?:bài|buổi|chiến dịch|một cuộc tranh luận|cuộc họp)|"
-    r"trên truyền hình|trong chuyến thăm|tại (?:một )?cuộc (?:họp|gặp)|cuộc gặp gỡ này|hồi ký|chuyên gia|nhà phân tích|"
+    r"họp báo|phát biểu (?:tại|trước|trên|trong)|trả lời phỏng vấn|"
+    r"trong (?:bài|buổi|chiến dịch|một cuộc tranh luận|cuộc họp)|trên truyền hình|trong chuyến thăm|"
+    r"tại (?:một )?cuộc (?:họp|gặp)|cuộc gặp gỡ này|hồi ký|chuyên gia|nhà phân tích|"
     r"giới (?:phân tích|quan sát)|các nhà quan sát|cây bút|giáo sư|được kỳ vọng"
 )
 _THEY = re.compile(rf"^[\"']?họ(?: {_ADVERBS})* {_TALK}(?!\w)")
 _HE = re.compile(rf"^[\"']?(?:ông|bà)(?: {_ADVERBS})* {_TALK}(?!\w)")
-_ELSEWHERE = re.compile(r"^[\"']?(?:trong khi đó|trước đó|cùng ngày|ở diễn biến khác|ở một tuyên bố khác|mặt khác|hồi |ngày )")
+_ELSEWHERE = re.compile(
+    r"^[\"']?(?:trong khi đó|trước đó|cùng ngày|ở diễn biến khác|ở một tuyên bố khác|mặt khác|"
+    r"trong (?:một )?diễn biến|hồi |ngày )"
+)
 _BESIDE = re.compile(r"(?<!\w)(?:sau|trước|kể từ)(?: khi)?(?: (?:hàng loạt|các|những|một|cuộc))* $")
 _SUBORDINATE = re.compile(r"(?<!\w)(?:sau khi|trước khi|kể từ khi|từ khi|vì|do|nếu|việc|ý)(?: [^\s,.;]+){0,6} $")
 _ASIDE = re.compile(r"năm (?:19|20)\d\d(?! \w* \d)|thế chiến|lịch sử|cáo buộc .{0,30} trước đó")

@@ -19,6 +19,7 @@ from shared.records import Brief, CallFacts, Claim, Comparison, Coverage
 
 YEAR = 366
 MOST_AGREED = 3
+GLANCE_WORDS = 10
 LONG_DAYS, LONG_WEEKS = 14, 71  # from so many days on a time is told in weeks, and in months
 
 
@@ -196,7 +197,7 @@ def claim_words(claim: Claim, voice: Voice) -> Spans:
 
 def _is_bound_in_words(claim: Claim, scope: str) -> bool:
     """Whether a count has a bound that only its own words tell: "first" without it would say more than the article."""
-    return not scope and claim.scope != "ever"
+    return claim.in_words or (not scope and claim.scope != "ever")
 
 
 def _scope(claim: Claim, voice: Voice, *, month: bool) -> str:
@@ -219,6 +220,8 @@ def _scope(claim: Claim, voice: Voice, *, month: bool) -> str:
 
 def _since_office(claim: Claim, voice: Voice, *, month: bool) -> str:
     person = claim.since_person or ""
+    if claim.elected:
+        return voice.say("scope_since_elected", person=person)
     if month and claim.since and len(claim.since) >= 7:
         return voice.say(
             "scope_since_office_month", person=person, month=voice.day(f"????-{claim.since[5:7]}-??", long=True)
@@ -377,13 +380,18 @@ def _standing(view: CallView, claim: Claim | None, voice: Voice, excerpts: Excer
         backed = comparison.claim_agrees or not comparison.coverage.thin
         key = "days_after_record" if not backed else "day_after" if comparison.days == 1 else "days_after"
         return voice.styled(key, days=str(comparison.days))
-    if claim is None:
+    if claim is None or _is_long(claim):
         return None
     article = voice.article(claim.evidence, view.facts.sources)
     words = claim_words(claim, voice)
     if comparison.previous is None and comparison.previous_of_countries is None and comparison.coverage.articles == 0:
         return _embed(voice, "first_record_claim", words, article=_one_word_article(view.facts, voice, article))
     return _embed(voice, "claim_says", words, article=article, mark=excerpts.mark(claim.evidence))
+
+
+def _is_long(claim: Claim) -> bool:
+    """Whether a count with the words that bound it is too long to be read at a glance."""
+    return claim.in_words and len(claim.text.split()) > GLANCE_WORDS
 
 
 def _one_word_article(facts: CallFacts, voice: Voice, article: str) -> str:
