@@ -174,10 +174,10 @@ def fill(sessions: sessionmaker[Session], history: Sequence[StoredReport]) -> No
         session.execute(
             text("SET LOCAL session_replication_role = replica")
         )  # what refers to what is known to be there
-        _copy(session, "articles", [_article(number, stored, "done") for number, stored in numbered])
-        _copy(session, "calls", calls)
-        _copy(session, "call_pairs", pairs)
-        _copy(session, "reports", reports)
+        bulk_copy(session, "articles", [_article(number, stored, "done") for number, stored in numbered])
+        bulk_copy(session, "calls", calls)
+        bulk_copy(session, "call_pairs", pairs)
+        bulk_copy(session, "reports", reports)
         session.execute(_more_articles(len(history)))
         session.execute(_more_reports(len(history)))
         for table in ("articles", "reports"):
@@ -187,7 +187,7 @@ def fill(sessions: sessionmaker[Session], history: Sequence[StoredReport]) -> No
         session.connection(execution_options={"isolation_level": "AUTOCOMMIT"}).execute(text("VACUUM (ANALYZE)"))
 
 
-def _copy(session: Session, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def bulk_copy(session: Session, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows in one stream (https://www.psycopg.org/psycopg3/docs/basic/copy.html)."""
     cursor = session.connection().connection.cursor()
     with cursor.copy(f"COPY {table} ({', '.join(rows[0])}) FROM STDIN") as stream:

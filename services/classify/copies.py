@@ -17,11 +17,11 @@ from collections.abc import Iterable, Sequence
 from services.classify.normalize import normal_text
 
 #: Words of a run. Names with their titles have up to five: shorter runs would be shared by all articles on two leaders.
-RUN = 6
+RUN = 5
 #: Numbers in a sketch, and how many of them an article is found by. A text of half the length shares half of them.
-SKETCH, MARKS = 48, 12
+SKETCH, MARKS = 64, 12
 #: Two articles carry one text where the shorter has this share of its runs in the other, and so many of the sample.
-SAME, LEAST = 0.5, 5
+SAME, LEAST = 0.45, 6
 #: What so many articles have is a set phrase of an outlet, and nobody is found by it.
 SET_PHRASE = 100
 #: How many articles are held against one at most, those with the most marks in common first.

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from services.classify.copies import Sketch, likely, marks_of, packed, same_text, telling, unpacked
+from services.classify.copies import MARKS, Sketch, likely, marks_of, packed, same_text, telling, unpacked
 from shared.tables import Base, FingerprintMarkRow, FingerprintRow
 
 
@@ -19,7 +19,7 @@ def place(session: Session, article_id: int, sketch: Sketch, *, read: bool) -> i
     """Take an article's text into the index, and return its origin; None for one of too few words. `read`: it may be
     there already, with this text or another."""
     if read:
-        known = session.execute(select(*_KNOWN).where(FingerprintRow.article_id == article_id)).one_or_none()
+        known = session.execute(_SKETCHES, {"articles": [article_id]}).one_or_none()
         if known is not None and known.sketch == packed(sketch):
             return int(known.origin_id)
         if known is not None:
@@ -38,8 +38,10 @@ def place(session: Session, article_id: int, sketch: Sketch, *, read: bool) -> i
 
 
 def marked(session: Session, sketch: Sketch) -> list[tuple[int, int]]:
-    """The marks of a text that articles have, each with such an article."""
-    return [(mark, article) for mark, article in session.execute(_MARKED, {"marks": list(marks_of(sketch))})]
+    """The marks of a text that articles have, each with such an article. The text has a mark at least."""
+    marks = marks_of(sketch)
+    padded = {f"mark_{place}": marks[place] if place < len(marks) else marks[-1] for place in range(MARKS)}
+    return [(mark, article) for mark, article in session.execute(_MARKED, padded)]
 
 
 def copied(session: Session, sketch: Sketch, found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -59,10 +61,10 @@ def _take_out(session: Session, article_id: int, sketch: Sketch) -> None:
         session.execute(update(FingerprintRow).where(left).values(origin_id=first))
 
 
-_KNOWN = (FingerprintRow.article_id, FingerprintRow.sketch, FingerprintRow.origin_id)
-_SKETCHES = select(*_KNOWN).where(FingerprintRow.article_id.in_(bindparam("articles", expanding=True)))
-_MARKED = select(FingerprintMarkRow.mark, FingerprintMarkRow.article_id).where(
-    FingerprintMarkRow.mark.in_(bindparam("marks", expanding=True))
+#: The tables themselves: a row of theirs is read and written once for each article, and is no object in between.
+_FINGERPRINTS, _FOUND_BY = (Base.metadata.tables[name] for name in ("fingerprints", "fingerprint_marks"))
+_SKETCHES = select(_FINGERPRINTS).where(_FINGERPRINTS.c.article_id.in_(bindparam("articles", expanding=True)))
+_MARKED = select(_FOUND_BY.c.mark, _FOUND_BY.c.article_id).where(
+    _FOUND_BY.c.mark.in_([bindparam(f"mark_{place}") for place in range(MARKS)])
 )
-_PRINT = insert(Base.metadata.tables["fingerprints"])
-_MARKS = insert(Base.metadata.tables["fingerprint_marks"])
+_PRINT, _MARKS = insert(_FINGERPRINTS), insert(_FOUND_BY)

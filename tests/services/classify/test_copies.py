@@ -91,7 +91,7 @@ def test_another_text(one: str, other: str) -> None:
 
 def test_a_sketch_is_the_same_for_ever() -> None:
     """It stands in the database: another version must read it as this one wrote it."""
-    assert sketch_of("Hai nhà lãnh đạo điện đàm sáng nay") == (-1815483036, 1645490805, 1927150837)
+    assert sketch_of("Hai nhà lãnh đạo điện đàm sáng nay") == (-2084572441, -1365391913, -32347197, 1386678333)
 
 
 def test_a_sketch_has_the_lowest_numbers_in_order() -> None:
