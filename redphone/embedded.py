@@ -83,4 +83,4 @@ class Pipeline:
 
     def _post(self, ids: tuple[int, ...], now: dt.datetime) -> None:
         if self._poster is not None:
-            notify.post_batch(self._sessions, ids, max(now, self._clock()) if self._clock else now, self._poster)
+            notify.post_batch(self._sessions, ids, now, self._poster, self._clock)

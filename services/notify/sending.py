@@ -21,9 +21,11 @@ from services.notify.store import OPEN, about, one_at_a_time
 from shared.holds import active_pause
 from shared.tables import AnnouncementRow, CallRow
 
-LEASE = dt.timedelta(seconds=60)
 #: A post can still land after its time-out: look for it only after this long.
 SETTLE = dt.timedelta(seconds=15)
+#: How long a sender has a row to itself: the ten seconds in which Slack must answer, and then as long as after a
+#: time-out. A channel whose sender died waits no longer than that.
+LEASE = dt.timedelta(seconds=10) + SETTLE
 LONGEST_BACKOFF = 300.0
 MOST_ATTEMPTS = 40
 #: Slack's word for a channel that is gone, or that the bot can no longer see.
@@ -36,12 +38,14 @@ DUE = ("waiting", "unknown", "held")
 
 
 class Claimed(msgspec.Struct, frozen=True):
-    """A ledger row that is ours to send. `look` asks to look for it in the channel first, as sent after `since`.
+    """A ledger row that is ours to send, for the length of a lease. `look` asks to look for it in the channel first, as
+    sent after `since`. `attempt` is the number of this claim: after the lease somebody else may have the next.
 
     `about`: the ids of its call, report and article.
     """
 
     id: int
+    attempt: int
     post: Post
     look: bool
     since: dt.datetime
@@ -86,7 +90,8 @@ def claim(session: Session, now: dt.datetime, interval_s: float) -> Claimed | Pa
         row.claimed_until, row.attempts = now + LEASE, row.attempts + 1
         if not look:
             _mark_late(row, now)
-        return Claimed(row.id, _post(session, row), look, row.created_at, _about(session, row))
+        about = _about(session, row)
+        return Claimed(row.id, row.attempts, _post(session, row), look, row.created_at, about)
     return Pause(min(pauses)) if pauses else None
 
 
@@ -193,9 +198,12 @@ def _sent_root(session: Session, row: AnnouncementRow) -> AnnouncementRow | None
 # --- what came of it -----------------------------------------------------------------------------------------------
 
 
-def finish(session: Session, row_id: int, outcome: Outcome, now: dt.datetime) -> None:
-    """Write down what came of a send."""
-    row = session.get_one(AnnouncementRow, row_id, with_for_update=True)
+def finish(session: Session, claimed: Claimed, outcome: Outcome, now: dt.datetime) -> None:
+    """Write down what came of a send. Where the lease has ended and somebody else took the row over, only that the
+    message is there counts: whoever looks for it must not send it again."""
+    row = _ours(session, claimed, sent=isinstance(outcome, Sent))
+    if row is None:
+        return
     row.claimed_until = None
     if isinstance(outcome, Sent):
         _sent(row, outcome, now)
@@ -207,12 +215,15 @@ def finish(session: Session, row_id: int, outcome: Outcome, now: dt.datetime) ->
         _refused(session, row, outcome, now)
 
 
-def found(session: Session, row_id: int, answer: Found, now: dt.datetime) -> None:
+def found(session: Session, claimed: Claimed, answer: Found, now: dt.datetime) -> None:
     """Write down what a look into the channel gave: it is there, it is not and may be sent, or nobody can tell.
 
-    Only where the channel could not be read is a second post possible, and then it says so itself.
+    Only where the channel could not be read is a second post possible, and then it says so itself. A look that took
+    longer than its lease says nothing of what somebody else has done since.
     """
-    row = session.get_one(AnnouncementRow, row_id, with_for_update=True)
+    row = _ours(session, claimed, sent=isinstance(answer, Sent))
+    if row is None:
+        return
     row.claimed_until = None
     if isinstance(answer, Sent):
         _sent(row, answer, now)
@@ -225,6 +236,14 @@ def found(session: Session, row_id: int, answer: Found, now: dt.datetime) -> Non
             row.state, row.next_attempt_at = "waiting", now
     else:
         row.state, row.next_attempt_at = "waiting", now
+
+
+def _ours(session: Session, claimed: Claimed, *, sent: bool) -> AnnouncementRow | None:
+    """The row of a claim, for update; None where it is somebody else's by now, unless it was `sent` and is not yet
+    known to be."""
+    row = session.get_one(AnnouncementRow, claimed.id, with_for_update=True)
+    ours = row.state == "claimed" and row.attempts == claimed.attempt
+    return row if ours or (sent and row.state in OPEN) else None
 
 
 def _sent(row: AnnouncementRow, sent: Sent, now: dt.datetime) -> None:

@@ -111,17 +111,26 @@ def refresh_batch(
 
 
 def post_batch(
-    sessions: sessionmaker[Session], _rung: Collection[int], now: dt.datetime, poster: Poster
+    sessions: sessionmaker[Session],
+    _rung: Collection[int],
+    now: dt.datetime,
+    poster: Poster,
+    clock: Callable[[], dt.datetime] | None = None,
 ) -> tuple[int, ...]:
-    """Send what is due, in the ledger's order; the ids rung for only say that something is. Returns those handled."""
+    """Send what is due, in the ledger's order; the ids rung for only say that something is. Returns those handled.
+
+    `clock` tells how late it is before each claim and after each answer, since Slack may take its time and a lease
+    counts from then; without one only the rests between two messages pass.
+    """
     handled: list[int] = []
     waited = 0.0
     while waited < LONGEST_WAIT_S:
+        now = _later(now, clock)
         with sessions.begin() as session:
             claimed = sending.claim(session, now, poster.interval_s)
         if isinstance(claimed, sending.Claimed):
             with bound(announcement_id=claimed.id, **claimed.about):
-                _handle(sessions, claimed, now, poster)
+                _handle(sessions, claimed, now, poster, clock)
             handled.append(claimed.id)
         elif claimed is None or claimed.seconds > LONGEST_PAUSE_S:
             break
@@ -185,7 +194,13 @@ def look_around(sessions: sessionmaker[Session], now: dt.datetime, options: Opti
         return store.add_notice(session, f"blind-{row.id}", message, options.channel, now, hold)
 
 
-def _handle(sessions: sessionmaker[Session], claimed: sending.Claimed, now: dt.datetime, poster: Poster) -> None:
+def _handle(
+    sessions: sessionmaker[Session],
+    claimed: sending.Claimed,
+    now: dt.datetime,
+    poster: Poster,
+    clock: Callable[[], dt.datetime] | None,
+) -> None:
     answer: Found | Outcome
     if claimed.look:
         answer = poster.find(claimed.post, claimed.since)
@@ -194,8 +209,12 @@ def _handle(sessions: sessionmaker[Session], claimed: sending.Claimed, now: dt.d
         answer = poster.send(claimed.post)
         write = partial(sending.finish, outcome=answer)
     with sessions.begin() as session:
-        write(session, claimed.id, now=now)
+        write(session, claimed, now=_later(now, clock))
     _tell(claimed.post, answer)
+
+
+def _later(now: dt.datetime, clock: Callable[[], dt.datetime] | None) -> dt.datetime:
+    return max(now, clock()) if clock else now
 
 
 def _tell(post: Post, answer: Found | Outcome) -> None:

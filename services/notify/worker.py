@@ -32,7 +32,7 @@ def reports(ids: Sequence[int]) -> None:
 @app.task(name="notify.post")
 def post(ids: Sequence[int]) -> None:
     """Send what the ledger holds."""
-    tasks.post_batch(_sessions(), ids, utc_now(), _poster())
+    tasks.post_batch(_sessions(), ids, utc_now(), _poster(), utc_now)
 
 
 @app.task(name="notify.sweep")

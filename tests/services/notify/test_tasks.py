@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import holds, sending, store
-from services.notify.poster import Place, Refused, Sent, Unknown
+from services.notify import holds, sending, store, tasks
+from services.notify.poster import Absent, Place, Refused, Sent, Unknown
 from shared.limits import OUT_OF_LIMITS
 from shared.records import Change, Duration, Outcome, Speaker, When
 from shared.tables import AnnouncementRow, CallRow, ReportRow
@@ -302,6 +302,55 @@ def test_a_sender_that_died_leaves_a_question_and_not_a_second_post(desk: Desk) 
     assert desk.states() == ["claimed"]
     desk.post(poster, NOW + 2 * MINUTE)
     assert (len(poster.sent), poster.looked, desk.states()) == (1, ["root:c1@#redphone"], ["sent"])
+
+
+@pytest.mark.parametrize("absent", [True, False])
+def test_a_look_that_outlasted_its_lease_reopens_nothing(desk: Desk, *, absent: bool) -> None:
+    desk.call()
+    desk.decide(desk.report())
+    poster = FakePoster()
+    with desk.sessions.begin() as session:
+        sending.claim(session, NOW, 0)  # and its sender is killed before it sends
+    with desk.sessions.begin() as session:
+        slow = sending.claim(session, NOW + MINUTE, 0)
+    assert isinstance(slow, sending.Claimed)
+    assert slow.look
+    answer = Absent() if absent else Sent("elsewhere")
+    desk.post(poster, NOW + 2 * MINUTE)  # looks, finds nothing, sends
+    with desk.sessions.begin() as session:
+        sending.found(session, slow, answer, NOW + 2 * MINUTE)
+    desk.post(poster, NOW + 3 * MINUTE)
+    assert (len(poster.sent), desk.states(), desk.row("root").ts) == (1, ["sent"], "ts1")
+
+
+def test_a_message_that_came_through_late_is_not_sent_by_who_took_it_over(desk: Desk) -> None:
+    desk.call()
+    desk.decide(desk.report())
+    poster = FakePoster()
+    claims = []
+    for minute in range(2):
+        with desk.sessions.begin() as session:
+            claims.append(sending.claim(session, NOW + minute * MINUTE, 0))
+    slow, looking = claims
+    assert isinstance(slow, sending.Claimed)
+    assert isinstance(looking, sending.Claimed)
+    with desk.sessions.begin() as session:
+        sending.finish(session, slow, Sent("ts-late"), NOW + MINUTE)
+    with desk.sessions.begin() as session:
+        sending.found(session, looking, Absent(), NOW + MINUTE)
+    desk.post(poster, NOW + 3 * MINUTE)
+    assert (poster.sent, desk.states(), desk.row("root").ts) == ([], ["sent"], "ts-late")
+
+
+def test_each_lease_counts_from_when_it_is_taken_however_slow_slack_was_before(desk: Desk) -> None:
+    for call_id in ("c1", "c2"):
+        desk.call(call_id)
+        desk.decide(desk.report(call_id=call_id))
+    times = iter(NOW + second * dt.timedelta(seconds=1) for second in (0, 30, 30, 60, 60))
+    tasks.post_batch(desk.sessions, (), NOW, FakePoster(), lambda: next(times))
+    with desk.sessions() as session:
+        sent = session.scalars(select(AnnouncementRow.sent_at).order_by(AnnouncementRow.id)).all()
+    assert [at - NOW for at in sent if at] == [dt.timedelta(seconds=30), dt.timedelta(seconds=60)]
 
 
 def test_two_senders_never_hold_one_channel(desk: Desk) -> None:
