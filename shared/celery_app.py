@@ -164,11 +164,12 @@ def ring(event: Event, connection: Connection | None = None) -> None:
         send(task, list(event.ids), connection=connection)
 
 
-def send(task: str, *arguments: object, connection: Connection | None = None) -> bool:
-    """Put a task into its queue; returns whether that was possible. Never raises: a broker that is down is logged, and
-    the sweep finds the rows."""
+def send(task: str, *arguments: object, connection: Connection | None = None, expires_s: float | None = None) -> bool:
+    """Put a task into its queue; returns whether that was possible. One that nobody took within `expires_s` is thrown
+    away: messages that come again by themselves must not pile up behind a busy worker. Never raises: a broker that is
+    down is logged, and the sweep finds the rows."""
     try:
-        app.send_task(task, args=list(arguments), connection=connection)
+        app.send_task(task, args=list(arguments), connection=connection, expires=expires_s)
     except (OperationalError, RedisError, OSError) as error:
         log.warning("could not ring for %s, the sweep will find the rows: %s", task, error)
         return False

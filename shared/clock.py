@@ -7,6 +7,7 @@ holds the time at which it was written, so to say, and from there the clock runs
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 from shared.errors import UsageError
@@ -18,6 +19,11 @@ def utc_now() -> dt.datetime:
     wall = dt.datetime.now(dt.UTC)
     rehearsal = load_settings().clock_file
     return wall if rehearsal is None else _rehearsed(rehearsal, wall)
+
+
+def later(now: dt.datetime, clock: Callable[[], dt.datetime] | None) -> dt.datetime:
+    """How late it is by a clock, which never goes back behind `now`; without one no time has passed."""
+    return max(now, clock()) if clock else now
 
 
 def _rehearsed(path: Path, wall: dt.datetime) -> dt.datetime:

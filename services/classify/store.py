@@ -28,7 +28,9 @@ from shared.records import Article, Extraction, Judgement, Report, StoredReport
 from shared.tables import ArticleRow, CallRow, ReportRow, RereadingRow
 
 AnyRow = Row[*tuple[Any, ...]]
-LEASE = dt.timedelta(minutes=5)
+#: Reading an article takes a hundredth of a second. One that takes longer than this is read by two, which does no harm:
+#: the second finds that it is done.
+LEASE = dt.timedelta(seconds=20)
 RETRY = dt.timedelta(seconds=10)
 MOST_ATTEMPTS = 5
 NO_ANSWER = f"given up: taken {MOST_ATTEMPTS} times without an answer; its reader was killed, or out of time or memory"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.classify import store
 from services.classify.copies import Sketch, sketch_of
+from shared.clock import later
 from shared.db import reading
 from shared.events import CallsReported
 from shared.limits import OUT_OF_LIMITS
@@ -30,8 +31,10 @@ def classify_batch(
     now: dt.datetime,
     extract: Extract,
     publish: Publish,
+    clock: Callable[[], dt.datetime] | None = None,
 ) -> tuple[int, ...]:
-    """Read those of the articles that still wait, the oldest first, each in a transaction of its own.
+    """Read those of the articles that still wait, the oldest first, each in a transaction of its own. `clock` tells how
+    late it is at each: a lease counts from then.
 
     `extract` is pure. One article's error is kept with that article, and the others go on. An article is claimed when
     its turn comes, so one that kills its reader takes no other with it. Publishes `CallsReported` with the ids of the
@@ -42,7 +45,7 @@ def classify_batch(
     reported: dict[int, None] = {}
     for article_id in waiting:
         with bound(article_id=article_id):
-            reported.update(dict.fromkeys(_classify(sessions, article_id, now, extract)))
+            reported.update(dict.fromkeys(_classify(sessions, article_id, later(now, clock), extract)))
     if reported:
         publish(CallsReported(ids=tuple(reported)))
     return tuple(reported)

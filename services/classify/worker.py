@@ -28,7 +28,7 @@ def prepare() -> None:
 @app.task(name="classify.articles")
 def articles(ids: Sequence[int]) -> None:
     """Read the articles that were stored or changed."""
-    tasks.classify_batch(_sessions(), ids, utc_now(), partial(extract, lexicon=load_lexicon()), ring)
+    tasks.classify_batch(_sessions(), ids, utc_now(), partial(extract, lexicon=load_lexicon()), ring, utc_now)
 
 
 @app.task(name="classify.sweep")

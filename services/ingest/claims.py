@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 from services.ingest.rows import insert_ignore
 from shared.tables import FeedRow, HostRow, UtcDateTime
 
-LEASE = dt.timedelta(minutes=2)  # longer than the longest fetch; after it a poll whose worker died is due again
+#: Longer than the longest fetch (:class:`services.ingest.fetch.Limits`), and short: after it a poll is due again whose
+#: worker died or whose message was lost.
+LEASE = dt.timedelta(seconds=25)
 # made once and without the ORM: this is said at each of a hundred thousand requests a day
 _HOSTS: Table = HostRow.__table__  # type: ignore[assignment]
 _RELEASE = (
@@ -51,6 +53,16 @@ def claim_due_feeds(session: Session, now: dt.datetime, limit: int) -> list[int]
     for host in claimed - {host for _, host in first}:  # somebody else polled its feed in the meantime
         release_host(session, host, None)
     return feeds
+
+
+def begin_poll(session: Session, feed: FeedRow, now: dt.datetime) -> bool:
+    """Whether a feed that was claimed is still ours when its turn comes; then its lease and its host's count from
+    now."""
+    if feed.claimed_until is None or feed.claimed_until <= now:
+        return False
+    feed.claimed_until = now + LEASE
+    session.execute(update(HostRow).where(HostRow.name == feed.host).values(claimed_until=feed.claimed_until))
+    return True
 
 
 def give_back_feeds(session: Session, feed_ids: Sequence[int]) -> None:

@@ -45,7 +45,6 @@ from services.ingest.values import (
     Random,
     Validators,
 )
-from shared.db import reading as reading_session
 from shared.events import ArticlesStored
 from shared.limits import OUT_OF_LIMITS
 from shared.logs import bound, tell
@@ -135,9 +134,10 @@ def poll_feed(
 def _poll(
     sessions: sessionmaker[Session], feed_id: int, now: dt.datetime, fetch: Fetch, options: Options
 ) -> PollResult:
-    with reading_session(sessions) as session:
-        feed = session.get_one(FeedRow, feed_id)
-    if feed.claimed_until is None or feed.claimed_until <= now:
+    with sessions.begin() as session:
+        feed = session.get_one(FeedRow, feed_id, with_for_update=True)
+        ours = claims.begin_poll(session, feed, now)
+    if not ours:
         return PollResult(feed_id=feed.id, url=feed.url, kind="late", words="its claim ended before its turn came")
     errand = _Errand(sessions, feed.host, now)
     answer = fetch(feed.url, _conditions(feed, now), errand.may_ask)
@@ -173,10 +173,11 @@ def fetch_pages(
     fetch: Fetch,
     publish: Publish,
     options: Options = Options(),  # noqa: B008  immutable
-    limit: int = 16,
+    limit: int = 8,
     threads: int = 8,
 ) -> list[PageResult]:
-    """Take article pages that wait, one a host, and fetch them. Call again while it returns results."""
+    """Take article pages that wait, one a host, and fetch them. Call again while it returns results. More than
+    `threads` at once would wait for their turn while their leases pass."""
     with sessions.begin() as session:
         jobs = pages.claim_due_pages(session, now, limit)
     return _together(lambda job: fetch_page(sessions, job, now, fetch, publish, options), jobs, threads)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.ingest import canary, config, tasks
+from services.ingest.claims import LEASE
 from services.ingest.fetch import Fetcher
 from services.ingest.retention import Retention
 from shared.celery_app import app, ring, send
@@ -39,10 +40,10 @@ def sweep() -> None:
     _follow_catalogue()
     claimed = tasks.claim_due(_sessions(), utc_now(), CLAIMS_A_TICK)
     for place, feed_id in enumerate(claimed):
-        if not send(poll.name, feed_id):
+        if not send(poll.name, feed_id, expires_s=LEASE.total_seconds()):
             tasks.give_back(_sessions(), claimed[place:])
             return
-    send(pages.name)
+    send(pages.name, expires_s=load_settings().tick_seconds)  # the next tick sends another: they do not pile up
     if emptied := _retention().tick(_sessions(), utc_now()):
         tell(log, "texts_emptied", articles=emptied)
     canary.send(_sessions(), utc_now(), dt.timedelta(minutes=load_settings().canary_minutes))
@@ -56,8 +57,11 @@ def poll(feed_id: int) -> None:
 
 @app.task(name="ingest.pages")
 def pages() -> None:
-    """Fetch article pages that wait, one a host."""
-    tasks.fetch_pages(_sessions(), utc_now(), _fetcher(), ring, config.options(load_settings()))
+    """Fetch article pages that wait, one a host, until none waits or the next tick has sent others."""
+    until = utc_now() + dt.timedelta(seconds=load_settings().tick_seconds)
+    while tasks.fetch_pages(_sessions(), utc_now(), _fetcher(), ring, config.options(load_settings())):
+        if utc_now() >= until:
+            return
 
 
 def _follow_catalogue() -> None:

@@ -36,6 +36,7 @@ from services.notify.layout import CallView, Edit, Message
 from services.notify.message import render_root, voice_of
 from services.notify.poster import Absent, CannotLook, Found, Outcome, Place, Post, Poster, Refused, Sent, Unknown
 from services.notify.update import edit_words, render_update
+from shared.clock import later
 from shared.db import reading
 from shared.events import AnnouncementsWritten
 from shared.limits import OUT_OF_LIMITS
@@ -125,7 +126,7 @@ def post_batch(
     handled: list[int] = []
     waited = 0.0
     while waited < LONGEST_WAIT_S:
-        now = _later(now, clock)
+        now = later(now, clock)
         with sessions.begin() as session:
             claimed = sending.claim(session, now, poster.interval_s)
         if isinstance(claimed, sending.Claimed):
@@ -209,12 +210,8 @@ def _handle(
         answer = poster.send(claimed.post)
         write = partial(sending.finish, outcome=answer)
     with sessions.begin() as session:
-        write(session, claimed, now=_later(now, clock))
+        write(session, claimed, now=later(now, clock))
     _tell(claimed.post, answer)
-
-
-def _later(now: dt.datetime, clock: Callable[[], dt.datetime] | None) -> dt.datetime:
-    return max(now, clock()) if clock else now
 
 
 def _tell(post: Post, answer: Found | Outcome) -> None:

@@ -276,6 +276,16 @@ def test_a_claim_holds_for_its_lease(newsroom: Newsroom) -> None:
     assert len(newsroom.reads(article_id, now=NOW + store.LEASE)) == 1
 
 
+def test_each_lease_counts_from_when_its_article_is_taken(newsroom: Newsroom) -> None:
+    ids = [newsroom.stores(key, "2031-05-06 22:00") for key in "ab"]
+    for key in "ab":
+        newsroom.readings[key] = OperationalError("SELECT 1", {}, Exception("deadlock detected"))
+    times = iter((NOW, NOW + store.LEASE))
+    classify_batch(newsroom.sessions, ids, NOW, newsroom.extract, newsroom.published.append, lambda: next(times))
+    again = [newsroom.article(key).classify_next_at for key in "ab"]
+    assert again == [NOW + store.RETRY, NOW + store.LEASE + store.RETRY]
+
+
 def test_an_article_that_kills_its_reader_is_given_up_and_keeps_no_other_from_being_read(newsroom: Newsroom) -> None:
     class Killed(BaseException):
         """The end of a process, as no `except Exception` sees it."""

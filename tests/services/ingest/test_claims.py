@@ -62,6 +62,17 @@ def test_a_claim_whose_worker_died_ends(sessions: Sessions) -> None:
     assert WORLD.url in claim(sessions, NOW + claims.LEASE)
 
 
+def test_a_lease_counts_from_when_the_poll_begins_and_so_does_that_of_its_host(sessions: Sessions) -> None:
+    claim(sessions)
+    begun = NOW + claims.LEASE - dt.timedelta(seconds=1)
+    with sessions.begin() as session:
+        assert claims.begin_poll(session, feed_of(session, WORLD), begun)
+        assert claims.claim_hosts(session, [feed_of(session, WORLD).host], NOW + claims.LEASE) == frozenset()
+    assert claim(sessions, NOW + claims.LEASE) == [OTHER.url]
+    with sessions.begin() as session:
+        assert not claims.begin_poll(session, feed_of(session, WORLD), begun + claims.LEASE)
+
+
 def test_feeds_that_are_paused_or_left_the_catalogue_are_not_claimed(sessions: Sessions) -> None:
     with sessions.begin() as session:
         feed_of(session, OTHER).paused = True

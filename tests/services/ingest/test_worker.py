@@ -8,6 +8,7 @@ import pytest
 from kombu.exceptions import OperationalError
 
 from services.ingest import tasks, worker
+from services.ingest.claims import LEASE
 from services.ingest.values import CatalogueFeed
 from shared import db
 from shared.celery_app import app
@@ -20,11 +21,13 @@ class Broker:
     def __init__(self, room: int) -> None:
         self.room = room
         self.taken: list[tuple[str, list[object]]] = []
+        self.expiries: dict[str, float | None] = {}
 
-    def send_task(self, name: str, args: list[object], connection: object = None) -> None:
+    def send_task(self, name: str, args: list[object], connection: object = None, expires: float | None = None) -> None:
         if len(self.taken) == self.room:
             raise OperationalError("Connection refused")
         self.taken.append((name, args))
+        self.expiries[name] = expires
 
 
 def test_a_changed_catalogue_is_taken_over_at_the_next_tick(
@@ -71,3 +74,4 @@ def test_feeds_that_cannot_be_handed_out_are_due_again_at_once(
     polls = [args for name, args in second if name == "ingest.poll"]
     assert sorted([*polls, told[1]], key=str) == [[1], [2], [3]]
     assert second[-1] == ("ingest.pages", [])
+    assert broker.expiries == {"ingest.poll": LEASE.total_seconds(), "ingest.pages": 5.0}
