@@ -14,7 +14,7 @@ RESOLVE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 CHECK  := said=$$($(PIP) check) || { echo "$$said" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help setup replay run test lint unit test-browser compose-test bench expected lock secrets clean
+.PHONY: help setup replay run test lint unit test-browser compose-test bench chaos expected lock secrets clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -51,6 +51,9 @@ compose-test: $(DEV) ## the stack as containers, in an engine of its own (root o
 
 bench: $(BENCH) ## measure beside peers and write benchmarks/RESULTS.md; SETS=DIR names labelled sets, ONLY=speed,names parts
 	@$(BIN)/python -m benchmarks "$(SETS)" "$(ONLY)"
+
+chaos: $(DEV) ## strike workers, servers, sockets and Slack while articles flow; FAULTS=500, SEED=n replays
+	@$(BIN)/python -m benchmarks.chaos "$(FAULTS)" "$(SEED)"
 
 expected: $(DEV) ## rewrite seeds/expected/ from what the program says now; read the diff
 	@$(BIN)/python -m tests.support.expected

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
-import platform
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -25,12 +22,10 @@ from benchmarks import (
     status,
     texts,
 )
-from benchmarks.table import Machine, Section, render, render_section, tables_of
+from benchmarks.results import RESULTS, write
+from benchmarks.table import Section
 from services.classify.lexicon import load_lexicon
 from shared.errors import UsageError
-
-RESULTS = Path(__file__).with_name("RESULTS.md")
-
 
 PARTS = (
     "startup",
@@ -67,7 +62,7 @@ def main(arguments: list[str]) -> int:
         return 2
     for part in wanted:
         section = _measured(part, found)
-        _write(section, found.source if part in _OF_TEXTS else "")
+        write(section, found.source if part in _OF_TEXTS else "")
         sys.stderr.write(f"benchmarks: {section.title}: measured\n")
     sys.stdout.write(RESULTS.read_text(encoding="utf-8"))
     return 0
@@ -93,21 +88,6 @@ def _measured(part: str, found: texts.Texts) -> Section:
         "quality": lambda: quality.measure(found.labelled),
     }
     return measures[part]()
-
-
-def _write(section: Section, source: str) -> None:
-    tables = tables_of(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    tables[section.title] = render_section(section, _machine(), source)
-    RESULTS.write_text(render(tables), encoding="utf-8")
-
-
-def _machine() -> Machine:
-    return Machine(
-        day=dt.datetime.now(dt.UTC).date(),
-        cores=os.cpu_count() or 1,
-        python=platform.python_version(),
-        system=f"{platform.system()} on {platform.machine()}",
-    )
 
 
 if __name__ == "__main__":

@@ -21,10 +21,11 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """A table under a heading; `notes` say what was measured, and plainly what could not be."""
+    """A table under a heading; `notes` say what was measured, and plainly what could not be. A row of a table with
+    another header is its cells."""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: Sequence[Row | Sequence[str]]
     notes: tuple[str, ...] = ()
     header: Sequence[str] = HEADER
 
@@ -40,8 +41,8 @@ class Machine(msgspec.Struct, frozen=True):
 
 HEAD = (
     "# Results\n\n"
-    "Written by `make bench`: each table has the figures of one machine and run, to be read as ratios to the peer in "
-    "the same run.\n"
+    "Written by `make bench` and `make chaos`: each table has the figures of one machine and run, to be read as ratios "
+    "to the peer in the same run.\n"
 )
 
 
@@ -62,12 +63,16 @@ def render_section(section: Section, machine: Machine, source: str = "") -> str:
     lines = [
         _line(section.header),
         _line("---" for _ in section.header),
-        *(_line(msgspec.structs.astuple(row)[: len(section.header)]) for row in section.rows),
+        *(_line(_cells(row)[: len(section.header)]) for row in section.rows),
     ]
     table = ["\n".join(lines)] if section.rows else []
     texts = f"; texts: {source}" if source else ""
     run = f"{machine.day.isoformat()}, {machine.cores} cores, Python {machine.python}, {machine.system}{texts}."
     return "".join(f"\n{paragraph}\n" for paragraph in (*table, *section.notes, run))
+
+
+def _cells(row: Row | Sequence[str]) -> Sequence[str]:
+    return msgspec.structs.astuple(row) if isinstance(row, Row) else row
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -18,8 +18,9 @@ from benchmarks.chaos.newspapers import Newspapers
 from benchmarks.chaos.plant import Plant
 from benchmarks.chaos.schedule import Strike, schedule
 from benchmarks.chaos.stream import Printed, editions
+from benchmarks.chaos.struck import Struck
 from benchmarks.chaos.traps import GatedSlack, install, trap
-from benchmarks.chaos.watch import Struck, Watch
+from benchmarks.chaos.watch import Watch
 from services.ingest.urls import article_key
 from shared import db
 

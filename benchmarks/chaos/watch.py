@@ -10,33 +10,18 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Self, TypeVar
 
-import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from benchmarks.chaos import ledger
-from benchmarks.chaos.schedule import Fault
 from benchmarks.chaos.stream import START
+from benchmarks.chaos.struck import Struck
 from shared import db
 from shared.tables import ArticleRow, FeedRow
 
 LOOK_S = 0.25
 _Answer = TypeVar("_Answer")
-
-
-class Struck(msgspec.Struct):
-    """A strike that happened: its number and step, its faults, whether something was under way, the work that was
-    struck, and after how many seconds it was done."""
-
-    number: int
-    step: str
-    faults: tuple[Fault, ...]
-    under_way: bool
-    article: str
-    announcement: str | None
-    at: float
-    delay_s: float | None = None
 
 
 class Watch:

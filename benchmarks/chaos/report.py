@@ -1,0 +1,86 @@
+"""The tables of a run: which faults met which step, what was lost or doubled, and how long struck work took. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from statistics import median, quantiles
+
+from benchmarks.chaos.histories import Verdict
+from benchmarks.chaos.schedule import FAULTS, STEPS, can_meet
+from benchmarks.chaos.struck import Struck
+from benchmarks.table import Row, Section, figure
+
+TITLE = "Chaos: faults at each step of the pipeline (Redis, PostgreSQL, Celery workers, stand-in for Slack)"
+TABLE_TITLE = "Chaos: how many of which fault at which step, and how long struck work took"
+KILLS = ("worker killed", "pool children killed")
+GOAL_S = 30.0
+
+
+def sections(struck: Sequence[Struck], verdict: Verdict, stream: str, seed: int) -> tuple[Section, Section]:
+    """The figures, and the table of steps and faults."""
+    return _figures(struck, verdict, stream, seed), _table(struck)
+
+
+def _figures(struck: Sequence[Struck], verdict: Verdict, stream: str, seed: int) -> Section:
+    faults = sum(len(one.faults) for one in struck)
+    aimed = sum(len(one.faults) for one in struck if one.under_way)
+    killed = _delays(one for one in struck if any(fault.name in KILLS for fault in one.faults))
+    rows = (
+        Row("faults", f"{faults:,}", goal="≥ 500"),
+        Row("… with something under way at the step", f"{aimed:,}"),
+        Row("lost: articles, calls, alerts", str(len(verdict.lost)), goal="0"),
+        Row("doubled: rows, first alerts, messages without a mark", str(len(verdict.doubled)), goal="0"),
+        Row("different from an undisturbed run: calls, members, facts", str(len(verdict.different)), goal="0"),
+        Row("second posts that say so", str(verdict.marked), goal="0 while the channel can be read"),
+        Row("a worker or its pool killed → the work in hand done: p50, s", _p(killed, 50)),
+        Row("… p95, s", _p(killed, 95)),
+        Row("… the longest, s", figure(max(killed)) if killed else "–", goal=f"≤ {GOAL_S:.0f}"),
+    )
+    return Section(
+        TITLE,
+        rows,
+        (
+            f"{stream} Replay it with `make chaos SEED={seed} FAULTS={faults}`.",
+            "Work in hand: the article, page or alert that the strike met, until its step is done, at the rate of one "
+            "message a second and with ticks of one second instead of five. A feed that showed something is asked at "
+            "once: the wait for its next poll is no part of this. Faults go on while it waits.",
+        ),
+    )
+
+
+def _table(struck: Sequence[Struck]) -> Section:
+    header = ("fault", *STEPS, "delay p50, s", "longest, s")
+    rows = [(name, *_cells(struck, name), *_span(_of(struck, name))) for name in FAULTS]
+    rows.append(("all", *(str(_count(struck, FAULTS, step)) for step in STEPS), *_span(list(struck))))
+    notes = (
+        "A cell is a number of faults; – where a fault cannot be aimed at the step. Delay: from the strike until the "
+        "struck work is done. One strike in three is two faults at once, and its delay counts for both.",
+    )
+    return Section(TABLE_TITLE, tuple(rows), notes, header)
+
+
+def _cells(struck: Sequence[Struck], name: str) -> list[str]:
+    return [str(_count(struck, (name,), step)) if can_meet(name, step) else "–" for step in STEPS]
+
+
+def _count(struck: Sequence[Struck], names: Sequence[str], step: str) -> int:
+    return sum(fault.name in names for one in struck if one.step == step for fault in one.faults)
+
+
+def _of(struck: Sequence[Struck], name: str) -> list[Struck]:
+    return [one for one in struck if any(fault.name == name for fault in one.faults)]
+
+
+def _span(struck: Sequence[Struck]) -> tuple[str, str]:
+    delays = _delays(struck)
+    return (figure(median(delays)), figure(max(delays))) if delays else ("–", "–")
+
+
+def _delays(struck: Iterable[Struck]) -> list[float]:
+    return [one.delay_s for one in struck if one.delay_s is not None]
+
+
+def _p(delays: Sequence[float], percent: int) -> str:
+    if len(delays) < 2:
+        return figure(delays[0]) if delays else "–"
+    return figure(quantiles(delays, n=100, method="inclusive")[percent - 1])

@@ -1,0 +1,41 @@
+"""The tables of a run: faults by step, and how long struck work took."""
+
+from __future__ import annotations
+
+from benchmarks.chaos.histories import Verdict
+from benchmarks.chaos.report import sections
+from benchmarks.chaos.schedule import FAULTS, STEPS, Fault
+from benchmarks.chaos.struck import Struck
+from benchmarks.table import Row
+
+KILLED, FLUSHED, BUSY = Fault("worker killed"), Fault("Redis flushed"), Fault("Slack: 429")
+STRUCK = (
+    Struck(1, "store", (KILLED,), under_way=True, article="a", announcement=None, at=0, delay_s=10.0),
+    Struck(2, "post", (KILLED, BUSY), under_way=True, article="b", announcement="root:b", at=5, delay_s=26.0),
+    Struck(3, "post", (FLUSHED,), under_way=False, article="c", announcement=None, at=9, delay_s=2.0),
+)
+
+
+def test_the_figures() -> None:
+    figures, _ = sections(STRUCK, Verdict(lost=("article x was not stored",), marked=1), "Ten articles.", 42)
+    told = {row.measure: row.figure for row in figures.rows if isinstance(row, Row)}
+    assert list(told.values()) == ["4", "3", "1", "0", "0", "1", "18", "25.2", "26"]
+    assert figures.notes[0] == "Ten articles. Replay it with `make chaos SEED=42 FAULTS=4`."
+
+
+def test_the_table_of_faults_and_steps() -> None:
+    _, table = sections(STRUCK, Verdict(), "", 1)
+    rows = {str(row[0]): list(row) for row in table.rows if not isinstance(row, Row)}
+    assert table.header == ("fault", *STEPS, "delay p50, s", "longest, s")
+    assert list(rows) == [*FAULTS, "all"]
+    assert rows["worker killed"][1:] == ["0", "1", "0", "0", "0", "0", "1", "0", "18", "26"]
+    assert rows["Slack: 429"][1:] == ["–", "–", "–", "–", "–", "–", "1", "0", "26", "26"]
+    assert rows["Redis flushed"][1:] == ["0", "0", "0", "0", "0", "0", "1", "0", "2", "2"]
+    assert rows["beat killed"][1:] == ["0", "0", "0", "0", "0", "0", "0", "0", "–", "–"]
+    assert rows["all"][1:] == ["0", "1", "0", "0", "0", "0", "3", "0", "10", "26"]
+
+
+def test_a_strike_in_words() -> None:
+    assert str(STRUCK[1]) == "2: post, worker killed + Slack: 429: done after 26.0 s"
+    lost = Struck(4, "poll", (FLUSHED,), under_way=False, article="d", announcement=None, at=0)
+    assert str(lost) == "4: poll (idle), Redis flushed: not done"

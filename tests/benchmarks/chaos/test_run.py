@@ -1,0 +1,17 @@
+"""A short chaos: real workers, beat and servers are struck at each step, and nothing is lost or told twice."""
+
+from __future__ import annotations
+
+from benchmarks.chaos.run import play
+
+SEED, FAULTS = 4, 10
+
+
+def test_nothing_is_lost_or_told_twice_whatever_is_struck() -> None:
+    told: list[str] = []
+    result = play(SEED, FAULTS, told.append)
+    shown = [*(str(one) for one in result.struck), *result.verdict.lost, *result.verdict.doubled]
+    assert result.verdict.holds, "\n".join([*shown, *result.verdict.different, result.said])
+    assert sum(len(one.faults) for one in result.struck) == FAULTS
+    assert result.messages >= result.calls >= len(result.struck)
+    assert told[-1] == "at rest"
