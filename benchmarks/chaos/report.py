@@ -18,7 +18,7 @@ GOAL_S = 30.0
 
 def sections(struck: Sequence[Struck], verdict: Verdict, stream: str, seed: int) -> tuple[Section, Section]:
     """The figures, and the table of steps and faults."""
-    return _figures(struck, verdict, stream, seed), _table(struck)
+    return _figures(struck, verdict, stream, seed), _table(struck, verdict)
 
 
 def _figures(struck: Sequence[Struck], verdict: Verdict, stream: str, seed: int) -> Section:
@@ -48,10 +48,10 @@ def _figures(struck: Sequence[Struck], verdict: Verdict, stream: str, seed: int)
     )
 
 
-def _table(struck: Sequence[Struck]) -> Section:
-    header = ("fault", *STEPS, "delay p50, s", "longest, s")
-    rows = [(name, *_cells(struck, name), *_span(_of(struck, name))) for name in FAULTS]
-    rows.append(("all", *(str(_count(struck, FAULTS, step)) for step in STEPS), *_span(list(struck))))
+def _table(struck: Sequence[Struck], verdict: Verdict) -> Section:
+    header = ("fault", *STEPS, "lost", "doubled", "delay p50, s", "longest, s")
+    rows = [(name, *_cells(struck, name), *_fate(_of(struck, name), verdict)) for name in FAULTS]
+    rows.append(("all", *(str(_count(struck, FAULTS, step)) for step in STEPS), *_fate(struck, verdict)))
     notes = (
         "A cell is a number of faults; – where a fault cannot be aimed at the step. Delay: from the strike until the "
         "struck work is done. One strike in three is two faults at once, and its delay counts for both.",
@@ -71,9 +71,15 @@ def _of(struck: Sequence[Struck], name: str) -> list[Struck]:
     return [one for one in struck if any(fault.name == name for fault in one.faults)]
 
 
-def _span(struck: Sequence[Struck]) -> tuple[str, str]:
+def _fate(struck: Sequence[Struck], verdict: Verdict) -> tuple[str, ...]:
+    """Of how many strikes the work was lost, of how many doubled, and how long it took."""
     delays = _delays(struck)
-    return (figure(median(delays)), figure(max(delays))) if delays else ("–", "–")
+    span = (figure(median(delays)), figure(max(delays))) if delays else ("–", "–")
+    return (*(str(sum(_named(one, words) for one in struck)) for words in (verdict.lost, verdict.doubled)), *span)
+
+
+def _named(one: Struck, found: Sequence[str]) -> bool:
+    return any(name in words for words in found for name in (one.article, one.announcement) if name)
 
 
 def _delays(struck: Iterable[Struck]) -> list[float]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.chaos import ledger
 from benchmarks.chaos.histories import History
-from benchmarks.chaos.stream import START
+from benchmarks.chaos.stream import PAPERS, START
 from redphone.embedded import Pipeline
 from services.ingest import tasks as ingest
 from services.ingest.catalogue import read_feeds
@@ -17,8 +17,7 @@ from shared import db
 from shared.settings import Settings
 from tests.support.expected import Desk
 
-STEP = dt.timedelta(seconds=60)
-MOST_ROUNDS = 10_000
+MOST_SECONDS = 3_600
 
 
 def play(catalogue: str, folder: Path) -> History:
@@ -31,19 +30,15 @@ def play(catalogue: str, folder: Path) -> History:
     fetch, chosen = fetcher(settings), options(settings)
     try:
         ingest.sync_catalogue(sessions, read_feeds(catalogue, "chaos"), START)
-        ingest.poll_due(sessions, START, fetch, pipeline.publish, chosen)
-        now = START
-        for _ in range(MOST_ROUNDS):
-            now += STEP / 60
-            pages = ingest.fetch_pages(sessions, now, fetch, pipeline.publish, chosen)
+        for second in range(MOST_SECONDS):
+            now = START + dt.timedelta(seconds=second)
+            ingest.poll_due(sessions, now, fetch, pipeline.publish, chosen)
+            ingest.fetch_pages(sessions, now, fetch, pipeline.publish, chosen, limit=PAPERS)
             pipeline.sweep(now)
-            if not pages:
-                break
-        else:
-            raise RuntimeError("the undisturbed run has no end")
-        pipeline.sweep(now + STEP)
-        with db.reading(sessions) as session:
-            return ledger.history(session)
+            with db.reading(sessions) as session:
+                if not ledger.unfinished(session):
+                    return ledger.history(session)
+        raise RuntimeError("the undisturbed run has no end")
     finally:
         fetch.close()
         db.close(url)

@@ -18,7 +18,7 @@ from shared.tables import FeedRow, HostRow, UtcDateTime
 
 #: Longer than the longest fetch (:class:`services.ingest.fetch.Limits`), and short: after it a poll is due again whose
 #: worker died or whose message was lost.
-LEASE = dt.timedelta(seconds=25)
+LEASE = dt.timedelta(seconds=20)
 # made once and without the ORM: this is said at each of a hundred thousand requests a day
 _HOSTS: Table = HostRow.__table__  # type: ignore[assignment]
 _RELEASE = (

@@ -58,7 +58,7 @@ class Limits(NamedTuple):
 
     connect_s: float = 10.0
     read_s: float = 15.0
-    total_s: float = 20.0
+    total_s: float = 18.0
     max_bytes: int = 10 * 2**20
     max_redirects: int = 5
 

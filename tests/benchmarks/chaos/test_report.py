@@ -10,9 +10,11 @@ from benchmarks.table import Row
 
 KILLED, FLUSHED, BUSY = Fault("worker killed"), Fault("Redis flushed"), Fault("Slack: 429")
 STRUCK = (
-    Struck(1, "store", (KILLED,), under_way=True, article="a", announcement=None, at=0, delay_s=10.0),
-    Struck(2, "post", (KILLED, BUSY), under_way=True, article="b", announcement="root:b", at=5, delay_s=26.0),
-    Struck(3, "post", (FLUSHED,), under_way=False, article="c", announcement=None, at=9, delay_s=2.0),
+    Struck(1, "store", (KILLED,), under_way=True, article="paper/1.html", announcement=None, at=0, delay_s=10.0),
+    Struck(
+        2, "post", (KILLED, BUSY), under_way=True, article="paper/2.html", announcement="root:b", at=5, delay_s=26.0
+    ),
+    Struck(3, "post", (FLUSHED,), under_way=False, article="paper/3.html", announcement=None, at=9, delay_s=2.0),
 )
 
 
@@ -24,18 +26,20 @@ def test_the_figures() -> None:
 
 
 def test_the_table_of_faults_and_steps() -> None:
-    _, table = sections(STRUCK, Verdict(), "", 1)
+    _, table = sections(
+        STRUCK, Verdict(lost=("article paper/3.html was not stored",), doubled=("root:b was told 2 times",)), "", 1
+    )
     rows = {str(row[0]): list(row) for row in table.rows if not isinstance(row, Row)}
-    assert table.header == ("fault", *STEPS, "delay p50, s", "longest, s")
+    assert table.header == ("fault", *STEPS, "lost", "doubled", "delay p50, s", "longest, s")
     assert list(rows) == [*FAULTS, "all"]
-    assert rows["worker killed"][1:] == ["0", "1", "0", "0", "0", "0", "1", "0", "18", "26"]
-    assert rows["Slack: 429"][1:] == ["–", "–", "–", "–", "–", "–", "1", "0", "26", "26"]
-    assert rows["Redis flushed"][1:] == ["0", "0", "0", "0", "0", "0", "1", "0", "2", "2"]
-    assert rows["beat killed"][1:] == ["0", "0", "0", "0", "0", "0", "0", "0", "–", "–"]
-    assert rows["all"][1:] == ["0", "1", "0", "0", "0", "0", "3", "0", "10", "26"]
+    assert rows["worker killed"][1:] == ["0", "1", "0", "0", "0", "0", "1", "0", "0", "1", "18", "26"]
+    assert rows["Slack: 429"][1:] == ["–", "–", "–", "–", "–", "–", "1", "0", "0", "1", "26", "26"]
+    assert rows["Redis flushed"][1:] == ["0", "0", "0", "0", "0", "0", "1", "0", "1", "0", "2", "2"]
+    assert rows["beat killed"][1:] == ["0", "0", "0", "0", "0", "0", "0", "0", "0", "0", "–", "–"]
+    assert rows["all"][1:] == ["0", "1", "0", "0", "0", "0", "3", "0", "1", "1", "10", "26"]
 
 
 def test_a_strike_in_words() -> None:
     assert str(STRUCK[1]) == "2: post, worker killed + Slack: 429: done after 26.0 s"
-    lost = Struck(4, "poll", (FLUSHED,), under_way=False, article="d", announcement=None, at=0)
+    lost = Struck(4, "poll", (FLUSHED,), under_way=False, article="paper/4.html", announcement=None, at=0)
     assert str(lost) == "4: poll (idle), Redis flushed: not done"
