@@ -8,11 +8,11 @@ one new call make one call, and one of them says "new". Only the stretch of hist
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.classify import history
@@ -25,7 +25,7 @@ from services.classify.rebuild import UNTRACKED, Rebuilder
 from services.classify.spans import span_of
 from services.classify.verdict import judge
 from shared.records import Article, Extraction, Judgement, Report, StoredReport
-from shared.tables import ArticleRow, CallRow, ReportRow, RereadingRow
+from shared.tables import ArticleRow, CallRow, JsonColumn, ReportRow, RereadingRow, UtcDateTime
 
 AnyRow = Row[*tuple[Any, ...]]
 #: Reading an article takes a hundredth of a second. One that takes longer than this is read by two, which does no harm:
@@ -73,6 +73,63 @@ def article(session: Session, article_id: int) -> tuple[Article, int]:
     """An article as the extraction takes it, and the number of its revision; claimed or not."""
     row = session.get_one(ArticleRow, article_id)
     return _article(row), row.revision
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """An article that was claimed: its id, as the extraction takes it, its revision, whether it was ever read."""
+
+    id: int
+    article: Article
+    revision: int
+    read: bool
+
+
+def claim_new(session: Session, article_ids: Collection[int], now: dt.datetime) -> list[Taken]:
+    """Take those of the articles that nobody took before, all for the length of one lease, in the order of their ids.
+    One that somebody else holds at this moment is left out."""
+    new = (ArticleRow.classify_state == "waiting", ArticleRow.classify_attempts == 0)
+    query = select(ArticleRow).where(ArticleRow.id.in_(article_ids), *new).order_by(ArticleRow.id)
+    rows = session.scalars(query.with_for_update(skip_locked=True)).all()
+    taken = [Taken(row.id, _article(row), row.revision, row.classified_at is not None) for row in rows]
+    claimed = update(ArticleRow).where(ArticleRow.id.in_([one.id for one in taken]))
+    session.execute(claimed.values(classify_next_at=now + LEASE, classify_attempts=1), execution_options=UNTRACKED)
+    return taken
+
+
+def save_empty(session: Session, read: Sequence[tuple[Taken, Extraction]], now: dt.datetime) -> None:
+    """Write down of articles that were never read before that they tell of no call: they touch no history."""
+    rows = [
+        {
+            "article": taken.id,
+            "read": taken.revision,
+            "version": extraction.version,
+            "refused": msgspec.to_builtins(extraction.rejections),
+            "at": now,
+        }
+        for taken, extraction in read
+    ]
+    if rows:
+        session.connection().execute(_EMPTY, rows)
+
+
+_ARTICLES: Table = ArticleRow.__table__  # type: ignore[assignment]
+_EMPTY = (
+    update(_ARTICLES)
+    .where(
+        _ARTICLES.c.id == bindparam("article"),
+        _ARTICLES.c.revision == bindparam("read"),
+        _ARTICLES.c.classify_state == "waiting",
+        _ARTICLES.c.classified_at.is_(None),
+    )
+    .values(
+        classify_state="done",
+        classify_next_at=None,
+        classify_error=None,
+        classified_at=bindparam("at", type_=UtcDateTime()),
+        rules_version=bindparam("version"),
+        rejections=bindparam("refused", type_=JsonColumn),
+    )
+)
 
 
 #: The statements of each article's way are put together once: that costs as much as running them.

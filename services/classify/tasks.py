@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 Extract = Callable[[Article], Extraction]
 Publish = Callable[[CallsReported], None]
 BATCH = 100
+TOGETHER = 50
 
 
 def classify_batch(
@@ -33,22 +34,51 @@ def classify_batch(
     publish: Publish,
     clock: Callable[[], dt.datetime] | None = None,
 ) -> tuple[int, ...]:
-    """Read those of the articles that still wait, the oldest first, each in a transaction of its own. `clock` tells how
-    late it is at each: a lease counts from then.
+    """Read those of the articles that still wait, the oldest first. `clock` tells how late it is: a lease counts from
+    when it is taken.
 
-    `extract` is pure. One article's error is kept with that article, and the others go on. An article is claimed when
-    its turn comes, so one that kills its reader takes no other with it. Publishes `CallsReported` with the ids of the
-    reports that wait to be decided on, and returns them.
+    `extract` is pure. One article's error is kept with that article, and the others go on. New articles are claimed
+    some at a time, and those that tell of no call, nearly all, are written down together; each other one is compared in
+    a transaction of its own. What was claimed before without an answer is claimed alone, so that an article that kills
+    its reader takes others with it once. Publishes `CallsReported` with the ids of the reports that wait to be decided
+    on, and returns them.
     """
     with reading(sessions) as session:
         waiting = store.waiting(session, now, ids=article_ids)
     reported: dict[int, None] = {}
-    for article_id in waiting:
-        with bound(article_id=article_id):
-            reported.update(dict.fromkeys(_classify(sessions, article_id, later(now, clock), extract)))
+    for start in range(0, len(waiting), TOGETHER):
+        ids = waiting[start : start + TOGETHER]
+        reported.update(dict.fromkeys(_classify_some(sessions, ids, now, extract, clock)))
     if reported:
         publish(CallsReported(ids=tuple(reported)))
     return tuple(reported)
+
+
+def _classify_some(
+    sessions: sessionmaker[Session],
+    article_ids: Sequence[int],
+    now: dt.datetime,
+    extract: Extract,
+    clock: Callable[[], dt.datetime] | None,
+) -> list[int]:
+    with sessions.begin() as session:
+        taken = {one.id: one for one in store.claim_new(session, article_ids, later(now, clock))}
+    read: list[tuple[store.Taken, Extraction]] = []
+    for number, one in taken.items():
+        with bound(article_id=number):
+            extraction = _read(sessions, number, one.article, later(now, clock), extract)
+        read += [(one, extraction)] if extraction is not None else []
+    told = {one.id: extraction for one, extraction in read if extraction.reports or one.read}
+    _save_empty(sessions, [(one, extraction) for one, extraction in read if one.id not in told], later(now, clock))
+    reported: list[int] = []
+    for number in article_ids:
+        with bound(article_id=number):
+            if number not in taken:
+                reported += _classify(sessions, number, later(now, clock), extract)
+            elif number in told:
+                one = taken[number]
+                reported += _save(sessions, number, one.article, one.revision, told[number], later(now, clock))
+    return reported
 
 
 def _classify(sessions: sessionmaker[Session], article_id: int, now: dt.datetime, extract: Extract) -> list[int]:
@@ -56,24 +86,65 @@ def _classify(sessions: sessionmaker[Session], article_id: int, now: dt.datetime
         claimed = store.claim(session, article_id, now)
     if claimed is None:
         return []
+    article, revision = claimed
+    extraction = _read(sessions, article_id, article, now, extract)
+    return [] if extraction is None else _save(sessions, article_id, article, revision, extraction, now)
+
+
+def _read(
+    sessions: sessionmaker[Session], article_id: int, article: Article, now: dt.datetime, extract: Extract
+) -> Extraction | None:
+    """What an article tells; None for one that cannot be read, whose row keeps the error."""
     try:
-        article, revision = claimed
-        extraction = extract(article)
-        with sessions.begin() as session:
-            rung = store.save(session, article_id, revision, extraction, now, sketch=_sketch(article, extraction))
-        tell(log, "article_read", calls=len(extraction.reports), report_ids=rung, rules=extraction.version)
-        return rung
+        return extract(article)
     except OUT_OF_LIMITS:  # says nothing of the article: its lease ends, and it is read again
         raise
-    except DBAPIError as error:  # a deadlock, a lost connection: it may pass
+    except Exception as error:  # one article that cannot be read must not stop the others
+        _set_aside(sessions, article_id, now, error)
+        return None
+
+
+def _save_empty(
+    sessions: sessionmaker[Session], read: Sequence[tuple[store.Taken, Extraction]], now: dt.datetime
+) -> None:
+    with sessions.begin() as session:
+        store.save_empty(session, read, now)
+    for one, extraction in read:
+        tell(log, "article_read", article_id=one.id, calls=0, report_ids=[], rules=extraction.version)
+
+
+def _save(
+    sessions: sessionmaker[Session],
+    article_id: int,
+    article: Article,
+    revision: int,
+    extraction: Extraction,
+    now: dt.datetime,
+) -> list[int]:
+    try:
         with sessions.begin() as session:
+            rung = store.save(session, article_id, revision, extraction, now, sketch=_sketch(article, extraction))
+    except OUT_OF_LIMITS:
+        raise
+    except Exception as error:  # as above
+        _set_aside(sessions, article_id, now, error)
+        return []
+    tell(log, "article_read", calls=len(extraction.reports), report_ids=rung, rules=extraction.version)
+    return rung
+
+
+def _set_aside(sessions: sessionmaker[Session], article_id: int, now: dt.datetime, error: Exception) -> None:
+    """Keep an article's error with it: one that may pass (a deadlock, a lost connection) lets it wait."""
+    passing = isinstance(error, DBAPIError)
+    with sessions.begin() as session:
+        if passing:
             store.postpone(session, article_id, now, _line(error))
-        tell(log, "article_postponed", level=logging.WARNING, error=_line(error))
-    except Exception as error:  # one article that cannot be read must not stop the others; its row keeps the error
-        with sessions.begin() as session:
+        else:
             store.fail(session, article_id, _line(error))
-        log.exception("article_failed")
-    return []
+    if passing:
+        tell(log, "article_postponed", level=logging.WARNING, error=_line(error))
+    else:
+        log.error("article_failed", exc_info=error)
 
 
 def _sketch(article: Article, extraction: Extraction) -> Sketch:

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.classify import store
 from services.classify.history import pairs_of
-from services.classify.tasks import classify_batch, read_again, sweep, sweep_plans
+from services.classify.tasks import TOGETHER, classify_batch, read_again, sweep, sweep_plans
 from shared import db
 from shared.events import CallsReported
 from shared.limits import OUT_OF_LIMITS
-from shared.records import Anchor, Article, CallFacts, Extraction, Judgement, Report, When
+from shared.records import Anchor, Article, CallFacts, Evidence, Extraction, Judgement, Rejection, Report, When
 from shared.tables import AnnouncementRow, ArticleRow, CallPairRow, FingerprintMarkRow, FingerprintRow, ReportRow
 from tests.support.newsroom import NOW, Newsroom, comparison_of, facts_of
 from tests.support.race import race
@@ -276,14 +276,54 @@ def test_a_claim_holds_for_its_lease(newsroom: Newsroom) -> None:
     assert len(newsroom.reads(article_id, now=NOW + store.LEASE)) == 1
 
 
-def test_each_lease_counts_from_when_its_article_is_taken(newsroom: Newsroom) -> None:
-    ids = [newsroom.stores(key, "2031-05-06 22:00") for key in "ab"]
-    for key in "ab":
-        newsroom.readings[key] = OperationalError("SELECT 1", {}, Exception("deadlock detected"))
-    times = iter((NOW, NOW + store.LEASE))
-    classify_batch(newsroom.sessions, ids, NOW, newsroom.extract, newsroom.published.append, lambda: next(times))
-    again = [newsroom.article(key).classify_next_at for key in "ab"]
-    assert again == [NOW + store.RETRY, NOW + store.LEASE + store.RETRY]
+def test_many_articles_without_a_call_are_written_down_with_their_refusals_and_their_own_words_only(
+    newsroom: Newsroom,
+) -> None:
+    ids = [newsroom.stores(str(number), "2031-05-06 22:00") for number in range(TOGETHER + 3)]
+    revised, told = newsroom.stores("revised", "2031-05-06 23:00"), newsroom.stores("told", "2031-05-06 23:00")
+    newsroom.readings["told"] = (report(day="2031-05-06"),)
+    refused = Rejection(
+        rule="cues.minister",
+        reason="a minister's call",
+        evidence=Evidence(field="cue", part="text", start=0, end=1, text="0"),
+    )
+
+    def extract(article: Article) -> Extraction:
+        found = newsroom.extract(article)
+        if article.id == "revised":  # while it is being read
+            newsroom.revises("revised", report(day="2031-05-06"))
+        return msgspec.structs.replace(found, rejections=(refused,)) if article.id == "0" else found
+
+    reports = classify_batch(newsroom.sessions, [*ids, revised, told], NOW, extract, newsroom.published.append)
+    rows = [newsroom.article(str(number)) for number in range(len(ids))]
+    assert {(row.classify_state, row.rules_version, row.classified_at) for row in rows} == {("done", "test", NOW)}
+    refusals = [msgspec.convert(row.rejections, list[Rejection]) for row in rows if row.rejections]
+    assert refusals == [[refused]]
+    assert [row.id for row in newsroom.reports("told")] == list(reports)
+    assert [row.ordinal for row in newsroom.reports("revised")] == [0], "the newer reading stays"
+
+
+def test_each_lease_counts_from_when_its_articles_are_taken(newsroom: Newsroom) -> None:
+    ids = [newsroom.stores(f"{number:03}", "2031-05-06 22:00") for number in range(TOGETHER + 1)]
+    minutes = itertools.count()
+    seen: dict[str, dt.datetime | None] = {}
+
+    def extract(article: Article) -> Extraction:
+        seen[article.id] = newsroom.article(article.id).classify_next_at
+        return newsroom.extract(article)
+
+    classify_batch(
+        newsroom.sessions,
+        ids,
+        NOW,
+        extract,
+        newsroom.published.append,
+        lambda: NOW + next(minutes) * dt.timedelta(minutes=1),
+    )
+    first, last = seen["000"], seen[f"{TOGETHER:03}"]
+    assert first == NOW + store.LEASE
+    assert last is not None
+    assert last > NOW + TOGETHER * dt.timedelta(minutes=1)
 
 
 def test_an_article_that_kills_its_reader_is_given_up_and_keeps_no_other_from_being_read(newsroom: Newsroom) -> None:
@@ -303,9 +343,11 @@ def test_an_article_that_kills_its_reader_is_given_up_and_keeps_no_other_from_be
     newsroom.stores("later", "2031-05-06 23:00", report(day="2031-05-06"))
     now = NOW
     read(now)
-    read(now + store.RETRY)  # the killer's lease has not ended: its neighbour has its turn
-    assert (newsroom.article("later").classify_state, newsroom.article("later").classify_attempts) == ("done", 1)
-    for _ in range(store.MOST_ATTEMPTS):
+    now += store.LEASE
+    read(now)  # it took its neighbour with it once; now each is taken alone
+    read(now + store.RETRY)
+    assert (newsroom.article("later").classify_state, newsroom.article("later").classify_attempts) == ("done", 2)
+    for _ in range(store.MOST_ATTEMPTS - 1):
         assert newsroom.article("killer").classify_state == "waiting"
         now += store.LEASE
         newsroom.stores(f"new at {now}", "2031-05-06 23:30", report(day="2031-05-06"))
