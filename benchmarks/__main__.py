@@ -8,10 +8,12 @@ from pathlib import Path
 
 from benchmarks import (
     copies,
+    flow,
     growth,
     history,
     ingest,
     ingest_day,
+    latency,
     memory,
     names,
     notify,
@@ -38,6 +40,8 @@ PARTS = (
     "ingest",
     "ingest_day",
     "notify",
+    "flow",
+    "latency",
     "status",
     "quality",
 )
@@ -69,7 +73,7 @@ def main(arguments: list[str]) -> int:
 
 
 #: The parts whose figures depend on the texts that were given.
-_OF_TEXTS = {"speed", "names", "memory", "quality"}
+_OF_TEXTS = {"speed", "names", "memory", "flow", "quality"}
 
 
 def _measured(part: str, found: texts.Texts) -> Section:
@@ -84,6 +88,8 @@ def _measured(part: str, found: texts.Texts) -> Section:
         "ingest": ingest.measure,
         "ingest_day": ingest_day.measure,
         "notify": notify.measure,
+        "flow": lambda: flow.measure(found.stream),
+        "latency": latency.measure,
         "status": lambda: status.measure(load_lexicon()),
         "quality": lambda: quality.measure(found.labelled),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -33,12 +34,14 @@ class Gate:
 
 
 class Newspapers:
-    """All newspapers; a context manager. What is printed stays in its feed."""
+    """All newspapers; a context manager. What is printed stays in its feed. `first_shown`: when an answer had each
+    article for the first time, by its number (seconds since 1970)."""
 
     def __init__(self, count: int = PAPERS) -> None:
         self._count = count
         self._servers: list[FeedServer] = []
         self._printed: list[list[Printed]] = [[] for _ in range(count)]
+        self.first_shown: dict[int, float] = {}
         self._gates: dict[tuple[int, str], Gate] = {}
         self._running = ExitStack()
 
@@ -55,10 +58,10 @@ class Newspapers:
             gate.open()
         self._running.close()
 
-    def catalogue(self) -> str:
-        """The newspapers as a file of feeds."""
+    def catalogue(self, interval_s: int = 30) -> str:
+        """The newspapers as a file of feeds, each asked so often."""
         lines = (
-            f"Báo {number},{server.url(FEED)},30,yes,{'yes' if has_pages(number) else 'no'},"
+            f"Báo {number},{server.url(FEED)},{interval_s},yes,{'yes' if has_pages(number) else 'no'},"
             f"{'article,here' if has_pages(number) else ','}"
             for number, server in enumerate(self._servers)
         )
@@ -86,7 +89,10 @@ class Newspapers:
         return gate
 
     def _feed(self, number: int) -> bytes:
-        return feed(self._printed[number], self._servers[number].url(""))
+        printed = tuple(self._printed[number])
+        for one in printed:
+            self.first_shown.setdefault(one.number, time.time())
+        return feed(printed, self._servers[number].url(""))
 
     def _answerer(self, number: int, path: str, content_type: str, body: Callable[[], bytes]) -> Answerer:
         def answer(_request: Request) -> Reply:

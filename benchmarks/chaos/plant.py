@@ -38,8 +38,8 @@ TICK_S = 1.0
 class Plant:
     """Everything that runs; a context manager, which leaves nothing behind."""
 
-    def __init__(self, home: Path, slack: SlackServer, catalogue: str) -> None:
-        self._home, self._slack, self._catalogue = home, slack, catalogue
+    def __init__(self, home: Path, slack: SlackServer, catalogue: str, tick_s: float = TICK_S) -> None:
+        self._home, self._slack, self._catalogue, self._tick_s = home, slack, catalogue, tick_s
         self._running = ExitStack()
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -150,7 +150,7 @@ class Plant:
             "REDPHONE_CANARY_MINUTES": "0",
             "REDPHONE_STATUS_PORT": str(free_port()),
             "REDPHONE_CLOCK_FILE": str(clock),
-            "REDPHONE_TICK_SECONDS": str(TICK_S),
+            "REDPHONE_TICK_SECONDS": str(self._tick_s),
         }
 
     def _start(self, name: str) -> None:
