@@ -79,8 +79,8 @@ def measure() -> Section:
         ),
         (
             f"{len(times)} calls, each in a newspaper's feed at a moment of its own within {SPREAD_S / 60:.0f} minutes "
-            "of real time, 15 newspapers; each process as a newsroom runs it, with default ticks. Without the wait: from "
-            "the moment that the newspaper answered with the item.",
+            "of real time, 15 newspapers; each process as a newsroom runs it, with default ticks. Without the wait: "
+            "from the moment that the newspaper answered with the item.",
             "The peers' figures are what they publish of themselves, for the whole way or for their own interval.",
         ),
     )
