@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from sqlalchemy import func, select
@@ -20,7 +21,7 @@ from benchmarks.newsprint import sentence, text
 from benchmarks.table import Row, Section, figure
 from services.ingest import store
 from services.ingest.values import Entry
-from shared import db
+from shared import db, heartbeat
 from shared.clock import utc_now
 from shared.records import Article
 from shared.tables import ArticleRow, FeedRow, ReportRow
@@ -86,7 +87,7 @@ def verdicts(stream: Sequence[Article], times: int) -> tuple[float, int]:
             with sessions.begin() as session:
                 ids += store.save_replayed(session, copies, utc_now()).new
         begun = time.monotonic()
-        _ring(broker, ids)
+        _send(broker, "classify.articles", [[ids[start : start + AN_EVENT]] for start in range(0, len(ids), AN_EVENT)])
         wait_for("the articles to be read", lambda: not _waiting(sessions), PATIENCE_S)
         took = time.monotonic() - begun
         with sessions() as session:
@@ -105,20 +106,21 @@ def _worker() -> Iterator[tuple[str, str]]:
         settings = {
             "REDPHONE_DATABASE_URL": database,
             "REDPHONE_BROKER_URL": broker,
-            "REDPHONE_LOG_LEVEL": "INFO",
         }
         cores = str(os.cpu_count() or 1)
         running.enter_context(redphone(["worker", "classify", "--concurrency", cores], settings, folder))
-        wait_for("the worker", lambda: any(" ready." in path.read_text() for path in folder.glob("*.log")), 60)
+        _send(broker, "classify.sweep", [[]])
+        with heartbeat.connect(broker) as client:
+            wait_for("the worker", lambda: "classify" in heartbeat.read(client), PATIENCE_S)
         yield database, broker
 
 
-def _ring(broker: str, ids: Sequence[int]) -> None:
+def _send(broker: str, task: str, arguments: Sequence[Sequence[Any]]) -> None:
     from shared.celery_app import app
 
     with app.connection_for_write(broker) as connection:
-        for start in range(0, len(ids), AN_EVENT):
-            app.send_task("classify.articles", args=[list(ids[start : start + AN_EVENT])], connection=connection)
+        for some in arguments:
+            app.send_task(task, args=some, connection=connection)
 
 
 def _waiting(sessions: sessionmaker[Session]) -> int:
