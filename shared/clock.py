@@ -11,11 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shared.errors import UsageError
-from shared.settings import load_settings
 
 
 def utc_now() -> dt.datetime:
     """The present moment, aware, in UTC. Raises UsageError for a rehearsal's file that cannot be read."""
+    from shared.settings import load_settings  # who is handed his clock reads no settings
+
     wall = dt.datetime.now(dt.UTC)
     rehearsal = load_settings().clock_file
     return wall if rehearsal is None else _rehearsed(rehearsal, wall)

@@ -85,7 +85,8 @@ def _run(*command: str) -> None:
 
 def make_stand_ins(engine: Engine, folder: Path, images: Mapping[str, str]) -> None:
     """Import the base and give it the public names: each of `images`, by the stand-in that it is made of."""
-    if engine.docker("images", "-q", BASE): return
+    if engine.docker("images", "-q", BASE):
+        return
     with subprocess.Popen(["tar", "-C", str(folder / "base"), "-c", "."], stdout=subprocess.PIPE) as packed:
         command = ["docker", "import", "-", BASE]
         subprocess.run(command, stdin=packed.stdout, env=engine.environment, capture_output=True, check=True)
