@@ -42,6 +42,8 @@ _ONLY_FOR: dict[str, tuple[str, ...]] = {
 
 _X = "[LNUCPGHWX]."
 _WHO = "[LNUPGHWX]."
+#: Who may stand in a list behind the first: "hai bên" behind "và" opens a clause of its own.
+_ONE = "[LNUCPWX]."
 _TOPIC_VERB = (
     r"(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói|sau|trước|trong khi|khi|và|tăng|kêu gọi|"
     r"trong bối cảnh|trong lúc|liên quan|xoay quanh|do|vì|nhân|theo|mà|cam kết|tập trung)"
@@ -56,13 +58,13 @@ _MACROS = {
     # an object list: a comma joins only where "và" follows, or where titled leaders stand one after the other up to
     # what was talked of; else it ends the phrase
     "{OBJ}": rf"{_X}(?:(?:(?: T.)?,(?: rồi| sau đó| tiếp đó| tiếp theo)? (?:của |"
-    rf"cả |phía |với |cho |tới lượt |đến |tới |từ )?{_X})+,? (?:và|"
+    rf"cả |phía |với |cho |tới lượt |đến |tới |từ )?{_ONE})+,? (?:và|"
     rf"cùng|cũng như|và cuối cùng|cuối cùng)(?: là| với| cả| cho|"
-    rf" từ| của)* {_X}"
+    rf" từ| của)* {_ONE}"
     r"|(?:, (?:với |cho )?L.)+(?= (?:về|để|nhằm|xoay quanh|bàn về) )"
     rf"|(?: T.)?,? (?:và|cùng|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)(?: là|"
-    rf" với| cả| cho| từ| của| tới lượt)* {_X}|, sau đó tới lượt {_X}|"
-    rf" ?- ?{_X})?",
+    rf" với| cả| cho| từ| của| tới lượt)* {_ONE}|, sau đó tới lượt {_ONE}|"
+    rf" ?- ?{_ONE})?",
     # "với bốn nhà lãnh đạo, gồm …": the others are named after their number
     "{AMONG}": rf"(?:(?:\w+ )?(?:{_X}|lãnh đạo)(?:[^A-Z.;:,]|[CU].){{0,20}}(?:, "
     r"(?:gồm|bao gồm|trong đó có|trong đó gồm|như)(?: cả)?:?|:) )?",

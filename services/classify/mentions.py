@@ -248,7 +248,7 @@ def _is_weekday(words: Words, i: int) -> bool:
 
 
 def _opens_sentence(words: Words, i: int) -> bool:
-    return i == 0 or words.gaps[i].rstrip().endswith((".", ":", "?", "!", '"', "…"))
+    return i == 0 or words.gaps[i].rstrip().endswith((".", ":", "?", "!", '"', "…", ")", "-"))
 
 
 class _Phrase:

@@ -56,6 +56,8 @@ _MANY = re.compile(
     r"với (?:các|toàn thể) (?:địa phương|tỉnh|bộ|ngành)"
 )
 #: A conference is what a weak word may mean ("trao đổi trực tuyến"); beside a plain call it is something else.
+#: "Một sĩ quan nói với đầu dây bên kia trong cuộc gọi": who speaks to somebody in a call takes part in it.
+_SPOKE_IN = re.compile(r"N. (?:đã |vừa )?nói với [^.;,\"]{0,40} trong(?: một)? Q")
 _ATTENDED = re.compile(r"(?:dự|tham gia|phát biểu tại)(?: một| các)? hội nghị")
 _WITH_WHOM = re.compile(r" (?:với|cùng|giữa) ")
 _CONFERENCE = re.compile(
@@ -222,7 +224,8 @@ class SentenceReader:
     def _bare(self, base: Mention, subject: Resolved | None, meaning: dict[int, Resolved]) -> Mention:
         """A cue for which no pattern names anybody: the two leaders of its sentence, where there are just two."""
         before = base.sentence.lower[max(0, base.cue.start - 16) : base.cue.start]
-        if isinstance(subject, NotLeader) and not base.cue.noun and not _HELD_BY.search(before):
+        told_of = base.cue.noun or _HELD_BY.search(before) is not None
+        if isinstance(subject, NotLeader) and (not told_of or _SPOKE_IN.search(base.skeleton.text)):
             return _refuse(base, subject.reason)
         spoken = [
             m for e in base.sentence.entities if e.kind != "country" and isinstance(m := meaning.get(id(e)), Leader)
@@ -348,7 +351,8 @@ class SentenceReader:
     def _stands_in(self, base: Mention, subject: Leader, meaning: dict[int, Resolved]) -> bool:
         """Whether the sentence itself names the subject, other than by a pronoun."""
         named = [meaning.get(id(e)) for e in base.sentence.entities if e.kind in ("leader", "name")]
-        by_his_staff = any(e.staff and subject.person in e.persons for e in base.sentence.entities)
+        staff = [e for e in base.sentence.entities if e.staff]
+        by_his_staff = any(subject.person in e.persons or e.works_for_pronoun for e in staff)
         return by_his_staff or any(isinstance(n, Leader) and n.same_as(subject) for n in named)
 
     def _placed_by_subject(self, base: Mention, found: Found) -> bool:
