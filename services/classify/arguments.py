@@ -52,7 +52,7 @@ _TOPIC_VERB = (
 _LINK = r"(?:, | và |(?: sẽ| đã| vừa)? cùng | cùng với | với |, và | - | ?- ?|-|, cũng như | cũng như )"
 _MACROS = {
     # a list is no list of subjects where a preposition stands before it: "sau cuộc gọi với ông A, ông B gọi cho …"
-    "{LIST2}": r"(?<!với )(?<!cùng )(?<!của )(?<!cho )(?<!tới )(?<!từ )"
+    "{LIST2}": r"(?<!với )(?<!cùng )(?<!của )(?<!theo )(?<!cho )(?<!tới )(?<!từ )"
     rf"(?:[GH]. )?{_WHO}(?:{_LINK}(?:của |cả |phía |với )?{_WHO})+",
     "{LIST}": rf"{_X}(?:{_LINK}(?:của |cả |phía |với )?{_X})*",
     # an object list: a comma joins only where "và" follows, or where titled leaders stand one after the other up to
@@ -75,7 +75,7 @@ _MACROS = {
     "{NEAR}": r"(?: (?!là )[^A-Z.;:, ]+){0,3}?",
     # words between a subject and its verb
     "{S}": r'(?: (?:[^A-Z.;:"]|[TD].){0,45}?)? ?',
-    "{V}": r"(?:,(?= T))?(?: (?:được|bị) cho là)? (?:(?!(?:trong|qua|khi|sau|trước|tại|từ|về|"
+    "{V}": r"(?:,(?= T))?(?: (?:được|bị) cho là)? (?:(?!(?:trong|qua|khi|sau(?! đó)|trước|tại|từ|về|"
     r"rằng|nói|biết|tuyên bố|bên lề|kể từ|vào lúc|với|cùng|cho|"
     r'của|nhận|nghe|bị) )"?[^A-Z.;:,()" ]+ |[TD].,? |\((?:[^A-Z()]|'
     r"[TD].){0,25}\) ?){0,9}?(?:cùng )?",

@@ -101,8 +101,13 @@ class Coreference:
     """Groups the mentions of one article into events."""
 
     def __init__(
-        self, today: dt.date | None, text_day: tuple[int, int] | None, only_two: tuple[Leader, ...] = ()
+        self,
+        today: dt.date | None,
+        text_day: tuple[int, int] | None,
+        only_two: tuple[Leader, ...] = (),
+        last_year: int | None = None,
     ) -> None:
+        self.last_year = last_year
         self.only_two = only_two
         self.today = today
         self.text_day = text_day
@@ -218,7 +223,8 @@ class Coreference:
     def _runs_on(self, mention: Mention) -> bool:
         """Whether "nói chuyện với Thủ tướng Anh tối qua" tells of one more call in an article that tells of others."""
         told_as_talk = _is_talk(mention) or mention.cue.rule == "chat_noun"
-        if mention.kind != "full" or not told_as_talk or not (mention.times or mention.length):
+        dated = bool(mention.times or mention.length) and mention.reading.status != "denied"
+        if mention.kind != "full" or not told_as_talk or not dated:
             return False
         others = any(e.holds((who,)) for e in self.events for who in mention.leaders)
         return others and not _IN_PERSON.search(mention.skeleton.text)
@@ -367,6 +373,8 @@ class Coreference:
             return True
         if expression.kind == "ago":
             return expression.shift * _DAYS_OF[expression.unit] < -NEWS_DAYS
+        if expression.year is not None and self.last_year is not None and expression.year < self.last_year - 1:
+            return True
         if expression.kind == "day" and self.text_day is not None and expression.month and expression.day:
             days_ago = (_ordinal(self.text_day) - _ordinal((expression.month, expression.day))) % 366
             return sentence >= HEAD and NEWS_DAYS < days_ago < 300

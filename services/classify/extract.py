@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
-from services.classify.coreference import Coreference
+from services.classify.coreference import HEAD, Coreference
 from services.classify.hits import hits_of
 from services.classify.lexicon import Lexicon
 from services.classify.prefilter import may_hold_call
@@ -49,7 +49,7 @@ def extract(article: Article, lexicon: Lexicon) -> Extraction:
     last_year = _last_year(read) if published is None else None
     resolver = Resolver(lexicon, published, (e for s in read.sentences for e in s.entities), last_year)
     reader = SentenceReader(resolver)
-    groups = Coreference(published, _day_of_text(read) if published is None else None, resolver.only_two())
+    groups = Coreference(published, _day_of_text(read) if published is None else None, resolver.only_two(), last_year)
     for sentence in _up_to_last_cue(read.sentences):
         for mention in reader.read(sentence):
             groups.take(mention)
@@ -83,7 +83,7 @@ def _day_of_text(read: ReadArticle) -> tuple[int, int] | None:
         (s, (t.month, t.day))
         for s in _with(_DAY, read)
         for t in s.times
-        if t.kind == "day" and t.month and t.day and t.year is None
+        if t.kind == "day" and t.month and t.day and (t.year is None or s.index < HEAD)
     ]
     if not dated:
         return None

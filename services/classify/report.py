@@ -34,6 +34,8 @@ _CAUSE = re.compile(
 #: How many sentences back "cùng ngày" may refer.
 _SAME_DAY_REACH = 20
 _NEAR = 6
+#: How far two lengths of one call may differ, as a share of the first.
+_LEEWAY = 0.25
 _LEAK = re.compile(r"rò rỉ|bị lộ|làm lộ|lộ nội dung|ghi âm")
 #: Words that say more plainly that a call was held than a cue in passing does.
 #: Words that say that a day was agreed or given: more than a wish for the same call.
@@ -189,7 +191,8 @@ def _times_of(mention: Mention, status: Status) -> tuple[TimeExpr, ...]:
     """The times of a mention. Who says today that a call goes on says that it is today's."""
     if status != "ongoing" or mention.times:
         return mention.times
-    return tuple(time for time in mention.sentence.times if time.kind == "relative" and time.shift == 0)
+    of_today = (t for t in mention.sentence.times if t.kind == "day" or (t.kind == "relative" and t.shift == 0))
+    return tuple(of_today) if mention.reading.status == "ongoing" else ()
 
 
 def _vagueness(expression: TimeExpr, days: Days) -> tuple[int, bool, int]:
@@ -228,7 +231,14 @@ def _days_meant(
         for t in s.times
         if t.kind == "relative" or (t.kind == "day" and t.year is None)
     ]
-    meant = inside[-1:] or before[-1:] or near[-1:]
+    beside = [
+        t
+        for e in groups.events
+        if e is not event and any(m.sentence.index == index and m.cue.end <= expression.start for m in e.mentions)
+        for t in e.times()
+        if t.kind in ("day", "relative")
+    ]
+    meant = inside[-1:] or before[-1:] or beside[:1] or near[-1:]
     return moved(groups.days(meant[0]), expression.shift) if meant else groups.days(expression)
 
 
@@ -253,7 +263,8 @@ def _year_stands(days: Days, read: ReadArticle) -> bool:
 
 def _durations(event: Event, read: ReadArticle, contents: Contents) -> tuple[Duration, ...]:
     found: list[tuple[LengthExpr, Mention]] = [(m.length, m) for m in event.mentions if m.length]
-    found.sort(key=lambda f: f[0].bound != "exact")
+    first = found[0][0] if found else None
+    found.sort(key=lambda f: (not _agree(f[0], first), f[0].bound != "exact"))
     return tuple(
         Duration(
             minutes=length.minutes,
@@ -264,6 +275,11 @@ def _durations(event: Event, read: ReadArticle, contents: Contents) -> tuple[Dur
         )
         for length, m in found
     )
+
+
+def _agree(length: LengthExpr, first: LengthExpr | None) -> bool:
+    """Whether a length may be another word for the one told first: an exact one of another call is not the better."""
+    return first is not None and abs(length.minutes - first.minutes) <= first.minutes * _LEEWAY
 
 
 def _sayer(mention: Mention, contents: Contents) -> Speaker | None:

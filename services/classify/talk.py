@@ -267,7 +267,14 @@ class SentenceReader:
         if entity.pair:
             leaders = tuple(self.resolver.pair(entity))
             return msgspec.structs.replace(base, kind="full", leaders=leaders, joint=len(leaders) > 2)
-        return msgspec.structs.replace(base, group=True, leaders=self._two_last(base, entity))
+        leaders = self._two_last(base, entity)
+        named = len(leaders) == 2 and all(self._stands_before(base, entity, who) for who in leaders)
+        return msgspec.structs.replace(base, kind="full" if named else base.kind, group=True, leaders=leaders)
+
+    def _stands_before(self, base: Mention, group: Entity, leader: Leader) -> bool:
+        """Whether the sentence names a leader before "hai người": it then names both sides itself."""
+        before = [e for e in base.sentence.entities if e.end <= group.start and e.kind == "leader" and not e.pair]
+        return any(leader.same_as(m) for e in before if isinstance(m := self.resolver.resolve(e), Leader))
 
     def _two_last(self, base: Mention, entity: Entity) -> tuple[Leader, ...]:
         """The two whom "hai nhà lãnh đạo" takes up: those of the sentence, else the last two named."""
@@ -437,7 +444,7 @@ class SentenceReader:
             found = meaning.get(id(entity))
             if found is None or not _can_act(entity) or _clash(found, others):
                 continue
-            if _is_apposition(sentence, entity, meaning):
+            if entity.anybody or _is_apposition(sentence, entity, meaning):
                 continue
             if self._is_object(sentence, entity):
                 fallback = fallback or (found if isinstance(found, Leader) else None)
