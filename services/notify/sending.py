@@ -76,14 +76,14 @@ def claim(session: Session, now: dt.datetime, interval_s: float) -> Claimed | Pa
     """
     one_at_a_time(session)  # so that two workers cannot both find a channel free
     _release_dead(session, now)
-    pauses: list[float] = []
+    rests: dict[str, float] = {}  # asked once a channel, however many of its messages wait
     paused = active_pause(session, now) is not None
-    for row_id in session.scalars(_claimable(now, paused=paused)).all():
-        row = session.get_one(AnnouncementRow, row_id)
-        rest = _rest(session, row.channel, now, interval_s)
-        if rest > 0:
-            pauses.append(rest)
+    for row_id, channel in session.execute(_claimable(now, paused=paused)).all():
+        if channel not in rests:
+            rests[channel] = _rest(session, channel, now, interval_s)
+        if rests[channel] > 0:
             continue
+        row = session.get_one(AnnouncementRow, row_id)
         if row.kind in ("update", "edit") and _sent_root(session, row) is None:
             continue  # no reply or edit before its root
         look, row.state = row.state == "unknown", "claimed"
@@ -92,6 +92,7 @@ def claim(session: Session, now: dt.datetime, interval_s: float) -> Claimed | Pa
             _mark_late(row, now)
         about = _about(session, row)
         return Claimed(row.id, row.attempts, _post(session, row), look, row.created_at, about)
+    pauses = [rest for rest in rests.values() if rest > 0]
     return Pause(min(pauses)) if pauses else None
 
 
@@ -120,7 +121,7 @@ def _release_dead(session: Session, now: dt.datetime) -> None:
         )
 
 
-def _claimable(now: dt.datetime, *, paused: bool) -> Select[int]:
+def _claimable(now: dt.datetime, *, paused: bool) -> Select[int, str]:
     """Due rows in the order of the ledger: none before an earlier one of its call, none of a channel with a sender."""
     goes: tuple[ColumnElement[bool], ...] = ()
     if paused:
@@ -128,7 +129,7 @@ def _claimable(now: dt.datetime, *, paused: bool) -> Select[int]:
     earlier, sender = aliased(AnnouncementRow), aliased(AnnouncementRow)
     same_call = earlier.call_id == AnnouncementRow.call_id, earlier.channel == AnnouncementRow.channel
     return (
-        select(AnnouncementRow.id)
+        select(AnnouncementRow.id, AnnouncementRow.channel)
         .where(
             AnnouncementRow.state.in_(DUE),
             AnnouncementRow.next_attempt_at <= now,

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import holds, sending, store, tasks
@@ -362,6 +362,29 @@ def test_two_senders_never_hold_one_channel(desk: Desk) -> None:
     with desk.sessions.begin() as session:
         assert isinstance(first, sending.Claimed)
         assert sending.claim(session, NOW, 0) is None
+
+
+def test_what_a_channel_that_rests_costs_does_not_grow_with_what_waits_for_it(desk: Desk) -> None:
+    asked: list[str] = []
+    engine = desk.sessions.kw["bind"]
+
+    def listener(*arguments: object) -> None:
+        asked.append(str(arguments[2]))
+
+    costs = []
+    for number in range(9):
+        desk.call(f"c{number}")
+        desk.decide(desk.report(call_id=f"c{number}"))
+        if number == 0:
+            desk.post(FakePoster())
+        if number in (1, 8):
+            event.listen(engine, "before_cursor_execute", listener)
+            with desk.sessions.begin() as session:
+                assert sending.claim(session, NOW, 60) == sending.Pause(60)
+            event.remove(engine, "before_cursor_execute", listener)
+            costs.append(len(asked))
+            asked.clear()
+    assert costs[0] == costs[1]
 
 
 def test_many_senders_at_once_post_each_message_once(desk: Desk) -> None:
