@@ -24,7 +24,7 @@ from benchmarks.chaos.watch import Watch
 from services.ingest.urls import article_key
 from shared import db
 
-REST_S = 300.0
+REST_S = 120.0
 EDITIONS_AFTER = 3
 Say = Callable[[str], None]
 
@@ -108,9 +108,11 @@ class _Scene(msgspec.Struct, frozen=True):
         )
 
     def rest(self, say: Say) -> None:
-        """Wait until nothing is left to do, or for so long."""
-        deadline = time.monotonic() + REST_S
-        while (left := self.watch.unfinished()) and time.monotonic() < deadline:
+        """Wait until nothing is left to do, or what is left has not become other or less for so long."""
+        before, since = [""], time.monotonic()
+        while (left := self.watch.unfinished()) and time.monotonic() - since < REST_S:
+            if left != before:
+                before, since = left, time.monotonic()
             time.sleep(1.0)
         say(f"{len(left)} left" if left else "at rest")
 
