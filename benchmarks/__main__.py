@@ -19,6 +19,7 @@ from benchmarks import (
     notify,
     peers,
     quality,
+    recovery,
     speed,
     startup,
     status,
@@ -42,6 +43,7 @@ PARTS = (
     "notify",
     "flow",
     "latency",
+    "recovery",
     "status",
     "quality",
 )
@@ -90,6 +92,7 @@ def _measured(part: str, found: texts.Texts) -> Section:
         "notify": notify.measure,
         "flow": lambda: flow.measure(found.stream),
         "latency": latency.measure,
+        "recovery": recovery.measure,
         "status": lambda: status.measure(load_lexicon()),
         "quality": lambda: quality.measure(found.labelled),
     }

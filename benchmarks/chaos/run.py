@@ -54,7 +54,7 @@ def play(seed: int, faults: int, say: Say) -> Result:
                 install(connection)
             plant.wait_until_up()
             with Watch(plant.url) as watch:
-                scene = _Scene(newspapers, slack, plant, watch)
+                scene = Scene(newspapers, slack, plant, watch)
                 for strike, edition in zip(planned, printed, strict=False):
                     scene.strike(strike, edition)
                     if strike.number % 25 == 0:
@@ -80,7 +80,7 @@ def play(seed: int, faults: int, say: Say) -> Result:
     )
 
 
-class _Scene(msgspec.Struct, frozen=True):
+class Scene(msgspec.Struct, frozen=True):
     """Those who play: who prints, who is told, who works, who looks on."""
 
     newspapers: Newspapers
