@@ -1,4 +1,4 @@
-"""How long work waits after a kill: one worker or its pool at a time, struck at work, each waited for before the next."""
+"""How long work waits after a kill: one worker or its pool at a time, struck at work, and waited for."""
 
 from __future__ import annotations
 
@@ -50,19 +50,22 @@ def measure() -> Section:
 def play(rounds: int) -> list[Struck]:
     """Kill, and wait until the work in hand is done."""
     strikes = [(step, kill) for _ in range(rounds) for kill in KILLS for step in STEPS]
-    with tempfile.TemporaryDirectory(prefix="redphone-recovery-") as folder, Newspapers() as newspapers:
-        with GatedSlack() as slack, Plant(Path(folder), slack, newspapers.catalogue(), TICK_S) as plant:
-            with plant.connect() as connection:
-                install(connection)
-            plant.wait_until_up()
-            with Watch(plant.url) as watch:
-                scene = Scene(newspapers, slack, plant, watch)
-                for number, ((step, kill), edition) in enumerate(
-                    zip(strikes, editions(SEED, len(strikes)), strict=True), start=1
-                ):
-                    scene.strike(Strike(number, step, 0.0, (Fault(kill),)), edition)
-                    wait_for("the struck work", lambda: watch.struck[-1].delay_s is not None, PATIENCE_S)
-                return watch.struck
+    with (
+        tempfile.TemporaryDirectory(prefix="redphone-recovery-") as folder,
+        Newspapers() as newspapers,
+        GatedSlack() as slack,
+        Plant(Path(folder), slack, newspapers.catalogue(), TICK_S) as plant,
+    ):
+        with plant.connect() as connection:
+            install(connection)
+        plant.wait_until_up()
+        with Watch(plant.url) as watch:
+            scene = Scene(newspapers, slack, plant, watch)
+            plan = zip(strikes, editions(SEED, len(strikes)), strict=True)
+            for number, ((step, kill), edition) in enumerate(plan, start=1):
+                scene.strike(Strike(number, step, 0.0, (Fault(kill),)), edition)
+                wait_for("the struck work", lambda: watch.struck[-1].delay_s is not None, PATIENCE_S)
+            return watch.struck
 
 
 def _seconds(struck: Sequence[Struck], step: str, kill: str) -> str:
