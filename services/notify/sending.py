@@ -23,9 +23,9 @@ from shared.tables import AnnouncementRow, CallRow
 
 #: A post can still land after its time-out: look for it only after this long.
 SETTLE = dt.timedelta(seconds=15)
-#: How long a sender has a row to itself: the ten seconds in which Slack must answer, and as long again for a post to
-#: land. A channel whose sender died waits no longer than that.
-LEASE = dt.timedelta(seconds=20)
+#: How long a sender has a row to itself: the eight seconds in which Slack must answer, and then as long as after a
+#: time-out. A channel whose sender died waits no longer than that, and with a tick no longer than half a minute.
+LEASE = dt.timedelta(seconds=8) + SETTLE
 LONGEST_BACKOFF = 300.0
 MOST_ATTEMPTS = 40
 #: Slack's word for a channel that is gone, or that the bot can no longer see.

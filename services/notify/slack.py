@@ -23,7 +23,7 @@ from services.notify.blocks import as_blocks, escape, fallback
 from services.notify.poster import Absent, CannotLook, Found, Outcome, Place, Post, Refused, Remedy, Sent, Unknown
 
 EVENT_TYPE = "redphone_alert"
-TIMEOUT_S = 10
+TIMEOUT_S = 8  # the lease of a sender (`sending.LEASE`) counts on it
 #: Slack's clock and ours may differ by this much when a message is looked for.
 CLOCK_SLACK = dt.timedelta(minutes=2)
 PAGE = 100
