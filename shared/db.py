@@ -22,6 +22,15 @@ from sqlalchemy.orm import Session, sessionmaker
 from shared.errors import ServiceDownError, UsageError
 
 BUSY_TIMEOUT_MS = 30_000
+#: A server that went without a word (its machine is off, a cable is cut) is given up after some twenty seconds; by the
+#: system's own choice a worker would wait for hours (https://www.postgresql.org/docs/current/libpq-connect.html).
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 READING = "redphone_reading"
 
 
@@ -79,7 +88,8 @@ def _postgres_engine(url: URL) -> Engine:
         raise UsageError(_bad_url(f"cannot be used ({str(error).strip()})")) from error
     # pre-ping: after a restart of PostgreSQL the pool's connections are dead, and the next task should not be the one
     # to find out
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5}, **JSON_BY)
+    patience = {name: value for name, value in PATIENCE.items() if name not in url.query}
+    return create_engine(url, pool_pre_ping=True, connect_args=patience, **JSON_BY)
 
 
 def _sqlite_engine(url: URL) -> Engine:

@@ -134,6 +134,17 @@ def test_a_file_that_another_process_keeps_locked_is_not_called_unusable(sqlite_
             write()
 
 
+def test_a_server_that_went_without_a_word_is_given_up_and_a_url_may_say_when(postgres_url: str) -> None:
+    for url, idle in ((postgres_url, "5"), (f"{postgres_url}?keepalives_idle=7", "7")):
+        engine = db.make_engine(url)
+        with engine.connect() as connection:
+            used = connection.connection.driver_connection
+            assert used is not None
+            said = used.info.get_parameters()
+        engine.dispose()
+        assert (said["keepalives_idle"], said["keepalives_count"], said["tcp_user_timeout"]) == (idle, "3", "20000")
+
+
 def test_a_server_that_is_down_is_told_without_its_password() -> None:
     with pytest.raises(ServiceDownError, match="cannot be reached") as caught:
         db.migrate(f"postgresql://me:secret@127.0.0.1:{free_port()}/x")
