@@ -7,6 +7,7 @@ import os
 
 from sqlalchemy import text
 
+from redphone.starts import note
 from shared import db, logs
 from shared.clock import utc_now
 from shared.errors import ServiceDownError, UsageError
@@ -25,6 +26,7 @@ def worker(service: str, concurrency: int | None) -> None:
     PROCESS["service"] = service
     logs.set_up(settings, service)
     importlib.import_module(f"services.{service}.worker").prepare()
+    note(db.sessions_for(settings.database_url), service, settings, utc_now())
     db.close(settings.database_url)  # no connection crosses the fork of the worker's processes
     arguments = ["worker", "--queues", service, "--hostname", f"{service}@%h", "--loglevel", settings.log_level]
     with connect(broker_url) as client:

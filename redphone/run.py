@@ -29,6 +29,7 @@ from redphone.embedded import Pipeline
 from redphone.guard import EXPECTED, Guard
 from redphone.show import prepare
 from redphone.standing import listening
+from redphone.starts import note
 from redphone.terminal import Terminal
 from redphone.web import web
 from services.classify.canary import read as read_canary
@@ -72,6 +73,7 @@ def run() -> None:
     sessions = db.sessions_for(settings.database_url)
     with db.explained(settings.database_url):
         ingest.sync_catalogue(sessions, feeds, utc_now())
+    note(sessions, "run", settings, utc_now())
     loop = Loop(sessions, settings, catalogue)
     address = _serve_status(sessions, settings)
     for number in (signal.SIGINT, signal.SIGTERM):

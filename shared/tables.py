@@ -78,7 +78,7 @@ class FeedRow(Base):
     empty `etag` says that this server's 304 is not believed. `last_new_at`: when it last showed an entry that was new
     to it. `gaps` counts the answers that had nothing in common with those before, so that entries between them
     were missed. `pause_s`: the rest between two requests to its host, where it has one of its own. `hand`: what a
-    person said of it last, such as why it is paused.
+    person said of it last, such as why it is paused. `polls` counts the polls by what they gave.
     """
 
     __tablename__ = "feeds"
@@ -113,6 +113,7 @@ class FeedRow(Base):
     failures: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
     hand: Mapped[str | None] = mapped_column(Text)
+    polls: Mapped[dict[str, Any] | None]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
 
 
@@ -436,6 +437,19 @@ class HeartbeatRow(Base):
 
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     at: Mapped[dt.datetime]
+
+
+class StartRow(Base):
+    """A service started: `known` are the versions and open settings that it started with, `words` tell which of them
+    are others than at its last start."""
+
+    __tablename__ = "starts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service: Mapped[str] = mapped_column(String(20))
+    at: Mapped[dt.datetime] = mapped_column(index=True)
+    known: Mapped[dict[str, Any]]
+    words: Mapped[str] = mapped_column(Text, default="")
 
 
 class CanaryRow(Base):

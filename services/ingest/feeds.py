@@ -68,6 +68,8 @@ def finish_poll(
     """
     feed.last_polled_at, feed.next_poll_at, feed.interval_s = now, decision.at, decision.interval_s
     feed.claimed_until = None
+    outcome = failure.partition(":")[0] if failure else "gap" if gap else "new" if new else "quiet"
+    feed.polls = {**(feed.polls or {}), outcome: (feed.polls or {}).get(outcome, 0) + 1}
     feed.last_error, feed.failures = failure, feed.failures + 1 if failure else 0
     if failure is None:
         feed.last_success_at = now

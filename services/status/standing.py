@@ -140,6 +140,7 @@ class Snapshots:
                 flows={stage: flow(rows, standing.waiting[stage].count, now) for stage, rows in recent.items()},
                 last_sent_at=store.last_sent(session),
                 schema=store.schema(session),
+                ground=store.ground(session),
             )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+from pathlib import Path
 
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
-from services.status.values import Blind, Canary, Counts, Feed, Lost, Muted, Paused, Standing, Totals, Waiting
+from services.status.values import Blind, Canary, Counts, Feed, Ground, Lost, Muted, Paused, Standing, Totals, Waiting
 from shared.holds import active_mutes, active_pause
 from shared.rhythm import entries_per_day, is_silent
 from shared.tables import (
@@ -91,6 +93,19 @@ def last_sent(session: Session) -> dt.datetime | None:
 def schema(session: Session) -> str:
     """The revision of the database's tables."""
     return str(session.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+
+
+def ground(session: Session) -> Ground:
+    """The database's clock and size, and its disk where it is a file of this machine."""
+    bind = session.get_bind()
+    if bind.dialect.name == "sqlite":
+        file = Path(str(bind.engine.url.database)).absolute()
+        disk = shutil.disk_usage(file.parent)
+        return Ground(database_bytes=file.stat().st_size, disk_free_bytes=disk.free, disk_bytes=disk.total)
+    asked = dt.datetime.now(dt.UTC)
+    there, size = session.execute(text("SELECT clock_timestamp(), pg_database_size(current_database())")).one()
+    answered = dt.datetime.now(dt.UTC)
+    return Ground(clock_offset_s=(there - asked - (answered - asked) / 2).total_seconds(), database_bytes=size)
 
 
 def _kept(session: Session) -> dict[str, int]:
@@ -178,6 +193,7 @@ def _feed(row: FeedRow, per_day: float, now: dt.datetime) -> Feed:
         last_new_age_s=_age(row.last_new_at, now) if row.last_new_at else None,
         missed=row.gaps,
         paused=(row.hand or "paused") if row.paused else "",
+        polls=row.polls or {},
         silent=watched and not row.failures and is_silent(row.last_new_at, per_day, now),
     )
 

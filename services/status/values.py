@@ -42,6 +42,7 @@ class Feed(msgspec.Struct, frozen=True):
     missed: int = 0
     silent: bool = False
     paused: str = ""
+    polls: Mapping[str, int] = {}
 
 
 class Paused(msgspec.Struct, frozen=True):
@@ -176,6 +177,16 @@ class Signs(msgspec.Struct, frozen=True, kw_only=True):
     workers: Mapping[str, float] = {}
 
 
+class Ground(msgspec.Struct, frozen=True, kw_only=True):
+    """What all of it stands on: how far the database's clock is ahead of this machine's, in seconds; how large the
+    database is, and its disk where that is this machine's; None for what cannot be seen from here."""
+
+    clock_offset_s: float | None = None
+    database_bytes: int | None = None
+    disk_free_bytes: int | None = None
+    disk_bytes: int | None = None
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """How things stand at one moment, as far as it could be asked. `known_at`: when the database last answered, None
     where it never did; what is known from then stands here until it answers again. `away`: what cannot be asked now.
@@ -194,3 +205,4 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     schema: str | None
     problems: list[str]
     away: list[str]
+    ground: Ground = Ground()

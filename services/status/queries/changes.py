@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shared.tables import HandRow, MuteRow, PauseRow, RereadingRow
+from shared.tables import AnnouncementRow, HandRow, MuteRow, PauseRow, RereadingRow, StartRow
 
 MOST = 10
+HOUR = dt.timedelta(hours=1)
 
 
 def lately(session: Session, since: dt.datetime) -> list[tuple[dt.datetime, str]]:
-    """Moments and words, the latest first: hands on calls, pauses, mutes, runs of reclassify."""
+    """Moments and words, the latest first: hands on calls, pauses, mutes, runs of
+    reclassify, starts with what is another than before."""
     found: list[tuple[dt.datetime, str]] = []
     for hand in session.scalars(select(HandRow).where(HandRow.at > since).order_by(HandRow.id.desc()).limit(MOST)):
         undone = " (undone since)" if hand.retired_at else ""
@@ -28,4 +31,22 @@ def lately(session: Session, since: dt.datetime) -> list[tuple[dt.datetime, str]
     found += [(row.since, f"mute {row.pair} by {row.by}: {row.reason}") for row in session.scalars(mutes)]
     runs = select(RereadingRow).where(RereadingRow.started_at > since).order_by(RereadingRow.id.desc()).limit(MOST)
     found += [(row.started_at, f"reclassify: {row.articles} articles read again") for row in session.scalars(runs)]
+    starts = select(StartRow).where(StartRow.at > since).order_by(StartRow.id.desc()).limit(MOST)
+    for start in session.scalars(starts):
+        found.append((start.at, f"{start.service} started{': ' if start.words else ''}{start.words}"))
     return sorted(found, reverse=True)[:MOST]
+
+
+def told_beside(session: Session, moments: list[dt.datetime]) -> list[tuple[int, int]]:
+    """How many messages the desk was sent in the hour before each moment and in the hour after it."""
+    if not moments:
+        return []
+    first, last = min(moments) - HOUR, max(moments) + HOUR
+    query = select(AnnouncementRow.sent_at).where(
+        AnnouncementRow.kind != "edit", AnnouncementRow.sent_at > first, AnnouncementRow.sent_at <= last
+    )
+    sent = sorted(at for at in session.scalars(query) if at is not None)
+    return [
+        (bisect_right(sent, at) - bisect_right(sent, at - HOUR), bisect_right(sent, at + HOUR) - bisect_right(sent, at))
+        for at in moments
+    ]

@@ -6,12 +6,13 @@ histograms: of the rows that passed within the hour, not of all since a start.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import msgspec
 from fastapi import APIRouter
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import GaugeHistogramMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeHistogramMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
 from starlette.responses import Response
@@ -20,7 +21,7 @@ from services.status.context import Ctx
 from services.status.overall import overall
 from services.status.routes.standing import Stand
 from services.status.trust import trust
-from services.status.values import Snapshot, Standing, Totals, Trust
+from services.status.values import Ground, Snapshot, Standing, Totals, Trust
 
 router = APIRouter(tags=["metrics"])
 BUCKETS_S = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
@@ -47,6 +48,7 @@ class _Families(Collector):
         if self._snapshot.totals is not None:
             yield from _counted(self._snapshot.totals)
         yield from _lags(self._snapshot)
+        yield from _under(self._snapshot.ground)
 
 
 def _whole(snapshot: Snapshot, trusted: Trust) -> Iterator[Metric]:
@@ -63,6 +65,19 @@ def _whole(snapshot: Snapshot, trusted: Trust) -> Iterator[Metric]:
     yield _gauge("redphone_worker_age_seconds", "since the last sign of life", "worker", dict(snapshot.signs.workers))
     yield _gauge("redphone_queue_messages", "messages in a queue of the broker", "queue",
                  {name: float(depth) for name, depth in snapshot.signs.queues.items()})  # fmt: skip
+
+
+def _under(ground: Ground) -> Iterator[Metric]:
+    for name, words, figure in (
+        ("redphone_clock_offset_seconds", "how far the database's clock is ahead", ground.clock_offset_s),
+        ("redphone_database_bytes", "size of the database", ground.database_bytes),
+        ("redphone_disk_free_ratio", "part of the database's disk that is free, where it is this machine's",
+         ground.disk_free_bytes / ground.disk_bytes if ground.disk_free_bytes and ground.disk_bytes else None),
+    ):  # fmt: skip
+        family = GaugeMetricFamily(name, words)
+        if figure is not None:
+            family.add_metric([], float(figure))
+        yield family
 
 
 def _counted(totals: Totals) -> Iterator[Metric]:
@@ -84,7 +99,19 @@ def _stored(standing: Standing) -> Iterator[Metric]:
                  {name: row.oldest_age_s or 0.0 for name, row in waiting})  # fmt: skip
     yield _gauge("redphone_failed_rows", "rows that failed for good", "stage",
                  {name: float(lost.count) for name, lost in standing.failed.items()})  # fmt: skip
+    yield from _polls(standing)
     yield _gauge("redphone_feeds", "watched feeds by the outcome of their last poll", "outcome", _outcomes(standing))
+
+
+def _polls(standing: Standing) -> Iterator[Metric]:
+    """All polls there ever were, by what they gave; kept with each feed, so they go on after a restart."""
+    counted: Counter[str] = Counter()
+    for feed in standing.feeds:
+        counted.update(feed.polls)
+    family = CounterMetricFamily("redphone_polls", "polls by what they gave", labels=["outcome"])
+    for outcome, count in counted.items():
+        family.add_metric([outcome], float(count))
+    yield family
 
 
 def _outcomes(standing: Standing) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 from itertools import combinations
@@ -38,6 +38,7 @@ from services.status.telling import Teller
 from services.status.trust import SHORT_WAY
 from services.status.wording import Voice
 from shared.errors import ServiceDownError, UsageError
+from shared.heartbeat import STALE
 from shared.names import load_names
 from shared.records import Evidence, Report, evidence_in
 
@@ -47,6 +48,8 @@ STATIC = {"style.css": "text/css", "live.js": "text/javascript", "icon.svg": "im
 #: Characters of a stored text that a page shows; calls on the first page and on each of the list.
 MOST_TEXT, FEW, MANY = 100_000, 10, 25
 WEEK = dt.timedelta(days=7)
+#: Below this part of the disk, and beyond these seconds between two clocks, a line is red.
+DISK_LOW, CLOCK_OFF_S = 0.1, 5.0
 
 
 @lru_cache(maxsize=1)
@@ -222,8 +225,43 @@ def _plain(text: str) -> str:
 def _stands(said: StatusAnswer, voice: Voice) -> dict[str, Any]:
     growing = [stage.name for stage in said.stages if stage.trend == "growing" or (stage.oldest_age_s or 0) > 300]
     sick = [feed for feed in said.feeds if feed.state in ("failing", "silent")]
-    return {"s": said, "trust_words": _trust_words(said, voice), "sick": sick, **_health(said.feeds),
-            "first_growing": growing[0] if growing else None}  # fmt: skip
+    return {
+        "s": said,
+        "trust_words": _trust_words(said, voice),
+        "sick": sick,
+        **_health(said.feeds),
+        "first_growing": growing[0] if growing else None,
+        "ground": list(ground_lines(said, voice)),
+    }
+
+
+def ground_lines(said: StatusAnswer, voice: Voice) -> Iterator[dict[str, Any]]:
+    """What all of it stands on, line by line: the database with its disk and clock, Redis, each sign of life."""
+    ground, say = said.ground, voice.say
+    size = in_bytes(ground.database_bytes or 0)
+    words = say("ground_database", size=size) if ground.database else say("ground_database_away")
+    yield {"words": words, "bad": not ground.database}
+    if ground.disk_bytes and ground.disk_free_bytes is not None:
+        free, whole = in_bytes(ground.disk_free_bytes), in_bytes(ground.disk_bytes)
+        full = ground.disk_free_bytes < DISK_LOW * ground.disk_bytes
+        yield {"words": say("ground_disk", free=free, all=whole), "bad": full}
+    elif ground.database:
+        yield {"words": say("ground_disk_unseen"), "bad": False}
+    if ground.clock_offset_s is not None:
+        offset = f"{ground.clock_offset_s:+.1f}"
+        yield {"words": say("ground_clock", offset=offset), "bad": abs(ground.clock_offset_s) > CLOCK_OFF_S}
+    if ground.redis is not None:
+        yield {"words": say("ground_redis" if ground.redis else "ground_redis_away"), "bad": not ground.redis}
+    for name, age in said.workers.items():
+        yield {"words": say("ground_sign", name=name, ago=voice.span(age)), "bad": age > STALE.total_seconds()}
+
+
+def in_bytes(size: float) -> str:
+    """A size in the largest unit that leaves a number of two or more: "12 GB"."""
+    for unit, length in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
+        if size >= 2 * length:
+            return f"{size / length:.0f} {unit}"
+    return f"{size / 1e3:.0f} kB"
 
 
 def _trust_words(said: StatusAnswer, voice: Voice) -> str:
@@ -250,7 +288,9 @@ def _told(context: Context, said: StatusAnswer, voice: Voice) -> dict[str, Any]:
         found = page_of(context, Filters(), None, FEW).items
         with context.reading() as session:
             unsent = [alert_item(row) for row in ledger.unsent(session, 20)]
-            changed = changes.lately(session, said.at - WEEK)
+            touched = changes.lately(session, said.at - WEEK)
+            beside = changes.told_beside(session, [at for at, _ in touched])
+            changed = [(at, words, *told) for (at, words), told in zip(touched, beside, strict=True)]
     except (UsageError, ServiceDownError, SQLAlchemyError):
         return {"calls": [], "unsent": [], "changed": [], "to_do": []}
     return {"calls": found, "unsent": unsent, "changed": changed, "to_do": [] if found else _to_do(said, voice)}

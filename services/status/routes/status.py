@@ -70,6 +70,17 @@ class Desk(Model):
     mutes: list[str]
 
 
+class GroundAnswer(Model):
+    """What all of it stands on, as far as it is seen from here."""
+
+    database: bool = Field(description="whether the database answers")
+    redis: bool | None = Field(description="whether Redis answers; null where none is used")
+    clock_offset_s: float | None = Field(description="how far the database's clock is ahead of this machine's")
+    database_bytes: int | None
+    disk_free_bytes: int | None = Field(description="of the database's disk, where it is this machine's")
+    disk_bytes: int | None
+
+
 class Totals(Model):
     """How much there is; counted once a minute."""
 
@@ -94,6 +105,7 @@ class StatusAnswer(Model):
     feeds: list[FeedItem]
     desk: Desk | None
     totals: Totals | None
+    ground: GroundAnswer
     workers: dict[str, float] = Field(description="seconds since each last sign of life")
     queues: dict[str, int] = Field(description="messages in each queue of the broker")
     versions: dict[str, str] = Field(description="of the program, the schema, the rules and the data")
@@ -142,9 +154,22 @@ def answer_of(snapshot: Snapshot, every: dt.timedelta, versions: dict[str, str])
         feeds=feeds,
         desk=_desk(snapshot, standing) if standing else None,
         totals=Totals(**_totals(standing)) if standing else None,
+        ground=_ground(snapshot),
         workers=dict(snapshot.signs.workers) or (dict(standing.heartbeats) if standing else {}),
         queues=dict(snapshot.signs.queues),
         versions={"redphone": _program(), **({"schema": snapshot.schema} if snapshot.schema else {}), **versions},
+    )
+
+
+def _ground(snapshot: Snapshot) -> GroundAnswer:
+    ground = snapshot.ground
+    return GroundAnswer(
+        database=snapshot.known_at == snapshot.at,
+        redis=bool(snapshot.signs.queues) if snapshot.distributed else None,
+        clock_offset_s=ground.clock_offset_s,
+        database_bytes=ground.database_bytes,
+        disk_free_bytes=ground.disk_free_bytes,
+        disk_bytes=ground.disk_bytes,
     )
 
 

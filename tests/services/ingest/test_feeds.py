@@ -57,6 +57,7 @@ def test_a_failure_is_counted_and_keeps_the_last_good_answer(sessions: Sessions)
     with sessions() as session:
         row = feed_of(session, WORLD)
         assert (row.failures, row.last_error, row.etag, row.body_hash) == (2, "dns: no", '"1"', "hash")
+        assert row.polls == {"quiet": 1, "dns": 2}
     finish(sessions, WORLD)
     with sessions() as session:
         assert (feed_of(session, WORLD).failures, feed_of(session, WORLD).last_error) == (0, None)

@@ -12,7 +12,7 @@ from redphone.web import known
 from services.status.context import Context
 from services.status.routes.pages import web_address
 from shared import db
-from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, PauseRow, ReportRow
+from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, HeartbeatRow, PauseRow, ReportRow, StartRow
 from tests.services.status.test_api import get
 from tests.support.history import NOW, ago, passed
 
@@ -217,3 +217,27 @@ def test_an_empty_system_says_what_to_do_next(
     html = page(Context(sessions=sessions, clock=lambda: NOW), "/")
     assert words in html
     assert "timeline" not in html
+
+
+def test_the_page_names_what_it_stands_on_and_what_was_touched(sqlite_url: str) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    with sessions.begin() as session:
+        session.add(StartRow(service="classify", at=ago(30), known={}, words="rules a → b"))
+        session.add(HeartbeatRow(name="loop", at=ago(0.1)))
+        session.add(HeartbeatRow(name="other", at=ago(10)))
+    shown = page(Context(sessions=sessions, clock=lambda: NOW, known=known()), "/", 503)
+    assert "classify started: rules a → b" in shown
+    assert "messages in the hour before: 0, after: 0" in shown
+    assert re.search(r"database: answers, \d+ kB", shown)
+    assert re.search(r"its disk: \d+ [TGM]B of \d+ [TGM]B free", shown)
+    assert re.search(r"<li><bdi>loop: last sign of life 6 s ago", shown)
+    assert re.search(r'<li class="warning"><bdi>other: last sign of life 10 min ago', shown)
+    assert '<a href="/runbooks/late-or-not-arriving">What to do</a>' in shown
+
+
+def test_each_dependency_that_is_away_is_named() -> None:
+    away = Context(sessions=db.sessions_for("postgresql://me@127.0.0.1:9/x"), clock=lambda: NOW, known=known(),
+                   broker_url="redis://127.0.0.1:9/0")  # fmt: skip
+    shown = page(away, "/", 503)
+    assert "database: away" in shown
+    assert "Redis: away" in shown
