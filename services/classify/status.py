@@ -44,7 +44,8 @@ _FICTION = re.compile(
     r"(?:bộ phim|phim truyền hình|tiểu phẩm|đóng vai|vở hài|phim hài|tiểu thuyết|vở kịch|"
     r"kịch bản phim|trò chơi|cảnh phim|tập phim|tập cuối|giả mạo|"
     r"giả làm|đóng giả|mạo danh|giả danh|giả giọng)[^.;]*Q|"
-    r"Q.[^.;]{0,30} (?:giả mạo|mạo danh|(?:với|từ) (?:người|kẻ|nhóm)(?: \w+){0,2} (?:tự xưng|mạo danh|giả danh|đóng giả))"
+    r"Q.[^.;]{0,30} (?:giả mạo|mạo danh|"
+    r"(?:với|từ) (?:người|kẻ|nhóm)(?: \w+){0,2} (?:tự xưng|mạo danh|giả danh|đóng giả))"
 )
 
 
