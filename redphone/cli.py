@@ -234,11 +234,17 @@ def calls(
 
 
 @history.command()
-def merge(one: CallId, other: CallId, reason: Reason, by: By = None) -> None:
+def merge(
+    one: CallId,
+    other: CallId,
+    reason: Reason,
+    by: By = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Although other people are on the two.")] = False,
+) -> None:
     """Two calls are one: what is told of either is told of both, also from now on."""
     from redphone import putright as desk
 
-    desk.merge(one, other, reason, by)
+    desk.merge(one, other, reason, by, sure=yes)
 
 
 @history.command()

@@ -44,9 +44,15 @@ class HandView(msgspec.Struct, frozen=True, kw_only=True):
     undone_by: str | None
 
 
-def merge(one: str, other: str, reason: str, by: str | None) -> None:
-    """Two calls are one."""
-    _lay(lambda session, why: by_hand.merge(session, one, other, why), reason, by, "one call: {calls}")
+def merge(one: str, other: str, reason: str, by: str | None, *, sure: bool) -> None:
+    """Two calls are one; `sure`: although other people are on them."""
+
+    def lay(session: Session, why: Why) -> int:
+        if not sure and (people := by_hand.other_people(session, one, other)):
+            raise UsageError(f"{people}; say --yes where they are one call all the same")
+        return by_hand.merge(session, one, other, why)
+
+    _lay(lay, reason, by, "one call: {calls}")
 
 
 def split(call_id: str, reports: Sequence[str], reason: str, by: str | None) -> None:

@@ -39,6 +39,21 @@ def merge(session: Session, one: str, other: str, why: Why) -> int:
     return _lay(session, "merge", calls, why, reports=first, others=second)
 
 
+def other_people(session: Session, one: str, other: str) -> str | None:
+    """Who is on either of two calls, in one line, where they cannot be one call as far as the names are known; None
+    where they can: one that names somebody by office alone, or leaves somebody out, may be the other."""
+    first, second = (_call(session, name) for name in (one, other))
+    known = ({key for key in call.persons.split("|") if not key.startswith("?")} for call in (first, second))
+    mine, theirs = known
+    if mine <= theirs or theirs <= mine:
+        return None
+    return f"{first.id} is a call of {_named_on(first)}, {second.id} of {_named_on(second)}"
+
+
+def _named_on(call: CallRow) -> str:
+    return " and ".join(p.name or p.country or "?" for p in history.facts_of(call.facts).participants)
+
+
 def split(session: Session, call_id: str, reports: Sequence[str], why: Why) -> int:
     """Some reports tell of another call: they are set apart from all that is known around them, and so make a call of
     their own. A report is named by its article (key, row number) and, where that tells twice of the call, "#" and its

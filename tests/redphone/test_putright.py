@@ -56,6 +56,30 @@ def test_a_hand_is_laid_listed_and_undone(calls: dict[str, str], capsys: pytest.
     assert f"merge {one} {other}" in capsys.readouterr().out
 
 
+def test_a_merge_of_calls_of_other_people_wants_to_be_sure(
+    calls: dict[str, str], sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, text = (
+        tmp_path / "d.jsonl",
+        "Thủ tướng Anh Keir Starmer đã điện đàm với Tổng thống Nga Vladimir Putin hôm 18-3.",
+    )
+    path.write_text(
+        json.dumps({"id": "d", "published_at": "2025-03-19T08:00:00+07:00", "text": text}), encoding="utf-8"
+    )
+    assert redphone("replay", str(path), "--into", sqlite_url) == 0
+    capsys.readouterr()
+    other = next(call["call_id"] for call in listed(capsys) if call["articles"] == ["d"])
+    asked = ("calls", "merge", calls["b"], other, "--reason", "an interpreter")
+    assert redphone(*asked) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "Donald Trump and Vladimir Putin" in err
+    assert "Keir Starmer and Vladimir Putin; say --yes" in err
+    assert len(listed(capsys)) == 3
+    assert redphone(*asked, "--yes") == 0
+    assert "one call" in capsys.readouterr().out
+
+
 def test_split_drop_and_edit(
     calls: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -306,3 +306,24 @@ def test_a_day_set_to_that_of_another_call_makes_them_one(desk: Desk) -> None:
     assert desk.groups() == ["ab"]
     desk.undo(number)
     assert desk.told() == {one: ["a"], other: ["b"]}
+
+
+@pytest.mark.parametrize(
+    ("who", "others"),
+    [
+        (("Carter", "Petrova"), False),
+        (("Carter", "?RU"), False),
+        (("Carter", "Petrova", "Haddad"), False),
+        (("Carter", "Haddad"), True),
+        (("Linh", "Sato"), True),
+    ],
+)
+def test_other_people_are_on_a_call_where_either_has_one_that_the_other_has_not(
+    desk: Desk, who: tuple[str, ...], others: bool
+) -> None:
+    desk.tells("a", "2031-05-07 08:00", report(day="2031-05-06"))
+    desk.tells("b", "2031-06-07 08:00", report(who, "2031-06-06"))
+    one, other = (r.call_id for name in "ab" for r in desk.reports(name))
+    with desk.sessions() as session:
+        said = by_hand.other_people(session, one, other)
+    assert (said is not None) == others
