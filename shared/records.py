@@ -375,17 +375,18 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What was planned on the previous call, as it was told then, and what the record knows of it.
 
     "kept": it came about, or this call is it; "moved": this call is it, on a later day; "ahead": its day has not come;
-    "unknown": the record does not tell.
+    "again": it is planned on this call too; "unknown": the record does not tell.
     """
 
     outcome: Outcome
-    fate: Literal["kept", "moved", "ahead", "unknown"]
+    fate: Literal["kept", "moved", "ahead", "again", "unknown"]
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """A call held against the previous one of the same persons and, where that is another, of the same countries.
 
-    `length` compares the two durations where their bounds allow it: over 90 is longer than 90, about 90 is the same.
+    `agreements` says of each count of the call whether the record agrees, in their order. `length` compares the two
+    durations where their bounds allow it: over 90 is longer than 90, about 90 is the same.
     `nth` counts the held calls of these persons on record, this one included; `nth_in_year` those of its calendar year,
     `nth_in_term` those since the latest of the persons took office, who is `term_of` and did on `term_since`. Each is
     None where a call without a day leaves it open. `near`: the previous one is not more than a year back. `agreed` is
@@ -406,6 +407,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage = Coverage(articles=0, months=0, thin=True)
     claim: Claim | None = None
     claim_agrees: bool | None = None
+    agreements: tuple[bool | None, ...] = ()
     topics_compared: bool = False
     length: Literal["longer", "shorter", "same"] | None = None
     changes: tuple[Change, ...] = ()

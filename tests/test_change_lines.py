@@ -38,12 +38,18 @@ def agreed(name: str) -> Outcome:
     return Outcome(kind="agreed", text=name, mode="reported", id=name)
 
 
+def said(words: str) -> Outcome:
+    return Outcome(kind="stated", text=words, mode="reported", by="RU")
+
+
 def agenda(name: str) -> Topic:
     return topic(name, "announced")
 
 
 SECOND_THIS_YEAR = Claim(ordinal=2, text="cuộc thứ hai trong năm", scope="year")
 THIRD_THIS_MONTH = Claim(ordinal=3, text="cuộc thứ ba trong tháng", scope="month")
+
+FIRST_SINCE_A_STORM = Claim(ordinal=1, text="cuộc đầu tiên … kể từ sau cơn bão", scope="since", in_words=True)
 
 
 class History(NamedTuple):
@@ -108,6 +114,101 @@ HISTORIES = [
             ("2031-05-07", told("2031-05-06", topics=(topic("trade"), topic("gaza")))),
         ),
         (f"{HEAD} (1 Apr 2031)", "• Second on record this year", "• Trade again; Gaza new; Syria not named"),
+    ),
+    History(
+        "one matter in two words is no new one",
+        (
+            ("2031-04-02", told("2031-04-01", topics=(topic("denuclearisation"), topic("terrorism"), topic("trade")))),
+            (
+                "2031-05-07",
+                told("2031-05-06", topics=(topic("north_korea"), topic("korean_peninsula"), topic("terrorism_plain"))),
+            ),
+        ),
+        (
+            f"{HEAD} (1 Apr 2031)",
+            "• Second on record this year",
+            "• North Korea, terrorism again; trade not named",
+        ),
+    ),
+    History(
+        "a wider matter covers its parts, and a part may be what the wider one was",
+        (
+            ("2031-04-02", told("2031-04-01", topics=(topic("shootdown"), topic("idlib"), topic("trade")))),
+            ("2031-05-07", told("2031-05-06", topics=(topic("il20"), topic("syria"), topic("gaza")))),
+        ),
+        (
+            f"{HEAD} (1 Apr 2031)",
+            "• Second on record this year",
+            "• Syria, a shooting down again; Gaza new; trade not named",
+        ),
+    ),
+    History(
+        "what the other call's sentences name is neither new nor absent",
+        (
+            (
+                "2031-04-02",
+                told("2031-04-01", topics=(topic("trade", text="Hai bên bàn về thương mại, kể cả với Syria."),)),
+            ),
+            (
+                "2031-05-07",
+                told("2031-05-06", topics=(topic("syria"), topic("gaza", text="Bàn về thương mại ở Gaza."))),
+            ),
+        ),
+        (f"{HEAD} (1 Apr 2031)", "• Second on record this year", "• Gaza new"),
+    ),
+    History(
+        "a threat of which nobody says where is neither new nor absent",
+        (
+            ("2031-04-02", told("2031-04-01", topics=(topic("ceasefire"), topic("trade")))),
+            ("2031-05-07", told("2031-05-06", topics=(topic("nuclear_threat"), topic("trade")))),
+        ),
+        (f"{HEAD} (1 Apr 2031)", "• Second on record this year", "• Trade again"),
+    ),
+    History(
+        "a threat belongs to the place that its sentence names",
+        (
+            ("2031-04-02", told("2031-04-01", topics=(topic("north_korea"),))),
+            (
+                "2031-05-07",
+                told(
+                    "2031-05-06",
+                    topics=(topic("nuclear_threat", text="Hai bên bàn về nuclear_threat từ Triều Tiên."),),
+                ),
+            ),
+        ),
+        (f"{HEAD} (1 Apr 2031)", "• Second on record this year", "• North Korea again"),
+    ),
+    History(
+        "what one side said is told where nothing was agreed",
+        (
+            ("2031-04-02", told("2031-04-01", outcomes=(said("bà Petrova cam kết mở cửa khẩu"),))),
+            ("2031-05-07", told("2031-05-06", topics=(topic("gaza"),))),
+        ),
+        (f"{HEAD} (1 Apr 2031)", "• Second on record this year", "• Said then: “bà Petrova cam kết mở cửa khẩu”"),
+    ),
+    History(
+        "a meeting that was planned is planned again",
+        (
+            ("2031-04-02", told("2031-04-01", outcomes=(next_step("ready_to_meet"),))),
+            ("2031-05-07", told("2031-05-06", outcomes=(next_step("meeting_planned"),))),
+        ),
+        (
+            f"{HEAD} (1 Apr 2031)",
+            "• Second on record this year",
+            "• Planned then, and planned again: to meet in person",
+        ),
+    ),
+    History(
+        "two counts of which the record disputes one",
+        (
+            ("2031-05-03", told("2031-05-02")),
+            ("2031-05-21", told("2031-05-20", claims=(THIRD_THIS_MONTH, FIRST_SINCE_A_STORM))),
+        ),
+        (
+            f"{HEAD} (2 May 2031)",
+            "• Third this month (article): our record says otherwise; second of these two in it",
+            "• “cuộc đầu tiên … kể từ sau cơn bão” (article): our record cannot tell",
+        ),
     ),
     History(
         "an agenda is no readout",

@@ -77,6 +77,12 @@ def says(text: str) -> bool:
     return _SAYING.search(text) is not None
 
 
+#: The day on which others talked of arranging a call is not the call's.
+_ARRANGED = re.compile(
+    r"(?<!\w)(?:thảo luận|bàn|trao đổi)(?!\w).*(?:thiết lập|thu xếp|sắp xếp|chuẩn bị)(?: cho)?(?: một| các)? $"
+)
+
+
 def near_times(skeleton: Skeleton) -> list[TimeExpr]:
     """The expressions of time that date the focused cue, and not a statement about it; the nearest first."""
     text = _DATELINE.sub(lambda line: " " * len(line[0]), skeleton.text)
@@ -103,6 +109,8 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     """Whether the time at `at` dates the focused cue: no clause, no statement and no other cue stands between."""
     raw = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
     between = re.sub(r", (?=L.)", " ", raw)
+    if at < focus and _ARRANGED.search(raw):
+        return False
     if len(between) > 170 or re.search(r"[;:…]|Z", between):
         return at < focus and _governs(text, at, between)
     if (

@@ -45,7 +45,10 @@ def find_claims(
     matches = list(_COUNT.finditer(sentence.lower, sentence.start, sentence.end))
     ends = [match.start() for match in matches[1:]] + [sentence.end]
     bounded = zip(matches, ends, strict=False)  # without a count there is an end all the same
-    return [_claim(match, end, sentence, today, evidence, surname_at) for match, end in bounded]
+    claims = [_claim(match, end, sentence, today, evidence, surname_at) for match, end in bounded]
+    # "cuộc điện đàm đầu tiên … là cuộc trao đổi đầu tiên trong ba năm": the call is named before it is counted
+    counted = {claim.ordinal for claim in claims if claim.scope != "ever"}
+    return [claim for claim in claims if claim.scope != "ever" or claim.ordinal not in counted]
 
 
 def _claim(

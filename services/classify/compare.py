@@ -16,8 +16,8 @@ import msgspec
 
 from services.classify.lengths import length_since, length_text
 from services.classify.lexicon import read_table
-from services.classify.matters import is_vague, label_of, matters_of, wider_than
-from services.classify.phrasebook import column
+from services.classify.matters import is_place, is_told_again, is_vague, label_of, matters_of, wider_than
+from services.classify.phrasebook import column, matter_of
 from services.classify.spans import DAY
 from shared.data_files import data_of
 from shared.records import (
@@ -138,6 +138,7 @@ def compare(
         coverage=coverage,
         claim=claim,
         claim_agrees=agrees,
+        agreements=tuple(claim_agrees(told, call, past) for told in facts.claims),
         topics_compared=compared,
         length=_length(facts, last),
         changes=(*(_topics_since(facts, last) if compared and last else ()), *_facts_since(facts, last)),
@@ -214,17 +215,21 @@ def _plans(facts: CallFacts, last: CallFacts) -> tuple[Plan, ...]:
 def _agreed_then(facts: CallFacts, last: CallFacts) -> tuple[Outcome, ...]:
     """What was agreed on the last call, but for what is agreed on this one again."""
     now = {_outcome_key(outcome) for outcome in facts.outcomes}
-    return tuple(o for o in last.outcomes if o.kind == "agreed" and o.mode == "reported" and _outcome_key(o) not in now)
+    then = [o for o in last.outcomes if o.kind in ("agreed", "stated") and o.mode == "reported" and o.id not in fates()]
+    return tuple(o for o in then if _outcome_key(o) not in now)
 
 
-def _fate(planned: Outcome, facts: CallFacts) -> Literal["kept", "moved", "ahead", "unknown"]:
+def _fate(planned: Outcome, facts: CallFacts) -> Literal["kept", "moved", "ahead", "again", "unknown"]:
     kept_by = fates()[planned.id or ""]
     days = _days(facts.date, planned.date)
     if days is not None and days < -1:
         return "ahead"
     if kept_by == THIS_CALL:
         return "kept" if days is None or days <= 1 else "moved"
-    return "kept" if kept_by and any(outcome.id == kept_by for outcome in facts.outcomes) else "unknown"
+    if kept_by and any(outcome.id == kept_by for outcome in facts.outcomes):
+        return "kept"
+    plans = {(matter_of("outcomes", o.id), o.by) for o in facts.outcomes if o.id in fates()}
+    return "again" if (matter_of("outcomes", planned.id or ""), planned.by) in plans else "unknown"
 
 
 @lru_cache(maxsize=1)
@@ -255,17 +260,25 @@ def _topics_since(facts: CallFacts, last: CallFacts) -> tuple[Change, ...]:
     """Which matters are told again, are new and are not named, each only where the stored sentences prove it."""
     now, then = matters_of(facts, _said(facts)), matters_of(last, _said_then(last))
     again = [m for m in now.topics if m in then.topics or then.has_narrower(m)]
-    again += [w for m in now.topics if (w := wider_than(m)) in then.topics and w is not None and w not in again]
+    covered = [w for m in now.topics if (w := wider_than(m)) in then.topics and w is not None and w not in again]
+    again += dict.fromkeys(covered)
     changes = [_topic_change("again", m, now.topics.get(m), then.topics.get(m)) for m in again]
     for matter, topic in now.topics.items():
-        told = matter in again or wider_than(matter) in again or is_vague(matter)
-        if not told and not then.names(matter):
+        if not _may_be_known(matter, topic, again, covered) and not then.names(matter):
             changes.append(_topic_change("new", matter, topic, None))
     for matter, topic in then.topics.items():
-        covered = matter in again or is_vague(matter) or wider_than(matter) in now.topics or now.has_narrower(matter)
-        if not covered and not now.names(matter):
+        told = matter in again or is_vague(matter) or wider_than(matter) in now.topics or now.has_narrower(matter)
+        if not told and not now.names(matter):
             changes.append(_topic_change("absent", matter, None, topic))
     return tuple(changes)
+
+
+def _may_be_known(matter: str, topic: Topic, again: list[str], covered: list[str]) -> bool:
+    """Whether a matter that the last call does not name may have been meant all the same: as part of a wider one that
+    it names, unless that is a place of which both calls name other matters too."""
+    wider = wider_than(matter)
+    of_wider = wider in covered or (wider in again and not is_place(wider or ""))
+    return matter in again or of_wider or is_vague(matter) or is_told_again(topic)
 
 
 def _topic_change(

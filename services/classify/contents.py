@@ -16,6 +16,7 @@ from typing import TypeVar
 import msgspec
 
 from services.classify import phrasebook
+from services.classify.agreements import find_agreements, same_words
 from services.classify.claims import find_claims
 from services.classify.coreference import Coreference, Event
 from services.classify.outcomes import find_outcomes
@@ -66,7 +67,8 @@ _OF_A_VISIT = re.compile(
 
 #: Where somebody stands, what came before, and what people do who are only described: "người lính đang đánh …".
 _SETTING = re.compile(
-    r"(?:bên lề|tại (?:một )?(?:tiệc|buổi|phiên|diễn đàn|lễ)) [^.;,]*$|(?<!\w)(?:kể từ|trong bối cảnh) [^.;]*$|"
+    r"(?<!\w)(?:dự|tham dự|bởi(?: các| những)?) $|(?:bên lề|tại (?:một )?(?:tiệc|buổi|phiên|diễn đàn|lễ)) [^.;,]*$|"
+    r"(?<!\w)(?:kể từ|trong bối cảnh) [^.;]*$|"
     r"^[\"']?sau (?:(?:khi|vụ) [^,.;]*)?$|(?<!\w)(?:một ngày|ít ngày|vài giờ|vài ngày) trước khi [^,.;]*$|"
     r"(?:đầu tiên|lần đầu|lần thứ \w+|đàm thứ \w+)[^.;]{0,80} (?:từ sau|sau|kể từ|từ) "
     r"(?:(?:khi|vụ|ngày|hồi|lúc) [^.;]*)?$|"
@@ -103,8 +105,8 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
         sentences, {s.index: voices(s, people[s.index], aides, resolver.lexicon) for s in sentences}
     )
     told = {m.sentence.index for m in event.mentions} | {s.index for s in sentences if _names_phone(s)}
-    teller = Teller(told)
     countries = [who.country for who in event.leaders if who.country]
+    teller = Teller(told, countries)
     gathered = _Gathered()
     for sentence in sentences:
         proof = partial(_proof, read, sentence)
@@ -117,6 +119,10 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
         if teller.tells(sentence, sides):
             gathered.topics(_topics(sentence, status, voice, countries), proof("topics"))
             gathered.outcomes(outcomes)
+            gathered.outcomes(
+                msgspec.structs.replace(told, speaker=voice.sayer, evidence=proof("outcomes"))
+                for told in find_agreements(sentence, sides, countries, outcomes)
+            )
         elif teller.concerns(sentence, sides):
             gathered.outcomes(o for o in outcomes if phrasebook.column("outcomes", "slot")[o.id or ""] != "agreed")
         elif _tells_what_comes(sentence, countries):
@@ -151,6 +157,9 @@ class _Gathered:
         What is proposed stands before the bare place or meeting.
         """
         for outcome in outcomes:
+            quoted = [o.text for o in self._outcomes.values() if o.id is None and o.kind == outcome.kind]
+            if outcome.id is None and any(same_words(outcome.text, text) for text in quoted):
+                continue
             matter = _matter("outcomes", outcome)
             first, later = self._outcomes.get(matter, outcome), outcome
             if later.id == "meet_proposed" and first.id != "meet_proposed":
@@ -160,7 +169,9 @@ class _Gathered:
             )
 
     def contents(self, heard: tuple[Speaker, ...], voice_of: dict[int, Voices]) -> Contents:
-        """All of it. A topic that an outcome says better is left out."""
+        """All of it. A topic that an outcome says better is left out, and words where rows tell what was agreed."""
+        named = any(o.kind == "agreed" and _says_what(o) for o in self._outcomes.values())
+        outcomes = [o for o in self._outcomes.values() if o.id is not None or o.kind != "agreed" or not named]
         topics = _specific(
             [
                 topic
@@ -168,9 +179,12 @@ class _Gathered:
                 if self._outcomes.keys().isdisjoint(_TOLD_AS_OUTCOME.get(matter, ()))
             ]
         )
-        return Contents(
-            tuple(topics[:MAX_TOPICS]), tuple(self._outcomes.values()), tuple(self._claims[:2]), heard, voice_of
-        )
+        return Contents(tuple(topics[:MAX_TOPICS]), tuple(outcomes), tuple(self._claims[:2]), heard, voice_of)
+
+
+def _says_what(outcome: Outcome) -> bool:
+    """Whether a row tells what was agreed: "cooperate" alone does not."""
+    return outcome.id is not None and (outcome.id not in ("cooperate_on", "coordinate_on") or bool(outcome.names))
 
 
 def in_passing(topics: tuple[Topic, ...], event: Event) -> tuple[Topic, ...]:
@@ -184,6 +198,12 @@ def in_passing(topics: tuple[Topic, ...], event: Event) -> tuple[Topic, ...]:
         and weight[topic.id or ""] != "generic"
         and ((proof.part, proof.start) in named or REFERS_BACK.search(proof.text.casefold()))
     )
+
+
+def outcomes_in_passing(outcomes: tuple[Outcome, ...], event: Event) -> tuple[Outcome, ...]:
+    """Of an older call only what the sentences that name it tell of its outcome."""
+    named = {(m.sentence.part, m.sentence.start) for m in event.mentions}
+    return tuple(o for o in outcomes if (proof := o.evidence) and (proof.part, proof.start) in named)
 
 
 def _matter(name: str, fact: Topic | Outcome) -> str:
@@ -239,7 +259,10 @@ def _sentences_of(event: Event, groups: Coreference, read: ReadArticle, resolver
     for sentence in read.sentences:
         if sentence.index in owner:
             current, last = owner[sentence.index], sentence.index
-        if current is event and (sentence.index - last <= REACH or sentence.index < first):
+        near = sentence.index - last <= REACH or sentence.index < first
+        others = sum(not e.past for e in groups.events) > 1
+        alone = current is event or (current is None and sentence.index > first and not others)
+        if (current is event and near) or (alone and _names_all(sentence, event, resolver)):
             mine.append(sentence)
     return mine
 
@@ -258,16 +281,33 @@ def _owners(groups: Coreference, read: ReadArticle, resolver: Resolver) -> dict[
     told = [e for e in groups.events if not e.past]
     if len(told) > 1:
         for sentence in read.sentences:
-            if alone := _named_alone(sentence, told, resolver):
+            known = owner.get(sentence.index)
+            alone = _named_alone(sentence, told, resolver) if known is None or not known.past else None
+            if alone:
                 owner[sentence.index] = alone
     return owner
 
 
 def _named_alone(sentence: Sentence, events: list[Event], resolver: Resolver) -> Event | None:
     """The one call of several all of whose leaders a sentence names, and nobody of another."""
-    named = [e for e in events if len(set(_people(sentence, e, resolver).values())) == len(e.leaders)]
+    named = [e for e in events if _names_all(sentence, e, resolver)]
+    bare = _names_phone(sentence) and not any(_people(sentence, e, resolver) for e in events)
+    if not named and bare and _told_together(events):
+        countries = {country for entity in sentence.entities for country in entity.countries}
+        named = [e for e in events if len(e.leaders) > 1 and {who.country for who in e.leaders} <= countries]
     others = [e for e in events if e not in named and len(_people(sentence, e, resolver)) > 1]
     return named[0] if len(named) == 1 and not others else None
+
+
+def _names_all(sentence: Sentence, event: Event, resolver: Resolver) -> bool:
+    return len({who.person for who in _people(sentence, event, resolver).values()}) == len(event.leaders)
+
+
+def _told_together(events: list[Event]) -> bool:
+    """Whether one sentence tells of all the calls ("điện đàm với lãnh đạo Trung, Nhật"), so that a bare "cuộc điện đàm"
+    may be any of them."""
+    shared = [{m.sentence.index for m in event.mentions} for event in events]
+    return bool(set.intersection(*shared))
 
 
 def _named_in_refused(event: Event, groups: Coreference, resolver: Resolver) -> set[int]:
@@ -275,8 +315,7 @@ def _named_in_refused(event: Event, groups: Coreference, resolver: Resolver) -> 
     return {
         m.sentence.index
         for m in groups.refused
-        if m.reason == "an office that leads no country"
-        and len({who.person for who in _people(m.sentence, event, resolver).values()}) == len(event.leaders)
+        if m.reason == "an office that leads no country" and _names_all(m.sentence, event, resolver)
     }
 
 
@@ -399,7 +438,7 @@ def _with_places(sentence: Sentence, hits: list[phrasebook.Found], countries: li
     rows = _place_rows()
     found = list(hits)
     for entity in sentence.entities:
-        code = entity.countries[0] if entity.kind == "country" and len(entity.countries) == 1 else None
+        code = entity.countries[0] if entity.kind in ("country", "leader") and len(entity.countries) == 1 else None
         if code not in rows or code in countries or any(h.start < entity.end and entity.start < h.end for h in found):
             continue
         before = sentence.lower[max(sentence.start, entity.start - NEAR) : entity.start]

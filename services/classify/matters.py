@@ -7,6 +7,7 @@ proved is not said: a matter that the other call's stored sentences name in any 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ from shared.records import CallFacts, Topic, evidence_in
 
 #: A family that the sentence decides.
 OF_PLACE = "*"
+_AGAIN = re.compile(r"một lần nữa|nhắc lại|nêu lại")
 
 
 class Matters(msgspec.Struct, frozen=True):
@@ -49,14 +51,24 @@ def wider_than(matter: str) -> str | None:
     return column("topics", "within").get(matter) or None
 
 
+def is_place(matter: str) -> bool:
+    """Whether a matter is a country."""
+    return bool(column("topics", "country").get(matter))
+
+
 def is_vague(matter: str) -> bool:
     """Whether it is a ceasefire or a threat of which nobody says where: it may be any other one, or the same."""
     return column("topics", "family").get(matter) == OF_PLACE
 
 
+def is_told_again(topic: Topic) -> bool:
+    """Whether the sentence of a topic itself says that it had been spoken of before."""
+    return topic.evidence is not None and _AGAIN.search(normal_text(topic.evidence.text).casefold()) is not None
+
+
 def label_of(matter: str, topic: Topic) -> str:
     """The row whose name stands for a matter: a place under its own name, else the topic as it was told."""
-    return matter if column("topics", "country").get(matter) else topic.id or topic.text
+    return matter if is_place(matter) else topic.id or topic.text
 
 
 def _matter(topic: Topic) -> str:
@@ -82,7 +94,8 @@ def _place_named(topic: Topic) -> str | None:
 @lru_cache(maxsize=1)
 def _places() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The rows that are places, with the names that newspapers give them."""
-    return tuple((row, _folded(names)) for row, names in column("topics", "names").items() if names)
+    countries = column("topics", "country")
+    return tuple((row, _folded(names)) for row, names in column("topics", "names").items() if names and countries[row])
 
 
 @lru_cache(maxsize=1024)

@@ -21,13 +21,19 @@ _KINDS: dict[str, OutcomeKind] = {
     "leaders_meet": "meeting",
     "officials_meet": "meeting",
     "delegations_met": "meeting",
+    "meeting_planned": "meeting",
+    "ready_to_meet": "meeting",
     "meeting_not_ruled_out": "stated",
 }
 _BY_SLOT: dict[str, OutcomeKind] = {"agreed": "agreed", "status": "promised", "next": "next_step", "since": "stated"}
-_AGREE = re.compile(r"nhất trí|thống nhất|đồng ý|thỏa thuận|cam kết|đều muốn|cùng muốn|cùng mong muốn|đều thể hiện")
+_AGREE = re.compile(
+    r"nhất trí|thống nhất|đồng ý|(?<!\w)thỏa thuận (?:sẽ|để|cùng|tiếp tục)|cam kết|tuyên bố sẽ|xác nhận|"
+    r"đều muốn|cùng muốn|cùng mong muốn|đều thể hiện"
+)
 #: What two agree to do something *for* is not what they agreed; "nhất trí để" is plainly to agree.
 _PURPOSE = re.compile(
-    r"(?<!\w)(?:(?<!nhất trí )(?<!thống nhất )(?<!đồng ý )để|nhằm|hướng tới|vì mục tiêu)(?: \w+){0,4} $"
+    r"(?<!\w)(?:(?<!nhất trí )(?<!thống nhất )(?<!đồng ý )để|nhằm|hướng tới|vì mục tiêu|"
+    r"thông qua|bằng cách|trên cơ sở)(?: \w+){0,4} $"
 )
 #: An invitation from somebody who is not on the call is told of on it, not given.
 _OF_ANOTHER = re.compile(r" (?:của|từ)(?!\w)")
@@ -92,7 +98,7 @@ def _allowed(row: str, slot: str, sentence: Sentence, start: int, end: int, lowe
             len(set(sides.values())) > 1 or any(e.kind == "group" for e in sentence.entities) or "chúng tôi" in lower
         )
         purpose = _PURPOSE.search(sentence.lower[max(sentence.start, start - 50) : start])
-        return together and purpose is None and _AGREE.search(lower) is not None
+        return together and purpose is None and _AGREE.search(sentence.lower, sentence.start, end) is not None
     if slot == "since":
         return _FUTURE.search(lower) is None or row == "meeting_not_ruled_out"
     return True
@@ -120,7 +126,7 @@ def _doer(
     row: str, slot: str, sentence: Sentence, start: int, sides: dict[int, str], countries: list[str]
 ) -> str | None:
     """The side that does it; of officials who will meet a leader of the call, the other leader's."""
-    if slot in ("agreed", "status"):
+    if slot in ("agreed", "status") or row in ("meeting_planned", "ready_to_meet"):
         return None
     if row == "officials_meet":
         met = next((sides[s] for s in sorted(sides) if s > start), None)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from services.classify.beside import says
 from services.classify.clocks import contradictions_of, with_hours
-from services.classify.contents import Contents, contents_of, in_passing
+from services.classify.contents import Contents, contents_of, in_passing, outcomes_in_passing
 from services.classify.coreference import HEAD, Coreference, Event
 from services.classify.days import Days, moved
 from services.classify.hits import hits_of
@@ -67,7 +67,7 @@ def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadA
         anchors=_anchors(event, groups, resolver, read),
         claims=contents.claims,
         topics=contents.topics if news else in_passing(contents.topics, event),
-        outcomes=contents.outcomes if news else (),
+        outcomes=contents.outcomes if news else outcomes_in_passing(contents.outcomes, event),
         contradictions=contradictions_of(when, durations),
         heard=contents.heard,
         evidence=tuple(proofs),

@@ -27,6 +27,8 @@ _BEFORE = re.compile(
     r" hãng tin| báo| đài)?(?: của| từ)?|dẫn lời|dẫn thông (?:báo|"
     r"cáo)(?: của| từ)?|thông (?:báo|cáo) (?:của|từ)) ?$"
 )
+#: "…, theo đề nghị của ông A, báo B dẫn …": it is B that passes words on.
+_ANOTHER_QUOTES = re.compile(r", [^,.;:]{2,40} dẫn (?!lại)")
 _WITHIN = re.compile(r"(?:, (?:trong đó|còn|trong khi|riêng)|;|: ) ?$")
 _HINT = re.compile(r"ám chỉ|bóng gió")
 _REPORTEDLY = re.compile(r"được cho là|nghe nói|có tin")
@@ -163,6 +165,8 @@ def _person(sentence: Sentence, entity: Entity, leader: Leader, lexicon: Lexicon
 
 def _speaks(sentence: Sentence, start: int, end: int) -> bool:
     after = sentence.lower[end : min(sentence.end, end + 60)].lstrip(" ,")
+    if _ANOTHER_QUOTES.match(sentence.lower, end):
+        return False
     return (
         _AFTER.match(after) is not None
         or _BEFORE.search(sentence.lower[max(sentence.start, start - 24) : start]) is not None

@@ -27,7 +27,8 @@ _ADVERBS = (
 _ANY_TALK = re.compile(rf"(?<!\w)(?:{_TALK}|về|nhằm|để)(?!\w)")
 #: What a subject does: a verb right behind it, or behind adverbs, "hôm nay" or an aside between commas.
 _SAYS = re.compile(
-    rf"^(?: (?:hôm|ngày|tối|sáng|chiều) [\w/-]+)?(?:, [^,.;]{{0,90}},)?(?: {_ADVERBS})*(?: có thể)? [\"']?{_TALK}(?!\w)"
+    rf"^(?: (?:đã )?điện đàm và)?"
+    rf"(?: (?:hôm|ngày|tối|sáng|chiều) [\w/-]+)?(?:, [^,.;]{{0,90}},)?(?: {_ADVERBS})*(?: có thể)? [\"']?{_TALK}(?!\w)"
 )
 #: The subject behind its words: "…", ông Tập nhấn mạnh; trích lời ông Tập.
 _QUOTED_BY = re.compile(r"(?:dẫn lời|trích lời|theo lời)(?: của)?(?: \w+){0,3} $")
@@ -47,9 +48,11 @@ _OTHER_TALK = re.compile(
     r"tại (?:một )?cuộc (?:họp|gặp)|cuộc gặp gỡ này|hồi ký|chuyên gia|nhà phân tích|"
     r"giới (?:phân tích|quan sát)|các nhà quan sát|cây bút|giáo sư|được kỳ vọng"
 )
+#: "Hai bên", "hai nước" may be others than the leaders.
+_SIDES = re.compile(r"bên|nước")
 _THEY = re.compile(rf"^[\"']?họ(?: {_ADVERBS})* {_TALK}(?!\w)")
 _HE = re.compile(rf"^[\"']?(?:ông|bà)(?: {_ADVERBS})* {_TALK}(?!\w)")
-_ELSEWHERE = re.compile(
+ELSEWHERE = re.compile(
     r"^[\"']?(?:trong khi đó|trước đó|cùng ngày|ở diễn biến khác|ở một tuyên bố khác|mặt khác|"
     r"trong (?:một )?diễn biến|hồi |ngày )"
 )
@@ -61,11 +64,12 @@ _ASIDE = re.compile(r"năm (?:19|20)\d\d(?! \w* \d)|thế chiến|lịch sử|c�
 class Teller:
     """Goes through the sentences of one call in their order and says of each whether it tells of the talking.
 
-    `told` are the indices of the sentences with a mention of the call.
+    `told` are the indices of the sentences with a mention of the call, `countries` those of its leaders.
     """
 
-    def __init__(self, told: set[int]) -> None:
+    def __init__(self, told: set[int], countries: list[str]) -> None:
         self._told = told
+        self._countries = countries
         self._last = -9
 
     def tells(self, sentence: Sentence, sides: dict[int, str]) -> bool:
@@ -82,37 +86,51 @@ class Teller:
         lower = sentence.lower[sentence.start : sentence.end]
         if sentence.caption or _ASIDE.search(lower) or not _ANY_TALK.search(lower):
             return False
-        together = any(e.kind in ("group", "group3") for e in sentence.entities)
-        return bool(sides) or together or sentence.index in self._told or REFERS_BACK.search(lower) is not None
+        together = groups_in(sentence, self._countries)
+        return bool(sides) or bool(together) or sentence.index in self._told or REFERS_BACK.search(lower) is not None
 
     def _tells(self, sentence: Sentence, sides: dict[int, str]) -> bool:
         lower = sentence.lower[sentence.start : sentence.end]
-        if _ASIDE.search(lower):
-            return False
         both = self._together(sentence, sides)
+        if _ASIDE.search(lower) and not both:
+            return False
         if sentence.index in self._told:
             return both or (_ANY_TALK.search(lower) is not None and not _only_beside(sentence))
         if _OTHER_TALK.search(lower):
             return False
         if both or REFERS_BACK.search(lower) or _WITHIN.search(lower):
             return True
-        if sentence.index - self._last > 2 or _ELSEWHERE.search(lower):
+        if sentence.index - self._last > 2 or ELSEWHERE.search(lower):
             return False
         return bool(
             _WE_TALKED.search(lower)
             or _THEY.search(lower)
             or (sides and _HE.search(lower))
             or _PASSIVE.search(lower)
-            or any(_is_subject(sentence, start) for start in sides)
+            or any(is_subject(sentence, start) for start in sides)
             or any(_QUOTED_BY.search(sentence.lower, sentence.start, start) for start in sides)
         )
 
     def _together(self, sentence: Sentence, sides: dict[int, str]) -> bool:
         """Whether both sides do the talking: as a group or by name, one of them as the subject."""
-        groups = [e.start for e in sentence.entities if e.kind in ("group", "group3")]
-        if any(_is_subject(sentence, start) for start in groups):
+        near = self._last < 0 or sentence.index - self._last <= 2 or sentence.index in self._told
+        groups = [
+            start
+            for start, end in groups_in(sentence, self._countries)
+            if near or not _SIDES.search(sentence.lower, start, end)
+        ]
+        if any(is_subject(sentence, start) for start in groups):
             return True
-        return len(set(sides.values())) > 1 and any(_is_subject(sentence, start) for start in sides)
+        return len(set(sides.values())) > 1 and any(is_subject(sentence, start) for start in sides)
+
+
+def groups_in(sentence: Sentence, countries: list[str]) -> list[tuple[int, int]]:
+    """Where a sentence names both sides in one phrase: "hai nhà lãnh đạo", "lãnh đạo Mỹ và Hàn Quốc"."""
+    return [
+        (e.start, e.end)
+        for e in sentence.entities
+        if e.kind in ("group", "group3") or (e.pair and len(countries) > 1 and {*e.countries} == {*countries})
+    ]
 
 
 def _only_beside(sentence: Sentence) -> bool:
@@ -121,7 +139,7 @@ def _only_beside(sentence: Sentence) -> bool:
     return bool(cues) and all(_BESIDE.search(sentence.lower, sentence.start, start) for start in cues)
 
 
-def _is_subject(sentence: Sentence, start: int) -> bool:
+def is_subject(sentence: Sentence, start: int) -> bool:
     """Whether a verb of saying stands right behind a leader or a group, in a clause of its own."""
     entity = next((e for e in sentence.entities if e.start == start), None)
     before = sentence.lower[sentence.start : start]

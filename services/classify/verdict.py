@@ -201,7 +201,7 @@ def _outcomes(stored: StoredReport, known: CallFacts, told: Told, earlier: Seque
     quoted = [outcome.text for outcome in known.outcomes] + _quoted(earlier)
     beyond = column("outcomes", "beyond")
     ids = {other.id for other in known.outcomes}
-    for outcome in stored.report.outcomes:
+    for outcome in (o for o in stored.report.outcomes if o.id is not None or o.kind != "stated"):
         if outcome.id is not None and _outcome_key(outcome) in named:
             continue
         before = beyond.get(outcome.id or "")

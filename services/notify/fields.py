@@ -19,6 +19,7 @@ from shared.names import alphabetical, quoted
 from shared.records import CallFacts, Duration, Evidence, Mode, Participant
 
 GAP_MINUTES = 15  # two lengths further apart than this do not agree
+MOST_SAID = 2  # words of one side alone, where nothing was agreed
 SHORT_PROOF = 80  # characters of words that may stand in the Who line
 CALL_WORDS = re.compile(r"(?:cuộc )?(?:điện đàm|gọi|đàm thoại|hội đàm|trò chuyện|trao đổi)")
 
@@ -142,6 +143,9 @@ def content_lines(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> list[Li
         lines = [field(voice, "agreed", (Span(agreed),)), field(voice, "also", (Span(raised),))]
     elif agreed:
         lines.append(field(voice, "agreed", (Span(agreed),)))
+    said = outcome_items(facts, voice, excerpts, "raised")[:MOST_SAID]
+    if said and not agreed:
+        lines.append(field(voice, "said", (Span(group(said, "; ")),)))
     if later:
         lines.append(field(voice, "next", (Span(later),)))
     return lines

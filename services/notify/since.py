@@ -18,7 +18,7 @@ from shared.names import quoted
 from shared.records import Brief, CallFacts, Claim, Comparison, Coverage
 
 YEAR = 366
-MOST_AGREED = 3
+MOST_AGREED = 2
 GLANCE_WORDS = 10
 LONG_DAYS, LONG_WEEKS = 14, 71  # from so many days on a time is told in weeks, and in months
 
@@ -100,7 +100,8 @@ def _brief(brief: Brief, voice: Voice) -> str:
     day = voice.day(brief.date) if brief.date else ""
     length = voice.length(brief.duration, brief=True) if brief.duration else ""
     words = "" if day or not brief.when_text else gloss(brief.when_text, voice)
-    when = day or words or voice.say("missing_when")
+    told = voice.day(voice.local(brief.told).date().isoformat()) if brief.told else ""
+    when = day or words or (voice.say("told_of", day=told) if told else voice.say("missing_when"))
     return f"{when}, {length}" if length else when
 
 
@@ -234,8 +235,20 @@ def _claims(facts: CallFacts, comparison: Comparison, voice: Voice, excerpts: Ex
     if not claims:
         return []
     worded = [_claim_by(claim, facts, voice, excerpts) for claim in claims[:3]]
+    if False in comparison.agreements and len(worded) > 1:
+        return _one_by_one(worded, facts, comparison, voice)
     worded[0] = _sentence(worded[0])
     return [voice.say(_agreement(comparison, len(worded)), claims=", ".join(worded)) + _nth(facts, comparison, voice)]
+
+
+def _one_by_one(worded: list[str], facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
+    """Counts of which the record disputes one: each with its own answer."""
+    keys = {True: "record_agrees", False: "record_disputes", None: "record_silent"}
+    lines = [
+        _sentence(voice.say(keys[agrees], claims=words))
+        for words, agrees in zip(worded, comparison.agreements, strict=False)
+    ]
+    return [lines[0] + _nth(facts, comparison, voice), *lines[1:]]
 
 
 def _claim_by(claim: Claim, facts: CallFacts, voice: Voice, excerpts: Excerpts) -> str:
@@ -288,14 +301,18 @@ def _agreed_then(facts: CallFacts, comparison: Comparison, voice: Voice) -> list
     on this one."""
     if facts.status in ("held", "ongoing") and not reported(facts, voice):
         return []
-    told = dict.fromkeys(outcome_text(outcome, facts, voice) for outcome in comparison.agreed)
-    return [voice.say("agreed_then", what="; ".join(list(told)[:MOST_AGREED]))] if told else []
+    for kind, key in (("agreed", "agreed_then"), ("stated", "said_then")):
+        told = dict.fromkeys(outcome_text(o, facts, voice) for o in comparison.agreed if o.kind == kind)
+        if told:
+            return [voice.say(key, what="; ".join(list(told)[:MOST_AGREED]))]
+    return []
 
 
 def _plans(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
     """What the last call planned, by what became of it."""
     lines = []
-    for fate in ("kept", "moved", "ahead", "unknown"):
+    silent = facts.status in ("held", "ongoing") and _announced(facts) and not reported(facts, voice)
+    for fate in ("kept", "moved", "again", "ahead", *(() if silent else ("unknown",))):
         told = [outcome_text(plan.outcome, facts, voice) for plan in comparison.plans if plan.fate == fate]
         if told:
             lines.append(voice.say(f"plans_{fate}", what="; ".join(dict.fromkeys(told))))

@@ -543,7 +543,7 @@ def test_headings_rests_and_generalities(told: str, topics: list[str]) -> None:
         ("Hội nghị an ninh Nhật Bản - Philippines sẽ diễn ra tại Perth vào ngày 20/5.", []),
         ("Hội nghị an ninh Nhật Bản - Australia từng diễn ra tại Perth vào ngày 20/4.", []),
         ("Hai bên nhất trí để các đội đàm phán của hai nước bắt đầu làm việc ngay.", [("teams_at_once", None)]),
-        ("Hai bên nhất trí nỗ lực để các đội đàm phán của hai nước bắt đầu làm việc ngay.", []),
+        ("Hai bên nhất trí nỗ lực để các đội đàm phán của hai nước bắt đầu làm việc ngay.", [(None, None)]),
     ],
 )
 def test_what_is_coming_and_what_was_agreed(told: str, outcomes: list[tuple[str, str | None]]) -> None:
@@ -695,3 +695,85 @@ def test_a_text_that_is_all_cues_takes_work_in_proportion(monkeypatch: pytest.Mo
         read("Tổng thống Chile Boric hôm 14/5 điện đàm với Tổng thống Peru Boluarte trong 30 phút.\n" * times)
         work.append(len(resolved))
     assert work[1] <= 2.1 * work[0]
+
+
+CALL = "Thủ tướng Nhật Bản Kishida hôm 14/5 điện đàm với Thủ tướng Australia Albanese."
+
+
+@pytest.mark.parametrize(
+    ("told", "topics"),
+    [
+        ("Ông Kishida nhấn mạnh tầm quan trọng của an ninh năng lượng.", ["energy"]),
+        ("Ông Kishida từng tuyên bố rằng an ninh năng lượng là ưu tiên.", []),
+        ("Phát biểu tại một diễn đàn, ông Kishida nhấn mạnh tầm quan trọng của an ninh năng lượng.", []),
+        ("Trong khi đó, ông Kishida khẳng định sẽ theo đuổi an ninh năng lượng.", []),
+        ("Các chuyên gia cho rằng hai nhà lãnh đạo có thể đã bàn về an ninh năng lượng.", []),
+        ("Bộ Ngoại giao Australia nói an ninh năng lượng là ưu tiên.", []),
+        ("Vấn đề an ninh năng lượng cũng được hai nhà lãnh đạo đề cập.", ["energy"]),
+        ("Họ cũng trao đổi về an ninh năng lượng.", ["energy"]),
+        ("Lãnh đạo Nhật Bản và Australia cũng thảo luận về an ninh năng lượng.", ["energy"]),
+        ("Lãnh đạo Nhật Bản và Philippines cũng thảo luận về an ninh năng lượng.", []),
+        ("Hai nhà lãnh đạo nói về Syria và Ukraine.", ["syria", "ukraine"]),
+        ("Hai nhà lãnh đạo nói rằng các quan chức sẽ gặp nhau tại Syria.", []),
+        ("Hai nhà lãnh đạo cam kết hỗ trợ những người lính đang chiến đấu chống khủng bố.", []),
+        ("Hai nhà lãnh đạo cam kết chống khủng bố.", ["terrorism"]),
+        ("Hai nhà lãnh đạo trao đổi vắn tắt bên lề Đại hội đồng Liên hợp quốc.", []),
+    ],
+)
+def test_only_what_the_two_talk_of_is_a_topic(told: str, topics: list[str]) -> None:
+    report = only(f"{CALL}\n{told}")
+    assert [topic.id for topic in report.topics] == topics
+
+
+def test_talk_two_sentences_on_is_still_of_the_call_and_four_on_is_not() -> None:
+    filler = "Mùa hoa anh đào năm nay đến sớm."
+    said = "Ông Kishida nhấn mạnh tầm quan trọng của an ninh năng lượng."
+    assert [t.id for t in only(f"{CALL}\n{filler}\n{said}").topics] == ["energy"]
+    assert not only(f"{CALL}\n{filler}\n{filler}\n{filler}\n{said}").topics
+
+
+@pytest.mark.parametrize(
+    ("told", "outcomes"),
+    [
+        ("Hai bên nhất trí mở lại cửa khẩu phía bắc, theo Reuters.", [("agreed", "nhất trí mở lại cửa khẩu phía bắc")]),
+        ('"Hai nhà lãnh đạo cùng cam kết mở cửa khẩu", Nhà Trắng cho biết.', [("agreed", "cam kết mở cửa khẩu")]),
+        ("Ông Kishida và ông Albanese thống nhất là sẽ mở cửa khẩu.", [("agreed", "thống nhất là sẽ mở cửa khẩu")]),
+        ("Ông Kishida nhất trí mở lại cửa khẩu.", [("agreed", "Ông Kishida nhất trí mở lại cửa khẩu")]),
+        ("Ông Kishida cam kết mở lại cửa khẩu.", [("stated", "Ông Kishida cam kết mở lại cửa khẩu")]),
+        ("Trong khi đó, ông Kishida cam kết mở lại cửa khẩu.", []),
+        ("Hai bên chưa nhất trí mở lại cửa khẩu.", []),
+        ("Hai bên nhất trí điện đàm lần nữa vào tuần sau.", []),
+        ("Hai nhà lãnh đạo xác nhận kế hoạch gặp nhau vào mùa thu.", [("meeting", "kế hoạch gặp nhau")]),
+        ("Bộ trưởng Ngoại giao Australia đã mời ông Kishida thăm Canberra.", []),
+        ("Ông Albanese đã mời ông Kishida thăm Canberra.", [("invited", "đã mời")]),
+        ("Ông Kishida cho biết ông nhận lời mời từ Quốc vương Thái Lan.", []),
+    ],
+)
+def test_what_came_of_a_call_in_its_own_words(told: str, outcomes: list[tuple[str, str]]) -> None:
+    report = only(f"{CALL}\n{told}")
+    assert [(outcome.kind, outcome.text) for outcome in report.outcomes] == outcomes
+
+
+@pytest.mark.parametrize(
+    ("told", "claims"),
+    [
+        ("Đây là cuộc điện đàm thứ hai của hai ông kể từ ngày 3/2.", [(2, "2024-02-03", None, False, False)]),
+        ("Đây là cuộc điện đàm thứ hai từ khi ông Kishida nhậm chức.", [(2, "2021-10-04", "Kishida", False, False)]),
+        ("Đây là cuộc điện đàm đầu tiên kể từ sau vụ động đất ở Hokkaido.", [(1, None, None, False, True)]),
+        ("Đây là cuộc điện đàm đầu tiên kể từ vụ động đất hồi tháng 3.", [(1, "2024-03", None, False, True)]),
+        (
+            "Đây là cuộc điện đàm thứ ba từ khi ông Kishida nhậm chức và là cuộc điện đàm đầu tiên kể từ khi núi lửa "
+            "phun trào.",
+            [(3, "2021-10-04", "Kishida", False, False), (1, None, None, False, True)],
+        ),
+        ("Đây là cuộc điện đàm đầu tiên của hai ông.", [(1, None, None, False, False)]),
+    ],
+)
+def test_a_count_keeps_what_bounds_it(told: str, claims: list[tuple[int, str | None, str | None, bool, bool]]) -> None:
+    found = only(f"{CALL}\n{told}").claims
+    assert [(c.ordinal, c.since, c.since_person, c.elected, c.in_words) for c in found] == claims
+
+
+def test_a_count_in_words_is_quoted_with_its_bound() -> None:
+    (claim,) = only(f"{CALL}\nĐây là cuộc điện đàm đầu tiên của hai ông kể từ sau vụ động đất ở Hokkaido.").claims
+    assert claim.text == "điện đàm đầu tiên … kể từ sau vụ động đất ở Hokkaido"
