@@ -97,13 +97,8 @@ def _note() -> str:
         "sentences and a quotation of 48 words in common, and a foot of 32 words that all of an outlet have. "
         f"{_ASKED:,} copies of each kind (light: a word in twenty changed; heavy: cut to three fifths, another title, "
         "a lead-in and a caption; both), and as many new articles on the same matters. Asked from the text as it "
-<<<<<<< HEAD
-        "comes, within an open transaction: sampled, looked up, held against what was found. Precision: of all articles"
-        " named, those whose copy was asked about. The slow ones are asked less often. The machine's load was "
-=======
         "comes, within an open transaction: sampled, looked up, held against what was found. Precision: of all "
         "articles named, those whose copy was asked about. The slow ones are asked less often. The machine's load was "
->>>>>>> 503b540 (Results: texts among 100,000 articles; the peers of that measure are in the bench group)
         f"{os.getloadavg()[1]:.1f}."
     )
 
