@@ -131,7 +131,8 @@ def _news(event: Event, groups: Coreference, status: Status, resolver: Resolver)
     ages = [age for kind, age in told if kind != "day" or groups.today] or [age for _, age in told]
     if ages:
         return not all(ages) and not event.past
-    return not event.past and not _only_captions(event) and not _told_in_passing(event)
+    passing = status != "proposed" and _told_in_passing(event)  # a wish lies ahead, whatever clause tells of it
+    return not event.past and not _only_captions(event) and not passing
 
 
 def _told_in_passing(event: Event) -> bool:
