@@ -135,19 +135,34 @@ def find_also_talk(lower: str, start: int, end: int) -> list[Cue]:
     ][:1]
 
 
-#: "Lần gần nhất ông A và ông B nói chuyện với nhau là ngày 18/3", in an article that tells of a call.
-_LAST_TALK = re.compile(
-    r"(?<!\w)lần (?:gần (?:đây )?nhất|cuối(?: cùng)?|trước)(?: mà)? [^.;:]{3,90}? "
-    r"(?P<talk>nói chuyện|trò chuyện|trao đổi)(?= với nhau|,? (?:là|hồi|vào|hôm) )"
+#: Talks that an article of calls tells of without their means: "lần gần nhất ông A và ông B nói chuyện với nhau là ngày
+#: 18/3", "ông đã trao đổi với bốn lãnh đạo, gồm ông A và ông B".
+_OTHER_TALKS = (
+    (
+        "last_talk",
+        re.compile(
+            r"(?<!\w)lần (?:gần (?:đây )?nhất|cuối(?: cùng)?|trước)(?: mà)? [^.;:]{3,90}? "
+            r"(?P<talk>nói chuyện|trò chuyện|trao đổi)(?= với nhau|,? (?:là|hồi|vào|hôm) )"
+        ),
+    ),
+    (
+        "counted_talk",
+        re.compile(
+            r"(?<!\w)(?P<talk>nói chuyện|trò chuyện|trao đổi)"
+            r"(?= với (?:\d+|hai|ba|bốn|năm|nhiều|một số|(?:hàng )?loạt) (?:nhà )?lãnh đạo(?: [^.;:,]{0,30})?, "
+            r"(?:gồm|bao gồm|trong đó có) )"
+        ),
+    ),
 )
 
 
-def find_last_talk(lower: str, start: int, end: int) -> list[Cue]:
-    """The talk before the call that an article tells of, which it names without its means."""
+def find_other_talk(lower: str, start: int, end: int) -> list[Cue]:
+    """A talk that an article of calls tells of beside them, without naming its means."""
     return [
-        Cue("last_talk", "weak", None, m.start("talk"), m.end("talk"), False, False)
-        for m in _LAST_TALK.finditer(lower, start, end)
-        if not _IN_PERSON.search(lower, m.start(), m.end())
+        Cue(rule, "weak", None, m.start("talk"), m.end("talk"), False, False)
+        for rule, pattern in _OTHER_TALKS
+        for m in pattern.finditer(lower, start, end)
+        if not _IN_PERSON.search(lower, m.start(), min(end, m.end() + _BESIDE))
     ][:1]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from services.classify.cues import Cue, find_also_talk, find_cues, find_group_talk, find_last_talk
+from services.classify.cues import Cue, find_also_talk, find_cues, find_group_talk, find_other_talk
 from services.classify.lexicon import Lexicon
 from services.classify.mentions import Entity, find_entities
 from services.classify.normalize import Normal, normalize
@@ -83,7 +83,7 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
             if not cues and any(cue.kind in _TELLS_OF_A_CALL for cue in told):
                 cues = tuple(find_also_talk(lower, start, end))
             if of_calls and all(cue.kind != "weak" for cue in cues):
-                cues = (*find_last_talk(lower, start, end), *cues)
+                cues = (*find_other_talk(lower, start, end), *cues)
             of_calls = of_calls or any(cue.kind in _TELLS_OF_A_CALL for cue in cues)
             spans.append((name, lower, start, end, cues))
             told = cues
