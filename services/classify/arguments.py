@@ -76,7 +76,7 @@ _MACROS = {
     # words between a subject and its verb
     "{S}": r'(?: (?:[^A-Z.;:"]|[TD].){0,45}?)? ?',
     "{V}": r"(?:,(?= T))?(?: (?:được|bị) cho là)? (?:(?!(?:trong|qua|khi|sau(?! đó)|trước|tại|từ|về|"
-    r"rằng|nói|biết|tuyên bố|bên lề|kể từ|vào lúc|với|cùng|cho|"
+    r"rằng|nói|biết|tuyên bố|bên lề|kể từ|vào lúc|với|cùng(?! tham gia)|cho|"
     r'của|nhận|nghe|bị) )"?[^A-Z.;:,()" ]+ |[TD].,? |\((?:[^A-Z()]|'
     r"[TD].){0,25}\) ?){0,9}?(?:cùng )?",
     "{W}": r'[^A-Z\s.;:,"()]+',

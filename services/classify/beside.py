@@ -10,7 +10,7 @@ from services.classify.skeleton import BASE, Skeleton
 from services.classify.times import LengthExpr, TimeExpr
 
 _SAYING = re.compile(
-    r"(?<!\w)(?:nói|cho biết|cho hay|tuyên bố|thông báo|khẳng định|"
+    r"(?<!\w)(?<!được )(?:nói|cho biết|cho hay|tuyên bố|thông báo|khẳng định|"
     r"tiết lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|"
     r"công bố|cảnh báo|bày tỏ|chia sẻ|đăng|kể(?! từ)|bình luận|nhận định|"
     r"phát đi|lên tiếng|chỉ trích|họp báo|bác bỏ|bác tin|phủ nhận|"

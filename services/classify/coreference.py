@@ -85,6 +85,10 @@ class Event:
         """The time expressions that can date the call: neither "recently" nor "soon" nor "the same day"."""
         return [t for t in self.times() if t.kind not in ("recent", "same_day", "soon")]
 
+    def is_denied(self) -> bool:
+        """Whether all that is told of it is that there was none."""
+        return all(m.reading.status == "denied" for m in self.mentions)
+
     def is_of_today(self) -> bool:
         """Whether the text tells it as of this day or the one before ("rạng sáng nay")."""
         return any(t.kind == "relative" and t.shift in (0, -1) for t in self.times())
@@ -181,7 +185,7 @@ class Coreference:
         "Tiết lộ chi tiết cuộc điện đàm" goes on about the call of "hồi cuối tháng trước"; "hồi tháng 3 hai ông từng
         điện đàm" sets another call beside it.
         """
-        for event in [e for e in self.events if not e.past and not e.times_of_day()]:
+        for event in [e for e in self.events if not (e.past or e.times_of_day() or e.is_denied())]:
             older = [e for e in self.events if e.past and self._same_leaders(e, event) and e.times_of_day()]
             spoken_of = all(_is_spoken_of(m) for m in event.mentions)
             if len(older) == 1 and (spoken_of or self._goes_on(older[0], event)):

@@ -80,19 +80,17 @@ def _day_of_text(read: ReadArticle) -> tuple[int, int] | None:
     """Month and day on which an undated article was written, as far as its own days tell: one in the title, else the
     latest of those that it tells as past ("hôm 28/5") within three weeks of the first."""
     dated = [
-        (s, (t.month, t.day))
+        (s, (t.month, t.day), t.end)
         for s in _with(_DAY, read)
         for t in s.times
         if t.kind == "day" and t.month and t.day and (t.year is None or s.index < HEAD)
     ]
     if not dated:
         return None
-    in_title = [day for sentence, day in dated if sentence.part == "title"]
+    in_title = [day for sentence, day, _ in dated if sentence.part == "title"]
     if in_title:
         return in_title[0]
-    past = [day for sentence, day in dated if _FUTURE.search(sentence.lower, sentence.start, sentence.end) is None] or [
-        dated[0][1]
-    ]
+    past = [day for s, day, end in dated if _FUTURE.search(s.lower, s.start, end) is None] or [dated[0][1]]
     near = [d for d in past if 0 <= (_ordinal(d) - _ordinal(past[0])) % 366 <= 20]
     return max(near, key=lambda d: (_ordinal(d) - _ordinal(past[0])) % 366)
 

@@ -34,6 +34,8 @@ _OBJECT = re.compile(
     r"(?: (?:các|những|một số|một loạt|hàng loạt|nhiều|mọi|bất cứ|bất kỳ|một|vị))? ?$"
 )
 _APPOSED = re.compile(r", (?P<word>đương kim |hiện là |cũng là |đồng thời là |kiêm )?")
+#: "Theo hãng tin X, ông A": who is cited before a comma is in no list with the subject behind it.
+_CITED = re.compile(r"(?<!\w)theo (?:\w+ ){0,2}$")
 _LIST_LINK = re.compile(r"(?:,| và|,? cùng| -|-) ?$")
 _JOINT = re.compile(
     r"ba bên|bốn bên|tay ba|ba chiều|bốn chiều|điện đàm chung|"
@@ -167,7 +169,8 @@ class SentenceReader:
         link = _LIST_LINK.search(sentence.lower, max(sentence.start, entity.start - 8), entity.start)
         if link is not None:
             before = next((e for e in sentence.entities if e.end == link.start()), None)
-            return before is not None and self._is_object(sentence, before)
+            cited = before is not None and _CITED.search(sentence.lower, sentence.start, before.start) is not None
+            return before is not None and not cited and self._is_object(sentence, before)
         return _OBJECT.search(sentence.lower[max(sentence.start, entity.start - 28) : entity.start]) is not None
 
     def _subject_of(self, sentence: Sentence, meaning: dict[int, Resolved]) -> Resolved | None:
