@@ -12,20 +12,15 @@ from pathlib import Path
 from tests.compose import machine
 from tests.support.processes import ROOT
 
-PYTEST = (
-    "-m",
-    "pytest",
-    "tests/compose",
-    "--override-ini",
-    "addopts=--import-mode=importlib --strict-markers -ra",
-    "-q",
-)
+OPTIONS = "addopts=--import-mode=importlib --strict-markers -ra"
+PYTEST = ("-m", "pytest", "tests/compose", "--override-ini", OPTIONS, "-q", "--exitfirst")  # one story
 
 
 def main(arguments: list[str]) -> int:
     """Run the tests; pytest's exit code, 1 where something was left behind, 2 where this machine cannot run them."""
     # as Ctrl-C does: what was begun is taken down
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    os.umask(0o022)  # containers read what is written here, as other users
     started = time.monotonic()
     try:
         machine.require()

@@ -59,7 +59,9 @@ def world(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     for name, content in {"postgres_password": PASSWORD, "status_token": STATUS_TOKEN, "slack_token": TOKEN}.items():
         (home / name).write_text(f"{content}\n")
     (home / "slack_app_token").touch()
-    set_clock(home / "now", "2017-01-01T00:00:00+07:00")
+    clock = home / "clock"
+    clock.mkdir(mode=0o755)  # containers read it as another user
+    set_clock(clock / "now", "2017-01-01T00:00:00+07:00")
     with Feeds() as feeds, Slack() as slack:
         newspaper = Newspaper(feeds)
         (home / "feeds.csv").write_text(FEEDS.format(outlet=OUTLET, url=newspaper.feed), encoding="utf-8")
@@ -72,9 +74,9 @@ def world(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             "REDPHONE_SLACK_BASE_URL": slack.base_url,
             "REDPHONE_TICK_SECONDS": "0.5",
         }
-        stack = Stack(engine, settings, clocked(home))
+        stack = Stack(engine, settings, clocked(clock))
         try:
             stack.up()
-            yield World(stack, newspaper, slack, home / "now")
+            yield World(stack, newspaper, slack, clock / "now")
         finally:
             stack.compose("down", "--volumes", "--timeout", "5")

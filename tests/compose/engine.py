@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -85,8 +86,6 @@ def _run(*command: str) -> None:
 
 def make_stand_ins(engine: Engine, folder: Path, images: Mapping[str, str]) -> None:
     """Import the base and give it the public names: each of `images`, by the stand-in that it is made of."""
-    if engine.docker("images", "-q", BASE):
-        return
     with subprocess.Popen(["tar", "-C", str(folder / "base"), "-c", "."], stdout=subprocess.PIPE) as packed:
         command = ["docker", "import", "-", BASE]
         subprocess.run(command, stdin=packed.stdout, env=engine.environment, capture_output=True, check=True)
@@ -105,11 +104,17 @@ def public_images(services: Mapping[str, Mapping[str, object]]) -> dict[str, str
 
 def build_ours(engine: Engine, folder: Path, services: Mapping[str, Mapping[str, object]]) -> None:
     """Build each image of docker-compose.yml by the Dockerfile, as it is, from the fetched packages alone."""
-    with Wheels(folder / "wheels") as wheels:
+    with Wheels(folder / "wheels") as wheels, ThreadPoolExecutor(max_workers=3) as pool:
         index = ("--build-arg", f"PIP_INDEX_URL={wheels.url}", "--build-arg", f"PIP_TRUSTED_HOST={OUTSIDE}")
-        for image, arguments in _builds(services).items():
+
+        def build(image: str, arguments: Mapping[str, str]) -> None:
             given = [part for name, value in arguments.items() for part in ("--build-arg", f"{name}={value}")]
             engine.docker("build", "--quiet", "--tag", image, *index, *given, str(ROOT))
+
+        (first, given), *others = _builds(services).items()
+        build(first, given)  # the stage that makes our wheel is then there for all
+        for built in [pool.submit(build, *other) for other in others]:
+            built.result()
 
 
 def _builds(services: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, str]]:

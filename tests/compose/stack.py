@@ -76,11 +76,11 @@ class Stack:
         """Run a command in a container of a service."""
         return self._compose("exec", "-T", service, *command)
 
-    def address_of(self, service: str) -> str:
-        """Where a service's container is on the network inside."""
+    def address_of(self, service: str, network: str) -> str:
+        """Where a service's container is on one of the file's networks."""
         (container,) = self.containers(service)
         networks: Any = self.engine.inspect(container["Name"])["NetworkSettings"]
-        return str(networks["Networks"]["redphone_inside"]["IPAddress"])
+        return str(networks["Networks"][f"redphone_{network}"]["IPAddress"])
 
     def logs(self, services: Sequence[str] = ()) -> str:
         """The last lines of the containers."""
