@@ -37,7 +37,8 @@ COPY --from=sources /wheels/ /wheels/
 RUN pip install --quiet --no-deps /wheels/*.whl && pip check
 
 FROM ${PYTHON}
-RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent redphone
+RUN groupadd --system --gid 10001 redphone && \
+    useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent redphone
 COPY --from=packages /opt/redphone/ /opt/redphone/
 ENV PATH=/opt/redphone/bin:$PATH PYTHONUNBUFFERED=1
 USER 10001:10001

@@ -116,8 +116,8 @@ def _beat_schedule(tick_s: float) -> dict[str, Any]:
     }
 
 
-# Celery's lines for every task and every tick would bury the lines that say something
-for chatty in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):
+# Celery's lines for every task, every tick and every tick that came too late would bury the lines that say something
+for chatty in ("celery.worker.strategy", "celery.worker.request", "celery.app.trace", "celery.beat"):
     logging.getLogger(chatty).setLevel(logging.WARNING)
 
 _told = Told(log)
