@@ -244,7 +244,7 @@ def _ours(session: Session, claimed: Claimed, *, sent: bool) -> AnnouncementRow 
     known to be."""
     row = session.get_one(AnnouncementRow, claimed.id, with_for_update=True)
     ours = row.state == "claimed" and row.attempts == claimed.attempt
-    return row if ours or (sent and row.state in OPEN) else None
+    return row if ours or (sent and row.state != "sent") else None
 
 
 def _sent(row: AnnouncementRow, sent: Sent, now: dt.datetime) -> None:
