@@ -124,7 +124,7 @@ def _roots(session: Session) -> dict[str, str]:
         .join(AnnouncementRow, AnnouncementRow.call_id == ReportRow.call_id)
         .where(AnnouncementRow.kind == "root")
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).tuples().all())
 
 
 def _p(values: Sequence[float], percent: int) -> float:
