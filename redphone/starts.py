@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from redphone.web import versions
+from redphone.versions import program, versions
 from shared.settings import PREFIX, SECRETS, Settings
 from shared.tables import StartRow
 
@@ -52,11 +51,4 @@ def _known(session: Session, settings: Settings) -> dict[str, Any]:
     """The versions, and the settings that somebody set."""
     open_ones = settings.model_dump(mode="json", include=settings.model_fields_set - set(SECRETS))
     schema = session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-    return {"redphone": _program(), "schema": schema, **versions(), "settings": open_ones}
-
-
-def _program() -> str:
-    try:
-        return version("redphone")
-    except PackageNotFoundError:  # run from a checkout that was never installed
-        return "checkout"
+    return {"redphone": program(), "schema": schema, **versions(), "settings": open_ones}

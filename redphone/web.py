@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from functools import lru_cache
 
 from fastapi import FastAPI
 from sqlalchemy.orm import Session, sessionmaker
 
+from redphone.versions import versions
 from services.classify.lexicon import load_lexicon
-from services.classify.version import rules_version
 from services.ingest.urls import article_key, bounded, canonical_url
 from services.status.app import application
 from services.status.context import Context, Known
 from services.status.values import Leader, Term
-from shared.names import load_names
 from shared.settings import Settings
 
 
@@ -67,9 +65,3 @@ def key_of(url: str) -> str:
     """The key of the article at an address; what is no address is taken as a key."""
     canonical = canonical_url(url)
     return bounded(article_key(canonical)) if canonical else url
-
-
-def versions() -> dict[str, str]:
-    """What this program reads and tells with."""
-    names = hashlib.sha256(repr(load_names()).encode()).hexdigest()[:12]
-    return {"rules": rules_version(), "names": names}

@@ -161,3 +161,15 @@ def test_a_silent_plan_passes_in_silence(world: World) -> None:
     with world.sessions.begin() as session:
         assert session.scalars(select(CallRow.status)).all() == ["unconfirmed"]
         session.execute(update(CallRow).values(notify_state="done"))
+
+
+def test_a_report_that_is_set_apart_takes_its_length_along(world: World) -> None:
+    call = world.prints("a", HELD)
+    world.prints("b", f"{HELD[:-1]}, trong 90 phút.")
+    world.said()
+    world.hand("split", call, ["b"])
+    assert [kind for kind, _ in world.said()] == ["update", "edit", "root"]
+    reply = next(post for post in reversed(world.poster.sent) if post.kind == "update")
+    assert "90 minutes → not stated" in text_of(reply)
+    with world.sessions() as session:
+        assert session.scalars(select(ReportRow.notify_state)).all() == ["done", "done"]

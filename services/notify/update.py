@@ -143,7 +143,9 @@ def _single(
             label = {"duration": "length", "date": "when", "start": "hour"}.get(name, name)
             before = _value(name, change.before, facts, voice) if change.before else voice.say("before_not_stated")
             duration = _duration(change, report, facts) if name == "duration" else None
-            after = voice.length(duration, brief=True) if duration else _value(name, change.after, facts, voice)
+            after = voice.length(duration, brief=True) if duration else ""
+            if not after:  # a report that was set apart may have been the only one that told
+                after = _value(name, change.after, facts, voice) if change.after else voice.say("when_not_stated")
             by = voice.said_by(duration.speaker) if duration else ""
             mark = next((m for piece in change.evidence[-1:] if (m := excerpts.mark(piece))), "")
             yield _point(voice, label, voice.say("arrow", before=before, after=after + by + mark))
