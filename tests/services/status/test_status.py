@@ -79,6 +79,8 @@ def test_status_counts_and_names_what_waits_longest(sessions: sessionmaker[Sessi
             "last_new_age_s": None,
             "missed": 0,
             "silent": False,
+            "paused": "",
+            "polls": {},
         }
     ]
     assert said["heartbeats"] == {"loop": 30}
