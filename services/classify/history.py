@@ -302,8 +302,8 @@ def _term(facts: CallFacts) -> Began | None:
 
 
 def _coverage(session: Session, row: CallRow, since: dt.datetime | None, until: dt.datetime) -> Coverage:
-    """How many articles the record had when a call was first told, how many of them on calls of its countries, and in
-    how many of the months since the last call it had enough of them."""
+    """How many articles the record had when a call was first told, and in how many of the months since the last call it
+    had enough of them; of a thin record also how many tell of calls of its countries, which is said of that alone."""
     since = since or session.scalar(select(func.min(ArticleRow.published_at))) or until
     months = list(itertools.pairwise(_months(min(since, until), until)))
     slots = next(slots for slots in SLOTS if len(months) <= slots)
@@ -311,8 +311,11 @@ def _coverage(session: Session, row: CallRow, since: dt.datetime | None, until: 
     firsts = {f"first_{n}": start for n, (start, _) in enumerate(padded)}
     lasts = {f"last_{n}": min(end, until) for n, (_, end) in enumerate(padded)}
     articles, covered = session.execute(_counted(slots), {"until": until, **firsts, **lasts}).one()
+    coverage = coverage_of(articles, covered, len(months))
+    if not coverage.thin:
+        return coverage
     of_pair = session.scalar(_OF_PAIR, {"pairs": pairs_of(row.countries), "until": until})
-    return coverage_of(articles, covered, len(months), of_pair)
+    return msgspec.structs.replace(coverage, of_pair=of_pair)
 
 
 @lru_cache(maxsize=len(SLOTS))
