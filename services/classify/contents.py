@@ -67,8 +67,9 @@ _OF_A_VISIT = re.compile(
 
 #: Where somebody stands, what came before, and what people do who are only described: "người lính đang đánh …".
 _SETTING = re.compile(
-    r"(?<!\w)(?:dự|tham dự|bởi(?: các| những)?) $|(?:bên lề|tại (?:một )?(?:tiệc|buổi|phiên|diễn đàn|lễ)) [^.;,]*$|"
-    r"(?<!\w)(?:kể từ|trong bối cảnh) [^.;]*$|"
+    r"(?<!\w)(?:dự|tham dự|nhân dịp|bởi(?: các| những)?) $|"
+    r"(?:bên lề|tại (?:một )?(?:tiệc|buổi|phiên|diễn đàn|lễ)) [^.;,]*$|"
+    r"(?<!\w)(?:kể từ|trong bối cảnh|sau khi nhận lời mời) [^.;]*$|"
     r"^[\"']?sau (?:(?:khi|vụ) [^,.;]*)?$|(?<!\w)(?:một ngày|ít ngày|vài giờ|vài ngày) trước khi [^,.;]*$|"
     r"(?:đầu tiên|lần đầu|lần thứ \w+|đàm thứ \w+)[^.;]{0,80} (?:từ sau|sau|kể từ|từ) "
     r"(?:(?:khi|vụ|ngày|hồi|lúc) [^.;]*)?$|"

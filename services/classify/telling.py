@@ -36,6 +36,8 @@ _WE_TALKED = re.compile(
     r"chúng tôi (?:đã |cũng |vừa |còn |hoàn toàn )*"
     r"(?:có (?:một )?cuộc|thảo luận|nói(?! với)|bàn|trao đổi|đề cập|nhất trí|đồng ý)"
 )
+#: "Ông cũng nhấn mạnh": it goes on from a sentence further back.
+_GOES_ON = re.compile(r"(?<!\w)(?:cũng|còn|một lần nữa)(?!\w)")
 _PASSIVE = re.compile(r"được [^.;,]{0,60}(?:đề cập|thảo luận|trao đổi|nhắc (?:đến|tới)|nêu)")
 #: The talk that the sentence before told of, by a word that is no cue of its own.
 REFERS_BACK = re.compile(r"cuộc (?:hội đàm|trao đổi|đối thoại|thảo luận|nói chuyện) (?:này|đó|trên|nêu trên)(?!\w)")
@@ -45,7 +47,8 @@ _WITHIN = re.compile(
 _OTHER_TALK = re.compile(
     r"họp báo|phát biểu (?:tại|trước|trên|trong)|trả lời phỏng vấn|"
     r"trong (?:bài|buổi|chiến dịch|một cuộc tranh luận|cuộc họp)|trên truyền hình|trong chuyến thăm|"
-    r"tại (?:một )?cuộc (?:họp|gặp)|cuộc gặp gỡ này|hồi ký|chuyên gia|nhà phân tích|"
+    r"tại (?:một )?cuộc (?:họp|gặp)|cuộc gặp gỡ này|hồi ký|nhà phân tích|"
+    r"chuyên gia [^,.;]{0,50}(?:cho rằng|nói|nhận định|lưu ý|cho biết|tin)(?!\w)|"
     r"giới (?:phân tích|quan sát)|các nhà quan sát|cây bút|giáo sư|được kỳ vọng"
 )
 #: "Hai bên", "hai nước" may be others than the leaders.
@@ -70,15 +73,17 @@ class Teller:
     def __init__(self, told: set[int], countries: list[str]) -> None:
         self._told = told
         self._countries = countries
+        self._seen = 0  # sentences but for captions
         self._last = -9
 
     def tells(self, sentence: Sentence, sides: dict[int, str]) -> bool:
         """Whether a sentence tells what was said. `sides`: the countries of the leaders it names, by where."""
         if sentence.caption:
             return False
+        self._seen += 1
         tells = self._tells(sentence, sides)
         if tells or sentence.index in self._told:
-            self._last = sentence.index
+            self._last = self._seen
         return tells
 
     def concerns(self, sentence: Sentence, sides: dict[int, str]) -> bool:
@@ -98,13 +103,13 @@ class Teller:
             return both or (_ANY_TALK.search(lower) is not None and not _only_beside(sentence))
         if _OTHER_TALK.search(lower):
             return False
-        if both or REFERS_BACK.search(lower) or _WITHIN.search(lower):
+        if both or REFERS_BACK.search(lower) or _WITHIN.search(lower) or _WE_TALKED.search(lower):
             return True
-        if sentence.index - self._last > 2 or ELSEWHERE.search(lower):
+        reach = 2 if _GOES_ON.search(lower) else 1
+        if self._seen - self._last > reach or ELSEWHERE.search(lower):
             return False
         return bool(
-            _WE_TALKED.search(lower)
-            or _THEY.search(lower)
+            _THEY.search(lower)
             or (sides and _HE.search(lower))
             or _PASSIVE.search(lower)
             or any(is_subject(sentence, start) for start in sides)
@@ -113,7 +118,7 @@ class Teller:
 
     def _together(self, sentence: Sentence, sides: dict[int, str]) -> bool:
         """Whether both sides do the talking: as a group or by name, one of them as the subject."""
-        near = self._last < 0 or sentence.index - self._last <= 2 or sentence.index in self._told
+        near = self._last < 0 or self._seen - self._last <= 2 or sentence.index in self._told
         groups = [
             start
             for start, end in groups_in(sentence, self._countries)
