@@ -23,10 +23,13 @@ from shared.records import Participant
 _TOP = set(RANK)
 #: How long after a term a text may still use the title without saying "cựu".
 _SLACK = 45
+#: The same where the day of the text is only known by its era.
+_LONG_SLACK = 400
 #: Why a phrase stands for no leader, as whoever asks reads it.
 OTHER_OFFICE = "an office that leads no country"
 NO_ANTECEDENT = "a pronoun without anybody named before it"
-_FORMER = "a former leader"
+FORMER = "a former leader"
+NOT_IN_OFFICE = "a leader who was not in office then"
 _UNKNOWN = "a name that no list of leaders has"
 
 
@@ -86,8 +89,8 @@ class Resolver:
         self.last_year = last_year
         self.lexicon = lexicon
         self.published = published
-        self._sits: dict[str, bool] = {}
-        self._terms: dict[tuple[str, frozenset[str], str], list[Term]] = {}
+        self._sits: dict[tuple[str, dt.date], bool] = {}
+        self._terms: dict[tuple[str, frozenset[str], str, dt.date | None], list[Term]] = {}
         self._people: dict[tuple[object, ...], Resolved] = {}
         entities = list(entities)
         self.titled = {p for e in entities if not e.short or e.titles or e.honorific for p in e.persons}
@@ -95,7 +98,7 @@ class Resolver:
         self.former = self._only_former(entities) if published is None else set()
         self.full = {p for e in entities if not e.short for p in e.persons}
         self.others = {e.name.split()[-1].lower() for e in entities if e.name and " " in e.name and not e.persons}
-        self.day = published or self._era(entities)
+        self.own_day = self.day = published or self._era(entities)
         self.open = self._introduced(entities)
         self.named = self._named(entities)
         self.recent: list[Leader] = []
@@ -161,6 +164,10 @@ class Resolver:
 
     # -- one phrase -------------------------------------------------------------------------------------------
 
+    def as_of(self, day: dt.date | None) -> None:
+        """Resolve what follows as of an older day that is told of; None is the article's own day again."""
+        self.day = day or self.own_day
+
     def resolve(self, entity: Entity, subject: Resolved | None = None, aside: bool = False) -> Resolved:
         """What a phrase stands for. `subject` is the subject of its sentence, for "người đồng cấp"; nothing that comes
         later refers to a phrase that is told as an `aside`."""
@@ -213,7 +220,7 @@ class Resolver:
                 return heads
         if entity.kind in ("nonleader", "nongroup"):
             return NotLeader(
-                reason=_FORMER if entity.capacity == "former" else OTHER_OFFICE,
+                reason=FORMER if entity.capacity == "former" else OTHER_OFFICE,
                 person=entity.persons[0] if len(entity.persons) == 1 else None,
             )
         if entity.kind == "pronoun":
@@ -251,7 +258,7 @@ class Resolver:
     def _by_person(self, entity: Entity) -> Resolved:
         """Who a name stands for, which is the same wherever the article writes it in the same way."""
         way = (entity.persons, entity.short, entity.kind, entity.titles, entity.countries, entity.capacity)
-        key = (*way, entity.honorific, entity.counterpart)
+        key = (*way, entity.honorific, entity.counterpart, self.day)
         if key not in self._people:
             self._people[key] = self._who_is(entity)
         return self._people[key]
@@ -267,18 +274,18 @@ class Resolver:
         person = self.lexicon.persons[candidates[0]]
         if entity.short and not entity.titles and self._is_somebody_else(person, entity):
             return NotLeader(reason="the name of somebody else in the article")
-        if person.id in self.former:
-            return NotLeader(reason=_FORMER, person=person.id)
+        if person.id in self.former and self.day == self.own_day:
+            return NotLeader(reason=FORMER, person=person.id)
         term = self._term(person.id, entity)
         if term is not None and term.office == "leader" and person.id in self.speakers:
             return NotLeader(reason=OTHER_OFFICE, person=person.id)
         titled = bool(entity.titles and entity.kind == "leader")
         if term is None and not titled:
-            return NotLeader(reason="a leader who was not in office then", person=person.id)
+            return NotLeader(reason=NOT_IN_OFFICE, person=person.id)
         if term is None:
             term = self._nearest_term(person.id, entity)
         if term is None:
-            return NotLeader(reason="a leader who was not in office then", person=person.id)
+            return NotLeader(reason=NOT_IN_OFFICE, person=person.id)
         capacity = entity.capacity if entity.capacity != "full" else term.capacity
         return Leader(
             country=term.country,
@@ -330,7 +337,8 @@ class Resolver:
     def _term(self, person: str, entity: Entity) -> Term | None:
         terms = self.lexicon.terms_of.get(person, ())
         if self.day is not None:
-            current = [t for t in terms if t.covers(self.day, _SLACK if self.published else 400)]
+            own_and_open = self.published is None and self.day == self.own_day
+            current = [t for t in terms if t.covers(self.day, _LONG_SLACK if own_and_open else _SLACK)]
         else:
             current = list(terms)
         wanted = self._titled_terms(person, entity) if entity.titles else []
@@ -464,13 +472,14 @@ class Resolver:
     def _sitting(self, leader: Leader) -> bool:
         if leader.person is None or self.day is None:
             return True
-        if leader.person not in self._sits:
-            self._sits[leader.person] = self._in_office_now(leader.person)
-        return self._sits[leader.person]
+        key = leader.person, self.day
+        if key not in self._sits:
+            self._sits[key] = self._in_office_now(leader.person)
+        return self._sits[key]
 
     def _terms_on_day(self, country: str, offices: set[str], capacity: str) -> list[Term]:
         """Who held one of these offices on the article's day; asked for each time that a country is named."""
-        key = (country, frozenset(offices), capacity)
+        key = (country, frozenset(offices), capacity, self.day)
         if key not in self._terms:
             self._terms[key] = self._looked_up(country, offices, capacity)
         return self._terms[key]

@@ -7,6 +7,7 @@ with one another is decided in `coreference.py`.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import cached_property
 from typing import Literal
@@ -17,7 +18,16 @@ from services.classify.arguments import Found, find_arguments
 from services.classify.beside import near_length, near_times, says
 from services.classify.cues import Cue
 from services.classify.mentions import Entity
-from services.classify.resolve import NO_ANTECEDENT, OTHER_OFFICE, Leader, NotLeader, Resolved, Resolver
+from services.classify.resolve import (
+    FORMER,
+    NO_ANTECEDENT,
+    NOT_IN_OFFICE,
+    OTHER_OFFICE,
+    Leader,
+    NotLeader,
+    Resolved,
+    Resolver,
+)
 from services.classify.skeleton import Item, Skeleton, build
 from services.classify.status import Reading, is_habit, read_status
 from services.classify.times import LengthExpr, TimeExpr, find_times
@@ -142,7 +152,26 @@ class SentenceReader:
         self.before = self.resolver.last_two()
         meaning = self._resolve_all(sentence)
         mentions = [m for cue in sentence.cues for m in self._mentions(sentence, cue, meaning)]
+        older = self._older_day(mentions)
+        if older is not None:
+            mentions = self._as_of(older, sentence)
         self.topic = self._subject_of(sentence, meaning) or self.topic
+        return mentions
+
+    def _older_day(self, mentions: list[Mention]) -> dt.date | None:
+        """The older day of a call that was refused because one of its sides is in office no more."""
+        for mention in mentions:
+            if mention.kind == "refused" and mention.reason in (FORMER, NOT_IN_OFFICE):
+                dated = (t for t in mention.times if t.year and t.month and t.kind in ("day", "month"))
+                return next((dt.date(t.year or 1, t.month or 1, min(t.day or 15, 28)) for t in dated), None)
+        return None
+
+    def _as_of(self, day: dt.date, sentence: Sentence) -> list[Mention]:
+        """The mentions of a sentence as of an older day: "ông Scholz từng điện đàm với ông Putin ngày 15-11-2024"."""
+        self.resolver.as_of(day)
+        meaning = self._resolve_all(sentence)
+        mentions = [m for cue in sentence.cues for m in self._mentions(sentence, cue, meaning)]
+        self.resolver.as_of(None)
         return mentions
 
     def _resolve_all(self, sentence: Sentence) -> dict[int, Resolved]:
