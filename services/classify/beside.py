@@ -28,6 +28,10 @@ _CLAUSE_BEHIND = re.compile(
 )
 _SINCE_THEN = re.compile(r" kể từ (?:khi )?.*")
 _CLAUSE_BEFORE = re.compile(r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) ")
+#: A subject right before a time, an apposition between at most: "ông Anwar, nước giữ ghế Chủ tịch ASEAN, đêm 11/12 viết".
+_SUBJECT = re.compile(r"[LPGW].(?:, [^;:\"]{3,60},)? ?$")
+#: "Theo thông cáo công bố ngày 2/5": the day of a statement.
+_STATED = re.compile(r"(?<!\w)(?:công bố|đưa ra|phát đi|đăng tải|thông cáo|thông báo|bản tin)(?: (?:vào|hôm|trong))? $")
 #: "Bà Merkel hôm 3/2 nêu điều đó trong cuộc điện đàm": what is said in the call is said on its day.
 _IN_THE_CALL = re.compile(r"^ [^;:…]{0,160}(?:(?:,| |^)(?:trong|tại)(?: một| các)?|, khi) $")
 #: "Ngày 28/7, ông A nói với ông B trong cuộc điện đàm rằng …": said to the other leader himself, so on the call's day.
@@ -115,7 +119,7 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
         return at < focus and _governs(text, at, between)
     if (
         at < focus
-        and re.search(r"[LPGW]. ?$", text[:at])
+        and _SUBJECT.search(text[:at])
         and (_SELF_REPORT.search(between) or _IN_THE_CALL.search(raw))
     ):
         return True
@@ -123,7 +127,7 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
         return True
     if at < focus and ((_SAID_TO.search(raw) and _OPENS.search(text[:at])) or _is_spent(text, at)):
         return True
-    if _SAYING.search(between):
+    if _SAYING.search(between) or (at < focus and _STATED.search(text[:at])):
         return False
     if at < focus:
         counted_from = time.kind == "ago" and not raw.strip()  # "vài ngày trước cuộc gọi" is before the call

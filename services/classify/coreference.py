@@ -149,7 +149,8 @@ class Coreference:
                 for e in self.events
                 if mention.leaders and len(e.leaders) <= max(2, len(mention.leaders)) and e.holds(mention.leaders)
             ]
-            if known and (mention.cue.kind != "noun_weak" or mention.length or self._dates_it(known[0], mention)):
+            tied = mention.cue.kind != "noun_weak" or mention.length or mention.reading.status == "ongoing"
+            if known and (tied or self._dates_it(known[0], mention)):
                 known[0].add(mention, mention.leaders)
             elif (self._summed(mention) and mention.cue.rule != "group_talk") or self._runs_on(mention):
                 self._full(mention)

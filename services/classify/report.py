@@ -239,7 +239,8 @@ def _days_meant(
         for t in e.times()
         if t.kind in ("day", "relative")
     ]
-    meant = inside[-1:] or before[-1:] or beside[:1] or near[-1:]
+    after_another = mention.sentence.lower.startswith("ngay sau đó", expression.start)
+    meant = inside[-1:] or before[-1:] or beside[:1] or (near[-1:] if not after_another else [])
     return moved(groups.days(meant[0]), expression.shift) if meant else groups.days(expression)
 
 
