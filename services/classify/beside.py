@@ -117,11 +117,7 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
         return False
     if len(between) > 170 or re.search(r"[;:…]|Z", between):
         return at < focus and _governs(text, at, between)
-    if (
-        at < focus
-        and _SUBJECT.search(text[:at])
-        and (_SELF_REPORT.search(between) or _IN_THE_CALL.search(raw))
-    ):
+    if at < focus and _SUBJECT.search(text[:at]) and (_SELF_REPORT.search(between) or _IN_THE_CALL.search(raw)):
         return True
     if at < focus and _WAS_ON.search(text[:at]) and _IN_WHICH.fullmatch(raw):
         return True

@@ -45,6 +45,8 @@ _OFFERED = re.compile(
 )
 
 
+_REFUSED = re.compile(r"(?:từ chối|khước từ|lờ đi|phớt lờ)(?: tiếp| nhận| nghe)? Q.(?: của| từ) (?:phía )?([LCUP].)")
+
 #: What was asked for was something else, and in the call, or after it: "mời ông sang thăm sau cuộc điện đàm".
 _ELSE = re.compile(r"(?<!\w)(?:thăm|gặp|trong|sau|trước|tại|qua|khi)(?!\w)[^Q]*Q")
 #: What stands between a request and the call when something else was asked for.
@@ -57,7 +59,7 @@ def find_initiator(skeleton: Skeleton, side_of: Callable[[Entity], str | None]) 
     if _BOTH.search(text):
         return "both"
     focus = text.find("Q")
-    for pattern in (_OF, _BY, _IS_ASKER, _OFFERED, _ASKED):
+    for pattern in (_OF, _BY, _IS_ASKER, _OFFERED, _REFUSED, _ASKED):
         for match in pattern.finditer(text):
             between = text[min(match.end(), focus) : max(match.start(), focus)]
             after = text[match.end() : match.end() + 30] if match.start() > focus else ""

@@ -41,7 +41,7 @@ _HABIT = re.compile(
 
 #: A call of a film, or of one who passes himself off as a leader, is none, whatever the sentence quotes of it.
 _FICTION = re.compile(
-    r"(?:bộ phim|phim truyền hình|tiểu phẩm|đóng vai|vở hài|phim hài|tiểu thuyết|vở kịch|"
+    r"(?:bộ phim|phim truyền hình|tiểu phẩm|đóng vai(?! trò)|vở hài|phim hài|tiểu thuyết|vở kịch|"
     r"kịch bản phim|trò chơi|cảnh phim|tập phim|tập cuối|giả mạo|"
     r"giả làm|đóng giả|mạo danh|giả danh|giả giọng)[^.;]*Q|"
     r"Q.[^.;]{0,30} (?:giả mạo|mạo danh|"
