@@ -187,6 +187,18 @@ HISTORIES = [
         (f"{HEAD} (1 Apr 2031)", "• Second on record this year", "• Said then: “bà Petrova cam kết mở cửa khẩu”"),
     ),
     History(
+        "a plan without an agenda has last time's topics beside it",
+        (
+            ("2031-04-02", told("2031-04-01", topics=(topic("gaza"), topic("trade")))),
+            ("2031-05-07", told("2031-05-09", status="planned")),
+        ),
+        (
+            f"{HEAD} (1 Apr 2031)",
+            "• Would be the second of these two in our record",
+            "• No agenda told; last time Gaza, trade",
+        ),
+    ),
+    History(
         "a meeting that was planned is planned again",
         (
             ("2031-04-02", told("2031-04-01", outcomes=(next_step("ready_to_meet"),))),

@@ -122,7 +122,8 @@ def compare(
     gap = _gap(call, found.persons)
     claim, agrees = _checked_claim(call, facts, past)
     near = last is not None and gap is not None and gap <= TOPICS_FADE
-    compared = near and last is not None and bool(_said(facts) and _said_then(last))
+    told = bool(_said(facts)) or facts.status == "planned"
+    compared = near and last is not None and told and bool(_said_then(last))
     return Comparison(
         previous=_brief(found.persons, known),
         previous_of_countries=_brief(found.countries, known),
@@ -215,8 +216,8 @@ def _plans(facts: CallFacts, last: CallFacts) -> tuple[Plan, ...]:
 def _agreed_then(facts: CallFacts, last: CallFacts) -> tuple[Outcome, ...]:
     """What was agreed on the last call, but for what is agreed on this one again."""
     now = {_outcome_key(outcome) for outcome in facts.outcomes}
-    then = [o for o in last.outcomes if o.kind in ("agreed", "stated") and o.mode == "reported" and o.id not in fates()]
-    return tuple(o for o in then if _outcome_key(o) not in now)
+    then = [o for o in last.outcomes if (o.kind == "agreed" or o.id is None) and o.mode == "reported"]
+    return tuple(o for o in then if o.id not in fates() and _outcome_key(o) not in now)
 
 
 def _fate(planned: Outcome, facts: CallFacts) -> Literal["kept", "moved", "ahead", "again", "unknown"]:

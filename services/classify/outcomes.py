@@ -25,7 +25,12 @@ _KINDS: dict[str, OutcomeKind] = {
     "ready_to_meet": "meeting",
     "meeting_not_ruled_out": "stated",
 }
-_BY_SLOT: dict[str, OutcomeKind] = {"agreed": "agreed", "status": "promised", "next": "next_step", "since": "stated"}
+#: Plans of which it does not matter whose they are.
+OF_BOTH = ("meeting_planned", "ready_to_meet", "delegation_planned", "envoy_planned", "told_long")
+_BY_SLOT: dict[str, OutcomeKind] = {
+    **{"agreed": "agreed", "status": "promised", "next": "next_step"},
+    **{"since": "stated", "length": "stated"},
+}
 _AGREE = re.compile(
     r"nhất trí|thống nhất|đồng ý|(?<!\w)thỏa thuận (?:sẽ|để|cùng|tiếp tục)|cam kết|tuyên bố sẽ|xác nhận|"
     r"đều muốn|cùng muốn|cùng mong muốn|đều thể hiện"
@@ -126,7 +131,7 @@ def _doer(
     row: str, slot: str, sentence: Sentence, start: int, sides: dict[int, str], countries: list[str]
 ) -> str | None:
     """The side that does it; of officials who will meet a leader of the call, the other leader's."""
-    if slot in ("agreed", "status") or row in ("meeting_planned", "ready_to_meet"):
+    if slot in ("agreed", "status") or row in OF_BOTH:
         return None
     if row == "officials_meet":
         met = next((sides[s] for s in sorted(sides) if s > start), None)

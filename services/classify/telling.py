@@ -89,10 +89,11 @@ class Teller:
     def concerns(self, sentence: Sentence, sides: dict[int, str]) -> bool:
         """Whether a sentence speaks of those on the call at all, which is enough for what is promised or planned."""
         lower = sentence.lower[sentence.start : sentence.end]
-        if sentence.caption or _ASIDE.search(lower) or not _ANY_TALK.search(lower):
+        told = sentence.index in self._told
+        if sentence.caption or _ASIDE.search(lower) or not (told or _ANY_TALK.search(lower)):
             return False
         together = groups_in(sentence, self._countries)
-        return bool(sides) or bool(together) or sentence.index in self._told or REFERS_BACK.search(lower) is not None
+        return told or bool(sides) or bool(together) or REFERS_BACK.search(lower) is not None
 
     def _tells(self, sentence: Sentence, sides: dict[int, str]) -> bool:
         lower = sentence.lower[sentence.start : sentence.end]

@@ -50,7 +50,7 @@ def agreed_first(facts: CallFacts, voice: Voice) -> bool:
     def first(pieces: Iterable[Evidence | None]) -> tuple[int, int]:
         return min(((order.get(p.article, 0), p.start) for p in pieces if p is not None), default=(len(order), 0))
 
-    agreed = first(o.evidence for o in facts.outcomes if o.mode == "reported")
+    agreed = first(o.evidence for o in facts.outcomes if o.mode == "reported" and slot_of(o, voice) != "length")
     return agreed < first(t.evidence for t in _own_topics(facts, voice, "reported"))
 
 

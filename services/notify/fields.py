@@ -164,7 +164,16 @@ def missing(facts: CallFacts, voice: Voice, *, day: bool = False) -> list[str]:
         "length": facts.status == "held" and not facts.durations,
         "initiator": told and not facts.initiators,
     }
-    return [voice.say(f"missing_{name}") for name, is_open in open_facts.items() if is_open]
+    words = [voice.say(f"missing_{name}") for name, is_open in open_facts.items() if is_open and name != "length"]
+    if open_facts["length"]:
+        words.insert(sum(open_facts[name] for name in ("content", "day", "hour")), _missing_length(facts, voice))
+    return words
+
+
+def _missing_length(facts: CallFacts, voice: Voice) -> str:
+    """That nobody gives a length, with the words of who calls it a long one."""
+    told = next((o.text for o in facts.outcomes if o.id == "told_long"), "")
+    return voice.say("missing_length", told=quoted(told) if told else "")
 
 
 def _has_hour(facts: CallFacts) -> bool:

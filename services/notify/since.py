@@ -341,6 +341,8 @@ def _topics(facts: CallFacts, comparison: Comparison, voice: Voice) -> str:
     if agenda and again and not new:
         then = f". {voice.say('topics_then', topics=absent)}" if absent else ""
         return voice.say("topics_again_agenda", topics=again) + then
+    if agenda and not again and not new:
+        return voice.say("topics_no_agenda", topics=absent) if absent and not _announced(facts) else ""
     parts = [
         voice.say("topics_again", topics=again) if again else "",
         voice.say("topics_new", topics=new) if new else "",

@@ -140,7 +140,7 @@ def test_both_languages_ask_for_the_same_values() -> None:
     for outcome, row in NAMES.outcomes.items():
         english, vietnamese = (set(SLOT.findall(template)) for template in row.template)
         assert english == vietnamese, outcome
-        assert row.slot in {"agreed", "next", "since", "status"}, outcome
+        assert row.slot in {"agreed", "length", "next", "since", "status"}, outcome
 
 
 def test_no_name_is_empty() -> None:

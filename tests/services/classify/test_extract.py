@@ -747,6 +747,7 @@ def test_talk_that_goes_on_after_another_sentence_is_still_of_the_call() -> None
         ("Hai bên chưa nhất trí mở lại cửa khẩu.", []),
         ("Hai bên nhất trí điện đàm lần nữa vào tuần sau.", []),
         ("Hai nhà lãnh đạo xác nhận kế hoạch gặp nhau vào mùa thu.", [("meeting", "kế hoạch gặp nhau")]),
+        ("Ông Kishida gọi đó là một cuộc gọi khá lâu.", [("stated", "cuộc gọi khá lâu")]),
         ("Bộ trưởng Ngoại giao Australia đã mời ông Kishida thăm Canberra.", []),
         ("Ông Albanese đã mời ông Kishida thăm Canberra.", [("invited", "đã mời")]),
         ("Ông Kishida cho biết ông nhận lời mời từ Quốc vương Thái Lan.", []),
