@@ -28,7 +28,7 @@ _CLAUSE_BEHIND = re.compile(
 )
 _SINCE_THEN = re.compile(r" kể từ (?:khi )?.*")
 _CLAUSE_BEFORE = re.compile(r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) ")
-#: A subject right before a time, an apposition between at most: "ông Anwar, nước giữ ghế Chủ tịch ASEAN, đêm 11/12 viết".
+#: A subject right before a time, an apposition between at most: "ông Anwar, nước giữ ghế Chủ tịch ASEAN, đêm 11/12".
 _SUBJECT = re.compile(r"[LPGW].(?:, [^;:\"]{3,60},)? ?$")
 #: "Theo thông cáo công bố ngày 2/5": the day of a statement.
 _STATED = re.compile(r"(?<!\w)(?:công bố|đưa ra|phát đi|đăng tải|thông cáo|thông báo|bản tin)(?: (?:vào|hôm|trong))? $")
