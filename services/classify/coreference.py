@@ -292,7 +292,8 @@ class Coreference:
         elif self.current is not None and (
             mention.times or _PREVIOUS.search(mention.skeleton.text) or (mention.group and self.is_past(mention))
         ):
-            self._open(mention, tuple(self.current.leaders))
+            others = len(mention.leaders) == 2 and not self.current.holds(mention.leaders)
+            self._open(mention, mention.leaders if others else tuple(self.current.leaders))
         elif self.current is None and mention.leaders and not all(who.weak for who in mention.leaders):
             self._full(mention)
         elif not self.events and mention.so_far and _is_of_leaders(mention):

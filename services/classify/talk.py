@@ -259,9 +259,8 @@ class SentenceReader:
         told_of = base.cue.noun or _HELD_BY.search(before) is not None
         if isinstance(subject, NotLeader) and (not told_of or _SPOKE_IN.search(base.skeleton.text)):
             return _refuse(base, subject.reason)
-        spoken = [
-            m for e in base.sentence.entities if e.kind != "country" and isinstance(m := meaning.get(id(e)), Leader)
-        ]
+        named = [e for e in base.sentence.entities if e.kind != "country" and not _is_what_he_was(base.sentence, e)]
+        spoken = [m for e in named if isinstance(m := meaning.get(id(e)), Leader)]
         leaders = _distinct(list(spoken))
         if 3 <= len(leaders) <= 5 and _JOINT.search(base.sentence.lower, base.sentence.start, base.sentence.end):
             return self._full(base, leaders, joint=True, caller=None)
@@ -542,6 +541,12 @@ def _is_apposition(sentence: Sentence, entity: Entity, meaning: dict[int, Resolv
         return False
     link = _APPOSED.fullmatch(sentence.lower, before[0].end, entity.start)
     return link is not None and (bool(link["word"]) or not entity.name)
+
+
+def _is_what_he_was(sentence: Sentence, entity: Entity) -> bool:
+    """Whether an office only says what somebody was then or is now: "ông Sunak, khi đó là thủ tướng Anh"."""
+    before = sentence.lower[max(sentence.start, entity.start - 14) : entity.start]
+    return not entity.persons and before.endswith(("khi đó là ", "khi ấy là ", "lúc đó là ", "nay là ", "hiện là "))
 
 
 def _can_act(entity: Entity) -> bool:
