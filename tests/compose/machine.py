@@ -15,9 +15,11 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from tests.support.processes import ROOT
+from tests.support.servers import wait_for
 
 SUITE = "trixie"
 INCLUDED = ("ca-certificates", "postgresql", "python-is-python3", "python3-pip", "python3-venv", "redis-server")
@@ -143,7 +145,15 @@ def workplace() -> Iterator[Path]:
 def _remove_control_groups(name: str) -> None:
     for hierarchy in (CGROUPS, *CGROUPS.glob("*/")):
         for folder, _, _ in os.walk(hierarchy / name, topdown=False):
-            Path(folder).rmdir()
+            wait_for(f"the last process in {folder} to end", partial(_removed, Path(folder)))
+
+
+def _removed(folder: Path) -> bool:
+    try:
+        folder.rmdir()
+    except OSError:  # a process that was killed a moment ago is still in it
+        return False
+    return True
 
 
 def left_behind(folder: Path) -> list[str]:
