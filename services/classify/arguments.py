@@ -62,7 +62,7 @@ _MACROS = {
     rf"cùng|cũng như|và cuối cùng|cuối cùng)(?: là| với| cả| cho|"
     rf" từ| của)* {_ONE}"
     r"|(?:, (?:với |cho )?L.)+(?= (?:về|để|nhằm|xoay quanh|bàn về) )"
-    rf"|(?: T.)?,? (?:và|cùng|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)(?: là|"
+    rf"|(?:(?: vào)? T.)?,? (?:và|lẫn|cùng|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)(?: là|"
     rf" với| cả| cho| từ| của| tới lượt)* {_ONE}|, sau đó tới lượt {_ONE}|"
     rf" ?- ?{_ONE})?",
     # "với bốn nhà lãnh đạo, gồm …": the others are named after their number

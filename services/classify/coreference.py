@@ -43,6 +43,10 @@ _ASKED_FOR = re.compile(
 #: Sentences at the head of an article, its title and summary among them, where news stands.
 HEAD = 4
 _DAYS_OF = {"day": 1, "week": 7, "month": 30, "year": 365}
+#: "Tổng thống Ai Cập cùng ngày có cuộc trao đổi tương tự": with whom the call told before was.
+_SIMILAR = re.compile(r"Q. tương tự")
+#: "Lần đầu hai ông nói chuyện kể từ cuộc điện đàm hôm 29/3": the call before.
+_SINCE = re.compile(r"kể từ(?: sau| lần)? Q")
 #: "Đầu tháng" reaches to this day.
 _EARLY = 12
 #: How old a call may be for an article that dates no other call of the two to be about it.
@@ -119,6 +123,7 @@ class Coreference:
         self.refused: list[Mention] = []
         self.current: Event | None = None
         self.waiting: list[Mention] = []
+        self._talks: list[Mention] = []
 
     def take(self, mention: Mention) -> None:
         """Put a mention where it belongs."""
@@ -127,7 +132,8 @@ class Coreference:
             if mention.cue.kind != "noun_weak":
                 self.current = None
             return
-        if mention.cue.kind == "noun_weak" and not self._tied(mention):
+        similar = mention.kind == "partial" and _SIMILAR.search(mention.skeleton.text) is not None
+        if mention.cue.kind == "noun_weak" and not similar and not self._tied(mention):
             self.waiting.append(mention)
             return
         if mention.kind == "full":
@@ -143,6 +149,7 @@ class Coreference:
             self._of_the_talk()
         if not self.events and not self.refused:
             self._of_the_only_two()
+        self._talks = [m for m in self.waiting if m.kind == "full"]
         for mention in self.waiting:
             known = [
                 e
@@ -152,7 +159,11 @@ class Coreference:
             tied = mention.cue.kind != "noun_weak" or mention.length or mention.reading.status == "ongoing"
             if known and (tied or self._dates_it(known[0], mention)):
                 known[0].add(mention, mention.leaders)
-            elif (self._summed(mention) and mention.cue.rule != "group_talk") or self._runs_on(mention):
+            elif (
+                (self._summed(mention) and mention.cue.rule != "group_talk")
+                or self._runs_on(mention)
+                or self._of_one_list(mention)
+            ):
                 self._full(mention)
             elif not mention.leaders and len(self.events) == 1 and mention.cue.kind != "noun_weak" and not self.refused:
                 self.events[0].add(mention)
@@ -225,6 +236,14 @@ class Coreference:
             mention.length is not None and bool(self.events) and not _IN_PERSON.search(mention.skeleton.text)
         )
 
+    def _of_one_list(self, mention: Mention) -> bool:
+        """ "Ông đã nói chuyện với ông A, ông B và bà C", where the article tells of a call with one of them."""
+        if mention.kind != "full" or not _is_talk(mention) or _IN_PERSON.search(mention.skeleton.text):
+            return False
+        place = mention.sentence.index, mention.cue.start
+        beside = [m for m in self._talks if (m.sentence.index, m.cue.start) == place and m is not mention]
+        return any(e.holds(m.leaders) and len(e.leaders) == len(m.leaders) for m in beside for e in self.events)
+
     def _runs_on(self, mention: Mention) -> bool:
         """Whether "nói chuyện với Thủ tướng Anh tối qua" tells of one more call in an article that tells of others."""
         told_as_talk = _is_talk(mention) or mention.cue.rule == "chat_noun"
@@ -278,6 +297,8 @@ class Coreference:
                 return
         if candidates and mention.times:
             self._open(mention, tuple(candidates[0].leaders))
+        elif self.current is not None and _SIMILAR.search(mention.skeleton.text) and not candidates:
+            self._open(mention, (*mention.leaders, self.current.leaders[-1]))
         else:
             self.waiting.append(mention)
 
@@ -353,6 +374,8 @@ class Coreference:
         """Whether a mention sets its call apart from today: an older month or year, "từng", more than a week ago."""
         if mention.reading.status in ("planned", "ongoing"):
             return False
+        if self.today is None and mention.times and _SINCE.search(mention.skeleton.text):
+            return True
         for expression in sorted(mention.times, key=lambda t: _PRECISION[t.kind]):
             age = self.age(expression, mention.sentence.index)
             if age is not None:

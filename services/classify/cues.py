@@ -142,7 +142,7 @@ _OTHER_TALKS = (
         "last_talk",
         re.compile(
             r"(?<!\w)lần (?:gần (?:đây )?nhất|cuối(?: cùng)?|trước)(?: mà)? [^.;:]{3,90}? "
-            r"(?P<talk>nói chuyện|trò chuyện|trao đổi)(?= với nhau|,? (?:là|hồi|vào|hôm) )"
+            r"(?P<talk>nói chuyện|trò chuyện|trao đổi)(?= với nhau|,? (?:là|hồi|vào|hôm) (?!cuộc|qua ))"
         ),
     ),
     (
@@ -162,6 +162,20 @@ def find_other_talk(lower: str, start: int, end: int) -> list[Cue]:
         Cue(rule, "weak", None, m.start("talk"), m.end("talk"), False, False)
         for rule, pattern in _OTHER_TALKS
         for m in pattern.finditer(lower, start, end)
+        if not _IN_PERSON.search(lower, m.start(), min(end, m.end() + _BESIDE))
+    ][:1]
+
+
+_AND_TALK = re.compile(
+    r"(?:,| và| rồi| đồng thời)(?: [^.;:,]{0,28})? (?P<talk>nói chuyện|trò chuyện|trao đổi)(?= (?:với|cùng) )"
+)
+
+
+def find_and_talk(lower: str, start: int, end: int) -> list[Cue]:
+    """ "Ông gọi điện cho ông A, và một ngày sau đó nói chuyện với ông B": behind the cue that ends at `start`."""
+    return [
+        Cue("and_talk", "noun_weak", None, m.start("talk"), m.end("talk"), False, False)
+        for m in _AND_TALK.finditer(lower, start, end)
         if not _IN_PERSON.search(lower, m.start(), min(end, m.end() + _BESIDE))
     ][:1]
 

@@ -73,6 +73,11 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
         return any(t.id == "staff" for t in self.titles)
 
     @property
+    def bare_staff(self) -> bool:
+        """Whether it is an institution of nobody named: "Đại sứ quán Anh", which no pronoun takes up."""
+        return self.staff and not (self.persons or self.honorific or len(self.titles) > 1)
+
+    @property
     def spokesman(self) -> bool:
         """Whether it is somebody whose trade is to speak for another."""
         return any(t.id == "spokesman" for t in self.titles)

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from services.classify.cues import Cue, find_also_talk, find_cues, find_group_talk, find_other_talk
+from services.classify.cues import (
+    Cue,
+    find_also_talk,
+    find_and_talk,
+    find_cues,
+    find_group_talk,
+    find_other_talk,
+)
 from services.classify.lexicon import Lexicon
 from services.classify.mentions import Entity, find_entities
 from services.classify.normalize import Normal, normalize
@@ -84,6 +91,9 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
                 cues = tuple(find_also_talk(lower, start, end))
             if of_calls and all(cue.kind != "weak" for cue in cues):
                 cues = (*find_other_talk(lower, start, end), *cues)
+            strong = [cue for cue in cues if cue.kind in _TELLS_OF_A_CALL]
+            if strong and strong[-1] is cues[-1]:
+                cues = (*cues, *find_and_talk(lower, strong[-1].end, end))
             of_calls = of_calls or any(cue.kind in _TELLS_OF_A_CALL for cue in cues)
             spans.append((name, lower, start, end, cues))
             told = cues

@@ -177,7 +177,7 @@ class Resolver:
         if isinstance(found, Leader) and entity.kind in ("leader", "name"):
             self.recent = [*[who for who in self.recent if who.key != found.key][-7:], found]
         if entity.kind in ("leader", "nonleader") or (entity.kind == "name" and entity.honorific):
-            self.last = self.last if entity.anybody else found
+            self.last = self.last if entity.anybody or entity.bare_staff else found
             self.head = self._head_of_staff(entity)
             self.last_country = entity.countries[0] if entity.countries else self.last_country
         return found
@@ -214,6 +214,10 @@ class Resolver:
 
     def _resolve(self, entity: Entity, subject: Resolved | None) -> Resolved:
         by_rank = {"body", "military"}.intersection(t.id for t in entity.titles)
+        if [t.id for t in entity.titles] == ["citizen"] and entity.persons and not entity.short:
+            known = self._by_person(entity)
+            if isinstance(known, Leader):
+                return known
         if entity.kind == "nonleader" and entity.capacity != "former" and by_rank:
             heads = self._head_of_body(entity)
             if heads is not None:

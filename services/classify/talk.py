@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from services.classify.arguments import Found, find_arguments
 from services.classify.beside import near_length, near_times, says
@@ -162,8 +163,9 @@ class SentenceReader:
         """The older day of a call that was refused because one of its sides is in office no more."""
         for mention in mentions:
             if mention.kind == "refused" and mention.reason in (FORMER, NOT_IN_OFFICE):
-                dated = (t for t in mention.times if t.year and t.month and t.kind in ("day", "month"))
-                return next((dt.date(t.year or 1, t.month or 1, min(t.day or 15, 28)) for t in dated), None)
+                year = next((t.year for t in mention.times if t.year), None)
+                month, day = next(((t.month, t.day or 15) for t in mention.times if t.month), (7, 1))
+                return dt.date(year, month, min(day, 28)) if year else None
         return None
 
     def _as_of(self, day: dt.date, sentence: Sentence) -> list[Mention]:
@@ -186,7 +188,7 @@ class SentenceReader:
             meaning[id(entity)] = found
             if aside:
                 continue
-            names_one = _can_act(entity) and entity.kind != "pronoun" and not entity.anybody
+            names_one = _can_act(entity) and entity.kind != "pronoun" and not (entity.anybody or entity.bare_staff)
             if names_one and not self._is_object(sentence, entity):
                 self.resolver.topic = found
             if _can_act(entity) and not (subject is not None and self._is_object(sentence, entity)):
@@ -224,11 +226,11 @@ class SentenceReader:
             span=found.span,
             skeleton=skeleton,
             reading=read_status(skeleton, cue),
-            times=tuple(near_times(skeleton)),
+            times=_with_year(near_times(skeleton)),
             length=near_length(skeleton, cue, sentence.lengths),
             sides=_sides_of(sentence, meaning),
         )
-        if _of_many(sentence, cue):
+        if _of_many(sentence, cue, found):
             return [_refuse(base, "a conference of many")]
         if is_habit(skeleton):
             return [_refuse(base, "only counted or habitual")]
@@ -508,15 +510,25 @@ class SentenceReader:
         return re.search(r"(?:với|cùng|cho|của|theo|gặp|dẫn lời) $", between) is not None
 
 
-def _of_many(sentence: Sentence, cue: Cue) -> bool:
-    """Whether a cue is a conference: of many, or attended with nobody named ("dự hội nghị trực tuyến về khí hậu")."""
+def _with_year(times: list[TimeExpr]) -> tuple[TimeExpr, ...]:
+    """ "Năm 2019, ông A từng có cuộc điện đàm với ông B ngày 25/7": the day is one of that year."""
+    years = {t.year for t in times if t.kind == "year" and t.year}
+    if len(years) != 1:
+        return tuple(times)
+    year = years.pop()
+    return tuple(replace(t, year=year) if t.kind == "day" and t.year is None else t for t in times)
+
+
+def _of_many(sentence: Sentence, cue: Cue, found: Found) -> bool:
+    """Whether a cue is a conference: of many, or attended with nobody named ("dự hội nghị trực tuyến về khí hậu"). Of
+    many others a sentence may name one: "điện đàm với lãnh đạo các nước, trong đó có cuộc điện đàm với ông A"."""
     attended = _ATTENDED.search(sentence.lower, max(sentence.start, cue.start - 16), cue.end) is not None
     if attended and not _WITH_WHOM.search(sentence.lower, cue.end, cue.end + 90):
         return True
     plain = cue.kind in ("talk", "ring", "ring_for", "answer") and cue.channel == "phone"
-    return _MANY.search(sentence.lower, sentence.start, sentence.end) is not None or (
-        not plain and _CONFERENCE.search(sentence.lower, sentence.start, sentence.end) is not None
-    )
+    one_of_them = cue is not sentence.cues[0] and any(e.persons for e in found.second)
+    many = not one_of_them and _MANY.search(sentence.lower, sentence.start, sentence.end) is not None
+    return many or (not plain and _CONFERENCE.search(sentence.lower, sentence.start, sentence.end) is not None)
 
 
 def _one_and_each(sentence: Sentence, parties: tuple[Entity, ...]) -> bool:
