@@ -359,7 +359,8 @@ class _Phrase:
         between = self.words.lowers[first:last]
         if len(between) == 1 and between[0] in _LINK_WORDS:
             return _LINK_WORDS[between[0]]
-        return "" if len(between) <= 3 and _GLUE.issuperset(between) else "no"
+        of_this_country = between == ["nước", "này"] and bool(self.titles)
+        return "" if of_this_country or (len(between) <= 3 and _GLUE.issuperset(between)) else "no"
 
     def _following(self, chunk: Chunk) -> Chunk | None:
         """The chunk that stands right behind another."""

@@ -369,7 +369,11 @@ class SentenceReader:
         pronoun = bool(found.first) and found.first[0].kind == "pronoun"
         if pronoun and len(objects) == 1 and (not subjects or subjects[0].same_as(objects[0])):
             subjects = [who for who in reversed(self.resolver.recent) if not who.same_as(objects[0])][:1]
-        return subjects, [o for o in objects if not any(o.same_as(s) for s in subjects)]
+        others = [o for o in objects if not any(o.same_as(s) for s in subjects)]
+        spoken_to = bool(found.second) and found.second[0].kind == "pronoun"
+        if spoken_to and not others and len(subjects) == 1:
+            others = [who for who in reversed(self.resolver.recent) if not who.same_as(subjects[0])][:1]
+        return subjects, others
 
     def _calls(
         self, base: Mention, found: Found, subjects: list[Leader], objects: list[Leader], soft: bool
