@@ -45,6 +45,8 @@ HEAD = 4
 _DAYS_OF = {"day": 1, "week": 7, "month": 30, "year": 365}
 #: "Tổng thống Ai Cập cùng ngày có cuộc trao đổi tương tự": with whom the call told before was.
 _SIMILAR = re.compile(r"Q. tương tự")
+#: "Ông gọi điện cho ông A, rồi nói chuyện với ông B".
+_THEN = re.compile(r"(?:sau đó|tiếp đó|rồi)(?: (?:đã|cũng|lại|tiếp tục))? Q")
 #: "Lần đầu hai ông nói chuyện kể từ cuộc điện đàm hôm 29/3": the call before.
 _SINCE = re.compile(r"kể từ(?: sau| lần)? Q")
 #: "Đầu tháng" reaches to this day.
@@ -247,7 +249,9 @@ class Coreference:
     def _runs_on(self, mention: Mention) -> bool:
         """Whether "nói chuyện với Thủ tướng Anh tối qua" tells of one more call in an article that tells of others."""
         told_as_talk = _is_talk(mention) or mention.cue.rule == "chat_noun"
-        dated = bool(mention.times or mention.length) and mention.reading.status != "denied"
+        then = mention.cue.rule == "and_talk" and _THEN.search(mention.skeleton.text) is not None
+        told = mention.times or mention.length or then
+        dated = bool(told) and mention.reading.status != "denied"
         if mention.kind != "full" or not told_as_talk or not dated:
             return False
         others = any(e.holds((who,)) for e in self.events for who in mention.leaders)

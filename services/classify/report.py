@@ -373,6 +373,8 @@ def _side(event: Event, mention: Mention, entity: Entity) -> str | None:
 
 def _initiator(event: Event, read: ReadArticle, contents: Contents) -> Initiator | None:
     for mention in event.mentions:
+        if mention.reading.denial in ("cancelled", "postponed"):
+            continue  # "hoãn theo đề nghị của phía Anh": what was asked for is the delay
         side = find_initiator(mention.skeleton, partial(_side, event, mention))
         if side is not None:
             return Initiator(

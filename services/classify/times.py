@@ -106,7 +106,8 @@ _RELATIVE = re.compile(
     rf"(?:ngày )?hôm qua|hôm kia|ngày mai|ngày kia|ngày hôm sau)"
     rf"|(?P<part>{_PART}) (?P<rel>hôm nay|hôm qua|ngày mai|nay|"
     rf"qua|mai)|(?:(?:ngay )?trong )?cùng (?:buổi )?(?P<part3>{_PART})|"
-    rf"(?P<part2>{_PART}) (?:cùng ngày|hôm đó|hôm ấy)|(?P<same>(?:trong )?cùng ngày|(?:ngày )?hôm (?:đó|ấy)|"
+    rf"(?P<part2>{_PART}) (?:cùng ngày|hôm đó|hôm ấy)|(?P<part4>{_PART}) (?P<before>hôm trước)|"
+    rf"(?P<same>(?:trong )?cùng ngày|(?:ngày )?hôm (?:đó|ấy)|"
     rf"trong ngày(?! (?:\d|thứ |chủ nhật|hôm |làm việc))))(?!\w)"
 )
 _WEEK = re.compile(
@@ -311,12 +312,8 @@ def _clock(match: re.Match[str]) -> str | None:
 
 def _part_in(match: re.Match[str]) -> DayPart | None:
     groups = match.groupdict()
-    words = " ".join(
-        filter(
-            None,
-            (groups.get("clockpart"), groups.get("lead"), groups.get("part"), groups.get("part2"), groups.get("part3")),
-        )
-    )
+    names = ("clockpart", "lead", "part", "part2", "part3", "part4")
+    words = " ".join(filter(None, (groups.get(name) for name in names)))
     found = re.search(rf"(?<!\w)(?:{_PART})(?!\w)", words)
     return DAY_PARTS[found[0]] if found else None
 
@@ -366,8 +363,10 @@ def _read_weekday(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | Non
 
 def _read_relative(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     word = (match["word"] or match["rel"] or "").removeprefix("ngày hôm ").removeprefix("hôm ").removeprefix("ngày ")
-    kind: TimeKind = "same_day" if match["same"] or match["part2"] or match["part3"] else "relative"
+    kind: TimeKind = "same_day" if match["same"] or match["part2"] or match["part3"] or match["part4"] else "relative"
     shift = {"qua": -1, "kia": -2, "mai": 1, "sau": 1}.get(word, 0)
+    if match["before"]:
+        shift = -1
     if match["word"] == "ngày kia":
         shift = 2
     return TimeExpr(kind=kind, start=span[0], end=span[1], shift=shift, day_part=_part_in(match), clock=_clock(match))
@@ -426,7 +425,8 @@ def _read_ago(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     amount, unit = number(match["n"] or match["n2"] or match["n3"]), match["unit"] or match["unit2"] or match["unit3"]
     if amount is None:
         return None
-    if unit in ("giờ", "tiếng"):
+    span_of_days = match["unit2"] in ("ngày", "hôm") and match[0].endswith(" qua")  # "trong hai ngày qua" is no one day
+    if unit in ("giờ", "tiếng") or span_of_days:
         return TimeExpr(kind="recent", start=span[0], end=span[1])
     units: dict[str, Literal["day", "week", "month", "year"]] = {
         "ngày": "day",
@@ -459,7 +459,7 @@ _READERS = tuple(
         (r"\d(?: ?[-/.] ?| tháng )\d", _DAY, _read_day),
         (
             r"(?:hôm|ngày|sáng|sớm|trưa|chiều|tối|muộn|đêm|khuya) (?:nay|qua|mai|kia|sau)|"
-            r"cùng |trong ngày|hôm (?:đó|ấy)",
+            r"cùng |trong ngày|hôm (?:đó|ấy|trước)",
             _RELATIVE,
             _read_relative,
         ),
