@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -33,12 +33,13 @@ class Slack(SlackServer):
 
 @dataclass
 class World:
-    """The stack and what is around it."""
+    """The stack and what is around it; `calls`: what it knew before it was stopped."""
 
     stack: Stack
     newspaper: Newspaper
     slack: SlackServer
     clock: Path
+    calls: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="session")
