@@ -253,9 +253,15 @@ class Settings(BaseSettings):
     @field_validator("database_password")
     @classmethod
     def _belongs_to_a_url(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        user = urlsplit(url := info.data["database_url"]).netloc.rpartition("@")[0]
-        if value is not None and (not url.startswith("postgres") or not user or ":" in user):
-            raise ValueError("it needs a database URL without a password in it: postgresql://USER@HOST/NAME")
+        if value is None:
+            return value
+        needed = "it needs a database URL without a password in it: postgresql://USER@HOST/NAME"
+        try:
+            user = urlsplit(url := info.data["database_url"]).netloc.rpartition("@")[0]
+        except ValueError as error:  # of the URL, which may hold a secret and is not shown
+            raise ValueError(needed) from error
+        if not url.startswith("postgres") or not user or ":" in user:
+            raise ValueError(needed)
         return value
 
     @property

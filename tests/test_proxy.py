@@ -86,5 +86,5 @@ def test_a_slow_connection_loses_nothing(proxy: Proxy) -> None:
 
 def test_a_server_that_is_away_is_no_connection(proxy: Proxy) -> None:
     proxy.target = ("127.0.0.1", 1)
-    with socket.create_connection(("127.0.0.1", proxy.port), timeout=20) as client, pytest.raises(ConnectionResetError):
+    with pytest.raises(ConnectionResetError), socket.create_connection(("127.0.0.1", proxy.port), timeout=20) as client:
         client.recv(1)

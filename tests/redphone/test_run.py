@@ -192,7 +192,7 @@ def test_a_locked_database_is_told_and_waited_for(sqlite_url: str, capsys: pytes
     with db.sessions_for(sqlite_url).begin() as session:
         session.add(FeedRow(url="http://127.0.0.1:1/rss", outlet="A", next_poll_at=LONG_AGO))
     engine = sa.create_engine(sqlite_url, connect_args={"timeout": 2})
-    loop = Loop(sessionmaker(engine), load_settings(), Watch(load_settings()))
+    loop = Loop(sessionmaker(engine, expire_on_commit=False), load_settings(), Watch(load_settings()))
     thread = threading.Thread(target=loop.run)
     with db.sessions_for(sqlite_url).begin() as writer:
         writer.connection()
