@@ -33,6 +33,8 @@ AnyRow = Row[*tuple[Any, ...]]
 LEASE = dt.timedelta(seconds=20)
 RETRY = dt.timedelta(seconds=10)
 MOST_ATTEMPTS = 5
+#: That of a text which nobody can have read before.
+FIRST_REVISION = 1
 NO_ANSWER = f"given up: taken {MOST_ATTEMPTS} times without an answer; its reader was killed, or out of time or memory"
 #: What a report says of itself that a later reading by other rules has found.
 FOUND_AGAIN = "silent: found when its article was read again: history only"
@@ -279,13 +281,17 @@ def save(
     numbers = numbered(before, extraction.reports)
     pairs = {pair for r in (*extraction.reports, *before.values()) for pair in pairs_on(r.participants)}
     lock_pairs(session, pairs)
-    origin = origin_of(place(session, article_id, sketch, read=row.read)) if extraction.reports else None
+    origin = None
+    if extraction.reports or row.read:  # a reading without calls takes the article out of the index
+        origin = origin_of(place(session, article_id, sketch, read=row.read))
     writer = _Writer(session, row, old, pairs, now, again=again)
     for ordinal in set(old) - set(numbers):
         writer.take_back(old[ordinal])
     stored = [_stored(row, number, report, origin) for number, report in zip(numbers, extraction.reports, strict=True)]
+    # An article that was read before may have told of a call that was withdrawn since, and has its row.
+    alone = len(stored) == 1 and revision == FIRST_REVISION and not again
     for report in sorted(stored, key=_background_first):
-        writer.add(report, alone=len(stored) == 1 and not old)
+        writer.add(report, alone=alone)
     return sorted(writer.rung)
 
 
@@ -322,7 +328,8 @@ _CLOSE = (
         ArticleRow.url,
         ArticleRow.title,
         ArticleRow.silent,
-        exists().where(ReportRow.article_id == ArticleRow.id).label("read"),
+        # The number, and not the column: SQLite's RETURNING would take `id` for the report's own.
+        exists().where(ReportRow.article_id == bindparam("of")).label("read"),
     )
 )
 

@@ -504,6 +504,32 @@ def test_a_text_that_changes_is_no_copy_any_more(newsroom: Newsroom) -> None:
     assert _origins(newsroom) == {"a": "a", "b": "b", "c": "b"}
 
 
+@pytest.mark.parametrize("between", [(), (report(day="2031-05-06"),)], ids=["no call", "the same call"])
+def test_an_article_that_is_not_the_first_is_read_three_times(newsroom: Newsroom, between: tuple[Report, ...]) -> None:
+    told = report(day="2031-05-06")
+    newsroom.tells("x", "2031-05-07 07:00")
+    newsroom.tells("y", "2031-05-07 07:30")
+    first = _carries(newsroom, "a", "2031-05-07 08:00", TEXT, told)
+    newsroom.revises("a", *between)
+    rows = newsroom.revises("a", report(day="2031-05-06", durations=(lasts(50),)))
+    article = newsroom.article("a")
+    assert (article.classify_state, article.classify_error) == ("done", None)
+    assert [row.report["durations"] for row in rows] == [[msgspec.to_builtins(lasts(50))]]
+    assert [(call.id, call.status) for call in newsroom.calls()] == [(first.call_id, "held")]
+    with newsroom.sessions() as session:
+        assert list(session.scalars(select(FingerprintRow.article_id))) == [article.id]
+
+
+def test_a_text_without_a_call_is_in_no_index(newsroom: Newsroom) -> None:
+    told = report(day="2031-05-06")
+    for key, hour in (("a", 8), ("b", 9)):
+        _carries(newsroom, key, f"2031-05-07 {hour:02d}:00", TEXT, told)
+    newsroom.revises("a")
+    with newsroom.sessions() as session:
+        left = session.execute(select(FingerprintRow.article_id, FingerprintRow.origin_id)).all()
+    assert [tuple(row) for row in left] == [(newsroom.article("b").id,) * 2]
+
+
 def test_an_index_that_is_empty_is_filled_by_reading_again(newsroom: Newsroom) -> None:
     told = report(day="2031-05-06")
     for key, hour in (("a", 8), ("b", 9)):
