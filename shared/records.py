@@ -14,6 +14,8 @@ from typing import Literal
 import msgspec
 
 Status = Literal["held", "ongoing", "planned", "proposed", "denied"]
+#: Of a call that is more than talked about: the two speak, or have spoken.
+OVER = ("held", "ongoing")
 Denial = Literal["denied", "refused", "cancelled", "postponed", "unanswered"]
 Channel = Literal["phone", "video"]
 Bound = Literal["exact", "about", "under", "over"]

@@ -36,7 +36,6 @@ from shared.records import (
 
 #: After a longer silence topics are not compared: everything would be new.
 TOPICS_FADE = 366 * DAY
-OVER = ("held", "ongoing")
 #: What keeps a plan to talk again.
 THIS_CALL = "call"
 #: A month counts as covered with this many articles, a record as thick with this many and 4 of 5 months covered.

@@ -20,6 +20,7 @@ from services.classify.identity import person_key
 from services.classify.lengths import length_text, same_length
 from services.classify.spans import DAY, Span, bounds_of, day_of
 from shared.records import (
+    OVER,
     CallFacts,
     Contradiction,
     Denial,
@@ -240,7 +241,7 @@ def _best_day(reports: Sequence[StoredReport], votes: _Votes) -> dt.date | None:
     for stored, weight in votes.weighted:
         day = day_of(stored)
         if day is not None:
-            own = stored.report.news and stored.report.status in ("held", "ongoing")
+            own = stored.report.news and stored.report.status in OVER
             count[day] += weight * (1000 if own else 1)
     first = {day_of(stored): -position for position, stored in reversed(list(enumerate(reports)))}
     return max(count, key=lambda day: (round(count[day], 6), first[day]), default=None)

@@ -32,7 +32,7 @@ from services.classify.hands import Hand
 from services.classify.identity import countries_of
 from services.classify.lexicon import load_lexicon
 from services.classify.spans import DAY, span_of, span_on
-from shared.records import CallFacts, Comparison, Coverage, Participant, Report, StoredReport
+from shared.records import OVER, CallFacts, Comparison, Coverage, Participant, Report, StoredReport
 from shared.tables import ArticleRow, CallPairRow, CallRow, FingerprintRow, HandRow, ReportRow, UtcDateTime
 
 #: Reports further apart than this never tell of one call; with the two calls before it, no other can be touched.
@@ -43,7 +43,6 @@ MOST_ARTICLES = 1000
 MOST_MONTHS = 36
 #: They are asked about in statements for so many months: each length is another statement, and compiled by itself.
 SLOTS = (3, 12, MOST_MONTHS)
-OVER = ("held", "ongoing")
 #: How many articles before a time tell of calls of pairs of countries.
 _OF_PAIR = select(func.count()).select_from(
     select(ReportRow.article_id)

@@ -19,7 +19,7 @@ import msgspec
 
 from services.classify.lengths import same_length
 from services.classify.spans import DAY, RECENT, Span, span_of, span_on
-from shared.records import Participant, StoredReport
+from shared.records import OVER, Participant, StoredReport
 
 HOUR = dt.timedelta(hours=1)
 #: Two starts of one call, as two papers tell them, lie closer than this.
@@ -34,7 +34,6 @@ MISPRINT_DAYS = 10
 FRESH = 5 * DAY
 #: After so long the sources agree on how long a call was.
 LENGTH_SETTLES = 3 * DAY
-OVER = ("held", "ongoing")
 
 
 class Bond(msgspec.Struct, frozen=True):

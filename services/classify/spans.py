@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from shared.data_files import data_of
-from shared.records import StoredReport, When
+from shared.records import OVER, StoredReport, When
 
 DESK = "Asia/Ho_Chi_Minh"
 DAY = dt.timedelta(days=1)
@@ -66,7 +66,7 @@ def capitals() -> dict[str, str]:
 def span_of(stored: StoredReport) -> Span:
     """When the call of a report can have been. A day later than the article that tells it as held is not believed."""
     when, published = stored.report.when, stored.published_at
-    over = stored.report.status in ("held", "ongoing")
+    over = stored.report.status in OVER
     if when.start is not None:
         return _of_hour(when, when.start)
     day = day_of(stored)
@@ -99,7 +99,7 @@ def day_of(stored: StoredReport) -> dt.date | None:
     today = stored.published_at.astimezone(ZoneInfo(DESK)).date()
     years = (_date(f"{today.year + step:04d}{date[4:]}") for step in (-1, 0, 1))
     days = [day for day in years if day is not None]
-    if stored.report.status in ("held", "ongoing"):
+    if stored.report.status in OVER:
         days = [day for day in days if day <= today + DAY]
     return min(days, key=lambda day: abs(day - today), default=None)
 

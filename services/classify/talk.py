@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Literal
 
 import msgspec
-from msgspec.structs import replace
 
 from services.classify.arguments import Found, find_arguments
 from services.classify.beside import near_length, near_times, says
@@ -68,11 +67,11 @@ _MANY = re.compile(
     r"(?:lãnh đạo|nguyên thủ) (?:của )?(?:[6-9]|\d{2,}|các) (?:nước|quốc gia)(?: thành viên)?|"
     r"với (?:các|toàn thể) (?:địa phương|tỉnh|bộ|ngành)"
 )
-#: A conference is what a weak word may mean ("trao đổi trực tuyến"); beside a plain call it is something else.
 #: "Một sĩ quan nói với đầu dây bên kia trong cuộc gọi": who speaks to somebody in a call takes part in it.
 _SPOKE_IN = re.compile(r"N. (?:đã |vừa )?nói với [^.;,\"]{0,40} trong(?: một)? Q")
 _ATTENDED = re.compile(r"(?:dự|tham gia|phát biểu tại)(?: một| các)? hội nghị")
 _WITH_WHOM = re.compile(r" (?:với|cùng|giữa) ")
+#: A conference is what a weak word may mean ("trao đổi trực tuyến"); beside a plain call it is something else.
 _CONFERENCE = re.compile(
     r"hội nghị (?:thượng đỉnh|cấp cao)(?: \w+){0,4} (?:g20|g-20|g7|g-7|asean|eu|apec|brics|nato|sco|liên hợp quốc|"
     r"lhq|afta|quad|khí hậu)|"
@@ -520,7 +519,7 @@ def _with_year(times: list[TimeExpr]) -> tuple[TimeExpr, ...]:
     if len(years) != 1:
         return tuple(times)
     year = years.pop()
-    return tuple(replace(t, year=year) if t.kind == "day" and t.year is None else t for t in times)
+    return tuple(msgspec.structs.replace(t, year=year) if t.kind == "day" and t.year is None else t for t in times)
 
 
 def _of_many(sentence: Sentence, cue: Cue, found: Found) -> bool:

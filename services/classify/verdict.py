@@ -12,12 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from services.classify.account import Told
 from services.classify.facts import merge
-from services.classify.identity import OVER, Link
+from services.classify.identity import Link
 from services.classify.lengths import length_text, same_length
 from services.classify.phrasebook import column, matter_of
 from services.classify.spans import DAY, day_of
 from services.classify.version import rules_version
 from shared.records import (
+    OVER,
     CallFacts,
     Change,
     Comparison,

@@ -16,7 +16,7 @@ from services.notify.layout import CallView, Line, Span, Spans, bold
 from services.notify.voice import Voice
 from services.notify.when import dated, timed, when_line
 from shared.names import alphabetical, quoted
-from shared.records import CallFacts, Duration, Evidence, Mode, Participant
+from shared.records import OVER, CallFacts, Duration, Evidence, Mode, Participant
 
 GAP_MINUTES = 15  # two lengths further apart than this do not agree
 MOST_SAID = 2  # words of one side alone, where nothing was agreed
@@ -156,7 +156,7 @@ def content_lines(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> list[Li
 
 def missing(facts: CallFacts, voice: Voice, *, day: bool = False) -> list[str]:
     """What all articles leave open, in words. `day`: list the day too, where no other line says that it is missing."""
-    told = facts.status in ("held", "ongoing")
+    told = facts.status in OVER
     open_facts = {
         "content": told and not reported(facts, voice) and bool(outcome_items(facts, voice, NO_EXCERPTS, "status")),
         "day": day and facts.date is None,

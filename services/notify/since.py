@@ -15,7 +15,7 @@ from services.notify.layout import CallView, Line, Span, Spans, bold
 from services.notify.voice import Voice
 from services.notify.when import gloss
 from shared.names import quoted
-from shared.records import Brief, CallFacts, Claim, Comparison, Coverage
+from shared.records import OVER, Brief, CallFacts, Claim, Comparison, Coverage
 
 YEAR = 366
 MOST_AGREED = 2
@@ -284,7 +284,7 @@ def _on_record(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[s
     if facts.claims or comparison.claim:
         return []
     two = "two" if len(facts.participants) == 2 else "group"
-    if facts.status not in ("held", "ongoing"):
+    if facts.status not in OVER:
         planned = facts.status == "planned" and comparison.nth > 1
         return [voice.say(f"nth_planned_{two}", ordinal=voice.ordinal(comparison.nth))] if planned else []
     year, term = comparison.nth_in_year or 0, comparison.nth_in_term or 0
@@ -299,7 +299,7 @@ def _on_record(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[s
 def _agreed_then(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
     """What the last call agreed and this one, as far as it is told, does not; nothing where nobody tells what was said
     on this one."""
-    if facts.status in ("held", "ongoing") and not reported(facts, voice):
+    if facts.status in OVER and not reported(facts, voice):
         return []
     for kind, key in (("agreed", "agreed_then"), ("stated", "said_then")):
         told = dict.fromkeys(outcome_text(o, facts, voice) for o in comparison.agreed if o.kind == kind)
@@ -311,7 +311,7 @@ def _agreed_then(facts: CallFacts, comparison: Comparison, voice: Voice) -> list
 def _plans(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
     """What the last call planned, by what became of it."""
     lines = []
-    silent = facts.status in ("held", "ongoing") and _announced(facts) and not reported(facts, voice)
+    silent = facts.status in OVER and _announced(facts) and not reported(facts, voice)
     for fate in ("kept", "moved", "again", "ahead", *(() if silent else ("unknown",))):
         told = [outcome_text(plan.outcome, facts, voice) for plan in comparison.plans if plan.fate == fate]
         if told:
@@ -393,7 +393,7 @@ def status_items(view: CallView, voice: Voice, excerpts: Excerpts) -> list[Spans
 def _standing(view: CallView, claim: Claim | None, voice: Voice, excerpts: Excerpts) -> Spans | None:
     """Days since the last call where they are few, else the article's own count."""
     comparison = view.comparison
-    if comparison is None or view.facts.status not in ("held", "ongoing"):
+    if comparison is None or view.facts.status not in OVER:
         return None
     if comparison.previous and comparison.days is not None and 0 < comparison.days < YEAR:
         backed = comparison.claim_agrees or not comparison.coverage.thin
@@ -426,7 +426,7 @@ def _embed(voice: Voice, key: str, words: Spans, **values: str) -> Spans:
 
 def _first(view: CallView, voice: Voice) -> Spans | None:
     comparison, people = view.comparison, view.facts.participants
-    if comparison is None or comparison.previous is not None or view.facts.status not in ("held", "ongoing"):
+    if comparison is None or comparison.previous is not None or view.facts.status not in OVER:
         return None
     if any(person.name is None for person in people):
         return None

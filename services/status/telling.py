@@ -9,7 +9,7 @@ import msgspec
 
 from services.status.wording import Voice, phrases
 from shared.names import alphabetical, load_names
-from shared.records import CallFacts, Outcome, Speaker, Topic
+from shared.records import OVER, CallFacts, Outcome, Speaker, Topic
 
 
 class PersonLike(Protocol):
@@ -85,7 +85,7 @@ class Teller(msgspec.Struct, frozen=True):
         """What is different from the call before, in one line; empty where nothing is known of it."""
         say, parts = self.voice.say, list[str]()
         if call.compared_with is None:
-            return say("first_contact") if call.status in ("held", "ongoing") else ""
+            return say("first_contact") if call.status in OVER else ""
         if call.days_since is not None:
             few = f"days_since_{call.days_since}" if call.days_since in (0, 1) else "days_since"
             parts.append(say(few, n=call.days_since))

@@ -40,7 +40,7 @@ from services.status.wording import Voice
 from shared.errors import ServiceDownError, UsageError
 from shared.heartbeat import STALE
 from shared.names import load_names
-from shared.records import Evidence, Report, evidence_in
+from shared.records import OVER, Evidence, Report, evidence_in
 
 router = APIRouter(include_in_schema=False)
 Lang = Annotated[Literal["en", "vi"] | None, Query()]
@@ -130,7 +130,7 @@ def pair(request: Request, context: Ctx, a: Side, b: Side, lang: Lang = None) ->
 
     def values() -> dict[str, Any]:
         found = history_of(context, a, b)
-        held = [one for one in found.calls if one.status in ("held", "ongoing") and one.date]
+        held = [one for one in found.calls if one.status in OVER and one.date]
         shown = [Shown(one.call_id, one.date or "", one.duration_min, tuple(one.topics)) for one in held]
         return {"pair": found, "picture": picture(shown), "name": _name(found, context, page.voice)}
 

@@ -15,6 +15,7 @@ from services.status.context import Ctx
 from services.status.errors import Missing, documented
 from services.status.queries import calls as queries
 from services.status.routes.calls import CallItem, call_item
+from shared.records import OVER
 
 router = APIRouter(prefix="/v1", tags=["pairs"])
 Side = Annotated[str, Path(pattern=r"^[A-Za-z0-9'.-]{2,80}$", description="a country's code, or a leader's id")]
@@ -65,7 +66,7 @@ def history_of(context: Ctx, a: str, b: str) -> Pair:
     with context.reading() as session:
         rows = queries.of_pair(session, filters)
     items = [call_item(row) for row in rows]
-    held = [item for item in items if item.status in ("held", "ongoing")]
+    held = [item for item in items if item.status in OVER]
     days = [item.date for item in held if item.date]
     return Pair(
         a=one,
