@@ -291,29 +291,38 @@ def _load(overlay: str | None) -> Lexicon:
     terms = [t for _, source in sources for t in _terms(source, persons)]
     countries = {c.code: c for c in map(_country, read_table(data_of("shared") / "countries.csv"))}
     trie: dict[str | None, Any] = {}
-    for row in read_table(data / "titles.csv"):
-        title = Title(row["id"], row["kind"], _split(row["offices"]), row["country"] or None)  # type: ignore[arg-type]
-        for phrase in _split(row["phrases"]):
-            _plant(trie, phrase, Hit("title", title, cased=phrase.isupper()))
-    for country in countries.values():
-        for name in {country.name_en, country.name_vi, *country.names}:
-            _plant(trie, name, Hit("country", country.code, cased=True))
-        for name in country.metonyms:
-            _plant(trie, name, Hit("metonym", country.code, cased=True))
-    for person in persons.values():
-        for name in {person.name, person.name_vi, *person.aliases}:
-            _plant(trie, name, Hit("person", person.id, cased=True))
-        for name in person.short:
-            _plant(trie, name, Hit("short", person.id, cased=True))
+    openings = set(PARTICLES)
+    for names, hit in _phrases(read_table(data / "titles.csv"), countries.values(), persons.values()):
+        for name in fold("\n".join(names)).lower().splitlines():
+            words = WORD.findall(name)
+            _plant(trie, words, hit)
+            if not hit.cased or words[0][0].isdigit():
+                openings.add(words[0])
     return Lexicon(
         persons,
         _group(terms, "person"),
         _group(terms, "country"),
         countries,
         trie,
-        _openings(trie),
+        frozenset(openings),
         _surnames(persons),
     )
+
+
+def _phrases(
+    titles: Iterable[Mapping[str, str]], countries: Iterable[Country], persons: Iterable[Person]
+) -> Iterator[tuple[Iterable[str], Hit]]:
+    """All that the lexicon knows, each meaning with the phrases for it."""
+    for row in titles:
+        title = Title(row["id"], row["kind"], _split(row["offices"]), row["country"] or None)  # type: ignore[arg-type]
+        for phrase in _split(row["phrases"]):
+            yield (phrase,), Hit("title", title, cased=phrase.isupper())
+    for country in countries:
+        yield {country.name_en, country.name_vi, *country.names}, Hit("country", country.code, cased=True)
+        yield country.metonyms, Hit("metonym", country.code, cased=True)
+    for person in persons:
+        yield {person.name, person.name_vi, *person.aliases}, Hit("person", person.id, cased=True)
+        yield person.short, Hit("short", person.id, cased=True)
 
 
 def read_table(source: Traversable | Path) -> Iterator[dict[str, str]]:
@@ -385,19 +394,8 @@ def _surnames(persons: Mapping[str, Person]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(ids)) for name, ids in names.items()}
 
 
-def _openings(trie: Mapping[str | None, Any]) -> frozenset[str]:
-    free = (word for word, node in trie.items() if word is not None and (word[0].isdigit() or _holds_uncased(node)))
-    return frozenset(free) | PARTICLES
-
-
-def _holds_uncased(node: Mapping[str | None, Any]) -> bool:
-    return any(
-        any(not hit.cased for hit in below) if word is None else _holds_uncased(below) for word, below in node.items()
-    )
-
-
-def _plant(trie: dict[str | None, Any], phrase: str, hit: Hit) -> None:
+def _plant(trie: dict[str | None, Any], words: Iterable[str], hit: Hit) -> None:
     node = trie
-    for word in WORD.findall(fold(phrase)):
-        node = node.setdefault(word.lower(), {})
+    for word in words:
+        node = node.setdefault(word, {})
     node.setdefault(None, []).append(hit)
