@@ -322,13 +322,8 @@ def _named_in_refused(event: Event, groups: Coreference, resolver: Resolver) -> 
 
 def _people(sentence: Sentence, event: Event, resolver: Resolver) -> dict[int, Leader]:
     """The leaders of the call whom a sentence names, by where the phrase for each starts."""
-    found: dict[int, Leader] = {}
-    for entity in sentence.entities:
-        if entity.kind in ("leader", "name") and not entity.pair:
-            leader = resolver.resolve(entity)
-            if isinstance(leader, Leader) and leader.country and any(leader.same_as(who) for who in event.leaders):
-                found[entity.start] = leader
-    return found
+    named = resolver.named_in(sentence.index, sentence.entities)
+    return {start: who for start, who in named.items() if any(who.same_as(party) for party in event.leaders)}
 
 
 def _surnames(sentence: Sentence, resolver: Resolver) -> dict[int, str]:

@@ -65,12 +65,12 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def aide(self) -> bool:
         """Whether it is somebody, or a staff, that works for a leader and may speak for him."""
-        return self.spokesman or any(t.id in ("adviser", "staff") for t in self.titles)
+        return bool(self.titles) and any(t.id in ("adviser", "staff", "spokesman") for t in self.titles)
 
     @property
     def staff(self) -> bool:
         """Whether it is an institution, of which no pronoun is said: behind "văn phòng Thủ tướng Anh", "ông" is he."""
-        return any(t.id == "staff" for t in self.titles)
+        return bool(self.titles) and any(t.id == "staff" for t in self.titles)
 
     @property
     def bare_staff(self) -> bool:
@@ -80,7 +80,7 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def spokesman(self) -> bool:
         """Whether it is somebody whose trade is to speak for another."""
-        return any(t.id == "spokesman" for t in self.titles)
+        return bool(self.titles) and any(t.id == "spokesman" for t in self.titles)
 
     @property
     def anybody(self) -> bool:

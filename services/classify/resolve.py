@@ -92,6 +92,8 @@ class Resolver:
         self._sits: dict[tuple[str, dt.date], bool] = {}
         self._terms: dict[tuple[str, frozenset[str], str, dt.date | None], list[Term]] = {}
         self._people: dict[tuple[object, ...], Resolved] = {}
+        self._in_sentence: dict[int, dict[int, Leader]] = {}
+        self._spelt: dict[str, list[str]] = {}
         entities = list(entities)
         self.titled = {p for e in entities if not e.short or e.titles or e.honorific for p in e.persons}
         self.speakers = {p for e in entities if any(t.id == "speaker" for t in e.titles) for p in e.persons}
@@ -181,6 +183,13 @@ class Resolver:
             self.head = self._head_of_staff(entity)
             self.last_country = entity.countries[0] if entity.countries else self.last_country
         return found
+
+    def named_in(self, index: int, entities: Iterable[Entity]) -> dict[int, Leader]:
+        """The leaders of countries whom the sentence with this index names, by where the phrase for each starts."""
+        if index not in self._in_sentence:
+            named = {e.start: self.resolve(e) for e in entities if e.kind in ("leader", "name") and not e.pair}
+            self._in_sentence[index] = {at: x for at, x in named.items() if isinstance(x, Leader) and x.country}
+        return self._in_sentence[index]
 
     def _head_of_staff(self, entity: Entity) -> Leader | None:
         """The leader whose office is named last: "Văn phòng Thủ tướng Anh Keir Starmer cho biết ông …"."""
@@ -404,8 +413,10 @@ class Resolver:
         return None
 
     def _near_surnames(self, word: str) -> list[str]:
-        same = (name for name in self.lexicon.surnames if name[0] == word[0] and abs(len(name) - len(word)) < 2)
-        return [name for name in same if _one_edit(name, word)]
+        if word not in self._spelt:
+            same = (name for name in self.lexicon.surnames if name[0] == word[0] and abs(len(name) - len(word)) < 2)
+            self._spelt[word] = [name for name in same if _one_edit(name, word)]
+        return self._spelt[word]
 
     def _fits(self, term: Term, entity: Entity) -> bool:
         in_country = not entity.countries or term.country in entity.countries
