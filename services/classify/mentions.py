@@ -164,22 +164,17 @@ def _merge(a: Entity, b: Entity) -> Entity:
 
 def _chunks(words: Words, lexicon: Lexicon) -> list[Chunk]:
     """The runs of words that may name something: those that open with a capital or as a phrase of the lexicon does."""
-    openings = lexicon.openings
-    places = [
-        i
-        for i, (text, lower) in enumerate(zip(words.texts, words.lowers, strict=True))
-        if text != lower or lower in openings
-    ]
+    openings, trie = lexicon.openings, lexicon.trie
     chunks: list[Chunk] = []
     after = 0
-    for i in places:
-        if i < after:
+    for i, (text, lower) in enumerate(zip(words.texts, words.lowers, strict=True)):
+        if i < after or (text == lower and lower not in openings):
             continue
-        last, hits = _longest(words, i, lexicon.trie)
+        last, hits = _longest(words, i, trie) if lower in trie and not _is_ordinal(words, i) else (i, ())
         if hits:
             chunks.append(Chunk(_kind_of(hits), hits, i, last))
             after = last + 1
-        elif words.texts[i][0].isupper() and _is_name(words, i):
+        elif text[0].isupper() and _is_name(words, i):
             chunks.append(Chunk("caps", (), i, i))
     return chunks
 
@@ -192,11 +187,8 @@ def _is_ordinal(words: Words, i: int) -> bool:
 def _longest(words: Words, i: int, trie: Mapping[str | None, Any]) -> tuple[int, tuple[Hit, ...]]:
     """The longest phrase of the trie that starts at word `i`: its last word, and what it means; no hits for none."""
     best: tuple[Hit, ...] = ()
-    last = i
-    node: Any = trie.get(words.lowers[i])
-    if node is None or _is_ordinal(words, i):
-        return i, ()
-    j = i
+    last = j = i
+    node: Any = trie[words.lowers[i]]
     while node is not None:
         hits = node.get(None)
         fit = _fitting(hits, words, i, j) if hits else ()

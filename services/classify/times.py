@@ -93,8 +93,10 @@ _DMY = (
 )
 _LEAD = rf"(?:(?:vào|trong|từ|hồi|lúc|khoảng|hôm|ngày|mùng|cuối ngày|đầu ngày|{_PART}|muộn|sớm|muộn ngày) )*"
 _WEEK_WORD = r"(?: (?P<which>tuần trước|tuần rồi|tuần qua|tuần này|tuần tới|tuần sau|vừa qua|vừa rồi|tới|này))?"
+#: Where a word begins, or a number in one ("T2/5"): nowhere else does a time begin, and few places are so.
+_BEGIN = r"(?:(?<!\w)|(?=\d))"
 _DAY = re.compile(
-    rf"(?:(?:vào |lúc |khoảng |hồi )*{_CLOCK},? ?)?(?P<lead>{_LEAD})"
+    rf"{_BEGIN}(?:(?:vào |lúc |khoảng |hồi )*{_CLOCK},? ?)?(?P<lead>{_LEAD})"
     rf"(?:thứ (?P<weekday>hai|ba|tư|năm|sáu|bảy|[2-7])|(?P<sunday>chủ nhật))?{_WEEK_WORD},? "
     rf"?(?P<mark>\(?(?:ngày )?)(?<![\d.,-]){_DMY}"
 )
@@ -102,7 +104,7 @@ _WEEKDAY = re.compile(
     rf"(?P<lead>{_LEAD})(?:thứ (?P<weekday>hai|ba|tư|năm|sáu|bảy|[2-7])|(?P<sunday>chủ nhật))(?![ ]?\d){_WEEK_WORD}"
 )
 _RELATIVE = re.compile(
-    rf"(?:(?:vào |lúc |khoảng |hồi )*{_CLOCK},? ?)?(?:(?P<word>(?:ngày )?hôm nay|"
+    rf"{_BEGIN}(?:(?:vào |lúc |khoảng |hồi )*{_CLOCK},? ?)?(?:(?P<word>(?:ngày )?hôm nay|"
     rf"(?:ngày )?hôm qua|hôm kia|ngày mai|ngày kia|ngày hôm sau)"
     rf"|(?P<part>{_PART}) (?P<rel>hôm nay|hôm qua|ngày mai|nay|"
     rf"qua|mai)|(?:(?:ngay )?trong )?cùng (?:buổi )?(?P<part3>{_PART})|"

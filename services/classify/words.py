@@ -25,7 +25,5 @@ def cut_words(text: str, start: int, end: int) -> Words:
     pieces = _CUT.split(text[start:end])  # gap, word, gap, word, …, gap
     borders = list(accumulate(map(len, pieces), initial=start))
     texts = pieces[1::2]
-    lowers = _CUT.split(text[start:end].lower())[1::2]
-    if len(lowers) != len(texts):  # a few letters fall apart in lower case, such as the Turkish İ
-        lowers = [word.lower() for word in texts]
+    lowers = " ".join(texts).lower().split(" ") if texts else []
     return Words(texts, lowers, pieces[:-1:2], borders[1:-1:2], borders[2::2])
