@@ -61,7 +61,7 @@ _MACROS = {
     rf"cả |phía |với |cho |tới lượt |đến |tới |từ )?{_ONE})+,? (?:và|"
     rf"cùng|cũng như|và cuối cùng|cuối cùng)(?: là| với| cả| cho|"
     rf" từ| của)* {_ONE}"
-    r"|(?:, (?:với |cho )?L.)+(?= (?:về|để|nhằm|xoay quanh|bàn về) )"
+    r"|(?:, (?:với |cho |phía )?[LC].)+(?= (?:về|để|nhằm|xoay quanh|bàn về) )"
     rf"|(?:(?: vào)? T.)?,? (?:và|lẫn|cùng|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)(?: là|"
     rf" với| cả| cho| từ| của| tới lượt)* {_ONE}|, sau đó tới lượt {_ONE}|"
     rf" ?- ?{_ONE})?",

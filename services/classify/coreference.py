@@ -22,7 +22,8 @@ from services.classify.times import TimeExpr
 NEWS_DAYS = 9
 _PAST = re.compile(
     r"(?<!\w)(?:(?<!chưa )(?<!không )từng|trước đây|hồi đầu năm|"
-    r"trong quá khứ|những năm|lúc đó|(?<!trong )khi đó|thời điểm đó|năm xưa)(?!\w)"
+    r"trong quá khứ|những năm|(?<!trong )khi (?:đó|ấy)|(?:lúc|hồi|ngày|năm) (?:đó|ấy)|bấy giờ|thời điểm (?:đó|ấy)|"
+    r"năm xưa)(?!\w)"
 )
 _IN_PERSON = re.compile(r"gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|tiếp đón|trực tiếp")
 #: Words for a call of high offices; anybody may have "cuộc gọi".
@@ -57,6 +58,19 @@ _ANOTHER = re.compile(
     r"(?<!\w)(?:từng|trước đó|trước đây|lần trước|lần gần nhất|gần đây nhất|lần cuối|cũng điện đàm|"
     r"lần thứ|thứ hai|cuộc (?:điện đàm|gọi) trước)(?!\w)"
 )
+
+
+class TextDay(msgspec.Struct, frozen=True):
+    """Month and day on which an undated article was written, and the index of the sentence that tells them."""
+
+    month: int
+    day: int
+    sentence: int
+
+    @property
+    def ordinal(self) -> int:
+        """Which day of a leap year it is, from 1."""
+        return _ordinal((self.month, self.day))
 
 
 class Event:
@@ -113,7 +127,7 @@ class Coreference:
     def __init__(
         self,
         today: dt.date | None,
-        text_day: tuple[int, int] | None,
+        text_day: TextDay | None,
         only_two: tuple[Leader, ...] = (),
         last_year: int | None = None,
     ) -> None:
@@ -383,11 +397,16 @@ class Coreference:
         for expression in sorted(mention.times, key=lambda t: _PRECISION[t.kind]):
             age = self.age(expression, mention.sentence.index)
             if age is not None:
-                return age
+                return age or self._once(expression, mention)
         if mention.reading.status != "held" and mention.reading.explicit:
             return False
         sentence = mention.sentence
         return _PAST.search(sentence.lower[sentence.start : mention.cue.end]) is not None and not mention.times
+
+    def _once(self, expression: TimeExpr, mention: Mention) -> bool:
+        """Whether an undated article tells of a day as of one long ago: "từng điện đàm ngày 25/7"."""
+        told = mention.sentence.lower[mention.sentence.start : mention.cue.end]
+        return self.today is None and expression.kind == "day" and _PAST.search(told) is not None
 
     def age(self, expression: TimeExpr, sentence: int) -> bool | None:
         """True where a time told in a sentence is too long ago for news, False where it is not, None where it cannot
@@ -409,8 +428,8 @@ class Coreference:
         if expression.year is not None and self.last_year is not None and expression.year < self.last_year - 1:
             return True
         if expression.kind == "day" and self.text_day is not None and expression.month and expression.day:
-            days_ago = (_ordinal(self.text_day) - _ordinal((expression.month, expression.day))) % 366
-            return sentence >= HEAD and NEWS_DAYS < days_ago < 300
+            days_ago = (self.text_day.ordinal - _ordinal((expression.month, expression.day))) % 366
+            return sentence >= min(HEAD, self.text_day.sentence + 1) and NEWS_DAYS < days_ago < 300
         return None if expression.kind in ("same_day", "soon") else False
 
     def lies_ahead(self, event: Event) -> bool | None:
@@ -429,7 +448,8 @@ class Coreference:
     # -- sums of calls ----------------------------------------------------------------------------------------
 
     def _without_sums(self) -> list[Event]:
-        """ "Cuộc điện đàm giữa các nhà lãnh đạo Mỹ, Nga và Ukraine" may sum up two calls told apart in the article."""
+        """ "Cuộc điện đàm giữa các nhà lãnh đạo Mỹ, Nga và Ukraine" may sum up two calls told apart in the article: not
+        where it lies ahead ("một cuộc điện đàm ba bên đang được cân nhắc") and they do not."""
         kept = []
         for event in self.events:
             pairs = [
@@ -437,11 +457,15 @@ class Coreference:
                 for e in self.events
                 if len(e.leaders) == 2 and len(event.leaders) > 2 and event.holds(tuple(e.leaders))
             ]
-            if len(pairs) >= 2:
+            if len(pairs) >= 2 and not (_is_ahead(event) and not all(map(_is_ahead, pairs))):
                 self.refused += event.mentions
             else:
                 kept.append(event)
         return kept
+
+
+def _is_ahead(event: Event) -> bool:
+    return all(m.reading.status in ("planned", "proposed") for m in event.mentions)
 
 
 def _is_spoken_of(mention: Mention) -> bool:

@@ -110,74 +110,13 @@ def _spans(pattern: re.Pattern[str], keys: tuple[str, ...], sentence: str, start
     return [(start + match.start(), start + match.end()) for match in pattern.finditer(sentence)]
 
 
-_IN_PERSON = re.compile(r"(?<!\w)(?:gặp|bên lề|chuyến thăm|hội nghị|tiếp đón|chuyến công du|họp báo)(?!\w)")
+IN_PERSON = re.compile(r"(?<!\w)(?:gặp|bên lề|chuyến thăm|hội nghị|tiếp đón|chuyến công du|họp báo)(?!\w)")
 _ASIDE = re.compile(r"(?<!gặp )(?<!gặp nhau )bên lề(?!\w)")
 #: How far behind a talk stands where it was held; farther on it is what was talked of ("trao đổi về chuyến thăm").
-_BESIDE = 24
+BESIDE = 24
 _GROUP_TALK = re.compile(
     r"(?<!\w)(?:trò chuyện|nói chuyện|trao đổi|thảo luận|hội đàm|bàn bạc|chia sẻ (?:một|chung) đường dây)(?!\w)"
 )
-
-
-_ALSO_TALK = re.compile(
-    r"(?<!\w)(?:cũng|tiếp tục|sau đó|còn)(?: đã| vừa| sẽ| có)* "
-    r"(?P<talk>trao đổi|nói chuyện|trò chuyện|thảo luận)(?= (?:với|cùng) )"
-)
-
-
-def find_also_talk(lower: str, start: int, end: int) -> list[Cue]:
-    """ "Ông cũng trao đổi với Tổng thống Mỹ", right behind a sentence that tells of a call: by the same means."""
-    if _IN_PERSON.search(lower, start, end):
-        return []
-    return [
-        Cue("also_talk", "weak", None, m.start("talk"), m.end("talk"), False, False)
-        for m in _ALSO_TALK.finditer(lower, start, end)
-    ][:1]
-
-
-#: Talks that an article of calls tells of without their means: "lần gần nhất ông A và ông B nói chuyện với nhau là ngày
-#: 18/3", "ông đã trao đổi với bốn lãnh đạo, gồm ông A và ông B".
-_OTHER_TALKS = (
-    (
-        "last_talk",
-        re.compile(
-            r"(?<!\w)lần (?:gần (?:đây )?nhất|cuối(?: cùng)?|trước)(?: mà)? [^.;:]{3,90}? "
-            r"(?P<talk>nói chuyện|trò chuyện|trao đổi)(?= với nhau|,? (?:là|hồi|vào|hôm) (?!cuộc|qua ))"
-        ),
-    ),
-    (
-        "counted_talk",
-        re.compile(
-            r"(?<!\w)(?P<talk>nói chuyện|trò chuyện|trao đổi)"
-            r"(?= với (?:\d+|hai|ba|bốn|năm|nhiều|một số|(?:hàng )?loạt) (?:nhà )?lãnh đạo(?: [^.;:,]{0,30})?, "
-            r"(?:gồm|bao gồm|trong đó có) )"
-        ),
-    ),
-)
-
-
-def find_other_talk(lower: str, start: int, end: int) -> list[Cue]:
-    """A talk that an article of calls tells of beside them, without naming its means."""
-    return [
-        Cue(rule, "weak", None, m.start("talk"), m.end("talk"), False, False)
-        for rule, pattern in _OTHER_TALKS
-        for m in pattern.finditer(lower, start, end)
-        if not _IN_PERSON.search(lower, m.start(), min(end, m.end() + _BESIDE))
-    ][:1]
-
-
-_AND_TALK = re.compile(
-    r"(?:,| và| rồi| đồng thời)(?: [^.;:,]{0,28})? (?P<talk>nói chuyện|trò chuyện|trao đổi)(?= (?:với|cùng) )"
-)
-
-
-def find_and_talk(lower: str, start: int, end: int) -> list[Cue]:
-    """ "Ông gọi điện cho ông A, và một ngày sau đó nói chuyện với ông B": behind the cue that ends at `start`."""
-    return [
-        Cue("and_talk", "noun_weak", None, m.start("talk"), m.end("talk"), False, False)
-        for m in _AND_TALK.finditer(lower, start, end)
-        if not _IN_PERSON.search(lower, m.start(), min(end, m.end() + _BESIDE))
-    ][:1]
 
 
 def find_group_talk(lower: str, start: int, end: int) -> list[Cue]:
@@ -185,7 +124,7 @@ def find_group_talk(lower: str, start: int, end: int) -> list[Cue]:
     return [
         Cue("group_talk", "noun_weak", None, m.start(), m.end(), False, False)
         for m in _GROUP_TALK.finditer(lower, start, end)
-        if not _IN_PERSON.search(lower, start, min(end, m.end() + _BESIDE)) and not _ASIDE.search(lower, m.end(), end)
+        if not IN_PERSON.search(lower, start, min(end, m.end() + BESIDE)) and not _ASIDE.search(lower, m.end(), end)
     ][:1]
 
 

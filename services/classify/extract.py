@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
-from services.classify.coreference import HEAD, Coreference
+from services.classify.coreference import HEAD, Coreference, TextDay
 from services.classify.hits import hits_of
 from services.classify.lexicon import Lexicon
 from services.classify.prefilter import may_hold_call
@@ -24,6 +24,7 @@ from services.classify.reading import ReadArticle, read_article
 from services.classify.report import report_of
 from services.classify.resolve import Resolver
 from services.classify.talk import Mention, Sentence, SentenceReader
+from services.classify.times import TimeExpr
 from services.classify.version import rules_version
 from shared.records import Article, Extraction, Rejection
 
@@ -76,27 +77,29 @@ def _with(sign: re.Pattern[str], read: ReadArticle) -> Iterator[Sentence]:
     return (s for s in read.sentences if sign.search(s.lower, s.start, s.end))
 
 
-def _day_of_text(read: ReadArticle) -> tuple[int, int] | None:
-    """Month and day on which an undated article was written, as far as its own days tell: one in the title, else the
-    latest of those that it tells as past ("hôm 28/5") within three weeks of the first."""
+def _day_of_text(read: ReadArticle) -> TextDay | None:
+    """The day on which an undated article was written, as far as its own days tell: one in the title, else the latest
+    of those that it tells as past ("hôm 28/5") within three weeks of the first."""
     dated = [
-        (s, (t.month, t.day), t.end)
+        (s, t, TextDay(t.month, t.day, s.index))
         for s in _with(_DAY, read)
         for t in s.times
         if t.kind == "day" and t.month and t.day and (t.year is None or s.index < HEAD)
     ]
     if not dated:
         return None
-    in_title = [day for sentence, day, _ in dated if sentence.part == "title"]
+    in_title = [day for sentence, _, day in dated if sentence.part == "title"]
     if in_title:
         return in_title[0]
-    past = [day for s, day, end in dated if _FUTURE.search(s.lower, s.start, end) is None] or [dated[0][1]]
-    near = [d for d in past if 0 <= (_ordinal(d) - _ordinal(past[0])) % 366 <= 20]
-    return max(near, key=lambda d: (_ordinal(d) - _ordinal(past[0])) % 366)
+    past = [day for sentence, time, day in dated if _is_over(sentence, time)] or [dated[0][2]]
+    near = [d for d in past if 0 <= (d.ordinal - past[0].ordinal) % 366 <= 20]
+    return max(near, key=lambda d: (d.ordinal - past[0].ordinal) % 366)
 
 
-def _ordinal(month_day: tuple[int, int]) -> int:
-    return dt.date(2016, month_day[0], min(month_day[1], 29 if month_day[0] == 2 else 30)).timetuple().tm_yday
+def _is_over(sentence: Sentence, time: TimeExpr) -> bool:
+    """Whether a day is told as past: by "hôm", or where nothing before it speaks of what is to come."""
+    words = sentence.lower[time.start : time.end]
+    return words.startswith("hôm ") or _FUTURE.search(sentence.lower, sentence.start, time.end) is None
 
 
 def _rejection(mention: Mention, read: ReadArticle) -> Rejection:

@@ -331,6 +331,8 @@ class _Phrase:
 
     def _take(self, chunk: Chunk, opening: bool) -> bool:
         link = "" if opening else self._link(chunk)
+        if link == "particle":
+            return self._end_of_name(chunk)
         match chunk.kind:
             case "title":
                 return self._title(chunk, link, opening)
@@ -342,13 +344,16 @@ class _Phrase:
                 return self._caps(chunk, link, opening)
 
     def _link(self, chunk: Chunk) -> str:
-        """What joins a chunk to the phrase so far: "" (side by side), "of", "-", ",", "and", or "no"."""
+        """What joins a chunk to the phrase so far: "" (side by side), "of", "-", ",", "and", "particle" (of a name, "bin"
+        or "de"), or "no"."""
         first, last = self.last + 1, chunk.first
         if first == last:
             return _LINKS.get(self.words.gaps[last].strip(), "no")
-        if "".join(self.words.gaps[first : last + 1]).strip():
+        between, gaps = self.words.lowers[first:last], "".join(self.words.gaps[first : last + 1]).strip()
+        if gaps in ("", "-") and (self.name or self.persons) and PARTICLES.issuperset(between):
+            return "particle"
+        if gaps:
             return "no"
-        between = self.words.lowers[first:last]
         if len(between) == 1 and between[0] in _LINK_WORDS:
             return _LINK_WORDS[between[0]]
         of_this_country = between == ["nước", "này"] and bool(self.titles)
@@ -499,6 +504,13 @@ class _Phrase:
         self.short = chunk.kind == "short"
         self.name = []
         return True
+
+    def _end_of_name(self, chunk: Chunk) -> bool:
+        """ "Mohammed bin Zayed al - Nahyan": what stands behind a particle goes on with the name, known or not."""
+        goes_on = chunk.kind in ("person", "short", "caps")
+        if goes_on and not self.persons:
+            self.name += self.words.texts[self.last + 1 : chunk.last + 1]
+        return goes_on
 
     @property
     def pair_so_far(self) -> bool:

@@ -7,14 +7,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from services.classify.cues import (
-    Cue,
-    find_also_talk,
-    find_and_talk,
-    find_cues,
-    find_group_talk,
-    find_other_talk,
-)
+from services.classify.cue_reader import CueReader
+from services.classify.cues import Cue, find_group_talk
 from services.classify.lexicon import Lexicon
 from services.classify.mentions import Entity, find_entities
 from services.classify.normalize import Normal, normalize
@@ -29,8 +23,6 @@ _TEASER = re.compile(
     r"[>\s»-]*(?:xem thêm|đọc thêm|tin liên quan|bài liên quan|có thể bạn quan tâm|mời độc giả|video:|>>)"
 )
 
-#: Cues that say by themselves that a call is spoken of.
-_TELLS_OF_A_CALL = {"talk", "ring", "ring_for"}
 _OF_LEADERS = {"leader", "group", "group3", "country"}
 PARTS: tuple[Part, ...] = ("title", "summary", "text")
 
@@ -78,25 +70,14 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
     """
     parts = {name: normalize(article.part(name)) for name in PARTS}
     spans: list[tuple[Part, str, int, int, tuple[Cue, ...]]] = []
-    of_calls = False
+    cues = CueReader()
     for name in PARTS:
         text = parts[name].text
         lower = text.lower() if len(text.lower()) == len(text) else text
-        told: tuple[Cue, ...] = ()
+        cues = CueReader(cues.of_calls)
         for start, end in split_sentences(text):
-            if _TEASER.match(lower, start):
-                continue
-            cues = tuple(find_cues(lower, start, end))
-            if not cues and any(cue.kind in _TELLS_OF_A_CALL for cue in told):
-                cues = tuple(find_also_talk(lower, start, end))
-            if of_calls and all(cue.kind != "weak" for cue in cues):
-                cues = (*find_other_talk(lower, start, end), *cues)
-            strong = [cue for cue in cues if cue.kind in _TELLS_OF_A_CALL]
-            if strong and strong[-1] is cues[-1]:
-                cues = (*cues, *find_and_talk(lower, strong[-1].end, end))
-            of_calls = of_calls or any(cue.kind in _TELLS_OF_A_CALL for cue in cues)
-            spans.append((name, lower, start, end, cues))
-            told = cues
+            if not _TEASER.match(lower, start):
+                spans.append((name, lower, start, end, cues.read(lower, start, end)))
     if not any(cues for *_, cues in spans):
         return None
     twice = _printed_twice(parts["text"].text)

@@ -38,6 +38,8 @@ _HABIT = re.compile(
     r"\d+ lần|hầu như|mỗi tuần|hằng ngày|thường kỳ)|đã Q.(?: \w+)? \d+ lần"
 )
 
+#: "Đã điện đàm nhiều lần, lần gần nhất hôm 3/8": the last of many is told by its day.
+_LAST_OF_MANY = re.compile(r"Q[^.;]*?, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?(?: vào| hôm| hồi)* T")
 
 #: A call of a film, or of one who passes himself off as a leader, is none, whatever the sentence quotes of it.
 _FICTION = re.compile(
@@ -86,7 +88,8 @@ def read_status(skeleton: Skeleton, cue: Cue) -> Reading:
 def is_habit(skeleton: Skeleton) -> bool:
     """Whether the calls are only counted, habitual or invented ("đã điện đàm 11 lần"), which makes no entry."""
     window, _ = _clause(skeleton.text)
-    return _HABIT.search(window) is not None or _FICTION.search(skeleton.text) is not None
+    counted = _HABIT.search(window) is not None and _LAST_OF_MANY.search(skeleton.text) is None
+    return counted or _FICTION.search(skeleton.text) is not None
 
 
 def _clause(text: str) -> tuple[str, int]:

@@ -1,0 +1,104 @@
+"""The cues of an article's sentences, with those that count only behind others.
+
+"Ông cũng trao đổi với Tổng thống Mỹ" names no means: it tells of a call where a sentence shortly before told of one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from services.classify.cues import BESIDE, IN_PERSON, Cue, find_cues
+
+#: Cues that say by themselves that a call is spoken of.
+_TELLS_OF_A_CALL = {"talk", "ring", "ring_for"}
+#: How many sentences behind one that tells of a call "cũng trao đổi với" still means a call.
+_SHORTLY = 2
+_ALSO_TALK = re.compile(
+    r"(?<!\w)(?:cũng|tiếp tục|sau đó|còn)(?: đã| vừa| sẽ| có)* "
+    r"(?P<talk>trao đổi|nói chuyện|trò chuyện|thảo luận)(?= (?:với|cùng) )"
+)
+#: Talks that an article of calls tells of without their means: "lần gần nhất ông A và ông B nói chuyện với nhau là ngày
+#: 18/3", "ông đã trao đổi với bốn lãnh đạo, gồm ông A và ông B", "Tổng thống Peru thì trao đổi với ông C".
+_OTHER_TALKS = (
+    (
+        "last_talk",
+        re.compile(
+            r"(?<!\w)lần (?:gần (?:đây )?nhất|cuối(?: cùng)?|trước)(?: mà)? [^.;:]{3,90}? "
+            r"(?P<talk>nói chuyện|trò chuyện|trao đổi)(?= với nhau|,? (?:là|hồi|vào|hôm) (?!cuộc|qua ))"
+        ),
+    ),
+    (
+        "counted_talk",
+        re.compile(
+            r"(?<!\w)(?P<talk>nói chuyện|trò chuyện|trao đổi)"
+            r"(?= với (?:\d+|hai|ba|bốn|năm|nhiều|một số|(?:hàng )?loạt) (?:nhà )?lãnh đạo(?: [^.;:,]{0,30})?, "
+            r"(?:gồm|bao gồm|trong đó có) )"
+        ),
+    ),
+    ("contrasted_talk", re.compile(r"(?<!\w)thì (?:đã |vừa |cũng )*(?P<talk>nói chuyện|trò chuyện|trao đổi)(?= với )")),
+)
+_IF = re.compile(r"(?<!\w)(?:nếu|khi|hễ|muốn)(?!\w)[^.;:]* thì $")
+_AND_TALK = re.compile(
+    r"(?:,| và| rồi| đồng thời)(?: [^.;:,]{0,28})? (?P<talk>nói chuyện|trò chuyện|trao đổi)(?= (?:với|cùng) )"
+)
+
+
+class CueReader:
+    """Finds the cues of the sentences of one part of an article, one after the other.
+
+    `of_calls` says whether anything read so far, or a part before, told of a call.
+    """
+
+    def __init__(self, of_calls: bool = False) -> None:
+        self.of_calls = of_calls
+        self._since = _SHORTLY + 1
+
+    def read(self, lower: str, start: int, end: int) -> tuple[Cue, ...]:
+        """The cues of the next sentence (lower case), from left to right."""
+        cues = tuple(find_cues(lower, start, end))
+        if not cues and self._since <= _SHORTLY:
+            cues = _also_talk(lower, start, end)
+        if self.of_calls and all(cue.kind != "weak" for cue in cues):
+            cues = (*_other_talk(lower, start, end), *cues)
+        if cues and _tells(cues[-1]):
+            cues = (*cues, *_and_talk(lower, cues[-1].end, end))
+        told = any(map(_tells, cues))
+        self._since = 1 if told else self._since + 1
+        self.of_calls = self.of_calls or told
+        return cues
+
+
+def _tells(cue: Cue) -> bool:
+    """Whether a cue says that a call is spoken of: by itself, or with the means beside it."""
+    return cue.kind in _TELLS_OF_A_CALL or (cue.kind == "weak" and cue.channel is not None)
+
+
+def _also_talk(lower: str, start: int, end: int) -> tuple[Cue, ...]:
+    """ "Ông cũng trao đổi với Tổng thống Mỹ", shortly behind a sentence that tells of a call: by the same means."""
+    match = _ALSO_TALK.search(lower, start, end)
+    return () if match is None or IN_PERSON.search(lower, start, end) else (_talk("also_talk", "weak", match),)
+
+
+def _other_talk(lower: str, start: int, end: int) -> tuple[Cue, ...]:
+    """A talk that an article of calls tells of beside them, without naming its means."""
+    for rule, pattern in _OTHER_TALKS:
+        for match in pattern.finditer(lower, start, end):
+            if _at_a_distance(lower, match, end) and not _IF.search(lower, start, match.start("talk")):
+                return (_talk(rule, "weak", match),)
+    return ()
+
+
+def _and_talk(lower: str, start: int, end: int) -> tuple[Cue, ...]:
+    """ "Ông gọi điện cho ông A, và một ngày sau đó nói chuyện với ông B": behind the cue that ends at `start`."""
+    found = (m for m in _AND_TALK.finditer(lower, start, end) if _at_a_distance(lower, m, end))
+    return tuple(_talk("and_talk", "noun_weak", match) for match in found)[:1]
+
+
+def _at_a_distance(lower: str, match: re.Match[str], end: int) -> bool:
+    """Whether nothing beside a talk says that those who held it had met."""
+    return IN_PERSON.search(lower, match.start(), min(end, match.end() + BESIDE)) is None
+
+
+def _talk(rule: str, kind: Literal["weak", "noun_weak"], match: re.Match[str]) -> Cue:
+    return Cue(rule, kind, None, match.start("talk"), match.end("talk"), False, False)
