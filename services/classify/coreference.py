@@ -26,6 +26,8 @@ _PAST = re.compile(
     r"năm xưa)(?!\w)"
 )
 _IN_PERSON = re.compile(r"gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|tiếp đón|trực tiếp")
+#: "Cuộc trò chuyện tại New York": where they stood face to face.
+_MET_AT = re.compile(r"Q. (?:ở|tại|bên lề) (?!đầu dây)")
 #: Words for a call of high offices; anybody may have "cuộc gọi".
 _OF_LEADERS = re.compile(r"(?:cuộc |buổi )?(?:điện đàm|hội đàm)(?!\w)")
 #: Verbs that tell of a talk without its means; "hội đàm" and "thảo luận" are rather of those who meet.
@@ -37,6 +39,11 @@ _PRECISION = {
 }  # fmt: skip
 #: "Trong cuộc gọi trước, ông đã cảm ơn": the call before the one that the article is about.
 _PREVIOUS = re.compile(r"Q. (?:trước|lần trước|trước đó)(?=[,.]| L| P| U|$)")
+#: "Cuộc điện đàm đầu tiên" is another than "cuộc điện đàm thứ hai".
+_FIRST = re.compile(r"Q.(?: đó)? (?:đầu tiên|thứ nhất|lần đầu|lần một|mở đầu)")
+_LATER = re.compile(r"Q. (?:thứ (?:hai|ba|tư|\d+)|lần (?:hai|ba|thứ \w+)|tiếp theo|kế tiếp)")
+#: "Cuộc điện đàm gần nhất": another than the one that is denied or still to come.
+_LAST = re.compile(r"Q. (?:gần (?:đây )?nhất|mới nhất|lần cuối|cuối cùng)")
 #: "Cuộc trao đổi diễn ra theo đề nghị của phía Mỹ": who asked is said of the call told before.
 _ASKED_FOR = re.compile(
     r"Q.(?: (?:này|trên|được|diễn ra|tiến hành|thực hiện))* theo (?:đề nghị|sáng kiến|yêu cầu|đề xuất)"
@@ -273,6 +280,8 @@ class Coreference:
 
     def _tied(self, mention: Mention) -> bool:
         """Whether a word like "cuộc trao đổi" is tied to a call that the article tells of."""
+        if mention.cue.noun and _MET_AT.search(mention.skeleton.text):
+            return False
         told = mention.length is not None or bool(mention.times) if mention.cue.rule == "group_talk" else True
         if mention.leaders:
             return told and any(e.holds(mention.leaders) for e in self.events)
@@ -379,6 +388,8 @@ class Coreference:
             return told_apart or not any(_may_meet(a, b) for a, b in known or both)
         if _PREVIOUS.search(mention.skeleton.text) and not mine:
             return True
+        if _counted_apart(event, mention):
+            return True
         past = self.is_past(mention)
         if past != event.past and (mine or past) and not (mine and not theirs and not past):
             return True
@@ -462,6 +473,17 @@ class Coreference:
             else:
                 kept.append(event)
         return kept
+
+
+def _counted_apart(event: Event, mention: Mention) -> bool:
+    """Whether a mention counts its call as another than the event: the first beside the second, the last held beside
+    one that is denied or lies ahead."""
+    text = mention.skeleton.text
+    first, later = _FIRST.search(text) is not None, _LATER.search(text) is not None
+    told = [m.skeleton.text for m in event.mentions]
+    if first != later and any((_LATER if first else _FIRST).search(t) for t in told):
+        return not any((_FIRST if first else _LATER).search(t) for t in told)
+    return _LAST.search(text) is not None and (event.is_denied() or _is_ahead(event))
 
 
 def _is_ahead(event: Event) -> bool:

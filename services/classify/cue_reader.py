@@ -19,7 +19,8 @@ _ALSO_TALK = re.compile(
     r"(?P<talk>trao đổi|nói chuyện|trò chuyện|thảo luận)(?= (?:với|cùng) )"
 )
 #: Talks that an article of calls tells of without their means: "lần gần nhất ông A và ông B nói chuyện với nhau là ngày
-#: 18/3", "ông đã trao đổi với bốn lãnh đạo, gồm ông A và ông B", "Tổng thống Peru thì trao đổi với ông C".
+#: 18/3", "ông đã trao đổi với bốn lãnh đạo, gồm ông A và ông B", "ông lần lượt nói chuyện với ông A và ông B", "Tổng thống Peru thì trao
+#: đổi với ông C".
 _OTHER_TALKS = (
     (
         "last_talk",
@@ -36,6 +37,7 @@ _OTHER_TALKS = (
             r"(?:gồm|bao gồm|trong đó có) )"
         ),
     ),
+    ("talk_in_turn", re.compile(r"(?<!\w)lần lượt (?:đã |có )*(?P<talk>nói chuyện|trò chuyện|trao đổi)(?= với )")),
     ("contrasted_talk", re.compile(r"(?<!\w)thì (?:đã |vừa |cũng )*(?P<talk>nói chuyện|trò chuyện|trao đổi)(?= với )")),
 )
 _IF = re.compile(r"(?<!\w)(?:nếu|khi|hễ|muốn)(?!\w)[^.;:]* thì $")

@@ -53,6 +53,7 @@ TitleKind = Literal[
     "organisation",
     "nonleader",
     "void",
+    "region",
     "former",
     "elect",
     "acting",

@@ -372,6 +372,8 @@ class _Phrase:
         if title.kind == "void":
             self.void = opening
             return opening
+        if title.kind == "region":
+            return self._region(link, opening)
         if self._closed or self.name or self.void:
             return False
         if title.kind in ("former", "elect", "acting", "filler"):
@@ -382,6 +384,13 @@ class _Phrase:
             self.counterpart = self.counterpart or opening
             return opening
         return self._office(title, link, opening)
+
+    def _region(self, link: str, opening: bool) -> bool:
+        """ "Lãnh đạo Trung Đông" are many; the region by itself is no country, "Nam Mỹ" not of Mỹ."""
+        of_many = bool(self.titles or self.counterpart) and link in ("", "of") and not self.countries
+        self.void = opening
+        self.group = "nongroup" if of_many else self.group
+        return opening or of_many
 
     def _modifier(self, title: Title, chunk: Chunk, link: str, opening: bool) -> bool:
         if link or (opening and title.kind in ("elect", "filler", "acting") and not self._title_follows(chunk)):

@@ -97,7 +97,7 @@ class Resolver:
         entities = list(entities)
         self.titled = {p for e in entities if not e.short or e.titles or e.honorific for p in e.persons}
         self.speakers = {p for e in entities if any(t.id == "speaker" for t in e.titles) for p in e.persons}
-        self.former = self._only_former(entities) if published is None else set()
+        self.former = self._only_former(entities)
         self.full = {p for e in entities if not e.short for p in e.persons}
         self.others = {e.name.split()[-1].lower() for e in entities if e.name and " " in e.name and not e.persons}
         self.own_day = self.day = published or self._era(entities)
@@ -112,7 +112,7 @@ class Resolver:
     # -- what the whole article tells -------------------------------------------------------------------------
 
     def _only_former(self, entities: Sequence[Entity]) -> set[str]:
-        """Those whom an undated article calls "cựu Tổng thống" and gives no title of today."""
+        """Those whom an article calls "cựu Tổng thống" and gives no title of today."""
         of_today = {
             p for e in entities if e.kind == "leader" and e.titles and e.capacity != "former" for p in e.persons
         }
@@ -287,7 +287,7 @@ class Resolver:
         person = self.lexicon.persons[candidates[0]]
         if entity.short and not entity.titles and self._is_somebody_else(person, entity):
             return NotLeader(reason="the name of somebody else in the article")
-        if person.id in self.former and self.day == self.own_day:
+        if person.id in self.former and self.day == self.own_day and not self._sits_at_last(person.id):
             return NotLeader(reason=FORMER, person=person.id)
         term = self._term(person.id, entity)
         if term is not None and term.office == "leader" and person.id in self.speakers:
@@ -308,6 +308,10 @@ class Resolver:
             capacity=capacity,
             titled=titled,
         )
+
+    def _sits_at_last(self, person: str) -> bool:
+        """Whether the data say that somebody whom the article calls "cựu Tổng thống" holds an office on its day."""
+        return self.published is not None and self.lexicon.in_office(person, self.published, 0) is not None
 
     def _is_somebody_else(self, person: Person, entity: Entity) -> bool:
         """Whether a single name is rather that of another whom the article names in full, or of a woman where he is a

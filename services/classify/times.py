@@ -138,6 +138,7 @@ _YEAR = re.compile(
 _AGO = re.compile(
     rf"cách đây (?:khoảng |hơn |gần |chừng )?(?P<n>{_NUM}) (?P<unit>giờ|tiếng|ngày|hôm|tuần|tháng|năm)(?! tuổi)|"
     rf"(?P<n2>{_NUM}) (?P<unit2>ngày|hôm|tuần|tháng|năm) (?:trước|qua)(?P<then> đó)?(?!\w)(?! khi)|"
+    rf"(?P<n4>{_NUM}) (?P<unit4>ngày|hôm|tuần) (?P<after>sau(?: đó|(?=,)))(?!\w)|"
     rf"(?P<before>trước đó) (?:khoảng |hơn |gần )?(?P<n3>{_NUM}) (?P<unit3>ngày|hôm|tuần|tháng|năm)(?: rưỡi)?(?!\w)"
 )
 _RECENT = re.compile(
@@ -365,7 +366,8 @@ def _read_weekday(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | Non
 
 def _read_relative(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     word = (match["word"] or match["rel"] or "").removeprefix("ngày hôm ").removeprefix("hôm ").removeprefix("ngày ")
-    kind: TimeKind = "same_day" if match["same"] or match["part2"] or match["part3"] or match["part4"] else "relative"
+    of_another = match["same"] or match["part2"] or match["part3"] or match["part4"] or word == "sau"
+    kind: TimeKind = "same_day" if of_another else "relative"
     shift = {"qua": -1, "kia": -2, "mai": 1, "sau": 1}.get(word, 0)
     if match["before"]:
         shift = -1
@@ -424,7 +426,9 @@ def _read_year(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
 
 
 def _read_ago(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
-    amount, unit = number(match["n"] or match["n2"] or match["n3"]), match["unit"] or match["unit2"] or match["unit3"]
+    amount, unit = number(match["n"] or match["n2"] or match["n3"] or match["n4"]), (
+        match["unit"] or match["unit2"] or match["unit3"] or match["unit4"]
+    )
     if amount is None:
         return None
     span_of_days = match["unit2"] in ("ngày", "hôm") and match[0].endswith(" qua")  # "trong hai ngày qua" is no one day
@@ -437,6 +441,9 @@ def _read_ago(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
         "tháng": "month",
         "năm": "year",
     }
+    if match["after"]:
+        days = round(amount) * (7 if unit == "tuần" else 1)
+        return TimeExpr(kind="same_day", start=span[0], end=span[1], shift=days)
     from_another = units[unit] == "day" and (match["then"] or match["before"])
     kind: TimeKind = "same_day" if from_another else "ago"
     return TimeExpr(kind=kind, start=span[0], end=span[1], shift=-max(1, round(amount)), unit=units[unit])
@@ -466,7 +473,7 @@ _READERS = tuple(
             _read_relative,
         ),
         ("thứ |chủ nhật", _WEEKDAY, _read_weekday),
-        (r"cách đây|trước đó|(?:ngày|hôm|tuần|tháng|năm) (?:trước|qua)", _AGO, _read_ago),
+        (r"cách đây|trước đó|(?:ngày|hôm|tuần|tháng|năm) (?:trước|qua|sau)", _AGO, _read_ago),
         ("(?:sau|trước) đó", _AFTER, _read_after),
         ("tháng", _MONTH, _read_month),
         ("tháng", _BARE_MONTH, _read_bare_month),
