@@ -14,7 +14,7 @@ _SAYING = re.compile(
     r"tiết lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|"
     r"công bố|cảnh báo|bày tỏ|chia sẻ|đăng|kể(?! từ)|bình luận|nhận định|"
     r"phát đi|lên tiếng|chỉ trích|họp báo|bác bỏ|bác tin|phủ nhận|"
-    r"đánh giá|nhắc lại|kể lại)(?!\w)"
+    r"đánh giá|nhắc lại|kể lại|khi (?:được hỏi|trả lời|đề cập))(?!\w)"
 )
 #: "Ông Trump hôm nay thông báo rằng ông vừa có cuộc điện đàm": who tells of his own call tells of it the same day.
 _SELF_REPORT = re.compile(

@@ -39,8 +39,13 @@ _PRECISION = {
 }  # fmt: skip
 #: "Trong cuộc gọi trước, ông đã cảm ơn": the call before the one that the article is about.
 _PREVIOUS = re.compile(r"Q. (?:trước|lần trước|trước đó)(?=[,.]| L| P| U|$)")
+#: Who tells of a call without being a party of it: "báo A dẫn các nguồn tin cho hay", "tin nói rằng".
+_HEARSAY = re.compile(
+    r"(?<!\w)(?:(?:dẫn|trích) (?:\w+ ){0,3}(?:nguồn|tin|lời)|đưa tin|loan tin|rộ tin|"
+    r"theo (?:tin|nguồn|báo|tờ|hãng)|(?:thông )?tin (?:nói|rằng|cho (?:rằng|hay|biết))|có tin)(?!\w)"
+)
 #: "Cuộc điện đàm đầu tiên" is another than "cuộc điện đàm thứ hai".
-_FIRST = re.compile(r"Q.(?: đó)? (?:đầu tiên|thứ nhất|lần đầu|lần một|mở đầu)")
+_FIRST = re.compile(r"Q.(?: đó)? (?:đầu(?: tiên)?(?! tháng| năm| tuần)|thứ nhất|lần đầu|lần một|mở đầu)")
 _LATER = re.compile(r"Q. (?:thứ (?:hai|ba|tư|\d+)|lần (?:hai|ba|thứ \w+)|tiếp theo|kế tiếp)")
 #: "Cuộc điện đàm gần nhất": another than the one that is denied or still to come.
 _LAST = re.compile(r"Q. (?:gần (?:đây )?nhất|mới nhất|lần cuối|cuối cùng)")
@@ -57,6 +62,8 @@ _SIMILAR = re.compile(r"Q. tương tự")
 _THEN = re.compile(r"(?:sau đó|tiếp đó|rồi)(?: (?:đã|cũng|lại|tiếp tục))? Q")
 #: "Lần đầu hai ông nói chuyện kể từ cuộc điện đàm hôm 29/3": the call before.
 _SINCE = re.compile(r"kể từ(?: sau| lần)? Q")
+#: The hours at which parts of the day begin at the earliest.
+_BEGINS: dict[str, int] = {"afternoon": 12, "evening": 17, "night": 20}
 #: "Đầu tháng" reaches to this day.
 _EARLY = 12
 #: How old a call may be for an article that dates no other call of the two to be about it.
@@ -78,6 +85,16 @@ class TextDay(msgspec.Struct, frozen=True):
     def ordinal(self) -> int:
         """Which day of a leap year it is, from 1."""
         return _ordinal((self.month, self.day))
+
+
+class Written(msgspec.Struct, frozen=True):
+    """When an article was written, as far as it is known: day and hour of publication in Vietnam, or what its text
+    tells of its day and its latest past year."""
+
+    day: dt.date | None = None
+    hour: int | None = None
+    text_day: TextDay | None = None
+    last_year: int | None = None
 
 
 class Event:
@@ -131,17 +148,10 @@ class Event:
 class Coreference:
     """Groups the mentions of one article into events."""
 
-    def __init__(
-        self,
-        today: dt.date | None,
-        text_day: TextDay | None,
-        only_two: tuple[Leader, ...] = (),
-        last_year: int | None = None,
-    ) -> None:
-        self.last_year = last_year
+    def __init__(self, written: Written, only_two: tuple[Leader, ...] = ()) -> None:
+        self.written = written
+        self.today = written.day
         self.only_two = only_two
-        self.today = today
-        self.text_day = text_day
         self.events: list[Event] = []
         self.refused: list[Mention] = []
         self.current: Event | None = None
@@ -193,6 +203,7 @@ class Coreference:
             else:
                 self.refused.append(mention)
         self._join_retold()
+        self._join_reported()
         self.events = sorted(
             self._without_sums(), key=lambda e: min((m.sentence.index, m.cue.start) for m in e.mentions)
         )
@@ -225,6 +236,15 @@ class Coreference:
             spoken_of = all(_is_spoken_of(m) for m in event.mentions)
             if len(older) == 1 and (spoken_of or self._goes_on(older[0], event)):
                 older[0].absorb(event)
+                self.events.remove(event)
+
+    def _join_reported(self) -> None:
+        """What newspapers tell of a call that is denied ("báo A dẫn nguồn tin cho hay ông gọi cho ông B hôm 7/11") is
+        told of that call."""
+        for denied in [e for e in self.events if e.is_denied()]:
+            told = [e for e in self.events if e is not denied and not e.past and self._same_leaders(e, denied)]
+            for event in [e for e in told if all(map(_is_hearsay, e.mentions))]:
+                denied.absorb(event)
                 self.events.remove(event)
 
     def _same_leaders(self, a: Event, b: Event) -> bool:
@@ -436,11 +456,12 @@ class Coreference:
             return True
         if expression.kind == "ago":
             return expression.shift * _DAYS_OF[expression.unit] < -NEWS_DAYS
-        if expression.year is not None and self.last_year is not None and expression.year < self.last_year - 1:
+        if expression.year is not None and expression.year < (self.written.last_year or 0) - 1:
             return True
-        if expression.kind == "day" and self.text_day is not None and expression.month and expression.day:
-            days_ago = (self.text_day.ordinal - _ordinal((expression.month, expression.day))) % 366
-            return sentence >= min(HEAD, self.text_day.sentence + 1) and NEWS_DAYS < days_ago < 300
+        text_day = self.written.text_day
+        if expression.kind == "day" and text_day is not None and expression.month and expression.day:
+            days_ago = (text_day.ordinal - _ordinal((expression.month, expression.day))) % 366
+            return sentence >= min(HEAD, text_day.sentence + 1) and NEWS_DAYS < days_ago < 300
         return None if expression.kind in ("same_day", "soon") else False
 
     def lies_ahead(self, event: Event) -> bool | None:
@@ -449,12 +470,20 @@ class Coreference:
             known = [t for t in event.times() if t.kind == "relative"]
             return any(t.shift > 0 for t in known) or None
         days = [self.days(t, m.reading.status in ("planned", "proposed")) for m in event.mentions for t in m.times]
+        if any(m.reading.rule == "unmarked" and self._comes_later(t) for m in event.mentions for t in m.times):
+            return True
         dated = [d for d in days if d.since and d.until]
         if not dated:
             return None
         if any(d.since > self.today for d in dated if d.since):
             return True
         return False if all(d.until < self.today for d in dated if d.until) else None
+
+    def _comes_later(self, expression: TimeExpr) -> bool:
+        """Whether a part of the day is not reached in the hour of publication: "tối nay" in an article of the morning."""
+        begins = _BEGINS.get(expression.day_part or "early", 0)
+        of_today = expression.kind == "relative" and expression.shift == 0
+        return of_today and self.written.hour is not None and self.written.hour < begins
 
     # -- sums of calls ----------------------------------------------------------------------------------------
 
@@ -473,6 +502,12 @@ class Coreference:
             else:
                 kept.append(event)
         return kept
+
+
+def _is_hearsay(mention: Mention) -> bool:
+    sentence = mention.sentence
+    held = mention.reading.status == "held"
+    return held and _HEARSAY.search(sentence.lower, sentence.start, mention.cue.start) is not None
 
 
 def _counted_apart(event: Event, mention: Mention) -> bool:

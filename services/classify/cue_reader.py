@@ -40,6 +40,11 @@ _OTHER_TALKS = (
     ("talk_in_turn", re.compile(r"(?<!\w)lần lượt (?:đã |có )*(?P<talk>nói chuyện|trò chuyện|trao đổi)(?= với )")),
     ("contrasted_talk", re.compile(r"(?<!\w)thì (?:đã |vừa |cũng )*(?P<talk>nói chuyện|trò chuyện|trao đổi)(?= với )")),
 )
+#: "Lần đầu diễn ra hồi tháng 2": said of a call right behind one that tells of another.
+_EARLIER_ONE = re.compile(
+    r"[\"']?(?P<talk>lần|cuộc) (?:đầu(?: tiên)?|thứ nhất|trước(?: đó)?|gần (?:đây )?nhất) "
+    r"(?=(?:(?:là|diễn ra|được tiến hành) )*(?:vào|hồi|hôm|ngày|tháng|cách đây) )"
+)
 _IF = re.compile(r"(?<!\w)(?:nếu|khi|hễ|muốn)(?!\w)[^.;:]* thì $")
 _AND_TALK = re.compile(
     r"(?:,| và| rồi| đồng thời)(?: [^.;:,]{0,28})? (?P<talk>nói chuyện|trò chuyện|trao đổi)(?= (?:với|cùng) )"
@@ -60,7 +65,7 @@ class CueReader:
         """The cues of the next sentence (lower case), from left to right."""
         cues = tuple(find_cues(lower, start, end))
         if not cues and self._since <= _SHORTLY:
-            cues = _also_talk(lower, start, end)
+            cues = _also_talk(lower, start, end) or _earlier_one(lower, start, end)
         if self.of_calls and all(cue.kind != "weak" for cue in cues):
             cues = (*_other_talk(lower, start, end), *cues)
         if cues and _tells(cues[-1]):
@@ -80,6 +85,11 @@ def _also_talk(lower: str, start: int, end: int) -> tuple[Cue, ...]:
     """ "Ông cũng trao đổi với Tổng thống Mỹ", shortly behind a sentence that tells of a call: by the same means."""
     match = _ALSO_TALK.search(lower, start, end)
     return () if match is None or IN_PERSON.search(lower, start, end) else (_talk("also_talk", "weak", match),)
+
+
+def _earlier_one(lower: str, start: int, end: int) -> tuple[Cue, ...]:
+    match = _EARLIER_ONE.match(lower, start, end)
+    return () if match is None else (_talk("earlier_one", "weak", match),)
 
 
 def _other_talk(lower: str, start: int, end: int) -> tuple[Cue, ...]:

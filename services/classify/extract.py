@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
-from services.classify.coreference import HEAD, Coreference, TextDay
+from services.classify.coreference import HEAD, Coreference, TextDay, Written
 from services.classify.hits import hits_of
 from services.classify.lexicon import Lexicon
 from services.classify.prefilter import may_hold_call
@@ -50,7 +50,7 @@ def extract(article: Article, lexicon: Lexicon) -> Extraction:
     last_year = _last_year(read) if published is None else None
     resolver = Resolver(lexicon, published, (e for s in read.sentences for e in s.entities), last_year)
     reader = SentenceReader(resolver)
-    groups = Coreference(published, _day_of_text(read) if published is None else None, resolver.only_two(), last_year)
+    groups = Coreference(_written(read, published, last_year), resolver.only_two())
     for sentence in _up_to_last_cue(read.sentences):
         for mention in reader.read(sentence):
             groups.take(mention)
@@ -58,6 +58,14 @@ def extract(article: Article, lexicon: Lexicon) -> Extraction:
     reports = tuple(report_of(event, groups, resolver, read) for event in events)
     rejections = tuple(_rejection(m, read) for m in groups.refused)
     return Extraction(reports=reports, rejections=rejections, version=rules_version())
+
+
+def _written(read: ReadArticle, published: dt.date | None, last_year: int | None) -> Written:
+    """When the article was written. Midnight is what feeds give for a day without its hour."""
+    if read.article.published_at is None:
+        return Written(text_day=_day_of_text(read), last_year=last_year)
+    local = read.article.published_at.astimezone(_VIETNAM)
+    return Written(published, local.hour if (local.hour, local.minute) != (0, 0) else None)
 
 
 def _up_to_last_cue(sentences: Sequence[Sentence]) -> Sequence[Sentence]:

@@ -233,9 +233,15 @@ def _kind_of(hits: tuple[Hit, ...]) -> str:
 
 def _is_name(words: Words, i: int) -> bool:
     """Whether a capitalized word is a name: not one that only opens a sentence, nor a number, nor of "thứ Ba"."""
-    if words.texts[i].isdigit() or _is_weekday(words, i):
+    if words.texts[i].isdigit() or _is_weekday(words, i) or _is_agency(words, i):
         return False
     return not _opens_sentence(words, i) or not _SYLLABLE.fullmatch(words.lowers[i])
+
+
+def _is_agency(words: Words, i: int) -> bool:
+    """Whether a word is of the agency that a newspaper prints before its first sentence: "TPO - ", "VOV.VN - "."""
+    end = next((k for k, gap in enumerate(words.gaps[1:4], 1) if gap.strip() in ("-", ") -")), 0)
+    return i < end and (words.gaps[0].endswith("(") or all(map(str.isupper, words.texts[:end])))
 
 
 def _is_weekday(words: Words, i: int) -> bool:

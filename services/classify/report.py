@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import partial
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from services.classify.beside import says
 from services.classify.clocks import contradictions_of, with_hours
 from services.classify.contents import Contents, contents_of, in_passing, outcomes_in_passing
-from services.classify.coreference import HEAD, Coreference, Event
+from services.classify.coreference import HEAD, NEWS_DAYS, Coreference, Event
 from services.classify.days import Days, moved
 from services.classify.hits import hits_of
 from services.classify.initiator import find_initiator
@@ -46,10 +47,10 @@ _PLAIN = {"has_held", "lasted", "reportedly_held"}
 def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadArticle) -> Report:
     """The report of an event."""
     status, denial = _status(event, groups)
-    news = _news(event, groups, status, resolver)
     contents = contents_of(event, status, groups, resolver, read)
     durations = _durations(event, read, contents)
     when = _when(event, groups, read, status, durations, resolver, contents)
+    news = _news(event, groups, status, resolver) and not _is_old(when, status, groups.today)
     proofs = [
         _proof("participants", _plainest(event), read),
         *(e for e in (when.evidence,) if e),
@@ -133,6 +134,13 @@ def _news(event: Event, groups: Coreference, status: Status, resolver: Resolver)
         return not all(ages) and not event.past
     passing = status != "proposed" and _told_in_passing(event)  # a wish lies ahead, whatever clause tells of it
     return not event.past and not _only_captions(event) and not passing
+
+
+def _is_old(when: When, status: Status, today: dt.date | None) -> bool:
+    """Whether a call turns out to be history by the day of something else: "một ngày trước đó"."""
+    if today is None or status != "held" or when.date is None or "?" in when.date:
+        return False
+    return (today - dt.date.fromisoformat(when.date)).days > NEWS_DAYS
 
 
 def _told_in_passing(event: Event) -> bool:

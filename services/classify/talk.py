@@ -139,6 +139,18 @@ def _are_bare_names(found: Found, first: list[Resolved]) -> bool:
     )
 
 
+#: "Hai cuộc điện đàm với ông A, hôm 15/11 và 17/11".
+_TWO_DAYS = re.compile(r"(?:hai|2) (?:lần |đã )*Q[^;]*? T. và T.")
+
+
+def _one_a_day(mention: Mention) -> list[Mention]:
+    """A mention of two calls with the day of each, as two mentions."""
+    days = [t for t in mention.times if t.kind in ("day", "weekday")]
+    if len(days) != 2 or not _TWO_DAYS.search(mention.skeleton.text):
+        return [mention]
+    return [msgspec.structs.replace(mention, times=(day,)) for day in sorted(days, key=lambda t: t.start)]
+
+
 class SentenceReader:
     """Turns the cues of a sentence into mentions; knows the subject of the sentence before."""
 
@@ -151,7 +163,7 @@ class SentenceReader:
         """The mentions of a sentence, in order. Every sentence must be read, for the pronouns of the next one."""
         self.before = self.resolver.last_two()
         meaning = self._resolve_all(sentence)
-        mentions = [m for cue in sentence.cues for m in self._mentions(sentence, cue, meaning)]
+        mentions = self._of_cues(sentence, meaning)
         older = self._older_day(mentions)
         if older is not None:
             mentions = self._as_of(older, sentence)
@@ -171,9 +183,13 @@ class SentenceReader:
         """The mentions of a sentence as of an older day: "ông Scholz từng điện đàm với ông Putin ngày 15-11-2024"."""
         self.resolver.as_of(day)
         meaning = self._resolve_all(sentence)
-        mentions = [m for cue in sentence.cues for m in self._mentions(sentence, cue, meaning)]
+        mentions = self._of_cues(sentence, meaning)
         self.resolver.as_of(None)
         return mentions
+
+    def _of_cues(self, sentence: Sentence, meaning: dict[int, Resolved]) -> list[Mention]:
+        found = [m for cue in sentence.cues for m in self._mentions(sentence, cue, meaning)]
+        return [mention for told in found for mention in _one_a_day(told)]
 
     def _resolve_all(self, sentence: Sentence) -> dict[int, Resolved]:
         meaning: dict[int, Resolved] = {}

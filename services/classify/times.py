@@ -326,7 +326,8 @@ def _read_day(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     marked = (
         match["lead"].strip() or match["mark"] or match["weekday"] or match["sunday"] or match["hour"] or match["year"]
     )
-    if not (1 <= day <= 31 and 1 <= month <= 12) or not (marked or "tháng" in match[0]):
+    marked = marked or "tháng" in match[0] or _opens_entry(match)
+    if not (1 <= day <= 31 and 1 <= month <= 12) or not marked:
         return None
     year = int(match["year"]) if match["year"] else None
     if year is not None and year < 100:
@@ -343,6 +344,12 @@ def _read_day(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
         day_part=_part_in(match),
         clock=_clock(match),
     )
+
+
+def _opens_entry(match: re.Match[str]) -> bool:
+    """Whether a day stands before a colon at the start of a line, as in a list of events: "5/6: Hai bên …"."""
+    line_starts = match.start() == 0 or match.string[match.start() - 1] == "\n"
+    return line_starts and match.string.startswith(":", match.end())
 
 
 def _weekday(match: re.Match[str]) -> int | None:
