@@ -81,6 +81,11 @@ def says(text: str) -> bool:
     return _SAYING.search(text) is not None
 
 
+_JUST = re.compile(r"(?:vừa|vừa mới|mới)(?: có| tiến hành| trực tiếp| kết thúc| một| thêm)* Q")
+#: The last call is told with its day: "cuộc điện đàm gần nhất mà hai bên xác nhận là ngày 17/1".
+_LAST_WAS = re.compile(r"Q. (?:gần (?:đây )?nhất|cuối cùng|mới nhất|đầu tiên)[^;:.,]{0,50} là (?:vào |hôm |hồi )*$")
+#: "Chiều 5/4, ngay sau khi Quốc hội bầu ông, bà đã gọi điện": the day stands before a clause that it dates too.
+_FIRST_A_CLAUSE = re.compile(r"^, (?:ngay |không lâu |chỉ ít phút )?(?:sau|trước) khi [^,;:.\"]{0,90}, ")
 #: The day on which others talked of arranging a call is not the call's.
 _ARRANGED = re.compile(
     r"(?<!\w)(?:thảo luận|bàn|trao đổi)(?!\w).*(?:thiết lập|thu xếp|sắp xếp|chuẩn bị)(?: cho)?(?: một| các)? $"
@@ -98,7 +103,16 @@ def near_times(skeleton: Skeleton) -> list[TimeExpr]:
             _dates(text, focus, match.start(), item) or _sets(text, focus, match.start(), item)
         ):
             found.append((abs(match.start() - focus), item))
-    return [item for _, item in sorted(found, key=lambda f: f[0])]
+    return [item for _, item in sorted(found, key=lambda f: f[0])] or _told_at_once(skeleton)
+
+
+def _told_at_once(skeleton: Skeleton) -> list[TimeExpr]:
+    """The day of a statement where what it tells has just happened: "Tối 15/11 Điện Kremlin cho biết ông vừa …"."""
+    just = _JUST.search(skeleton.text)
+    symbols = re.findall(r"T.", skeleton.text[: just.start()] if just else "")
+    items = [skeleton.items[ord(symbol[1]) - BASE] for symbol in symbols]
+    days = [item for item in items if isinstance(item, TimeExpr) and item.kind in ("day", "relative", "weekday")]
+    return days if len(days) == 1 else []
 
 
 def _sets(text: str, focus: int, at: int, time: TimeExpr) -> bool:
@@ -113,11 +127,15 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     """Whether the time at `at` dates the focused cue: no clause, no statement and no other cue stands between."""
     raw = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
     between = re.sub(r", (?=L.)", " ", raw)
+    if at < focus and not text[:at].strip(' "('):
+        between = _FIRST_A_CLAUSE.sub(" ", between)
     if at < focus and _ARRANGED.search(raw):
         return False
     if len(between) > 170 or re.search(r"[;:…]|Z", between):
         return at < focus and _governs(text, at, between)
     if at < focus and _SUBJECT.search(text[:at]) and (_SELF_REPORT.search(between) or _IN_THE_CALL.search(raw)):
+        return True
+    if at > focus and _LAST_WAS.search(text[:at]):
         return True
     if at < focus and _WAS_ON.search(text[:at]) and _IN_WHICH.fullmatch(raw):
         return True
@@ -181,7 +199,7 @@ def _dates_from_behind(text: str, focus: int, at: int, between: str, time: TimeE
 
 _BEFORE_LENGTH = re.compile(
     r"(?:kéo dài|dài|trong|suốt|sau|lâu|mất|thời lượng|Q|khoảng thời gian|"
-    r"điện thoại|trực tuyến|video|sau đó|hết|tới|đến|,|vỏn vẹn|"
+    r"điện thoại|trực tuyến|video|sau đó|hết|tới|đến|,|vỏn vẹn|trong vòng|"
     r"chỉ|hơn|kéo dài tới|[LUG].) ?$"
 )
 

@@ -64,6 +64,12 @@ _THEN = re.compile(r"(?:sau đó|tiếp đó|rồi)(?: (?:đã|cũng|lại|tiế
 _SINCE = re.compile(r"kể từ(?: sau| lần)? Q")
 #: The hours at which parts of the day begin at the earliest.
 _BEGINS: dict[str, int] = {"afternoon": 12, "evening": 17, "night": 20}
+#: Rules of status that hold for what is to come as well: no mark at all, and "diễn ra".
+_TIMELESS = {"unmarked", "took_place"}
+#: "Ông A lại điện đàm với ông B": not the call told before.
+_AGAIN = re.compile(r"(?:lại|một lần nữa|tiếp tục) Q")
+#: How many sentences behind "có năm cuộc điện đàm" still tell of these.
+_ANNOUNCES = 2
 #: "Đầu tháng" reaches to this day.
 _EARLY = 12
 #: How old a call may be for an article that dates no other call of the two to be about it.
@@ -183,6 +189,7 @@ class Coreference:
         if not self.events and not self.refused:
             self._of_the_only_two()
         self._talks = [m for m in self.waiting if m.kind == "full"]
+        self._date_those_announced()
         for mention in self.waiting:
             known = [
                 e
@@ -224,6 +231,16 @@ class Coreference:
         if len(self.only_two) == 2 and strong:
             self.waiting.remove(strong[0])
             self._open(strong[0], self.only_two)
+
+    def _date_those_announced(self) -> None:
+        """ "Hôm 16/10 ông có năm cuộc điện đàm" dates the calls of one leader that the next sentences tell one by one."""
+        for announced in [m for m in self.waiting if m.cue.plural and m.times and m.kind == "anaphor"]:
+            index = announced.sentence.index
+            told = [e for e in self.events if index < e.mentions[0].sentence.index <= index + _ANNOUNCES]
+            one_leader = told and any(all(e.holds((who,)) for e in told) for who in told[0].leaders)
+            for event in told if len(told) > 1 and one_leader else []:
+                if not event.times_of_day():
+                    event.add(announced)
 
     def _join_retold(self) -> None:
         """A call told without a day is the older one that the article dates, unless the older one is told as another.
@@ -358,7 +375,9 @@ class Coreference:
             known.add(mention)
             self.current = known
         elif self.current is not None and (
-            mention.times or _PREVIOUS.search(mention.skeleton.text) or (mention.group and self.is_past(mention))
+            mention.times
+            or (_PREVIOUS.search(mention.skeleton.text) and not mention.cue.plural)
+            or (mention.group and self.is_past(mention))
         ):
             others = len(mention.leaders) == 2 and not self.current.holds(mention.leaders)
             self._open(mention, mention.leaders if others else tuple(self.current.leaders))
@@ -470,7 +489,7 @@ class Coreference:
             known = [t for t in event.times() if t.kind == "relative"]
             return any(t.shift > 0 for t in known) or None
         days = [self.days(t, m.reading.status in ("planned", "proposed")) for m in event.mentions for t in m.times]
-        if any(m.reading.rule == "unmarked" and self._comes_later(t) for m in event.mentions for t in m.times):
+        if any(m.reading.rule in _TIMELESS and self._comes_later(t) for m in event.mentions for t in m.times):
             return True
         dated = [d for d in days if d.since and d.until]
         if not dated:
@@ -511,14 +530,17 @@ def _is_hearsay(mention: Mention) -> bool:
 
 
 def _counted_apart(event: Event, mention: Mention) -> bool:
-    """Whether a mention counts its call as another than the event: the first beside the second, the last held beside
-    one that is denied or lies ahead."""
+    """Whether a mention counts its call as another than the event: the first beside the second, one more beside one told
+    below the head, the last held beside one that is denied or lies ahead."""
     text = mention.skeleton.text
     first, later = _FIRST.search(text) is not None, _LATER.search(text) is not None
     told = [m.skeleton.text for m in event.mentions]
     if first != later and any((_LATER if first else _FIRST).search(t) for t in told):
         return not any((_FIRST if first else _LATER).search(t) for t in told)
-    return _LAST.search(text) is not None and (event.is_denied() or _is_ahead(event))
+    if _AGAIN.search(text) and mention.times and event.mentions[-1].sentence.index >= HEAD:
+        return not any(_AGAIN.search(t) for t in told)
+    other = any(m.reading.status == "denied" for m in event.mentions) or _is_ahead(event)
+    return _LAST.search(text) is not None and other
 
 
 def _is_ahead(event: Event) -> bool:

@@ -45,6 +45,8 @@ _EARLIER_ONE = re.compile(
     r"[\"']?(?P<talk>lần|cuộc) (?:đầu(?: tiên)?|thứ nhất|trước(?: đó)?|gần (?:đây )?nhất) "
     r"(?=(?:(?:là|diễn ra|được tiến hành) )*(?:vào|hồi|hôm|ngày|tháng|cách đây) )"
 )
+#: "Ông Biden là người gọi": said of the call that a sentence before told of.
+_CALLER = re.compile(r"(?<!\w)là (?:người|bên|phía) (?:chủ động )?(?P<talk>gọi(?: điện)?)(?=[,.;]| trước| vì| do| để|$)")
 _IF = re.compile(r"(?<!\w)(?:nếu|khi|hễ|muốn)(?!\w)[^.;:]* thì $")
 _AND_TALK = re.compile(
     r"(?:,| và| rồi| đồng thời)(?: [^.;:,]{0,28})? (?P<talk>nói chuyện|trò chuyện|trao đổi)(?= (?:với|cùng) )"
@@ -65,7 +67,7 @@ class CueReader:
         """The cues of the next sentence (lower case), from left to right."""
         cues = tuple(find_cues(lower, start, end))
         if not cues and self._since <= _SHORTLY:
-            cues = _also_talk(lower, start, end) or _earlier_one(lower, start, end)
+            cues = _also_talk(lower, start, end) or _of_the_same_kind(lower, start, end)
         if self.of_calls and all(cue.kind != "weak" for cue in cues):
             cues = (*_other_talk(lower, start, end), *cues)
         if cues and _tells(cues[-1]):
@@ -87,9 +89,12 @@ def _also_talk(lower: str, start: int, end: int) -> tuple[Cue, ...]:
     return () if match is None or IN_PERSON.search(lower, start, end) else (_talk("also_talk", "weak", match),)
 
 
-def _earlier_one(lower: str, start: int, end: int) -> tuple[Cue, ...]:
-    match = _EARLIER_ONE.match(lower, start, end)
-    return () if match is None else (_talk("earlier_one", "weak", match),)
+def _of_the_same_kind(lower: str, start: int, end: int) -> tuple[Cue, ...]:
+    """A call told of without a word for it: the one before, or the one just told, of which it says who rang."""
+    earlier, caller = _EARLIER_ONE.match(lower, start, end), _CALLER.search(lower, start, end)
+    if earlier is not None:
+        return (_talk("earlier_one", "weak", earlier),)
+    return () if caller is None else (_talk("caller", "weak", caller),)
 
 
 def _other_talk(lower: str, start: int, end: int) -> tuple[Cue, ...]:

@@ -170,7 +170,7 @@ def _read(
         channel = "video"
     noun = words.startswith(("cuộc", "cú", "buổi", "buộc", "câu"))
     before = lower[max(0, match.start() - 14) : match.start()]
-    plural = re.search(r"(?:các|những|nhiều|loạt|hàng loạt|hai|ba|\d+) $", before) is not None
+    plural = re.search(r"(?:các|những|nhiều|loạt|hàng loạt|hai|ba|bốn|năm|sáu|bảy|\d+) $", before) is not None
     return Cue(rule.id, kind, channel, match.start(), match.end(), noun, plural)
 
 

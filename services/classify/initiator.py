@@ -14,7 +14,7 @@ from services.classify.skeleton import Skeleton
 
 _ASK = r"(?:đề nghị|đề xuất|yêu cầu|sáng kiến|lời đề nghị|lời mời|lời yêu cầu|gợi ý|chủ động)"
 _BOTH = re.compile(
-    rf"{_ASK}(?: của| từ| bởi| từ phía| chung của)? (?:cả )?(?:hai|"
+    rf"(?:{_ASK}(?: của| từ| bởi| từ phía| chung của)|theo {_ASK}) (?:cả )?(?:hai|"
     rf"đôi) (?:bên|phía|nước)|{_ASK}(?: \w+){{0,2}} (?:của|từ)? ?G.|"
     rf"hai bên (?:cùng )?{_ASK}|{_ASK} chung"
 )
@@ -30,7 +30,7 @@ _BY = re.compile(
 _IS_ASKER = re.compile(
     rf"(?:phía )?([LCNUP].)(?: mới)?(?: chính)? là (?:người|phía|"
     rf"bên|nước|lãnh đạo)(?: \w+){{0,2}} (?:{_ASK}|khởi xướng|"
-    rf"chủ động|gọi|yêu cầu)"
+    rf"chủ động|gọi|yêu cầu|Q)"
 )
 _ASKED = re.compile(
     r"(?:phía )?([LUP].)(?: [TD].)?,?(?: đã| vừa| từng| cũng|"

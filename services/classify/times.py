@@ -326,7 +326,7 @@ def _read_day(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     marked = (
         match["lead"].strip() or match["mark"] or match["weekday"] or match["sunday"] or match["hour"] or match["year"]
     )
-    marked = marked or "tháng" in match[0] or _opens_entry(match)
+    marked = marked or "tháng" in match[0] or _opens_entry(match) or _PAIRED.search(match.string, 0, match.start())
     if not (1 <= day <= 31 and 1 <= month <= 12) or not marked:
         return None
     year = int(match["year"]) if match["year"] else None
@@ -344,6 +344,10 @@ def _read_day(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
         day_part=_part_in(match),
         clock=_clock(match),
     )
+
+
+#: "Hôm 15/11 và 17/11": what marks the first day marks the second.
+_PAIRED = re.compile(r"(?<!\d)\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{4})? và $")
 
 
 def _opens_entry(match: re.Match[str]) -> bool:
