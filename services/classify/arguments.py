@@ -41,7 +41,8 @@ _ONLY_FOR: dict[str, tuple[str, ...]] = {
 }
 
 _X = "[LNUCPGHWX]."
-_WHO = "[LNUPGHWX]."
+# people of a region are no subject where a preposition stands before them: "dừng họp với các lãnh đạo châu Âu để gọi …"
+_WHO = "(?:[LNUPGHW].|(?<!với )(?<!với các )(?<!cho )(?<!cho các )X.)"
 #: Who may stand in a list behind the first: "hai bên" behind "và" opens a clause of its own.
 _ONE = "[LNUCPWX]."
 _TOPIC_VERB = (

@@ -83,7 +83,12 @@ def says(text: str) -> bool:
 
 _JUST = re.compile(r"(?:vừa|vừa mới|mới)(?: có| tiến hành| trực tiếp| kết thúc| một| thêm)* Q")
 #: The last call is told with its day: "cuộc điện đàm gần nhất mà hai bên xác nhận là ngày 17/1".
-_LAST_WAS = re.compile(r"Q. (?:gần (?:đây )?nhất|cuối cùng|mới nhất|đầu tiên)[^;:.,]{0,50} là (?:vào |hôm |hồi )*$")
+_LAST_WAS = re.compile(
+    r"(?:Q. (?:gần (?:đây )?nhất|cuối cùng|mới nhất|đầu tiên)[^;:.,]{0,50} là|"
+    r"Q[^;:.]{0,90}, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?) (?:vào |hôm |hồi )*$"
+)
+_BEHIND_WHOM = re.compile(r"Q[^;:.,]*[LPGW]., (?:\(|lần lượt |vào )?(?:T. và )?$")
+_ENDS = re.compile(r"T.(?: và T.)?\)?(?:[.;]|$)")
 #: "Chiều 5/4, ngay sau khi Quốc hội bầu ông, bà đã gọi điện": the day stands before a clause that it dates too.
 _FIRST_A_CLAUSE = re.compile(r"^, (?:ngay |không lâu |chỉ ít phút )?(?:sau|trước) khi [^,;:.\"]{0,90}, ")
 #: The day on which others talked of arranging a call is not the call's.
@@ -126,16 +131,15 @@ def _sets(text: str, focus: int, at: int, time: TimeExpr) -> bool:
 def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     """Whether the time at `at` dates the focused cue: no clause, no statement and no other cue stands between."""
     raw = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
-    between = re.sub(r", (?=L.)", " ", raw)
-    if at < focus and not text[:at].strip(' "('):
-        between = _FIRST_A_CLAUSE.sub(" ", between)
+    opens = at < focus and not text[:at].strip(' "(')
+    between = re.sub(r", (?=L.)", " ", _FIRST_A_CLAUSE.sub(" ", raw) if opens else raw)
     if at < focus and _ARRANGED.search(raw):
         return False
     if len(between) > 170 or re.search(r"[;:…]|Z", between):
         return at < focus and _governs(text, at, between)
     if at < focus and _SUBJECT.search(text[:at]) and (_SELF_REPORT.search(between) or _IN_THE_CALL.search(raw)):
         return True
-    if at > focus and _LAST_WAS.search(text[:at]):
+    if at > focus and (_LAST_WAS.search(text[:at]) or _is_trailing(text, at)):
         return True
     if at < focus and _WAS_ON.search(text[:at]) and _IN_WHICH.fullmatch(raw):
         return True
@@ -147,6 +151,11 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
         counted_from = time.kind == "ago" and not raw.strip()  # "vài ngày trước cuộc gọi" is before the call
         return not (counted_from or _counts(text[:at], time)) and _dates_from_before(text, at, raw, between)
     return _dates_from_behind(text, focus, at, between, time)
+
+
+def _is_trailing(text: str, at: int) -> bool:
+    """Whether a day ends the clause of whom the call was with: "hai cuộc điện đàm với ông A, hôm 15/11 và 17/11"."""
+    return _BEHIND_WHOM.search(text[:at]) is not None and _ENDS.match(text, at) is not None
 
 
 def _is_spent(text: str, at: int) -> bool:

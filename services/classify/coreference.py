@@ -233,7 +233,7 @@ class Coreference:
             self._open(strong[0], self.only_two)
 
     def _date_those_announced(self) -> None:
-        """ "Hôm 16/10 ông có năm cuộc điện đàm" dates the calls of one leader that the next sentences tell one by one."""
+        """ "Hôm 16/10 ông có năm cuộc điện đàm" dates the calls of one leader that follow one by one."""
         for announced in [m for m in self.waiting if m.cue.plural and m.times and m.kind == "anaphor"]:
             index = announced.sentence.index
             told = [e for e in self.events if index < e.mentions[0].sentence.index <= index + _ANNOUNCES]
@@ -499,7 +499,7 @@ class Coreference:
         return False if all(d.until < self.today for d in dated if d.until) else None
 
     def _comes_later(self, expression: TimeExpr) -> bool:
-        """Whether a part of the day is not reached in the hour of publication: "tối nay" in an article of the morning."""
+        """Whether a part of the day is not reached when the article comes out: "tối nay" in the morning."""
         begins = _BEGINS.get(expression.day_part or "early", 0)
         of_today = expression.kind == "relative" and expression.shift == 0
         return of_today and self.written.hour is not None and self.written.hour < begins
@@ -530,8 +530,8 @@ def _is_hearsay(mention: Mention) -> bool:
 
 
 def _counted_apart(event: Event, mention: Mention) -> bool:
-    """Whether a mention counts its call as another than the event: the first beside the second, one more beside one told
-    below the head, the last held beside one that is denied or lies ahead."""
+    """Whether a mention counts its call as another than the event: the first beside the second, one more beside
+    one told below the head, the last held beside one that is denied or lies ahead."""
     text = mention.skeleton.text
     first, later = _FIRST.search(text) is not None, _LATER.search(text) is not None
     told = [m.skeleton.text for m in event.mentions]

@@ -19,8 +19,8 @@ _ALSO_TALK = re.compile(
     r"(?P<talk>trao đổi|nói chuyện|trò chuyện|thảo luận)(?= (?:với|cùng) )"
 )
 #: Talks that an article of calls tells of without their means: "lần gần nhất ông A và ông B nói chuyện với nhau là ngày
-#: 18/3", "ông đã trao đổi với bốn lãnh đạo, gồm ông A và ông B", "ông lần lượt nói chuyện với ông A và ông B", "Tổng thống Peru thì trao
-#: đổi với ông C".
+#: 18/3", "ông đã trao đổi với bốn lãnh đạo, gồm ông A và ông B", "ông lần lượt nói chuyện với ông A và ông B",
+#: "Tổng thống Peru thì trao đổi với ông C".
 _OTHER_TALKS = (
     (
         "last_talk",
@@ -46,7 +46,9 @@ _EARLIER_ONE = re.compile(
     r"(?=(?:(?:là|diễn ra|được tiến hành) )*(?:vào|hồi|hôm|ngày|tháng|cách đây) )"
 )
 #: "Ông Biden là người gọi": said of the call that a sentence before told of.
-_CALLER = re.compile(r"(?<!\w)là (?:người|bên|phía) (?:chủ động )?(?P<talk>gọi(?: điện)?)(?=[,.;]| trước| vì| do| để|$)")
+_CALLER = re.compile(
+    r"(?<!\w)là (?:người|bên|phía) (?:chủ động )?(?P<talk>gọi(?: điện)?)(?=[,.;]| trước| vì| do| để|$)"
+)
 _IF = re.compile(r"(?<!\w)(?:nếu|khi|hễ|muốn)(?!\w)[^.;:]* thì $")
 _AND_TALK = re.compile(
     r"(?:,| và| rồi| đồng thời)(?: [^.;:,]{0,28})? (?P<talk>nói chuyện|trò chuyện|trao đổi)(?= (?:với|cùng) )"

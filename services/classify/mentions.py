@@ -350,8 +350,8 @@ class _Phrase:
                 return self._caps(chunk, link, opening)
 
     def _link(self, chunk: Chunk) -> str:
-        """What joins a chunk to the phrase so far: "" (side by side), "of", "-", ",", "and", "particle" (of a name, "bin"
-        or "de"), or "no"."""
+        """What joins a chunk to the phrase so far: "" (side by side), "of", "-", ",", "and", "particle" (of a name,
+        "bin" or "de"), or "no"."""
         first, last = self.last + 1, chunk.first
         if first == last:
             return _LINKS.get(self.words.gaps[last].strip(), "no")
@@ -533,8 +533,10 @@ class _Phrase:
         return len(self.countries) > 1
 
     def _part_of_longer_name(self, chunk: Chunk) -> bool:
-        """ "Trump" in "Ivanka Trump" or "Trump Jr": another capitalized word stands beside it that no list knows."""
+        """ "Trump" in "Trump Jr", "Hussein" in "Hussein bin Abdullah": more of a name follows, which no list knows."""
         following = self._following(chunk)
+        if self.words.lowers[chunk.last + 1 : chunk.last + 2] == ["bin"]:
+            return True
         return following is not None and following.kind == "caps" and self.words.gaps[following.first] == " "
 
     def _caps(self, chunk: Chunk, link: str, opening: bool) -> bool:

@@ -392,8 +392,6 @@ def _initiator(event: Event, read: ReadArticle, contents: Contents) -> Initiator
                 evidence=_proof("initiator", mention, read),
             )
     for mention in event.mentions:
-        if mention.reading.rule in ("will_not", "not_held"):
-            continue  # "không gọi cho ông A": nobody rang
         if mention.caller is not None and mention.caller.country:
             return Initiator(
                 side=mention.caller.country,

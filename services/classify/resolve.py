@@ -25,10 +25,12 @@ _TOP = set(RANK)
 _SLACK = 45
 #: The same where the day of the text is only known by its era.
 _LONG_SLACK = 400
+_PRINCE = ("crown_prince",)
 #: Why a phrase stands for no leader, as whoever asks reads it.
 OTHER_OFFICE = "an office that leads no country"
 NO_ANTECEDENT = "a pronoun without anybody named before it"
 FORMER = "a former leader"
+_POWERLESS = "a crown prince who does not govern"
 NOT_IN_OFFICE = "a leader who was not in office then"
 _UNKNOWN = "a name that no list of leaders has"
 
@@ -248,8 +250,8 @@ class Resolver:
             return msgspec.structs.replace(self._unnamed(entity.countries[0], entity), weak=True)
         if entity.countries:
             leader = self._unnamed(entity.countries[0], entity)
-            prince = entity.offices == ("crown_prince",) and leader.person is None
-            return NotLeader(reason="a crown prince who does not govern") if prince else leader
+            prince = entity.offices == _PRINCE and leader.person is None
+            return NotLeader(reason=_POWERLESS) if prince else leader
         return self._bare_title(entity)
 
     def _head_of_body(self, entity: Entity) -> Leader | None:
@@ -295,6 +297,8 @@ class Resolver:
         titled = bool(entity.titles and entity.kind == "leader")
         if term is None and not titled:
             return NotLeader(reason=NOT_IN_OFFICE, person=person.id)
+        if term is None and entity.offices == _PRINCE and not self._titled_terms(person.id, entity):
+            return NotLeader(reason=_POWERLESS, person=person.id)
         if term is None:
             term = self._nearest_term(person.id, entity)
         if term is None:
@@ -389,6 +393,8 @@ class Resolver:
         country = entity.countries[0] if entity.countries else self._country_of_name(entity)
         if country is None:
             return NotLeader(reason="an office without a country")
+        if entity.offices == _PRINCE and not self._terms_on_day(country, set(_PRINCE), entity.capacity):
+            return NotLeader(reason=_POWERLESS)
         return Leader(
             country=country,
             name=name,

@@ -40,7 +40,9 @@ _HABIT = re.compile(
 )
 
 #: "Đã điện đàm nhiều lần, lần gần nhất hôm 3/8": the last of many is told by its day.
-_LAST_OF_MANY = re.compile(r"Q[^.;]*?, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?(?: vào| hôm| hồi)* T")
+_LAST_OF_MANY = re.compile(
+    r"Q[^.;]*?, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?(?: vào| hôm| hồi)* T"
+)
 
 #: A call of a film, or of one who passes himself off as a leader, is none, whatever the sentence quotes of it.
 _FICTION = re.compile(

@@ -69,7 +69,7 @@ _MANY = re.compile(
 )
 #: "Một sĩ quan nói với đầu dây bên kia trong cuộc gọi": who speaks to somebody in a call takes part in it.
 _SPOKE_IN = re.compile(r"N. (?:đã |vừa )?nói với [^.;,\"]{0,40} trong(?: một)? Q")
-_ATTENDED = re.compile(r"(?:dự|tham gia|phát biểu tại)(?: một| các)? hội nghị")
+_ATTENDED = re.compile(r"(?:dự|tham gia|phát biểu tại)(?: một| các)? (?:hội nghị|(?:cuộc |phiên )?họp)")
 _WITH_WHOM = re.compile(r" (?:với|cùng|giữa) ")
 #: A conference is what a weak word may mean ("trao đổi trực tuyến"); beside a plain call it is something else.
 _CONFERENCE = re.compile(
@@ -552,7 +552,7 @@ def _of_many(sentence: Sentence, cue: Cue, found: Found) -> bool:
 
 def _one_and_each(sentence: Sentence, parties: tuple[Entity, ...]) -> bool:
     """ "Các cuộc điện đàm giữa ông A và lãnh đạo B, C": one leader's calls, a call with each of the others."""
-    return sentence.lower[parties[0].end : parties[1].start].strip() in ("và", "với")
+    return len(parties) > 1 and sentence.lower[parties[0].end : parties[1].start].strip() in ("và", "với")
 
 
 def _speaker_of_quote(sentence: Sentence, entity: Entity) -> Entity | None:

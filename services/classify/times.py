@@ -437,8 +437,9 @@ def _read_year(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
 
 
 def _read_ago(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
-    amount, unit = number(match["n"] or match["n2"] or match["n3"] or match["n4"]), (
-        match["unit"] or match["unit2"] or match["unit3"] or match["unit4"]
+    amount, unit = (
+        number(match["n"] or match["n2"] or match["n3"] or match["n4"]),
+        (match["unit"] or match["unit2"] or match["unit3"] or match["unit4"]),
     )
     if amount is None:
         return None
