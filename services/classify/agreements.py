@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from services.classify.talk import Sentence
+from services.classify.mention import Sentence
 from services.classify.telling import ELSEWHERE, groups_in, is_subject
 from shared.records import Outcome, OutcomeKind
 

@@ -13,8 +13,8 @@ from typing import Literal
 import msgspec
 
 from services.classify.cues import Cue
+from services.classify.entity import Entity
 from services.classify.lexicon import read_table
-from services.classify.mentions import Entity
 from services.classify.normalize import fold
 from services.classify.skeleton import Skeleton
 from shared.data_files import data_of

@@ -8,7 +8,7 @@ import re
 import msgspec
 
 from services.classify.days import resolve
-from services.classify.talk import Sentence
+from services.classify.mention import Sentence
 from services.classify.times import NUMBERS, TimeExpr, number_words
 from shared.records import Claim, Evidence, Scope
 

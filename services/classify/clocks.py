@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.classify.coreference import Event
+from services.classify.event import Event
 from services.classify.lexicon import Lexicon, read_table
+from services.classify.mention import Mention
 from services.classify.normalize import fold
 from services.classify.reading import ReadArticle
 from services.classify.spans import capitals
 from services.classify.speakers import Voices
-from services.classify.talk import Mention
 from shared.data_files import data_of
 from shared.records import Contradiction, Duration, When
 

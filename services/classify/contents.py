@@ -18,12 +18,14 @@ import msgspec
 from services.classify import phrasebook
 from services.classify.agreements import find_agreements, same_words
 from services.classify.claims import find_claims
-from services.classify.coreference import Coreference, Event
+from services.classify.coreference import Coreference
+from services.classify.event import Event
+from services.classify.leader import Leader
+from services.classify.mention import Sentence
 from services.classify.outcomes import find_outcomes
 from services.classify.reading import ReadArticle
-from services.classify.resolve import Leader, Resolver
+from services.classify.resolve import Resolver
 from services.classify.speakers import Voices, heard_in, introduced, voices
-from services.classify.talk import Sentence
 from services.classify.telling import REFERS_BACK, Teller
 from shared.records import Claim, Evidence, Mode, Outcome, Speaker, Status, Topic
 

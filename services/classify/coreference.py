@@ -11,15 +11,13 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
-import msgspec
-
-from services.classify.days import Days, resolve
-from services.classify.resolve import Leader
-from services.classify.talk import Mention
+from services.classify.days import Days
+from services.classify.event import Event
+from services.classify.leader import Leader
+from services.classify.mention import Mention
 from services.classify.times import TimeExpr
+from services.classify.written import HEAD, Written, ordinal_of
 
-#: A call held longer ago than this many days before the article is history, not news ("within about a week").
-NEWS_DAYS = 9
 _PAST = re.compile(
     r"(?<!\w)(?:(?<!chưa )(?<!không )từng|trước đây|hồi đầu năm|"
     r"trong quá khứ|những năm|(?<!trong )khi (?:đó|ấy)|(?:lúc|hồi|ngày|năm) (?:đó|ấy)|bấy giờ|thời điểm (?:đó|ấy)|"
@@ -53,17 +51,12 @@ _LAST = re.compile(r"Q. (?:gần (?:đây )?nhất|mới nhất|lần cuối|cu�
 _ASKED_FOR = re.compile(
     r"Q.(?: (?:này|trên|được|diễn ra|tiến hành|thực hiện))* theo (?:đề nghị|sáng kiến|yêu cầu|đề xuất)"
 )
-#: Sentences at the head of an article, its title and summary among them, where news stands.
-HEAD = 4
-_DAYS_OF = {"day": 1, "week": 7, "month": 30, "year": 365}
 #: "Tổng thống Ai Cập cùng ngày có cuộc trao đổi tương tự": with whom the call told before was.
 _SIMILAR = re.compile(r"Q. tương tự")
 #: "Ông gọi điện cho ông A, rồi nói chuyện với ông B".
 _THEN = re.compile(r"(?:sau đó|tiếp đó|rồi)(?: (?:đã|cũng|lại|tiếp tục))? Q")
 #: "Lần đầu hai ông nói chuyện kể từ cuộc điện đàm hôm 29/3": the call before.
 _SINCE = re.compile(r"kể từ(?: sau| lần)? Q")
-#: The hours at which parts of the day begin at the earliest.
-_BEGINS: dict[str, int] = {"afternoon": 12, "evening": 17, "night": 20}
 #: Rules of status that hold for what is to come as well: no mark at all, and "diễn ra".
 _TIMELESS = {"unmarked", "took_place"}
 #: "Ông A lại điện đàm với ông B": not the call told before.
@@ -78,77 +71,6 @@ _ANOTHER = re.compile(
     r"(?<!\w)(?:từng|trước đó|trước đây|lần trước|lần gần nhất|gần đây nhất|lần cuối|cũng điện đàm|"
     r"lần thứ|thứ hai|cuộc (?:điện đàm|gọi) trước)(?!\w)"
 )
-
-
-class TextDay(msgspec.Struct, frozen=True):
-    """Month and day on which an undated article was written, and the index of the sentence that tells them."""
-
-    month: int
-    day: int
-    sentence: int
-
-    @property
-    def ordinal(self) -> int:
-        """Which day of a leap year it is, from 1."""
-        return _ordinal((self.month, self.day))
-
-
-class Written(msgspec.Struct, frozen=True):
-    """When an article was written, as far as it is known: day and hour of publication in Vietnam, or what its text
-    tells of its day and its latest past year."""
-
-    day: dt.date | None = None
-    hour: int | None = None
-    text_day: TextDay | None = None
-    last_year: int | None = None
-
-
-class Event:
-    """A call as one article tells it: the mentions that speak of it."""
-
-    def __init__(self, leaders: tuple[Leader, ...], joint: bool) -> None:
-        self.leaders = list(leaders)
-        self.joint = joint
-        self.mentions: list[Mention] = []
-        self.past = False
-        self._times: dict[TimeExpr, None] = {}
-
-    def add(self, mention: Mention, leaders: tuple[Leader, ...] = ()) -> None:
-        """Take a mention in; a leader of it who has a name replaces the unnamed one who may be the same."""
-        self.mentions.append(mention)
-        self._times.update(dict.fromkeys(msgspec.structs.replace(t, start=0, end=0) for t in mention.times))
-        for known in list(self.leaders):
-            better = next((who for who in leaders if who.same_as(known) and who.name and not known.name), None)
-            if better is not None:
-                self.leaders[self.leaders.index(known)] = better
-
-    def absorb(self, other: Event) -> None:
-        """Take the mentions of another event in, all in the order of the article."""
-        self.mentions = sorted([*self.mentions, *other.mentions], key=lambda m: m.sentence.index)
-        self._times |= other._times
-
-    def holds(self, leaders: tuple[Leader, ...]) -> bool:
-        """Whether all these may be leaders of this call."""
-        return all(any(who.same_as(known) for known in self.leaders) for who in leaders)
-
-    def times_of_day(self) -> list[TimeExpr]:
-        """The time expressions that can date the call: neither "recently" nor "soon" nor "the same day"."""
-        return [t for t in self.times() if t.kind not in ("recent", "same_day", "soon")]
-
-    def is_denied(self) -> bool:
-        """Whether all that is told of it is that there was none."""
-        return all(m.reading.status == "denied" for m in self.mentions)
-
-    def is_of_today(self) -> bool:
-        """Whether the text tells it as of this day or the one before ("rạng sáng nay")."""
-        return any(t.kind == "relative" and t.shift in (0, -1) for t in self.times())
-
-    def times(self) -> list[TimeExpr]:
-        """What the mentions say of the time, each expression once and without its place in the text.
-
-        Once, because each further mention is held against them all.
-        """
-        return list(self._times)
 
 
 class Coreference:
@@ -271,7 +193,7 @@ class Coreference:
         """Whether an older call is the one that the article is about: recent enough, and not told as another."""
         if self.today is None or any(m.reading.status != "held" for m in event.mentions):
             return False
-        days = [d for m in older.mentions for t in m.times if (d := self.days(t)).until]
+        days = [d for m in older.mentions for t in m.times if (d := self.written.days(t)).until]
         near = [d for d in days if d.until and (self.today - d.until).days <= _RETOLD_DAYS]
         told = [m.sentence.lower[m.sentence.start : m.sentence.end] for m in older.mentions]
         here = [m.sentence.lower[m.sentence.start : m.sentence.end] for m in event.mentions]
@@ -416,8 +338,8 @@ class Coreference:
     def _apart(self, event: Event, mention: Mention) -> bool:
         """Whether a mention of the same leaders speaks of another call than the event."""
         ahead = mention.reading.status in ("planned", "proposed")
-        mine = [self.days(t, ahead) for t in mention.times if t.kind not in ("same_day", "recent", "soon")]
-        theirs = [self.days(t, ahead) for t in event.times() if t.kind not in ("same_day", "recent", "soon")]
+        mine = [self.written.days(t, ahead) for t in mention.times if t.kind not in ("same_day", "recent", "soon")]
+        theirs = [self.written.days(t, ahead) for t in event.times() if t.kind not in ("same_day", "recent", "soon")]
         if self.today is None and _early_in_month(mention.times) and _late_in_month(event.times()):
             return True
         if mine and theirs:
@@ -434,10 +356,6 @@ class Coreference:
             return True
         return bool(mine) and past != event.past
 
-    def days(self, expression: TimeExpr, ahead: bool = False) -> Days:
-        """The days that an expression allows, counted from the article's day; `ahead` reads it as one to come."""
-        return resolve(expression, self.today, ahead)
-
     def is_past(self, mention: Mention) -> bool:
         """Whether a mention sets its call apart from today: an older month or year, "từng", more than a week ago."""
         if mention.reading.status in ("planned", "ongoing"):
@@ -445,7 +363,7 @@ class Coreference:
         if self.today is None and mention.times and _SINCE.search(mention.skeleton.text):
             return True
         for expression in sorted(mention.times, key=lambda t: _PRECISION[t.kind]):
-            age = self.age(expression, mention.sentence.index)
+            age = self.written.age(expression, mention.sentence.index)
             if age is not None:
                 return age or self._once(expression, mention)
         if mention.reading.status != "held" and mention.reading.explicit:
@@ -458,38 +376,15 @@ class Coreference:
         told = mention.sentence.lower[mention.sentence.start : mention.cue.end]
         return self.today is None and expression.kind == "day" and _PAST.search(told) is not None
 
-    def age(self, expression: TimeExpr, sentence: int) -> bool | None:
-        """True where a time told in a sentence is too long ago for news, False where it is not, None where it cannot
-        be told. What the head of an undated article tells first is what it was written for."""
-        if self.today is not None:
-            days = self.days(expression)
-            if days.until is None:
-                return None
-            # "đầu tháng" or a month that is over name some day of many: what counts is their middle
-            loose = expression.kind == "month" and (expression.edge or days.until < self.today)
-            day = days.until - (days.until - days.since) / 2 if loose and days.since else days.until
-            return (self.today - day).days > NEWS_DAYS
-        if expression.kind == "month":
-            return expression.month is not None or expression.shift < 0 or expression.edge == "đầu"
-        if expression.kind == "year":
-            return True
-        if expression.kind == "ago":
-            return expression.shift * _DAYS_OF[expression.unit] < -NEWS_DAYS
-        if expression.year is not None and expression.year < (self.written.last_year or 0) - 1:
-            return True
-        text_day = self.written.text_day
-        if expression.kind == "day" and text_day is not None and expression.month and expression.day:
-            days_ago = (text_day.ordinal - _ordinal((expression.month, expression.day))) % 366
-            return sentence >= min(HEAD, text_day.sentence + 1) and NEWS_DAYS < days_ago < 300
-        return None if expression.kind in ("same_day", "soon") else False
-
     def lies_ahead(self, event: Event) -> bool | None:
         """Whether the day of a call lies after the article's, None where the text gives no day."""
         if self.today is None:
             known = [t for t in event.times() if t.kind == "relative"]
             return any(t.shift > 0 for t in known) or None
-        days = [self.days(t, m.reading.status in ("planned", "proposed")) for m in event.mentions for t in m.times]
-        if any(m.reading.rule in _TIMELESS and self._comes_later(t) for m in event.mentions for t in m.times):
+        days = [
+            self.written.days(t, m.reading.status in ("planned", "proposed")) for m in event.mentions for t in m.times
+        ]
+        if any(m.reading.rule in _TIMELESS and self.written.comes_later(t) for m in event.mentions for t in m.times):
             return True
         dated = [d for d in days if d.since and d.until]
         if not dated:
@@ -497,12 +392,6 @@ class Coreference:
         if any(d.since > self.today for d in dated if d.since):
             return True
         return False if all(d.until < self.today for d in dated if d.until) else None
-
-    def _comes_later(self, expression: TimeExpr) -> bool:
-        """Whether a part of the day is not reached when the article comes out: "tối nay" in the morning."""
-        begins = _BEGINS.get(expression.day_part or "early", 0)
-        of_today = expression.kind == "relative" and expression.shift == 0
-        return of_today and self.written.hour is not None and self.written.hour < begins
 
     # -- sums of calls ----------------------------------------------------------------------------------------
 
@@ -516,7 +405,7 @@ class Coreference:
                 for e in self.events
                 if len(e.leaders) == 2 and len(event.leaders) > 2 and event.holds(tuple(e.leaders))
             ]
-            if len(pairs) >= 2 and not (_is_ahead(event) and not all(map(_is_ahead, pairs))):
+            if len(pairs) >= 2 and not (event.is_ahead() and not all(e.is_ahead() for e in pairs)):
                 self.refused += event.mentions
             else:
                 kept.append(event)
@@ -539,12 +428,8 @@ def _counted_apart(event: Event, mention: Mention) -> bool:
         return not any((_FIRST if first else _LATER).search(t) for t in told)
     if _AGAIN.search(text) and mention.times and event.mentions[-1].sentence.index >= HEAD:
         return not any(_AGAIN.search(t) for t in told)
-    other = any(m.reading.status == "denied" for m in event.mentions) or _is_ahead(event)
+    other = any(m.reading.status == "denied" for m in event.mentions) or event.is_ahead()
     return _LAST.search(text) is not None and other
-
-
-def _is_ahead(event: Event) -> bool:
-    return all(m.reading.status in ("planned", "proposed") for m in event.mentions)
 
 
 def _is_spoken_of(mention: Mention) -> bool:
@@ -566,7 +451,7 @@ def _may_meet(a: Days, b: Days) -> bool:
     if a.since and a.until and b.since and b.until:
         return a.since <= b.until + dt.timedelta(days=1) and b.since <= a.until + dt.timedelta(days=1)
     if a.date and b.date and "?" not in a.date[5:] and "?" not in b.date[5:]:
-        first, second = (_ordinal((int(d[5:7]), int(d[8:10]))) for d in (a.date, b.date))
+        first, second = (ordinal_of((int(d[5:7]), int(d[8:10]))) for d in (a.date, b.date))
         return abs(first - second) <= 1
     if a.date and b.date:
         return a.date[5:7] == b.date[5:7]
@@ -580,7 +465,3 @@ def _early_in_month(times: Iterable[TimeExpr]) -> bool:
 
 def _late_in_month(times: Iterable[TimeExpr]) -> bool:
     return any(t.kind == "day" and (t.day or 0) > _EARLY for t in times)
-
-
-def _ordinal(month_day: tuple[int, int]) -> int:
-    return dt.date(2016, month_day[0], min(month_day[1], 28 if month_day[0] == 2 else 30)).timetuple().tm_yday

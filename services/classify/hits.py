@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from services.classify.mention import Mention
 from services.classify.reading import PARTS, ReadArticle
 from services.classify.skeleton import words_of
-from services.classify.talk import Mention
 from shared.records import RuleHit
 
 

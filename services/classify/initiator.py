@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from services.classify.mentions import Entity
+from services.classify.entity import Entity
 from services.classify.skeleton import Skeleton
 
 _ASK = r"(?:đề nghị|đề xuất|yêu cầu|sáng kiến|lời đề nghị|lời mời|lời yêu cầu|gợi ý|chủ động)"

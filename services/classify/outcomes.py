@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from services.classify import phrasebook
 from services.classify.days import resolve
-from services.classify.mentions import Entity
+from services.classify.entity import Entity
+from services.classify.mention import Sentence
 from services.classify.speakers import Voices
-from services.classify.talk import Sentence
 from shared.records import Evidence, Mode, Outcome, OutcomeKind
 
 _KINDS: dict[str, OutcomeKind] = {

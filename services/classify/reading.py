@@ -9,12 +9,13 @@ import msgspec
 
 from services.classify.cue_reader import CueReader
 from services.classify.cues import Cue, find_group_talk
+from services.classify.entities import find_entities
+from services.classify.entity import Entity
 from services.classify.lexicon import Lexicon
-from services.classify.mentions import Entity, find_entities
+from services.classify.mention import Sentence
 from services.classify.normalize import Normal, normalize
 from services.classify.prefilter import may_name_leader
 from services.classify.sentences import split_sentences
-from services.classify.talk import Sentence
 from services.classify.times import find_durations, find_times
 from services.classify.words import cut_words
 from shared.records import Article, Evidence, Part

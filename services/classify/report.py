@@ -10,15 +10,17 @@ from typing import Literal
 from services.classify.beside import says
 from services.classify.clocks import contradictions_of, with_hours
 from services.classify.contents import Contents, contents_of, in_passing, outcomes_in_passing
-from services.classify.coreference import HEAD, NEWS_DAYS, Coreference, Event
+from services.classify.coreference import Coreference
 from services.classify.days import Days, moved
+from services.classify.entity import Entity
+from services.classify.event import Event
 from services.classify.hits import hits_of
 from services.classify.initiator import find_initiator
-from services.classify.mentions import Entity
+from services.classify.mention import Mention
 from services.classify.reading import ReadArticle
 from services.classify.resolve import Resolver
-from services.classify.talk import Mention
 from services.classify.times import LengthExpr, TimeExpr
+from services.classify.written import HEAD, NEWS_DAYS
 from shared.records import Anchor, Channel, Denial, Duration, Evidence, Initiator, Report, Speaker, Status, When
 
 #: A clause that places something else in time, or an example: "Căng thẳng tăng khi ông A điện đàm với ông B".
@@ -127,7 +129,7 @@ def _news(event: Event, groups: Coreference, status: Status, resolver: Resolver)
         (t.kind, age)
         for m in event.mentions
         for t in m.times
-        if (age := groups.age(t, m.sentence.index)) is not None and not (t.kind == "year" and len(m.times) > 1)
+        if (age := groups.written.age(t, m.sentence.index)) is not None and not (t.kind == "year" and len(m.times) > 1)
     ]
     ages = [age for kind, age in told if kind != "day" or groups.today] or [age for _, age in told]
     if ages:
@@ -221,9 +223,13 @@ def _days_meant(
     """
     if expression.kind == "relative":
         said_on = _said_on(expression, mention)
-        return moved(groups.days(said_on), expression.shift) if said_on else groups.days(expression, _ahead(status))
+        return (
+            moved(groups.written.days(said_on), expression.shift)
+            if said_on
+            else groups.written.days(expression, _ahead(status))
+        )
     if expression.kind != "same_day":
-        return groups.days(expression, _ahead(status))
+        return groups.written.days(expression, _ahead(status))
     inside = [t for t in mention.sentence.times if t.end <= expression.start and t.kind in ("day", "relative")]
     index = mention.sentence.index
     told = [
@@ -249,7 +255,7 @@ def _days_meant(
     ]
     after_another = mention.sentence.lower.startswith("ngay sau đó", expression.start)
     meant = inside[-1:] or before[-1:] or beside[:1] or (near[-1:] if not after_another else [])
-    return moved(groups.days(meant[0]), expression.shift) if meant else groups.days(expression)
+    return moved(groups.written.days(meant[0]), expression.shift) if meant else groups.written.days(expression)
 
 
 def _ahead(status: Status) -> bool:

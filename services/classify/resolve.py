@@ -9,77 +9,33 @@ not know is taken from the article: office, country and name as printed.
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
+from services.classify.entity import Entity
+from services.classify.era import era_of, titled_terms
+from services.classify.leader import (
+    FORMER,
+    NO_ANTECEDENT,
+    NOT_IN_OFFICE,
+    OTHER_OFFICE,
+    POWERLESS,
+    UNKNOWN,
+    Leader,
+    NotLeader,
+    Resolved,
+)
 from services.classify.lexicon import HEADLINES, RANK, Lexicon, Person, Term
-from services.classify.mentions import Entity
 from services.classify.normalize import fold
+from services.classify.spelling import near
 from shared.records import Participant
 
-#: Offices that one another's holder may be the counterpart of: a president's may be a chancellor.
-_TOP = set(RANK)
 #: How long after a term a text may still use the title without saying "cựu".
 _SLACK = 45
 #: The same where the day of the text is only known by its era.
 _LONG_SLACK = 400
 _PRINCE = ("crown_prince",)
-#: Why a phrase stands for no leader, as whoever asks reads it.
-OTHER_OFFICE = "an office that leads no country"
-NO_ANTECEDENT = "a pronoun without anybody named before it"
-FORMER = "a former leader"
-_POWERLESS = "a crown prince who does not govern"
-NOT_IN_OFFICE = "a leader who was not in office then"
-_UNKNOWN = "a name that no list of leaders has"
-
-
-class Leader(msgspec.Struct, frozen=True, kw_only=True):
-    """A resolved leader. `person` and `name` are None for one who stays unnamed."""
-
-    country: str | None
-    person: str | None = None
-    name: str | None = None
-    office: str | None = None
-    capacity: str = "full"
-    titled: bool = False
-    weak: bool = False
-
-    @property
-    def key(self) -> str:
-        """What tells an article's leaders apart: the id in the leaders' data, or the name, or "?", and the country."""
-        return self.person or (self.name or "?").lower() + "@" + (self.country or "?")
-
-    def same_as(self, other: Leader) -> bool:
-        """Whether two may be one person: the same one, or one of them unnamed in the same country."""
-        if self.person and other.person:
-            return self.person == other.person
-        if self.name and other.name and not (self.person or other.person):
-            return self.name.split()[-1].lower() == other.name.split()[-1].lower()
-        return self.country is not None and self.country == other.country
-
-
-class NotLeader(msgspec.Struct, frozen=True, kw_only=True):
-    """A phrase that names no leader, with the reason."""
-
-    reason: str
-    person: str | None = None
-
-
-Resolved = Leader | NotLeader
-
-
-def _spans(terms: Iterable[Term]) -> list[tuple[dt.date, dt.date]]:
-    """The days on which somebody held one office or another, first and last: terms that follow one another are one."""
-    spans: list[tuple[dt.date, dt.date]] = []
-    for term in sorted(terms, key=lambda t: t.since):
-        until = term.until or dt.date.max
-        if spans and term.since <= spans[-1][1]:
-            spans[-1] = spans[-1][0], max(spans[-1][1], until)
-        else:
-            spans.append((term.since, until))
-    return spans
 
 
 class Resolver:
@@ -88,7 +44,6 @@ class Resolver:
     def __init__(
         self, lexicon: Lexicon, published: dt.date | None, entities: Iterable[Entity], last_year: int | None = None
     ) -> None:
-        self.last_year = last_year
         self.lexicon = lexicon
         self.published = published
         self._sits: dict[tuple[str, dt.date], bool] = {}
@@ -102,7 +57,7 @@ class Resolver:
         self.former = self._only_former(entities)
         self.full = {p for e in entities if not e.short for p in e.persons}
         self.others = {e.name.split()[-1].lower() for e in entities if e.name and " " in e.name and not e.persons}
-        self.own_day = self.day = published or self._era(entities)
+        self.own_day = self.day = published or era_of(entities, lexicon, last_year)
         self.open = self._introduced(entities)
         self.named = self._named(entities)
         self.recent: list[Leader] = []
@@ -119,29 +74,6 @@ class Resolver:
             p for e in entities if e.kind == "leader" and e.titles and e.capacity != "former" for p in e.persons
         }
         return {p for e in entities if e.capacity == "former" for p in e.persons} - of_today
-
-    def _era(self, entities: Sequence[Entity]) -> dt.date | None:
-        """A day on which the most of the leaders named with their office held it."""
-        titled = [self._titled_terms(p, e) for e in entities if e.titles for p in e.persons]
-        bare = [
-            self.lexicon.terms_of.get(p, ()) for p in {p for e in entities if len(e.persons) == 1 for p in e.persons}
-        ]
-        spans = [span for terms in (*titled, *titled, *bare) for span in _spans(terms)]
-        floor = dt.date(self.last_year, 1, 1) if self.last_year else dt.date.min
-        days = {max(since, floor) for since, _ in spans}
-        if not days:
-            return None
-        begun, over = sorted(since for since, _ in spans), sorted(until for _, until in spans)
-        best = max(days, key=lambda day: (bisect_right(begun, day) - bisect_left(over, day), day))
-        end = min((until for since, until in spans if since <= best <= until), default=best)
-        return best if end == dt.date.max else best + (end - best) / 2
-
-    def _titled_terms(self, person: str, entity: Entity) -> list[Term]:
-        terms = self.lexicon.terms_of.get(person, ())
-        if entity.capacity == "elect":
-            return [t for t in terms if t.capacity == "elect"]
-        wanted = set(entity.offices)
-        return [t for t in terms if not wanted or t.office in wanted or "leader" in wanted]
 
     def _introduced(self, entities: Sequence[Entity]) -> dict[str, Entity]:
         """Names that the data do not know, by their last word, with the phrase that gives their title."""
@@ -251,7 +183,7 @@ class Resolver:
         if entity.countries:
             leader = self._unnamed(entity.countries[0], entity)
             prince = entity.offices == _PRINCE and leader.person is None
-            return NotLeader(reason=_POWERLESS) if prince else leader
+            return NotLeader(reason=POWERLESS) if prince else leader
         return self._bare_title(entity)
 
     def _head_of_body(self, entity: Entity) -> Leader | None:
@@ -297,8 +229,8 @@ class Resolver:
         titled = bool(entity.titles and entity.kind == "leader")
         if term is None and not titled:
             return NotLeader(reason=NOT_IN_OFFICE, person=person.id)
-        if term is None and entity.offices == _PRINCE and not self._titled_terms(person.id, entity):
-            return NotLeader(reason=_POWERLESS, person=person.id)
+        if term is None and entity.offices == _PRINCE and not titled_terms(self.lexicon, person.id, entity):
+            return NotLeader(reason=POWERLESS, person=person.id)
         if term is None:
             term = self._nearest_term(person.id, entity)
         if term is None:
@@ -341,7 +273,7 @@ class Resolver:
         for keep in (
             lambda p: p in self.full,
             self._in_office_now,
-            lambda p: bool(self._titled_terms(p, entity)),
+            lambda p: bool(titled_terms(self.lexicon, p, entity)),
             self._of_gender(entity),
         ):
             if len(ids) > 1:
@@ -362,7 +294,7 @@ class Resolver:
             current = [t for t in terms if t.covers(self.day, _LONG_SLACK if own_and_open else _SLACK)]
         else:
             current = list(terms)
-        wanted = self._titled_terms(person, entity) if entity.titles else []
+        wanted = titled_terms(self.lexicon, person, entity) if entity.titles else []
         preferred = [t for t in current if t in wanted] or current
         if entity.capacity == "elect":
             preferred = [t for t in preferred if t.capacity == "elect"] or preferred
@@ -370,7 +302,7 @@ class Resolver:
         return min(exact, key=lambda t: RANK.index(t.office), default=None)
 
     def _nearest_term(self, person: str, entity: Entity) -> Term | None:
-        terms = self._titled_terms(person, entity) or list(self.lexicon.terms_of.get(person, ()))
+        terms = titled_terms(self.lexicon, person, entity) or list(self.lexicon.terms_of.get(person, ()))
         day = self.day or dt.date(2020, 1, 1)
         return min(terms, key=lambda t: abs((t.since - day).days), default=None)
 
@@ -384,9 +316,9 @@ class Resolver:
                     if known.kind == "nonleader"
                     else self._by_new_name(known)
                     if known.titles
-                    else NotLeader(reason=_UNKNOWN)
+                    else NotLeader(reason=UNKNOWN)
                 )
-            return self._misspelt(entity) or NotLeader(reason=_UNKNOWN)
+            return self._misspelt(entity) or NotLeader(reason=UNKNOWN)
         spelt = self._misspelt(entity)
         if spelt is not None:
             return spelt
@@ -394,7 +326,7 @@ class Resolver:
         if country is None:
             return NotLeader(reason="an office without a country")
         if entity.offices == _PRINCE and not self._terms_on_day(country, set(_PRINCE), entity.capacity):
-            return NotLeader(reason=_POWERLESS)
+            return NotLeader(reason=POWERLESS)
         return Leader(
             country=country,
             name=name,
@@ -415,18 +347,14 @@ class Resolver:
         last = fold((entity.name or "").split()[-1]).lower()
         if len(last) < 5 or self.day is None or not (entity.titles or entity.counterpart):
             return None
-        for surname in self._near_surnames(last):
+        if last not in self._spelt:
+            self._spelt[last] = near(last, self.lexicon.surnames)
+        for surname in self._spelt[last]:
             for person in self.lexicon.surnames[surname]:
                 term = self.lexicon.in_office(person, self.day, _SLACK)
                 if term is not None and self._fits(term, entity):
                     return self._holder(term)
         return None
-
-    def _near_surnames(self, word: str) -> list[str]:
-        if word not in self._spelt:
-            same = (name for name in self.lexicon.surnames if name[0] == word[0] and abs(len(name) - len(word)) < 2)
-            self._spelt[word] = [name for name in same if _one_edit(name, word)]
-        return self._spelt[word]
 
     def _fits(self, term: Term, entity: Entity) -> bool:
         in_country = not entity.countries or term.country in entity.countries
@@ -579,13 +507,3 @@ class Resolver:
             office=leader.office,
             capacity=leader.capacity,
         )
-
-
-def _one_edit(a: str, b: str) -> bool:
-    """Whether one letter was put in, left out or changed between two words."""
-    if a == b:
-        return True
-    if len(a) > len(b):
-        a, b = b, a
-    i = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
-    return a[i:] == b[i + 1 :] or (len(a) == len(b) and a[i + 1 :] == b[i + 1 :])

@@ -13,7 +13,7 @@ import re
 import msgspec
 
 from services.classify.cues import Cue
-from services.classify.mentions import Entity
+from services.classify.entity import Entity
 from services.classify.times import LengthExpr, TimeExpr
 
 BASE = 0xE000

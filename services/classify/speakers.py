@@ -9,10 +9,10 @@ from itertools import zip_longest
 import msgspec
 
 from services.classify import phrasebook
+from services.classify.entity import Entity
+from services.classify.leader import Leader
 from services.classify.lexicon import Lexicon
-from services.classify.mentions import Entity
-from services.classify.resolve import Leader
-from services.classify.talk import Sentence
+from services.classify.mention import Sentence
 from services.classify.words import cut_words
 from shared.records import Hedge, Speaker
 

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import cached_property
-from typing import Literal
 
 import msgspec
 
 from services.classify.arguments import Found, find_arguments
 from services.classify.beside import near_length, near_times, says
+from services.classify.conference import is_of_many
 from services.classify.cues import Cue
-from services.classify.mentions import Entity
-from services.classify.resolve import (
+from services.classify.entity import Entity
+from services.classify.leader import (
     FORMER,
     NO_ANTECEDENT,
     NOT_IN_OFFICE,
@@ -26,15 +25,12 @@ from services.classify.resolve import (
     Leader,
     NotLeader,
     Resolved,
-    Resolver,
 )
-from services.classify.skeleton import Item, Skeleton, build
-from services.classify.status import Reading, is_habit, read_status
-from services.classify.times import LengthExpr, TimeExpr, find_times
-from services.classify.words import Words
-from shared.records import Part
-
-MentionKind = Literal["full", "partial", "anaphor", "refused"]
+from services.classify.mention import Mention, Sentence
+from services.classify.resolve import Resolver
+from services.classify.skeleton import Item, build
+from services.classify.status import is_habit, read_status
+from services.classify.times import TimeExpr
 
 _OBJECT = re.compile(
     r"(?:với|cùng|cho|của|thời|đến|tới|về|từ|gặp|giữa|bởi|ở|tại|chống|"
@@ -63,69 +59,7 @@ _HELD_BY = re.compile(
 )
 
 
-_MANY = re.compile(
-    r"(?:lãnh đạo|nguyên thủ) (?:của )?(?:[6-9]|\d{2,}|các) (?:nước|quốc gia)(?: thành viên)?|"
-    r"với (?:các|toàn thể) (?:địa phương|tỉnh|bộ|ngành)"
-)
-#: "Một sĩ quan nói với đầu dây bên kia trong cuộc gọi": who speaks to somebody in a call takes part in it.
 _SPOKE_IN = re.compile(r"N. (?:đã |vừa )?nói với [^.;,\"]{0,40} trong(?: một)? Q")
-_ATTENDED = re.compile(r"(?:dự|tham gia|phát biểu tại)(?: một| các)? (?:hội nghị|(?:cuộc |phiên )?họp)")
-_WITH_WHOM = re.compile(r" (?:với|cùng|giữa) ")
-#: A conference is what a weak word may mean ("trao đổi trực tuyến"); beside a plain call it is something else.
-_CONFERENCE = re.compile(
-    r"hội nghị (?:thượng đỉnh|cấp cao)(?: \w+){0,4} (?:g20|g-20|g7|g-7|asean|eu|apec|brics|nato|sco|liên hợp quốc|"
-    r"lhq|afta|quad|khí hậu)|"
-    r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng|"
-    r"(?:sáu|bảy|tám|chín|mười|hai mươi|[6-9]|\d{2,}) (?:nước|quốc gia))"
-)
-
-
-class Sentence(msgspec.Struct, frozen=True, dict=True):
-    """A sentence with all that was read in it. Offsets are those of the normalized part."""
-
-    part: Part
-    index: int
-    start: int
-    end: int
-    text: str
-    lower: str
-    words: Words
-    entities: tuple[Entity, ...]
-    cues: tuple[Cue, ...]
-    lengths: tuple[LengthExpr, ...]
-    caption: bool = False
-
-    @cached_property
-    def times(self) -> tuple[TimeExpr, ...]:
-        """The expressions of time, read when they are first asked for: nobody asks for those of most sentences."""
-        return tuple(find_times(self.lower, self.start, self.end))
-
-
-class Mention(msgspec.Struct, frozen=True, kw_only=True):
-    """One mention of a call. `rule` says who talks, and took `span` of the skeleton.
-
-    `so_far` are the two leaders of whom the article has told up to it, where they are no more than two.
-    """
-
-    kind: MentionKind
-    sentence: Sentence
-    cue: Cue
-    rule: str
-    span: tuple[int, int]
-    skeleton: Skeleton
-    leaders: tuple[Leader, ...] = ()
-    caller: Leader | None = None
-    joint: bool = False
-    reading: Reading
-    times: tuple[TimeExpr, ...] = ()
-    length: LengthExpr | None = None
-    reason: str = ""
-    group: bool = False
-    soft: bool = False
-    sides: dict[int, str] = {}
-    so_far: tuple[Leader, ...] = ()
-
-
 _ONE_BY_ONE = re.compile(r"Q.(?: \w+)? riêng")
 _ARRANGED = re.compile(r"(?:thu xếp|sắp xếp|tổ chức|lên lịch|chuẩn bị|lên kế hoạch)(?: các| một| cho)* Q")
 
@@ -245,7 +179,7 @@ class SentenceReader:
             length=near_length(skeleton, cue, sentence.lengths),
             sides=_sides_of(sentence, meaning),
         )
-        if _of_many(sentence, cue, found):
+        if is_of_many(sentence, cue, found):
             return [_refuse(base, "a conference of many")]
         if is_habit(skeleton):
             return [_refuse(base, "only counted or habitual")]
@@ -536,18 +470,6 @@ def _with_year(times: list[TimeExpr]) -> tuple[TimeExpr, ...]:
         return tuple(times)
     year = years.pop()
     return tuple(msgspec.structs.replace(t, year=year) if t.kind == "day" and t.year is None else t for t in times)
-
-
-def _of_many(sentence: Sentence, cue: Cue, found: Found) -> bool:
-    """Whether a cue is a conference: of many, or attended with nobody named ("dự hội nghị trực tuyến về khí hậu"). Of
-    many others a sentence may name one: "điện đàm với lãnh đạo các nước, trong đó có cuộc điện đàm với ông A"."""
-    attended = _ATTENDED.search(sentence.lower, max(sentence.start, cue.start - 16), cue.end) is not None
-    if attended and not _WITH_WHOM.search(sentence.lower, cue.end, cue.end + 90):
-        return True
-    plain = cue.kind in ("talk", "ring", "ring_for", "answer") and cue.channel == "phone"
-    one_of_them = cue is not sentence.cues[0] and any(e.persons for e in found.second)
-    many = not one_of_them and _MANY.search(sentence.lower, sentence.start, sentence.end) is not None
-    return many or (not plain and _CONFERENCE.search(sentence.lower, sentence.start, sentence.end) is not None)
 
 
 def _one_and_each(sentence: Sentence, parties: tuple[Entity, ...]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from services.classify.talk import Sentence
+from services.classify.mention import Sentence
 
 _TALK = (
     r"(?:thảo luận|bàn(?! giao)|trao đổi|nói|đề cập|nhắc|nêu|nhất trí|thống nhất|đồng ý|cam kết|xoay quanh|tập trung|"

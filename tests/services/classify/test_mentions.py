@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.classify.entities import find_entities
+from services.classify.entity import Entity
 from services.classify.lexicon import load_lexicon
-from services.classify.mentions import Entity, find_entities
 from services.classify.normalize import fold
 from services.classify.words import cut_words
 

@@ -6,10 +6,11 @@ import datetime as dt
 
 import pytest
 
+from services.classify.entities import find_entities
+from services.classify.leader import Leader, Resolved
 from services.classify.lexicon import load_lexicon
-from services.classify.mentions import find_entities
 from services.classify.normalize import fold
-from services.classify.resolve import Leader, Resolved, Resolver
+from services.classify.resolve import Resolver
 from services.classify.words import cut_words
 
 

@@ -17,12 +17,13 @@ import pytest
 from services.classify import phrasebook
 from services.classify.clocks import zone_of
 from services.classify.cues import find_cues
+from services.classify.entities import find_entities
 from services.classify.lexicon import WORD, load_lexicon
-from services.classify.mentions import find_entities
+from services.classify.mention import Mention
 from services.classify.normalize import fold
 from services.classify.reading import read_article
 from services.classify.resolve import Resolver
-from services.classify.talk import Mention, SentenceReader
+from services.classify.talk import SentenceReader
 from services.classify.times import find_times
 from services.classify.words import cut_words
 from shared.records import Article

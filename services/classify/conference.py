@@ -1,0 +1,36 @@
+"""Whether a cue is a conference of many, which is no call: a summit by screen, or one attended with nobody named."""
+
+from __future__ import annotations
+
+import re
+
+from services.classify.arguments import Found
+from services.classify.cues import Cue
+from services.classify.mention import Sentence
+
+_MANY = re.compile(
+    r"(?:lãnh đạo|nguyên thủ) (?:của )?(?:[6-9]|\d{2,}|các) (?:nước|quốc gia)(?: thành viên)?|"
+    r"với (?:các|toàn thể) (?:địa phương|tỉnh|bộ|ngành)"
+)
+#: "Một sĩ quan nói với đầu dây bên kia trong cuộc gọi": who speaks to somebody in a call takes part in it.
+_ATTENDED = re.compile(r"(?:dự|tham gia|phát biểu tại)(?: một| các)? (?:hội nghị|(?:cuộc |phiên )?họp)")
+_WITH_WHOM = re.compile(r" (?:với|cùng|giữa) ")
+#: A conference is what a weak word may mean ("trao đổi trực tuyến"); beside a plain call it is something else.
+_CONFERENCE = re.compile(
+    r"hội nghị (?:thượng đỉnh|cấp cao)(?: \w+){0,4} (?:g20|g-20|g7|g-7|asean|eu|apec|brics|nato|sco|liên hợp quốc|"
+    r"lhq|afta|quad|khí hậu)|"
+    r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng|"
+    r"(?:sáu|bảy|tám|chín|mười|hai mươi|[6-9]|\d{2,}) (?:nước|quốc gia))"
+)
+
+
+def is_of_many(sentence: Sentence, cue: Cue, found: Found) -> bool:
+    """Whether a cue is a conference: of many, or attended with nobody named ("dự hội nghị trực tuyến về khí hậu"). Of
+    many others a sentence may name one: "điện đàm với lãnh đạo các nước, trong đó có cuộc điện đàm với ông A"."""
+    attended = _ATTENDED.search(sentence.lower, max(sentence.start, cue.start - 16), cue.end) is not None
+    if attended and not _WITH_WHOM.search(sentence.lower, cue.end, cue.end + 90):
+        return True
+    plain = cue.kind in ("talk", "ring", "ring_for", "answer") and cue.channel == "phone"
+    one_of_them = cue is not sentence.cues[0] and any(e.persons for e in found.second)
+    many = not one_of_them and _MANY.search(sentence.lower, sentence.start, sentence.end) is not None
+    return many or (not plain and _CONFERENCE.search(sentence.lower, sentence.start, sentence.end) is not None)

@@ -1,0 +1,61 @@
+"""A call as one article tells it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from services.classify.leader import Leader
+from services.classify.mention import Mention
+from services.classify.times import TimeExpr
+
+
+class Event:
+    """A call as one article tells it: the mentions that speak of it."""
+
+    def __init__(self, leaders: tuple[Leader, ...], joint: bool) -> None:
+        self.leaders = list(leaders)
+        self.joint = joint
+        self.mentions: list[Mention] = []
+        self.past = False
+        self._times: dict[TimeExpr, None] = {}
+
+    def add(self, mention: Mention, leaders: tuple[Leader, ...] = ()) -> None:
+        """Take a mention in; a leader of it who has a name replaces the unnamed one who may be the same."""
+        self.mentions.append(mention)
+        self._times.update(dict.fromkeys(msgspec.structs.replace(t, start=0, end=0) for t in mention.times))
+        for known in list(self.leaders):
+            better = next((who for who in leaders if who.same_as(known) and who.name and not known.name), None)
+            if better is not None:
+                self.leaders[self.leaders.index(known)] = better
+
+    def absorb(self, other: Event) -> None:
+        """Take the mentions of another event in, all in the order of the article."""
+        self.mentions = sorted([*self.mentions, *other.mentions], key=lambda m: m.sentence.index)
+        self._times |= other._times
+
+    def holds(self, leaders: tuple[Leader, ...]) -> bool:
+        """Whether all these may be leaders of this call."""
+        return all(any(who.same_as(known) for known in self.leaders) for who in leaders)
+
+    def times_of_day(self) -> list[TimeExpr]:
+        """The time expressions that can date the call: neither "recently" nor "soon" nor "the same day"."""
+        return [t for t in self.times() if t.kind not in ("recent", "same_day", "soon")]
+
+    def is_denied(self) -> bool:
+        """Whether all that is told of it is that there was none."""
+        return all(m.reading.status == "denied" for m in self.mentions)
+
+    def is_ahead(self) -> bool:
+        """Whether all that is told of it is that it will be, or is wished for."""
+        return all(m.reading.status in ("planned", "proposed") for m in self.mentions)
+
+    def is_of_today(self) -> bool:
+        """Whether the text tells it as of this day or the one before ("rạng sáng nay")."""
+        return any(t.kind == "relative" and t.shift in (0, -1) for t in self.times())
+
+    def times(self) -> list[TimeExpr]:
+        """What the mentions say of the time, each expression once and without its place in the text.
+
+        Once, because each further mention is held against them all.
+        """
+        return list(self._times)
