@@ -19,12 +19,20 @@ from shared.tables import FeedRow, HostRow, UtcDateTime
 #: Longer than the longest fetch (:class:`services.ingest.fetch.Limits`), and short: after it a poll is due again whose
 #: worker died or whose message was lost.
 LEASE = dt.timedelta(seconds=20)
-# made once and without the ORM: this is said at each of a hundred thousand requests a day
+# made once, and without the ORM where it need not know: each is said at a hundred thousand requests a day
 _HOSTS: Table = HostRow.__table__  # type: ignore[assignment]
+_THIS_HOST = _HOSTS.c.name == bindparam("host")
+_UNTIL = bindparam("until", type_=UtcDateTime())
 _RELEASE = (
-    update(_HOSTS)
-    .where(_HOSTS.c.name == bindparam("host"))
-    .values(claimed_until=None, next_request_at=bindparam("at", type_=UtcDateTime()))
+    update(_HOSTS).where(_THIS_HOST).values(claimed_until=None, next_request_at=bindparam("at", type_=UtcDateTime()))
+)
+_HOLD = update(_HOSTS).where(_THIS_HOST).values(claimed_until=_UNTIL)
+_BEGIN = (
+    update(FeedRow)
+    .where(FeedRow.id == bindparam("feed"), FeedRow.claimed_until > bindparam("now", type_=UtcDateTime()))
+    .values(claimed_until=_UNTIL)
+    .returning(FeedRow)
+    .execution_options(synchronize_session=False)
 )
 
 
@@ -55,14 +63,14 @@ def claim_due_feeds(session: Session, now: dt.datetime, limit: int) -> list[int]
     return feeds
 
 
-def begin_poll(session: Session, feed: FeedRow, now: dt.datetime) -> bool:
-    """Whether a feed that was claimed is still ours when its turn comes; then its lease and its host's count from
-    now."""
-    if feed.claimed_until is None or feed.claimed_until <= now:
-        return False
-    feed.claimed_until = now + LEASE
-    session.execute(update(HostRow).where(HostRow.name == feed.host).values(claimed_until=feed.claimed_until))
-    return True
+def begin_poll(session: Session, feed_id: int, now: dt.datetime) -> FeedRow | None:
+    """A feed that was claimed, when its turn comes; its lease and its host's count from now. None where its claim has
+    ended: somebody else may ask it by now."""
+    until = now + LEASE
+    feed = session.scalars(_BEGIN, {"feed": feed_id, "now": now, "until": until}).one_or_none()
+    if feed is not None:
+        session.execute(_HOLD, {"host": feed.host, "until": until})
+    return feed
 
 
 def give_back_feeds(session: Session, feed_ids: Sequence[int]) -> None:

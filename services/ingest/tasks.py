@@ -135,16 +135,16 @@ def _poll(
     sessions: sessionmaker[Session], feed_id: int, now: dt.datetime, fetch: Fetch, options: Options
 ) -> PollResult:
     with sessions.begin() as session:
-        feed = session.get_one(FeedRow, feed_id, with_for_update=True)
-        ours = claims.begin_poll(session, feed, now)
-    if not ours:
-        return PollResult(feed_id=feed.id, url=feed.url, kind="late", words="its claim ended before its turn came")
+        feed = claims.begin_poll(session, feed_id, now)
+        if feed is None:
+            url = session.get_one(FeedRow, feed_id).url
+            return PollResult(feed_id=feed_id, url=url, kind="late", words="its claim ended before its turn came")
     errand = _Errand(sessions, feed.host, now)
     answer = fetch(feed.url, _conditions(feed, now), errand.may_ask)
     reading = _read(answer, feed)
     done = now + dt.timedelta(seconds=answer.took_s)
     with sessions.begin() as session:
-        feed = session.get_one(FeedRow, feed_id)
+        session.add(feed)  # as it was read: nobody else polls it meanwhile, and only what changes is written
         errand.end(session, done + _pause(feed.pause_s, options))
         if isinstance(answer, Elsewhere):
             result = _put_off(feed, answer, done, options)

@@ -66,11 +66,13 @@ def test_a_lease_counts_from_when_the_poll_begins_and_so_does_that_of_its_host(s
     claim(sessions)
     begun = NOW + claims.LEASE - dt.timedelta(seconds=1)
     with sessions.begin() as session:
-        assert claims.begin_poll(session, feed_of(session, WORLD), begun)
-        assert claims.claim_hosts(session, [feed_of(session, WORLD).host], NOW + claims.LEASE) == frozenset()
+        feed = claims.begin_poll(session, feed_of(session, WORLD).id, begun)
+        assert feed is not None
+        assert (feed.url, feed.claimed_until) == (WORLD.url, begun + claims.LEASE)
+        assert claims.claim_hosts(session, [feed.host], NOW + claims.LEASE) == frozenset()
     assert claim(sessions, NOW + claims.LEASE) == [OTHER.url]
     with sessions.begin() as session:
-        assert not claims.begin_poll(session, feed_of(session, WORLD), begun + claims.LEASE)
+        assert claims.begin_poll(session, feed_of(session, WORLD).id, begun + claims.LEASE) is None
 
 
 def test_feeds_that_are_paused_or_left_the_catalogue_are_not_claimed(sessions: Sessions) -> None:

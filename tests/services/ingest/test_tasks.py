@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.ingest import claims, schedule, tasks
+from services.ingest import claims, feeds, schedule, tasks
 from services.ingest.fetch import Fetcher
 from services.ingest.values import (
     Answer,
@@ -218,6 +218,19 @@ def test_a_poll_whose_claim_has_ended_asks_nobody(newsroom: Newsroom, server: Fe
     ]
     assert kinds == ["late", "new", "late"]
     assert server.paths() == ["/rss"]
+
+
+def test_what_a_person_says_of_a_feed_while_it_is_asked_stays(newsroom: Newsroom, server: FeedServer) -> None:
+    def paused_meanwhile(_request: Request) -> Reply:
+        with newsroom.sessions.begin() as session:
+            feeds.pause_feeds(session, "Báo A", "paused by an")
+        return Reply(200, rss(item(1)))
+
+    server.answer("/rss", paused_meanwhile)
+    newsroom.watch("/rss")
+    assert newsroom.poll().kind == "new"
+    assert (newsroom.feed().paused, newsroom.feed().hand) == (True, "paused by an")
+    assert newsroom.poll_all(NOW + HOUR) == []
 
 
 def test_one_feeds_trouble_is_not_anothers(sessions: sessionmaker[Session], caplog: pytest.LogCaptureFixture) -> None:
