@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.ingest.catalogue import built_in
 from services.ingest.parse import MAX_ENTRIES, MAX_MARKUP, not_in_future, parse_feed
 from services.ingest.values import Entry, FeedProblem, ParsedFeed
 
@@ -25,13 +26,28 @@ def pairs() -> list[Any]:
 
 @pytest.mark.parametrize("path", pairs())
 def test_pair(path: Path) -> None:
-    """`NAME.expected.json` holds the URL and headers that NAME.xml came with, and what is to be read from it."""
-    expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
+    """`NAME.expected.json` holds the URL and headers that NAME.xml came with, and what is to be read from it; `basis`
+    says what of the form is known, and from where, and what is assumed. All words and numbers are invented."""
+    expected = _expected(path)
     asked = expected.pop("asked")
+    assert expected.pop("basis")
     parsed = parse_feed(
         path.read_bytes(), asked["url"], asked.get("headers"), asked.get("timezone", "Asia/Ho_Chi_Minh")
     )
     assert json.loads(msgspec.json.encode(parsed)) == expected
+
+
+def _expected(path: Path) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
+    return read
+
+
+def test_every_outlet_of_the_catalogue_has_a_pair_read_in_its_time_zone() -> None:
+    asked = {each["url"]: each for each in (_expected(path)["asked"] for path in FEEDS.glob("*.xml"))}
+    paired = {feed.outlet: feed for feed in built_in() if feed.url in asked}
+    assert sorted({feed.outlet for feed in built_in()} - paired.keys()) == []
+    for feed in paired.values():
+        assert asked[feed.url].get("timezone", "Asia/Ho_Chi_Minh") == feed.timezone
 
 
 def problem(body: bytes, **headers: str) -> str:
