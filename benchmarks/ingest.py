@@ -1,13 +1,14 @@
 """Ingest beside its peers: what a poll, a page and a day cost, how soon an entry is stored, what faults cost.
 
-Each function measures one thing and returns its rows; `measure` runs them all. Time goes by an injected clock where the
-wait itself is not what is measured, and each row says so.
+Each function measures one thing and returns its rows; the three that begin with `measure` are parts of `make bench`.
+Time goes by an injected clock where the wait itself is not what is measured, and each row says so.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import importlib.util
+import os
 import tempfile
 import time
 import warnings
@@ -57,16 +58,26 @@ class Measured(NamedTuple):
     goal: str = ""
 
 
-def measure(fuzzed: int = 100_000, polls: int = 1000) -> Section:
-    """Everything but the day's load on Redis and PostgreSQL, which is in :mod:`benchmarks.ingest_day`."""
-    found = (*poll_costs(), *bodies(), *arrivals(), *faults(polls), *fuzz(fuzzed))
+def measure() -> Section:
+    """What a poll and a page cost. The day's load on Redis and PostgreSQL is in :mod:`benchmarks.ingest_day`."""
     missing = () if _has_newspaper() else ("newspaper4k is not installed here and was not measured beside.",)
-    return section("Ingest: polls, pages, arrivals, faults", found, (*NOTES, *missing))
+    return section("Ingest: polls and pages", (*poll_costs(), *bodies()), (*NOTES, *missing))
+
+
+def measure_watch() -> Section:
+    """How soon an entry is stored, and what faults cost."""
+    return section("Ingest: arrivals and faults", (*arrivals(), *faults()), NOTES)
+
+
+def measure_fuzz() -> Section:
+    """What damaged feeds do to the function from bytes to entries."""
+    return section("Ingest: damaged feeds", fuzz(), ())
 
 
 def section(title: str, found: Iterable[Measured], notes: tuple[str, ...]) -> Section:
-    """The rows as a table."""
-    return Section(title, tuple(_row(row) for row in found), notes)
+    """The rows as a table, with the machine's load of the last five minutes."""
+    rows = tuple(_row(row) for row in found)
+    return Section(title, rows, (*notes, f"The machine's load was {os.getloadavg()[1]:.1f}."))
 
 
 def _row(row: Measured) -> Row:
@@ -261,7 +272,8 @@ def arrivals(count: int = 30, minutes: int = 60) -> list[Measured]:
             for n in fresh:
                 due[n] += 1
                 appeared[n, 60 + due[n]] = second
-            desk.stand.show({n: Shown(made[n], 60 + due[n], desk.now) for n in fresh} if fresh else {})
+            if fresh:
+                desk.stand.show({n: Shown(made[n], 60 + due[n], desk.now) for n in fresh})
             desk.poll()
             if second % 2:
                 tasks.fetch_pages(desk.sessions, desk.now, desk.fetcher, lambda _: None, desk.options)
