@@ -7,6 +7,7 @@ the file of that name that comes with the program. So a file goes back one versi
 from __future__ import annotations
 
 import csv
+import io
 import os
 from collections.abc import Iterator
 from importlib.resources import files
@@ -30,6 +31,10 @@ class DataFolder(NamedTuple):
         """A file by its path in the folder, such as `leaders/asia-terms.csv`."""
         laid = self.own / name if self.own else None
         return laid if laid is not None and laid.is_file() else self.built_in.joinpath(*name.split("/"))
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        """The rows of a CSV file in the folder, by the columns that its first line names."""
+        return list(csv.DictReader(io.StringIO((self / name).read_text(encoding="utf-8"))))
 
 
 def data_of(part: str) -> DataFolder:

@@ -7,9 +7,7 @@ if their spans meet.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
@@ -59,8 +57,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 @lru_cache(maxsize=1)
 def capitals() -> dict[str, str]:
     """Country or organisation → IANA zone of its seat of government (data/zones.csv)."""
-    text = (data_of("classify") / "zones.csv").read_text(encoding="utf-8")
-    return {row["country"]: row["zone"] for row in csv.DictReader(io.StringIO(text))}
+    return {row["country"]: row["zone"] for row in data_of("classify").rows("zones.csv")}
 
 
 def span_of(stored: StoredReport) -> Span:

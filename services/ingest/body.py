@@ -7,7 +7,6 @@ teasers, author lines and tags are taken out; what they look like is data (`data
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -145,8 +144,7 @@ class _Furniture(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _furniture() -> _Furniture:
-    text = (data_of("ingest") / "furniture.csv").read_text(encoding="utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
+    rows = data_of("ingest").rows("furniture.csv")
     return _Furniture(
         elements=", ".join(row["pattern"] for row in rows if row["kind"] in {"element", "box"}),
         boxes=", ".join(row["pattern"] for row in rows if row["kind"] == "box"),

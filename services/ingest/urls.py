@@ -7,7 +7,6 @@ articles, the number alone, since slugs and sections change and numbers do not. 
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 from functools import lru_cache
@@ -117,19 +116,14 @@ def _query(query: str) -> str:
     return "&".join(quote(_plain(part), safe=_SAFE + "?") for part in kept)
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    text = (data_of("ingest") / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
 @lru_cache(maxsize=1)
 def _trackers() -> tuple[frozenset[str], tuple[str, ...]]:
-    rows = _rows("trackers.csv")
+    rows = data_of("ingest").rows("trackers.csv")
     names = frozenset(row["parameter"] for row in rows if row["kind"] == "name")
     return names, tuple(row["parameter"] for row in rows if row["kind"] == "prefix")
 
 
 @lru_cache(maxsize=1)
 def _numberings() -> dict[str, Numbering]:
-    rows = (Numbering(row["host"], re.compile(row["pattern"]), row["example"]) for row in _rows("article_numbers.csv"))
-    return {row.host: row for row in rows}
+    rows = data_of("ingest").rows("article_numbers.csv")
+    return {row["host"]: Numbering(row["host"], re.compile(row["pattern"]), row["example"]) for row in rows}

@@ -5,8 +5,6 @@ A phrase may hold `{slots}`, `[parts that fall away when their slot is empty]`, 
 
 from __future__ import annotations
 
-import csv
-import io
 from functools import lru_cache
 
 from shared.data_files import data_of
@@ -25,9 +23,8 @@ def phrase(key: str, language: Language) -> str:
 @lru_cache(maxsize=1)
 def load_wording() -> dict[str, Pair]:
     """Read the table once. Raises :class:`WordingError` for a phrase that is empty or differs in its slots."""
-    text = (data_of("notify") / "wording.csv").read_text(encoding="utf-8")
     table: dict[str, Pair] = {}
-    for number, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
+    for number, row in enumerate(data_of("notify").rows("wording.csv"), 2):
         key, english, vietnamese = row["key"], row["en"], row["vi"]
         if not key or not english or not vietnamese or key in table:
             raise WordingError(f"wording.csv line {number}: a phrase is empty, or the key {key!r} stands twice")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -17,8 +15,7 @@ from shared.names import LANGUAGES, Language, fill
 @lru_cache(maxsize=1)
 def phrases() -> dict[str, tuple[str, str]]:
     """All phrases, English and Vietnamese."""
-    text = (data_of("status") / "page.csv").read_text(encoding="utf-8")
-    return {row["key"]: (row["en"], row["vi"]) for row in csv.DictReader(io.StringIO(text))}
+    return {row["key"]: (row["en"], row["vi"]) for row in data_of("status").rows("page.csv")}
 
 
 class Voice(msgspec.Struct, frozen=True):
