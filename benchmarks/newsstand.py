@@ -75,6 +75,12 @@ def _recoded(charset: str, declared: str) -> Answer:
     return answer
 
 
+def _repeated(body: bytes, times: int) -> bytes:
+    head, item, rest = body.partition(b"<item>")
+    items, channel, end = rest.rpartition(b"</channel>")
+    return head + (item + items) * times + channel + end
+
+
 _LOGIN = "<!DOCTYPE html><html><head><title>Đăng nhập</title></head><body><form></form></body></html>".encode()
 _BOMB = gzip.compress(bytes(64 * 2**20))
 _TEXT = "<rss version='2.0'><channel><item><title>Tin"
@@ -88,6 +94,7 @@ GOOD: dict[str, Answer] = {
     "a lying charset": _recoded("utf-8", "iso-8859-1"),
     "HTML as content type": lambda body, _base, _asked: Reply(body=body, headers={"Content-Type": "text/html"}),
     "NUL bytes": lambda body, _base, _asked: Reply(body=body.replace(b"</title>", b"\x00</title>")),
+    "1,000 items, each story twenty times": lambda body, _base, _asked: Reply(body=_repeated(body, 20)),
     "gzip": lambda body, _base, _asked: Reply(body=gzip.compress(body), headers={"Content-Encoding": "gzip"}),
 }
 #: Answers without a feed: each must become a named failure.

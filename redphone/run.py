@@ -233,7 +233,8 @@ class Loop:
                     self.say(f"{result.url}: {result.kind}: {result.words}{_again(result)}")
             elif before is not None or result.new_ids or result.kind == "gap":
                 missed = "; others came and went between two looks: looking sooner" if result.kind == "gap" else ""
-                self.say(f"{result.url}: {len(result.new_ids)} new articles{missed}")
+                articles = f"{len(result.new_ids)} new article{'' if len(result.new_ids) == 1 else 's'}"
+                self.say(f"{result.url}: {articles}{missed}")
 
     def _live(self) -> None:
         self._sign(LOOP, instead_of=STOPPED)

@@ -400,10 +400,8 @@ def _explain(error: Exception) -> Failed:
     kind: FetchKind = "protocol"
     if isinstance(error, httpx.TimeoutException):
         kind, words = "timeout", f"no answer in time ({type(error).__name__})"
-    elif isinstance(error, httpx.ConnectError):
+    elif isinstance(error, httpx.NetworkError):  # TLS 1.3 tells of a refused certificate as late as at the first read
         kind = "tls" if "SSL" in words or "certificate" in words.lower() else "connect"
     elif isinstance(error, httpx.InvalidURL):
         kind = "address"
-    elif isinstance(error, httpx.NetworkError):
-        kind = "connect"
     return Failed(kind=kind, words=words)

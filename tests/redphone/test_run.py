@@ -101,7 +101,7 @@ def test_run_picks_up_a_new_entry_at_the_next_look(tmp_path: Path) -> None:
             put(clock, (now + dt.timedelta(seconds=64)).isoformat())  # a minute's interval, with its jitter
             wait_for("the alert", lambda: "Putin and Trump held a call" in log.read_text())
         assert server.paths() == ["/rss", "/rss"]
-        assert f"{feed}: 1 new articles" in log.read_text()
+        assert f"{feed}: 1 new article\n" in log.read_text()
 
 
 def test_a_feed_that_hangs_keeps_no_other_waiting(tmp_path: Path) -> None:

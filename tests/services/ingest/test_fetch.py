@@ -6,11 +6,13 @@ import gzip
 import socket
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpcore
+import httpx
 import pytest
 
 from services.ingest.fetch import Fetcher, Limits, is_public, retry_after_seconds
@@ -340,6 +342,30 @@ def test_a_resolver_that_does_not_answer_is_given_up(
 
 def test_tls_errors_have_their_name(server: FeedServer, fetch: Fetcher) -> None:
     assert failed(fetch(server.url("/rss").replace("http://", "https://"))) == "tls"
+
+
+def test_a_tls_error_after_the_handshake_is_one_too(fetch: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_arguments: object) -> None:
+        raise httpx.ReadError("[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED]")
+
+    monkeypatch.setattr(fetch, "_follow", refused)
+    assert failed(fetch("https://a.vn/rss")) == "tls"
+
+
+def test_http_2_is_offered() -> None:
+    """In the list of protocols (RFC 7301) that stands in the first message of a TLS handshake as it is."""
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
+        host = "127.0.0.1:{1}".format(*server.getsockname())
+        hello = pool.submit(_first_message, server)
+        with closing(Fetcher("test", [host], PATIENT)) as fetch:
+            assert failed(fetch(f"https://{host}/rss")) in {"tls", "connect"}
+        assert b"\x08http/1.1" in hello.result()
+        assert b"\x02h2" in hello.result()
+
+
+def _first_message(server: socket.socket) -> bytes:
+    with server.accept()[0] as connection:
+        return connection.recv(4096)
 
 
 def test_no_cookie_is_kept(server: FeedServer, fetch: Fetcher) -> None:
