@@ -180,7 +180,10 @@ def _flat(value: object) -> object:
 
 def _table(view: View, rows: Sequence[msgspec.Struct], settings: Settings) -> Table:
     zone = ZoneInfo(settings.timezone)
-    table = Table(*_headings(view, settings), box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for name, heading in zip(_COLUMNS[view], _headings(view, settings), strict=True):
+        # an address is what `feeds pause` and `feeds check` are given: folded where the terminal is narrow, never cut
+        table.add_column(heading, overflow="fold" if name == "url" else "ellipsis")
     for row in rows:
         table.add_row(*(Text(_cell(getattr(row, name), zone)) for name in _COLUMNS[view]))
     return table

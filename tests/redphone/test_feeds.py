@@ -137,6 +137,16 @@ def test_export_is_what_import_reads(capsys: pytest.CaptureFixture[str]) -> None
     assert read_opml(capsys.readouterr().out.encode(), "out.opml") == built_in()
 
 
+def test_a_narrow_terminal_shows_each_address_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert redphone("feeds", "list") == 0
+    out = capsys.readouterr().out
+    assert "…" not in "".join(line[12:22] for line in out.splitlines()[3:])
+    assert "interval" in out
+
+
 def test_the_list_shows_state_last_success_next_look_interval_and_entries_a_day(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
