@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from services.ingest.rows import chunks, insert_ignore
@@ -121,6 +121,8 @@ def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt
     late = [key for key in fresh if key not in inserted]  # another worker was faster
     ids = {**{key: row.id for key, row in known.items()}, **inserted, **_ids(session, late)}
     unseen = _insert_entries(session, items, ids, feed_id, now) - moved if feed_id is not None else frozenset()
+    wanted = {ids[item.key] for item in items if item.wants_page}
+    _want_pages(session, (unseen & wanted) - set(inserted.values()), now)
     changed = {
         row.id: item
         for item in first.values()
@@ -188,6 +190,14 @@ def _insert_entries(
     }
     inserted = insert_ignore(session, EntryRow, list(rows.values()), "article_id")
     return frozenset(article_id for (article_id,) in inserted)
+
+
+def _want_pages(session: Session, article_ids: Collection[int], now: dt.datetime) -> None:
+    """Have the pages fetched of articles that a feed without pages brought first and one with pages shows now."""
+    if article_ids:
+        told_by_a_feed = and_(ArticleRow.feed_id.is_not(None), ArticleRow.url.is_not(None))
+        waits_for_none = and_(ArticleRow.id.in_(article_ids), ArticleRow.body_state == "none", told_by_a_feed)
+        session.execute(update(ArticleRow).where(waits_for_none).values(body_state="waiting", body_next_at=now))
 
 
 def _ids(session: Session, keys: Sequence[str]) -> dict[str, int]:

@@ -47,6 +47,20 @@ def test_the_same_story_in_two_feeds_is_one_article(sessions: Sessions) -> None:
     assert count(sessions, EntryRow) == 2
 
 
+def test_a_story_that_a_feed_without_pages_brought_first_has_its_page_fetched_for_one_with_pages(
+    sessions: Sessions,
+) -> None:
+    (article_id,) = save(sessions, HOME, entry(1)).ids
+    assert article(sessions, article_id).body_state == "none"
+    save(sessions, WORLD, entry(1), now=NOW + HOUR)
+    row = article(sessions, article_id)
+    assert (row.body_state, row.body_next_at, row.revision) == ("waiting", NOW + HOUR, 1)
+    with sessions.begin() as session:
+        session.get_one(ArticleRow, article_id).body_state = "done"
+    save(sessions, WORLD, entry(1), now=NOW + 2 * HOUR)
+    assert article(sessions, article_id).body_state == "done"
+
+
 def test_the_same_story_twice_in_one_answer_is_one_article(sessions: Sessions) -> None:
     stored = save(sessions, WORLD, entry(1), entry(1, title="Tin 1 (lặp)"))
     assert len(set(stored.ids)) == len(stored.new) == 1
@@ -150,6 +164,12 @@ def test_replayed_twice_is_stored_once(sessions: Sessions) -> None:
 def test_a_replayed_line_and_a_polled_entry_with_one_address_are_one_article(sessions: Sessions) -> None:
     polled = save(sessions, WORLD, entry(1))
     assert replay(sessions, line(url="https://vnexpress.net/tin-4000001.html?utm_source=x")).ids == polled.ids
+
+
+def test_a_replayed_line_has_its_text_and_no_feed_asks_for_its_page(sessions: Sessions) -> None:
+    (article_id,) = replay(sessions, line(url="https://vnexpress.net/tin-4000001.html")).ids
+    assert save(sessions, WORLD, entry(1)).ids == (article_id,)
+    assert article(sessions, article_id).body_state == "none"
 
 
 def test_a_changed_line_is_a_revision(sessions: Sessions) -> None:
