@@ -12,6 +12,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from services.ingest.text import few_marks
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -64,7 +66,7 @@ def _decode(body: bytes, content_type: str) -> Decoded:
 def _by_declaration(body: bytes, declared: str | None) -> Decoded:
     if declared and declared != "utf-8":
         try:
-            return Decoded(unicodedata.normalize("NFC", body.decode(declared)), declared)
+            return Decoded(unicodedata.normalize("NFC", few_marks(body.decode(declared))), declared)
         except (UnicodeDecodeError, LookupError):
             pass
     return Decoded(body.decode("utf-8", errors="replace"), "utf-8", "some bytes are no valid utf-8")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
+from functools import lru_cache
 
 # each stops at the next of its own kind, so that many that never end cost no more than one
 _HIDDEN = re.compile(
@@ -17,6 +19,7 @@ _BREAK = re.compile(r"</?(?:br|p|div|li|ul|ol|h[1-6]|tr|table|blockquote|figcapt
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _SPACE = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
+_MARKS = 30  # on one character: https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD))
 
 
@@ -34,9 +37,22 @@ def plain_text(fragment: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """White space as a reader sees it: single spaces, single line breaks, none at the ends, no invisible characters."""
-    visible = text.translate(_INVISIBLE)
+    """White space as a reader sees it: single spaces, single line breaks, none at the ends, no invisible characters, no
+    tower of marks."""
+    visible = few_marks(text.translate(_INVISIBLE))
     return _LINES.sub("\n", _SPACE.sub(" ", visible)).strip()
+
+
+def few_marks(text: str) -> str:
+    """The text without the marks beyond the thirtieth on one character, which no language has: whoever composes a row
+    of them (NFC) needs time by the square of its length, hours for a megabyte."""
+    return _many_marks().sub(r"\1", text)
+
+
+@lru_cache(maxsize=1)
+def _many_marks() -> re.Pattern[str]:
+    marks = "".join(mark for mark in map(chr, range(0x300, 0x20000)) if unicodedata.combining(mark))
+    return re.compile(f"([{marks}]{{{_MARKS}}})[{marks}]+")
 
 
 def _without_tags(text: str) -> str:

@@ -34,6 +34,8 @@ def canonical_url(link: str, base: str | None = None) -> str | None:
 
     A relative link is joined to `base`. Applying it twice changes nothing.
     """
+    if len(link) > 3 * MAX_URL:  # what is quoted is three times as long as what it stands for
+        return None
     try:
         parts = urlsplit(urljoin(base, link.strip()) if base else link.strip())
         host, port = (parts.hostname or "").rstrip("."), parts.port

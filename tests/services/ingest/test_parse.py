@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.ingest.catalogue import built_in
-from services.ingest.parse import MAX_ENTRIES, MAX_MARKUP, not_in_future, parse_feed
+from services.ingest.parse import MAX_ENTRIES, MAX_MARKUP, MAX_PIECES, not_in_future, parse_feed
 from services.ingest.values import Entry, FeedProblem, ParsedFeed
 
 FEEDS = Path(__file__).parent / "feeds"
@@ -95,6 +96,8 @@ BILLION_LAUGHS = (
         (b"<!DOCTYPE rss", "entities"),
         (b"<rss><channel>" + b"<a>" * MAX_MARKUP, "too_large"),
         (feed("<x " + " ".join(f"a{n}='>'" for n in range(300_000)) + "/>"), "too_large"),
+        (feed("&" * (MAX_PIECES + 1)), "too_large"),
+        (feed("\n" * (MAX_PIECES + 1)), "too_large"),
         (b"<html>" + b"<title>" * 300_000, "html"),
         (feed("<item></item>" * 3), "no_entries"),
     ],
@@ -164,6 +167,17 @@ def test_links_are_joined_to_the_feeds_address_and_guids_are_left_alone(
 ) -> None:
     (entry,) = read(feed(f"<item><title>Tin</title>{inside}</item>")).entries
     assert (entry.url, entry.guid) == (url, guid)
+
+
+@pytest.mark.parametrize("charset", ["windows-1258", "utf-8"])
+def test_a_tower_of_marks_is_cut_before_anybody_composes_it(charset: str) -> None:
+    """Composing this one would take hours: it is the test's end that counts."""
+    tower = "a" + "\u0301\u0323" * 500_000
+    item = f"<item><title>{tower}</title><link>https://a.vn/1</link></item>"
+    body = f'<?xml version="1.0" encoding="{charset}"?>'.encode() + feed(item).decode().encode(charset)
+    title = unicodedata.normalize("NFC", read(body).entries[0].title)
+    assert 25 < len(title) <= 31
+    assert set(title[1:]) <= {"\u0301", "\u0323"}
 
 
 def test_the_order_is_the_feeds() -> None:

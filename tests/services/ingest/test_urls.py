@@ -81,6 +81,11 @@ def test_each_numbering_reads_its_own_example(numbering: urls.Numbering) -> None
     assert article_key(numbering.example) == f"{numbering.host}#{number}"
 
 
+@pytest.mark.parametrize(("quoted", "fits"), [(MAX_URL - 100, True), (3_000_000, False)])
+def test_an_address_too_long_to_keep_is_none(quoted: int, fits: bool) -> None:
+    assert (canonical_url("https://a.vn/" + "%41" * quoted) is not None) is fits
+
+
 def test_host_of() -> None:
     assert host_of("https://VnExpress.net/x") == "vnexpress.net"
     assert host_of("http://127.0.0.1:8080/x") == "127.0.0.1:8080"
