@@ -15,7 +15,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from services.ingest.charsets import decode
-from services.ingest.text import tidy
+from services.ingest.text import few_marks, tidy
 from services.ingest.values import Page
 from shared.data_files import data_of
 
@@ -106,7 +106,8 @@ def _inside(node: LexborNode, others: Mapping[int, LexborNode]) -> bool:
 def _generally(markup: str) -> str:
     import trafilatura  # 0.3 s to import, and a desk whose outlets all have selectors never needs it
 
-    found = trafilatura.extract(_without_boxes(markup), fast=True, include_comments=False, include_tables=False)
+    page = few_marks(_without_boxes(markup))  # it composes all text that it finds
+    found = trafilatura.extract(page, fast=True, include_comments=False, include_tables=False)
     return "\n".join(without_furniture(tidy(found or "").split("\n")))
 
 

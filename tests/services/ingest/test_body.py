@@ -61,6 +61,14 @@ def test_bare_text_and_line_breaks_are_paragraphs() -> None:
     assert page.text.split("\n") == PARAGRAPHS[:3]
 
 
+@pytest.mark.parametrize("selector", ["article", ""])
+def test_a_tower_of_marks_is_cut_before_anybody_composes_it(selector: str) -> None:
+    """Composing this one would take an hour: it is the test's end that counts."""
+    tower = "a" + "\u0301\u0323" * 300_000
+    body = f"<html><body><article><p>{'Hai bên đã điện đàm. ' * 30}{tower}</p></article></body></html>"
+    assert 600 < len(extract_page(body.encode(), "text/html", selector).text) < 700
+
+
 def test_line_breaks_of_the_source_are_spaces() -> None:
     body = "".join(f"<p>\n  {line.replace(' ', chr(10))}\n</p>" for line in PARAGRAPHS[:3])
     assert extract_page(TEMPLATE.format(body=body).encode(), "", ".fck_detail").text.split("\n") == PARAGRAPHS[:3]
