@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.ingest.rows import insert_ignore
-from services.ingest.schedule import NextPoll
+from services.ingest.schedule import NextPoll, Success
 from services.ingest.urls import host_of
-from services.ingest.values import CatalogueFeed, Validators
+from services.ingest.values import CatalogueFeed, Failed, Validators
 from shared.tables import FeedRow
 
 
@@ -49,43 +49,48 @@ def _listing(feed: CatalogueFeed) -> dict[str, Any]:
     }
 
 
-def finish_poll(
-    session: Session,
+def finish_failed(feed: FeedRow, failed: Failed, decision: NextPoll, now: dt.datetime) -> None:
+    """Write down that a poll failed, and give the feed back; what its last good answer brought is kept."""
+    _finish(feed, failed.kind, decision, now)
+    feed.last_error, feed.failures = f"{failed.kind}: {failed.words}", feed.failures + 1
+
+
+def finish_answered(
     feed: FeedRow,
+    outcome: Success,
     decision: NextPoll,
     now: dt.datetime,
-    *,
-    new: bool = False,
-    gap: bool = False,
-    failure: str | None = None,
     answer: tuple[Validators, str] | None = None,
 ) -> None:
     """Write down what a poll gave, in the transaction of its entries, and give the feed back: a crash in between costs
     a second fetch and never an entry.
 
-    `new`: it showed what it had not shown before. `answer` is what a body with entries brought: validators and hash;
-    None for a 304 or a failure, which keep those of the last good answer.
+    `answer` is what a body brought: validators and hash; None for a 304, which keeps those that we have.
     """
+    _finish(feed, outcome, decision, now)
+    feed.last_error, feed.failures, feed.last_success_at = None, 0, now
+    if outcome != "quiet":
+        feed.last_new_at = now
+    if outcome == "gap":
+        feed.gaps, feed.last_gap_at = feed.gaps + 1, now
+    if answer is None:
+        feed.unmodified += 1
+    else:
+        _remember(feed, *answer, now)
+
+
+def _finish(feed: FeedRow, outcome: str, decision: NextPoll, now: dt.datetime) -> None:
     feed.last_polled_at, feed.next_poll_at, feed.interval_s = now, decision.at, decision.interval_s
     feed.claimed_until = None
-    outcome = failure.partition(":")[0] if failure else "gap" if gap else "new" if new else "quiet"
-    feed.polls = {**(feed.polls or {}), outcome: (feed.polls or {}).get(outcome, 0) + 1}
-    feed.last_error, feed.failures = failure, feed.failures + 1 if failure else 0
-    if failure is None:
-        feed.last_success_at = now
-    if new:
-        feed.last_new_at = now
-    if gap:
-        feed.gaps, feed.last_gap_at = feed.gaps + 1, now
-    if failure is None and answer is None:
-        feed.unmodified += 1
-    if answer is not None:
-        feed.unmodified = 0
-        validators, feed.body_hash = answer
-        # a validator that does not fit is dropped: sent back cut short, it could only be wrong
-        feed.etag = validators.etag if len(validators.etag or "") <= 500 else None
-        feed.last_modified = validators.last_modified if len(validators.last_modified or "") <= 200 else None
-        feed.last_full_at = now
+    polls = feed.polls or {}
+    feed.polls = {**polls, outcome: polls.get(outcome, 0) + 1}
+
+
+def _remember(feed: FeedRow, validators: Validators, body_hash: str, now: dt.datetime) -> None:
+    # a validator that does not fit is dropped: sent back cut short, it could only be wrong
+    feed.etag = validators.etag if len(validators.etag or "") <= 500 else None
+    feed.last_modified = validators.last_modified if len(validators.last_modified or "") <= 200 else None
+    feed.body_hash, feed.last_full_at, feed.unmodified = body_hash, now, 0
 
 
 def put_off(feed: FeedRow, until: dt.datetime, why: str) -> None:

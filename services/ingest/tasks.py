@@ -149,9 +149,9 @@ def _poll(
         if isinstance(answer, Elsewhere):
             result = _put_off(feed, answer, done, options)
         elif isinstance(answer, Failed):
-            result = _failed(session, feed, answer, done, options)
+            result = _failed(feed, answer, done, options)
         elif isinstance(reading, Failed):
-            result = _failed(session, feed, reading, done, options)
+            result = _failed(feed, reading, done, options)
         else:
             result = _answered(session, feed, answer, reading, done, options)
     return result
@@ -271,11 +271,10 @@ def _put_off(feed: FeedRow, answer: Elsewhere, now: dt.datetime, options: Option
     return PollResult(feed_id=feed.id, url=feed.url, kind="waits", words=words, next_poll_at=again)
 
 
-def _failed(session: Session, feed: FeedRow, failed: Failed, now: dt.datetime, options: Options) -> PollResult:
+def _failed(feed: FeedRow, failed: Failed, now: dt.datetime, options: Options) -> PollResult:
     rhythm = schedule.Rhythm(feed.world, feed.base_interval_s, feed.interval_s, feed.failures + 1)
     decision = schedule.next_poll(rhythm, failed, now, options.random)
-    failure = f"{failed.kind}: {failed.words}"
-    feeds.finish_poll(session, feed, decision, now, failure=failure)
+    feeds.finish_failed(feed, failed, decision, now)
     return PollResult(feed_id=feed.id, url=feed.url, kind=failed.kind, words=failed.words, next_poll_at=decision.at)
 
 
@@ -295,8 +294,7 @@ def _answered(
     freshness_s = schedule.freshness(answer.headers, parsed.ttl_s if parsed else None)
     decision = schedule.next_poll(rhythm, outcome, now, options.random, freshness_s)
     kept = (_validators(feed, answer, trusted), _hash(answer.body)) if isinstance(answer, Fetched) else None
-    new, gap = bool(stored.unseen), outcome == "gap"
-    feeds.finish_poll(session, feed, decision, now, new=new, gap=gap, answer=kept)
+    feeds.finish_answered(feed, outcome, decision, now, kept)
     remarks = () if trusted else ("its 304 hid these: it is asked without conditions from now on",)
     return PollResult(
         feed_id=feed.id,

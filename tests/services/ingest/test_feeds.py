@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 from sqlalchemy import select
 
 from services.ingest import claims, feeds, store
-from services.ingest.schedule import NextPoll
-from services.ingest.values import CatalogueFeed, Validators
+from services.ingest.schedule import NextPoll, Success
+from services.ingest.values import CatalogueFeed, Failed, Validators
 from shared.tables import ArticleRow, FeedRow
 from tests.support.listed import DAY, HOME, MINUTE, NOW, OTHER, WORLD, Sessions, count, entry, feed_of, listed
 
@@ -33,16 +31,23 @@ def test_the_table_follows_the_catalogue(sessions: Sessions) -> None:
     assert count(sessions, FeedRow) == 3
 
 
-def finish(sessions: Sessions, listed: CatalogueFeed, at: dt.datetime = NOW + MINUTE, **kept: object) -> None:
+NEXT = NextPoll(NOW + MINUTE, 60, "why")
+
+
+def finish(sessions: Sessions, answer: tuple[Validators, str] | None = None, outcome: Success = "quiet") -> None:
     with sessions.begin() as session:
-        row = feed_of(session, listed)
-        feeds.finish_poll(session, row, NextPoll(at, 60, "why"), NOW, **kept)  # type: ignore[arg-type]
+        feeds.finish_answered(feed_of(session, WORLD), outcome, NEXT, NOW, answer)
+
+
+def fail(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        feeds.finish_failed(feed_of(session, WORLD), Failed(kind="dns", words="no"), NEXT, NOW)
 
 
 def test_what_a_poll_leaves_behind(sessions: Sessions) -> None:
     with sessions.begin() as session:
         claims.claim_due_feeds(session, NOW, 10)
-    finish(sessions, WORLD, new=True, gap=True, answer=(Validators('"1"', "date"), "hash"))
+    finish(sessions, (Validators('"1"', "date"), "hash"), "gap")
     with sessions() as session:
         row = feed_of(session, WORLD)
         assert (row.etag, row.last_modified, row.body_hash) == ('"1"', "date", "hash")
@@ -51,24 +56,24 @@ def test_what_a_poll_leaves_behind(sessions: Sessions) -> None:
 
 
 def test_a_failure_is_counted_and_keeps_the_last_good_answer(sessions: Sessions) -> None:
-    finish(sessions, WORLD, answer=(Validators('"1"'), "hash"))
+    finish(sessions, (Validators('"1"'), "hash"))
     for _ in range(2):
-        finish(sessions, WORLD, failure="dns: no")
+        fail(sessions)
     with sessions() as session:
         row = feed_of(session, WORLD)
         assert (row.failures, row.last_error, row.etag, row.body_hash) == (2, "dns: no", '"1"', "hash")
         assert row.polls == {"quiet": 1, "dns": 2}
-    finish(sessions, WORLD)
+    finish(sessions)
     with sessions() as session:
         assert (feed_of(session, WORLD).failures, feed_of(session, WORLD).last_error) == (0, None)
         assert feed_of(session, WORLD).unmodified == 1
-    finish(sessions, WORLD, answer=(Validators('"2"'), "hash"))
+    finish(sessions, (Validators('"2"'), "hash"))
     with sessions() as session:
         assert feed_of(session, WORLD).unmodified == 0
 
 
 def test_a_validator_too_long_to_keep_is_not_cut(sessions: Sessions) -> None:
-    finish(sessions, WORLD, answer=(Validators("e" * 501, "m" * 201), "hash"))
+    finish(sessions, (Validators("e" * 501, "m" * 201), "hash"))
     with sessions() as session:
         assert (feed_of(session, WORLD).etag, feed_of(session, WORLD).last_modified) == (None, None)
 
@@ -77,7 +82,7 @@ def test_entries_and_validators_are_saved_together_or_not_at_all(sessions: Sessi
     with sessions() as session:
         row = feed_of(session, WORLD)
         store.save_articles(session, [entry(1)], row, NOW)
-        feeds.finish_poll(session, row, NextPoll(NOW, 60, ""), NOW, answer=(Validators('"1"'), "h"))
+        feeds.finish_answered(row, "new", NEXT, NOW, (Validators('"1"'), "h"))
         session.flush()
         session.rollback()  # the process dies before its commit
     assert count(sessions, ArticleRow) == 0
@@ -86,7 +91,7 @@ def test_entries_and_validators_are_saved_together_or_not_at_all(sessions: Sessi
 
 
 def test_a_feed_that_is_put_off_has_not_failed_and_says_why(sessions: Sessions) -> None:
-    finish(sessions, WORLD, answer=(Validators('"1"'), "hash"))
+    finish(sessions, (Validators('"1"'), "hash"))
     with sessions.begin() as session:
         feeds.put_off(feed_of(session, WORLD), NOW + MINUTE, "waits: it redirects")
     with sessions() as session:
