@@ -162,7 +162,7 @@ def _entries(items: list[Any], url: str, zone: ZoneInfo) -> tuple[tuple[Entry, .
 def _entry(item: Any, url: str, zone: ZoneInfo) -> Entry:
     raw = _first(item, "published", "updated", "created")
     guid = _first(item, "id")
-    link = canonical_url(_first(item, "link") or guid or "", base=url if _first(item, "link") else None)
+    link = _first(item, "link")
     contents = [str(part.get("value") or "") for part in item.get("content") or ()]
     summary = plain_text(_first(item, "summary") or "")[:MAX_SUMMARY]
     text = plain_text(max(contents, key=len, default=""))[:MAX_TEXT]
@@ -170,7 +170,7 @@ def _entry(item: Any, url: str, zone: ZoneInfo) -> Entry:
         title=plain_text(_first(item, "title") or "")[:MAX_TITLE].replace("\n", " "),
         summary="" if summary == text else summary,
         text=text,
-        url=link,
+        url=canonical_url(link, base=url) if link else canonical_url(guid or ""),
         guid=guid[:MAX_TITLE] if guid else None,
         published_at=_published(raw, zone),
         published_raw=raw[:MAX_RAW_DATE] if raw else None,

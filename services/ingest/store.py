@@ -65,7 +65,8 @@ def save_articles(
     silent_before: dt.datetime | None = None,
 ) -> Stored:
     """Store a feed's entries, each article once. What was published before `silent_before` goes into history
-    silently. An entry whose words changed is a revision of its article, if this feed is the one that brought it."""
+    silently. An entry whose words changed is a revision of its article, if the article is of this feed: of the one that
+    brought it, or of the first with pages that showed it."""
     return _save(session, [_from_entry(entry, feed, silent_before) for entry in entries], feed.id, now)
 
 
@@ -120,15 +121,13 @@ def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt
     inserted = _insert_articles(session, ordered, feed_id, now)
     late = [key for key in fresh if key not in inserted]  # another worker was faster
     ids = {**{key: row.id for key, row in known.items()}, **inserted, **_ids(session, late)}
-    unseen = _insert_entries(session, items, ids, feed_id, now) - moved if feed_id is not None else frozenset()
-    wanted = {ids[item.key] for item in items if item.wants_page}
-    _want_pages(session, (unseen & wanted) - set(inserted.values()), now)
-    changed = {
-        row.id: item
-        for item in first.values()
-        if (row := known.get(item.key)) is not None and row.feed_id == feed_id and _differs(row, item, feed_id)
-    }
-    revised = tuple(article_id for article_id, item in changed.items() if _revise(session, article_id, item, now))
+    unseen: frozenset[int] = frozenset()
+    if feed_id is not None:
+        unseen = _insert_entries(session, items, ids, feed_id, now) - moved
+        with_pages = {ids[item.key] for item in items if item.wants_page}
+        _take_over(session, (unseen & with_pages) - set(inserted.values()), feed_id, now)
+    edited = {known[key].id: item for key, item in first.items() if key in known and _edits(item, known[key], feed_id)}
+    revised = tuple(article_id for article_id, item in edited.items() if _revise(session, article_id, item, now))
     return Stored(tuple(ids[item.key] for item in items), tuple(inserted.values()), revised, unseen)
 
 
@@ -192,12 +191,13 @@ def _insert_entries(
     return frozenset(article_id for (article_id,) in inserted)
 
 
-def _want_pages(session: Session, article_ids: Collection[int], now: dt.datetime) -> None:
-    """Have the pages fetched of articles that a feed without pages brought first and one with pages shows now."""
+def _take_over(session: Session, article_ids: Collection[int], feed_id: int, now: dt.datetime) -> None:
+    """Articles that a feed without pages brought first, such as a home feed, are those of the feed with pages that
+    shows them now: their pages are fetched, and its edits are theirs. A replayed line has its text already."""
     if article_ids:
-        told_by_a_feed = and_(ArticleRow.feed_id.is_not(None), ArticleRow.url.is_not(None))
-        waits_for_none = and_(ArticleRow.id.in_(article_ids), ArticleRow.body_state == "none", told_by_a_feed)
-        session.execute(update(ArticleRow).where(waits_for_none).values(body_state="waiting", body_next_at=now))
+        polled = and_(ArticleRow.feed_id.is_not(None), ArticleRow.url.is_not(None))
+        taken = update(ArticleRow).where(ArticleRow.id.in_(article_ids), ArticleRow.body_state == "none", polled)
+        session.execute(taken.values(feed_id=feed_id, body_state="waiting", body_next_at=now))
 
 
 def _ids(session: Session, keys: Sequence[str]) -> dict[str, int]:
@@ -208,9 +208,11 @@ def _ids(session: Session, keys: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _differs(row: _Known, item: _Item, feed_id: int | None) -> bool:
+def _edits(item: _Item, row: _Known, feed_id: int | None) -> bool:
+    """Whether an item may bring new words for its article: only the feed that the article is of edits it."""
     # a feed repeats title and summary each time and has the text rarely; a replayed line always has all three
-    return feed_id is None or item.text != "" or (item.title, item.summary) != (row.title, row.summary)
+    differs = feed_id is None or item.text != "" or (item.title, item.summary) != (row.title, row.summary)
+    return row.feed_id == feed_id and differs
 
 
 # ---- texts ----

@@ -61,6 +61,13 @@ def test_a_story_that_a_feed_without_pages_brought_first_has_its_page_fetched_fo
     assert article(sessions, article_id).body_state == "done"
 
 
+def test_edits_are_those_of_the_feed_with_pages_whichever_was_first(sessions: Sessions) -> None:
+    (article_id,) = save(sessions, HOME, entry(1)).ids
+    assert save(sessions, WORLD, entry(1)).revised == ()
+    assert save(sessions, WORLD, entry(1, title="Tin 1, sửa")).revised == (article_id,)
+    assert save(sessions, HOME, entry(1)).revised == ()
+
+
 def test_the_same_story_twice_in_one_answer_is_one_article(sessions: Sessions) -> None:
     stored = save(sessions, WORLD, entry(1), entry(1, title="Tin 1 (lặp)"))
     assert len(set(stored.ids)) == len(stored.new) == 1
