@@ -14,6 +14,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from services.ingest.charsets import decode
 from services.ingest.urls import canonical_url
 from services.ingest.values import CatalogueFeed
 from shared.data_files import data_of
@@ -80,10 +81,11 @@ def read_opml(body: bytes, name: str, *, world: bool = False) -> tuple[Catalogue
     `world`: what a feed is where the file does not say so, as only our own export does. Raises CatalogueError where it
     is no OPML or a feed's address is wrong.
     """
-    if b"<!DOCTYPE" in body.upper():
+    text = decode(body).text
+    if "<!DOCTYPE" in text.upper():
         raise CatalogueError(f"{name}: a DOCTYPE in OPML is refused")
     try:
-        root = ET.fromstring(body)  # noqa: S314  a DOCTYPE was refused above, and with it every entity
+        root = ET.fromstring(text)  # noqa: S314  a DOCTYPE was refused above, and with it every entity
     except ET.ParseError as error:
         raise CatalogueError(f"{name}: no OPML: {error}") from error
     outlines = [outline for outline in root.iter("outline") if outline.get("xmlUrl")]

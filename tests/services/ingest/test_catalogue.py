@@ -114,6 +114,19 @@ def test_another_readers_feeds_are_world_news_only_if_somebody_says_so() -> None
     assert (world.world, world.fetch_body) == (True, True)
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "cp1258"])
+def test_opml_may_be_of_any_charset(charset: str) -> None:
+    declared = f'<?xml version="1.0" encoding="{charset.removesuffix("-sig")}"?>'
+    body = f'{declared}<opml version="2.0"><body><outline text="Âu" xmlUrl="https://a.vn/rss"/></body></opml>'
+    assert [feed.outlet for feed in read_opml(body.encode(charset), "a.opml")] == ["Âu"]
+
+
+def test_what_is_refused_in_opml_is_refused_in_any_charset() -> None:
+    laughs = '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE opml [<!ENTITY a "b">]><opml/>'
+    with pytest.raises(CatalogueError, match="a DOCTYPE in OPML is refused"):
+        read_opml(laughs.encode("utf-16"), "in.opml")
+
+
 @pytest.mark.parametrize(
     "body",
     [
