@@ -6,16 +6,12 @@ import gzip
 import socket
 import zlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-import httpcore
 import httpx
 import pytest
 
-from services.ingest.fetch import Fetcher, Limits, is_public, retry_after_seconds
+from services.ingest.fetch import Fetcher, Limits, retry_after_seconds
 from services.ingest.values import Elsewhere, Failed, Fetched, NotModified, Validators
 from shared.limits import OUT_OF_LIMITS
 from tests.support import feed_server
@@ -62,39 +58,6 @@ def test_fetches_and_says_who_asks(server: FeedServer, fetch: Fetcher) -> None:
     assert asked["user-agent"] == "Redphone-Test/1.0"
     assert asked["accept-encoding"] == "gzip, deflate"
     assert "if-none-match" not in asked
-
-
-@pytest.fixture
-def connected(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The ports that were connected to."""
-    ports: list[int] = []
-    connect = httpcore.SyncBackend.connect_tcp
-
-    def counted(self: httpcore.SyncBackend, host: str, port: int, *rest: Any) -> httpcore.NetworkStream:
-        ports.append(port)
-        return connect(self, host, port, *rest)
-
-    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", counted)
-    return ports
-
-
-def test_a_connection_serves_one_look_after_the_other(server: FeedServer, fetch: Fetcher, connected: list[int]) -> None:
-    url = server.serve("/rss", b"<rss/>", etag='"1"')
-    for validators in (Validators(), Validators('"1"'), Validators('"1"'), Validators()):
-        assert not isinstance(fetch(url, validators), Failed)
-    assert len(connected) == 1
-
-
-def test_a_connection_that_nobody_used_for_long_is_closed(
-    server: FeedServer, connected: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.ingest.fetch._KEPT_S", 0.0)
-    with FeedServer() as other, closing(Fetcher("test", [server.host, other.host], PATIENT)) as fetch:
-        urls = server.serve("/rss", b"<rss/>"), other.serve("/rss", b"<rss/>")
-        for url in (urls[0], urls[1], urls[0]):
-            assert isinstance(fetch(url), Fetched)
-        ports = [int(one.host.partition(":")[2]) for one in (server, other)]
-    assert connected == [ports[0], ports[1], ports[0]]
 
 
 @pytest.mark.parametrize("validators", [Validators('"1"'), Validators(None, "Mon, 04 May 2026 05:00:00 GMT")])
@@ -245,20 +208,6 @@ def test_a_redirect_to_a_private_address_is_refused(server: FeedServer, fetch: F
 
 
 @pytest.mark.parametrize(
-    ("address", "public"),
-    [
-        ("93.184.216.34", True), ("2606:2800:220:1::1", True),
-        ("127.0.0.1", False), ("10.1.2.3", False), ("172.16.0.1", False), ("192.168.1.1", False), ("0.0.0.0", False),
-        ("169.254.169.254", False), ("100.64.0.1", False), ("224.0.0.1", False), ("255.255.255.255", False),
-        ("::1", False), ("::", False), ("fe80::1%eth0", False), ("fc00::1", False), ("ff02::1", False),
-        ("::ffff:127.0.0.1", False), ("::ffff:10.0.0.1", False), ("2002:7f00:1::", False), ("64:ff9b::7f00:1", False),
-    ],
-)  # fmt: skip
-def test_public_addresses(address: str, public: bool) -> None:
-    assert is_public(address) is public
-
-
-@pytest.mark.parametrize(
     "url", ["ftp://a.vn/x", "file:///etc/passwd", "gopher://a.vn", "", "https://", "http://a.vn:99999/"]
 )
 def test_only_web_addresses(fetch: Fetcher, url: str) -> None:
@@ -327,19 +276,6 @@ def test_nobody_there(fetch: Fetcher) -> None:
     lonely.close()
 
 
-def test_a_resolver_that_does_not_answer_is_given_up(
-    server: FeedServer, hasty: Fetcher, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def silence(*_arguments: object, **_named: object) -> list[object]:
-        server.stopping.wait(5)
-        return []
-
-    monkeypatch.setattr("services.ingest.fetch.socket.getaddrinfo", silence)
-    answer = hasty("http://slow.example/rss")
-    assert isinstance(answer, Failed)
-    assert (answer.kind, answer.words) == ("dns", "slow.example was not found in the time allowed")
-
-
 def test_tls_errors_have_their_name(server: FeedServer, fetch: Fetcher) -> None:
     assert failed(fetch(server.url("/rss").replace("http://", "https://"))) == "tls"
 
@@ -350,22 +286,6 @@ def test_a_tls_error_after_the_handshake_is_one_too(fetch: Fetcher, monkeypatch:
 
     monkeypatch.setattr(fetch, "_follow", refused)
     assert failed(fetch("https://a.vn/rss")) == "tls"
-
-
-def test_http_2_is_offered() -> None:
-    """In the list of protocols (RFC 7301) that stands in the first message of a TLS handshake as it is."""
-    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
-        host = "127.0.0.1:{1}".format(*server.getsockname())
-        hello = pool.submit(_first_message, server)
-        with closing(Fetcher("test", [host], PATIENT)) as fetch:
-            assert failed(fetch(f"https://{host}/rss")) in {"tls", "connect"}
-        assert b"\x08http/1.1" in hello.result()
-        assert b"\x02h2" in hello.result()
-
-
-def _first_message(server: socket.socket) -> bytes:
-    with server.accept()[0] as connection:
-        return connection.recv(4096)
 
 
 def test_no_cookie_is_kept(server: FeedServer, fetch: Fetcher) -> None:
