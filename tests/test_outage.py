@@ -5,17 +5,24 @@ The rows are the queue, so each article is told once all the same, as one proces
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from redphone.articles import in_order, read_articles
 from services.classify.store import LEASE
+from services.ingest import claims
 from services.ingest import store as ingest
+from services.ingest.fetch import Limits
+from services.notify import sending
+from services.notify.slack import TIMEOUT_S
 from shared import db
+from shared.settings import Settings
 from shared.tables import AnnouncementRow, ArticleRow, ReportRow
 from tests.support import processes
 from tests.support.rehearsal import replayed, set_clock, standing, story
@@ -65,6 +72,17 @@ class Desk:
             wait_for(f"article {self._stored} to be told", quiet, timeout=60)
         except TimeoutError as error:
             raise AssertionError(f"{error}\n{standing(self._url)}\n{processes.logs(self._home)}") from error
+
+
+@pytest.mark.parametrize("lease", [LEASE, claims.LEASE, sending.LEASE], ids=["reading", "asking", "sending"])
+def test_what_a_killed_worker_had_in_hand_is_due_well_within_half_a_minute(lease: dt.timedelta) -> None:
+    started_again = dt.timedelta(seconds=5)
+    assert lease + dt.timedelta(seconds=Settings().tick_seconds) + started_again <= dt.timedelta(seconds=30)
+
+
+def test_a_lease_is_longer_than_the_work_may_take() -> None:
+    assert claims.LEASE.total_seconds() > Limits().total_s
+    assert dt.timedelta(seconds=TIMEOUT_S) + sending.SETTLE <= sending.LEASE
 
 
 def test_each_article_is_told_once_whatever_dies_meanwhile(postgres_url: str, sqlite_url: str, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from shared.tables import FeedRow, HostRow, UtcDateTime
 
 #: Longer than the longest fetch (:class:`services.ingest.fetch.Limits`), and short: after it a poll is due again whose
 #: worker died or whose message was lost.
-LEASE = dt.timedelta(seconds=20)
+LEASE = dt.timedelta(seconds=15)
 # made once, and without the ORM where it need not know: each is said at a hundred thousand requests a day
 _HOSTS: Table = HostRow.__table__  # type: ignore[assignment]
 _THIS_HOST = _HOSTS.c.name == bindparam("host")

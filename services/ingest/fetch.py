@@ -45,9 +45,9 @@ _GZIP_MAGIC = b"\x1f\x8b"
 class Limits(NamedTuple):
     """What one answer may cost. Seconds and bytes."""
 
-    connect_s: float = 10.0
-    read_s: float = 15.0
-    total_s: float = 18.0
+    connect_s: float = 8.0
+    read_s: float = 12.0
+    total_s: float = 13.0
     max_bytes: int = 10 * 2**20
     max_redirects: int = 5
 

@@ -22,9 +22,10 @@ from shared.holds import active_pause
 from shared.tables import AnnouncementRow, CallRow
 
 #: A post can still land after its time-out: look for it only after this long.
-SETTLE = dt.timedelta(seconds=15)
+SETTLE = dt.timedelta(seconds=10)
 #: How long a sender has a row to itself: the eight seconds in which Slack must answer, and then as long as after a
-#: time-out. A channel whose sender died waits no longer than that, and with a tick no longer than half a minute.
+#: time-out. A channel whose sender died waits no longer than that, and a tick: far less than half a minute, because a
+#: worker that is started anew on a busy machine takes some of it.
 LEASE = dt.timedelta(seconds=8) + SETTLE
 LONGEST_BACKOFF = 300.0
 MOST_ATTEMPTS = 40
