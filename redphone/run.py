@@ -42,6 +42,7 @@ from services.notify import config as notify_config
 from services.notify import tasks as notify
 from services.notify.canary import tell as tell_canary
 from shared import db, logs
+from shared.brake import FREE, load_steps
 from shared.clock import utc_now
 from shared.errors import ServiceDownError, UsageError
 from shared.events import Event
@@ -96,6 +97,7 @@ class Loop:
         grace = dt.timedelta(hours=settings.plan_grace_hours)
         self._poster, self._desk_options = notify_config.poster(settings, called()), notify_config.options(settings)
         self._pipeline = Pipeline(sessions, self._poster, self._desk_options, grace=grace)
+        self._step = FREE
         self._looks_around = settings.clock_file is None  # a rehearsal's clock jumps
         self._stopped, self._woken = threading.Event(), threading.Event()
         self._fetcher, self._options = ingest_config.fetcher(settings), ingest_config.options(settings)
@@ -161,6 +163,7 @@ class Loop:
 
     def _sweep(self) -> None:
         self._follow_catalogue()
+        self._step = ingest.look(self._sessions, utc_now(), load_steps())
         self._listen()
         if self._looks_around:
             notify.look_around(self._sessions, utc_now(), self._desk_options)
@@ -207,7 +210,7 @@ class Loop:
     def _poll_feeds(self) -> None:
         self._under_way = {poll for poll in self._under_way if not poll.done()}
         room = POLLS_AT_ONCE - len(self._under_way)
-        for feed_id in ingest.claim_due(self._sessions, utc_now(), room) if room else ():
+        for feed_id in ingest.claim_due(self._sessions, utc_now(), room, self._step) if room else ():
             self._under_way.add(self._polls.submit(self._poll_feed, feed_id))
 
     def _poll_feed(self, feed_id: int) -> None:
@@ -215,7 +218,8 @@ class Loop:
         self._tell(ingest.poll_claimed(self._sessions, [feed_id], now, self._fetcher, self._ring, self._options))
 
     def _fetch_pages(self) -> None:
-        ingest.fetch_pages(self._sessions, utc_now(), self._fetcher, self._ring, self._options)
+        if self._step.pages:
+            ingest.fetch_pages(self._sessions, utc_now(), self._fetcher, self._ring, self._options)
 
     def _send_canary(self) -> None:
         send_canary(self._sessions, utc_now(), dt.timedelta(minutes=self._settings.canary_minutes))

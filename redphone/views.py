@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from services.classify.lengths import length_text
 from services.classify.lexicon import load_lexicon
 from services.ingest.values import CatalogueFeed
+from shared import pulse
+from shared.brake import Step, load_steps, slowed
 from shared.clock import utc_now
 from shared.records import CallFacts
 from shared.rhythm import entries_per_day, is_silent
@@ -135,7 +137,8 @@ def feeds(session: Session) -> list[FeedView]:
     """The feeds that the database knows."""
     now = utc_now()
     per_day = entries_per_day(session, now)
-    return [_feed(row, per_day.get(row.id, 0.0), now) for row in session.scalars(select(FeedRow))]
+    _, step, _ = pulse.read(session, load_steps())
+    return [_feed(row, per_day.get(row.id, 0.0), now, step) for row in session.scalars(select(FeedRow))]
 
 
 def with_catalogue(known: Iterable[FeedView], catalogue: Iterable[CatalogueFeed], limit: int | None) -> list[FeedView]:
@@ -226,20 +229,20 @@ def _title(row: ArticleRow) -> str:
     return text if row.title.strip() or len(text) <= OPENING else text[: OPENING - 1].rstrip() + "…"
 
 
-def _feed(row: FeedRow, per_day: float, now: dt.datetime) -> FeedView:
+def _feed(row: FeedRow, per_day: float, now: dt.datetime, step: Step) -> FeedView:
     return FeedView(
         outlet=row.outlet,
         section=row.section,
         url=row.url,
         state=_state(row, per_day, now),
         last_success_at=row.last_success_at,
-        next_poll_at=row.next_poll_at,
+        next_poll_at=row.next_poll_at + step.later(world=row.world),
         interval_s=row.interval_s,
         entries_a_day=round(per_day, 1),
         last_new_at=row.last_new_at,
         missed=row.gaps,
         failures=row.failures,
-        error=row.hand if row.paused else row.last_error,
+        error=row.hand if row.paused else row.last_error or slowed(step, world=row.world) or None,
         hand=row.hand,
     )
 

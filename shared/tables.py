@@ -439,6 +439,22 @@ class HeartbeatRow(Base):
     at: Mapped[dt.datetime]
 
 
+class PulseRow(Base):
+    """What ingest's last tick found; one row. `jumped_at`: when its clock was last another than a tick before, by
+    `jumped_s` seconds (below zero: it went back). `brake` is the step of the brake that holds, 0 for none, with the
+    articles that wait to be read and the age of the oldest of them."""
+
+    __tablename__ = "pulse"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seen_at: Mapped[dt.datetime]
+    jumped_at: Mapped[dt.datetime | None]
+    jumped_s: Mapped[float] = mapped_column(default=0.0)
+    brake: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0)
+    oldest_s: Mapped[float] = mapped_column(default=0.0)
+
+
 class StartRow(Base):
     """A service started: `known` are the versions and open settings that it started with, `words` tell which of them
     are others than at its last start."""

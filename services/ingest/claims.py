@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Table, and_, bindparam, func, or_, select,
 from sqlalchemy.orm import Session
 
 from services.ingest.rows import insert_ignore
+from shared.brake import FREE, Step
 from shared.tables import FeedRow, HostRow, UtcDateTime
 
 #: Longer than the longest fetch (:class:`services.ingest.fetch.Limits`), and short: after it a poll is due again whose
@@ -36,12 +37,13 @@ _BEGIN = (
 )
 
 
-def claim_due_feeds(session: Session, now: dt.datetime, limit: int) -> list[int]:
+def claim_due_feeds(session: Session, now: dt.datetime, limit: int, step: Step = FREE) -> list[int]:
     """Take up to `limit` feeds that are due, one a host and none of a host that is being asked or resting; the one that
-    has waited longest first. However many feeds of busy hosts wait, those of free hosts are found."""
+    has waited longest first. However many feeds of busy hosts wait, those of free hosts are found. `step` of the brake:
+    how much later than they are due feeds are asked now."""
     hosts = (
         select(FeedRow.host)
-        .where(due(now), FeedRow.host.not_in(select(HostRow.name).where(~free(now))))
+        .where(due(now, step), FeedRow.host.not_in(select(HostRow.name).where(~free(now))))
         .group_by(FeedRow.host)
         .order_by(func.min(FeedRow.next_poll_at), func.min(FeedRow.id))
         .limit(limit)
@@ -49,7 +51,7 @@ def claim_due_feeds(session: Session, now: dt.datetime, limit: int) -> list[int]
     claimed = claim_hosts(session, session.scalars(hosts).all(), now)
     turn = func.row_number().over(partition_by=FeedRow.host, order_by=(FeedRow.next_poll_at, FeedRow.id))
     waiting = select(FeedRow.id, FeedRow.host, FeedRow.next_poll_at, turn.label("turn")).where(
-        due(now), FeedRow.host.in_(claimed)
+        due(now, step), FeedRow.host.in_(claimed)
     )
     queue = waiting.subquery()
     first = session.execute(
@@ -82,10 +84,14 @@ def give_back_feeds(session: Session, feed_ids: Sequence[int]) -> None:
     session.execute(update(FeedRow).where(feeds).values(claimed_until=None))
 
 
-def due(now: dt.datetime) -> ColumnElement[bool]:
-    """Whether a feed is to be polled now."""
+def due(now: dt.datetime, step: Step = FREE) -> ColumnElement[bool]:
+    """Whether a feed is to be polled now, with the brake at this step."""
     unclaimed = or_(FeedRow.claimed_until.is_(None), FeedRow.claimed_until <= now)
-    return and_(FeedRow.listed, ~FeedRow.paused, FeedRow.next_poll_at <= now, unclaimed)
+    waited = FeedRow.next_poll_at <= now
+    if step != FREE:
+        world, other = (FeedRow.next_poll_at <= now - step.later(world=one) for one in (True, False))
+        waited = or_(and_(FeedRow.world, world), and_(~FeedRow.world, other))
+    return and_(FeedRow.listed, ~FeedRow.paused, waited, unclaimed)
 
 
 def free(now: dt.datetime) -> ColumnElement[bool]:

@@ -45,6 +45,8 @@ from services.ingest.values import (
     Random,
     Validators,
 )
+from shared import pulse
+from shared.brake import FREE, Step, words_of
 from shared.events import ArticlesStored
 from shared.limits import OUT_OF_LIMITS
 from shared.logs import bound, tell
@@ -74,10 +76,22 @@ def sync_catalogue(sessions: sessionmaker[Session], catalogue: Sequence[Catalogu
         feeds.sync_feeds(session, catalogue, now)
 
 
-def claim_due(sessions: sessionmaker[Session], now: dt.datetime, limit: int = 32) -> list[int]:
-    """Take feeds that are due; whoever takes them polls them with :func:`poll_feed`."""
+def look(sessions: sessionmaker[Session], now: dt.datetime, steps: tuple[Step, ...]) -> Step:
+    """What a tick begins with: look at the clock, and at how much waits to be read; the step of the brake that holds.
+    A step that is another than before is told."""
     with sessions.begin() as session:
-        return claims.claim_due_feeds(session, now, limit)
+        _, before, _ = pulse.read(session, steps)
+        pulse.look(session, now, steps)
+        _, step, backlog = pulse.read(session, steps)
+    if step != before:
+        tell(log, "brake_changed", level=logging.WARNING, words=words_of(step, backlog) or "polling as usual again")
+    return step
+
+
+def claim_due(sessions: sessionmaker[Session], now: dt.datetime, limit: int = 32, step: Step = FREE) -> list[int]:
+    """Take feeds that are due, at this step of the brake; whoever takes them polls them with :func:`poll_feed`."""
+    with sessions.begin() as session:
+        return claims.claim_due_feeds(session, now, limit, step)
 
 
 def give_back(sessions: sessionmaker[Session], feed_ids: Sequence[int]) -> None:

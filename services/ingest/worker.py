@@ -15,6 +15,7 @@ from services.ingest import canary, config, tasks
 from services.ingest.claims import LEASE
 from services.ingest.fetch import Fetcher
 from services.ingest.retention import Retention
+from shared.brake import load_steps
 from shared.celery_app import app, ring, send
 from shared.clock import utc_now
 from shared.db import sessions_for
@@ -38,12 +39,14 @@ def sweep() -> None:
     """The tick: claim what is due, and have each feed polled by a task of its own. Feeds that cannot be handed out,
     because the broker is away, are given back and are due at the next tick."""
     _follow_catalogue()
-    claimed = tasks.claim_due(_sessions(), utc_now(), CLAIMS_A_TICK)
+    step = tasks.look(_sessions(), utc_now(), load_steps())
+    claimed = tasks.claim_due(_sessions(), utc_now(), CLAIMS_A_TICK, step)
     for place, feed_id in enumerate(claimed):
         if not send(poll.name, feed_id, expires_s=LEASE.total_seconds()):
             tasks.give_back(_sessions(), claimed[place:])
             return
-    send(pages.name, expires_s=load_settings().tick_seconds)  # the next tick sends another: they do not pile up
+    if step.pages:
+        send(pages.name, expires_s=load_settings().tick_seconds)  # the next tick sends another: they do not pile up
     if emptied := _retention().tick(_sessions(), utc_now()):
         tell(log, "texts_emptied", articles=emptied)
     canary.send(_sessions(), utc_now(), dt.timedelta(minutes=load_settings().canary_minutes))

@@ -151,7 +151,10 @@ def _family(session: Session, call_id: str | None) -> set[str | None]:
 
 
 def _rest(session: Session, channel: str, now: dt.datetime, interval_s: float) -> float:
-    last = session.scalar(select(func.max(AnnouncementRow.sent_at)).where(AnnouncementRow.channel == channel))
+    here = AnnouncementRow.channel == channel
+    # what was sent hours ahead of now was sent before a clock went back
+    known = here, AnnouncementRow.sent_at < now + dt.timedelta(minutes=1)
+    last = session.scalar(select(func.max(AnnouncementRow.sent_at)).where(*known))
     if last is None or interval_s <= 0:
         return 0.0
     return (last.replace(tzinfo=last.tzinfo or dt.UTC) + dt.timedelta(seconds=interval_s) - now).total_seconds()

@@ -48,8 +48,10 @@ def overall(snapshot: Snapshot, trust: Trust) -> Overall:
         if state in UNSENT
     ]
     unproved = [] if trust.yes or down or resting else [trust.sentence]
-    worse = [*resting, *slow, *unsent, *unproved]
-    remarks = [*problems.resting(None, standing.mutes), *problems.paused_feeds(standing.feeds),
+    braked = [standing.brake.words] if standing.brake.level else []
+    worse = [*resting, *braked, *slow, *unsent, *unproved]
+    jumped = [standing.clock] if standing.clock else []
+    remarks = [*jumped, *problems.resting(None, standing.mutes), *problems.paused_feeds(standing.feeds),
                *problems.failed(standing.failed),
                *problems.remarks(standing.feeds)]  # fmt: skip
     return Overall("down" if down else "degraded" if worse else "ok", [*down, *worse], remarks)

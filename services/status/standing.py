@@ -46,7 +46,8 @@ def describe(
         wrong += _wrong(standing, broker_url is not None, tick_s)
         resting = problems.resting(standing.paused, standing.mutes)
         rest = [*problems.paused_feeds(standing.feeds), *problems.failed(standing.failed)]
-        said["remarks"] = [*resting, *rest, *problems.remarks(standing.feeds)]
+        told = [words for words in (standing.brake.words, standing.clock) if words]
+        said["remarks"] = [*told, *resting, *rest, *problems.remarks(standing.feeds)]
     if broker_url:
         try:
             said |= msgspec.to_builtins(signs(broker_url, now))
@@ -60,7 +61,8 @@ def signs(broker_url: str, now: dt.datetime) -> Signs:
     """What Redis tells. Raises UsageError or ServiceDownError, one line, where it tells nothing."""
     with heartbeat.explained(broker_url), heartbeat.connect(broker_url) as client:
         seen = heartbeat.read(client)
-        ages = {name: round((now - at).total_seconds(), 1) for name, at in seen.items()}
+        # a sign of the future is left from before a clock went back, and as old
+        ages = {name: round(abs((now - at).total_seconds()), 1) for name, at in seen.items()}
         return Signs(queues=heartbeat.depths(client, QUEUES), workers=ages)
 
 

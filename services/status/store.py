@@ -9,7 +9,22 @@ from pathlib import Path
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
-from services.status.values import Blind, Canary, Counts, Feed, Ground, Lost, Muted, Paused, Standing, Totals, Waiting
+from services.status.values import (
+    Blind,
+    Brake,
+    Canary,
+    Counts,
+    Feed,
+    Ground,
+    Lost,
+    Muted,
+    Paused,
+    Standing,
+    Totals,
+    Waiting,
+)
+from shared import pulse
+from shared.brake import Step, load_steps, slowed, words_of
 from shared.holds import active_mutes, active_pause
 from shared.rhythm import entries_per_day, is_silent
 from shared.tables import (
@@ -32,16 +47,19 @@ def standing(session: Session, now: dt.datetime, totals: Totals | None = None) -
     per_day = totals.per_day if totals else entries_per_day(session, now)
     signs = {row.name: _age(row.at, now) for row in session.scalars(select(HeartbeatRow))}
     rows = session.scalars(select(FeedRow).order_by(FeedRow.outlet, FeedRow.url))
+    level, step, backlog = pulse.read(session, load_steps())
     return Standing(
         counts=counted,
         waiting={stage: _waiting(session, query, now) for stage, query in STAGES.items()},
-        feeds=[_feed(row, per_day.get(row.id, 0.0), now) for row in rows],
+        feeds=[_feed(row, per_day.get(row.id, 0.0), now, step) for row in rows],
         heartbeats={name: age for name, age in signs.items() if name != STOPPED},
         stopped=signs.get(STOPPED),
         kept=_kept(session),
         failed={stage: lost for stage, query in FAILED.items() if (lost := _lost(session, query))},
         paused=_paused(active_pause(session, now)),
         mutes=[Muted(row.pair, row.by, row.reason, row.until) for row in active_mutes(session, now)],
+        brake=Brake(level, words_of(step, backlog)),
+        clock=pulse.jump_told(session, now),
     )
 
 
@@ -64,7 +82,8 @@ def _grouped(session: Session, query: Select[str, int]) -> dict[str, int]:
 def canaries(session: Session, now: dt.datetime) -> list[Canary]:
     """The test articles of the last day, the oldest first."""
     since = now - dt.timedelta(days=1)
-    rows = session.scalars(select(CanaryRow).where(CanaryRow.started_at > since).order_by(CanaryRow.started_at))
+    known = CanaryRow.started_at > since, CanaryRow.started_at <= now  # a clock that went back leaves some ahead
+    rows = session.scalars(select(CanaryRow).where(*known).order_by(CanaryRow.started_at))
     return [Canary(row.started_at, row.stored_at, row.read_at, row.told_at, row.channel, row.failed) for row in rows]
 
 
@@ -178,13 +197,14 @@ def _waiting(session: Session, query: Select[int, dt.datetime], now: dt.datetime
     return Waiting(count, oldest[0], _age(oldest[1], now))
 
 
-def _feed(row: FeedRow, per_day: float, now: dt.datetime) -> Feed:
+def _feed(row: FeedRow, per_day: float, now: dt.datetime, step: Step) -> Feed:
     watched = row.listed and not row.paused
     return Feed(
         url=row.url,
         outlet=row.outlet,
         last_success_age_s=_age(row.last_success_at, now) if row.last_success_at else None,
-        next_poll_in_s=-_age(row.next_poll_at, now),
+        next_poll_in_s=-_age(row.next_poll_at + step.later(world=row.world), now),
+        slowed=slowed(step, world=row.world),
         failures=row.failures,
         error=row.last_error,
         watched=watched,

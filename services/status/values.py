@@ -27,7 +27,7 @@ class Lost(msgspec.Struct, frozen=True):
 class Feed(msgspec.Struct, frozen=True):
     """One feed: when it last gave a good answer, and what went wrong since. One that is paused or no longer listed is
     not watched; one that is silent answers and brings nothing, against its own rhythm. `missed` counts the looks that
-    came too late for some entries; `paused` says by whom and why."""
+    came too late for some entries; `paused` says by whom and why; `slowed`: how much later than usual it is asked."""
 
     url: str
     outlet: str
@@ -43,6 +43,15 @@ class Feed(msgspec.Struct, frozen=True):
     silent: bool = False
     paused: str = ""
     polls: Mapping[str, int] = {}
+    slowed: str = ""
+
+
+class Brake(msgspec.Struct, frozen=True):
+    """How much slower newspapers are asked because reading is behind: the step, 0 for none, and what it does and why,
+    in words."""
+
+    level: int = 0
+    words: str = ""
 
 
 class Paused(msgspec.Struct, frozen=True):
@@ -74,7 +83,8 @@ class Counts(msgspec.Struct, frozen=True):
 class Standing(msgspec.Struct, frozen=True):
     """How things stand in the database at one moment. `stopped`: seconds since the embedded loop was
     stopped on purpose. `kept`: alerts that were not sent, by what keeps them: held, muted, unknown, refused, dead.
-    `failed`: what failed for good, by its stage; a stage without such rows is left out."""
+    `failed`: what failed for good, by its stage; a stage without such rows is left out. `clock`: a jump of the
+    clock that was seen lately, in words."""
 
     counts: Counts
     waiting: Mapping[str, Waiting]
@@ -85,6 +95,8 @@ class Standing(msgspec.Struct, frozen=True):
     failed: Mapping[str, Lost]
     paused: Paused | None
     mutes: list[Muted]
+    brake: Brake = Brake()
+    clock: str = ""
 
 
 class Totals(msgspec.Struct, frozen=True):

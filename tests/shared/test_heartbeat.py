@@ -45,3 +45,10 @@ def test_a_worker_that_has_just_started_is_given_time_but_proves_nothing(redis_u
         assert 0 < client.ttl(f"{heartbeat.KEY}:notify@{socket.gethostname()}") <= 1200
     with pytest.raises(ServiceDownError, match="notify showed no sign of life"):
         heartbeat.require_alive(redis_url, "notify", NOW, here=True)
+
+
+def test_a_sign_from_before_the_clock_went_back_proves_nothing(redis_url: str) -> None:
+    with heartbeat.connect(redis_url) as client:
+        heartbeat.record(client, "notify", NOW + dt.timedelta(hours=3))
+    with pytest.raises(ServiceDownError, match="notify showed no sign of life"):
+        heartbeat.require_alive(redis_url, "notify", NOW)

@@ -90,7 +90,7 @@ def _words(feed: Feed, state: State) -> str:
         return f"{feed.error or 'no reason is known'} ({feed.failures} times in a row)"
     if state == "silent":
         return f"answers and brings nothing; usually {feed.entries_a_day:g} entries a day"
-    return {"paused": feed.paused or "no longer listed", "new": "not asked yet"}.get(state, "")
+    return {"paused": feed.paused or "no longer listed", "new": "not asked yet"}.get(state, feed.slowed)
 
 
 def shared_trouble(items: list[FeedItem]) -> str:

@@ -99,6 +99,8 @@ def _stored(standing: Standing) -> Iterator[Metric]:
                  {name: row.oldest_age_s or 0.0 for name, row in waiting})  # fmt: skip
     yield _gauge("redphone_failed_rows", "rows that failed for good", "stage",
                  {name: float(lost.count) for name, lost in standing.failed.items()})  # fmt: skip
+    yield GaugeMetricFamily("redphone_brake", "step of the brake: 0 while newspapers are asked as usual",
+                            float(standing.brake.level))  # fmt: skip
     yield from _polls(standing)
     yield _gauge("redphone_feeds", "watched feeds by the outcome of their last poll", "outcome", _outcomes(standing))
 

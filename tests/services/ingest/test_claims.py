@@ -9,6 +9,7 @@ import pytest
 
 from services.ingest import claims, feeds
 from services.ingest.values import CatalogueFeed
+from shared.brake import Backlog, Step
 from shared.tables import FeedRow
 from tests.support.listed import HOME, HOUR, NOW, OTHER, WORLD, Sessions, feed_of, listed
 
@@ -22,6 +23,13 @@ def claim(sessions: Sessions, now: dt.datetime = NOW, limit: int = 10) -> list[s
     with sessions.begin() as session:
         ids = claims.claim_due_feeds(session, now, limit)
         return sorted(session.get_one(FeedRow, feed_id).url for feed_id in ids)
+
+
+def asked(sessions: Sessions, now: dt.datetime, step: Step) -> set[str]:
+    """Which of two feeds are claimed with the brake at this step; they are given back."""
+    with sessions() as session:
+        ids = claims.claim_due_feeds(session, now, 10, step)
+        return {session.get_one(FeedRow, feed_id).url for feed_id in ids} & {WORLD.url, OTHER.url}
 
 
 def polled(sessions: Sessions, listed: CatalogueFeed, rests: dt.timedelta) -> None:
@@ -49,6 +57,16 @@ def test_however_many_feeds_of_one_host_wait_the_others_have_their_turn(sessions
         if held:
             claims.claim_hosts(session, ["many.vn"], NOW)
     assert claim(sessions, limit=2) == [OTHER.url, *([] if held else [many[0].url])]
+
+
+def test_the_brake_asks_feeds_later_and_world_news_last(sessions: Sessions) -> None:
+    step = Step(Backlog(1, 0), others_s=60, world_s=0, pages=False)
+    with sessions.begin() as session:
+        feed_of(session, WORLD).world, feed_of(session, OTHER).world = True, False
+    assert asked(sessions, NOW, step) == {WORLD.url}
+    assert asked(sessions, NOW, step._replace(world_s=30)) == set()
+    assert asked(sessions, NOW + dt.timedelta(seconds=30), step._replace(world_s=30)) == {WORLD.url}
+    assert asked(sessions, NOW + dt.timedelta(seconds=60), step) == {WORLD.url, OTHER.url}
 
 
 def test_feeds_that_are_given_back_are_due_as_before(sessions: Sessions) -> None:

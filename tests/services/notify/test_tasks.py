@@ -413,6 +413,16 @@ def test_retry_after_rests_the_whole_channel_and_keeps_the_order(desk: Desk) -> 
     assert [post.key for post in poster.sent] == ["root:c1@#redphone", "root:c2@#redphone"]
 
 
+def test_what_was_sent_before_the_clock_went_back_keeps_no_channel_waiting(desk: Desk) -> None:
+    for number, moment in enumerate((NOW + 180 * MINUTE, NOW)):
+        desk.call(f"c{number}")
+        desk.decide(desk.report(call_id=f"c{number}"))
+        poster = FakePoster()
+        poster.interval_s = 1.0
+        desk.post(poster, moment)
+        assert len(poster.sent) == 1
+
+
 def test_messages_keep_the_interval_of_their_channel(desk: Desk) -> None:
     for call_id in ("c1", "c2", "c3"):
         desk.call(call_id)

@@ -1,0 +1,113 @@
+"""The pulse: at each tick ingest looks at its clock and at how much waits to be read, and writes down what it found.
+
+A clock that was put back leaves everything that waits "until then" waiting for hours: feeds, leases, messages. So
+nothing waits longer than it would have: what lies ahead becomes due, and a lease ends when it would end had it been
+taken now, because whoever holds it may still be at work.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import suppress
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from shared.brake import FREE, Backlog, Step, level_of, step_at
+from shared.tables import AnnouncementRow, ArticleRow, FeedRow, HostRow, PulseRow
+
+#: Two machines' clocks differ by less; more is a clock that was put back.
+WENT_BACK = dt.timedelta(minutes=1)
+#: So long without a tick, and nothing ran, or the clock was put forward.
+WENT_ON = dt.timedelta(minutes=10)
+#: Where two machines' clocks differ by more, each tick would look like a jump: one in so long is believed.
+SELDOM = dt.timedelta(minutes=10)
+#: How long a jump is told of.
+TOLD = dt.timedelta(hours=1)
+#: Longer than any lease that is taken in the tables below.
+LONGEST_LEASE = dt.timedelta(seconds=30)
+_ONLY = 1
+
+# what waits until a moment → how long it may at most have to wait from now on
+_WAITS: tuple[tuple[InstrumentedAttribute[dt.datetime | None] | InstrumentedAttribute[dt.datetime], dt.timedelta], ...]
+_WAITS = (
+    (FeedRow.next_poll_at, dt.timedelta()),
+    (FeedRow.claimed_until, LONGEST_LEASE),
+    (HostRow.next_request_at, LONGEST_LEASE),
+    (HostRow.next_page_at, LONGEST_LEASE),
+    (HostRow.claimed_until, LONGEST_LEASE),
+    (ArticleRow.classify_next_at, LONGEST_LEASE),
+    (ArticleRow.body_next_at, LONGEST_LEASE),
+    (AnnouncementRow.claimed_until, LONGEST_LEASE),
+)
+
+
+def look(session: Session, now: dt.datetime, steps: tuple[Step, ...]) -> None:
+    """Look at the clock and at what waits to be read, and write it down."""
+    row = session.get(PulseRow, _ONLY) or _first(session, now)
+    _look_at_clock(session, row, now)
+    backlog = _backlog(session, now)
+    row.brake, row.waiting, row.oldest_s = level_of(backlog, row.brake, steps), backlog.waiting, backlog.oldest_s
+
+
+def _first(session: Session, now: dt.datetime) -> PulseRow:
+    with suppress(IntegrityError), session.begin_nested():  # another worker is as fast
+        session.add(PulseRow(id=_ONLY, seen_at=now))
+    return session.get_one(PulseRow, _ONLY)
+
+
+def _look_at_clock(session: Session, row: PulseRow, now: dt.datetime) -> None:
+    jump = now - row.seen_at
+    if -WENT_BACK < jump < WENT_ON:
+        row.seen_at = now
+    elif row.jumped_at is None or abs(now - row.jumped_at) > SELDOM:
+        if jump < dt.timedelta():
+            _wait_no_longer(session, now)
+        row.seen_at, row.jumped_at, row.jumped_s = now, now, jump.total_seconds()
+    else:
+        row.seen_at = max(row.seen_at, now)
+
+
+def _wait_no_longer(session: Session, now: dt.datetime) -> None:
+    for column, wait in _WAITS:
+        _cap(session, column, now + wait)
+    tried = AnnouncementRow.state.in_(("waiting", "unknown"))  # what is held waits for an hour of the day
+    _cap(session, AnnouncementRow.next_attempt_at, now + LONGEST_LEASE, tried)
+
+
+def _cap(
+    session: Session,
+    column: InstrumentedAttribute[dt.datetime | None] | InstrumentedAttribute[dt.datetime],
+    latest: dt.datetime,
+    *where: ColumnElement[bool],
+) -> None:
+    session.execute(
+        update(column.class_).where(column > latest, *where).values({column.key: latest}),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _backlog(session: Session, now: dt.datetime) -> Backlog:
+    waiting = select(func.count(), func.min(ArticleRow.fetched_at)).where(ArticleRow.classify_state == "waiting")
+    count, oldest = session.execute(waiting).one()
+    return Backlog(count, max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
+
+
+def read(session: Session, steps: tuple[Step, ...]) -> tuple[int, Step, Backlog]:
+    """The level of the brake that holds with its step, and what the last look found."""
+    row = session.get(PulseRow, _ONLY)
+    if row is None:
+        return 0, FREE, FREE.backlog
+    return row.brake, step_at(row.brake, steps), Backlog(row.waiting, row.oldest_s)
+
+
+def jump_told(session: Session, now: dt.datetime) -> str:
+    """A jump of the clock that was seen within the hour, in words; empty for none."""
+    row = session.get(PulseRow, _ONLY)
+    if row is None or row.jumped_at is None or not dt.timedelta() <= now - row.jumped_at < TOLD:
+        return ""
+    by, at = f"{abs(row.jumped_s) / 60:.0f} min", f"{row.jumped_at:%Y-%m-%d %H:%M} UTC"
+    if row.jumped_s < 0:
+        return f"the clock went back by {by} at {at}: what had to wait for a later time was made due"
+    return f"no tick came for {by} until {at}: nothing ran, or the clock was put forward"

@@ -1,0 +1,124 @@
+"""The pulse: what waits to be read is counted, a clock that was put back leaves nothing waiting for hours."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, sessionmaker
+
+from shared import pulse
+from shared.brake import Backlog, read_steps
+from shared.tables import AnnouncementRow, ArticleRow, FeedRow, HostRow, PulseRow
+
+NOW = dt.datetime(2026, 5, 4, 5, 0, tzinfo=dt.UTC)
+HOUR, TICK, SOON = dt.timedelta(hours=1), dt.timedelta(seconds=5), pulse.LONGEST_LEASE
+STEPS = read_steps("waiting,oldest_s,others_s,world_s,pages,why\n2,60,300,0,no,a\n")
+Sessions = sessionmaker[Session]
+
+
+def looked(sessions: Sessions, *moments: dt.datetime) -> list[str]:
+    """What is told of the clock after each look."""
+    said = []
+    for now in moments:
+        with sessions.begin() as session:
+            pulse.look(session, now, STEPS)
+            said.append(pulse.jump_told(session, now))
+    return said
+
+
+def test_the_brake_follows_what_waits(sessions: Sessions) -> None:
+    levels = []
+    for minutes, waiting in ((0, 1), (5, 2), (6, 1), (7, 0)):
+        with sessions.begin() as session:
+            rows = session.scalars(sa.select(ArticleRow)).all()
+            session.add_all(ArticleRow(key=f"{n}", fetched_at=NOW, content_hash="") for n in range(len(rows), waiting))
+            for row in rows[waiting:]:
+                row.classify_state = "done"
+        looked(sessions, NOW + dt.timedelta(minutes=minutes))
+        with sessions() as session:
+            level, step, backlog = pulse.read(session, STEPS)
+            levels.append((level, step.pages, backlog))
+    assert levels == [
+        (0, True, Backlog(1, 0)),
+        (1, False, Backlog(2, 300)),
+        (1, False, Backlog(1, 360)),
+        (0, True, Backlog(0, 0)),
+    ]
+
+
+def wait_until(sessions: Sessions, moment: dt.datetime) -> None:
+    """Everything that can wait waits until this moment."""
+    with sessions.begin() as session:
+        session.add(FeedRow(url="https://a.vn/rss", outlet="A", next_poll_at=moment, claimed_until=moment))
+        session.add(HostRow(name="a.vn", next_request_at=moment, next_page_at=moment, claimed_until=moment))
+        session.add(
+            ArticleRow(
+                key="1", fetched_at=moment, content_hash="", classify_next_at=moment, body_next_at=moment,
+                body_state="waiting",
+            )
+        )  # fmt: skip
+        session.add_all(
+            AnnouncementRow(
+                key=state, kind="root", channel="#a", language="en", payload={}, state=state, created_at=moment,
+                next_attempt_at=moment, claimed_until=moment,
+            )
+            for state in ("waiting", "unknown", "held", "claimed")
+        )  # fmt: skip
+
+
+def waits(sessions: Sessions) -> dict[str, dt.datetime | None]:
+    with sessions() as session:
+        feed = session.scalars(sa.select(FeedRow)).one()
+        host = session.scalars(sa.select(HostRow)).one()
+        article = session.scalars(sa.select(ArticleRow)).one()
+        found: dict[str, dt.datetime | None] = {
+            "poll": feed.next_poll_at, "claim": feed.claimed_until, "request": host.next_request_at,
+            "page": host.next_page_at, "host": host.claimed_until, "read": article.classify_next_at,
+            "body": article.body_next_at,
+        }  # fmt: skip
+        for row in session.scalars(sa.select(AnnouncementRow)):
+            found[row.state] = row.claimed_until if row.state == "claimed" else row.next_attempt_at
+        return found
+
+
+def test_a_clock_that_went_back_leaves_nothing_waiting_for_hours(sessions: Sessions) -> None:
+    looked(sessions, NOW + 3 * HOUR)
+    wait_until(sessions, NOW + 3 * HOUR)
+    (told,) = looked(sessions, NOW)
+    assert told.startswith("the clock went back by 180 min at 2026-05-04 05:00 UTC: ")
+    found = waits(sessions)
+    assert found.pop("held") == NOW + 3 * HOUR  # quiet hours are hours of the day
+    assert found.pop("poll") == NOW
+    assert set(found.values()) == {NOW + SOON}  # whoever has it in hand may still be at work
+
+
+@pytest.mark.parametrize("back", [dt.timedelta(), dt.timedelta(seconds=59)], ids=["a tick", "another machine's clock"])
+def test_clocks_that_differ_a_little_are_no_jump(sessions: Sessions, back: dt.timedelta) -> None:
+    wait_until(sessions, NOW + HOUR)
+    assert looked(sessions, NOW, NOW + TICK - back, NOW + 2 * TICK) == ["", "", ""]
+    assert set(waits(sessions).values()) == {NOW + HOUR}
+
+
+def test_machines_whose_clocks_differ_much_do_not_make_everything_due_at_each_tick(sessions: Sessions) -> None:
+    ahead = dt.timedelta(minutes=9)
+    looked(sessions, NOW + ahead, NOW)
+    wait_until(sessions, NOW + HOUR)
+    told = looked(sessions, NOW + ahead + TICK, NOW + TICK, NOW + ahead + 2 * TICK, NOW + 2 * TICK)
+    assert all(words.startswith("the clock went back by 9 min") for words in told)
+    assert set(waits(sessions).values()) == {NOW + HOUR}
+
+
+def test_a_clock_that_went_on_is_told_and_no_longer_than_an_hour(sessions: Sessions) -> None:
+    words = "no tick came for 180 min until 2026-05-04 08:00 UTC: nothing ran, or the clock was put forward"
+    assert looked(sessions, NOW, NOW + 3 * HOUR) == ["", words]
+    with sessions() as session:
+        assert pulse.jump_told(session, NOW + 4 * HOUR - TICK) == words
+        assert pulse.jump_told(session, NOW + 4 * HOUR) == ""
+
+
+def test_there_is_one_pulse(sessions: Sessions) -> None:
+    looked(sessions, NOW, NOW + TICK)
+    with sessions() as session:
+        assert [row.seen_at for row in session.scalars(sa.select(PulseRow))] == [NOW + TICK]
