@@ -11,7 +11,7 @@ from redphone.starts import note
 from shared import db, logs
 from shared.clock import utc_now
 from shared.errors import ServiceDownError, UsageError
-from shared.heartbeat import connect, record_here, require_redis
+from shared.heartbeat import connect, explained, record_here, require_redis
 from shared.settings import Settings, load_settings
 
 
@@ -29,7 +29,7 @@ def worker(service: str, concurrency: int | None) -> None:
     note(db.sessions_for(settings.database_url), service, settings, utc_now())
     db.close(settings.database_url)  # no connection crosses the fork of the worker's processes
     arguments = ["worker", "--queues", service, "--hostname", f"{service}@%h", "--loglevel", settings.log_level]
-    with connect(broker_url) as client:
+    with explained(broker_url), connect(broker_url) as client:
         record_here(client, service, utc_now())
     # workers that greet each other at start-up are what stayed alive and deaf after a restart of Redis
     arguments += ["--without-gossip", "--without-mingle", "--concurrency", str(concurrency or os.cpu_count() or 1)]

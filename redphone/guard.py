@@ -27,6 +27,10 @@ class Guard:
         self._say = say
         self._trouble: dict[str, str] = {}
 
+    def troubles(self) -> list[str]:
+        """What is in trouble now, in lines; safe to ask from another thread."""
+        return [f"{name}: {trouble}" for name, trouble in sorted(self._trouble.copy().items())]
+
     def step(self, name: str, work: Callable[[], object]) -> None:
         """Do a step; expected trouble is told, a mistake of the program is raised."""
         try:

@@ -76,7 +76,7 @@ def run() -> None:
         ingest.sync_catalogue(sessions, feeds, utc_now())
     note(sessions, "run", settings, utc_now())
     loop = Loop(sessions, settings, catalogue)
-    address = _serve_status(sessions, settings)
+    address = _serve_status(sessions, settings, loop.troubles)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.stop())
     loop.say(f"polling {len(feeds)} feeds; status on {address}; Ctrl-C stops")
@@ -120,6 +120,10 @@ class Loop:
         """Let `run` and the poller end after what they are doing now; safe in a signal handler."""
         self._stopped.set()
         self._woken.set()
+
+    def troubles(self) -> list[str]:
+        """What keeps the loop from its work now."""
+        return self._guard.troubles()
 
     def run(self) -> None:
         """Until `stop`: take up events when they come, sweep every few seconds."""
@@ -257,10 +261,10 @@ def _again(result: PollResult) -> str:
     return f"; next look in {(result.next_poll_at - utc_now()).total_seconds():.0f} s" if result.next_poll_at else ""
 
 
-def _serve_status(sessions: sessionmaker[Session], settings: Settings) -> str:
+def _serve_status(sessions: sessionmaker[Session], settings: Settings, troubles: Callable[[], list[str]]) -> str:
     """Start the status page in a thread and give its address. Raises UsageError where the port is taken."""
     place = listening(settings)
-    server = uvicorn.Server(uvicorn.Config(web(sessions, settings, None), log_config=None, access_log=False))
+    server = uvicorn.Server(uvicorn.Config(web(sessions, settings, None, troubles), log_config=None, access_log=False))
     threading.Thread(target=server.run, args=([place],), name="status", daemon=True).start()
     host, port = place.getsockname()[:2]
     return f"http://{host}:{port}/status"

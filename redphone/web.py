@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 
 from fastapi import FastAPI
@@ -17,9 +19,14 @@ from services.status.values import Leader, Term
 from shared.settings import Settings
 
 
-def web(sessions: sessionmaker[Session], settings: Settings, broker_url: str | None) -> FastAPI:
-    """The web application as the settings have it."""
-    return application(context_of(sessions, settings, broker_url))
+def web(
+    sessions: sessionmaker[Session],
+    settings: Settings,
+    broker_url: str | None,
+    troubles: Callable[[], list[str]] = list,
+) -> FastAPI:
+    """The web application as the settings have it. `troubles`: what keeps the process that serves it from its work."""
+    return application(replace(context_of(sessions, settings, broker_url), troubles=troubles))
 
 
 def context_of(sessions: sessionmaker[Session], settings: Settings, broker_url: str | None) -> Context:

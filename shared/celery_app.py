@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from celery import Celery, Task
@@ -16,6 +18,7 @@ from celery.beat import ScheduleEntry, Scheduler, SchedulingError
 from celery.signals import after_setup_logger, after_setup_task_logger, task_prerun
 from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
+from redis import Redis
 from redis.exceptions import RedisError
 
 from shared import heartbeat, logs
@@ -28,6 +31,8 @@ log = logging.getLogger(__name__)
 
 QUEUES = ("ingest", "classify", "notify")
 HARD_LIMIT_S = 120
+#: So many messages in a queue say all that there is to say: the rows are in the database, and a tick finds them.
+MOST_MESSAGES = 1000
 VISIBILITY_S = HARD_LIMIT_S + 60  # longer than any task may run, or a running task is delivered again
 
 
@@ -53,6 +58,9 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     return {
         "broker_url": settings.broker_url or "redis://localhost:6379/0",
         "broker_connection_retry_on_startup": True,
+        # a Redis that is away or full is waited for, however long; by default a worker ends after a hundred tries
+        "broker_connection_max_retries": None,
+        "broker_channel_error_retry": True,
         "broker_transport_options": _transport_options(),
         # visibility_timeout has to stand in all three places that Celery's Redis page names: with one missing, the
         # shortest of the apps that share a broker wins
@@ -147,9 +155,10 @@ class PatientTask(Task[..., Any]):
             with logs.bound(task_id=self.request.id):
                 result = super().__call__(*args, **kwargs)
         except (*DATABASE, *BROKER) as error:
-            _told.trouble(self.name, words_of(error))
+            troubled(self.name, error)
             return None
-        _told.passed(self.name)
+        if _told.passed(self.name):
+            _note(lambda client: heartbeat.forget_trouble(client, self.name))
         return result
 
 
@@ -167,7 +176,9 @@ def ring(event: Event, connection: Connection | None = None) -> None:
 def send(task: str, *arguments: object, connection: Connection | None = None, expires_s: float | None = None) -> bool:
     """Put a task into its queue; returns whether that was possible. One that nobody took within `expires_s` is thrown
     away: messages that come again by themselves must not pile up behind a busy worker. Never raises: a broker that is
-    down is logged, and the sweep finds the rows."""
+    down is logged, and the sweep finds the rows. Into a queue that nobody empties nothing more is put."""
+    if _depths.is_full(task.partition(".")[0]):
+        return False
     try:
         app.send_task(task, args=list(arguments), connection=connection, expires=expires_s)
     except (OperationalError, RedisError, OSError) as error:
@@ -186,6 +197,20 @@ def beaten(name: str, now: dt.datetime) -> None:
         _told.trouble(sign, words_of(error))
     else:
         _told.passed(sign)
+
+
+def troubled(name: str, error: BaseException) -> None:
+    """Tell, in the log and where the status page sees it, that a server's outage keeps a task from its work."""
+    words = words_of(error)
+    _told.trouble(name, words)
+    if isinstance(error, DATABASE):
+        _note(lambda client: heartbeat.note_trouble(client, name, words, utc_now()))
+
+
+def _note(write: Callable[[Redis], None]) -> None:
+    # whether Redis itself is away or full is seen by whoever asks it
+    with suppress(RedisError), heartbeat.connect(app.conf.broker_url) as client:
+        write(client)
 
 
 class Signs:
@@ -211,11 +236,59 @@ def _leave_sign(task: Task[..., Any], **_: Any) -> None:
     _signs.passed(task.name.partition(".")[0])
 
 
+class Depths:
+    """How many messages wait in the queues, asked at most once a second."""
+
+    EVERY_S = 1.0
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[float, int]] = {}
+
+    def is_full(self, queue: str) -> bool:
+        """Whether nobody may put more into a queue. A broker that is down says so to whoever sends."""
+        asked, depth = self._known.get(queue, (-self.EVERY_S, 0))
+        if time.monotonic() - asked >= self.EVERY_S:
+            depth = self._ask(queue)
+            self._known[queue] = time.monotonic(), depth
+        if depth < MOST_MESSAGES:
+            _told.passed(f"queue of {queue}")
+            return False
+        _told.trouble(f"queue of {queue}", f"{MOST_MESSAGES} messages wait and nobody takes them")
+        return True
+
+    def _ask(self, queue: str) -> int:
+        try:
+            with heartbeat.connect(app.conf.broker_url) as client:
+                return heartbeat.depths(client, (queue,))[queue]
+        except RedisError:
+            return 0
+
+
+_depths = Depths()
+
+
 class TickingScheduler(Scheduler):
-    """Beat in memory: ticks need no file that remembers when they last ran. Each tick leaves a sign of life."""
+    """Beat in memory: ticks need no file that remembers when they last ran. Each tick leaves a sign of life.
+
+    Celery's own counts by the time of day: where the clock is put back by hours, it would send nothing for hours.
+    """
+
+    _due = 0.0
+
+    def tick(self, *_: Any, **__: Any) -> float:
+        """Send every tick when it is time; the seconds until it is again. All have the same rhythm."""
+        if time.monotonic() >= self._due:
+            self._due = time.monotonic() + float(self.app.conf.beat_max_loop_interval)
+            for entry in self.schedule.values():
+                self.apply_entry(entry, producer=self.producer)
+        return max(0.001, self._due - time.monotonic())
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
-        """Send one tick; a broker that is down is told, and the next tick tries again."""
+        """Send one tick; a broker that is down is told, and the next tick tries again. A queue that nobody empties has
+        ticks enough."""
+        if _depths.is_full(str(entry.task).partition(".")[0]):
+            beaten("beat", utc_now())
+            return
         try:
             self.apply_async(entry, producer=producer, advance=False)
         except SchedulingError as error:

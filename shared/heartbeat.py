@@ -20,6 +20,9 @@ from redis.exceptions import RedisError
 from shared.errors import ServiceDownError, UsageError
 
 KEY = "redphone:heartbeats"
+TROUBLES = "redphone:troubles"
+#: Work is tried at each tick, so a trouble that lasts is met again within seconds.
+MET_AGAIN = dt.timedelta(seconds=60)
 #: Longer than one batch of posts may keep a worker busy (75 s), so that no health check ends a worker at work.
 STALE = dt.timedelta(seconds=120)
 #: Which of a queue's idle workers takes a tick is chance: with ticks of 5 s, one of twenty goes without for ten minutes
@@ -51,6 +54,32 @@ def read(client: Redis) -> dict[str, dt.datetime]:
     """When each name was last alive."""
     seen = client.hgetall(KEY)
     return {str(name): dt.datetime.fromtimestamp(float(at), dt.UTC) for name, at in seen.items()}
+
+
+def note_trouble(client: Redis, name: str, words: str, now: dt.datetime) -> None:
+    """Remember what keeps `name`, a task, from its work."""
+    client.hset(TROUBLES, name, f"{now.timestamp()} {words}")
+
+
+def forget_trouble(client: Redis, name: str) -> None:
+    """It works again."""
+    client.hdel(TROUBLES, name)
+
+
+def troubles(client: Redis, now: dt.datetime) -> dict[str, str]:
+    """What keeps whom from work. One that was not met again lately is over: who met it may be gone."""
+    found: dict[str, str] = {}
+    for name, said in client.hgetall(TROUBLES).items():
+        at, _, words = str(said).partition(" ")
+        if abs(now.timestamp() - float(at)) < MET_AGAIN.total_seconds():
+            found[str(name)] = words
+    return found
+
+
+def fullness(client: Redis) -> tuple[int, int]:
+    """Bytes that Redis uses, and how many it may (0: no limit)."""
+    memory = client.info("memory")
+    return int(memory["used_memory"]), int(memory.get("maxmemory", 0))
 
 
 def depths(client: Redis, queues: tuple[str, ...]) -> dict[str, int]:

@@ -171,9 +171,12 @@ def _article(row: ArticleRow | AnyRow) -> Article:
     )
 
 
-def postpone(session: Session, article_id: int, now: dt.datetime, error: str) -> None:
-    """Put an article back after trouble that may pass; after five attempts it has failed."""
+def postpone(session: Session, article_id: int, now: dt.datetime, error: str, *, blameless: bool) -> None:
+    """Put an article back after trouble that may pass; after five attempts it has failed, unless it is `blameless`: a
+    server that is full or away for an hour says nothing of the article."""
     row = session.get_one(ArticleRow, article_id, with_for_update=True)
+    if blameless:
+        row.classify_attempts = max(1, row.classify_attempts - 1)
     if row.classify_attempts >= MOST_ATTEMPTS:
         fail(session, article_id, error)
     else:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.classify import store
 from services.classify.copies import Sketch, sketch_of
 from shared.clock import later
-from shared.db import reading
+from shared.db import is_servers_trouble, reading
 from shared.events import CallsReported
 from shared.limits import OUT_OF_LIMITS
 from shared.logs import bound, tell
@@ -137,8 +137,8 @@ def _set_aside(sessions: sessionmaker[Session], article_id: int, now: dt.datetim
     """Keep an article's error with it: one that may pass (a deadlock, a lost connection) lets it wait."""
     passing = isinstance(error, DBAPIError)
     with sessions.begin() as session:
-        if passing:
-            store.postpone(session, article_id, now, _line(error))
+        if isinstance(error, DBAPIError):
+            store.postpone(session, article_id, now, _line(error), blameless=is_servers_trouble(error))
         else:
             store.fail(session, article_id, _line(error))
     if passing:

@@ -34,8 +34,13 @@ def articles(ids: Sequence[int]) -> None:
 @app.task(name="classify.sweep")
 def sweep() -> None:
     """The tick: read what waits and what nobody rang for."""
-    if waiting := tasks.sweep(_sessions(), utc_now()):
+    until = utc_now() + dt.timedelta(seconds=load_settings().tick_seconds)
+    before: tuple[int, ...] = ()
+    while (waiting := tasks.sweep(_sessions(), utc_now())) and waiting != before:  # a database that is full, say
         articles(waiting)
+        before = waiting
+        if utc_now() >= until:  # the next tick goes on
+            break
     tasks.sweep_plans(_sessions(), utc_now(), dt.timedelta(hours=load_settings().plan_grace_hours))
     canary.read(_sessions(), utc_now())
 

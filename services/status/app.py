@@ -75,5 +75,5 @@ def _install_plain_status(app: FastAPI, context: Context) -> None:
     @app.get("/status", include_in_schema=False)
     def plain() -> Response:
         """How things stand, as JSON; 503 where there is a problem."""
-        said = describe(context.sessions, context.broker_url, context.clock(), context.tick_s)
+        said = describe(context.sessions, context.broker_url, context.clock(), context.tick_s, context.troubles())
         return Response(msgspec.json.encode(said), 503 if said["problems"] else 200, media_type="application/json")

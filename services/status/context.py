@@ -40,7 +40,8 @@ class Known:
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """The world of one status service. `tick_s`: how often workers and loop must show a sign of life, in seconds;
-    `stream_s`: how long one stream of events lasts, in seconds."""
+    `stream_s`: how long one stream of events lasts, in seconds. `troubles`: what keeps this very process from its work,
+    where it does more than answer."""
 
     sessions: sessionmaker[Session]
     broker_url: str | None = None
@@ -53,6 +54,7 @@ class Context:
     zone: str = "Asia/Ho_Chi_Minh"
     canary_every: dt.timedelta = dt.timedelta(minutes=5)
     stream_s: float = 300.0
+    troubles: Callable[[], list[str]] = list
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

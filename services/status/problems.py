@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from services.status.values import Feed, Lost, Muted, Paused
+from services.status.values import Feed, Lost, Muted, Paused, Signs
 
 SILENT_TICKS = 24
 SILENT_AT_LEAST_S = 120.0
@@ -20,6 +20,10 @@ LOST = {
     "notify": "{thing} could not be decided on, the first {id}: {why}",
     "post": "{thing} refused or given up, the first {id}: {why}; redphone alerts retry {id}",
 }
+FULL = (
+    "Redis is full ({used:.0f} of {most:.0f} MB) and takes nothing: workers wait, and nothing is lost; "
+    "redis-cli --bigkeys tells what fills it, more maxmemory ends it"
+)
 WORKERS = ("ingest", "classify", "notify", "beat")
 
 
@@ -41,6 +45,14 @@ def silent(ages: Mapping[str, float], tick_s: float) -> list[str]:
 def stopped(age: float) -> str:
     """The embedded loop was stopped on purpose: nobody watches the news."""
     return f"the loop was stopped {_span(age)} ago and polls nothing; redphone run starts it"
+
+
+def of_signs(signs: Signs, tick_s: float) -> list[str]:
+    """What is wrong by what Redis tells: a Redis that takes nothing, tasks that cannot do their work, silence."""
+    used, most = signs.memory
+    full = [FULL.format(used=used / 2**20, most=most / 2**20)] if 0 < most <= used else []
+    kept = [f"{name}: {words}" for name, words in sorted(signs.troubles.items())]
+    return [*full, *kept, *silent(signs.workers, tick_s), *missing(signs.workers)]
 
 
 def missing(workers: Iterable[str]) -> list[str]:

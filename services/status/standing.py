@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -30,10 +31,15 @@ RECOUNT_S = 60.0
 
 
 def describe(
-    sessions: sessionmaker[Session], broker_url: str | None, now: dt.datetime, tick_s: float = TICK_S
+    sessions: sessionmaker[Session],
+    broker_url: str | None,
+    now: dt.datetime,
+    tick_s: float = TICK_S,
+    troubles: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """How things stand, in plain values: what `/status` and `redphone status` show."""
-    wrong: list[str] = []
+    """How things stand, in plain values: what `/status` and `redphone status` show. `troubles`: what keeps this very
+    process from its work."""
+    wrong = list(troubles)
     mode = "distributed" if broker_url else "embedded"
     said: dict[str, Any] = {"at": now, "mode": mode, "problems": wrong, "remarks": []}
     try:
@@ -50,8 +56,9 @@ def describe(
         said["remarks"] = [*told, *resting, *rest, *problems.remarks(standing.feeds)]
     if broker_url:
         try:
-            said |= msgspec.to_builtins(signs(broker_url, now))
-            wrong += problems.silent(said["workers"], tick_s) + problems.missing(said["workers"])
+            found = signs(broker_url, now)
+            said |= msgspec.to_builtins(found)
+            wrong += problems.of_signs(found, tick_s)
         except (UsageError, ServiceDownError) as error:
             wrong.append(str(error))
     return said
@@ -63,7 +70,12 @@ def signs(broker_url: str, now: dt.datetime) -> Signs:
         seen = heartbeat.read(client)
         # a sign of the future is left from before a clock went back, and as old
         ages = {name: round(abs((now - at).total_seconds()), 1) for name, at in seen.items()}
-        return Signs(queues=heartbeat.depths(client, QUEUES), workers=ages)
+        return Signs(
+            queues=heartbeat.depths(client, QUEUES),
+            workers=ages,
+            troubles=heartbeat.troubles(client, now),
+            memory=heartbeat.fullness(client),
+        )
 
 
 def _words(error: Exception) -> str:
@@ -107,13 +119,13 @@ class Snapshots:
 
     def _take(self) -> Snapshot:
         now, broker_url, tick_s = self._context.clock(), self._context.broker_url, self._context.tick_s
-        wrong: list[str] = []
+        wrong = self._context.troubles()
         away: list[str] = []
         found = Signs()
         try:
             if broker_url:
                 found = signs(broker_url, now)
-                wrong += problems.silent(found.workers, tick_s) + problems.missing(found.workers)
+                wrong += problems.of_signs(found, tick_s)
         except (UsageError, ServiceDownError) as error:
             away.append(str(error))
         try:

@@ -183,10 +183,13 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Signs(msgspec.Struct, frozen=True, kw_only=True):
-    """What Redis tells: messages in each queue, seconds since each worker's last sign of life."""
+    """What Redis tells: messages in each queue, seconds since each worker's last sign of life, what keeps a task from
+    its work, and how many bytes Redis uses of those that it may (0: as many as there are)."""
 
     queues: Mapping[str, int] = {}
     workers: Mapping[str, float] = {}
+    troubles: Mapping[str, str] = {}
+    memory: tuple[int, int] = (0, 0)
 
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 from celery import Celery
+from psycopg.errors import DiskFull
+from sqlalchemy.exc import OperationalError
 
 from shared import celery_app, events, heartbeat
 from shared.celery_app import app
+from shared.clock import utc_now
 from tests.support.servers import free_port
 
 
@@ -84,3 +87,77 @@ def test_tasks_leave_a_sign_of_life_of_their_queue_and_not_each_of_them(
         client.delete(heartbeat.KEY)
         probe.apply()
         assert heartbeat.read(client) == {}
+
+
+class Wall:
+    """A clock that is read and set by hand."""
+
+    def __init__(self) -> None:
+        self.at = 1000.0
+
+    def monotonic(self) -> float:
+        return self.at
+
+
+def test_beat_ticks_by_a_clock_that_nobody_puts_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    wall, sent = Wall(), list[str]()
+    monkeypatch.setattr("shared.celery_app.time.monotonic", wall.monotonic)
+    ours: Any = app
+    scheduler = celery_app.TickingScheduler(app=ours, lazy=True)
+    scheduler.setup_schedule()
+    monkeypatch.setattr(app, "now", lambda: pytest.fail("the time of day says nothing of when to tick"))
+    monkeypatch.setattr(scheduler, "apply_entry", lambda entry, producer: sent.append(entry.name))
+    monkeypatch.setattr(celery_app.TickingScheduler, "producer", None)
+    waits = []
+    for moment in (1000.0, 1002.0, 1005.0, 1005.1):
+        wall.at = moment
+        waits.append((round(scheduler.tick(), 1), len(sent)))
+    assert waits == [(5.0, 3), (3.0, 3), (5.0, 6), (4.9, 6)]
+
+
+def test_a_queue_that_nobody_empties_is_filled_no_further(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.conf, "broker_url", redis_url)
+    monkeypatch.setattr(celery_app, "MOST_MESSAGES", 3)
+    monkeypatch.setattr(celery_app, "_depths", celery_app.Depths())
+    monkeypatch.setattr(celery_app.Depths, "EVERY_S", 0.0)
+    ours: Any = app
+    scheduler = celery_app.TickingScheduler(app=ours, lazy=True)
+    scheduler.setup_schedule()
+    with app.connection_for_write(redis_url) as connection, heartbeat.connect(redis_url) as client:
+        for queue in app.conf.task_queues:
+            queue.bind(connection.default_channel).declare()
+        for _ in range(5):
+            for entry in scheduler.schedule.values():
+                scheduler.apply_entry(entry, producer=app.amqp.Producer(connection, auto_declare=False))
+        celery_app.ring(events.ArticlesStored((1,)), connection=connection)
+        assert heartbeat.depths(client, celery_app.QUEUES) == dict.fromkeys(celery_app.QUEUES, 3)
+        assert "beat" in heartbeat.read(client)  # it is alive all the same
+        client.lpop("classify")
+        celery_app.ring(events.ArticlesStored((1,)), connection=connection)
+        assert client.llen("classify") == 3
+
+
+def test_a_full_redis_is_waited_for_without_end() -> None:
+    assert app.conf.broker_connection_max_retries is None
+    assert app.conf.broker_channel_error_retry is True
+
+
+def test_a_trouble_of_the_database_is_left_where_status_sees_it_until_it_passes(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = [OperationalError("UPDATE …", {}, DiskFull("could not extend file: No space left on device"))]
+
+    @Celery("probe", broker=redis_url, set_as_current=False, task_cls=celery_app.PatientTask).task(name="notify.probe")
+    def probe() -> None:
+        """A task that meets a full disk once."""
+        if full:
+            raise full.pop()
+
+    monkeypatch.setattr(celery_app, "app", probe.app)
+    with heartbeat.connect(redis_url) as client:
+        probe()
+        words = "the disk of the database is full: could not extend file: No space left on device"
+        assert heartbeat.troubles(client, utc_now()) == {"notify.probe": words}
+        assert heartbeat.troubles(client, utc_now() + heartbeat.MET_AGAIN) == {}
+        probe()
+        assert heartbeat.troubles(client, utc_now()) == {}

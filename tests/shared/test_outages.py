@@ -8,7 +8,9 @@ from collections import deque
 import pytest
 from celery import Celery
 from kombu.exceptions import OperationalError as BrokerError
+from psycopg.errors import DiskFull
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import OutOfMemoryError as RedisFullError
 from sqlalchemy.exc import OperationalError
 
 from shared import celery_app
@@ -17,12 +19,23 @@ from shared.outages import Told, WithoutTrace, words_of
 GONE = OperationalError("SELECT secret", {}, Exception("connection refused\n\tIs the server running?"))
 
 
+def wrapped(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [
         (GONE, "database not reachable: connection refused"),
         (RedisConnectionError("Error 111"), "Redis not reachable: Error 111"),
         (BrokerError(), "Redis not reachable: OperationalError"),
+        (RedisFullError("command not allowed"), "Redis is full: command not allowed"),
+        (wrapped(BrokerError("OOM"), RedisFullError("OOM")), "Redis is full: OOM"),
+        (
+            OperationalError("INSERT …", {}, DiskFull("No space left on device")),
+            "the disk of the database is full: No space left on device",
+        ),
     ],
 )
 def test_an_outage_in_one_line(error: Exception, words: str) -> None:
@@ -51,6 +64,22 @@ def test_only_an_outage_loses_its_traceback(
         caplog.handler.removeFilter(without)
     (record,) = caplog.records
     assert (record.getMessage(), record.exc_info is None) == (line or "lost\nmore", line is not None)
+
+
+def test_what_a_library_says_of_an_outage_at_each_of_its_tries_is_told_once_a_minute() -> None:
+    without = WithoutTrace()
+
+    def told(words: str, error: Exception | None, at: float, name: str = "kombu.transport") -> bool:
+        info = (type(error), error, None) if error else None
+        record = logging.LogRecord(name, logging.WARNING, "", 0, words, (), info)
+        record.created = at
+        return without.filter(record)
+
+    assert [told("lost", GONE, at) for at in (0, 1, 59, 60, 61)] == [True, False, False, True, False]
+    assert told("another", GONE, 61)
+    assert told("lost", ValueError("x"), 61)
+    assert [told("trying", None, at) for at in (61, 61)] == [True, False]
+    assert [told("ours", None, at, "services.ingest") for at in (61, 61)] == [True, True]
 
 
 def test_a_task_survives_an_outage_and_not_a_mistake(caplog: pytest.LogCaptureFixture) -> None:

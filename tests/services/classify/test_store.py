@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from psycopg.errors import AdminShutdown, DiskFull
 from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -259,6 +260,21 @@ def test_trouble_that_may_pass_is_tried_again_and_not_for_ever(newsroom: Newsroo
         now += store.RETRY
     assert row.classify_state == "failed"
     assert "deadlock detected" in (row.classify_error or "")
+
+
+@pytest.mark.parametrize(
+    "trouble", [DiskFull("No space left on device"), AdminShutdown("terminating connection")], ids=["full", "goes"]
+)
+def test_a_server_that_is_full_for_an_hour_fails_no_article(newsroom: Newsroom, trouble: Exception) -> None:
+    article_id = newsroom.stores("a", "2031-05-06 22:00")
+    newsroom.readings["a"] = OperationalError("INSERT …", {}, trouble)
+    now = NOW
+    for _ in range(3 * store.MOST_ATTEMPTS):
+        newsroom.reads(article_id, now=now)
+        now += store.RETRY
+    assert newsroom.article("a").classify_state == "waiting"
+    newsroom.readings["a"] = (report(day="2031-05-06"),)
+    assert len(newsroom.reads(article_id, now=now)) == 1
 
 
 def test_an_article_is_read_once(newsroom: Newsroom) -> None:

@@ -81,6 +81,7 @@ def test_status_counts_and_names_what_waits_longest(sessions: sessionmaker[Sessi
             "silent": False,
             "paused": "",
             "polls": {},
+            "slowed": "",
         }
     ]
     assert said["heartbeats"] == {"loop": 30}
