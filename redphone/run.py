@@ -218,8 +218,10 @@ class Loop:
             self._under_way.add(self._polls.submit(self._poll_feed, feed_id))
 
     def _poll_feed(self, feed_id: int) -> None:
-        now = utc_now()
-        self._tell(ingest.poll_claimed(self._sessions, [feed_id], now, self._fetcher, self._ring, self._options))
+        def poll() -> None:
+            self._tell([ingest.poll_feed(self._sessions, feed_id, utc_now(), self._fetcher, self._ring, self._options)])
+
+        self._guard.last(f"polling feed {feed_id}", poll)
 
     def _fetch_pages(self) -> None:
         if self._step.pages:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import signal
+import sqlite3
 import threading
 import time
 from email.utils import format_datetime
@@ -16,13 +17,17 @@ from sqlalchemy.orm import sessionmaker
 
 from redphone.run import Loop
 from services.ingest.config import Watch
+from services.ingest.fetch import Fetcher, Limits
 from shared import db
 from shared.settings import load_settings
 from shared.tables import LOOP, STOPPED, FeedRow, HeartbeatRow
-from tests.support.feed_server import FeedServer, drip_body
+from tests.support.feed_server import RSS as RSS_TYPE
+from tests.support.feed_server import FeedServer, Reply, drip_body
 from tests.support.processes import redphone
 from tests.support.servers import free_port, wait_for
 
+#: A loop leaves its connections to the end of its process.
+CLOSING = {"Content-Type": RSS_TYPE, "Connection": "close"}
 LONG_AGO, LATE = dt.datetime(2025, 1, 1, tzinfo=dt.UTC), dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
 RSS = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Báo Thử</title><item>
 <title>Ông Trump và ông Putin điện đàm hôm nay</title><link>{link}</link><pubDate>{date}</pubDate>
@@ -104,28 +109,37 @@ def test_run_picks_up_a_new_entry_at_the_next_look(tmp_path: Path) -> None:
         assert f"{feed}: 1 new article\n" in log.read_text()
 
 
-def test_a_feed_that_hangs_keeps_no_other_waiting(tmp_path: Path) -> None:
+def test_a_feed_that_hangs_keeps_no_other_waiting(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     now = dt.datetime(2025, 3, 18, 12, 0, tzinfo=dt.UTC)
     put(tmp_path / "clock", now.isoformat())
+    monkeypatch.setenv("REDPHONE_CLOCK_FILE", str(tmp_path / "clock"))
+    load_settings.cache_clear()
+    for_ever = Limits(connect_s=600, read_s=600, total_s=600)
+    monkeypatch.setattr("services.ingest.config.fetcher", lambda _: Fetcher("Redphone", ["127.0.0.1"], for_ever))
+    said = list[str]()
+
+    def heard(line: str) -> bool:
+        said.append(capsys.readouterr().out)
+        return line in "".join(said)
+
     with FeedServer() as server, FeedServer() as slow:
-        feed = server.serve("/rss", (RSS[: RSS.index("<item>")] + "</channel></rss>").encode())
-        hangs = slow.answer("/rss", drip_body(slow))
-        put(tmp_path / "feeds.csv", f"outlet,url,fetch_body\nBáo Thử,{feed},no\nBáo Chậm,{hangs},no\n")
-        settings = {
-            "REDPHONE_DATABASE_URL": f"sqlite:///{tmp_path / 'run.sqlite'}",
-            "REDPHONE_FEEDS_FILE": str(tmp_path / "feeds.csv"),
-            "REDPHONE_BUILT_IN_FEEDS": "no",
-            "REDPHONE_ALLOW_HOSTS": "127.0.0.1",
-            "REDPHONE_STATUS_PORT": "0",
-            "REDPHONE_CLOCK_FILE": str(tmp_path / "clock"),
-        }
-        with redphone(["run"], settings, tmp_path):
-            wait_for("both feeds to be asked", lambda: (server.paths(), slow.paths()) == (["/rss"], ["/rss"]))
-            server.serve("/rss", RSS.format(link=server.url("/1.html"), date=format_datetime(now)).encode())
-            put(tmp_path / "clock", (now + dt.timedelta(seconds=64)).isoformat())
-            wait_for("the alert", lambda: "Putin and Trump held a call" in (tmp_path / "run.log").read_text(), 60)
-        # by the time that the other one was given up, the alert was out
-        assert f"{hangs}: timeout" not in (tmp_path / "run.log").read_text().partition("Putin and Trump held a call")[0]
+        news = [RSS[: RSS.index("<item>")] + "</channel></rss>"]
+        feed = server.answer("/rss", lambda _: Reply(body=news[-1].encode(), headers=CLOSING))
+        listed = ((feed, server.host), (slow.answer("/rss", drip_body(slow)), slow.host))
+        with db.sessions_for(sqlite_url).begin() as session:
+            session.add_all(FeedRow(url=url, outlet="A", host=host, next_poll_at=LONG_AGO) for url, host in listed)
+        loop = Loop(db.sessions_for(sqlite_url), load_settings(), Watch(load_settings()))
+        thread = threading.Thread(target=loop.run)
+        thread.start()
+        wait_for("both feeds to be asked", lambda: (server.paths(), slow.paths()) == (["/rss"], ["/rss"]))
+        news.append(RSS.format(link=server.url("/1.html"), date=format_datetime(now)))
+        put(tmp_path / "clock", (now + dt.timedelta(seconds=64)).isoformat())
+        wait_for("the alert", lambda: heard("Putin and Trump held a call"), 60)
+        loop.stop()
+        thread.join(20)
+    assert not thread.is_alive()
 
 
 def test_run_takes_over_feeds_that_are_imported_meanwhile(tmp_path: Path) -> None:
@@ -203,4 +217,56 @@ def test_a_locked_database_is_told_and_waited_for(sqlite_url: str, capsys: pytes
     loop.stop()
     thread.join(20)
     engine.dispose()
+    assert not thread.is_alive()
+
+
+class Disk:
+    """How much an SQLite file may grow; full until there is room."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = sa.create_engine(url, poolclass=sa.NullPool)
+        self._room = 0
+        sa.event.listen(self.engine, "connect", self._limit)
+
+    def _limit(self, connection: sqlite3.Connection, _record: object) -> None:
+        if not self._room:  # what is there stays, and not a page more
+            connection.execute("PRAGMA max_page_count = 1")
+
+    def make_room(self) -> None:
+        self._room = 1
+
+
+def test_a_full_disk_is_told_waited_for_and_loses_nothing(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said, disk = list[str](), Disk(sqlite_url)
+    now = dt.datetime(2025, 3, 18, 12, 0, tzinfo=dt.UTC)
+    put(tmp_path / "clock", now.isoformat())
+    monkeypatch.setenv("REDPHONE_CLOCK_FILE", str(tmp_path / "clock"))
+    monkeypatch.setenv("REDPHONE_ALLOW_HOSTS", "127.0.0.1")
+    load_settings.cache_clear()
+
+    def heard(line: str) -> bool:
+        said.append(capsys.readouterr().out)
+        return line in "".join(said)
+
+    with FeedServer() as server:
+        long = RSS.replace("hôm nay.", "hôm nay. " + "Hai bên cũng nói về thời tiết. " * 3000)
+        news = long.format(link=server.url("/1.html"), date=format_datetime(now)).encode()
+        feed = server.answer("/rss", lambda _: Reply(body=news, headers=CLOSING))
+        with db.sessions_for(sqlite_url).begin() as session:
+            session.add(FeedRow(url=feed, outlet="A", host=server.host, next_poll_at=LONG_AGO))
+        loop = Loop(sessionmaker(disk.engine, expire_on_commit=False), load_settings(), Watch(load_settings()))
+        thread = threading.Thread(target=loop.run)
+        thread.start()
+        wait_for("the full disk to be told", lambda: heard("polling feed 1: database or disk is full"), 60)
+        assert "polling feed 1: database or disk is full" in loop.troubles()
+        disk.make_room()
+        put(tmp_path / "clock", (now + dt.timedelta(minutes=1)).isoformat())  # the lease of the poll ends
+        wait_for("the alert", lambda: heard("Putin and Trump held a call"), 60)
+        wait_for("the end of the trouble to be told", lambda: heard("polling feed 1: works again"))
+        wait_for("all of it to pass", lambda: loop.troubles() == [])
+    loop.stop()
+    thread.join(20)
+    disk.engine.dispose()
     assert not thread.is_alive()
