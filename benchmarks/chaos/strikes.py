@@ -33,7 +33,10 @@ def carry_out(fault: Fault, step: str, plant: Plant, slack: GatedSlack) -> None:
         "status killed": lambda: plant.kill("status"),
         "Redis restarted, empty": plant.restart_redis,
         "Redis flushed": plant.flush_redis,
+        "Redis full": lambda: plant.fill_redis(fault.seconds),
         "PostgreSQL restarted": lambda: plant.postgres.restart(signal.SIGQUIT),
+        "PostgreSQL's disk full": lambda: plant.fill_disk(fault.seconds),
+        "clock put forward and back": lambda: plant.jump(fault.seconds),
     }
     if proxy is not None:
         acts |= {

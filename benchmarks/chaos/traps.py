@@ -32,6 +32,8 @@ TRIGGERS = {
         "BEFORE UPDATE ON announcements FOR EACH ROW WHEN (OLD.state = 'claimed' AND NEW.state <> 'claimed')",
     ),
 }
+#: The lock that says that the disk is full, and what cannot be written then.
+FULL, WRITTEN = 9, ("articles", "entries", "feeds", "reports", "announcements")
 SPACE = 815  # ours alone: the classifier's own locks have one number, not two
 PATIENCE_S = 10.0
 REPEAT = "may be here twice"
@@ -79,7 +81,17 @@ class GatedSlack(SlackServer):
 
 
 def install(connection: psycopg.Connection[Any]) -> None:
-    """Set the triggers. They wait for nothing until a trap is laid."""
+    """Set the triggers. They wait for nothing until a trap is laid, and the disk has room until somebody says not."""
+    connection.execute(
+        "CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF pg_try_advisory_lock_shared({SPACE}, {FULL}) THEN PERFORM pg_advisory_unlock_shared({SPACE}, {FULL}); "
+        "ELSE RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END IF; "
+        "RETURN NULL; END $$"
+    )
+    for table in WRITTEN:
+        connection.execute(
+            f"CREATE TRIGGER disk_is_full BEFORE INSERT OR UPDATE ON {table} EXECUTE FUNCTION disk_is_full()"
+        )
     for step, (number, where) in TRIGGERS.items():
         connection.execute(
             f"CREATE FUNCTION trap_{step}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.chaos.schedule import FAULTS, LINKS, SLACK, SOCKETS, STEPS, Fault, Strike, can_meet, schedule
+from benchmarks.chaos.schedule import FAULTS, LASTING, LINKS, SLACK, SOCKETS, STEPS, Fault, Strike, can_meet, schedule
 
 
 def test_the_same_seed_gives_the_same_strikes_and_another_gives_others() -> None:
@@ -35,7 +35,7 @@ def test_sockets_are_those_of_somebody_and_slack_answers_where_it_is_asked() -> 
             assert (fault.link in LINKS) == (fault.name in SOCKETS)
             assert fault.link != "slack" or strike.step in ("post", "settle")
             assert fault.name not in SLACK or strike.step in ("post", "settle")
-            assert (fault.seconds > 0) == (fault.name in SOCKETS and fault.name != "sockets reset")
+            assert (fault.seconds > 0) == (fault.name in LASTING)
 
 
 def test_a_strike_in_words() -> None:
