@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from services.status import problems
-from services.status.values import Feed, Muted, Paused
+from services.status.values import Feed, Muted, Paused, Signs
 
 
 def feed(failures: int = 0, due_s: float = -30.0, watched: bool = True) -> Feed:
@@ -35,6 +35,24 @@ def test_silence_goes_by_the_tick(tick_s: float, seconds: float) -> None:
 )
 def test_feeds(listed: list[Feed], words: list[str]) -> None:
     assert problems.feeds(listed, 5.0) == words
+
+
+ALIVE = dict.fromkeys(problems.WORKERS, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("signs", "words"),
+    [
+        (Signs(workers=ALIVE, memory=(5 * 2**20, 0)), []),
+        (Signs(workers=ALIVE, memory=(159 * 2**20, 160 * 2**20)), []),
+        (Signs(workers=ALIVE, memory=(160 * 2**20, 160 * 2**20)), ["Redis is full (160 of 160 MB) and takes nothing"]),
+        (Signs(workers=ALIVE, troubles={"notify.post": "no space"}), ["notify.post: no space"]),
+        (Signs(workers={**ALIVE, "notify": 500.0}), ["notify showed no sign of life"]),
+    ],
+)
+def test_what_redis_tells(signs: Signs, words: list[str]) -> None:
+    said = problems.of_signs(signs, 5.0)
+    assert [line.startswith(start) for line, start in zip(said, words, strict=True)] == [True] * len(words)
 
 
 NIGHT = dt.datetime(2026, 5, 4, 20, 12, tzinfo=dt.UTC)
