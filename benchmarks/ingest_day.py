@@ -82,12 +82,16 @@ def newsroom(feeds: int) -> Iterator[tuple[Newsstand, sessionmaker[Session]]]:
         stand = running.enter_context(Newsstand(feeds))
         stand.show({n: Shown(style, 0, START) for n, style in enumerate(styles(feeds))})
         (folder / "feeds.csv").write_text(_catalogue(stand.urls()), encoding="utf-8")
+        steps = folder / "data" / "shared" / "brake.csv"
+        steps.parent.mkdir(parents=True)
+        steps.write_text("waiting,oldest_s,others_s,world_s,pages,why\n", encoding="utf-8")  # nobody reads: no brake
         settings = {
             "REDPHONE_DATABASE_URL": database,
             "REDPHONE_BROKER_URL": broker,
             "REDPHONE_FEEDS_FILE": str(folder / "feeds.csv"),
             "REDPHONE_BUILT_IN_FEEDS": "no",
             "REDPHONE_ALLOW_HOSTS": "127.0.0.1",
+            "REDPHONE_DATA_DIR": str(folder / "data"),
             "REDPHONE_TICK_SECONDS": "1",
             "REDPHONE_LOG_LEVEL": "ERROR",
         }

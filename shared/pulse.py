@@ -26,7 +26,7 @@ SELDOM = dt.timedelta(minutes=10)
 #: How long a jump is told of.
 TOLD = dt.timedelta(hours=1)
 #: Longer than any lease that is taken in the tables below.
-LONGEST_LEASE = dt.timedelta(seconds=30)
+LONGEST_LEASE = dt.timedelta(seconds=20)
 _ONLY = 1
 
 # what waits until a moment → how long it may at most have to wait from now on
