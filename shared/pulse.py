@@ -1,8 +1,8 @@
 """The pulse: at each tick ingest looks at its clock and at how much waits to be read, and writes down what it found.
 
 A clock that was put back leaves everything that waits "until then" waiting for hours: feeds, leases, messages. So
-nothing waits longer than it would have: what lies ahead becomes due, and a lease ends when it would end had it been
-taken now, because whoever holds it may still be at work.
+nothing waits for those hours once more: feeds become due, and everything else waits as long as a lease from now on,
+because whoever has it in hand may still be at work.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ WENT_ON = dt.timedelta(minutes=10)
 SELDOM = dt.timedelta(minutes=10)
 #: How long a jump is told of.
 TOLD = dt.timedelta(hours=1)
-#: Longer than any lease that is taken in the tables below.
+#: As long as the longest lease that is taken in the tables below.
 LONGEST_LEASE = dt.timedelta(seconds=20)
 _ONLY = 1
 

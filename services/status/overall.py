@@ -48,7 +48,7 @@ def overall(snapshot: Snapshot, trust: Trust) -> Overall:
         if state in UNSENT
     ]
     unproved = [] if trust.yes or down or resting else [trust.sentence]
-    braked = [standing.brake.words] if standing.brake.level else []
+    braked = [standing.brake.words] if standing.brake.words else []
     worse = [*resting, *braked, *slow, *unsent, *unproved]
     jumped = [standing.clock] if standing.clock else []
     remarks = [*jumped, *problems.resting(None, standing.mutes), *problems.paused_feeds(standing.feeds),
