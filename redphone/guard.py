@@ -7,6 +7,7 @@ and the next tick finds them. The same trouble is told once, until it changes or
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -15,6 +16,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from shared.errors import ServiceDownError, UsageError
 
 log = logging.getLogger(__name__)
+
+#: Steps are tried again within seconds, a feed when its lease has ended.
+MET_AGAIN_S = 60.0
 
 # what a step may meet without anything being wrong with the program: the database, a service, a rehearsal's clock
 EXPECTED = (OperationalError, InterfaceError, PoolTimeoutError, ServiceDownError, UsageError)
@@ -26,18 +30,24 @@ class Guard:
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
         self._trouble: dict[str, str] = {}
+        self._met: dict[str, float] = {}
 
     def troubles(self) -> list[str]:
-        """What is in trouble now, in lines; safe to ask from another thread."""
-        return [f"{name}: {trouble}" for name, trouble in sorted(self._trouble.copy().items())]
+        """What keeps steps from their work now, in lines; safe to ask from another thread. A trouble that was not met
+        again lately is left out, and so are mistakes of the program, which may be of one feed alone."""
+        since = time.monotonic() - MET_AGAIN_S
+        met = [name for name, at in self._met.copy().items() if at > since]
+        return [f"{name}: {self._trouble[name]}" for name in sorted(met) if name in self._trouble]
 
     def step(self, name: str, work: Callable[[], object]) -> None:
         """Do a step; expected trouble is told, a mistake of the program is raised."""
         try:
             work()
         except EXPECTED as error:
+            self._met[name] = time.monotonic()
             self._told(name, _line(error))
         else:
+            self._met.pop(name, None)
             if self._trouble.pop(name, None) is not None:
                 self._say(f"{name}: works again")
 

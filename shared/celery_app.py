@@ -20,8 +20,10 @@ from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
 from redis import Redis
 from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
 
 from shared import heartbeat, logs
+from shared.blame import is_servers_own
 from shared.clock import utc_now
 from shared.events import SUBSCRIBERS, Event
 from shared.outages import BROKER, DATABASE, Told, WithoutTrace, words_of
@@ -203,7 +205,8 @@ def troubled(name: str, error: BaseException) -> None:
     """Tell, in the log and where the status page sees it, that a server's outage keeps a task from its work."""
     words = words_of(error)
     _told.trouble(name, words)
-    if isinstance(error, DATABASE):
+    passing = isinstance(error, DBAPIError) and not is_servers_own(error)  # a deadlock, which is tried again
+    if isinstance(error, DATABASE) and not passing:
         _note(lambda client: heartbeat.note_trouble(client, name, words, utc_now()))
 
 

@@ -32,17 +32,6 @@ PATIENCE = {
     "tcp_user_timeout": 20_000,
 }
 READING = "redphone_reading"
-#: Connection, insufficient resources, operator intervention, system error
-#: (https://www.postgresql.org/docs/current/errcodes-appendix.html).
-SERVERS_OWN = ("08", "53", "57", "58")
-FILES_OWN = (
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_CANTOPEN,
-)
 
 
 def _to_json(value: Any) -> str:
@@ -271,15 +260,6 @@ def url_of(sessions: sessionmaker[Session]) -> URL:
     """Where the database of a session factory is."""
     url: URL = sessions.kw["bind"].url
     return url
-
-
-def is_servers_trouble(error: DBAPIError) -> bool:
-    """Whether an error says nothing of what was asked: the disk is full, memory or connections are, the server goes or
-    is gone, an SQLite file is locked or cannot be written."""
-    state = getattr(error.orig, "sqlstate", None)
-    if state:
-        return state[:2] in SERVERS_OWN
-    return error.connection_invalidated or getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in FILES_OWN
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.classify import store
 from services.classify.copies import Sketch, sketch_of
 from shared.clock import later
-from shared.db import is_servers_trouble, reading
+from shared.blame import is_servers_own
+from shared.db import reading
 from shared.events import CallsReported
 from shared.limits import OUT_OF_LIMITS
 from shared.logs import bound, tell
@@ -138,7 +139,7 @@ def _set_aside(sessions: sessionmaker[Session], article_id: int, now: dt.datetim
     passing = isinstance(error, DBAPIError)
     with sessions.begin() as session:
         if isinstance(error, DBAPIError):
-            store.postpone(session, article_id, now, _line(error), blameless=is_servers_trouble(error))
+            store.postpone(session, article_id, now, _line(error), blameless=is_servers_own(error))
         else:
             store.fail(session, article_id, _line(error))
     if passing:

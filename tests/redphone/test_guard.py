@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from redphone.guard import Guard
+from redphone.guard import MET_AGAIN_S, Guard
 from shared.errors import ServiceDownError
 
 LOCKED = OperationalError("INSERT …", {}, Exception("database is locked"))
@@ -47,6 +47,21 @@ def test_trouble_is_told_once(answers: list[Exception | None], lines: list[str])
     for _ in answers:
         guard.step("polling", work)
     assert said == lines
+
+
+def test_only_what_keeps_steps_from_their_work_now_is_a_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr("redphone.guard.time.monotonic", lambda: clock[0])
+    guard = Guard(lambda _: None)
+    guard.step("sweeping", Steps(LOCKED))
+    guard.last("polling feed 1", Steps(KeyError("x")))
+    assert guard.troubles() == ["sweeping: database is locked"]
+    clock[0] += MET_AGAIN_S
+    assert guard.troubles() == []
+    guard.step("sweeping", Steps(LOCKED))
+    assert guard.troubles() == ["sweeping: database is locked"]
+    guard.step("sweeping", Steps(None))
+    assert guard.troubles() == []
 
 
 def tried(do: Callable[[Guard], None]) -> list[str]:
