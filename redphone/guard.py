@@ -36,8 +36,8 @@ class Guard:
         """What keeps steps from their work now, in lines; safe to ask from another thread. A trouble that was not met
         again lately is left out, and so are mistakes of the program, which may be of one feed alone."""
         since = time.monotonic() - MET_AGAIN_S
-        met = [name for name, at in self._met.copy().items() if at > since]
-        return [f"{name}: {self._trouble[name]}" for name in sorted(met) if name in self._trouble]
+        met, words = self._met.copy(), self._trouble.copy()
+        return [f"{name}: {words[name]}" for name in sorted(met) if met[name] > since and name in words]
 
     def step(self, name: str, work: Callable[[], object]) -> None:
         """Do a step; expected trouble is told, a mistake of the program is raised."""
