@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 from services.classify.days import Days
-from services.classify.event import Event
+from services.classify.event import Event, counts_in
 from services.classify.leader import Leader
 from services.classify.mention import Mention
 from services.classify.times import TimeExpr
@@ -42,9 +42,6 @@ _HEARSAY = re.compile(
     r"(?<!\w)(?:(?:dẫn|trích) (?:\w+ ){0,3}(?:nguồn|tin|lời)|đưa tin|loan tin|rộ tin|"
     r"theo (?:tin|nguồn|báo|tờ|hãng)|(?:thông )?tin (?:nói|rằng|cho (?:rằng|hay|biết))|có tin)(?!\w)"
 )
-#: "Cuộc điện đàm đầu tiên" is another than "cuộc điện đàm thứ hai".
-_FIRST = re.compile(r"Q.(?: đó)? (?:đầu(?: tiên)?(?! tháng| năm| tuần)|thứ nhất|lần đầu|lần một|mở đầu)")
-_LATER = re.compile(r"Q. (?:thứ (?:hai|ba|tư|\d+)|lần (?:hai|ba|thứ \w+)|tiếp theo|kế tiếp)")
 #: "Cuộc điện đàm gần nhất": another than the one that is denied or still to come.
 _LAST = re.compile(r"Q. (?:gần (?:đây )?nhất|mới nhất|lần cuối|cuối cùng)")
 #: "Cuộc trao đổi diễn ra theo đề nghị của phía Mỹ": who asked is said of the call told before.
@@ -59,8 +56,6 @@ _THEN = re.compile(r"(?:sau đó|tiếp đó|rồi)(?: (?:đã|cũng|lại|tiế
 _SINCE = re.compile(r"kể từ(?: sau| lần)? Q")
 #: Rules of status that hold for what is to come as well: no mark at all, and "diễn ra".
 _TIMELESS = {"unmarked", "took_place"}
-#: "Ông A lại điện đàm với ông B": not the call told before.
-_AGAIN = re.compile(r"(?:lại|một lần nữa|tiếp tục) Q")
 #: How many sentences behind "có năm cuộc điện đàm" still tell of these.
 _ANNOUNCES = 2
 #: "Đầu tháng" reaches to this day.
@@ -421,15 +416,13 @@ def _is_hearsay(mention: Mention) -> bool:
 def _counted_apart(event: Event, mention: Mention) -> bool:
     """Whether a mention counts its call as another than the event: the first beside the second, one more beside
     one told below the head, the last held beside one that is denied or lies ahead."""
-    text = mention.skeleton.text
-    first, later = _FIRST.search(text) is not None, _LATER.search(text) is not None
-    told = [m.skeleton.text for m in event.mentions]
-    if first != later and any((_LATER if first else _FIRST).search(t) for t in told):
-        return not any((_FIRST if first else _LATER).search(t) for t in told)
-    if _AGAIN.search(text) and mention.times and event.mentions[-1].sentence.index >= HEAD:
-        return not any(_AGAIN.search(t) for t in told)
-    other = any(m.reading.status == "denied" for m in event.mentions) or event.is_ahead()
-    return _LAST.search(text) is not None and other
+    here, told = counts_in(mention), event.counts
+    if here & {"first", "later"} and told & ({"first", "later"} - here):
+        return not here & told & {"first", "later"}
+    if "again" in here and mention.times and event.mentions[-1].sentence.index >= HEAD:
+        return "again" not in told
+    none_held = "denied" in event.statuses or event.is_ahead()
+    return none_held and _LAST.search(mention.skeleton.text) is not None
 
 
 def _is_spoken_of(mention: Mention) -> bool:

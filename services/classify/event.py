@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from services.classify.leader import Leader
 from services.classify.mention import Mention
 from services.classify.times import TimeExpr
 
+#: "Cuộc điện đàm đầu tiên" is another than "cuộc điện đàm thứ hai"; "ông A lại điện đàm với ông B" is one more.
+_COUNTS = {
+    "first": re.compile(r"Q.(?: đó)? (?:đầu(?: tiên)?(?! tháng| năm| tuần)|thứ nhất|lần đầu|lần một|mở đầu)"),
+    "later": re.compile(r"Q. (?:thứ (?:hai|ba|tư|\d+)|lần (?:hai|ba|thứ \w+)|tiếp theo|kế tiếp)"),
+    "again": re.compile(r"(?:lại|một lần nữa|tiếp tục) Q"),
+}
+
+
+def counts_in(mention: Mention) -> set[str]:
+    """How a mention counts its call: as the first, as a later one, as one more."""
+    return {count for count, pattern in _COUNTS.items() if pattern.search(mention.skeleton.text)}
+
 
 class Event:
-    """A call as one article tells it: the mentions that speak of it."""
+    """A call as one article tells it: the mentions that speak of it.
+
+    What they say together is kept as they come, because each further mention is held against it: their `statuses`, how
+    they count the call (`counts`), their times.
+    """
 
     def __init__(self, leaders: tuple[Leader, ...], joint: bool) -> None:
         self.leaders = list(leaders)
         self.joint = joint
         self.mentions: list[Mention] = []
         self.past = False
+        self.statuses: set[str] = set()
+        self.counts: set[str] = set()
         self._times: dict[TimeExpr, None] = {}
 
     def add(self, mention: Mention, leaders: tuple[Leader, ...] = ()) -> None:
         """Take a mention in; a leader of it who has a name replaces the unnamed one who may be the same."""
         self.mentions.append(mention)
+        self.statuses.add(mention.reading.status)
+        self.counts |= counts_in(mention)
         self._times.update(dict.fromkeys(msgspec.structs.replace(t, start=0, end=0) for t in mention.times))
         for known in list(self.leaders):
             better = next((who for who in leaders if who.same_as(known) and who.name and not known.name), None)
@@ -32,6 +54,8 @@ class Event:
         """Take the mentions of another event in, all in the order of the article."""
         self.mentions = sorted([*self.mentions, *other.mentions], key=lambda m: m.sentence.index)
         self._times |= other._times
+        self.statuses |= other.statuses
+        self.counts |= other.counts
 
     def holds(self, leaders: tuple[Leader, ...]) -> bool:
         """Whether all these may be leaders of this call."""
@@ -43,11 +67,11 @@ class Event:
 
     def is_denied(self) -> bool:
         """Whether all that is told of it is that there was none."""
-        return all(m.reading.status == "denied" for m in self.mentions)
+        return self.statuses == {"denied"}
 
     def is_ahead(self) -> bool:
         """Whether all that is told of it is that it will be, or is wished for."""
-        return all(m.reading.status in ("planned", "proposed") for m in self.mentions)
+        return self.statuses <= {"planned", "proposed"}
 
     def is_of_today(self) -> bool:
         """Whether the text tells it as of this day or the one before ("rạng sáng nay")."""

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.classify import store
 from services.classify.copies import Sketch, sketch_of
-from shared.clock import later
 from shared.blame import is_servers_own
+from shared.clock import later
 from shared.db import reading
 from shared.events import CallsReported
 from shared.limits import OUT_OF_LIMITS

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.classify import coreference
+from services.classify import written
 from services.classify.days import Days, resolve
 from services.classify.extract import extract
 from services.classify.lexicon import load_lexicon
@@ -688,7 +688,7 @@ def test_a_text_that_is_all_cues_takes_work_in_proportion(monkeypatch: pytest.Mo
         resolved.append(expression)
         return resolve(expression, *more)
 
-    monkeypatch.setattr(coreference, "resolve", counted)
+    monkeypatch.setattr(written, "resolve", counted)
     work = []
     for times in (50, 100):
         resolved.clear()
