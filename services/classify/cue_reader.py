@@ -14,6 +14,8 @@ from services.classify.cues import BESIDE, IN_PERSON, Cue, find_cues
 _TELLS_OF_A_CALL = {"talk", "ring", "ring_for"}
 #: How many sentences behind one that tells of a call "cũng trao đổi với" still means a call.
 _SHORTLY = 2
+#: How many sentences behind one that tells of a meeting, a talk without its means is rather of those who met.
+_MET_LATELY = 4
 _ALSO_TALK = re.compile(
     r"(?<!\w)(?:cũng|tiếp tục|sau đó|còn)(?: đã| vừa| sẽ| có)* "
     r"(?P<talk>trao đổi|nói chuyện|trò chuyện|thảo luận)(?= (?:với|cùng) )"
@@ -49,6 +51,12 @@ _EARLIER_ONE = re.compile(
 _CALLER = re.compile(
     r"(?<!\w)là (?:người|bên|phía) (?:chủ động )?(?P<talk>gọi(?: điện)?)(?=[,.;]| trước| vì| do| để|$)"
 )
+#: "Ông Trump đã nói chuyện với Thủ tướng Nhật": whoever had met would say so.
+_SPOKE_WITH = re.compile(
+    r"(?<!\w)(?:đã|vừa|mới)(?: vừa| mới| cũng| có (?:cuộc|buổi))* (?P<talk>nói chuyện)(?: trực tiếp| riêng)? "
+    r"(?=với (?:tổng thống|thủ tướng|người đồng cấp|quốc vương|nhà lãnh đạo|lãnh đạo|chủ tịch|tổng bí thư|thái tử|"
+    r"ông|bà) )"
+)
 _IF = re.compile(r"(?<!\w)(?:nếu|khi|hễ|muốn)(?!\w)[^.;:]* thì $")
 _AND_TALK = re.compile(
     r"(?:,| và| rồi| đồng thời)(?: [^.;:,]{0,28})? (?P<talk>nói chuyện|trò chuyện|trao đổi)(?= (?:với|cùng) )"
@@ -64,6 +72,7 @@ class CueReader:
     def __init__(self, of_calls: bool = False) -> None:
         self.of_calls = of_calls
         self._since = _SHORTLY + 1
+        self._since_met = _MET_LATELY + 1
 
     def read(self, lower: str, start: int, end: int) -> tuple[Cue, ...]:
         """The cues of the next sentence (lower case), from left to right."""
@@ -74,6 +83,10 @@ class CueReader:
             cues = (*_other_talk(lower, start, end), *cues)
         if cues and _tells(cues[-1]):
             cues = (*cues, *_and_talk(lower, cues[-1].end, end))
+        met = IN_PERSON.search(lower, start, end) is not None
+        self._since_met = 1 if met else self._since_met + 1
+        if not cues and self._since_met > _MET_LATELY:
+            cues = _spoke_with(lower, start, end)
         told = any(map(_tells, cues))
         self._since = 1 if told else self._since + 1
         self.of_calls = self.of_calls or told
@@ -89,6 +102,12 @@ def _also_talk(lower: str, start: int, end: int) -> tuple[Cue, ...]:
     """ "Ông cũng trao đổi với Tổng thống Mỹ", shortly behind a sentence that tells of a call: by the same means."""
     match = _ALSO_TALK.search(lower, start, end)
     return () if match is None or IN_PERSON.search(lower, start, end) else (_talk("also_talk", "weak", match),)
+
+
+def _spoke_with(lower: str, start: int, end: int) -> tuple[Cue, ...]:
+    """A talk of leaders told without its means where nobody has met anybody."""
+    match = _SPOKE_WITH.search(lower, start, end)
+    return () if match is None else (_talk("spoke_with", "weak", match),)
 
 
 def _of_the_same_kind(lower: str, start: int, end: int) -> tuple[Cue, ...]:
