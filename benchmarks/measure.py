@@ -78,3 +78,9 @@ def resident_mb() -> float:
     """The memory that this process holds now, in MB (Linux)."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def processor_ms(process: int) -> float:
+    """The processor time that a process has had, in milliseconds (Linux: proc(5), utime and stime)."""
+    told = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) * 1000 / os.sysconf("SC_CLK_TCK")

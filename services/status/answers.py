@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 from fastapi import Query, Request
+from fastapi.concurrency import run_in_threadpool
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic.functional_validators import BeforeValidator
 from starlette.responses import Response
@@ -98,25 +99,32 @@ class Written(NamedTuple):
 
     body: bytes
     tag: str
+    status: int = 200
 
 
-def stable(request: Request, make: Callable[[], BaseModel]) -> Response:
+def written(answer: BaseModel, status: int = 200) -> Written:
+    """An answer as it goes out; its ETag is weak, for gzip changes the bytes and not the meaning."""
+    body = answer.model_dump_json().encode()
+    return Written(body, f'W/"{hashlib.sha256(body).hexdigest()[:32]}"', status)
+
+
+async def stable(request: Request, make: Callable[[], BaseModel]) -> Response:
     """An answer with an ETag; 304 without a body where the asker has it already (RFC 9110, section 13.1.2).
 
     It is made at most once a second for all who ask the same. What `make` raises goes up.
     """
-
-    def written() -> Written:
-        body = make().model_dump_json().encode()
-        # weak: gzip changes the bytes and not the meaning
-        return Written(body, f'W/"{hashlib.sha256(body).hexdigest()[:32]}"')
-
-    kept: Kept[Written] = request.app.state.kept
-    body, tag = kept.get(f"{request.url.path}?{request.url.query}", written)
+    body, tag, _ = await kept(request, f"{request.url.path}?{request.url.query}", lambda: written(make()))
     headers = {"etag": tag}
     if _has(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=JSON, headers=headers)
+
+
+async def kept(request: Request, question: str, make: Callable[[], Written]) -> Written:
+    """An answer made once for all who put this question within a second."""
+    answers: Kept[Written] = request.app.state.kept
+    fresh = answers.fresh(question)
+    return fresh if fresh is not None else await run_in_threadpool(answers.get, question, make)
 
 
 def fleeting(answer: BaseModel, status: int = 200) -> Response:

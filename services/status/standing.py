@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.status import problems, store
 from services.status.context import TICK_S, Context
 from services.status.flows import flow
+from services.status.kept import Recounted
 from services.status.queries.flows import passed
 from services.status.values import Signs, Snapshot, Standing, Totals
 from shared import db, heartbeat
@@ -26,8 +27,8 @@ from shared.errors import ServiceDownError, UsageError
 
 QUEUES = ("ingest", "classify", "notify")
 FRESH_S = 1.0
-#: What whole tables have to be read for is counted this often, in seconds.
-RECOUNT_S = 60.0
+#: What whole tables have to be read for is counted this often, and waited for so long, in seconds.
+RECOUNT_S, PATIENCE_S = 60.0, 0.1
 
 
 def describe(
@@ -99,14 +100,19 @@ class Snapshots:
         self._context = context
         self._asking = threading.Lock()
         self._last: Snapshot | None = None
-        self._taken = self._counted = float("-inf")
-        self._totals: Totals | None = None
+        self._taken = float("-inf")
+        self._totals = Recounted[Totals](time.monotonic, RECOUNT_S, PATIENCE_S)
+
+    def fresh(self) -> Snapshot | None:
+        """The snapshot, without waiting for anything; None where it must be taken."""
+        last = self._last
+        return last if last is not None and time.monotonic() - self._taken < FRESH_S else None
 
     def get(self) -> Snapshot:
         """How things stand; never raises for a server that is away."""
-        last = self._last
-        if last is not None and time.monotonic() - self._taken < FRESH_S:
-            return last
+        fresh, last = self.fresh(), self._last
+        if fresh is not None:
+            return fresh
         if not self._asking.acquire(blocking=last is None):
             return last or self.get()
         try:
@@ -139,16 +145,15 @@ class Snapshots:
         return msgspec.structs.replace(known, **said)
 
     def _known(self, now: dt.datetime) -> Snapshot:
+        totals = self._totals.get(lambda: self._count(now))
         with self._context.reading() as session:
-            if self._totals is None or time.monotonic() - self._counted > RECOUNT_S:
-                self._totals, self._counted = store.count(session, now), time.monotonic()
-            standing = store.standing(session, now, self._totals)
+            standing = store.standing(session, now, totals)
             recent = passed(session, now)
             return msgspec.structs.replace(
                 _nothing(now),
                 known_at=now,
                 standing=standing,
-                totals=self._totals,
+                totals=totals,
                 canaries=store.canaries(session, now),
                 unseeing=store.unseeing(session, now),
                 flows={stage: flow(rows, standing.waiting[stage].count, now) for stage, rows in recent.items()},
@@ -156,6 +161,10 @@ class Snapshots:
                 schema=store.schema(session),
                 ground=store.ground(session),
             )
+
+    def _count(self, now: dt.datetime) -> Totals:
+        with self._context.reading() as session:
+            return store.count(session, now)
 
 
 def _nothing(now: dt.datetime) -> Snapshot:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.status.paging import Moment
@@ -17,80 +18,135 @@ from shared.tables import AnnouncementRow, ArticleRow, CallPairRow, CallRow, Rep
 SCAN = 500
 #: When a call was, else when it was first heard of: the order of every list, and of the index `ix_calls_told`.
 TOLD_AT = func.coalesce(CallRow.latest, CallRow.created_at)
-_STANDING = CallRow.merged_into.is_(None)
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
-    """What a list of calls is to hold; what is None or empty filters nothing. `pair` is two codes or two persons."""
+    """What a list of calls is to hold; what is None or empty filters nothing. `pair` is two codes, `persons` are one or
+    two ids, all of them in the call."""
 
-    person: str | None = None
+    persons: tuple[str, ...] = ()
     country: str | None = None
     pair: str | None = None
     status: str | None = None
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     text: str | None = None
-    persons: tuple[str, ...] = ()
+
+
+class Brief(msgspec.Struct, frozen=True):
+    """What a list tells of a call: these columns of its row and no others."""
+
+    id: str
+    status: str
+    news: bool
+    earliest: dt.datetime | None
+    latest: dt.datetime | None
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    facts: dict[str, Any]
+    comparison: dict[str, Any] | None
+
+
+_COLUMNS = tuple(getattr(CallRow, name) for name in Brief.__struct_fields__)
+
+
+def brief(row: CallRow) -> Brief:
+    """The same of a row that was read whole."""
+    return Brief(*(getattr(row, name) for name in Brief.__struct_fields__))
 
 
 class Listed(msgspec.Struct, frozen=True):
     """Some calls, and the place after which the list goes on; None at its end."""
 
-    rows: list[CallRow]
+    calls: list[Brief]
     next: Moment | None
 
 
 def page(session: Session, filters: Filters, after: Moment | None, limit: int) -> Listed:
     """A page of calls, the latest first. One that searches in words may hold fewer than asked for, and go on."""
     looked_at = SCAN if filters.text else limit
-    places = [Moment(at, call_id) for call_id, at in session.execute(_places(filters, after).limit(looked_at + 1))]
-    rows = load(session, [place.id for place in places[:looked_at]])
-    if filters.text:
-        rows = [row for row in rows if filters.text.casefold() in words_of(row.facts)]
-    if len(rows) > limit:
-        last = rows[limit - 1].id
-        return Listed(rows[:limit], next(place for place in places if place.id == last))
-    return Listed(rows, places[looked_at - 1] if len(places) > looked_at else None)
+    found = _listed(session, filters, after, looked_at + 1)
+    fitting = [one for one in found[:looked_at] if _has_words(one.call, filters.text)]
+    if len(fitting) > limit:
+        return Listed([one.call for one in fitting[:limit]], fitting[limit - 1].place)
+    return Listed([one.call for one in fitting], found[looked_at - 1].place if len(found) > looked_at else None)
 
 
-def load(session: Session, ids: Sequence[str]) -> list[CallRow]:
-    """Calls by their ids, in this order."""
-    rows = {row.id: row for row in session.scalars(select(CallRow).where(CallRow.id.in_(ids)))}
-    return [rows[call_id] for call_id in ids if call_id in rows]
+def of_pair(session: Session, filters: Filters) -> list[Brief]:
+    """The calls of a pair, the latest first, at most `MOST`."""
+    return [one.call for one in _listed(session, filters, None, MOST)]
 
 
-def _places(filters: Filters, after: Moment | None) -> Select[str, dt.datetime]:
-    """Ids and moments alone: the index holds all that is asked for, so that no row is read for nothing."""
-    query = select(CallRow.id, TOLD_AT.label("told_at")).where(*_conditions(filters))
-    if after is not None:
-        # the call's own moment as the database has it: SQLite keeps moments as text, in more than one precision
-        own = select(TOLD_AT).where(CallRow.id == after.id).scalar_subquery()
-        at = func.coalesce(own, literal(after.at, CallRow.created_at.type))
-        query = query.where(or_(at > TOLD_AT, and_(at == TOLD_AT, CallRow.id > after.id)))
-    return query.order_by(TOLD_AT.desc(), CallRow.id)
+class _Placed(msgspec.Struct, frozen=True):
+    place: Moment
+    call: Brief
 
 
-def _conditions(filters: Filters) -> Iterable[ColumnElement[bool]]:
-    yield _STANDING
-    if filters.status:
-        yield CallRow.status == filters.status
-    else:
-        yield CallRow.status != "withdrawn"
-    if filters.pair:
-        yield CallRow.id.in_(select(CallPairRow.call_id).where(CallPairRow.pair == filters.pair))
-    for person in filter(None, (filters.person, *filters.persons)):
-        yield _among(CallRow.persons, person, "|")
-    if filters.country:
-        yield _among(CallRow.countries, filters.country, "-")
-    if filters.since:
-        yield filters.since <= TOLD_AT
-    if filters.until:
-        yield filters.until > TOLD_AT
+def _has_words(call: Brief, text: str | None) -> bool:
+    return not text or text.casefold() in words_of(call.facts)
 
 
-def _among(column: InstrumentedAttribute[str], wanted: str, between: str) -> ColumnElement[bool]:
-    """Whether a joined column has a member."""
-    return (literal(between) + column + between).contains(f"{between}{wanted}{between}", autoescape=True)
+def _listed(session: Session, filters: Filters, after: Moment | None, most: int) -> list[_Placed]:
+    """The calls that the filters let through, behind a place, in the order of every list."""
+    values = _values(filters, after)
+    rows = session.execute(_statement(frozenset(values)), {**values, "most": most})
+    return [_Placed(Moment(told_at, columns[0]), Brief(*columns)) for told_at, *columns in rows]
+
+
+def _values(filters: Filters, after: Moment | None) -> dict[str, Any]:
+    """What a statement is filled with; a value names its condition."""
+    asked = {
+        "status": filters.status,
+        "pair": filters.pair,
+        "country": filters.country and f"-{filters.country}-",
+        "since": filters.since,
+        "until": filters.until,
+    }
+    asked |= {name: f"|{person}|" for name, person in zip(("person", "other"), filters.persons, strict=False)}
+    asked |= {"after": after.id, "at": after.at} if after else {}
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+@lru_cache(maxsize=256)
+def _statement(wanted: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    """The question for these conditions, put together once: that takes as long as to ask it.
+
+    Places are found first, by the index alone, and only the rows that are shown are read.
+    """
+    conditions = [condition for name, condition in _CONDITIONS.items() if name in wanted]
+    if "status" not in wanted:
+        conditions.append(CallRow.status != "withdrawn")
+    order = (TOLD_AT.desc(), CallRow.id)
+    places = select(CallRow.id, TOLD_AT.label("told_at")).where(CallRow.merged_into.is_(None), *conditions)
+    found = places.order_by(*order).limit(bindparam("most", type_=Integer)).subquery()
+    return (
+        select(found.c.told_at, *_COLUMNS)
+        .join(found, found.c.id == CallRow.id)
+        .order_by(found.c.told_at.desc(), found.c.id)
+    )
+
+
+def _among(column: InstrumentedAttribute[str], between: str, name: str) -> ColumnElement[bool]:
+    """Whether a joined column has a member, which comes with the marks around it."""
+    joined = literal(between) + column + between
+    # and no LIKE: PostgreSQL takes a member for so rare that it starts two more processes to look for ten rows
+    return func.replace(joined, bindparam(name, type_=String), "") != joined
+
+
+_MOMENT = CallRow.created_at.type
+#: The call's own moment as the database has it: SQLite keeps moments as text, in more than one precision.
+_OWN = select(TOLD_AT).where(CallRow.id == bindparam("after", type_=String)).correlate(None).scalar_subquery()
+_AT = func.coalesce(_OWN, bindparam("at", type_=_MOMENT))
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "status": CallRow.status == bindparam("status", type_=String),
+    "pair": CallRow.id.in_(select(CallPairRow.call_id).where(CallPairRow.pair == bindparam("pair", type_=String))),
+    "country": _among(CallRow.countries, "-", "country"),
+    "person": _among(CallRow.persons, "|", "person"),
+    "other": _among(CallRow.persons, "|", "other"),
+    "since": bindparam("since", type_=_MOMENT) <= TOLD_AT,
+    "until": bindparam("until", type_=_MOMENT) > TOLD_AT,
+    "after": or_(_AT > TOLD_AT, and_(_AT == TOLD_AT, CallRow.id > bindparam("after", type_=String))),
+}
 
 
 # ---- one call ----
@@ -127,14 +183,8 @@ def whole(session: Session, call_id: str) -> Whole | None:
 MOST = 500
 
 
-def of_pair(session: Session, filters: Filters) -> list[CallRow]:
-    """The calls of a pair, the latest first, at most `MOST`."""
-    query = select(CallRow).where(*_conditions(filters)).order_by(TOLD_AT.desc(), CallRow.id)
-    return list(session.scalars(query.limit(MOST)))
-
-
-def changed_since(session: Session, at: dt.datetime, call_id: str, limit: int) -> list[CallRow]:
+def changed_since(session: Session, at: dt.datetime, call_id: str, limit: int) -> list[Brief]:
     """Calls that came or changed after that moment, and within it those behind that id, the oldest change first."""
     later = or_(CallRow.updated_at > at, and_(CallRow.updated_at == at, CallRow.id > call_id))
-    query = select(CallRow).where(later, _STANDING).order_by(CallRow.updated_at, CallRow.id)
-    return list(session.scalars(query.limit(limit)))
+    query = select(*_COLUMNS).where(later, CallRow.merged_into.is_(None)).order_by(CallRow.updated_at, CallRow.id)
+    return [Brief(*columns) for columns in session.execute(query.limit(limit))]

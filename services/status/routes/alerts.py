@@ -47,7 +47,7 @@ class AlertItem(Model):
 
 
 @router.get("/alerts", response_model=Page[AlertItem], responses=documented(404, 422, 503))
-def alerts(
+async def alerts(
     request: Request,
     context: Ctx,
     state: Annotated[State | None, Query(description="only those in this state")] = None,
@@ -70,7 +70,7 @@ def alerts(
         following = write(Number(rows[limit - 1].id)) if len(rows) > limit else None
         return Page[AlertItem](items=[alert_item(row) for row in rows[:limit]], next=following)
 
-    return stable(request, listed)
+    return await stable(request, listed)
 
 
 def alert_item(row: AnnouncementRow) -> AlertItem:

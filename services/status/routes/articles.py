@@ -52,9 +52,9 @@ class Article(Model):
 
 
 @router.get("/articles/{article_id}", response_model=Article, responses=documented(404, 422, 503))
-def article(request: Request, context: Ctx, article_id: Annotated[RowId, Path()]) -> Response:
+async def article(request: Request, context: Ctx, article_id: Annotated[RowId, Path()]) -> Response:
     """One article by its number."""
-    return stable(request, lambda: article_of(context, article_id))
+    return await stable(request, lambda: article_of(context, article_id))
 
 
 def article_of(context: Ctx, article_id: int) -> Article:

@@ -102,7 +102,7 @@ class CallDetail(CallItem):
 
 
 @router.get("/calls", response_model=Page[CallItem], responses=documented(404, 422, 503))
-def calls(
+async def calls(
     request: Request,
     context: Ctx,
     person: Annotated[Words | None, Query(description="a participant, by the id of `/v1/leaders`")] = None,
@@ -118,7 +118,7 @@ def calls(
 ) -> Response:  # fmt: skip
     """The calls, the latest first."""
     filters = queries.Filters(
-        person=person,
+        persons=(person,) if person else (),
         country=country,
         pair="-".join(sorted(pair.split("-"))) if pair else None,
         status=status,
@@ -126,7 +126,7 @@ def calls(
         until=until,
         text=text,
     )
-    return stable(request, lambda: page_of(context, filters, cursor, limit))
+    return await stable(request, lambda: page_of(context, filters, cursor, limit))
 
 
 def page_of(context: Ctx, filters: queries.Filters, cursor: str | None, limit: int) -> Page[CallItem]:
@@ -138,14 +138,14 @@ def page_of(context: Ctx, filters: queries.Filters, cursor: str | None, limit: i
     with context.reading() as session:
         listed = queries.page(session, filters, after, limit)
     return Page[CallItem](
-        items=[call_item(row) for row in listed.rows], next=write(listed.next) if listed.next else None
+        items=[call_item(one) for one in listed.calls], next=write(listed.next) if listed.next else None
     )
 
 
 @router.get("/calls/{call_id}", response_model=CallDetail, responses=documented(404, 422, 503))
-def call(request: Request, context: Ctx, call_id: CallId) -> Response:
+async def call(request: Request, context: Ctx, call_id: CallId) -> Response:
     """One call; the id of a call that was merged into another gives that other."""
-    return stable(request, lambda: detail_of(context, call_id))
+    return await stable(request, lambda: detail_of(context, call_id))
 
 
 def detail_of(context: Ctx, call_id: str) -> CallDetail:
@@ -156,7 +156,7 @@ def detail_of(context: Ctx, call_id: str) -> CallDetail:
         raise Missing(f"there is no call {call_id}; /v1/calls lists those there are")
     row = found.row
     return CallDetail(
-        **_short(row),
+        **_short(queries.brief(row)),
         facts=row.facts,
         comparison=row.comparison,
         merged_from=call_id if call_id != row.id else None,
@@ -166,29 +166,29 @@ def detail_of(context: Ctx, call_id: str) -> CallDetail:
     )
 
 
-def call_item(row: CallRow) -> CallItem:
-    """A call in short, from its row."""
-    return CallItem(**_short(row))
+def call_item(call: queries.Brief) -> CallItem:
+    """A call in short, as it is answered."""
+    return CallItem(**_short(call))
 
 
-def _short(row: CallRow) -> dict[str, Any]:
-    facts = msgspec.convert(row.facts, CallFacts)
-    compared = row.comparison or {}
+def _short(call: queries.Brief) -> dict[str, Any]:
+    facts = msgspec.convert(call.facts, CallFacts)
+    compared = call.comparison or {}
     previous = compared.get("previous") or compared.get("previous_of_countries") or {}
     length = facts.durations[0] if facts.durations else None
     bound = f"{length.bound} " if length and length.bound != "exact" else ""
     return {
-        "call_id": row.id,
+        "call_id": call.id,
         "participants": [
             Person(name=p.name, name_vi=p.name_vi, country=p.country, person=p.person, office=p.office)
             for p in alphabetical(facts.participants)
         ],
         "date": facts.date or facts.date_derived,
-        "earliest": row.earliest,
-        "latest": row.latest,
-        "status": row.status,
+        "earliest": call.earliest,
+        "latest": call.latest,
+        "status": call.status,
         "denial": facts.denial,
-        "news": row.news,
+        "news": call.news,
         "channel": facts.channel,
         "duration_min": length.minutes if length else None,
         "duration": f"{bound}{length.minutes}" if length else None,
@@ -202,7 +202,7 @@ def _short(row: CallRow) -> dict[str, Any]:
         "length_since": compared.get("length"),
         "topics_new": _topics(compared, "new"),
         "topics_again": _topics(compared, "again"),
-        "updated_at": row.updated_at,
+        "updated_at": call.updated_at,
     }
 
 

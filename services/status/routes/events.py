@@ -72,12 +72,12 @@ def _lines(context: Context, place: Moment) -> tuple[list[str], Moment]:
     """The events after a place, and the place after them; nothing while the database is away."""
     try:
         with context.reading() as session:
-            rows = changed_since(session, place.at, place.id, BATCH)
+            calls = changed_since(session, place.at, place.id, BATCH)
     except (UsageError, ServiceDownError):
         return [], place
     lines = []
-    for row in rows:
-        place = Moment(row.updated_at, row.id)
-        kind = "new" if row.updated_at - row.created_at < dt.timedelta(seconds=1) else "update"
-        lines.append(f"event: {kind}\nid: {write(place)}\ndata: {call_item(row).model_dump_json()}\n\n")
+    for call in calls:
+        place = Moment(call.updated_at, call.id)
+        kind = "new" if call.updated_at - call.created_at < dt.timedelta(seconds=1) else "update"
+        lines.append(f"event: {kind}\nid: {write(place)}\ndata: {call_item(call).model_dump_json()}\n\n")
     return lines, place

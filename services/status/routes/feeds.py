@@ -46,9 +46,8 @@ class Feeds(Model):
 
 
 @router.get("/feeds", response_model=Feeds, responses=documented(503))
-def feeds(request: Request, stand: Stand) -> Response:
+async def feeds(request: Request, snapshot: Stand) -> Response:
     """All feeds with their health; kept for a second."""
-    snapshot = stand.get()
     if snapshot.standing is None or snapshot.known_at is None:
         raise ServiceDownError("; ".join(snapshot.away) or "the database has not answered yet")
     items = [feed_item(feed, snapshot.known_at) for feed in snapshot.standing.feeds]

@@ -44,9 +44,8 @@ async def healthz() -> Health:
 
 
 @router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness}})
-def readyz(context: Ctx, stand: Stand) -> Response:
+async def readyz(context: Ctx, snapshot: Stand) -> Response:
     """Whether work passes: database, broker, and a heartbeat that went *through* each queue within the last minute."""
-    snapshot = stand.get()
     checks = [*_servers(snapshot), *_signs(snapshot)]
     answer = Readiness(ready=all(check.ok for check in checks), checks=checks)
     return fleeting(answer, 200 if answer.ready else 503)

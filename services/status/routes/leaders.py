@@ -39,7 +39,7 @@ class LeaderItem(Model):
 
 
 @router.get("/leaders", response_model=Page[LeaderItem], responses=documented(404, 422))
-def leaders(
+async def leaders(
     request: Request,
     context: Ctx,
     country: Annotated[CountryCode | None, Query(description="who holds or held an office there")] = None,
@@ -53,10 +53,14 @@ def leaders(
         after = read(cursor, Named)
     except CursorError as error:
         raise Missing(str(error)) from error
-    ordered = sorted(context.known.leaders(), key=lambda one: one.person)
-    rest = [one for one in ordered if (after is None or one.person > after.id) and _fits(one, country, on, text)]
-    following = write(Named(rest[limit - 1].person)) if len(rest) > limit else None
-    return stable(request, lambda: Page[LeaderItem](items=[_item(one) for one in rest[:limit]], next=following))
+
+    def listed() -> Page[LeaderItem]:
+        ordered = sorted(context.known.leaders(), key=lambda one: one.person)
+        rest = [one for one in ordered if (after is None or one.person > after.id) and _fits(one, country, on, text)]
+        following = write(Named(rest[limit - 1].person)) if len(rest) > limit else None
+        return Page[LeaderItem](items=[_item(one) for one in rest[:limit]], next=following)
+
+    return await stable(request, listed)
 
 
 def _fits(leader: Leader, country: str | None, on: dt.date | None, text: str | None) -> bool:

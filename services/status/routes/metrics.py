@@ -28,9 +28,8 @@ BUCKETS_S = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-def metrics(context: Ctx, stand: Stand) -> Response:
+def metrics(context: Ctx, snapshot: Stand) -> Response:
     """How things stand as metrics; kept for a second, totals for a minute."""
-    snapshot = stand.get()
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Families(snapshot, trust(snapshot, context.canary_every)))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)

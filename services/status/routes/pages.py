@@ -69,9 +69,9 @@ def static(name: str) -> Response:
 
 
 @router.get("/")
-def home(request: Request, context: Ctx, stand: Stand, lang: Lang = None) -> Response:
+def home(request: Request, context: Ctx, snapshot: Stand, lang: Lang = None) -> Response:
     """How things stand, and the latest calls; with the database away the last known state."""
-    said = answer_of(stand.get(), context.canary_every, context.known.versions)
+    said = answer_of(snapshot, context.canary_every, context.known.versions)
     page = _Page(request, context, lang, "/v1/status")
 
     def values() -> dict[str, Any]:
@@ -153,9 +153,9 @@ def article(request: Request, context: Ctx, article_id: RowId, lang: Lang = None
 
 
 @router.get("/feeds")
-def feeds(request: Request, context: Ctx, stand: Stand, lang: Lang = None) -> Response:
+def feeds(request: Request, context: Ctx, snapshot: Stand, lang: Lang = None) -> Response:
     """Every feed against its own rhythm, the sick ones first."""
-    said = answer_of(stand.get(), context.canary_every, context.known.versions)
+    said = answer_of(snapshot, context.canary_every, context.known.versions)
     order = ("failing", "silent", "new", "fresh", "paused")
     items = sorted(said.feeds, key=lambda feed: order.index(feed.state))
     return _Page(request, context, lang, "/v1/feeds").shown("feeds.html", lambda: {"items": items, **_health(items)})

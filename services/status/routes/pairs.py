@@ -48,9 +48,9 @@ class Pair(Model):
 
 
 @router.get("/pairs/{a}/{b}", response_model=Pair, responses=documented(404, 422, 503))
-def pair(request: Request, context: Ctx, a: Side, b: Side) -> Response:
+async def pair(request: Request, context: Ctx, a: Side, b: Side) -> Response:
     """The calls of two countries (`RU`, `US`) or two leaders (ids of `/v1/leaders`); empty where they never spoke."""
-    return stable(request, lambda: history_of(context, a, b))
+    return await stable(request, lambda: history_of(context, a, b))
 
 
 def history_of(context: Ctx, a: str, b: str) -> Pair:
@@ -64,8 +64,8 @@ def history_of(context: Ctx, a: str, b: str) -> Pair:
     one, other = sorted((a, b))
     filters = queries.Filters(pair=f"{one}-{other}") if countries else queries.Filters(persons=(one, other))
     with context.reading() as session:
-        rows = queries.of_pair(session, filters)
-    items = [call_item(row) for row in rows]
+        found = queries.of_pair(session, filters)
+    items = [call_item(call) for call in found]
     held = [item for item in items if item.status in OVER]
     days = [item.date for item in held if item.date]
     return Pair(
@@ -79,7 +79,7 @@ def history_of(context: Ctx, a: str, b: str) -> Pair:
         longest_min=max((item.duration_min for item in held if item.duration_min), default=None),
         topics=_topics(held),
         calls=items,
-        more=len(rows) == queries.MOST,
+        more=len(found) == queries.MOST,
     )
 
 

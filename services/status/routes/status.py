@@ -6,11 +6,11 @@ import datetime as dt
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from services.status.answers import Model, Utc, fleeting
+from services.status.answers import JSON, Model, Utc, Written, kept, written
 from services.status.context import Ctx
 from services.status.overall import overall, status_code
 from services.status.routes.feeds import FeedItem, feed_item
@@ -112,13 +112,18 @@ class StatusAnswer(Model):
 
 
 @router.get("/status", response_model=StatusAnswer, responses={503: {"model": StatusAnswer}})
-def status(context: Ctx, stand: Stand) -> Response:
+async def status(request: Request, context: Ctx, snapshot: Stand) -> Response:
     """How things stand; 503 while news does not reach the desk, 200 while it does, even where somebody should look.
 
     Kept for a second; with the database away the last known state, with the moment that it is of.
     """
-    answer = answer_of(stand.get(), context.canary_every, context.known.versions)
-    return fleeting(answer, status_code(answer.state))
+
+    def made() -> Written:
+        answer = answer_of(snapshot, context.canary_every, context.known.versions)
+        return written(answer, status_code(answer.state))
+
+    body, _, code = await kept(request, f"{request.url.path} of {snapshot.at.isoformat()}", made)
+    return Response(body, code, media_type=JSON)
 
 
 def answer_of(snapshot: Snapshot, every: dt.timedelta, versions: dict[str, str]) -> StatusAnswer:

@@ -69,6 +69,22 @@ def test_calls_by_filters(context: Context, query: str, found: list[str]) -> Non
     assert days(context, query) == found
 
 
+@pytest.mark.parametrize("path", ["/v1/calls?pair=RU-US&limit=2", "/v1/calls?text=trump", "/v1/pairs/RU/US"])
+def test_a_list_costs_the_database_one_question(context: Context, path: str) -> None:
+    asked: list[str] = []
+
+    def hear(*told: Any) -> None:
+        asked.append(told[2])
+
+    engine = context.sessions.kw["bind"]
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        assert said(context, path)
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)
+    assert sum(words.startswith("SELECT") for words in asked) == 1
+
+
 @pytest.mark.parametrize("filters", ["limit=2", "limit=1&text=trump", "limit=3&country=US"])
 def test_pages_show_every_call_once(context: Context, filters: str) -> None:
     whole = [call["call_id"] for call in said(context, f"/v1/calls?{filters}&limit=100")["items"]]

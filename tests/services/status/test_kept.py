@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from services.status.kept import FRESH_S, MOST, Kept
+from services.status.kept import FRESH_S, MOST, Kept, Recounted
+from tests.support.servers import wait_for
 
 
 class Maker:
@@ -48,6 +49,15 @@ def test_what_fails_is_asked_again() -> None:
     assert make.kept.get("a", make) == 1
 
 
+def test_what_is_kept_is_given_without_waiting() -> None:
+    make = Maker()
+    assert make.kept.fresh("a") is None
+    make.kept.get("a", make)
+    assert make.kept.fresh("a") == 1
+    make.now = FRESH_S
+    assert make.kept.fresh("a") is None
+
+
 def test_a_crowd_waits_for_one_answer() -> None:
     make, here, go_on = Maker(), threading.Event(), threading.Event()
 
@@ -63,3 +73,51 @@ def test_a_crowd_waits_for_one_answer() -> None:
         go_on.set()
         assert {first.result(10), *(other.result(10) for other in others)} == {1}
     assert make.made == 1
+
+
+class Counter:
+    """Counts its counts, on a clock of its own; one that is held goes on when it is let go."""
+
+    def __init__(self, patience_s: float) -> None:
+        self.counted, self.now, self.trouble = 0, 0.0, ""
+        self.free = threading.Event()
+        self.free.set()
+        self.totals = Recounted[int](lambda: self.now, 60.0, patience_s)
+
+    def __call__(self) -> int:
+        assert self.free.wait(10)
+        if self.trouble:
+            raise ValueError(self.trouble)
+        self.counted += 1
+        return self.counted
+
+
+def test_a_count_is_good_for_its_time() -> None:
+    count = Counter(patience_s=10)
+    assert [count.totals.get(count), count.totals.get(count)] == [1, 1]
+    count.now = 60.0
+    assert count.totals.get(count) == 2
+
+
+def test_nobody_waits_for_a_long_count_but_the_first() -> None:
+    count = Counter(patience_s=0)
+    assert count.totals.get(count) == 1
+    count.now = 60.0
+    count.free.clear()
+    assert [count.totals.get(count), count.totals.get(count)] == [1, 1]
+    count.free.set()
+    wait_for("the second count", lambda: count.totals.get(count) == 2)
+    assert count.counted == 2
+
+
+def test_a_count_that_fails_is_the_first_askers_trouble_and_no_others() -> None:
+    count = Counter(patience_s=10)
+    count.trouble = "away"
+    with pytest.raises(ValueError, match="away"):
+        count.totals.get(count)
+    count.trouble = ""
+    assert count.totals.get(count) == 1
+    count.now, count.trouble = 60.0, "away"
+    assert count.totals.get(count) == 1
+    count.trouble = ""
+    assert count.totals.get(count) == 2
