@@ -17,6 +17,7 @@ from benchmarks import (
     memory,
     names,
     notify,
+    pages,
     peers,
     quality,
     recovery,
@@ -47,6 +48,7 @@ PARTS = (
     "latency",
     "recovery",
     "status",
+    "pages",
     "quality",
 )
 
@@ -98,6 +100,7 @@ def _measured(part: str, found: texts.Texts) -> Section:
         "latency": latency.measure,
         "recovery": recovery.measure,
         "status": lambda: status.measure(load_lexicon()),
+        "pages": pages.measure,
         "quality": lambda: quality.measure(found.labelled),
     }
     return measures[part]()

@@ -72,7 +72,7 @@ def measure(lexicon: Lexicon) -> Section:
     with postgres() as server:
         _build(server, [told(n, chance.randrange(1, _DAYS), leaders, chance) for n in range(1, _CALLS + 1)])
         rows: list[Row] = []
-        with _serving(server) as (port, process):
+        with serving(server) as (port, process):
             for asked in _ASKED:
                 rows += _rows(asked, port, process, leaders, chance)
     return Section(
@@ -113,11 +113,11 @@ def _build(server: str, history: Sequence[StoredReport]) -> None:
     sessions = db.sessions_for(server)
     fill(sessions, history)
     with sessions.begin() as session:
-        session.add_all(_watched(dt.datetime.now(dt.UTC)))
+        session.add_all(watched(dt.datetime.now(dt.UTC)))
     db.close(server)
 
 
-def _watched(now: dt.datetime) -> Iterator[Base]:
+def watched(now: dt.datetime) -> Iterator[Base]:
     """Feeds that are polled, and a day of test articles that came through."""
     minute = dt.timedelta(minutes=1)
     for number in range(_FEEDS):
@@ -130,7 +130,7 @@ def _watched(now: dt.datetime) -> Iterator[Base]:
 
 
 @contextmanager
-def _serving(database: str) -> Iterator[tuple[int, int]]:
+def serving(database: str) -> Iterator[tuple[int, int]]:
     """`redphone status --serve` on a port of its own; yields the port and the number of the process."""
     port = free_port()
     settings = {"REDPHONE_DATABASE_URL": database, "REDPHONE_STATUS_PORT": str(port), "REDPHONE_LOG_LEVEL": "ERROR"}
