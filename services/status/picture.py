@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-WIDTH, LEFT, RIGHT = 720, 190, 16
-TOP, FLOOR, ROW = 16, 136, 22
+WIDTH, LEFT, RIGHT = 720, 0, 16
+#: A topic's name stands above its line, so that the picture needs no column for names and fits a phone as it is.
+TOP, FLOOR, FIRST, ROW = 40, 160, 80, 48
 TOPICS = 8
+#: A phone writes the year twice as large.
+APART = 64
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -44,6 +47,7 @@ class Picture(msgspec.Struct, frozen=True):
 
     width: int
     height: int
+    top: int
     floor: int
     left: int
     bars: tuple[Bar, ...]
@@ -70,11 +74,12 @@ def picture(calls: Sequence[Shown]) -> Picture | None:
         for topic in dict.fromkeys(call.topics):
             counted.setdefault(topic, []).append(x(day))
     frequent = sorted(counted.items(), key=lambda pair: -len(pair[1]))[:TOPICS]
-    lines = tuple(Line(topic, FLOOR + 40 + n * ROW, tuple(ticks)) for n, (topic, ticks) in enumerate(frequent))
+    lines = tuple(Line(topic, FLOOR + FIRST + n * ROW, tuple(ticks)) for n, (topic, ticks) in enumerate(frequent))
     years = [(x(dt.date(year, 1, 1)), year) for year in range(first.year + 1, last.year + 1)] or [
         (x(first), first.year)
     ]
-    return Picture(WIDTH, FLOOR + 40 + len(lines) * ROW, FLOOR, LEFT, bars, lines, _apart(years), longest)
+    height = FLOOR + FIRST + len(lines) * ROW - ROW // 2
+    return Picture(WIDTH, height, TOP, FLOOR, LEFT, bars, lines, _apart(years), longest)
 
 
 def _top(minutes: int | None, longest: int) -> float:
@@ -85,7 +90,7 @@ def _apart(years: list[tuple[float, int]]) -> tuple[tuple[float, int], ...]:
     """The labels that do not run into the one before."""
     kept = years[:1]
     for year in years[1:]:
-        if year[0] - kept[-1][0] >= 40:
+        if year[0] - kept[-1][0] >= APART:
             kept.append(year)
     return tuple(kept)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from services.status.picture import FLOOR, LEFT, RIGHT, TOP, TOPICS, WIDTH, Shown, picture
+from services.status.picture import APART, FLOOR, LEFT, RIGHT, TOP, TOPICS, WIDTH, Shown, picture
 
 
 def call(date: str, minutes: int | None = None, *topics: str) -> Shown:
@@ -39,5 +39,5 @@ def test_labels_do_not_run_into_each_other_and_topics_are_few() -> None:
     found = picture([call(f"{year}-01-01", 5, *(f"t{n}" for n in range(20))) for year in range(1950, 2026)])
     assert found is not None
     places = [x for x, _ in found.years]
-    assert all(later - earlier >= 40 for earlier, later in pairwise(places))
+    assert all(later - earlier >= APART for earlier, later in pairwise(places))
     assert len(found.lines) == TOPICS
