@@ -157,7 +157,7 @@ class Snapshots:
                 canaries=store.canaries(session, now),
                 unseeing=store.unseeing(session, now),
                 flows={stage: flow(rows, standing.waiting[stage].count, now) for stage, rows in recent.items()},
-                last_sent_at=store.last_sent(session),
+                last_sent=store.last_sent(session),
                 schema=store.schema(session),
                 ground=store.ground(session),
             )
@@ -178,7 +178,7 @@ def _nothing(now: dt.datetime) -> Snapshot:
         canaries=[],
         unseeing=[],
         flows={},
-        last_sent_at=None,
+        last_sent=None,
         schema=None,
         problems=[],
         away=[],

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from services.status.values import (
+    Accepted,
     Blind,
     Brake,
     Canary,
@@ -103,10 +104,12 @@ def unseeing(session: Session, now: dt.datetime) -> list[Blind]:
     ]
 
 
-def last_sent(session: Session) -> dt.datetime | None:
-    """When a message was last accepted; of the newest rows of the ledger, as those go out in their order."""
-    newest = select(AnnouncementRow.sent_at).where(AnnouncementRow.state == "sent").order_by(AnnouncementRow.id.desc())
-    return session.scalar(newest.limit(1))
+def last_sent(session: Session) -> Accepted | None:
+    """The message that was accepted last: of the newest rows of the ledger, as those go out in their order."""
+    row = session.scalar(
+        select(AnnouncementRow).where(AnnouncementRow.state == "sent").order_by(AnnouncementRow.id.desc()).limit(1)
+    )
+    return Accepted(row.sent_at, row.channel, row.ts, row.call_id) if row is not None and row.sent_at else None
 
 
 def schema(session: Session) -> str:

@@ -161,6 +161,16 @@ class Canary(msgspec.Struct, frozen=True):
     failed: str | None = None
 
 
+class Accepted(msgspec.Struct, frozen=True):
+    """The message of the desk that was accepted last: when, where, and of which call; `ts` is None where it was no
+    Slack that took it."""
+
+    at: dt.datetime
+    channel: str
+    ts: str | None
+    call_id: str | None
+
+
 class Blind(msgspec.Struct, frozen=True, kw_only=True):
     """A time in which nothing proved that the desk would have heard: `until` None while it lasts; `caught_up`: all that
     had come in by its end has been dealt with."""
@@ -216,7 +226,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     canaries: list[Canary]
     unseeing: list[Blind]
     flows: Mapping[str, Flow]
-    last_sent_at: dt.datetime | None
+    last_sent: Accepted | None
     schema: str | None
     problems: list[str]
     away: list[str]

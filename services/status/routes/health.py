@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
@@ -14,6 +16,8 @@ from shared.heartbeat import STALE
 from shared.tables import LOOP
 
 router = APIRouter(tags=["health"])
+#: Of a queue, whose other worker takes a tick while one is busy; a loop alone may post for longer before its next.
+THROUGH = dt.timedelta(minutes=1)
 
 
 class Health(Model):
@@ -64,11 +68,12 @@ def _signs(snapshot: Snapshot) -> list[Check]:
     standing = snapshot.standing
     loop = standing.heartbeats if standing is not None and not snapshot.away else {}
     ages = snapshot.signs.workers if snapshot.distributed else loop
-    names = ("ingest", "classify", "notify", "beat") if snapshot.distributed else (LOOP,)
-    return [_sign(name, ages.get(name)) for name in names]
+    if snapshot.distributed:
+        return [_sign(name, ages.get(name), THROUGH) for name in ("ingest", "classify", "notify", "beat")]
+    return [_sign(LOOP, ages.get(LOOP), STALE)]
 
 
-def _sign(name: str, age: float | None) -> Check:
+def _sign(name: str, age: float | None, limit: dt.timedelta) -> Check:
     if age is None:
         return Check(name=name, ok=False, words="no sign of life")
-    return Check(name=name, ok=age <= STALE.total_seconds(), words=f"last sign of life {age:.0f} s ago")
+    return Check(name=name, ok=age <= limit.total_seconds(), words=f"last sign of life {age:.0f} s ago")

@@ -58,8 +58,8 @@ def _whole(snapshot: Snapshot, trusted: Trust) -> Iterator[Metric]:
     if trusted.last_passed_at is not None:
         age = (snapshot.at - trusted.last_passed_at).total_seconds()
         yield GaugeMetricFamily("redphone_canary_age_seconds", "since a test article last passed every stage", age)
-    if snapshot.last_sent_at is not None:
-        at = snapshot.last_sent_at.timestamp()
+    if snapshot.last_sent is not None:
+        at = snapshot.last_sent.at.timestamp()
         yield GaugeMetricFamily("redphone_last_sent_timestamp_seconds", "when a message was last accepted", at)
     yield _gauge("redphone_worker_age_seconds", "since the last sign of life", "worker", dict(snapshot.signs.workers))
     yield _gauge("redphone_queue_messages", "messages in a queue of the broker", "queue",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
@@ -19,6 +20,7 @@ from services.status.trust import blind_windows, trust
 from services.status.values import Snapshot, Standing
 
 router = APIRouter(prefix="/v1", tags=["status"])
+CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{8,}")
 
 
 class TrustAnswer(Model):
@@ -63,6 +65,10 @@ class Desk(Model):
     """What reached Slack (or the terminal), and what did not."""
 
     last_sent_at: Utc | None
+    last_sent_channel: str | None
+    last_sent_call_id: str | None
+    channel_url: str | None = Field(description="that channel in Slack; null for one that is known by its name alone")
+    slack_good_at: Utc | None = Field(description="when Slack last took our token, for a message or a test article")
     not_sent: dict[str, int] = Field(description="alerts by what keeps them: held, muted, unknown, refused, dead")
     paused_by: str | None
     paused_reason: str | None
@@ -208,9 +214,13 @@ def _stages(snapshot: Snapshot, standing: Standing) -> list[Stage]:
 
 
 def _desk(snapshot: Snapshot, standing: Standing) -> Desk:
-    paused = standing.paused
+    paused, last = standing.paused, snapshot.last_sent
     return Desk(
-        last_sent_at=snapshot.last_sent_at,
+        last_sent_at=last.at if last else None,
+        last_sent_channel=last.channel if last else None,
+        last_sent_call_id=last.call_id if last else None,
+        channel_url=channel_url(last.channel) if last else None,
+        slack_good_at=slack_good_at(snapshot),
         not_sent=dict(standing.kept),
         paused_by=paused.by if paused else None,
         paused_reason=paused.reason if paused else None,
@@ -218,6 +228,18 @@ def _desk(snapshot: Snapshot, standing: Standing) -> Desk:
         mutes=[f"{mute.pair} until {mute.until:%Y-%m-%d %H:%M} UTC by {mute.by}: {mute.reason}"
                for mute in standing.mutes],
     )  # fmt: skip
+
+
+def slack_good_at(snapshot: Snapshot) -> dt.datetime | None:
+    """When Slack last took a message, be it the desk's or a test article's; None where it took none that is known."""
+    last = snapshot.last_sent
+    taken = [one.told_at for one in snapshot.canaries if one.told_at is not None and one.channel]
+    return max([*taken, *([last.at] if last and last.ts else [])], default=None)
+
+
+def channel_url(channel: str) -> str | None:
+    """Where a channel is opened (https://api.slack.com/docs/deep-linking); None for what is no channel's id."""
+    return f"https://slack.com/app_redirect?channel={channel}" if CHANNEL_ID.fullmatch(channel) else None
 
 
 def _program() -> str:

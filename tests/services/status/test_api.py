@@ -16,7 +16,7 @@ from redphone.web import known
 from services.status.app import application
 from services.status.context import Context
 from shared import db
-from shared.tables import ArticleRow, CallRow, SightRow
+from shared.tables import AnnouncementRow, ArticleRow, CallRow, SightRow
 from tests.support.history import NOW, ago, passed
 from tests.support.servers import free_port
 
@@ -202,6 +202,31 @@ def test_status_opens_with_the_sentence(context: Context) -> None:
     assert {"schema", "rules", "redphone"} <= answer["versions"].keys()
 
 
+@pytest.mark.parametrize(
+    ("channel", "ts", "url", "good_at"),
+    [
+        ("C0123456789", "1.2", "https://slack.com/app_redirect?channel=C0123456789", "2025-03-19T02:58:00Z"),
+        ("#desk", "1.2", None, "2025-03-19T02:58:00Z"),
+        ("terminal", None, None, "2025-03-19T02:50:41Z"),
+    ],
+)
+def test_the_desk_names_its_last_message_and_when_slack_took_the_token(
+    sessions: sessionmaker[Session], channel: str, ts: str | None, url: str | None, good_at: str
+) -> None:
+    with sessions.begin() as session:
+        session.add(passed(10))
+        when = {"next_attempt_at": ago(2), "created_at": ago(3), "sent_at": ago(2)}
+        what: dict[str, Any] = {"key": "k", "kind": "digest", "channel": channel, "ts": ts, "language": "en"}
+        session.add(AnnouncementRow(**what, **when, payload={}, state="sent"))
+    context = Context(sessions=sessions, clock=lambda: NOW)
+    desk = get(context, "/v1/status").json()["desk"]
+    assert (desk["last_sent_at"], desk["last_sent_channel"]) == ("2025-03-19T02:58:00Z", channel)
+    assert (desk["channel_url"], desk["slack_good_at"]) == (url, good_at)
+    page = get(context, "/").text
+    assert f"Last message accepted: 19 Mar 2025, 09:58, in {channel}" in page
+    assert (url is not None) == ("open in Slack" in page)
+
+
 def test_stretches_without_sight_are_blind_windows(sessions: sessionmaker[Session]) -> None:
     with sessions.begin() as session:
         session.add(SightRow(causes="feeds slack", since=ago(120), seen_at=ago(90), told_at=ago(80)))
@@ -251,7 +276,7 @@ def test_readiness_through_each_queue(sqlite_url: str, redis_url: str) -> None:
     from shared import heartbeat
 
     with heartbeat.connect(redis_url) as client:
-        for name, minutes in (("ingest", 0.5), ("classify", 2.5), ("beat", 0.1)):
+        for name, minutes in (("ingest", 0.9), ("classify", 1.1), ("beat", 0.1)):
             heartbeat.record(client, name, ago(minutes))
     context = Context(sessions=db.sessions_for(sqlite_url), clock=lambda: NOW, broker_url=redis_url)
     answer = get(context, "/readyz")

@@ -43,7 +43,7 @@ def snapshot(
     return Snapshot(
         at=NOW, distributed=True, known_at=NOW, standing=standing, totals=None, signs=Signs(), canaries=list(canaries),
         unseeing=list(unseeing),
-        flows={}, last_sent_at=None, schema=None, problems=list(problems), away=[],
+        flows={}, last_sent=None, schema=None, problems=list(problems), away=[],
     )  # fmt: skip
 
 
