@@ -136,9 +136,9 @@ class HostRow(Base):
 class ArticleRow(Base):
     """One news item as stored. `key` is its identity across feeds (canonical URL, or the id of a replayed line).
 
-    `body_state`: none (nothing to fetch), waiting, done, failed. `page_url`: where its page was redirected to, on
-    another host; `host` is whom its page is asked of. `classify_state`: waiting, done, failed; a changed
-    text sets it back to waiting. `emptied_at`: when its text went, being old and proving no call.
+    `body_state`: none (nothing to fetch), waiting, done, failed, the last two since `body_at`. `page_url`: where its
+    page was redirected to, on another host; `host` is whom its page is asked of. `classify_state`: waiting, done,
+    failed; a changed text sets it back to waiting. `emptied_at`: when its text went, being old and proving no call.
     """
 
     __tablename__ = "articles"
@@ -166,6 +166,7 @@ class ArticleRow(Base):
     body_next_at: Mapped[dt.datetime | None]
     body_attempts: Mapped[int] = mapped_column(default=0)
     body_error: Mapped[str | None] = mapped_column(Text)
+    body_at: Mapped[dt.datetime | None]
     page_url: Mapped[str | None] = mapped_column(Text)
     classify_state: Mapped[str] = mapped_column(String(10), default="waiting")
     classify_next_at: Mapped[dt.datetime | None]
@@ -246,7 +247,7 @@ class CallPairRow(Base):
 class ReportRow(Base):
     """What one article says about one call, its call, and the verdict, fixed at the first comparison.
 
-    `notify_state`: waiting, done. The verdict row that waits is the doorbell's truth.
+    `notify_state`: waiting, done, failed, since `decided_at`. The verdict row that waits is the doorbell's truth.
     """
 
     __tablename__ = "reports"
@@ -266,6 +267,7 @@ class ReportRow(Base):
     created_at: Mapped[dt.datetime]
     notify_state: Mapped[str] = mapped_column(String(10), default="waiting")
     decision: Mapped[str | None] = mapped_column(Text)
+    decided_at: Mapped[dt.datetime | None]
 
 
 class FingerprintRow(Base):

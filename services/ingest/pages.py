@@ -89,23 +89,27 @@ def save_page(
     job: PageJob,
     page: Page,
     published_at: dt.datetime | None,
+    now: dt.datetime,
     silent_before: dt.datetime | None = None,
 ) -> bool:
     """Store the text of an article page; True where the article's words changed. `published_at` is the page's own
     date, used where the feed gave none: before `silent_before` it makes the article part of history only."""
     row = session.get_one(ArticleRow, job.article_id, with_for_update=True)
-    row.body_state, row.body_next_at, row.body_error = "done", None, None
+    row.body_state, row.body_next_at, row.body_error, row.body_at = "done", None, None, now
     if row.published_at is None and published_at is not None:
         row.published_at, row.published_raw = published_at, page.published_raw
         row.silent = row.silent or (silent_before is not None and published_at < silent_before)
     return rewrite(row, row.title, row.summary, page.text)
 
 
-def save_page_failure(session: Session, job: PageJob, words: str, next_try_at: dt.datetime | None) -> None:
+def save_page_failure(
+    session: Session, job: PageJob, words: str, next_try_at: dt.datetime | None, now: dt.datetime
+) -> None:
     """The page did not come: try again then, or stop where `next_try_at` is None. The summary serves meanwhile."""
     row = session.get_one(ArticleRow, job.article_id)
     row.body_error, row.body_next_at = words, next_try_at
     row.body_state = "waiting" if next_try_at else "failed"
+    row.body_at = None if next_try_at else now
 
 
 def save_robots(session: Session, job: PageJob, rules: str, until: dt.datetime, now: dt.datetime) -> None:

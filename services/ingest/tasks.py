@@ -428,7 +428,7 @@ def _page_failed(
     session: Session, job: pages.PageJob, failed: Failed, now: dt.datetime, options: Options
 ) -> PageResult:
     again = schedule.next_page_try(job.attempts, failed, now, options.random)
-    pages.save_page_failure(session, job, f"{failed.kind}: {failed.words}", again)
+    pages.save_page_failure(session, job, f"{failed.kind}: {failed.words}", again, now)
     return PageResult(article_id=job.article_id, url=job.url, kind=failed.kind, words=failed.words)
 
 
@@ -437,7 +437,7 @@ def _page_done(
 ) -> PageResult:
     published = parse_date(page.published_raw, ZoneInfo(job.timezone)) if page.published_raw else None
     published = clamp_future(published, now) if published else None
-    changed = pages.save_page(session, job, page, published, silent_before)
+    changed = pages.save_page(session, job, page, published, now, silent_before)
     words = f"{len(page.text)} characters, found by {page.how}"
     return PageResult(article_id=job.article_id, url=job.url, kind="done", words=words, changed=changed)
 

@@ -149,13 +149,13 @@ def about(session: Session, report_id: int | None) -> dict[str, object]:
     return {"report_id": row.id, "article_id": row.article_id, "call_id": row.call_id} if row else {}
 
 
-def decided(session: Session, report_id: int, decision: str, *, failed: bool = False) -> None:
+def decided(session: Session, report_id: int, decision: str, now: dt.datetime, *, failed: bool = False) -> None:
     """Write down what was decided about a report; one that could not be decided on stays visible as failed.
 
     A report that made a message keeps saying so, whatever edits follow from it.
     """
     row = session.get_one(ReportRow, report_id)
-    row.notify_state = "failed" if failed else "done"
+    row.notify_state, row.decided_at = "failed" if failed else "done", now
     told = (row.decision or "").startswith(("root:", "update:"))
     if failed or not told or decision.startswith("update:"):
         row.decision = decision

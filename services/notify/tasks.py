@@ -82,7 +82,7 @@ def decide_batch(
             raise
         except Exception as error:  # one report that cannot be decided on must not stop the others
             with sessions.begin() as session, bound(**store.about(session, report_id)):
-                store.decided(session, report_id, f"{type(error).__name__}: {error}"[:500], failed=True)
+                store.decided(session, report_id, f"{type(error).__name__}: {error}"[:500], now, failed=True)
                 log.exception("report_failed")
     publish(AnnouncementsWritten(ids=tuple(dict.fromkeys(written))))
     return tuple(dict.fromkeys(written))
@@ -230,7 +230,7 @@ def _decide(session: Session, report_id: int, now: dt.datetime, options: Options
             return ()
         said[there.channel], rows = _say(session, loaded, now, there)
         written += rows
-    store.decided(session, report_id, in_words(said))
+    store.decided(session, report_id, in_words(said), now)
     with bound(**store.about(session, report_id)):
         tell(log, "report_decided", decision=in_words(said), announcement_ids=written)
     return tuple(written)

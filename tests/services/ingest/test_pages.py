@@ -68,13 +68,14 @@ def test_a_page_is_a_revision(sessions: Sessions, waiting: store.Stored) -> None
     with sessions.begin() as session:
         session.get_one(ArticleRow, job.article_id).classify_state = "done"
     with sessions.begin() as session:
-        assert pages.save_page(session, job, Page(text="Toàn văn", how="selector"), NOW - DAY)
+        assert pages.save_page(session, job, Page(text="Toàn văn", how="selector"), NOW - DAY, NOW)
     row = article(sessions, job.article_id)
     assert (row.text, row.body_state, row.classify_state, row.revision) == ("Toàn văn", "done", "waiting", 2)
+    assert row.body_at == NOW
     assert row.published_at == NOW - MINUTE  # the feed's own date stays
     assert save(sessions, WORLD, entry(1)).revised == ()  # and the feed, which has no text, takes none away
     with sessions.begin() as session:
-        assert not pages.save_page(session, job, Page(text="Toàn văn", how="selector"), None)
+        assert not pages.save_page(session, job, Page(text="Toàn văn", how="selector"), None, NOW)
 
 
 @pytest.mark.parametrize(("days", "silent"), [(2, False), (0.5, True)])
@@ -85,7 +86,8 @@ def test_a_page_gives_the_date_that_the_feed_did_not(
         article_id=waiting.ids[2], url="u", host="h", selector="", timezone="UTC", pause_s=None, attempts=1, robots=""
     )
     with sessions.begin() as session:
-        pages.save_page(session, job, Page(text="x", how="general", published_raw="raw"), NOW - DAY, NOW - days * DAY)
+        page = Page(text="x", how="general", published_raw="raw")
+        pages.save_page(session, job, page, NOW - DAY, NOW, NOW - days * DAY)
     row = article(sessions, waiting.ids[2])
     assert (row.published_at, row.published_raw, row.silent) == (NOW - DAY, "raw", silent)
 
@@ -96,9 +98,10 @@ def test_a_page_that_does_not_come(
 ) -> None:
     (job,) = claim_pages(sessions)
     with sessions.begin() as session:
-        pages.save_page_failure(session, job, "missing: HTTP 404", again)
+        pages.save_page_failure(session, job, "missing: HTTP 404", again, NOW)
     row = article(sessions, job.article_id)
     assert (row.body_state, row.body_next_at, row.body_error) == (state, again, "missing: HTTP 404")
+    assert row.body_at == (None if again else NOW)
     assert row.classify_state == "waiting"
 
 
@@ -115,7 +118,7 @@ def test_a_page_that_moved_waits_at_its_new_host(sessions: Sessions, waiting: st
     assert (moved.attempts, moved.robots) == (2, None)
     assert article(sessions, job.article_id).url == job.url
     with sessions.begin() as session:
-        pages.save_page(session, moved, Page(text="Toàn văn", how="general"), None)
+        pages.save_page(session, moved, Page(text="Toàn văn", how="general"), None, NOW)
     save(sessions, WORLD, entry(1, title="Tin 1, sửa"))
     assert (article(sessions, job.article_id).host, article(sessions, job.article_id).page_url) == (job.host, None)
 

@@ -209,6 +209,8 @@ def test_one_report_that_cannot_be_decided_on_does_not_stop_the_others(desk: Des
     assert reason is not None
     assert reason.startswith("ValidationError")
     assert desk.states() == ["waiting"]
+    with desk.sessions() as session:
+        assert set(session.scalars(select(ReportRow.decided_at))) == {NOW}
 
 
 @pytest.mark.parametrize("limit", OUT_OF_LIMITS)
