@@ -68,8 +68,10 @@ class CallItem(Model):
     origins: int = Field(description="how many independent texts tell of it")
     compared_with: str | None
     days_since: int | None = Field(description="days since the call that it is compared with")
-    length_since: str | None = Field(description="against that call: longer, shorter or same")
-    topics_new: list[str] = Field(description="topics that were not named then")
+    length_since: str | None = Field(
+        description="against that call: longer, shorter or same; null where it lies more than a year back"
+    )
+    topics_new: list[str] = Field(description="topics that were not named then; not compared over more than a year")
     topics_again: list[str]
     updated_at: Utc
 
@@ -199,7 +201,7 @@ def _short(call: queries.Brief) -> dict[str, Any]:
         "origins": len({source.origin or source.article for source in facts.sources}),
         "compared_with": previous.get("call_id"),
         "days_since": compared.get("days"),
-        "length_since": compared.get("length"),
+        "length_since": compared.get("length") if compared.get("near") else None,
         "topics_new": _topics(compared, "new"),
         "topics_again": _topics(compared, "again"),
         "updated_at": call.updated_at,
@@ -207,7 +209,7 @@ def _short(call: queries.Brief) -> dict[str, Any]:
 
 
 def _topics(comparison: dict[str, Any], kind: str) -> list[str]:
-    changes = comparison.get("changes") or ()
+    changes = comparison.get("changes") or () if comparison.get("topics_compared") else ()
     found = (
         one.get("after") or one.get("before") for one in changes if one["field"] == "topics" and one["kind"] == kind
     )

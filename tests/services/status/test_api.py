@@ -85,6 +85,17 @@ def test_a_list_costs_the_database_one_question(context: Context, path: str) -> 
     assert sum(words.startswith("SELECT") for words in asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("day", "days", "length", "topics"),
+    [("2025-03-18", 34, "longer", ["ukraine"]), ("2025-02-12", 2937, None, [])],
+)
+def test_what_lies_more_than_a_year_back_is_counted_and_not_compared(
+    context: Context, day: str, days: int, length: str | None, topics: list[str]
+) -> None:
+    (call,) = [one for one in said(context, "/v1/calls?pair=RU-US")["items"] if one["date"] == day]
+    assert (call["days_since"], call["length_since"], call["topics_again"]) == (days, length, topics)
+
+
 @pytest.mark.parametrize("filters", ["limit=2", "limit=1&text=trump", "limit=3&country=US"])
 def test_pages_show_every_call_once(context: Context, filters: str) -> None:
     whole = [call["call_id"] for call in said(context, f"/v1/calls?{filters}&limit=100")["items"]]
