@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -94,19 +94,20 @@ def _wrong(standing: Standing, distributed: bool, tick_s: float) -> list[str]:
 
 
 class Snapshots:
-    """The newest snapshot, taken anew when it is older than a second. Safe in threads."""
+    """The newest snapshot, taken anew when it is older than a second. Safe in threads. `clock` gives seconds that only
+    go forward."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, context: Context, clock: Callable[[], float] = time.monotonic) -> None:
+        self._context, self._clock = context, clock
         self._asking = threading.Lock()
         self._last: Snapshot | None = None
         self._taken = float("-inf")
-        self._totals = Recounted[Totals](time.monotonic, RECOUNT_S, PATIENCE_S)
+        self._totals = Recounted[Totals](clock, RECOUNT_S, PATIENCE_S)
 
     def fresh(self) -> Snapshot | None:
         """The snapshot, without waiting for anything; None where it must be taken."""
         last = self._last
-        return last if last is not None and time.monotonic() - self._taken < FRESH_S else None
+        return last if last is not None and self._clock() - self._taken < FRESH_S else None
 
     def get(self) -> Snapshot:
         """How things stand; never raises for a server that is away."""
@@ -118,7 +119,7 @@ class Snapshots:
         try:
             if self._last is not last and self._last is not None:
                 return self._last
-            self._last, self._taken = self._take(), time.monotonic()
+            self._last, self._taken = self._take(), self._clock()
             return self._last
         finally:
             self._asking.release()
@@ -142,7 +143,13 @@ class Snapshots:
             known = self._last or _nothing(now)
         distributed = broker_url is not None
         said = {"at": now, "distributed": distributed, "signs": found, "problems": [*away, *wrong], "away": away}
-        return msgspec.structs.replace(known, **said)
+        return msgspec.structs.replace(known, **said, wrong_since=self._wrong_since(now) if away or wrong else None)
+
+    def _wrong_since(self, now: dt.datetime) -> dt.datetime | None:
+        """Since when something is wrong, as far as this process has seen it come up."""
+        if self._last is None:
+            return None
+        return self._last.wrong_since if self._last.problems else now
 
     def _known(self, now: dt.datetime) -> Snapshot:
         totals = self._totals.get(lambda: self._count(now))

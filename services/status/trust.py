@@ -22,30 +22,39 @@ def trust(snapshot: Snapshot, every: dt.timedelta) -> Trust:
     """The sentence. `every`: how often a test article is sent; zero for never."""
     passed = [one for one in snapshot.canaries if one.told_at is not None]
     last = passed[-1] if passed else None
-    cause, since = _obstacle(snapshot)
-    cause = cause or _overdue(snapshot, every)
+    cause, since = _obstacle(snapshot, last, every)
+    if not cause:
+        cause = _overdue(snapshot, every)
+        since = min(last.started_at + every, snapshot.at) if last is not None else None
     if not cause and last is not None and last.told_at is not None:
         took = (last.told_at - last.started_at).total_seconds()
         way = WAY if last.channel else SHORT_WAY
         ago = span((snapshot.at - last.told_at).total_seconds())
         sentence = f"Yes, the desk can trust the silence: a test article went {way} in {span(took)}, {ago} ago."
         return Trust(yes=True, sentence=sentence, last_passed_at=last.told_at, took_s=took)
-    if since is None and last is not None:
-        since = min(last.started_at + every, snapshot.at)
     when = f"since {since:%Y-%m-%d %H:%M} UTC: " if since else ""
     sentence = f"No, {when}{cause}."
     return Trust(yes=False, sentence=sentence, cause=cause, since=since, last_passed_at=last.told_at if last else None)
 
 
-def _obstacle(snapshot: Snapshot) -> tuple[str, dt.datetime | None]:
-    """What is known to keep news from the desk, and since when where that is known too; empty for nothing."""
-    if snapshot.problems:
-        return snapshot.problems[0], None
+def _obstacle(snapshot: Snapshot, last: Canary | None, every: dt.timedelta) -> tuple[str, dt.datetime | None]:
+    """What is known to keep news from the desk, and since when where that is known too; empty for nothing.
+
+    `last`: the last test article that passed; from when the next was due nothing is proved.
+    """
     blind = next((one for one in snapshot.unseeing if one.until is None), None)
+    if snapshot.problems:
+        due = last.started_at + every if last is not None and every else None
+        known = (blind.since if blind else None, snapshot.wrong_since, due if due and _is_late(due, snapshot) else None)
+        return snapshot.problems[0], min((at for at in known if at is not None), default=None)
     if blind is not None:
         return blind.cause, blind.since
     paused = snapshot.standing.paused if snapshot.standing else None
     return (f"posting to the desk is paused by {paused.by}: {paused.reason}", paused.since) if paused else ("", None)
+
+
+def _is_late(due: dt.datetime, snapshot: Snapshot) -> bool:
+    return snapshot.at - due > PATIENCE
 
 
 def _overdue(snapshot: Snapshot, every: dt.timedelta) -> str:
@@ -56,7 +65,7 @@ def _overdue(snapshot: Snapshot, every: dt.timedelta) -> str:
         return "no test article has been sent in the last day"
     for one in reversed(snapshot.canaries):
         if one.told_at is not None:
-            late = snapshot.at - one.started_at > every + PATIENCE
+            late = _is_late(one.started_at + every, snapshot)
             return "the next test article is overdue: nobody sends it" if late else ""
         if one.failed or snapshot.at - one.started_at > PATIENCE:
             return stuck(one)

@@ -261,7 +261,7 @@ def test_what_is_down_is_503_and_the_last_state_stays(sqlite_url: str) -> None:
     state = answer.json()
     assert state["state"] == "down"
     assert state["reasons"][0].startswith("Redis at 127.0.0.1")
-    assert state["trust"]["sentence"].startswith("No, since 2025-03-19 03:00 UTC: Redis at")
+    assert state["trust"]["sentence"].startswith("No, Redis at")
     assert state["totals"] == {"articles": 0, "calls": 0, "alerts": 0}
 
 

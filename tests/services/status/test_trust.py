@@ -37,13 +37,17 @@ STANDING = Standing(Counts(0, 0, 0), {}, [], {}, None, {}, {}, None, [])
 
 
 def snapshot(
-    *canaries: Canary, problems: tuple[str, ...] = (), paused: Paused | None = None, unseeing: tuple[Blind, ...] = ()
+    *canaries: Canary,
+    problems: tuple[str, ...] = (),
+    wrong_since: dt.datetime | None = None,
+    paused: Paused | None = None,
+    unseeing: tuple[Blind, ...] = (),
 ) -> Snapshot:
     standing = msgspec.structs.replace(STANDING, paused=paused)
     return Snapshot(
         at=NOW, distributed=True, known_at=NOW, standing=standing, totals=None, signs=Signs(), canaries=list(canaries),
         unseeing=list(unseeing),
-        flows={}, last_sent=None, schema=None, problems=list(problems), away=[],
+        flows={}, last_sent=None, schema=None, problems=list(problems), wrong_since=wrong_since, away=[],
     )  # fmt: skip
 
 
@@ -77,7 +81,19 @@ def snapshot(
         (snapshot(stuck(1)), "No, the first test article is still on its way."),
         (
             snapshot(through(4), problems=("classify showed no sign of life for 180 s",)),
-            "No, since 2025-03-18 17:00 UTC: classify showed no sign of life for 180 s.",
+            "No, classify showed no sign of life for 180 s.",
+        ),
+        (
+            snapshot(through(4), problems=("39 of 39 feeds fail",), wrong_since=ago(6)),
+            "No, since 2025-03-18 16:54 UTC: 39 of 39 feeds fail.",
+        ),
+        (
+            snapshot(through(4), problems=("39 of 39 feeds fail",), wrong_since=ago(6), unseeing=(BLIND,)),
+            "No, since 2025-03-18 16:51 UTC: 39 of 39 feeds fail.",
+        ),
+        (
+            snapshot(through(30), problems=("Redis is away",)),
+            "No, since 2025-03-18 16:35 UTC: Redis is away.",
         ),
         (
             snapshot(through(4), unseeing=(BLIND,)),
