@@ -110,6 +110,12 @@ def test_the_first_page_opens_with_the_sentence(filled: str, browser: Browser, p
     assert page.evaluate(FITS)
 
 
+def test_the_calls_are_a_timeline(filled: str, browser: Browser) -> None:
+    page = opened(browser, f"{filled}/calls", "calls")
+    assert page.locator(".timeline .day").first.inner_text().startswith("18 Mar 2025")
+    assert page.locator(".timeline li").count() == 7
+
+
 def test_a_call_shows_the_words_that_prove_it(filled: str, browser: Browser) -> None:
     page = opened(browser, filled + first_call(filled, browser), "call")
     assert page.locator("h1").inner_text() == "Vladimir Putin – Donald Trump"
