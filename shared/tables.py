@@ -214,6 +214,9 @@ class CallRow(Base):
         # what a report of these countries can touch
         Index("ix_calls_countries_latest", "countries", "latest", sqlite_where=text("merged_into IS NULL"),
               postgresql_where=text("merged_into IS NULL")),
+        # what a comparison asks of all calls of a pair, whole as well
+        Index("ix_calls_record", "countries", "latest", "id", "persons", "status", "earliest", "date", "merged_into",
+              sqlite_where=text("merged_into IS NULL"), postgresql_where=text("merged_into IS NULL")),
     )  # fmt: skip
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -239,6 +242,7 @@ class CallPairRow(Base):
     """Each unordered pair of countries in a call: what history is looked up by. `pair` is "RU-US"."""
 
     __tablename__ = "call_pairs"
+    __table_args__ = (Index(None, "pair", "call_id"),)
 
     call_id: Mapped[str] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True)
     pair: Mapped[str] = mapped_column(String(20), primary_key=True, index=True)
@@ -254,6 +258,8 @@ class ReportRow(Base):
     __table_args__ = (
         UniqueConstraint("article_id", "ordinal"),
         Index("ix_reports_notify_state", "notify_state", "id"),
+        # how many articles tell of a call
+        Index("ix_reports_told", "call_id", "published_at", "article_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

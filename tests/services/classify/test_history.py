@@ -1,0 +1,82 @@
+"""What is asked of the history: which calls are those of a pair, and that indexes answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.classify.history import calls_of_pairs
+from shared.tables import CallRow
+from tests.support.newsroom import Newsroom
+from tests.support.reports import report
+
+TRIO = ("Carter", "Petrova", "Haddad")
+
+
+@pytest.fixture
+def newsroom(sessions: sessionmaker[Session]) -> Newsroom:
+    room = Newsroom(sessions)
+    room.tells("three", "2031-01-06 22:00", report(TRIO, "2031-01-06"))
+    room.tells("two", "2031-03-06 22:00", report(("Carter", "Petrova"), "2031-03-06"))
+    room.tells("others", "2031-05-06 22:00", report(("Carter", "Haddad"), "2031-05-06"))
+    return room
+
+
+def call_of(newsroom: Newsroom, article: str) -> str:
+    (told,) = newsroom.reports(article)
+    return told.call_id
+
+
+@pytest.mark.parametrize(
+    ("pairs", "found"),
+    [
+        (["RU-US"], ["three", "two"]),
+        (["TR-US"], ["others", "three"]),
+        (["RU-TR"], ["three"]),
+        (["RU-TR", "RU-US", "TR-US"], ["others", "three", "two"]),
+        (["JP-VN"], []),
+        ([], []),
+    ],
+)
+def test_the_calls_of_a_pair_each_once_in_whatever_company(
+    newsroom: Newsroom, pairs: list[str], found: list[str]
+) -> None:
+    with newsroom.sessions() as session:
+        calls = calls_of_pairs(session, pairs)
+    assert sorted(call.call_id for call in calls) == sorted(call_of(newsroom, article) for article in found)
+
+
+@pytest.mark.parametrize("gone", ["three", "two"])
+@pytest.mark.parametrize("how", ["withdrawn", "merged"])
+def test_a_call_that_is_none_any_more_is_not_of_the_pair(newsroom: Newsroom, gone: str, how: str) -> None:
+    left = call_of(newsroom, {"three": "two", "two": "three"}[gone])
+    change = update(CallRow).where(CallRow.id == call_of(newsroom, gone))
+    with newsroom.sessions.begin() as session:
+        session.execute(change.values({"status": "withdrawn"} if how == "withdrawn" else {"merged_into": left}))
+        assert [call.call_id for call in calls_of_pairs(session, ["RU-US"])] == [left]
+
+
+def test_what_two_are_compared_with_stands_in_an_index(newsroom: Newsroom) -> None:
+    asked: list[tuple[str, Any]] = []
+    with newsroom.sessions() as session:
+        event.listen(session.get_bind(), "before_cursor_execute", lambda *said: asked.append(said[2:4]))
+        calls_of_pairs(session, ["RU-US"])
+        plan = _plan(session, *asked[-1])
+    assert "ix_calls_record" in plan
+    assert "COVERING INDEX ix_calls_record" in plan or "Index Only Scan using ix_calls_record" in plan
+    assert "SCAN calls" not in plan
+    assert "Seq Scan" not in plan
+
+
+def _plan(session: Session, statement: str, parameters: Any) -> str:
+    """How the database would answer, if its tables were long."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+        session.execute(text("SET LOCAL enable_bitmapscan = off"))
+        lines = session.connection().exec_driver_sql(f"EXPLAIN {statement}", parameters)
+        return "\n".join(row[0] for row in lines)
+    lines = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    return "\n".join(row.detail for row in lines)
