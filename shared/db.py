@@ -168,6 +168,7 @@ def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
     with sessions() as session:
         session.connection(execution_options={READING: True})
         yield session
+        session.commit()  # at a rollback psycopg lets go of all that the server has prepared, and it is planned anew
 
 
 @contextmanager

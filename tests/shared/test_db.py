@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from shared import db
 from shared.errors import ServiceDownError, UsageError
-from shared.tables import Base
+from shared.tables import Base, FeedRow
 from tests.support.servers import free_port
 
 
@@ -74,6 +74,16 @@ def test_a_sqlite_writer_holds_the_lock_from_its_first_line(sqlite_url: str) -> 
         with db.reading(sessions) as reader:
             assert reader.execute(sa.text("SELECT count(*) FROM heartbeats")).scalar_one() == 0
     other.dispose()
+
+
+def test_what_a_server_has_prepared_outlives_a_reading(postgres_url: str) -> None:
+    sessions = db.sessions_for(postgres_url)
+    for _ in range(8):  # a statement is prepared when it comes for the sixth time
+        with db.reading(sessions) as session:
+            session.execute(sa.select(FeedRow.id))
+    with db.reading(sessions) as session:
+        kept = session.scalars(sa.text("SELECT statement FROM pg_prepared_statements")).all()
+    assert any("FROM feeds" in statement for statement in kept)
 
 
 def test_foreign_keys_are_kept(sessions: sessionmaker[Session]) -> None:
