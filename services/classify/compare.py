@@ -59,6 +59,20 @@ class PastCall(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """One moment to order calls by (see the function `moment`); None where nothing is known of its time."""
         return moment(self.date, self.earliest, self.latest)
 
+    @cached_property
+    def days(self) -> tuple[dt.date, dt.date]:
+        """The first and the last day on which the call can have been: its date, in the text's own zone, else its
+        span."""
+        date = self.date
+        if date is not None and "?" not in date:
+            return dt.date.fromisoformat(date), dt.date.fromisoformat(date)
+        first = self.earliest.date() if self.earliest else dt.date.min
+        last = self.latest.date() if self.latest else dt.date.max
+        if date is not None and date[5:7].isdigit() and date[:4].isdigit():
+            start = dt.date.fromisoformat(date[:7] + "-01")
+            return start, min(last, (start + 31 * DAY).replace(day=1) - DAY)
+        return first, last
+
 
 class Previous(msgspec.Struct, frozen=True, kw_only=True):
     """The last held call before a call: of the same persons, and of the same countries where that is a later one."""
@@ -83,23 +97,36 @@ def moment(date: str | None, earliest: dt.datetime | None, latest: dt.datetime |
     return earliest + (latest - earliest) / 2 if "?" in date else earliest
 
 
-def before(call: PastCall, past: Iterable[PastCall]) -> list[PastCall]:
-    """The calls of `past` that came before `call`, oldest first. A call without any time has none before it."""
+class Earlier(msgspec.Struct, frozen=True, kw_only=True):
+    """The calls before a call, oldest first: those in which all its persons took part, whoever else was on it, and
+    those in which all its countries did."""
+
+    persons: Sequence[PastCall]
+    countries: Sequence[PastCall]
+
+
+def before(call: PastCall, past: Iterable[PastCall]) -> Earlier:
+    """The calls of `past` that came before `call`. A call without any time has none before it."""
     now = call.moment
     if now is None:
-        return []
+        return Earlier(persons=(), countries=())
     key = (now, call.call_id)
     timed = [((when, p.call_id), p) for p in past if p.call_id != call.call_id and (when := p.moment) is not None]
-    return [p for when, p in sorted(timed, key=lambda pair: pair[0]) if when < key]
+    earlier = [p for when, p in sorted(timed, key=lambda pair: pair[0]) if when < key]
+    return Earlier(
+        persons=[p for p in earlier if call.persons <= p.persons],
+        countries=[p for p in earlier if call.countries <= p.countries],
+    )
 
 
 def previous_of(call: PastCall, past: Iterable[PastCall]) -> Previous:
     """The previous held calls. One in which all persons (countries) took part counts, whoever else was on it."""
-    earlier = before(call, past)
-    persons = [p for p in earlier if call.persons <= p.persons]
-    countries = [p for p in earlier if call.countries <= p.countries]
-    last = persons[-1] if persons else None
-    of_countries = countries[-1] if countries and countries[-1] is not last else None
+    return _last_of(before(call, past))
+
+
+def _last_of(earlier: Earlier) -> Previous:
+    last = earlier.persons[-1] if earlier.persons else None
+    of_countries = earlier.countries[-1] if earlier.countries and earlier.countries[-1] is not last else None
     return Previous(persons=last, countries=of_countries)
 
 
@@ -116,10 +143,11 @@ def compare(
     `past` are the held calls of the pair; `known` has the facts of those that :func:`previous_of` names. `term` is the
     term in office of which the calls are counted.
     """
-    found = previous_of(call, past)
+    earlier = before(call, past)
+    found = _last_of(earlier)
     last = known[found.persons.call_id] if found.persons else None
     gap = _gap(call, found.persons)
-    claim, agrees = _checked_claim(call, facts, past)
+    claim, agrees = _checked_claim(call, facts, earlier)
     near = last is not None and gap is not None and gap <= TOPICS_FADE
     told = bool(_said(facts)) or facts.status == "planned"
     compared = near and last is not None and told and bool(_said_then(last))
@@ -128,9 +156,9 @@ def compare(
         previous_of_countries=_brief(found.countries, known),
         days=_days(facts.date, last.date if last else None),
         near=near,
-        nth=1 + sum(call.persons <= p.persons for p in before(call, past)),
-        nth_in_year=_nth_since(_new_year(call), call, past),
-        nth_in_term=_nth_since(term.since if term else None, call, past),
+        nth=1 + len(earlier.persons),
+        nth_in_year=_nth_since(_new_year(call), call, earlier),
+        nth_in_term=_nth_since(term.since if term else None, call, earlier),
         term_of=term.surname if term else None,
         term_since=term.since.isoformat() if term else None,
         plans=_plans(facts, last) if near and last is not None else (),
@@ -138,7 +166,7 @@ def compare(
         coverage=coverage,
         claim=claim,
         claim_agrees=agrees,
-        agreements=tuple(claim_agrees(told, call, past) for told in facts.claims),
+        agreements=tuple(_agrees(told, call, earlier) for told in facts.claims),
         topics_compared=compared,
         length=_length(facts, last),
         changes=(*(_topics_since(facts, last) if compared and last else ()), *_facts_since(facts, last)),
@@ -193,16 +221,16 @@ def _days(date: str | None, earlier: str | None) -> int | None:
 # --- how-manieth, and what was planned ------------------------------------------------------------------------------
 
 
-def _nth_since(since: dt.date | None, call: PastCall, past: Iterable[PastCall]) -> int | None:
+def _nth_since(since: dt.date | None, call: PastCall, earlier: Earlier) -> int | None:
     """How-manieth call of these persons since a day; None where a call without a day leaves it open."""
-    if since is None or _days_of(call)[0] < since:
+    if since is None or call.days[0] < since:
         return None
-    counts = _count([p for p in before(call, past) if call.persons <= p.persons], since)
+    counts = _count(earlier.persons, since)
     return 1 + counts[0] if len(counts) == 1 else None
 
 
 def _new_year(call: PastCall) -> dt.date | None:
-    first, last = _days_of(call)
+    first, last = call.days
     return dt.date(first.year, 1, 1) if first.year == last.year else None
 
 
@@ -347,12 +375,12 @@ def _length(facts: CallFacts, last: CallFacts | None) -> Literal["longer", "shor
 # --- the article's own count ---------------------------------------------------------------------------------------
 
 
-def _checked_claim(call: PastCall, facts: CallFacts, past: Sequence[PastCall]) -> tuple[Claim | None, bool | None]:
+def _checked_claim(call: PastCall, facts: CallFacts, earlier: Earlier) -> tuple[Claim | None, bool | None]:
     """The article's own count and whether the record agrees; a claim that can be checked goes before one that cannot.
 
     The count of the same persons or that of the same countries may agree: "giữa lãnh đạo Nga – Mỹ" means either.
     """
-    checked = [(claim, claim_agrees(claim, call, past)) for claim in facts.claims]
+    checked = [(claim, _agrees(claim, call, earlier)) for claim in facts.claims]
     return next((pair for pair in checked if pair[1] is not None), checked[0] if checked else (None, None))
 
 
@@ -361,11 +389,15 @@ def claim_agrees(claim: Claim, call: PastCall, past: Sequence[PastCall]) -> bool
 
     An event that bounds the claim and of which only the month or year is told may have come before or after a call.
     """
+    return _agrees(claim, call, before(call, past))
+
+
+def _agrees(claim: Claim, call: PastCall, earlier: Earlier) -> bool | None:
     since = _since(claim, call)
     if since is None:
         return None
     days = {since, _last_day(claim, since)} if claim.in_words else {since}
-    answers = {_agrees_since(day, claim, call, past) for day in days}
+    answers = {_agrees_since(day, claim, earlier) for day in days}
     return answers.pop() if len(answers) == 1 else None
 
 
@@ -377,10 +409,8 @@ def _last_day(claim: Claim, since: dt.date) -> dt.date:
     return since.replace(month=12, day=31) if len(told) == len("2031") else since
 
 
-def _agrees_since(since: dt.date, claim: Claim, call: PastCall, past: Sequence[PastCall]) -> bool | None:
-    earlier = before(call, past)
-    persons = _count([p for p in earlier if call.persons <= p.persons], since)
-    countries = _count([p for p in earlier if call.countries <= p.countries], since)
+def _agrees_since(since: dt.date, claim: Claim, earlier: Earlier) -> bool | None:
+    persons, countries = _count(earlier.persons, since), _count(earlier.countries, since)
     if claim.ordinal - 1 in persons or claim.ordinal - 1 in countries:
         return True
     # "the first official one" leaves room for others, and a count of contacts takes in meetings that we do not keep
@@ -390,20 +420,8 @@ def _agrees_since(since: dt.date, claim: Claim, call: PastCall, past: Sequence[P
 
 def _count(calls: Iterable[PastCall], since: dt.date) -> range:
     """How many of the calls were held since a day: at least and at most, where a call has a month and no day."""
-    days = [_days_of(call) for call in calls]
+    days = [call.days for call in calls]
     return range(sum(first >= since for first, _ in days), sum(last >= since for _, last in days) + 1)
-
-
-def _days_of(call: PastCall) -> tuple[dt.date, dt.date]:
-    """The first and the last day on which a call can have been: its date, in the text's own zone, else its span."""
-    if call.date is not None and "?" not in call.date:
-        return dt.date.fromisoformat(call.date), dt.date.fromisoformat(call.date)
-    first = call.earliest.date() if call.earliest else dt.date.min
-    last = call.latest.date() if call.latest else dt.date.max
-    if call.date is not None and call.date[5:7].isdigit() and call.date[:4].isdigit():
-        start = dt.date.fromisoformat(call.date[:7] + "-01")
-        return start, min(last, (start + 31 * DAY).replace(day=1) - DAY)
-    return first, last
 
 
 def _since(claim: Claim, call: PastCall) -> dt.date | None:
@@ -414,7 +432,7 @@ def _since(claim: Claim, call: PastCall) -> dt.date | None:
         return dt.date.fromisoformat(claim.since + "0000-01-01"[len(claim.since) :])
     if call.moment is None:
         return None
-    day = _days_of(call)[1]
+    day = call.days[1]
     if claim.days is not None:
         return day - claim.days * DAY
     if claim.scope == "month":

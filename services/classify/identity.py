@@ -163,7 +163,7 @@ class _Barred:
 
     def apart(self, one: Sight, other: Sight) -> bool:
         """Whether a hand has set these two reports apart, in either order."""
-        return frozenset((one.key, other.key)) in self._apart
+        return bool(self._apart) and frozenset((one.key, other.key)) in self._apart
 
     def __call__(self, one: Sight, other: Sight) -> bool:
         return one.stored.article == other.stored.article or self.apart(one, other)

@@ -133,15 +133,17 @@ def _date(text: str | None) -> dt.date | None:
         return None
 
 
-def _zones(when: When, countries: Iterable[str | None]) -> list[ZoneInfo]:
+def _zones(when: When, countries: Iterable[str | None]) -> tuple[ZoneInfo, ...]:
     """The text's own zone where it names one, else the desk's and those of the capitals that talk."""
     if when.zone is not None:
-        return [ZoneInfo(capitals().get(when.zone, when.zone))]
+        return (ZoneInfo(capitals().get(when.zone, when.zone)),)
     names = {DESK, *(capitals()[country] for country in countries if country in capitals())}
-    return [ZoneInfo(name) for name in sorted(names)]
+    return tuple(ZoneInfo(name) for name in sorted(names))
 
 
-def _of_days(first: dt.date, last: dt.date, zones: list[ZoneInfo]) -> tuple[dt.datetime, dt.datetime]:
+@lru_cache(maxsize=4096)
+def _of_days(first: dt.date, last: dt.date, zones: tuple[ZoneInfo, ...]) -> tuple[dt.datetime, dt.datetime]:
+    """From when to when it is one of these days in one of the zones; all reports of a call ask the same."""
     midnight = dt.time()
     starts = [dt.datetime.combine(first, midnight, zone).astimezone(dt.UTC) for zone in zones]
     ends = [dt.datetime.combine(last + DAY, midnight, zone).astimezone(dt.UTC) for zone in zones]
