@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,8 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     CompoundSelect,
+    Executable,
+    Row,
     Select,
     bindparam,
     func,
@@ -33,7 +35,7 @@ from services.classify.identity import countries_of
 from services.classify.lexicon import load_lexicon
 from services.classify.spans import DAY, span_of, span_on
 from shared.records import OVER, CallFacts, Comparison, Coverage, Participant, Report, StoredReport
-from shared.tables import ArticleRow, CallPairRow, CallRow, FingerprintRow, HandRow, ReportRow, UtcDateTime
+from shared.tables import ArticleRow, Base, CallRow, ReportRow, UtcDateTime
 
 #: Reports further apart than this never tell of one call; with the two calls before it, no other can be touched.
 WINDOW = 45 * DAY
@@ -43,13 +45,17 @@ MOST_ARTICLES = 1000
 MOST_MONTHS = 36
 #: They are asked about in statements for so many months: each length is another statement, and compiled by itself.
 SLOTS = (3, 12, MOST_MONTHS)
+#: The tables themselves: their rows are read into values, and are no objects in between.
+_CALLS, _CALL_PAIRS, _REPORTS, _ARTICLES, _FINGERPRINTS, _HANDS = (
+    Base.metadata.tables[name] for name in ("calls", "call_pairs", "reports", "articles", "fingerprints", "hands")
+)
 #: How many articles before a time tell of calls of pairs of countries.
 _OF_PAIR = select(func.count()).select_from(
-    select(ReportRow.article_id)
-    .join(CallPairRow, CallPairRow.call_id == ReportRow.call_id)
+    select(_REPORTS.c.article_id)
+    .join(_CALL_PAIRS, _CALL_PAIRS.c.call_id == _REPORTS.c.call_id)
     .where(
-        CallPairRow.pair.in_(bindparam("pairs", expanding=True)),
-        ReportRow.published_at < bindparam("until", type_=UtcDateTime()),
+        _CALL_PAIRS.c.pair.in_(bindparam("pairs", expanding=True)),
+        _REPORTS.c.published_at < bindparam("until", type_=UtcDateTime()),
     )
     .distinct()
     .limit(MOST_ARTICLES)
@@ -72,6 +78,14 @@ def facts_of(value: Mapping[str, Any]) -> CallFacts:
 def origin_of(number: int | None) -> str | None:
     """What the articles of one origin have in common, out of their column."""
     return str(number) if number is not None else None
+
+
+def _rows(
+    session: Session, statement: Executable, parameters: Mapping[str, Any] | None = None
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What the tables say, with what this session has changed and not written yet."""
+    session.flush()
+    return session.execute(statement, parameters).all()
 
 
 # --- pairs of countries and their locks ----------------------------------------------------------------------------
@@ -127,12 +141,12 @@ def around(stored: StoredReport, day: dt.date | None = None) -> Around | None:
 
 def _around() -> CompoundSelect[str]:
     """The calls `around` a report; each part is one stretch of an index, and they have nothing in common."""
-    calls = select(CallRow.id).where(CallRow.countries == bindparam("countries"), CallRow.merged_into.is_(None))
+    calls = select(_CALLS.c.id).where(_CALLS.c.countries == bindparam("countries"), _CALLS.c.merged_into.is_(None))
     since = bindparam("since", type_=UtcDateTime())
-    begun = calls.where(or_(CallRow.earliest.is_(None), CallRow.earliest <= bindparam("until", type_=UtcDateTime())))
-    past = calls.where(CallRow.latest < since).order_by(CallRow.latest.desc()).limit(CALLS_BEFORE)
+    begun = calls.where(or_(_CALLS.c.earliest.is_(None), _CALLS.c.earliest <= bindparam("until", type_=UtcDateTime())))
+    past = calls.where(_CALLS.c.latest < since).order_by(_CALLS.c.latest.desc()).limit(CALLS_BEFORE)
     return union_all(
-        begun.where(CallRow.latest >= since), begun.where(CallRow.latest.is_(None)), select(past.subquery().c.id)
+        begun.where(_CALLS.c.latest >= since), begun.where(_CALLS.c.latest.is_(None)), select(past.subquery().c.id)
     )
 
 
@@ -142,7 +156,7 @@ _AROUND = _around()
 def calls_around(session: Session, stored: StoredReport, day: dt.date | None = None) -> set[str]:
     """The ids of the calls around a report (see `around`)."""
     near = around(stored, day)
-    return set(session.scalars(_AROUND, near)) if near is not None else set()
+    return {row.id for row in _rows(session, _AROUND, near)} if near is not None else set()
 
 
 def call_of(session: Session, report_row: int) -> str:
@@ -153,11 +167,11 @@ def call_of(session: Session, report_row: int) -> str:
 def members(session: Session, call_ids: Collection[str], near: Around | None = None) -> list[Known]:
     """The reports of calls, and of those `near` (see `around`), in the order in which they came in."""
     if near is not None and call_ids:  # together they would be found by no index
-        call_ids = {*call_ids, *session.scalars(_AROUND, near)}
+        call_ids = {*call_ids, *(row.id for row in _rows(session, _AROUND, near))}
         near = None
     if near is None and not call_ids:
         return []
-    rows = session.execute(_MEMBERS_OF, {"calls": list(call_ids)}) if near is None else session.execute(_NEAR, near)
+    rows = _rows(session, _MEMBERS_OF, {"calls": list(call_ids)}) if near is None else _rows(session, _NEAR, near)
     return [
         Known(
             row_id=row.id,
@@ -179,23 +193,23 @@ def members(session: Session, call_ids: Collection[str], near: Around | None = N
 
 _MEMBERS = (
     select(
-        ReportRow.id,
-        ReportRow.ordinal,
-        ReportRow.call_id,
-        ReportRow.report,
-        ArticleRow.key,
-        ArticleRow.published_at,
-        ArticleRow.outlet,
-        ArticleRow.url,
-        ArticleRow.title,
-        FingerprintRow.origin_id,
+        _REPORTS.c.id,
+        _REPORTS.c.ordinal,
+        _REPORTS.c.call_id,
+        _REPORTS.c.report,
+        _ARTICLES.c.key,
+        _ARTICLES.c.published_at,
+        _ARTICLES.c.outlet,
+        _ARTICLES.c.url,
+        _ARTICLES.c.title,
+        _FINGERPRINTS.c.origin_id,
     )
-    .join(ArticleRow, ArticleRow.id == ReportRow.article_id)
-    .outerjoin(FingerprintRow, FingerprintRow.article_id == ReportRow.article_id)
-    .order_by(ReportRow.id)
+    .join(_ARTICLES, _ARTICLES.c.id == _REPORTS.c.article_id)
+    .outerjoin(_FINGERPRINTS, _FINGERPRINTS.c.article_id == _REPORTS.c.article_id)
+    .order_by(_REPORTS.c.id)
 )
-_MEMBERS_OF = _MEMBERS.where(ReportRow.call_id.in_(bindparam("calls", expanding=True)))
-_NEAR = _MEMBERS.where(ReportRow.call_id.in_(_AROUND))
+_MEMBERS_OF = _MEMBERS.where(_REPORTS.c.call_id.in_(bindparam("calls", expanding=True)))
+_NEAR = _MEMBERS.where(_REPORTS.c.call_id.in_(_AROUND))
 
 
 def texts(session: Session, articles: Collection[str]) -> dict[str, str]:
@@ -222,7 +236,7 @@ class PairCall(PastCall, frozen=True, kw_only=True):
 
 def calls_of_pairs(session: Session, pairs: Collection[str]) -> list[PairCall]:
     """All calls in which one of the pairs of countries took part, without their facts."""
-    rows = session.execute(_OF_PAIRS, {"pairs": list(pairs)})
+    rows = _rows(session, _OF_PAIRS, {"pairs": list(pairs)})
     return [_pair_call(*row) for row in rows]
 
 
@@ -258,14 +272,20 @@ def _set_of(names: str, between: str) -> frozenset[str]:
 
 
 _RECORD = select(
-    CallRow.id, CallRow.persons, CallRow.countries, CallRow.status, CallRow.earliest, CallRow.latest, CallRow.date
-).where(CallRow.merged_into.is_(None), CallRow.status != "withdrawn")
-_BETWEEN_TWO = (CallRow.countries.in_(bindparam("pairs", expanding=True)), CallRow.merged_into.is_(None))
-_FILED_UNDER = select(CallPairRow.call_id).where(CallPairRow.pair.in_(bindparam("pairs", expanding=True)))
+    _CALLS.c.id,
+    _CALLS.c.persons,
+    _CALLS.c.countries,
+    _CALLS.c.status,
+    _CALLS.c.earliest,
+    _CALLS.c.latest,
+    _CALLS.c.date,
+).where(_CALLS.c.merged_into.is_(None), _CALLS.c.status != "withdrawn")
+_BETWEEN_TWO = (_CALLS.c.countries.in_(bindparam("pairs", expanding=True)), _CALLS.c.merged_into.is_(None))
+_FILED_UNDER = select(_CALL_PAIRS.c.call_id).where(_CALL_PAIRS.c.pair.in_(bindparam("pairs", expanding=True)))
 #: Nearly all calls are between two: these stand side by side in an index, and only the others are looked up one by one.
 _OF_PAIRS = union_all(
     _RECORD.where(*_BETWEEN_TWO),
-    _RECORD.where(CallRow.id.in_(_FILED_UNDER.except_(select(CallRow.id).where(*_BETWEEN_TWO)))),
+    _RECORD.where(_CALLS.c.id.in_(_FILED_UNDER.except_(select(_CALLS.c.id).where(*_BETWEEN_TWO)))),
 )
 
 
@@ -282,7 +302,7 @@ def comparison_of(session: Session, row: CallRow, calls: Iterable[PairCall]) -> 
     past = [c for c in calls if c.held]
     found = previous_of(call, past)
     named = [c.call_id for c in (found.persons, found.countries) if c is not None]
-    rows = session.execute(_FACTS, {"calls": named}) if named else ()
+    rows = _rows(session, _FACTS, {"calls": named}) if named else ()
     known = {other.id: facts_of(other.facts) for other in rows}
     last = found.persons or found.countries
     told = facts.sources[0].published_at
@@ -290,7 +310,7 @@ def comparison_of(session: Session, row: CallRow, calls: Iterable[PairCall]) -> 
     return compare(call, facts, past, known, coverage, _term(facts))
 
 
-_FACTS = select(CallRow.id, CallRow.facts).where(CallRow.id.in_(bindparam("calls", expanding=True)))
+_FACTS = select(_CALLS.c.id, _CALLS.c.facts).where(_CALLS.c.id.in_(bindparam("calls", expanding=True)))
 
 
 def _term(facts: CallFacts) -> Began | None:
@@ -306,7 +326,7 @@ def _term(facts: CallFacts) -> Began | None:
 def _coverage(session: Session, row: CallRow, since: dt.datetime | None, until: dt.datetime) -> Coverage:
     """How many articles the record had when a call was first told, and in how many of the months since the last call it
     had enough of them; of a thin record also how many tell of calls of its countries, which is said of that alone."""
-    since = since or session.scalar(select(func.min(ArticleRow.published_at))) or until
+    since = since or session.scalar(select(func.min(_ARTICLES.c.published_at))) or until
     months = list(itertools.pairwise(_months(min(since, until), until)))
     slots = next(slots for slots in SLOTS if len(months) <= slots)
     padded = [*months, *([(until, until)] * (slots - len(months)))]
@@ -328,11 +348,11 @@ def _counted(months: int) -> Select[int, int]:
     def given(name: str) -> BindParameter[dt.datetime]:
         return bindparam(name, type_=UtcDateTime())
 
-    before = select(literal(1)).where(ArticleRow.published_at < given("until")).limit(MOST_ARTICLES)
+    before = select(literal(1)).where(_ARTICLES.c.published_at < given("until")).limit(MOST_ARTICLES)
     rows = (select(given(f"first_{n}").label("first"), given(f"last_{n}").label("last")) for n in range(months))
     spans = union_all(*rows).subquery()
-    within = (ArticleRow.published_at >= spans.c.first, ArticleRow.published_at < spans.c.last)
-    enough = select(ArticleRow.published_at).where(*within).order_by(ArticleRow.published_at)
+    within = (_ARTICLES.c.published_at >= spans.c.first, _ARTICLES.c.published_at < spans.c.last)
+    enough = select(_ARTICLES.c.published_at).where(*within).order_by(_ARTICLES.c.published_at)
     last_of_them = enough.offset(MONTH_COVERED - 1).limit(1).scalar_subquery()
     covered = select(func.count()).select_from(spans).where(last_of_them.is_not(None))
     return select(select(func.count()).select_from(before.subquery()).scalar_subquery(), covered.scalar_subquery())
@@ -349,13 +369,13 @@ def _months(first: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
 
 def standing_hands(session: Session, pairs: Collection[str]) -> tuple[Hand, ...]:
     """The hands that stand on calls of these pairs, each with those of its reports that are still there."""
-    rows = session.scalars(_STANDING)
+    rows = _rows(session, _STANDING)
     mine = [row for row in rows if not set(pairs).isdisjoint(row.pairs)]
     there = {key for key, _ in _keyed(session, [key for row in mine for key in (*row.reports, *row.others)])}
     return tuple(
         Hand(
             id=row.id,
-            kind=row.kind,  # type: ignore[arg-type]  # the column holds the four kinds
+            kind=row.kind,
             reports=tuple(key for key in row.reports if key in there),
             others=tuple(key for key in row.others if key in there),
             edits=row.edits,
@@ -368,7 +388,7 @@ def standing_hands(session: Session, pairs: Collection[str]) -> tuple[Hand, ...]
     )
 
 
-_STANDING = select(HandRow).where(HandRow.retired_at.is_(None)).order_by(HandRow.id)
+_STANDING = select(_HANDS).where(_HANDS.c.retired_at.is_(None)).order_by(_HANDS.c.id)
 
 
 def calls_of_keys(session: Session, keys: Collection[str]) -> set[str]:

@@ -305,15 +305,15 @@ def _closed(
     was read before. None where it is not ours to read."""
     reading = {"now": now, "version": extraction.version, "refused": msgspec.to_builtins(extraction.rejections)}
     mine = {"of": article_id, "same": revision, "waits": not again}
-    return session.execute(_CLOSE, {**mine, **reading}, execution_options=UNTRACKED).one_or_none()
+    return session.execute(_CLOSE, {**mine, **reading}).one_or_none()
 
 
 _CLOSE = (
-    update(ArticleRow)
+    update(_ARTICLES)
     .where(
-        ArticleRow.id == bindparam("of"),
-        ArticleRow.revision == bindparam("same"),
-        (ArticleRow.classify_state == "waiting") == bindparam("waits"),
+        _ARTICLES.c.id == bindparam("of"),
+        _ARTICLES.c.revision == bindparam("same"),
+        (_ARTICLES.c.classify_state == "waiting") == bindparam("waits"),
     )
     .values(
         classify_state="done",
@@ -324,13 +324,13 @@ _CLOSE = (
         rejections=bindparam("refused"),
     )
     .returning(
-        ArticleRow.id,
-        ArticleRow.key,
-        ArticleRow.published_at,
-        ArticleRow.outlet,
-        ArticleRow.url,
-        ArticleRow.title,
-        ArticleRow.silent,
+        _ARTICLES.c.id,
+        _ARTICLES.c.key,
+        _ARTICLES.c.published_at,
+        _ARTICLES.c.outlet,
+        _ARTICLES.c.url,
+        _ARTICLES.c.title,
+        _ARTICLES.c.silent,
         # The number, and not the column: SQLite's RETURNING would take `id` for the report's own.
         exists().where(ReportRow.article_id == bindparam("of")).label("read"),
     )
