@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from sqlalchemy import event, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.classify.history import calls_of_pairs
+from services.classify.history import calls_of_pairs, lock_pairs
+from shared import db
 from shared.tables import CallRow
 from tests.support.newsroom import Newsroom
 from tests.support.reports import report
@@ -59,16 +62,56 @@ def test_a_call_that_is_none_any_more_is_not_of_the_pair(newsroom: Newsroom, gon
         assert [call.call_id for call in calls_of_pairs(session, ["RU-US"])] == [left]
 
 
+def test_plans_are_kept_for_as_long_as_a_pair_is_held(postgres_url: str) -> None:
+    sessions, mode = db.sessions_for(postgres_url), text("SHOW plan_cache_mode")
+    with sessions.begin() as session:
+        lock_pairs(session, ["RU-US"])
+        assert session.scalar(mode) == "force_generic_plan"
+    with sessions.begin() as session:
+        assert session.scalar(mode) == "auto"
+
+
+@pytest.mark.parametrize("told", ["2031-06-06", "2031-06-05"], ids=["a new call", "a call that is known"])
+def test_a_report_asks_as_often_however_long_its_record_is(newsroom: Newsroom, told: str) -> None:
+    newsroom.tells("before", "2031-06-05 22:00", report(day="2031-06-05"))
+    few = _asked(newsroom, newsroom.stores("few", f"{told} 23:00", report(day=told)))
+    for year in range(2016, 2031):
+        newsroom.tells(str(year), f"{year}-08-01 22:00", report(day=f"{year}-08-01"))
+    newsroom.tells("last", "2031-07-05 22:00", report(day="2031-07-05"))
+    told = told.replace("-06-", "-07-")
+    many = _asked(newsroom, newsroom.stores("many", f"{told} 23:00", report(day=told)))
+    assert [statement for statement in many if statement not in few] == []
+    assert len(many) <= len(few)
+
+
 def test_what_two_are_compared_with_stands_in_an_index(newsroom: Newsroom) -> None:
-    asked: list[tuple[str, Any]] = []
-    with newsroom.sessions() as session:
-        event.listen(session.get_bind(), "before_cursor_execute", lambda *said: asked.append(said[2:4]))
+    with newsroom.sessions() as session, _listening(newsroom) as asked:
         calls_of_pairs(session, ["RU-US"])
         plan = _plan(session, *asked[-1])
     assert "ix_calls_record" in plan
     assert "COVERING INDEX ix_calls_record" in plan or "Index Only Scan using ix_calls_record" in plan
     assert "SCAN calls" not in plan
     assert "Seq Scan" not in plan
+
+
+@contextmanager
+def _listening(newsroom: Newsroom) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that the database is asked, each with its parameters."""
+    asked: list[tuple[str, Any]] = []
+    engine = newsroom.sessions.kw["bind"]
+
+    def note(*said: Any) -> None:
+        asked.append(said[2:4])
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def _asked(newsroom: Newsroom, article: int) -> list[str]:
+    with _listening(newsroom) as asked:
+        newsroom.reads(article)
+    return [statement for statement, _ in asked]
 
 
 def _plan(session: Session, statement: str, parameters: Any) -> str:
