@@ -89,7 +89,15 @@ def _postgres_engine(url: URL) -> Engine:
     # pre-ping: after a restart of PostgreSQL the pool's connections are dead, and the next task should not be the one
     # to find out
     patience = {name: value for name, value in PATIENCE.items() if name not in url.query}
-    return create_engine(url, pool_pre_ping=True, connect_args=patience, **JSON_BY)
+    engine = create_engine(url, pool_pre_ping=True, connect_args=patience, **JSON_BY)
+    event.listen(engine, "connect", _prepare_postgres)
+    return engine
+
+
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    # psycopg hands out times in the session's zone: from any other each would have to be turned into UTC by itself
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.commit()
 
 
 def _sqlite_engine(url: URL) -> Engine:

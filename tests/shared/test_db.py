@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -84,6 +85,15 @@ def test_what_a_server_has_prepared_outlives_a_reading(postgres_url: str) -> Non
     with db.reading(sessions) as session:
         kept = session.scalars(sa.text("SELECT statement FROM pg_prepared_statements")).all()
     assert any("FROM feeds" in statement for statement in kept)
+
+
+def test_a_server_hands_out_times_in_utc_whatever_its_own_zone_is(postgres_url: str) -> None:
+    url = f"{postgres_url}?options=-c%20timezone%3DAsia/Ho_Chi_Minh"
+    try:
+        with db.reading(db.sessions_for(url)) as session:
+            assert session.scalar(sa.text("SELECT now()")).tzinfo is dt.UTC
+    finally:
+        db.close(url)
 
 
 def test_foreign_keys_are_kept(sessions: sessionmaker[Session]) -> None:
