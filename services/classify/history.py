@@ -43,6 +43,8 @@ CALLS_BEFORE = 2
 #: The record's thickness is counted up to these.
 MOST_ARTICLES = 1000
 MOST_MONTHS = 36
+#: A month that has only begun is judged by the two weeks until then: on its first day no record would have enough.
+BEGUN = 14 * DAY
 #: They are asked about in statements for so many months: each length is another statement, and compiled by itself.
 SLOTS = (3, 12, MOST_MONTHS)
 #: The tables themselves: their rows are read into values, and are no objects in between.
@@ -334,10 +336,11 @@ def _coverage(session: Session, row: CallRow, since: dt.datetime | None, until: 
     had enough of them; of a thin record also how many tell of calls of its countries, which is said of that alone."""
     since = since or session.scalar(select(func.min(_ARTICLES.c.published_at))) or until
     months = list(itertools.pairwise(_months(min(since, until), until)))
+    months[-1] = (min(months[-1][0], until - BEGUN), until)
     slots = next(slots for slots in SLOTS if len(months) <= slots)
     padded = [*months, *([(until, until)] * (slots - len(months)))]
     firsts = {f"first_{n}": start for n, (start, _) in enumerate(padded)}
-    lasts = {f"last_{n}": min(end, until) for n, (_, end) in enumerate(padded)}
+    lasts = {f"last_{n}": end for n, (_, end) in enumerate(padded)}
     articles, covered = session.execute(_counted(slots), {"until": until, **firsts, **lasts}).one()
     coverage = coverage_of(articles, covered, len(months))
     if not coverage.thin:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,9 +13,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.classify.history import calls_of_pairs, lock_pairs
 from shared import db
-from shared.tables import CallRow
-from tests.support.newsroom import Newsroom
-from tests.support.reports import report
+from shared.tables import ArticleRow, CallRow
+from tests.support.newsroom import Newsroom, comparison_of
+from tests.support.reports import at, report
 
 TRIO = ("Carter", "Petrova", "Haddad")
 
@@ -82,6 +83,31 @@ def test_a_report_asks_as_often_however_long_its_record_is(newsroom: Newsroom, t
     many = _asked(newsroom, newsroom.stores("many", f"{told} 23:00", report(day=told)))
     assert [statement for statement in many if statement not in few] == []
     assert len(many) <= len(few)
+
+
+@pytest.mark.parametrize(
+    ("last_articles", "told", "thin"),
+    [
+        ("2031-06-30", "2031-07-01", False),
+        ("2031-06-30", "2031-07-25", True),
+        ("2031-05-20", "2031-07-01", True),
+        ("2031-07-20", "2031-07-25", False),
+    ],
+    ids=["the first of a month", "weeks without an article", "none in the month before", "the end of a month"],
+)
+def test_a_record_is_no_thinner_on_the_first_of_a_month(
+    newsroom: Newsroom, last_articles: str, told: str, thin: bool
+) -> None:
+    last = at(f"{last_articles} 12:00")
+    rows = [
+        ArticleRow(key=f"n{n}", published_at=last - n * dt.timedelta(hours=6), fetched_at=last, content_hash=str(n))
+        for n in range(300)
+    ]
+    with newsroom.sessions.begin() as session:
+        session.add_all(rows)
+    newsroom.tells("may", "2031-05-20 22:00", report(day="2031-05-20"))
+    newsroom.tells("now", f"{told} 08:00", report(day=told))
+    assert comparison_of(newsroom.calls()[-1].comparison).coverage.thin is thin
 
 
 def test_what_two_are_compared_with_stands_in_an_index(newsroom: Newsroom) -> None:
