@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, ColumnElement, Connection, Engine, any_, create_engine, event, literal, make_url
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
 
 from shared.errors import ServiceDownError, UsageError
 
@@ -177,6 +178,17 @@ def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
         session.connection(execution_options={READING: True})
         yield session
         session.commit()  # at a rollback psycopg lets go of all that the server has prepared, and it is planned anew
+
+
+def among(session: Session, column: InstrumentedAttribute[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """Whether a column holds one of the values; ask for some hundreds at a time, which SQLite takes.
+
+    PostgreSQL has them as one array: so the statement is the same however many they are, and its plan, which is kept,
+    reads the index. A parameter for each, planned while the table is young, reads the whole table ever after.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return column.in_(values)
+    return column == any_(literal(list(values), ARRAY(column.type)))
 
 
 @contextmanager

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, Text, bindparam, cast, column, func, select
+from sqlalchemy import Column, Table, Text, bindparam, cast, column, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+
+from shared.tables import UtcDateTime
 
 _CHUNK = 400  # parameters of one statement stay far below SQLite's limit
 
@@ -22,47 +23,53 @@ def insert_ignore(
     if not rows:
         return []
     target: Table = table.__table__
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    statement: Any = _from_json(target, tuple(rows[0])) if on_postgres else sqlite.insert(target)
+    if session.get_bind().dialect.name != "postgresql":
+        return _inserted(session, sqlite.insert(target), target, returning, list(rows))
+    _refuse_naive(target, rows)
+    statement = _from_json(target, tuple(rows[0]))
+    went_in: list[tuple[Any, ...]] = []
+    for some in chunks(rows):  # PostgreSQL reads the rows of a statement more than once, to plan it and to run it
+        given = {"rows": msgspec.json.encode(some).decode()}
+        went_in += _inserted(session, statement, target, returning, given)
+    return went_in
+
+
+def _inserted(
+    session: Session, statement: Any, target: Table, returning: Sequence[str], given: Any
+) -> list[tuple[Any, ...]]:
     statement = statement.on_conflict_do_nothing()
-    if returning:
-        statement = statement.returning(*(target.c[name] for name in returning))
-    result = session.execute(statement, {"rows": _as_json(target, rows)} if on_postgres else list(rows))
-    return [tuple(row) for row in result] if returning else []
+    if not returning:
+        session.execute(statement, given)
+        return []
+    named = statement.returning(*(target.c[name] for name in returning))
+    return [tuple(row) for row in session.execute(named, given)]
 
 
 def _from_json(target: Table, given: Sequence[str]) -> postgresql.Insert:
     """An insert of rows that come as one parameter, which PostgreSQL takes apart: with one for each value, most of the
     time would go into numbering them (https://www.postgresql.org/docs/current/functions-json.html)."""
-    names = [*given, *_left_to_us(target, given)]
     cells = (
         func.json_to_recordset(cast(bindparam("rows", type_=Text), postgresql.JSON))
-        .table_valued(*(column(name, target.c[name].type) for name in names), name="given")
+        .table_valued(*(column(name, target.c[name].type) for name in given), name="given")
         .render_derived(with_types=True)
     )
-    return postgresql.insert(target).from_select(names, select(*cells.c), include_defaults=False)
+    ours = [own for name, own in target.c.items() if name not in given and own.default is not None]
+    defaults = [literal(_default(own), own.type) for own in ours]
+    names = [*given, *(own.name for own in ours)]
+    return postgresql.insert(target).from_select(names, select(*cells.c, *defaults), include_defaults=False)
 
 
-def _as_json(target: Table, rows: Sequence[Mapping[str, Any]]) -> str:
-    defaults = {name: _default(target, name) for name in _left_to_us(target, tuple(rows[0]))}
-    plain = [{**defaults, **{name: _plain(value) for name, value in row.items()}} for row in rows]
-    return msgspec.json.encode(plain).decode()
-
-
-def _left_to_us(target: Table, given: Sequence[str]) -> list[str]:
-    """The columns whose default is ours and not the database's."""
-    return [name for name, own in target.c.items() if name not in given and own.default is not None]
-
-
-def _default(target: Table, name: str) -> Any:
-    default: Any = target.c[name].default
+def _default(own: Column[Any]) -> Any:
+    default: Any = own.default
     return default.arg(None) if default.is_callable else default.arg
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dt.datetime) and value.tzinfo is None:
-        raise ValueError(f"naive datetime {value!r}: times in the database are UTC and aware")
-    return value
+def _refuse_naive(target: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """PostgreSQL would take a time without a zone for one of its own zone; through a parameter the type sees to it."""
+    moments = [name for name in rows[0] if isinstance(target.c[name].type, UtcDateTime)]
+    for value in (row[name] for row in rows for name in moments):
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: times in the database are UTC and aware")
 
 
 def chunks(values: Iterable[Any]) -> Iterator[Sequence[Any]]:

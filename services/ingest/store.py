@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from services.ingest.rows import chunks, insert_ignore
 from services.ingest.urls import article_key, bounded, canonical_url, entry_key, host_of
 from services.ingest.values import Entry
+from shared.db import among
 from shared.records import Article
 from shared.tables import ArticleRow, EntryRow, FeedRow
 
@@ -78,7 +79,8 @@ def save_replayed(session: Session, articles: Sequence[Article], now: dt.datetim
 
 def _from_entry(entry: Entry, feed: FeedRow, silent_before: dt.datetime | None) -> _Item:
     old = silent_before is not None and entry.published_at is not None and entry.published_at < silent_before
-    by_guid = f"guid:{entry.guid}" if entry.guid and canonical_url(entry.guid) != entry.url else None
+    named = entry.guid not in (None, "", entry.url) and canonical_url(entry.guid) != entry.url
+    by_guid = f"guid:{entry.guid}" if named else None
     return _Item(
         key=entry_key(entry.url, entry.guid, feed.url),
         aliases=(bounded(by_guid),) if by_guid else (),
@@ -137,7 +139,7 @@ def _known(session: Session, items: Sequence[_Item], feed_id: int | None) -> tup
     columns: tuple[Any, ...] = (ArticleRow.id, ArticleRow.feed_id, ArticleRow.title, ArticleRow.summary)
     known: dict[str, _Known] = {}
     for keys in chunks([item.key for item in items]):
-        for key, *row in session.execute(select(ArticleRow.key, *columns).where(ArticleRow.key.in_(keys))):
+        for key, *row in session.execute(select(ArticleRow.key, *columns).where(among(session, ArticleRow.key, keys))):
             known[key] = _Known(*row)
     aliased = {alias: item for item in items if item.key not in known for alias in item.aliases}
     moved: set[int] = set()
@@ -145,7 +147,7 @@ def _known(session: Session, items: Sequence[_Item], feed_id: int | None) -> tup
         query = (
             select(EntryRow.entry_key, *columns)
             .join(ArticleRow, ArticleRow.id == EntryRow.article_id)
-            .where(EntryRow.feed_id == feed_id, EntryRow.entry_key.in_(keys))
+            .where(EntryRow.feed_id == feed_id, among(session, EntryRow.entry_key, keys))
         )
         for key, *row in session.execute(query):
             if aliased[key].title == row[2]:
@@ -203,7 +205,7 @@ def _take_over(session: Session, article_ids: Collection[int], feed_id: int, now
 def _ids(session: Session, keys: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for chunk in chunks(keys):
-        query = select(ArticleRow.key, ArticleRow.id).where(ArticleRow.key.in_(chunk))
+        query = select(ArticleRow.key, ArticleRow.id).where(among(session, ArticleRow.key, chunk))
         found |= {row.key: row.id for row in session.execute(query)}
     return found
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from shared import db
 from shared.errors import ServiceDownError, UsageError
-from shared.tables import Base, FeedRow
+from shared.tables import Base, FeedRow, HostRow
 from tests.support.servers import free_port
 
 
@@ -170,3 +170,22 @@ def test_a_server_that_is_down_is_told_without_its_password() -> None:
         db.migrate(f"postgresql://me:secret@127.0.0.1:{free_port()}/x")
     assert "secret" not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_on_postgresql_a_question_for_many_values_is_the_same_as_for_few(sessions: sessionmaker[Session]) -> None:
+    said: list[str] = []
+    engine = sessions.kw["bind"]
+    sa.event.listen(engine, "before_cursor_execute", lambda *of: said.append(str(of[2])))
+    with db.reading(sessions) as session:
+        for names in (["a"], ["a", "b", "c"], []):
+            query = sa.select(HostRow.name).where(db.among(session, HostRow.name, names))
+            assert session.scalars(query).all() == []
+    asked = {words for words in said if words.startswith("SELECT")}
+    assert len(asked) == (1 if engine.dialect.name == "postgresql" else 3)
+
+
+def test_among_finds_what_it_is_asked_for(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add_all(HostRow(name=name) for name in "abc")
+        query = sa.select(HostRow.name).where(db.among(session, HostRow.name, ["c", "a", "x"]))
+        assert sorted(session.scalars(query)) == ["a", "c"]

@@ -55,3 +55,9 @@ def test_nothing_is_asked_for_where_there_is_nothing(sessions: sessionmaker[Sess
         assert insert_ignore(session, HostRow, []) == []
         assert insert_ignore(session, HostRow, [{"name": "a.vn"}, {"name": "a.vn"}]) == []
         assert session.scalars(select(HostRow.name)).all() == ["a.vn"]
+
+
+def test_more_rows_than_one_statement_takes_go_in_in_their_order(sessions: sessionmaker[Session]) -> None:
+    keys = [f"{number:04}" for number in range(901)]
+    insert(sessions, row("0400"))
+    assert [key for _, key in insert(sessions, *map(row, keys))] == [key for key in keys if key != "0400"]
