@@ -15,7 +15,7 @@ from functools import partial
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.classify import tasks as classify
-from services.classify.extract import extract
+from services.classify.extract import extract, glance
 from services.classify.lexicon import load_lexicon
 from services.notify import tasks as notify
 from services.notify.decide import Options
@@ -76,7 +76,7 @@ class Pipeline:
         self.drain(now)
 
     def _classify(self, ids: tuple[int, ...], now: dt.datetime) -> None:
-        classify.classify_batch(self._sessions, ids, now, self._extract, self.publish)
+        classify.classify_batch(self._sessions, ids, now, self._extract, self.publish, glance=glance)
 
     def _decide(self, ids: tuple[int, ...], now: dt.datetime) -> None:
         notify.decide_batch(self._sessions, ids, now, self._options, self.publish)

@@ -24,6 +24,7 @@ from services.classify.origins import place
 from services.classify.rebuild import UNTRACKED, Rebuilder
 from services.classify.spans import span_of
 from services.classify.verdict import judge
+from shared.db import among
 from shared.records import Article, Extraction, Judgement, Report, StoredReport
 from shared.tables import ArticleRow, CallRow, JsonColumn, ReportRow, RereadingRow, UtcDateTime
 
@@ -96,6 +97,36 @@ def claim_new(session: Session, article_ids: Collection[int], now: dt.datetime) 
     claimed = update(ArticleRow).where(ArticleRow.id.in_([one.id for one in taken]))
     session.execute(claimed.values(classify_next_at=now + LEASE, classify_attempts=1), execution_options=UNTRACKED)
     return taken
+
+
+def unread(session: Session, article_ids: Collection[int]) -> list[tuple[int, Article]]:
+    """Those of the articles that nobody ever took, held until the transaction ends. One that somebody else holds now is
+    left out."""
+    query = select(*_TEXTS).where(among(session, ArticleRow.id, article_ids), *_NEVER_TAKEN).order_by(ArticleRow.id)
+    return [(row.id, _article(row)) for row in session.execute(query.with_for_update(skip_locked=True))]
+
+
+def pass_over(session: Session, versions: Mapping[int, str], now: dt.datetime) -> None:
+    """Write down of articles that the transaction holds (:func:`unread`) that they hold no word of a call, by a version
+    of the rules, which is the same for all."""
+    if versions:
+        read = {"classify_state": "done", "classified_at": now, "rules_version": next(iter(versions.values()))}
+        passed = update(ArticleRow).where(among(session, ArticleRow.id, versions)).values(read)
+        session.execute(passed, execution_options=UNTRACKED)
+
+
+#: What an article was taken by, or read, shows in its row; its state does not have to be asked for as well.
+_NEVER_TAKEN = (ArticleRow.classify_attempts == 0, ArticleRow.classified_at.is_(None))
+_TEXTS = (
+    ArticleRow.id,
+    ArticleRow.key,
+    ArticleRow.title,
+    ArticleRow.summary,
+    ArticleRow.text,
+    ArticleRow.published_at,
+    ArticleRow.url,
+    ArticleRow.outlet,
+)
 
 
 def save_empty(session: Session, read: Sequence[tuple[Taken, Extraction]], now: dt.datetime) -> None:

@@ -12,7 +12,7 @@ from functools import partial
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.classify import canary, tasks
-from services.classify.extract import extract
+from services.classify.extract import extract, glance
 from services.classify.lexicon import load_lexicon
 from shared.celery_app import app, ring
 from shared.clock import utc_now
@@ -28,7 +28,8 @@ def prepare() -> None:
 @app.task(name="classify.articles")
 def articles(ids: Sequence[int]) -> None:
     """Read the articles that were stored or changed."""
-    tasks.classify_batch(_sessions(), ids, utc_now(), partial(extract, lexicon=load_lexicon()), ring, utc_now)
+    read = partial(extract, lexicon=load_lexicon())
+    tasks.classify_batch(_sessions(), ids, utc_now(), read, ring, utc_now, glance)
 
 
 @app.task(name="classify.sweep")

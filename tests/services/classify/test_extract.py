@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.classify import written
 from services.classify.days import Days, resolve
-from services.classify.extract import extract
+from services.classify.extract import extract, glance
 from services.classify.lexicon import load_lexicon
 from services.classify.times import TimeExpr
 from shared.records import Article, Extraction, Report, evidence_in
@@ -33,6 +33,19 @@ def only(text: str, **parts: Any) -> Report:
 
 def names(report: Report) -> list[str | None]:
     return [person.name for person in report.participants]
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("Giá vàng trong nước hôm nay tăng trở lại.", True),
+        ("Thủ tướng Ấn Độ Modi đã điện đàm với Tổng thống Brazil Lula da Silva.", False),
+        ("Nhà mạng giải thích vì sao cuộc gọi bị gián đoạn.", False),
+    ],
+)
+def test_a_glance_says_what_reading_says_or_nothing(text: str, nothing: bool) -> None:
+    article = Article(id="a", title="Tin", text=text, published_at=TODAY)
+    assert glance(article) == (read(text, title="Tin") if nothing else None)
 
 
 # -- status, news --------------------------------------------------------------------------------------------------

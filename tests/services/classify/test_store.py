@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 from psycopg.errors import AdminShutdown, DiskFull
 from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
@@ -317,6 +318,72 @@ def test_many_articles_without_a_call_are_written_down_with_their_refusals_and_t
     assert refusals == [[refused]]
     assert [row.id for row in newsroom.reports("told")] == list(reports)
     assert [row.ordinal for row in newsroom.reports("revised")] == [0], "the newer reading stays"
+
+
+def _dull(article: Article) -> Extraction | None:
+    return Extraction(reports=(), version="glance") if article.id.startswith("dull") else None
+
+
+def test_what_a_glance_is_enough_for_is_not_read_and_the_rest_is_oldest_first(newsroom: Newsroom) -> None:
+    ids = [newsroom.stores(f"dull {number}", "2031-05-06 22:00") for number in range(TOGETHER)]
+    for key, hour in (("b", 23), ("a", 22)):
+        ids.append(newsroom.stores(key, f"2031-05-06 {hour}:00", report(day="2031-05-06")))
+    asked: list[str] = []
+
+    def extract(article: Article) -> Extraction:
+        asked.append(article.id)
+        return newsroom.extract(article)
+
+    reports = classify_batch(newsroom.sessions, ids, NOW, extract, newsroom.published.append, glance=_dull)
+    assert sorted(asked) == ["a", "b"]
+    assert reports == tuple(row.id for key in "ab" for row in newsroom.reports(key))
+    rows = [newsroom.article(f"dull {number}") for number in range(TOGETHER)]
+    kept = {(row.classify_state, row.rules_version, row.classified_at, row.classify_next_at) for row in rows}
+    assert kept == {("done", "glance", NOW, None)}
+
+
+def test_a_glance_costs_the_same_statements_for_one_article_as_for_many(newsroom: Newsroom) -> None:
+    said: list[str] = []
+    sa.event.listen(newsroom.sessions.kw["bind"], "before_cursor_execute", lambda *of: said.append(str(of[2])))
+    costs = []
+    for count in (1, 20):
+        ids = [newsroom.stores(f"dull {count} {number}", "2031-05-06 22:00") for number in range(count)]
+        said.clear()
+        classify_batch(newsroom.sessions, ids, NOW, newsroom.extract, newsroom.published.append, glance=_dull)
+        costs.append([words for words in said if not words.startswith("BEGIN")])
+    assert [len(some) for some in costs] == [2, 2]
+
+
+def test_a_glance_is_for_articles_that_nobody_took(newsroom: Newsroom) -> None:
+    newsroom.tells("dull", "2031-05-06 22:00", report(day="2031-05-06"))
+    with newsroom.sessions.begin() as session:
+        row = session.scalars(select(ArticleRow)).one()
+        row.classify_state, row.classify_attempts, row.revision = "waiting", 0, row.revision + 1
+    newsroom.readings["dull"] = ()
+    held = newsroom.stores("dull and held", "2031-05-06 22:00")
+    with newsroom.sessions.begin() as session:
+        assert store.claim(session, held, NOW) is not None
+    ids = [row.id, held]
+    classify_batch(newsroom.sessions, ids, NOW, newsroom.extract, newsroom.published.append, glance=_dull)
+    assert newsroom.reports("dull") == [], "a call that a new text does not tell any more is taken back"
+    assert (newsroom.article("dull").rules_version, newsroom.article("dull and held").classify_state) == (
+        "test",
+        "waiting",
+    )
+
+
+def test_an_article_that_cannot_be_looked_at_is_set_aside_alone(newsroom: Newsroom) -> None:
+    ids = [newsroom.stores("dull", "2031-05-06 22:00"), newsroom.stores("bad", "2031-05-06 22:00")]
+    newsroom.readings["bad"] = RuntimeError("no words")
+
+    def glance(article: Article) -> Extraction | None:
+        newsroom.extract(article)
+        return _dull(article)
+
+    classify_batch(newsroom.sessions, ids, NOW, newsroom.extract, newsroom.published.append, glance=glance)
+    bad = newsroom.article("bad")
+    assert (bad.classify_state, bad.classify_error) == ("failed", "RuntimeError: no words")
+    assert newsroom.article("dull").rules_version == "glance"
 
 
 def test_each_lease_counts_from_when_its_articles_are_taken(newsroom: Newsroom) -> None:
