@@ -34,8 +34,14 @@ VANISHED = "channel_not_found"
 MOST_LOOKS = 10
 #: So many rows are looked at for one that may go now; replies to a root that never went out are among them.
 CANDIDATES = 500
+#: Slack counts by method: beside a message a second in a channel, so many edits a minute in a workspace (chat.update is
+#: of tier 3, https://docs.slack.dev/apis/web-api/rate-limits).
+EDITS, A_MINUTE = 50, dt.timedelta(minutes=1)
 #: A held row is one that waits for a later hour.
 DUE = ("waiting", "unknown", "held")
+
+
+_EDIT = AnnouncementRow.kind == "edit"
 
 
 class Claimed(msgspec.Struct, frozen=True):
@@ -71,18 +77,22 @@ def due(session: Session, now: dt.datetime, limit: int = 100) -> tuple[int, ...]
 
 
 def claim(session: Session, now: dt.datetime, interval_s: float) -> Claimed | Pause | None:
-    """Take the next row that may be sent now, for the length of a lease.
+    """Take the next row that may be sent now, for the length of a lease: what is told first, then edits.
 
     None where nothing is due or its channel has a sender; a Pause where a channel must rest before its next message.
+    Edits and messages do not wait for each other's rests.
     """
     one_at_a_time(session)  # so that two workers cannot both find a channel free
     _release_dead(session, now)
-    rests: dict[str, float] = {}  # asked once a channel, however many of its messages wait
+    rests: dict[str, float] = {}  # asked once a channel, and once for edits, however many wait
     paused = active_pause(session, now) is not None
-    for row_id, channel in session.execute(_claimable(now, paused=paused)).all():
-        if channel not in rests:
-            rests[channel] = _rest(session, channel, now, interval_s)
-        if rests[channel] > 0:
+    for row_id, channel, edits in session.execute(_claimable(now, paused=paused)).all():
+        bucket = "" if edits else channel
+        if bucket not in rests:
+            rests[bucket] = (
+                _rest_of_edits(session, now, interval_s) if edits else _rest(session, channel, now, interval_s)
+            )
+        if rests[bucket] > 0:
             continue
         row = session.get_one(AnnouncementRow, row_id)
         if row.kind in ("update", "edit") and _sent_root(session, row) is None:
@@ -122,15 +132,16 @@ def _release_dead(session: Session, now: dt.datetime) -> None:
         )
 
 
-def _claimable(now: dt.datetime, *, paused: bool) -> Select[int, str]:
-    """Due rows in the order of the ledger: none before an earlier one of its call, none of a channel with a sender."""
+def _claimable(now: dt.datetime, *, paused: bool) -> Select[int, str, bool]:
+    """Due rows, and whether each is an edit, in the order of the ledger and edits last: none before an earlier one of
+    its call, none of a channel with a sender."""
     goes: tuple[ColumnElement[bool], ...] = ()
     if paused:
         goes = (or_(AnnouncementRow.released, AnnouncementRow.state == "unknown"),)
     earlier, sender = aliased(AnnouncementRow), aliased(AnnouncementRow)
     same_call = earlier.call_id == AnnouncementRow.call_id, earlier.channel == AnnouncementRow.channel
     return (
-        select(AnnouncementRow.id, AnnouncementRow.channel)
+        select(AnnouncementRow.id, AnnouncementRow.channel, _EDIT)
         .where(
             AnnouncementRow.state.in_(DUE),
             AnnouncementRow.next_attempt_at <= now,
@@ -138,7 +149,7 @@ def _claimable(now: dt.datetime, *, paused: bool) -> Select[int, str]:
             ~exists().where(*same_call, earlier.id < AnnouncementRow.id, earlier.state.in_(OPEN)),
             ~exists().where(sender.channel == AnnouncementRow.channel, sender.state == "claimed"),
         )
-        .order_by(AnnouncementRow.id)
+        .order_by(_EDIT, AnnouncementRow.id)
         .limit(CANDIDATES)
     )
 
@@ -151,13 +162,23 @@ def _family(session: Session, call_id: str | None) -> set[str | None]:
 
 
 def _rest(session: Session, channel: str, now: dt.datetime, interval_s: float) -> float:
-    here = AnnouncementRow.channel == channel
+    here = AnnouncementRow.channel == channel, ~_EDIT
     # what was sent hours ahead of now was sent before a clock went back
-    known = here, AnnouncementRow.sent_at < now + dt.timedelta(minutes=1)
+    known = *here, AnnouncementRow.sent_at < now + A_MINUTE
     last = session.scalar(select(func.max(AnnouncementRow.sent_at)).where(*known))
     if last is None or interval_s <= 0:
         return 0.0
     return (last.replace(tzinfo=last.tzinfo or dt.UTC) + dt.timedelta(seconds=interval_s) - now).total_seconds()
+
+
+def _rest_of_edits(session: Session, now: dt.datetime, interval_s: float) -> float:
+    """How long until one more edit is not one too many within a minute; a channel without an interval has no limit."""
+    lately = AnnouncementRow.sent_at > now - A_MINUTE, AnnouncementRow.sent_at < now + A_MINUTE
+    last = select(AnnouncementRow.sent_at).where(_EDIT, *lately)
+    sent = session.scalars(last.order_by(AnnouncementRow.sent_at.desc()).limit(EDITS)).all()
+    if len(sent) < EDITS or sent[-1] is None or interval_s <= 0:
+        return 0.0
+    return (sent[-1] + A_MINUTE - now).total_seconds()
 
 
 def _post(session: Session, row: AnnouncementRow) -> Post:

@@ -436,6 +436,47 @@ def test_messages_keep_the_interval_of_their_channel(desk: Desk) -> None:
     assert poster.waited == [1.0, 1.0]
 
 
+def test_a_new_call_goes_before_edits_and_neither_waits_for_the_rest_of_the_other(desk: Desk) -> None:
+    poster = FakePoster()
+    poster.interval_s = 1.0
+    for call_id in ("c1", "c2"):
+        desk.call(call_id)
+        desk.decide(desk.report(call_id=call_id))
+    desk.post(poster)
+    poster.waited.clear()
+    for call_id in ("c1", "c2"):
+        desk.call(call_id, known=facts(MACRON, MERZ, durations=(NINETY,)))
+        desk.decide(desk.report("repeat", call_id=call_id, durations=(NINETY,)))
+    desk.call("c3")
+    desk.decide(desk.report(call_id="c3"))
+    desk.post(poster, NOW + MINUTE)
+    assert [post.key.partition("@")[0].split(":")[:2] for post in poster.sent[2:]] == [
+        ["root", "c3"],
+        ["edit", "c1"],
+        ["edit", "c2"],
+    ]
+    assert poster.waited == []
+
+
+def test_no_more_edits_go_out_in_a_minute_than_slack_takes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "EDITS", 2)
+    poster = FakePoster()
+    for number in range(3):
+        desk.call(f"c{number}")
+        desk.decide(desk.report(call_id=f"c{number}"))
+    desk.post(poster)
+    poster.interval_s = 1.0
+    for number in range(3):
+        desk.call(f"c{number}", known=facts(MACRON, MERZ, durations=(NINETY,)))
+        desk.decide(desk.report("repeat", call_id=f"c{number}", durations=(NINETY,)))
+    desk.post(poster, NOW + MINUTE)
+    assert [post.kind for post in poster.sent[3:]] == ["edit", "edit"]
+    desk.post(poster, NOW + 1.9 * MINUTE)
+    assert desk.states() == ["sent"] * 5 + ["waiting"]
+    desk.post(poster, NOW + 2 * MINUTE)
+    assert desk.states() == ["sent"] * 6
+
+
 @pytest.mark.parametrize(
     ("refused", "states"),
     [
