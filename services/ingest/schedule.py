@@ -24,6 +24,7 @@ RETRY_AFTER_CAP_S = 24 * 3600  # a server's wish is honoured up to a day
 BUSY_WAIT_S = 5 * 60  # the wait after a 429 that names none
 GAP_S = 30  # the shortest interval, when entries were missed
 JITTER = 0.05  # spreads polls over ± 5 % of the interval; p95 from entry to article stays inside 65 s
+TOGETHER_JITTER = 0.5  # spreads feeds that came due together over a whole interval, once
 BUSY_JITTER = 0.5  # after a 429 everybody comes back at once, so spread wider
 ELSEWHERE_S = 3  # the wait for a host that a redirect leads to and that is being asked
 PAGE_TRIES, PAGE_TRIES_REFUSED, PAGE_WAIT_S = 8, 3, 120
@@ -33,12 +34,16 @@ LATE_ENTRY = dt.timedelta(minutes=10)  # how long after its own date an entry ma
 
 
 class Rhythm(NamedTuple):
-    """What a feed's row says about its polling. Seconds."""
+    """What a feed's row says about its polling. Seconds.
+
+    `together`: it was due with many others, at the first start or after a time in which nobody polled.
+    """
 
     world: bool
     base_interval_s: int
     interval_s: int
     failures: int = 0
+    together: bool = False
 
 
 class NextPoll(NamedTuple):
@@ -63,8 +68,16 @@ def next_poll(
     interval, reason = _interval(rhythm, outcome)
     if not rhythm.world and freshness_s and freshness_s > interval:
         interval, reason = min(freshness_s, LONGEST_S), "the server says that the answer stays fresh"
-    wait = interval * (1 + JITTER * (2 * random() - 1))
+    jitter = TOGETHER_JITTER if rhythm.together else JITTER
+    wait = interval * (1 + jitter * (2 * random() - 1))
+    if rhythm.together:
+        wait, reason = max(wait, GAP_S), f"{reason}; spread, since many were due together"
     return NextPoll(now + dt.timedelta(seconds=wait), round(interval), reason)
+
+
+def came_together(interval_s: int, due_at: dt.datetime, last_polled_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether a feed was due with many others: nobody has ever asked it, or nobody did when it was due."""
+    return last_polled_at is None or now - due_at > dt.timedelta(seconds=interval_s) / 2
 
 
 def wants_full_get(unmodified: int, last_full_at: dt.datetime | None, now: dt.datetime) -> bool:

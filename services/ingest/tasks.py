@@ -304,7 +304,8 @@ def _answered(
     stored = store.save_articles(session, entries, feed, now, silent_before=now - options.fresh)
     outcome = _outcome(feed, stored)
     trusted = not _lied(feed, entries, stored, now)
-    rhythm = schedule.Rhythm(feed.world, feed.base_interval_s, feed.interval_s)
+    together = schedule.came_together(feed.interval_s, feed.next_poll_at, feed.last_polled_at, now)
+    rhythm = schedule.Rhythm(feed.world, feed.base_interval_s, feed.interval_s, together=together)
     freshness_s = schedule.freshness(answer.headers, parsed.ttl_s if parsed else None)
     decision = schedule.next_poll(rhythm, outcome, now, options.random, freshness_s)
     kept = (_validators(feed, answer, trusted), _hash(answer.body)) if isinstance(answer, Fetched) else None

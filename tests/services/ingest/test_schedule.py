@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import pytest
 from hypothesis import example, given
@@ -81,6 +82,7 @@ def test_world_news_is_looked_at_within_65_seconds_whatever_the_jitter(chance: f
 
 @given(
     st.booleans(),
+    st.booleans(),
     st.integers(30, 86_400),
     st.integers(1, 86_400),
     st.integers(0, 10_000),
@@ -88,17 +90,44 @@ def test_world_news_is_looked_at_within_65_seconds_whatever_the_jitter(chance: f
     st.none() | st.floats(0, 1e9),
     st.floats(0, 0.999),
 )
-@example(False, 30, 1, 0, "server", 30.6640625, 0.0)
+@example(False, False, 30, 1, 0, "server", 30.6640625, 0.0)
 def test_a_feed_is_never_given_up_and_never_hammered(
-    world: bool, base: int, interval: int, failures: int, outcome: str, asked: float | None, chance: float
+    world: bool,
+    together: bool,
+    base: int,
+    interval: int,
+    failures: int,
+    outcome: str,
+    asked: float | None,
+    chance: float,
 ) -> None:
     result = outcome if outcome in {"new", "quiet", "gap"} else failed(outcome, asked)
-    decision = next_poll(Rhythm(world, base, interval, failures), result, NOW, lambda: chance, asked)  # type: ignore[arg-type]
+    rhythm = Rhythm(world, base, interval, failures, together)
+    decision = next_poll(rhythm, result, NOW, lambda: chance, asked)  # type: ignore[arg-type]
     wait_s = (decision.at - NOW).total_seconds()
-    assert 28 <= wait_s <= 86_400 * 1.05
+    assert 28 <= wait_s <= 86_400 * (1.5 if together else 1.05)
     assert decision.reason
     if isinstance(result, Failed) and asked:
         assert wait_s >= min(asked, schedule.RETRY_AFTER_CAP_S)
+
+
+def test_feeds_that_came_due_together_are_spread_over_their_interval() -> None:
+    together = WORLD._replace(together=True)
+    chances = [place / 12 for place in range(12)]
+    waits = [(next_poll(together, "new", NOW, partial(float, chance)).at - NOW).total_seconds() for chance in chances]
+    assert waits == [30 + 5 * place for place in range(12)]
+    assert next_poll(together, "gap", NOW, lambda: 0).at == NOW + dt.timedelta(seconds=schedule.GAP_S)
+
+
+@pytest.mark.parametrize(
+    ("due_before_s", "ever", "together"),
+    [(0, False, True), (0, True, False), (29, True, False), (31, True, True), (7200, True, True)],
+)
+def test_feeds_come_due_together_at_the_first_start_and_after_a_pause(
+    due_before_s: int, ever: bool, together: bool
+) -> None:
+    due_at, last = NOW - dt.timedelta(seconds=due_before_s), NOW - dt.timedelta(hours=3)
+    assert schedule.came_together(60, due_at, last if ever else None, NOW) is together
 
 
 @pytest.mark.parametrize(
