@@ -52,7 +52,7 @@ def waiting(
     due = or_(ArticleRow.classify_next_at.is_(None), ArticleRow.classify_next_at <= now)
     query = select(ArticleRow.id).where(ArticleRow.classify_state == "waiting", due)
     if ids is not None:
-        query = query.where(ArticleRow.id.in_(ids))
+        query = query.where(among(session, ArticleRow.id, ids))
     published = ArticleRow.published_at
     order = (ArticleRow.classify_attempts > 0, published.is_(None), published, ArticleRow.id)
     return list(session.scalars(query.order_by(*order).limit(limit)))
@@ -91,7 +91,7 @@ def claim_new(session: Session, article_ids: Collection[int], now: dt.datetime) 
     """Take those of the articles that nobody took before, all for the length of one lease, in the order of their ids.
     One that somebody else holds at this moment is left out."""
     new = (ArticleRow.classify_state == "waiting", ArticleRow.classify_attempts == 0)
-    query = select(ArticleRow).where(ArticleRow.id.in_(article_ids), *new).order_by(ArticleRow.id)
+    query = select(ArticleRow).where(among(session, ArticleRow.id, article_ids), *new).order_by(ArticleRow.id)
     rows = session.scalars(query.with_for_update(skip_locked=True)).all()
     taken = [Taken(row.id, _article(row), row.revision, row.classified_at is not None) for row in rows]
     claimed = update(ArticleRow).where(ArticleRow.id.in_([one.id for one in taken]))
