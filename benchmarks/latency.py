@@ -31,7 +31,7 @@ from tests.support.servers import wait_for
 CALLS, SPREAD_S = 30, 240.0
 INTERVAL_S, TICK_S = 60, 5.0
 PATIENCE_S = 180.0
-WARM_UP_S = 75.0
+WARM_UP_S = 95.0
 SEED = 5
 
 
@@ -81,8 +81,8 @@ def measure() -> Section:
             f"{len(times)} calls, each in a newspaper's feed at a moment of its own within {SPREAD_S / 60:.0f} minutes "
             "of real time, 15 newspapers; each process as a newsroom runs it, with default ticks. Without the wait: "
             "from the moment that the newspaper answered with the item.",
-            "A message a second goes into a channel, edits too (each article's page makes one): what comes in the same "
-            "moment waits for its turn, and that is part of the figures.",
+            "A message a second goes into a channel: calls that come in the same moment wait for their turn, and that "
+            "is part of the figures. The pages of the articles make edits, which go out between them.",
             "The peers' figures are what they publish of themselves, for the whole way or for their own interval.",
         ),
     )
@@ -97,7 +97,7 @@ def play(calls: int, spread_s: float) -> list[Times]:
         catalogue = newspapers.catalogue(INTERVAL_S)
         with TimedSlack() as slack, Plant(Path(folder), slack, catalogue, tick_s=TICK_S) as plant:
             plant.wait_until_up()
-            time.sleep(WARM_UP_S)  # the first polls of all feeds come together; a minute later they are spread
+            time.sleep(WARM_UP_S)  # the first polls of all feeds come together; after the second they are spread
             shown = _show(leads, moments, newspapers)
             wait_for("the desk to be told", lambda: len(slack.accepted) >= calls, PATIENCE_S)
             with db.reading(db.sessions_for(plant.url)) as session:

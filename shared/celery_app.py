@@ -32,6 +32,9 @@ from shared.settings import Settings, load_settings
 log = logging.getLogger(__name__)
 
 QUEUES = ("ingest", "classify", "notify")
+#: Feeds are looked for more often than all else: each waits for half of this on average beyond its minute, and those
+#: that come due in one look are asked, and told of, in the same moment.
+FEEDS_TICK_S = 1.0
 HARD_LIMIT_S = 120
 #: So many messages in a queue say all that there is to say: the rows are in the database, and a tick finds them.
 MOST_MESSAGES = 1000
@@ -73,7 +76,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "worker_send_task_events": False,
         "beat_schedule": _beat_schedule(settings.tick_seconds),
         # beat wakes up often enough for short ticks; by default it may sleep for five minutes
-        "beat_max_loop_interval": settings.tick_seconds,
+        "beat_max_loop_interval": min(settings.tick_seconds, FEEDS_TICK_S),
         "beat_scheduler": "shared.celery_app:TickingScheduler",
         **_tasks(),
         **_queues(),
@@ -120,9 +123,9 @@ def _queues() -> dict[str, Any]:
 def _beat_schedule(tick_s: float) -> dict[str, Any]:
     # a tick says only "look for what waits"; it expires when the next one is due, so ticks never pile up, and two
     # beats or none do no harm, because a tick is a claim in the database
+    ticks = {**{f"{name}.sweep": tick_s for name in QUEUES}, "ingest.due": min(tick_s, FEEDS_TICK_S)}
     return {
-        f"{name}.sweep": {"task": f"{name}.sweep", "schedule": tick_s, "options": {"expires": tick_s}}
-        for name in QUEUES
+        task: {"task": task, "schedule": every_s, "options": {"expires": every_s}} for task, every_s in ticks.items()
     }
 
 

@@ -49,6 +49,8 @@ def claim_due_feeds(session: Session, now: dt.datetime, limit: int, step: Step =
         .limit(limit)
     )
     claimed = claim_hosts(session, session.scalars(hosts).all(), now)
+    if not claimed:  # most looks find nothing
+        return []
     turn = func.row_number().over(partition_by=FeedRow.host, order_by=(FeedRow.next_poll_at, FeedRow.id))
     waiting = select(FeedRow.id, FeedRow.host, FeedRow.next_poll_at, turn.label("turn")).where(
         due(now, step), FeedRow.host.in_(claimed)

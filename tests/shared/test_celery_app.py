@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from shared import celery_app, events, heartbeat
 from shared.celery_app import app
 from shared.clock import utc_now
+from shared.settings import Settings
 from tests.support.servers import free_port
 
 
@@ -41,6 +42,12 @@ def test_every_task_that_hears_an_event_or_a_tick_has_a_queue() -> None:
 def test_a_tick_expires_before_the_next() -> None:
     for entry in app.conf.beat_schedule.values():
         assert entry["options"]["expires"] <= entry["schedule"] <= 10
+
+
+def test_feeds_are_looked_for_each_second_however_long_a_tick_is() -> None:
+    feeds = app.conf.beat_schedule["ingest.due"]["schedule"]
+    assert feeds == celery_app.FEEDS_TICK_S < Settings().tick_seconds
+    assert app.conf.beat_max_loop_interval <= feeds
 
 
 def test_a_broker_that_is_down_is_logged_and_the_one_who_rings_goes_on(caplog: pytest.LogCaptureFixture) -> None:

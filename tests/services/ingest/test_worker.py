@@ -75,3 +75,16 @@ def test_feeds_that_cannot_be_handed_out_are_due_again_at_once(
     assert sorted([*polls, told[1]], key=str) == [[1], [2], [3]]
     assert second[-1] == ("ingest.pages", [])
     assert broker.expiries == {"ingest.poll": LEASE.total_seconds(), "ingest.pages": 5.0}
+
+
+def test_the_quick_tick_hands_out_feeds_and_nothing_else(
+    sqlite_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+    monkeypatch.setattr(app.conf, "broker_url", redis_url)
+    tasks.sync_catalogue(db.sessions_for(sqlite_url), [CatalogueFeed(outlet="A", url="https://a.vn/rss")], utc_now())
+    broker = Broker(10)
+    monkeypatch.setattr(app, "send_task", broker.send_task)
+    worker.due()
+    worker.due()
+    assert broker.taken == [("ingest.poll", [1])]

@@ -87,7 +87,7 @@ def test_a_list_that_stands_in_the_channel_is_edited_and_its_edits_are_gathered(
 
 
 def test_a_list_that_was_deleted_is_written_anew(desk: Desk) -> None:
-    poster = FakePoster(*(Sent(f"gone{number}") for number in range(5)), Refused("message_not_found", "reroot"))
+    poster = FakePoster(*(Sent(f"gone{number}") for number in range(7)), Refused("message_not_found", "reroot"))
     for number in range(3):
         comes(desk, number)
     desk.post(poster)
