@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -23,26 +24,27 @@ def insert_ignore(
     if not rows:
         return []
     target: Table = table.__table__
-    if session.get_bind().dialect.name != "postgresql":
-        return _inserted(session, sqlite.insert(target), target, returning, list(rows))
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    statement = _statement(target, tuple(rows[0]), returning, on_postgres=on_postgres)
+    if not on_postgres:
+        return _went_in(session, statement, list(rows), returning)
     _refuse_naive(target, rows)
-    statement = _from_json(target, tuple(rows[0]))
     went_in: list[tuple[Any, ...]] = []
     for some in chunks(rows):  # PostgreSQL reads the rows of a statement more than once, to plan it and to run it
-        given = {"rows": msgspec.json.encode(some).decode()}
-        went_in += _inserted(session, statement, target, returning, given)
+        went_in += _went_in(session, statement, {"rows": msgspec.json.encode(some).decode()}, returning)
     return went_in
 
 
-def _inserted(
-    session: Session, statement: Any, target: Table, returning: Sequence[str], given: Any
-) -> list[tuple[Any, ...]]:
+def _went_in(session: Session, statement: Any, given: Any, returning: Sequence[str]) -> list[tuple[Any, ...]]:
+    result = session.execute(statement, given)
+    return [tuple(row) for row in result] if returning else []
+
+
+@lru_cache  # putting it together costs as much as running it for a feed's entries
+def _statement(target: Table, given: tuple[str, ...], returning: tuple[str, ...], *, on_postgres: bool) -> Any:
+    statement = _from_json(target, given) if on_postgres else sqlite.insert(target)
     statement = statement.on_conflict_do_nothing()
-    if not returning:
-        session.execute(statement, given)
-        return []
-    named = statement.returning(*(target.c[name] for name in returning))
-    return [tuple(row) for row in session.execute(named, given)]
+    return statement.returning(*(target.c[name] for name in returning)) if returning else statement
 
 
 def _from_json(target: Table, given: Sequence[str]) -> postgresql.Insert:
