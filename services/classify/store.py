@@ -87,46 +87,43 @@ class Taken(msgspec.Struct, frozen=True):
     read: bool
 
 
-def claim_new(session: Session, article_ids: Collection[int], now: dt.datetime) -> list[Taken]:
-    """Take those of the articles that nobody took before, all for the length of one lease, in the order of their ids.
+def untaken(session: Session, article_ids: Collection[int]) -> list[Taken]:
+    """Those of the articles that wait and that nobody took before, held until the transaction ends, the oldest first.
     One that somebody else holds at this moment is left out."""
-    new = (ArticleRow.classify_state == "waiting", ArticleRow.classify_attempts == 0)
-    query = select(ArticleRow).where(among(session, ArticleRow.id, article_ids), *new).order_by(ArticleRow.id)
-    rows = session.scalars(query.with_for_update(skip_locked=True)).all()
-    taken = [Taken(row.id, _article(row), row.revision, row.classified_at is not None) for row in rows]
-    claimed = update(ArticleRow).where(ArticleRow.id.in_([one.id for one in taken]))
-    session.execute(claimed.values(classify_next_at=now + LEASE, classify_attempts=1), execution_options=UNTRACKED)
-    return taken
+    # by their numbers alone: an index of states would lead through all that waits
+    query = select(ArticleRow).where(among(session, ArticleRow.id, article_ids), ArticleRow.classify_attempts == 0)
+    rows = session.scalars(query.order_by(ArticleRow.id).with_for_update(skip_locked=True)).all()
+    taken = [
+        Taken(row.id, _article(row), row.revision, row.classified_at is not None)
+        for row in rows
+        if row.classify_state == "waiting"
+    ]
+    return sorted(taken, key=_oldest_first)
 
 
-def unread(session: Session, article_ids: Collection[int]) -> list[tuple[int, Article]]:
-    """Those of the articles that nobody ever took, held until the transaction ends. One that somebody else holds now is
-    left out."""
-    query = select(*_TEXTS).where(among(session, ArticleRow.id, article_ids), *_NEVER_TAKEN).order_by(ArticleRow.id)
-    return [(row.id, _article(row)) for row in session.execute(query.with_for_update(skip_locked=True))]
+def _oldest_first(one: Taken) -> tuple[bool, dt.datetime, int]:
+    published = one.article.published_at
+    return published is None, published or dt.datetime.max.replace(tzinfo=dt.UTC), one.id
 
 
-def pass_over(session: Session, versions: Mapping[int, str], now: dt.datetime) -> None:
-    """Write down of articles that the transaction holds (:func:`unread`) that they hold no word of a call, by a version
-    of the rules, which is the same for all."""
-    if versions:
-        read = {"classify_state": "done", "classified_at": now, "rules_version": next(iter(versions.values()))}
-        passed = update(ArticleRow).where(among(session, ArticleRow.id, versions)).values(read)
-        session.execute(passed, execution_options=UNTRACKED)
+def take(session: Session, article_ids: Collection[int], now: dt.datetime) -> None:
+    """Claim articles that the transaction holds (:func:`untaken`), all for the length of one lease."""
+    if article_ids:
+        claimed = {"classify_next_at": now + LEASE, "classify_attempts": 1}
+        _change(session, article_ids, claimed)
 
 
-#: What an article was taken by, or read, shows in its row; its state does not have to be asked for as well.
-_NEVER_TAKEN = (ArticleRow.classify_attempts == 0, ArticleRow.classified_at.is_(None))
-_TEXTS = (
-    ArticleRow.id,
-    ArticleRow.key,
-    ArticleRow.title,
-    ArticleRow.summary,
-    ArticleRow.text,
-    ArticleRow.published_at,
-    ArticleRow.url,
-    ArticleRow.outlet,
-)
+def pass_over(session: Session, article_ids: Collection[int], version: str, now: dt.datetime) -> None:
+    """Write down of articles that the transaction holds (:func:`untaken`), and that were never read before, that they
+    hold no word of a call."""
+    if article_ids:
+        read = {"classify_state": "done", "classified_at": now, "rules_version": version}
+        _change(session, article_ids, read)
+
+
+def _change(session: Session, article_ids: Collection[int], values: dict[str, Any]) -> None:
+    changed = update(ArticleRow).where(among(session, ArticleRow.id, article_ids)).values(values)
+    session.execute(changed, execution_options=UNTRACKED)
 
 
 def save_empty(session: Session, read: Sequence[tuple[Taken, Extraction]], now: dt.datetime) -> None:

@@ -47,37 +47,17 @@ def classify_batch(
     that kills its reader takes others with it once. Publishes `CallsReported` with the ids of the reports that wait to
     be decided on, and returns them.
     """
-    left = _pass_over(sessions, article_ids, later(now, clock), glance) if glance else article_ids
-    with reading(sessions) as session:
-        waiting = store.waiting(session, now, ids=left) if left else []
+    ids = list(article_ids)
+    if len(ids) > TOGETHER:  # the oldest first, over all of them
+        with reading(sessions) as session:
+            ids = store.waiting(session, now, ids=ids)
     reported: dict[int, None] = {}
-    for start in range(0, len(waiting), TOGETHER):
-        ids = waiting[start : start + TOGETHER]
-        reported.update(dict.fromkeys(_classify_some(sessions, ids, now, extract, clock)))
+    for start in range(0, len(ids), TOGETHER):
+        some = ids[start : start + TOGETHER]
+        reported.update(dict.fromkeys(_classify_some(sessions, some, now, extract, clock, glance)))
     if reported:
         publish(CallsReported(ids=tuple(reported)))
     return tuple(reported)
-
-
-def _pass_over(
-    sessions: sessionmaker[Session], article_ids: Collection[int], now: dt.datetime, glance: Glance
-) -> list[int]:
-    """Be done with the new articles that need no reading, many at a time; returns those that are left, in their order.
-
-    No claim is taken: the rows are held while they are looked at, which takes some ten-thousandths of a second each.
-    """
-    ids, passed = list(article_ids), set[int]()
-    for start in range(0, len(ids), TOGETHER):
-        with sessions.begin() as session:
-            looked_at = [
-                (number, _glanced(one, glance)) for number, one in store.unread(session, ids[start:][:TOGETHER])
-            ]
-            nothing = {number: found.version for number, found in looked_at if found is not None}
-            store.pass_over(session, nothing, now)
-        passed.update(nothing)
-        if nothing:
-            tell(log, "articles_passed_over", article_ids=list(nothing), rules=next(iter(nothing.values())))
-    return [number for number in ids if number not in passed]
 
 
 def _glanced(article: Article, glance: Glance) -> Extraction | None:
@@ -95,25 +75,55 @@ def _classify_some(
     now: dt.datetime,
     extract: Extract,
     clock: Callable[[], dt.datetime] | None,
+    glance: Glance | None,
 ) -> list[int]:
-    with sessions.begin() as session:
-        taken = {one.id: one for one in store.claim_new(session, article_ids, later(now, clock))}
+    new, taken = _take_new(sessions, article_ids, later(now, clock), glance)
     read: list[tuple[store.Taken, Extraction]] = []
-    for number, one in taken.items():
-        with bound(article_id=number):
-            extraction = _read(sessions, number, one.article, later(now, clock), extract)
+    for one in taken:
+        with bound(article_id=one.id):
+            extraction = _read(sessions, one.id, one.article, later(now, clock), extract)
         read += [(one, extraction)] if extraction is not None else []
-    told = {one.id: extraction for one, extraction in read if extraction.reports or one.read}
+    told = {one.id for one, extraction in read if extraction.reports or one.read}
     _save_empty(sessions, [(one, extraction) for one, extraction in read if one.id not in told], later(now, clock))
     reported: list[int] = []
-    for number in article_ids:
+    for one, extraction in read:
+        if one.id not in told:
+            continue
+        with bound(article_id=one.id):
+            reported += _save(sessions, one.id, one.article, one.revision, extraction, later(now, clock))
+    for number in _others(sessions, [number for number in article_ids if number not in new], now):
         with bound(article_id=number):
-            if number not in taken:
-                reported += _classify(sessions, number, later(now, clock), extract)
-            elif number in told:
-                one = taken[number]
-                reported += _save(sessions, number, one.article, one.revision, told[number], later(now, clock))
+            reported += _classify(sessions, number, later(now, clock), extract)
     return reported
+
+
+def _take_new(
+    sessions: sessionmaker[Session], article_ids: Sequence[int], now: dt.datetime, glance: Glance | None
+) -> tuple[frozenset[int], list[store.Taken]]:
+    """Be done with the new articles that need no reading, and claim the others, in one transaction. Returns the numbers
+    of all new ones, and those that are to be read.
+
+    A glance needs no claim: the rows are held for the ten-thousandth of a second that it takes.
+    """
+    with sessions.begin() as session:
+        new = store.untaken(session, article_ids)
+        glanced = {one.id: _glanced(one.article, glance) for one in new if not one.read} if glance else {}
+        versions = {number: nothing.version for number, nothing in glanced.items() if nothing is not None}
+        version = next(iter(versions.values()), "")  # one process reads by one version
+        store.pass_over(session, versions, version, now)
+        taken = [one for one in new if one.id not in versions]
+        store.take(session, [one.id for one in taken], now)
+    if versions:
+        tell(log, "articles_passed_over", article_ids=list(versions), rules=version)
+    return frozenset(one.id for one in new), taken
+
+
+def _others(sessions: sessionmaker[Session], article_ids: Sequence[int], now: dt.datetime) -> list[int]:
+    """Of articles that are not new those that wait all the same: they were taken before, and gave no answer."""
+    if not article_ids:
+        return []
+    with reading(sessions) as session:
+        return store.waiting(session, now, ids=article_ids)
 
 
 def _classify(sessions: sessionmaker[Session], article_id: int, now: dt.datetime, extract: Extract) -> list[int]:
@@ -142,6 +152,8 @@ def _read(
 def _save_empty(
     sessions: sessionmaker[Session], read: Sequence[tuple[store.Taken, Extraction]], now: dt.datetime
 ) -> None:
+    if not read:
+        return
     with sessions.begin() as session:
         store.save_empty(session, read, now)
     for one, extraction in read:
