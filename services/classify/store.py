@@ -91,14 +91,29 @@ def untaken(session: Session, article_ids: Collection[int]) -> list[Taken]:
     """Those of the articles that wait and that nobody took before, held until the transaction ends, the oldest first.
     One that somebody else holds at this moment is left out."""
     # by their numbers alone: an index of states would lead through all that waits
-    query = select(ArticleRow).where(among(session, ArticleRow.id, article_ids), ArticleRow.classify_attempts == 0)
-    rows = session.scalars(query.order_by(ArticleRow.id).with_for_update(skip_locked=True)).all()
+    query = select(*_TEXTS).where(among(session, ArticleRow.id, article_ids), ArticleRow.classify_attempts == 0)
+    rows = session.execute(query.order_by(ArticleRow.id).with_for_update(skip_locked=True)).all()
     taken = [
         Taken(row.id, _article(row), row.revision, row.classified_at is not None)
         for row in rows
         if row.classify_state == "waiting"
     ]
     return sorted(taken, key=_oldest_first)
+
+
+_TEXTS = (
+    ArticleRow.id,
+    ArticleRow.key,
+    ArticleRow.title,
+    ArticleRow.summary,
+    ArticleRow.text,
+    ArticleRow.published_at,
+    ArticleRow.url,
+    ArticleRow.outlet,
+    ArticleRow.revision,
+    ArticleRow.classified_at,
+    ArticleRow.classify_state,
+)
 
 
 def _oldest_first(one: Taken) -> tuple[bool, dt.datetime, int]:
