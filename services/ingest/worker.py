@@ -41,8 +41,8 @@ def sweep() -> None:
     step = tasks.look(_sessions(), utc_now(), load_steps())
     if not _hand_out(step):
         return
-    if step.pages:
-        send(pages.name, expires_s=load_settings().tick_seconds)  # the next tick sends another: they do not pile up
+    if step.pages:  # behind many polls its message must last as long as theirs, or no page would be fetched any more
+        send(pages.name, expires_s=LEASE.total_seconds())
     if emptied := _retention().tick(_sessions(), utc_now()):
         tell(log, "texts_emptied", articles=emptied)
     canary.send(_sessions(), utc_now(), dt.timedelta(minutes=load_settings().canary_minutes))
