@@ -90,7 +90,7 @@ def classify(
 
 @app.command()
 def explain(
-    what: Annotated[str, typer.Argument(metavar="FILE|ID", help="A file, or a stored article or call.")],
+    what: Annotated[str, typer.Argument(metavar="FILE|URL|ID", help="A file, or a stored article or call.")],
 ) -> None:
     """Show which rule took which words, and for each near miss why it was refused."""
     from redphone.show import explain as show
@@ -251,7 +251,8 @@ def merge(
 def split(
     call: CallId,
     report: Annotated[
-        list[str], typer.Option(metavar="ARTICLE[#N]", help="An article of the call, by its key or number; or several.")
+        list[str],
+        typer.Option(metavar="ARTICLE[#N]", help="An article of the call, by address, key or number; or several."),
     ],
     reason: Reason,
     by: By = None,

@@ -19,6 +19,7 @@ from redphone.show import opened, prepare, require_history
 from redphone.terminal import Terminal
 from services.classify import by_hand
 from services.classify.by_hand import Why
+from services.ingest.urls import key_of
 from shared import db
 from shared.clock import utc_now
 from shared.errors import UsageError
@@ -56,8 +57,9 @@ def merge(one: str, other: str, reason: str, by: str | None, *, sure: bool) -> N
 
 
 def split(call_id: str, reports: Sequence[str], reason: str, by: str | None) -> None:
-    """Some reports of a call tell of another."""
-    _lay(lambda session, why: by_hand.split(session, call_id, reports, why), reason, by, "a call of its own: {calls}")
+    """Some reports of a call tell of another; an article's address stands for all that it tells of the call."""
+    keys = [key_of(report) for report in reports]
+    _lay(lambda session, why: by_hand.split(session, call_id, keys, why), reason, by, "a call of its own: {calls}")
 
 
 def drop(call_id: str, reason: str, by: str | None) -> None:

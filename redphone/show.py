@@ -21,6 +21,7 @@ from redphone.articles import read_articles
 from redphone.explain import explained
 from redphone.lines import encode
 from redphone.terminal import Terminal
+from services.ingest.urls import key_of
 from services.notify.voice import short_id
 from services.notify.wording import phrase
 from shared import db
@@ -114,7 +115,7 @@ def has_history(url: str) -> bool:
 
 
 def explain(what: str) -> None:
-    """Explain the articles of a file, a stored article by its id or key, or all articles of a stored call."""
+    """Explain the articles of a file, a stored article by its address, id or key, or all articles of a stored call."""
     found = read_articles(what) if what == "-" or _is_path(what) else _stored(what)
     console = Terminal(highlight=False)
     for article in found:
@@ -149,9 +150,9 @@ def _stored(what: str) -> list[Article]:
 
 
 def _find(session: Session, what: str) -> Sequence[ArticleRow]:
-    """What is meant, the surest reading first: a key, a row's id, the number that messages give a file, a call."""
+    """What is meant, the surest reading first: a key or an address, a row's id, a file's number, a call."""
     query = select(ArticleRow).order_by(ArticleRow.published_at, ArticleRow.id)
-    found = session.scalars(query.where(ArticleRow.key == what)).all()
+    found = session.scalars(query.where(ArticleRow.key.in_((what, key_of(what))))).all()
     if not found and what.isdecimal() and len(what) < 19 and str(int(what)) == what:  # "003" is the number of a file
         found = session.scalars(query.where(ArticleRow.id == int(what))).all()
     if not found:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from redphone.versions import versions
 from services.classify.lexicon import load_lexicon
-from services.ingest.urls import article_key, bounded, canonical_url
+from services.ingest.urls import key_of
 from services.status.app import application
 from services.status.context import Context, Known
 from services.status.values import Leader, Term
@@ -66,9 +66,3 @@ def leaders() -> tuple[Leader, ...]:
         )
         for person in sorted(lexicon.persons.values(), key=lambda person: person.id)
     )
-
-
-def key_of(url: str) -> str:
-    """The key of the article at an address; what is no address is taken as a key."""
-    canonical = canonical_url(url)
-    return bounded(article_key(canonical)) if canonical else url

@@ -142,16 +142,24 @@ def _keys(known: Iterable[Known]) -> list[str]:
 
 def _named(session: Session, known: Sequence[Known], name: str) -> list[Known]:
     """The reports of a call that are meant by an article's key or row number, and "#" with the report's number."""
-    head, _, tail = name.rpartition("#")
-    article, number = (head, tail) if head and tail.isdecimal() else (name, "")
-    keys = {article}
-    if article.isdecimal() and len(article) < 19:
-        keys |= set(session.scalars(select(ArticleRow.key).where(ArticleRow.id == int(article))))
-    found = [k for k in known if k.stored.article in keys and (not number or k.stored.key.endswith(f"#{number}"))]
+    article, _, number = name.rpartition("#")  # a key may have such a sign itself: vnexpress.net#4859999
+    all_of, one_of = _articles(session, name), _articles(session, article)
+    found = [
+        k
+        for k in known
+        if k.stored.article in all_of or (k.stored.article in one_of and k.stored.key == f"{k.stored.article}#{number}")
+    ]
     if not found:
         there = ", ".join(_keys(known))
         raise UsageError(f"{name} is no report of this call; it has {there}")
     return found
+
+
+def _articles(session: Session, name: str) -> set[str]:
+    """The keys that are meant by a key or a row number."""
+    if not name.isdecimal() or len(name) >= 19:
+        return {name}
+    return {name, *session.scalars(select(ArticleRow.key).where(ArticleRow.id == int(name)))}
 
 
 def _lay(

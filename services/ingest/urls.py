@@ -77,6 +77,12 @@ def article_key(url: str) -> str:
     return urlunsplit(("", host, parts.path, parts.query, "")).removeprefix("//")
 
 
+def key_of(address: str) -> str:
+    """The key of the article at an address; what is no address is taken as a key."""
+    canonical = canonical_url(address)
+    return bounded(article_key(canonical)) if canonical else address
+
+
 def entry_key(url: str | None, guid: str | None, feed_url: str) -> str:
     """What an entry's article is known by: its URL, or its guid within its feed where it has no URL."""
     return bounded(article_key(url) if url else f"{feed_url}#{guid}")

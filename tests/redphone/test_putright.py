@@ -102,6 +102,21 @@ def test_split_drop_and_edit(
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("named", ["https://vnexpress.net/ten-bai-4859999.html", "vnexpress.net#4859999"])
+def test_an_article_is_named_by_its_address_or_by_a_key_with_a_number(
+    calls: dict[str, str], named: str, sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "e.jsonl"
+    told = {"id": "e", "url": "https://vnexpress.net/ten-bai-4859999.html", "title": "", "text": ARTICLES[2][2]}
+    path.write_text(json.dumps({**told, "published_at": "2025-03-19T09:00:00+07:00"}), encoding="utf-8")
+    assert redphone("replay", str(path), "--into", sqlite_url) == 0
+    assert redphone("explain", named) == 0
+    assert "vnexpress.net#4859999" in capsys.readouterr().out
+    assert redphone("calls", "split", calls["b"], "--report", named, "--reason", "another") == 0
+    capsys.readouterr()
+    assert ["vnexpress.net#4859999"] in [call["articles"] for call in listed(capsys)]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
