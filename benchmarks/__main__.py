@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks import (
     copies,
+    day,
     flow,
     growth,
     history,
@@ -43,6 +44,7 @@ PARTS = (
     "ingest_watch",
     "ingest_fuzz",
     "ingest_day",
+    "day",
     "notify",
     "flow",
     "latency",
@@ -95,6 +97,7 @@ def _measured(part: str, found: texts.Texts) -> Section:
         "ingest_watch": ingest.measure_watch,
         "ingest_fuzz": ingest.measure_fuzz,
         "ingest_day": ingest_day.measure,
+        "day": day.measure,
         "notify": notify.measure,
         "flow": lambda: flow.measure(found.stream),
         "latency": latency.measure,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from random import Random
 from typing import NamedTuple
 from xml.sax.saxutils import escape
@@ -90,10 +91,11 @@ def outlets() -> tuple[CatalogueFeed, ...]:
     return built_in()
 
 
-def feed(style: Style, last: int, base: str, at: dt.datetime, items: int = ITEMS) -> str:
-    """The feed that shows `items` articles, `last`, `last - 1` and so on, a minute apart, the newest of `at`."""
+def feed(style: Style, last: int, base: str, at: dt.datetime, items: int = ITEMS, told: Mapping[int, str] = {}) -> str:
+    """The feed that shows `items` articles, `last`, `last - 1` and so on, a minute apart, the newest of `at`. `told`:
+    what articles say in the place of their usual words, by their numbers."""
     shown = "".join(
-        _item(style, number, base, at - dt.timedelta(minutes=last - number))
+        _item(style, number, base, at - dt.timedelta(minutes=last - number), told.get(number))
         for number in range(last, max(0, last - items), -1)
     )
     return (
@@ -102,12 +104,12 @@ def feed(style: Style, last: int, base: str, at: dt.datetime, items: int = ITEMS
     )
 
 
-def _item(style: Style, number: int, base: str, at: dt.datetime) -> str:
+def _item(style: Style, number: int, base: str, at: dt.datetime, told: str | None) -> str:
     link = f"{base}/tin-tuc-{number}.html"
     lead = style.lead.format(link=link, base=base, number=number)
     date = f"<pubDate>{at.astimezone(VIETNAM).strftime(style.date)}</pubDate>" if style.date else ""
     return (
-        f"<item><title>{escape(sentence(number))}</title><description><![CDATA[{lead}{text(number, 3)}]]>"
+        f"<item><title>{escape(sentence(number))}</title><description><![CDATA[{lead}{told or text(number, 3)}]]>"
         f"</description>{date}<link>{link}</link><guid>{link}</guid></item>"
     )
 
@@ -120,9 +122,10 @@ class Page(NamedTuple):
     teasers: tuple[str, ...]
 
 
-def page(number: int, selector_class: str, size: int = 138_000) -> Page:
-    """A page of about `size` characters with menus, captions, teasers, "Xem thêm", author lines and tags."""
-    paragraphs = [text(number, 4, salt) for salt in range(0, 200, 20)]
+def page(number: int, selector_class: str, size: int = 138_000, told: str | None = None) -> Page:
+    """A page of about `size` characters with menus, captions, teasers, "Xem thêm", author lines and tags. `told`: what
+    it says before all else."""
+    paragraphs = [*([told] if told else []), *(text(number, 4, salt) for salt in range(0, 200, 20))]
     teasers = tuple(f"{sentence(number + 7000 + place)[:-1]} khiến dư luận chú ý" for place in range(6))
     body = [f'<p class="Normal">{paragraph}</p>' for paragraph in paragraphs]
     body.insert(1, f'<figure><img src="a.jpg"><figcaption>Toàn cảnh bến cảng {number}. Ảnh: AFP</figcaption></figure>')

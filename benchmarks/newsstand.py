@@ -23,13 +23,15 @@ FLOOD_MB = 200
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """What a newspaper shows: its style, the number of its newest article with its time, and how it behaves."""
+    """What a newspaper shows: its style, the number of its newest article with its time, how it behaves, and what
+    articles say in the place of their usual words, by their numbers."""
 
     style: Style
     last: int
     at: dt.datetime
     behaviour: str = "etag"
     items: int = 50
+    told: Mapping[int, str] = {}
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -181,7 +183,7 @@ class _Stand:
     def _take(self, shown: Mapping[int, Shown]) -> None:
         for number, new in shown.items():
             self._shown[number] = new
-            self._bodies[number] = feed(new.style, new.last, self._base(number), new.at, new.items).encode()
+            self._bodies[number] = feed(new.style, new.last, self._base(number), new.at, new.items, new.told).encode()
 
     def _base(self, number: int) -> str:
         return f"http://{self._hosts[number]}"
@@ -213,7 +215,8 @@ class _Stand:
             return Reply(body=_LOGIN)
         if path.startswith("/tin-tuc-"):
             article = int(path.removeprefix("/tin-tuc-").removesuffix(".html"))
-            return Reply(body=page(article, "body", 8_000).html.encode(), headers={"Content-Type": "text/html"})
+            printed = page(article, "body", 8_000, self._shown[number].told.get(article))
+            return Reply(body=printed.html.encode(), headers={"Content-Type": "text/html"})
         return Reply("404 Not Found")
 
 

@@ -109,13 +109,14 @@ def _printed(number: int, paper: int, story: Story | None, chance: Random) -> Pr
     if story is None:
         paragraphs = tuple(text(number, 3, salt) for salt in (0, 40, 80)) if has_pages(paper) else ()
         return Printed(number, paper, sentence(number), text(number, 2), paragraphs, at, call=False)
-    whole = _told(story, number)
+    whole = told(story, number)
     title, lead = f"Tin thế giới số {number}", whole[0]
     summary, paragraphs = (lead, tuple(whole)) if has_pages(paper) else (" ".join(whole), ())
     return Printed(number, paper, title, summary, paragraphs, at, call=True)
 
 
-def _told(story: Story, number: int) -> list[str]:
+def told(story: Story, number: int) -> list[str]:
+    """The paragraphs of an article about a call."""
     return [
         f"{story.first} ngày {story.day}/3 đã có cuộc điện đàm với {story.second}.",
         f"Cuộc điện đàm kéo dài {story.minutes} phút, hai bên thảo luận về {story.topic}.",
