@@ -30,7 +30,7 @@ from benchmarks.ingest import styles
 from benchmarks.newsprint import Style
 from benchmarks.newsstand import Newsstand, Shown
 from benchmarks.table import Section
-from benchmarks.traffic import HOURS, SHOWN, Moment, before, day, has_pages
+from benchmarks.traffic import HOURS, SHOWN, Moment, at_first, before, day, has_pages
 from benchmarks.usage import children
 from services.ingest.urls import article_key
 from shared import db
@@ -40,9 +40,10 @@ from tests.support.servers import Postgres, free_port, valkey, wait_for
 from tests.support.slack_server import CHANNEL, TOKEN
 
 SEED = 24
+ASKED_S = 60
 REST_S = 300.0
 COMMANDS = {
-    "ingest": ("worker", "ingest", "--concurrency", "2"),
+    "ingest": ("worker", "ingest", "--concurrency", "4"),  # it waits for newspapers, and these are many
     "classify": ("worker", "classify", "--concurrency", "2"),
     "notify": ("worker", "notify", "--concurrency", "2"),
     "beat": ("beat",),
@@ -75,11 +76,11 @@ def play(papers: int, articles: int, calls: int, minutes: float) -> tuple[list[S
     with tempfile.TemporaryDirectory(prefix="redphone-day-") as folder, running(papers, Path(folder)) as house:
         sessions = db.sessions_for(house.database)
         with db.reading(sessions) as session:
-            _rest(session, papers * SHOWN)
+            _rest(session, at_first(papers))
         with Watch(house.roots, house.database, house.broker, house.status, minutes * 60 / len(HOURS)) as watch:
             _print(moments, house.stand, minutes * 60 / len(moments))
         with db.reading(sessions) as session:
-            _rest(session, articles + papers * SHOWN)
+            _rest(session, articles + at_first(papers))
             return watch.samples, _fate(session, moments, house)
 
 
@@ -92,7 +93,7 @@ def running(papers: int, folder: Path) -> Iterator[House]:
         starting.callback(db.close, database)
         db.migrate(database)
         stand, slack = starting.enter_context(Newsstand(papers)), starting.enter_context(GatedSlack())
-        stand.show({n: Shown(style, before(n), START, items=SHOWN) for n, style in enumerate(_styles(papers))})
+        stand.show({n: Shown(style, before(n, papers), START, items=SHOWN) for n, style in enumerate(_styles(papers))})
         port = free_port()
         settings = _settings(folder, database, broker, slack, port) | {"REDPHONE_FEEDS_FILE": _catalogue(folder, stand)}
         roots = {
@@ -122,10 +123,10 @@ def _settings(folder: Path, database: str, broker: str, slack: GatedSlack, port:
 
 
 def _catalogue(folder: Path, stand: Newsstand) -> str:
-    """A file of the feeds, each asked every 30 s."""
+    """A file of the feeds, each asked once a minute."""
     urls = stand.urls()
     lines = [
-        f"Báo {number},{url},30,yes,{'yes,article.body,here' if has_pages(number, len(urls)) else 'no,,'}"
+        f"Báo {number},{url},{ASKED_S},yes,{'yes,article.body,here' if has_pages(number, len(urls)) else 'no,,'}"
         for number, url in enumerate(urls)
     ]
     header = "outlet,url,interval_s,world,fetch_body,body_selector,selector_source"

@@ -93,7 +93,7 @@ def _notes(samples: Sequence[Sample], papers: int, minutes: float, parts: Sequen
         if len(_within(samples, (hour, hour + 1.0))) > 1
     )
     return (
-        f"From noon to noon in {minutes:.0f} minutes: {papers} newspapers, each asked every 30 s, a quarter of them "
+        f"From noon to noon in {minutes:.0f} minutes: {papers} newspapers, each asked once a minute, a tenth of them "
         "with article pages; a quiet night, three bursts. The traffic alone is compressed: leases, rests, ticks and a "
         "message a second are real ones, so polls and ticks weigh less on an article than in a real day.",
         f"First hours: {FIRST[0]:.0f} to {FIRST[1]:.0f}; last hours: {LAST[0]:.0f} to {LAST[1]:.0f}, with the same "

@@ -23,7 +23,8 @@ HOURS = (
 BURSTS, IN_A_BURST = (4, 8, 19), 0.4
 MOMENTS = 10  # in an hour
 TOLD_BY = (2, 3, 4)  # newspapers that tell of a call, in turn
-SHOWN = 20  # articles stand in each feed, as when the day begins
+SHOWN = 50  # articles in each feed, as when the day begins …
+FIRST_PAGES = 10  # … and so many where pages are fetched, which takes a while
 _EACH = 100_000
 
 
@@ -44,13 +45,18 @@ Moment = tuple[Item, ...]
 
 
 def has_pages(paper: int, papers: int) -> bool:
-    """Whether a newspaper's pages are fetched: a quarter, of those that print less."""
-    return paper >= papers // 2 and paper % 2 == 0
+    """Whether a newspaper's pages are fetched: a tenth, of those that print less."""
+    return paper >= papers // 2 and paper % 5 == 0
 
 
-def before(paper: int) -> int:
+def before(paper: int, papers: int) -> int:
     """The number of the newest article that a newspaper shows when the day begins."""
-    return paper * _EACH + SHOWN
+    return FIRST_PAGES if has_pages(paper, papers) else paper * _EACH + SHOWN
+
+
+def at_first(papers: int) -> int:
+    """How many articles the newspapers show when the day begins."""
+    return sum(FIRST_PAGES if has_pages(paper, papers) else SHOWN for paper in range(papers))
 
 
 def day(seed: int, papers: int, articles: int, calls: int) -> list[Moment]:
@@ -63,7 +69,7 @@ def day(seed: int, papers: int, articles: int, calls: int) -> list[Moment]:
     for hour, (count, new) in enumerate(zip(_shares(articles), _shares(calls), strict=True)):
         tellings = [one for _ in range(new) for one in _tellings(*next(leading), papers, chance)]
         moments += _hour(tellings, count - len(tellings), hour in BURSTS, papers, chance)
-    return _numbered(moments)
+    return _numbered(moments, papers)
 
 
 def _shares(total: int) -> list[int]:
@@ -90,13 +96,13 @@ def _hour(
     return moments
 
 
-def _numbered(moments: Sequence[Sequence[tuple[int, Story | None]]]) -> list[Moment]:
+def _numbered(moments: Sequence[Sequence[tuple[int, Story | None]]], papers: int) -> list[Moment]:
     last: dict[int, int] = {}
     numbered: list[Moment] = []
     for moment in moments:
         items: list[Item] = []
         for paper, story in moment:
-            last[paper] = last.get(paper, before(paper)) + 1
+            last[paper] = last.get(paper, before(paper, papers)) + 1
             items.append(Item(paper, last[paper], story))
         numbered.append(tuple(items))
     return numbered

@@ -14,7 +14,7 @@ from benchmarks.day import compared
 from benchmarks.dayfigures import FIRST, LAST, OURS, SERVERS, Fate, Sample, cost_ms, memory_mb, most_waiting, section
 from benchmarks.newsprint import feed, page, style_of, text
 from benchmarks.table import Row
-from benchmarks.traffic import BURSTS, HOURS, MOMENTS, SHOWN, TOLD_BY, before, day, has_pages
+from benchmarks.traffic import BURSTS, HOURS, MOMENTS, SHOWN, TOLD_BY, at_first, before, day, has_pages
 from benchmarks.usage import Usage, children, usage
 from services.classify.extract import extract
 from services.classify.lexicon import load_lexicon
@@ -34,8 +34,9 @@ def test_a_day_is_printed_whole_and_the_same_each_time() -> None:
     assert day(7, PAPERS, ARTICLES, CALLS) == DAY != day(8, PAPERS, ARTICLES, CALLS)
     for paper in range(PAPERS):
         numbers = [item.number for item in PRINTED if item.paper == paper]
-        assert numbers == list(range(before(paper) + 1, before(paper) + 1 + len(numbers)))
-    assert sum(has_pages(paper, PAPERS) for paper in range(PAPERS)) == PAPERS // 4
+        assert numbers == [before(paper, PAPERS) + place for place in range(1, len(numbers) + 1)]
+    assert sum(has_pages(paper, PAPERS) for paper in range(PAPERS)) == PAPERS // 10
+    assert at_first(PAPERS) == 36 * SHOWN + 4 * 10
 
 
 def test_the_first_hours_and_the_last_have_the_same_load() -> None:
