@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import typer
+import yaml
 
 from redphone.cli import app
 from services.status.context import Context
@@ -50,6 +51,21 @@ def test_every_command_of_a_runbook_is_one(page: str, line: str) -> None:
     context = parse(typer.main.get_command(app), shlex.split(line)[1:])
     assert context.command.callback is not None
     assert context.parent is not None, f"{page} names no command: {line}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_does_with_containers_can_be_done(page: str) -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+    for line in re.findall(r"docker compose [^`\n|<]+", text_of(page)):
+        _, _, what, *words = shlex.split(line)
+        named = [word for word in words if word[:1] != "-"]
+        assert named, line
+        if what == "run":
+            assert named.pop(0) == "cli"
+            assert not named or parse(typer.main.get_command(app), words[words.index("cli") + 1 :]).parent is not None
+        else:
+            assert what in ("restart", "up", "logs")
+            assert set(named) <= set(services), line
 
 
 def test_the_commands_that_a_night_needs_are_in_the_pages() -> None:
