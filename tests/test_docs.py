@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 import typer
 
+from benchmarks.table import tables_of
 from redphone.cli import app
 from shared.events import SUBSCRIBERS
 from shared.settings import secret_file_names, setting_names
@@ -59,3 +60,19 @@ def test_a_path_in_a_document_leads_somewhere(document: object) -> None:
     paths = re.findall(r"`((?:services|shared|redphone|tests|seeds|docs|migrations|requirements)/[\w./-]*)`", text)
     paths += re.findall(r"\]\((?!https?:)([\w./-]+)\)", text)
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_the_page_on_scale_reckons_with_what_was_measured() -> None:
+    page = (ROOT / "docs/scale.md").read_text(encoding="utf-8")
+    quoted = cells(page.partition("| table | measure | figure |\n")[2].partition("\n\n")[0])[1:]
+    assert len(quoted) >= 3
+    tables = tables_of((ROOT / "benchmarks/RESULTS.md").read_text(encoding="utf-8"))
+    for table, measure, figure in quoted:
+        measured = next(row[1] for row in cells(tables[table]) if row[0] == measure)
+        ratio = float(measured.replace(",", "")) / float(figure.replace(",", ""))
+        assert 0.5 <= ratio <= 2, f"{measure}: {measured} by now; reckon docs/scale.md anew"
+
+
+def cells(table: str) -> list[list[str]]:
+    """The rows of a table in Markdown."""
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line[:1] == "|"]
