@@ -32,7 +32,7 @@ def fact_lines(view: CallView, voice: Voice, excerpts: Excerpts) -> list[Line]:
         when_line(view, voice, excerpts),
         *_initiator(facts, voice, excerpts),
         *_topics(facts, voice, excerpts, "announced", "agenda"),
-        *_topics(facts, voice, excerpts, "ruled_out", "ruled_out"),
+        *_ruled_out(facts, voice, excerpts),
         *content_lines(facts, voice, excerpts),
         *_not_stated(view, voice),
         *warnings(facts, voice, excerpts),
@@ -131,6 +131,13 @@ def _topics(facts: CallFacts, voice: Voice, excerpts: Excerpts, mode: Mode, labe
     items = topic_items(facts, voice, excerpts, mode)
     if items:
         yield field(voice, label, (Span(group(items, ", ")),))
+
+
+def _ruled_out(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> Iterable[Line]:
+    """What was not to be talked about. Of a call that took place with an agenda that is for its page: the root is read
+    in half a minute."""
+    if facts.status not in OVER or not any(topic.mode == "announced" for topic in facts.topics):
+        yield from _topics(facts, voice, excerpts, "ruled_out", "ruled_out")
 
 
 def content_lines(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> list[Line]:

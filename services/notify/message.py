@@ -17,6 +17,7 @@ from services.notify.fields import fact_lines, is_proved, names_all, short_proof
 from services.notify.graphemes import shorten
 from services.notify.layout import CallView, Edit, Line, Message, Span, Spans, bold, joined
 from services.notify.since import side_only, since_lines, status_items
+from services.notify.standing import standing_of, status_key
 from services.notify.voice import Voice
 from services.notify.when import desk_zone, text_zone_day
 from shared.names import Language, alphabetical, load_names
@@ -99,14 +100,6 @@ def status_word(facts: CallFacts, voice: Voice) -> str:
     if facts.status == "held" and any(when.end_reported is not None for when in facts.whens):
         return voice.say("status_held_ended")
     return voice.say(f"status_{status_key(facts)}")
-
-
-def status_key(facts: CallFacts) -> str:
-    """The status as keys of the wording table have it: a denial by its kind ("refused"), a plan that passed in silence
-    "unconfirmed", else the status itself."""
-    if facts.no_word_by is not None:
-        return "unconfirmed"
-    return (facts.denial or "denied") if facts.status == "denied" else facts.status
 
 
 def headline_of(facts: CallFacts, voice: Voice) -> str:
@@ -222,7 +215,8 @@ def quotations(excerpts: Excerpts) -> list[Line]:
 
 
 def sources_line(view: CallView, voice: Voice, *, now: bool = False, new_side: str = "") -> Line:
-    """How many articles, which, who was heard, and the way to all evidence."""
+    """How many articles, which, how well the call stands, who was heard, and the way to all evidence. A reply (`now`)
+    leaves to its root what holds for the whole call."""
     sources = view.facts.sources
     key = "sources_one" if len(sources) == 1 else "sources_now" if now else "sources_many"
     spans = [Span(voice.say(key, n=str(len(sources))).rstrip() + " ")]
@@ -232,7 +226,8 @@ def sources_line(view: CallView, voice: Voice, *, now: bool = False, new_side: s
         spans.append(Span(", " + voice.say("more_sources", n=str(len(sources) - MOST_SOURCES))))
     parts: list[Spans] = [(Span(words),) for words in _of_sources(view, voice)]
     heard = new_side or _heard(view, voice)
-    parts += [(Span(heard),)] if heard else []
+    stands = "" if now else _standing(view, voice)
+    parts += [(Span(words),) for words in (stands, heard) if words]
     if not now:
         parts.append((Span(voice.say("all_evidence"), url=view.page_url),))
         parts += [(Span(voice.say("call_id", id=view.call_id)),)] if view.shows_id else []
@@ -250,6 +245,17 @@ def _of_sources(view: CallView, voice: Voice) -> Iterable[str]:
     origins = {source.origin or source.article for source in facts.sources}
     if len(origins) < len(known):
         yield voice.say("origins_one" if len(origins) == 1 else "origins", n=str(len(origins)))
+
+
+def _standing(view: CallView, voice: Voice) -> str:
+    """How well the call stands; nothing of one that was taken back, or of a plan that passed in silence."""
+    facts = view.facts
+    if view.withdrawn or facts.no_word_by is not None:
+        return ""
+    key = f"standing_{standing_of(facts)}"
+    if facts.status == "denied" and key == "standing_confirmed":
+        key = "standing_told"
+    return voice.say(key)
 
 
 def _source(source: Source, voice: Voice) -> Spans:

@@ -16,12 +16,12 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from services.notify.quiet import HOURS, Hours, hours_of
+from services.notify.standing import Standing, standing_of, status_key
 from shared.data_files import data_of
 from shared.names import Language, load_names
 from shared.records import CallFacts, Denial, Status
 
 Goes = Literal["message", "digest", "nowhere"]
-Standing = Literal["confirmed", "reported", "disputed"]
 COLUMNS = (
     "name", "pairs", "countries", "statuses", "standing", "goes", "channel", "language", "hours", "mention",
     "mention_hours", "why",
@@ -101,19 +101,8 @@ def _fits(route: Route, facts: CallFacts, watch: Collection[frozenset[str]]) -> 
 
 def status_of(facts: CallFacts) -> str:
     """A call's status as the routes have it."""
-    if facts.no_word_by is not None:
-        return "unconfirmed"
-    if facts.status == "planned" and (facts.date is None or "?" in facts.date):
-        return "undated"
-    return (facts.denial or "denied") if facts.status == "denied" else facts.status
-
-
-def standing_of(facts: CallFacts) -> Standing:
-    """How well a call stands: its reports disagree, a side that took part told of it, or others report it."""
-    if facts.contradictions:
-        return "disputed"
-    parties = {person.country for person in facts.participants}
-    return "confirmed" if any(speaker.side in parties for speaker in facts.heard if speaker.side) else "reported"
+    key = status_key(facts)
+    return "undated" if key == "planned" and (facts.date is None or "?" in facts.date) else key
 
 
 # --- reading -------------------------------------------------------------------------------------------------------

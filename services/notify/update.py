@@ -14,7 +14,8 @@ from services.notify.contents import Item, group, outcome_text
 from services.notify.excerpts import Excerpts, choose
 from services.notify.fields import field, missing, side_name
 from services.notify.layout import CallView, Line, Message, Span, bold
-from services.notify.message import push_of, quotations, sources_line, status_key, voice_of, voices_of, withdrawal_words
+from services.notify.message import push_of, quotations, sources_line, voice_of, voices_of, withdrawal_words
+from services.notify.standing import status_key
 from services.notify.voice import Voice
 from shared.names import Language
 from shared.records import CallFacts, Change, Duration, Evidence, Judgement, Outcome, Report, Speaker, Topic

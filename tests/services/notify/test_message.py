@@ -9,11 +9,11 @@ from services.notify.layout import CallView, Message
 from services.notify.lint import lint
 from services.notify.message import PUSH_LENGTH, render_root
 from services.notify.plain import as_text
-from shared.records import Initiator, When
+from shared.records import Initiator, Status, Topic, When
 from tests.services.notify import golden
 from tests.services.notify.seed_calls import MESSAGE_1, MESSAGE_2, MESSAGE_6, PUTIN, TRUMP
 from tests.services.notify.seed_calls import SEEDS as SEED_FOLDER
-from tests.services.notify.variations import MACRON, MERZ, facts, paper, sentence, view
+from tests.services.notify.variations import ELYSEE, MACRON, MERZ, facts, paper, sentence, view
 
 MESSAGES = list(golden.messages())
 
@@ -59,6 +59,19 @@ def test_who_phoned_is_said_only_with_its_sentence() -> None:
     unproved = render_root(view(facts(MACRON, MERZ, initiators=(replace(asked, evidence=None),))), "en", golden.ZONE)
     assert told.headline == "☎ Merz phoned Macron on 4 May"
     assert unproved.headline == "☎ Macron and Merz held a call on 4 May"
+
+
+@pytest.mark.parametrize(("status", "told"), [("planned", True), ("held", False)])
+def test_what_was_ruled_out_is_told_of_a_plan_and_left_to_the_page_of_a_call_with_an_agenda(
+    status: Status, told: bool
+) -> None:
+    agenda = (
+        Topic(id="ukraine", text="Ukraine", mode="announced", speaker=ELYSEE),
+        Topic(id="syria", text="Syria", mode="ruled_out", speaker=ELYSEE),
+    )
+    text = as_text(render_root(view(facts(MACRON, MERZ, status=status, topics=agenda)), "en", golden.ZONE))
+    assert ("Ruled out beforehand" in text) is told
+    assert "Agenda beforehand" in text
 
 
 def test_who_is_proved_by_the_fewest_words_where_no_quotation_names_both() -> None:

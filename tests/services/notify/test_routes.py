@@ -20,7 +20,6 @@ from services.notify.routes import (
     fitting,
     laid_over,
     read_routes,
-    standing_of,
     status_of,
 )
 from shared.records import CallFacts, Contradiction
@@ -53,7 +52,7 @@ def led(known: CallFacts, channel: str = "") -> str | None:
         (facts(LAM, MACRON, status="denied", denial="refused"), "C0123456789", "home"),
         (facts(LAM, MERZ), "C0123456789", None),
         (facts(XI, MACRON, status="proposed"), "", "talk"),
-        (facts(XI, MACRON, contradictions=(Contradiction(field="duration", values=("1", "2")),)), "", "doubt"),
+        (facts(XI, MACRON, contradictions=(Contradiction(field="status", values=("held", "denied")),)), "", "doubt"),
         (facts(XI, MACRON, status="planned", date=None), "", "open plan"),
     ],
 )
@@ -79,19 +78,6 @@ def test_the_built_in_routes_fit_every_call_in_one_channel() -> None:
 def test_the_watch_list_is_a_route() -> None:
     proposed = facts(XI, MACRON, status="proposed")
     assert fitting(proposed, built_in(), "", [frozenset({"CN", "FR"})]) == built_in()[0]
-
-
-@pytest.mark.parametrize(
-    ("known", "standing"),
-    [
-        (facts(MERZ, MACRON), "reported"),
-        (facts(MERZ, MACRON, heard=(ELYSEE,)), "confirmed"),
-        (facts(MERZ, XI, heard=(ELYSEE,)), "reported"),
-        (facts(MERZ, MACRON, heard=(ELYSEE,), contradictions=(Contradiction(field="date", values=()),)), "disputed"),
-    ],
-)
-def test_how_well_a_call_stands(known: CallFacts, standing: str) -> None:
-    assert standing_of(known) == standing
 
 
 @pytest.mark.parametrize(
