@@ -186,15 +186,16 @@ def with_the_sdk(count: int, seed: int = 7) -> Arrived:
 
 
 def at_once(count: int) -> tuple[float, float, int]:
-    """Roots that are due together in one channel: seconds until the last is out, the least gap, how many refused."""
-    with _database() as url, UnreliableSlack(1, faults=False) as slack:
+    """Roots that are due together in one channel, to a Slack that keeps its limits: seconds until the last is out, the
+    least gap, how many refused."""
+    with _database() as url, UnreliableSlack(1, faults=False, clock=time.time) as slack:
         sessions = db.sessions_for(url)
         fill(sessions, count, 0)
         poster, begun = SlackPoster(TOKEN, slack.base_url), time.monotonic()
         while len(slack.posted) < count and time.monotonic() - begun < 5 * count:
             post_batch(sessions, (), EPOCH + dt.timedelta(seconds=time.monotonic() - begun), poster)
         gaps = [later - earlier for earlier, later in zip(slack.accepted, slack.accepted[1:], strict=False)]
-        return slack.accepted[-1] - begun, min(gaps, default=0.0), len(slack.accepted) - len(slack.posted)
+        return slack.accepted[-1] - begun, min(gaps, default=0.0), len(slack.limited)
 
 
 def quiet_hour(count: int) -> float:

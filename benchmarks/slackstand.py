@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -26,8 +27,8 @@ LOOKS = 5
 class UnreliableSlack(SlackServer):
     """`faults` counts what went wrong; `accepted` are the moments of the posts that came through."""
 
-    def __init__(self, seed: int, *, faults: bool = True) -> None:
-        super().__init__()
+    def __init__(self, seed: int, *, faults: bool = True, clock: Callable[[], float] | None = None) -> None:
+        super().__init__(clock)
         self._chance = Random(seed)
         self._faulty = faults
         self.faults: dict[str, int] = {}

@@ -19,6 +19,8 @@ Kind = Literal["root", "update", "edit", "digest", "list", "notice"]
 #: new root because the old one cannot be edited or answered, or give this message up.
 Remedy = Literal["retry", "repair", "plain", "reroot", "give_up"]
 Note = Literal["", "replaces", "possible_repeat"]
+#: The error of a refusal that asks the whole channel to wait.
+RATE_LIMITED = "ratelimited"
 
 
 class Place(msgspec.Struct, frozen=True):

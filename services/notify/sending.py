@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from services.notify.decide import LATE_AFTER
 from services.notify.layout import Message
-from services.notify.poster import CannotLook, Found, Outcome, Place, Post, Refused, Sent, Unknown
+from services.notify.poster import RATE_LIMITED, CannotLook, Found, Outcome, Place, Post, Refused, Sent, Unknown
 from services.notify.store import OPEN, about, one_at_a_time
 from shared.holds import active_pause
 from shared.tables import AnnouncementRow, CallRow
@@ -134,11 +134,14 @@ def _release_dead(session: Session, now: dt.datetime) -> None:
 
 def _claimable(now: dt.datetime, *, paused: bool) -> Select[int, str, bool]:
     """Due rows, and whether each is an edit, in the order of the ledger and edits last: none before an earlier one of
-    its call, none of a channel with a sender."""
+    its call, none of a channel that has a sender or that Slack asked to wait. That holds for what was written since,
+    too: to try at once may cost the app. Slack counts edits and messages by themselves."""
     goes: tuple[ColumnElement[bool], ...] = ()
     if paused:
         goes = (or_(AnnouncementRow.released, AnnouncementRow.state == "unknown"),)
-    earlier, sender = aliased(AnnouncementRow), aliased(AnnouncementRow)
+    earlier, other = aliased(AnnouncementRow), aliased(AnnouncementRow)
+    asked = (other.state == "waiting") & (other.error == RATE_LIMITED) & (other.next_attempt_at > now)
+    limited = asked & ((other.kind == "edit") == _EDIT)
     same_call = earlier.call_id == AnnouncementRow.call_id, earlier.channel == AnnouncementRow.channel
     return (
         select(AnnouncementRow.id, AnnouncementRow.channel, _EDIT)
@@ -147,7 +150,7 @@ def _claimable(now: dt.datetime, *, paused: bool) -> Select[int, str, bool]:
             AnnouncementRow.next_attempt_at <= now,
             *goes,
             ~exists().where(*same_call, earlier.id < AnnouncementRow.id, earlier.state.in_(OPEN)),
-            ~exists().where(sender.channel == AnnouncementRow.channel, sender.state == "claimed"),
+            ~exists().where(other.channel == AnnouncementRow.channel, or_(other.state == "claimed", limited)),
         )
         .order_by(_EDIT, AnnouncementRow.id)
         .limit(CANDIDATES)
@@ -162,6 +165,7 @@ def _family(session: Session, call_id: str | None) -> set[str | None]:
 
 
 def _rest(session: Session, channel: str, now: dt.datetime, interval_s: float) -> float:
+    """For how many seconds a channel must rest until its last message is old enough; edits do not count."""
     here = AnnouncementRow.channel == channel, ~_EDIT
     # what was sent hours ahead of now was sent before a clock went back
     known = *here, AnnouncementRow.sent_at < now + A_MINUTE
@@ -288,26 +292,9 @@ def _refused(session: Session, row: AnnouncementRow, refused: Refused, now: dt.d
         row.payload = {**row.payload, "plain": True}
         row.state, row.next_attempt_at = "waiting", now
     elif refused.remedy == "retry" and row.attempts < MOST_ATTEMPTS:
-        _later(session, row, refused, now)
+        row.state, row.next_attempt_at = "waiting", now + _pause(row, refused)
     else:
         row.state = "dead"
-
-
-def _later(session: Session, row: AnnouncementRow, refused: Refused, now: dt.datetime) -> None:
-    row.state, row.next_attempt_at = "waiting", now + _backoff(row)
-    if refused.retry_after is not None:  # the whole channel is asked to wait, and the order is kept
-        until = now + dt.timedelta(seconds=refused.retry_after)
-        row.next_attempt_at = until
-        session.execute(
-            update(AnnouncementRow)
-            .where(
-                AnnouncementRow.channel == row.channel,
-                AnnouncementRow.state == "waiting",
-                AnnouncementRow.next_attempt_at < until,
-            )
-            .values(next_attempt_at=until)
-            .execution_options(synchronize_session=False)
-        )
 
 
 def _asks_for_a_new_root(session: Session, row: AnnouncementRow, refused: Refused) -> bool:
@@ -332,6 +319,11 @@ def _reroot(session: Session, row: AnnouncementRow, now: dt.datetime) -> None:
     root.payload = {**payload, "note": "replaces", "replaces": old}
     root.state, root.ts, root.attempts, root.next_attempt_at = "waiting", None, 0, now
     row.state, row.next_attempt_at = ("sent", now) if row.kind == "edit" else ("waiting", now)
+
+
+def _pause(row: AnnouncementRow, refused: Refused) -> dt.timedelta:
+    """How long to wait before the next try: as long as Slack asks for, else longer each time."""
+    return dt.timedelta(seconds=refused.retry_after) if refused.retry_after is not None else _backoff(row)
 
 
 def _backoff(row: AnnouncementRow) -> dt.timedelta:

@@ -20,7 +20,19 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse, WebClient
 
 from services.notify.blocks import as_blocks, escape, fallback
-from services.notify.poster import Absent, CannotLook, Found, Outcome, Place, Post, Refused, Remedy, Sent, Unknown
+from services.notify.poster import (
+    RATE_LIMITED,
+    Absent,
+    CannotLook,
+    Found,
+    Outcome,
+    Place,
+    Post,
+    Refused,
+    Remedy,
+    Sent,
+    Unknown,
+)
 
 EVENT_TYPE = "redphone_alert"
 TIMEOUT_S = 8  # the lease of a sender (`sending.LEASE`) counts on it
@@ -75,18 +87,25 @@ class SlackPoster:
     def find(self, post: Post, since: dt.datetime) -> Found:
         """Read the channel, or the thread, for a message that carries our key."""
         try:
-            for message in self._messages(post, since):
-                if _key_of(message) == post.key:
-                    return Sent(str(message["ts"]), self._channel_id(post.channel))
+            return self._look(post, since)
         except SlackApiError as error:
             return CannotLook(_word(error))
         except (URLError, OSError, http.client.HTTPException) as error:
             return CannotLook(_cause(error))
-        return Absent()
 
     def wait(self, seconds: float) -> None:
         """Let the interval between two messages pass. Longer waits are columns in the database, not sleeps."""
         time.sleep(seconds)
+
+    def _look(self, post: Post, since: dt.datetime) -> Found:
+        """Read page by page. Where there is more than can be read through, nothing is known of what was not seen."""
+        for messages, more in self._pages(post, since):
+            for message in messages:
+                if _key_of(message) == post.key:
+                    return Sent(str(message["ts"]), self._channel_id(post.channel))
+            if not more:
+                return Absent()
+        return CannotLook("too many messages to read through")
 
     def _post(self, post: Post) -> SlackResponse:
         return self._client.chat_postMessage(
@@ -107,8 +126,8 @@ class SlackPoster:
             **_content(post, self._link(post.replaces)),
         )
 
-    def _messages(self, post: Post, since: dt.datetime) -> Iterator[dict[str, Any]]:
-        """The messages of the channel, or of the thread, since a moment."""
+    def _pages(self, post: Post, since: dt.datetime) -> Iterator[tuple[list[dict[str, Any]], bool]]:
+        """The messages of the channel, or of the thread, since a moment: page by page, and whether there are more."""
         query: dict[str, Any] = {
             "channel": self._channel_id(post.channel),
             "oldest": f"{(since - CLOCK_SLACK).timestamp():.6f}",
@@ -120,11 +139,8 @@ class SlackPoster:
                 answer = self._client.conversations_replies(ts=post.thread_ts, **query)
             else:
                 answer = self._client.conversations_history(**query)
-            yield from answer.get("messages") or []
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return
-            query["cursor"] = cursor
+            query["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
+            yield answer.get("messages") or [], bool(query["cursor"])
 
     def _link(self, place: Place | None) -> str | None:
         """The address of a message; None where Slack does not say what the workspace's is: a link is not worth a post.
@@ -162,8 +178,8 @@ def refusal(error: SlackApiError) -> Outcome:
     response = error.response
     status = int(getattr(response, "status_code", 0) or 0)
     word = _word(error)
-    if status == 429 or word in ("ratelimited", "rate_limited"):
-        return Refused(word, "retry", _retry_after(response))
+    if status == 429 or word in (RATE_LIMITED, "rate_limited"):
+        return Refused(RATE_LIMITED, "retry", _retry_after(response))
     if status >= 500 or word in UNSURE or word.startswith("Received a response in a non-JSON format"):
         return Unknown(f"HTTP {status} {word}".strip()[:200])
     return Refused(word, REMEDIES.get(word, "give_up"))

@@ -6,9 +6,12 @@
         assert [message["text"] for message in slack.posted] == ["Putin and Trump held a call"]
 
 Speaks what the notifier uses of Slack's Web API, by Slack's documentation: auth.test, chat.postMessage, chat.update,
-chat.delete, conversations.list, conversations.history, conversations.replies, views.open, apps.connections.open (whose
-address is that of a `SocketModeServer`), and where answers to clicks and commands go. What cannot be in Slack is
-refused here too: too many or too long blocks, a reply to a message that is not there, a token that is not the bot's.
+conversations.list, conversations.history, conversations.replies, views.open, apps.connections.open (whose address is
+that of a `SocketModeServer`), and where answers to clicks and commands go. What cannot be in Slack is refused here too:
+too many or too long blocks, a reply to a message that is not there, a token that is not the bot's. With a clock it also
+keeps Slack's time: timestamps, the `oldest` message of a history, and the limits by channel and method; without one
+time stands still, for tests whose own clock jumps. Nothing is signed: Slack signs what it sends to a public address,
+and by Socket Mode there is none. `tests/test_slack_server.py` holds all of it against Slack's pages and the SDK.
 """
 
 from __future__ import annotations
@@ -19,19 +22,22 @@ import socket
 import struct
 import threading
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 from tests.support.loopback import Http, LoopbackServer, Quiet
+from tests.support.slack_limits import Limits
 
 TOKEN, APP_TOKEN = "xoxb-test-token", "xapp-test-token"
 CHANNEL = "C0123456789"
 NAME = "redphone"
 BOT = "B0000000001"
 SECTION_LIMIT, TEXT_LIMIT, BLOCK_LIMIT, TOTAL_LIMIT = 3000, 40_000, 50, 13_200
+BUTTON_LIMIT, VALUE_LIMIT = 75, 2000
+ELEMENTS = {"section": range(1), "context": range(1, 11), "actions": range(1, 26)}
 
 
 @dataclass(frozen=True)
@@ -76,10 +82,14 @@ def error(word: str) -> Fault:
 
 
 class SlackServer(LoopbackServer):
-    """The server; a context manager. `posted` are the messages of the channel in order, as they stand now."""
+    """The server; a context manager. `posted` are the messages of the channel in order, as they stand now; `limited`
+    are the methods of the requests that came too soon. `clock` gives seconds since 1970."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] | None = None) -> None:
         super().__init__(_Handler)
+        self._clock = clock
+        self._limits = Limits(clock) if clock else None
+        self.limited: list[str] = []
         self.posted: list[dict[str, Any]] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.windows: list[dict[str, Any]] = []
@@ -121,6 +131,15 @@ class SlackServer(LoopbackServer):
         with self._lock:
             return self._faults[method].popleft() if self._faults[method] else None
 
+    def too_soon(self, method: str, channel: str) -> Fault | None:
+        """What a request gets that comes sooner than Slack allows."""
+        with self._lock:
+            wait = self._limits.retry_after(method, channel) if self._limits else 0
+            if not wait:
+                return None
+            self.limited.append(method)
+            return rate_limited(wait)
+
     def handle(self, method: str, arguments: dict[str, Any], token: str) -> dict[str, Any]:
         """The answer of a method."""
         with self._lock:
@@ -147,7 +166,8 @@ class SlackServer(LoopbackServer):
         return {"ok": True}
 
     def _conversations_list(self, _arguments: Mapping[str, Any]) -> dict[str, Any]:
-        return {"ok": True, "channels": [{"id": CHANNEL, "name": NAME, "is_channel": True}]}
+        channels = [{"id": CHANNEL, "name": NAME, "is_channel": True}]
+        return {"ok": True, "channels": channels, "response_metadata": {"next_cursor": ""}}
 
     def _chat_postMessage(self, arguments: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802  Slack's name
         wrong = _wrong_channel(arguments, names=True) or _wrong_content(arguments)
@@ -156,10 +176,18 @@ class SlackServer(LoopbackServer):
             wrong = "thread_not_found"
         if wrong:
             return {"ok": False, "error": wrong}
-        message = {"type": "message", "bot_id": BOT, "ts": f"17{next(self._numbers):08d}.000100", **_content(arguments)}
-        message |= {"thread_ts": thread, "reply_broadcast": bool(arguments.get("reply_broadcast"))} if thread else {}
+        message = {"type": "message", "bot_id": BOT, "ts": self._timestamp(), **_content(arguments)}
+        if thread:
+            aloud = bool(arguments.get("reply_broadcast"))
+            message |= {"thread_ts": thread, "reply_broadcast": aloud}
+            message |= {"subtype": "thread_broadcast"} if aloud else {}
         self.posted.append(message)
         return {"ok": True, "channel": CHANNEL, "ts": message["ts"], "message": message}
+
+    def _timestamp(self) -> str:
+        """The timestamp of a new message: no two of a channel have the same."""
+        number = next(self._numbers)
+        return f"{self._clock():.0f}.{number:06d}" if self._clock else f"17{number:08d}.000100"
 
     def _chat_update(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         wrong = _wrong_channel(arguments, names=False) or _wrong_content(arguments)
@@ -168,7 +196,13 @@ class SlackServer(LoopbackServer):
         for message in self.posted:
             if message["ts"] == arguments.get("ts"):
                 message |= {**_content(arguments), "edited": {"user": "U0", "ts": message["ts"]}}
-                return {"ok": True, "channel": CHANNEL, "ts": message["ts"], "text": message["text"]}
+                return {
+                    "ok": True,
+                    "channel": CHANNEL,
+                    "ts": message["ts"],
+                    "text": message["text"],
+                    "message": message,
+                }
         return {"ok": False, "error": "message_not_found"}
 
     def _conversations_history(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -185,6 +219,8 @@ class SlackServer(LoopbackServer):
         wrong = _wrong_channel(arguments, names=False)
         if wrong:
             return {"ok": False, "error": wrong}
+        if self._clock:
+            messages = [message for message in messages if float(message["ts"]) > float(arguments.get("oldest") or 0)]
         start, limit = int(arguments.get("cursor") or 0), int(arguments.get("limit") or 100)
         page = messages[start : start + limit]
         if str(arguments.get("include_all_metadata")).lower() not in ("1", "true"):
@@ -205,10 +241,28 @@ def _wrong_content(arguments: Mapping[str, Any]) -> str | None:
         return "no_text"
     if len(text) > TEXT_LIMIT:
         return "msg_too_long"
-    texts = [element for block in blocks for element in [block.get("text"), *block.get("elements", [])] if element]
-    if len(blocks) > BLOCK_LIMIT or any(not 0 < len(one["text"]) <= SECTION_LIMIT for one in texts):
+    if len(blocks) > BLOCK_LIMIT or any(_wrong_block(block) for block in blocks):
         return "invalid_blocks"
-    return "msg_blocks_too_long" if sum(len(one["text"]) for one in texts) > TOTAL_LIMIT else None
+    texts = [text["text"] for block in blocks for text in _texts(block)]
+    return "msg_blocks_too_long" if sum(map(len, texts)) > TOTAL_LIMIT else None
+
+
+def _wrong_block(block: Mapping[str, Any]) -> bool:
+    """Whether a block breaks one of its limits. https://docs.slack.dev/reference/block-kit/blocks"""
+    elements = block.get("elements", [])
+    if len(elements) not in ELEMENTS.get(block["type"], ()):
+        return True
+    buttons = elements if block["type"] == "actions" else []
+    longest = BUTTON_LIMIT if buttons else SECTION_LIMIT
+    fits = all(0 < len(text["text"]) <= longest for text in _texts(block))
+    return not (fits and all(len(button["value"]) <= VALUE_LIMIT for button in buttons))
+
+
+def _texts(block: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The text objects of a block: its own, those of a context, the labels of buttons."""
+    if block["type"] == "actions":
+        return [element["text"] for element in block["elements"]]
+    return list(block.get("elements", [])) if block["type"] == "context" else [block["text"]]
 
 
 def _content(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -223,7 +277,7 @@ class _Handler(Quiet, BaseHTTPRequestHandler):
         slack, method = self.server.owner, self.path.rpartition("/")[2].partition("?")[0]
         arguments = self._arguments()
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        fault = slack.next_fault(method)
+        fault = slack.next_fault(method) or slack.too_soon(method, str(arguments.get("channel") or ""))
         if fault is None:
             return self._answer(200, json.dumps(slack.handle(method, arguments, token)))
         if fault.done:

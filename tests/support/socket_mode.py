@@ -62,7 +62,8 @@ class SocketModeServer:
         """Send an envelope and wait for its acknowledgement; returns its id."""
         envelope = f"e{next(self._numbers)}"
         with self._changed:
-            self._open[envelope] = {"type": kind, "envelope_id": envelope, "payload": payload}
+            body = {"type": kind, "envelope_id": envelope, "payload": payload}
+            self._open[envelope] = {**body, "accepts_response_payload": True}
             if self._connections:
                 _send(self._connections[-1], self._open[envelope])
             done = self._changed.wait_for(lambda: envelope in self.acknowledged, within)
@@ -113,7 +114,8 @@ class SocketModeServer:
         with self._changed:
             self._connections.append(connection)
             self.greeted += 1
-            _send(connection, {"type": "hello", "num_connections": len(self._connections)})
+            hello = {"type": "hello", "num_connections": len(self._connections)}
+            _send(connection, {**hello, "connection_info": {"app_id": "A0"}})
             for envelope, body in self._open.items():
                 if envelope not in self.acknowledged:
                     _send(connection, {**body, "retry_attempt": 1, "retry_reason": "timeout"})

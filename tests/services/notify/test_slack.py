@@ -89,6 +89,16 @@ def test_a_message_is_found_behind_many_others(slack: SlackServer, poster: Slack
     assert isinstance(poster.find(post("root:3"), LONG_AGO), Sent)
 
 
+def test_a_message_that_may_stand_behind_more_than_can_be_read_is_not_called_absent(
+    slack: SlackServer, poster: SlackPoster
+) -> None:
+    others = [{"type": "message", "ts": f"1700000000.{number:06d}", "text": "chat"} for number in range(501)]
+    slack.posted += others[:500]
+    assert poster.find(post(channel=CHANNEL), LONG_AGO) == Absent()
+    slack.posted += others[500:]
+    assert poster.find(post(channel=CHANNEL), LONG_AGO) == CannotLook("too many messages to read through")
+
+
 def test_a_channel_that_cannot_be_read_is_no_empty_channel(slack: SlackServer, poster: SlackPoster) -> None:
     slack.fail("conversations.history", slack_server.error("missing_scope"), slack_server.reset())
     assert poster.find(post(channel=CHANNEL), LONG_AGO) == CannotLook("missing_scope")
@@ -158,6 +168,43 @@ def test_plain_text_keeps_the_facts(slack: SlackServer, poster: SlackPoster) -> 
         "☎ Macron and Merz held a call on 4 May",
         "HELD · first of these two in our record",
     ]
+
+
+class Patient(SlackPoster):
+    """A poster whose waiting is the passing of a clock."""
+
+    def __init__(self, base_url: str, time: list[float]) -> None:
+        super().__init__(TOKEN, base_url)
+        self.interval_s = 0.0
+        self._time = time
+
+    def wait(self, seconds: float) -> None:
+        self._time[0] += seconds
+
+
+def test_a_burst_against_slacks_limits_arrives_whole_once_and_in_order(sqlite_url: str) -> None:
+    """A sender that keeps no interval of its own: a channel takes one message a second, and says when to come again."""
+    time = [NOW.timestamp()]
+    with SlackServer(lambda: time[0]) as slack:
+        desk, poster = Desk(db.sessions_for(sqlite_url), Options(channel=CHANNEL)), Patient(slack.base_url, time)
+        for number in range(6):
+            desk.call(f"c{number}")
+            desk.decide(desk.report(call_id=f"c{number}"))
+        for _ in range(12):
+            desk.post(poster, dt.datetime.fromtimestamp(time[0], dt.UTC))
+            time[0] += 1
+        keys = [message["metadata"]["event_payload"]["key"] for message in slack.posted]
+    assert keys == [f"root:c{number}@{CHANNEL}" for number in range(6)]
+    assert slack.limited == ["chat.postMessage"] * 5
+
+
+def test_more_edits_than_slack_allows_in_a_minute_are_put_off() -> None:
+    with SlackServer(NOW.timestamp) as slack:
+        poster = SlackPoster(TOKEN, slack.base_url)
+        root = poster.send(post(channel=CHANNEL))
+        assert isinstance(root, Sent)
+        edits = [poster.send(post("edit:1", "edit", CHANNEL, ts=root.ts)) for _ in range(51)]
+    assert edits == [*[root] * 50, Refused("ratelimited", "retry", 60.0)]
 
 
 def test_every_remedy_is_one_that_the_ledger_knows() -> None:

@@ -425,6 +425,19 @@ def test_what_was_sent_before_the_clock_went_back_keeps_no_channel_waiting(desk:
         assert len(poster.sent) == 1
 
 
+def test_what_is_written_while_a_channel_rests_waits_too(desk: Desk) -> None:
+    limited, tried = Refused("ratelimited", "retry", retry_after=30), FakePoster()
+    told(desk, FakePoster(limited))
+    desk.call("c2")
+    desk.decide(desk.report(call_id="c2"), now=NOW + dt.timedelta(seconds=5))
+    desk.options = replace(desk.options, channel="#desk")
+    desk.decide(desk.report(call_id="c2"), now=NOW + dt.timedelta(seconds=5))
+    desk.post(tried, NOW + dt.timedelta(seconds=10))
+    assert [post.channel for post in tried.sent] == ["#desk"], "another channel need not rest"
+    desk.post(tried, NOW + dt.timedelta(seconds=31))
+    assert [post.key for post in tried.sent[1:]] == ["root:c1@#redphone", "root:c2@#redphone"]
+
+
 def test_messages_keep_the_interval_of_their_channel(desk: Desk) -> None:
     for call_id in ("c1", "c2", "c3"):
         desk.call(call_id)
