@@ -7,6 +7,8 @@ article that tells it as news, even when that article repeats. The reasons for s
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -20,7 +22,11 @@ from shared.records import CallFacts, Change, Judgement, Report
 
 LATE_AFTER = dt.timedelta(hours=2)
 #: Facts of which a call has one value: a change of one is told, an addition may be silent.
-ONE_VALUE = ("status", "date", "duration", "channel", "initiator")
+ONE_VALUE = ("status", "date", "start", "duration", "channel", "initiator")
+#: Facts of which it has several, with the words in which the article tells them. One that the data name is missed when
+#: no article tells of it any more; of one in an article's own words only the words may be others.
+SEVERAL = {"topics": "topic_words", "outcomes": "outcome_words"}
+NAMED = re.compile(r"[a-z0-9_]+")
 #: A snapshot of a call's facts as the desk was last shown them.
 Shown: TypeAlias = dict[str, list[str]]
 
@@ -155,14 +161,21 @@ def _about_known(case: Case, shown: Shown, options: Options) -> Decision:
     new = () if case.withdrawn else case.judgement.changes
     told = tuple(c for c in new if c.kind in ("new", "changed", "conflict"))
     if case.judgement.verdict == "update" and told and not case.replied and not case.silent:
-        aloud = resurfaces(case.facts, told, options.resurface)
-        return Send(kind="update", reason=case.judgement.reason, broadcast=aloud, changes=told)
+        changes = _with_corrections(told, corrections)
+        aloud = resurfaces(case.facts, changes, options.resurface)
+        return Send(kind="update", reason=case.judgement.reason, broadcast=aloud, changes=changes)
     if corrections and not case.silent:
         aloud = resurfaces(case.facts, corrections, options.resurface)
         return Send(kind="update", reason="a fact changed", broadcast=aloud, changes=corrections)
     if case.stale_root:
         return Send(kind="edit", reason="the root shows the present state of knowledge")
     return Skip(reason="nothing that the root does not show")
+
+
+def _with_corrections(told: tuple[Change, ...], corrections: tuple[Change, ...]) -> tuple[Change, ...]:
+    """What a report brings, and what is no longer so beside it: after the reply the root shows neither as it was."""
+    fields = {change.field for change in told} | {"withdrawn"}
+    return (*told, *(change for change in corrections if change.field in SEVERAL or change.field not in fields))
 
 
 def snapshot(facts: CallFacts, withdrawn: str = "") -> Shown:
@@ -177,19 +190,22 @@ def _values(facts: CallFacts, withdrawn: str) -> Shown:
     return {
         "status": ["unconfirmed" if facts.no_word_by else facts.denial or facts.status],
         "date": [facts.date] if facts.date else [],
-        "start": [when.start.isoformat() for when in facts.whens if when.start][:1],
+        "start": [when.start.isoformat() for when in facts.whens if when.start],
         "duration": [f"{d.bound} {d.minutes}" if d.bound != "exact" else str(d.minutes) for d in facts.durations],
         "channel": [facts.channel] if facts.channel else [],
         "initiator": [initiator.side for initiator in facts.initiators],
         "topics": [topic.id or topic.text for topic in facts.topics],
+        "topic_words": [topic.text for topic in facts.topics],
         "outcomes": [outcome.id or outcome.text for outcome in facts.outcomes],
+        "outcome_words": [outcome.text for outcome in facts.outcomes],
         "heard": list(dict.fromkeys(speaker.side for speaker in facts.heard if speaker.side)),
         "withdrawn": [withdrawn] if withdrawn else [],
     }
 
 
 def corrected(before: Shown, after: Shown) -> tuple[Change, ...]:
-    """The facts of one value that the desk was told and that are no longer what it was told.
+    """What the desk was told and what is no longer so: facts of one value that are others now, and topics and outcomes
+    of which nobody tells any more, in the words of their article.
 
     Of a call that is taken back that is all there is to say, as it is of one that stands again.
     """
@@ -201,7 +217,15 @@ def corrected(before: Shown, after: Shown) -> tuple[Change, ...]:
         old, new = before.get(field, []), after.get(field, [])
         if old and old[0] not in new:
             changes.append(Change(field=field, kind="changed", before=old[0], after=new[0] if new else None))
-    return tuple(changes)
+    return (*changes, *_missed(before, after))
+
+
+def _missed(before: Shown, after: Shown) -> Iterable[Change]:
+    for field, in_words in SEVERAL.items():
+        told = dict(zip(before.get(field, []), before.get(in_words, []), strict=False))
+        for name, words in told.items():
+            if NAMED.fullmatch(name) and name not in after.get(field, []):
+                yield Change(field=field, kind="changed", before=words)
 
 
 def added(before: Shown, after: Shown) -> list[tuple[str, str | None]]:
@@ -209,6 +233,8 @@ def added(before: Shown, after: Shown) -> list[tuple[str, str | None]]:
     found: list[tuple[str, str | None]] = []
     for field, values in after.items():
         old = before.get(field, [])
+        if field in SEVERAL.values():
+            continue
         if field in ONE_VALUE:
             found += [(field, values[0])] if values and values[:1] != old[:1] else []
         else:

@@ -17,7 +17,7 @@ from services.notify.layout import CallView, Line, Message, Span, bold
 from services.notify.message import push_of, quotations, sources_line, voice_of, voices_of, withdrawal_words
 from services.notify.standing import status_key
 from services.notify.voice import Voice
-from shared.names import Language
+from shared.names import Language, quoted
 from shared.records import CallFacts, Change, Duration, Evidence, Judgement, Outcome, Report, Speaker, Topic
 
 MINUTES = re.compile(r"\d+")
@@ -39,6 +39,7 @@ def render_update(view: CallView, judgement: Judgement, report: Report, language
         *_single(view.facts, changes, report, voice, excerpts),
         *_further(view.facts, changes, report, voice, excerpts),
         *_new(view.facts, changes, report, voice, excerpts),
+        *_missed(changes, voice),
         *_still_open(view.facts, voice),
         *doubt,
         *quotations(excerpts),
@@ -98,6 +99,7 @@ def _headline(facts: CallFacts, changes: Sequence[Change], report: Report, voice
         topics = _topics(changes, report, voice, "reported") or _topics(changes, report, voice, "announced")
         key = "update_raised" if _topics(changes, report, voice, "reported") else "update_agenda"
         news = [voice.say(key, pair=pair, topics=", ".join(i.text for i in topics[:3]))] if topics else []
+        news = news or [voice.say("update_missed", pair=pair, what=words) for words in _missed_words(changes)[:1]]
     elif not any(pair in clause for clause in news):
         news[0] = voice.say("update_about", pair=pair, what=news[0])
     return voice.say("update_headline", news="; ".join(news) or voice.say("update_other", pair=pair))
@@ -112,6 +114,8 @@ def _clause(facts: CallFacts, change: Change, report: Report, voice: Voice, pair
         return voice.say("update_day", pair=pair, day=day)
     if change.field == "initiator" and change.after:
         return voice.say("update_initiator", pair=pair, who=side_name(change.after, voice))
+    if change.field == "start" and change.after:
+        return voice.say("update_start", pair=pair, at=_value("start", change.after, facts, voice))
     if change.field == "status" and facts.no_word_by is not None:
         return voice.say("update_no_word", pair=pair, due=_due(facts, voice), by=voice.moment(facts.no_word_by))
     if change.field == "status":
@@ -198,13 +202,26 @@ def _new(
             yield _point(voice, label, group(topics, ", "))
 
 
+def _missed(changes: Sequence[Change], voice: Voice) -> Iterable[Line]:
+    """What was told and what no article tells any more."""
+    words = _missed_words(changes)
+    if words:
+        yield _point(voice, "missed", "; ".join(words))
+
+
+def _missed_words(changes: Sequence[Change]) -> list[str]:
+    """The topics and outcomes that are gone from the articles, in the words that stood there."""
+    gone = [change for name in ("outcomes", "topics") for change in _of(changes, name) if change.after is None]
+    return [quoted(change.before) for change in gone if change.before]
+
+
 def _point(voice: Voice, label: str, text: str) -> Line:
     return Line("bullet", (Span("• "), *field(voice, label, (Span(text),)).spans))
 
 
 def _outcomes(changes: Sequence[Change], report: Report) -> list[Outcome]:
     """The report's outcomes that are new, those that tell where the leaders meet first."""
-    names = {change.after for change in _of(changes, "outcomes")}
+    names = {change.after for change in _of(changes, "outcomes") if change.after}
     new = [outcome for outcome in report.outcomes if {outcome.id, outcome.text} & names]
     return sorted(new, key=lambda outcome: outcome.kind not in ("invited", "meeting"))
 
@@ -212,7 +229,7 @@ def _outcomes(changes: Sequence[Change], report: Report) -> list[Outcome]:
 def _topics(
     changes: Sequence[Change], report: Report, voice: Voice, mode: str, excerpts: Excerpts | None = None
 ) -> list[Item]:
-    names = {change.after for change in _of(changes, "topics")}
+    names = {change.after for change in _of(changes, "topics") if change.after}
     return [
         Item(
             voice.names.topic(topic, voice.language),

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from services.notify.decide import Case, Options, Send, Shown, Skip, added, corrected, decide, snapshot
-from shared.records import CallFacts, Change, Duration, Judgement, Report, Speaker, Verdict
+from shared.records import CallFacts, Change, Duration, Judgement, Outcome, Report, Speaker, Topic, Verdict, When
 from tests.services.notify.variations import AT, MACRON, XI, facts
 
 NOW = AT + dt.timedelta(minutes=5)
@@ -140,3 +140,36 @@ def test_a_better_value_beside_the_told_one_is_an_addition() -> None:
     after = snapshot(facts(MACRON, XI, durations=(exact, about), heard=(Speaker(id="elysee", text="", side="FR"),)))
     assert corrected(before, after) == ()
     assert added(before, after) == [("duration", "55"), ("heard", "FR")]
+
+
+def test_an_hour_that_is_another_is_told_and_one_more_hour_is_not() -> None:
+    nine, ten = (When(date="2026-05-04", start=AT + n * HOUR, zone="VN") for n in range(2))
+    before = snapshot(facts(MACRON, XI, whens=(nine,)))
+    moved = corrected(before, snapshot(facts(MACRON, XI, whens=(ten,))))
+    told = (nine.start.isoformat(), ten.start.isoformat()) if nine.start and ten.start else ("", "")
+    assert moved == (Change(field="start", kind="changed", before=told[0], after=told[1]),)
+    assert corrected(before, snapshot(facts(MACRON, XI, whens=(ten, nine)))) == ()
+
+
+def test_what_no_article_tells_any_more_is_missed_where_the_data_name_it() -> None:
+    invited = Outcome(kind="invited", id="invited", text="mời ông Tập", mode="reported")
+    worded = Outcome(kind="agreed", text="nối lại các chuyến bay", mode="reported")
+    trade = Topic(id="trade", text="thương mại", mode="reported")
+    before = snapshot(facts(MACRON, XI, outcomes=(invited, worded), topics=(trade,)))
+    after = snapshot(facts(MACRON, XI, outcomes=(replace(worded, text="nối lại đường bay"),)))
+    assert corrected(before, after) == (
+        Change(field="topics", kind="changed", before="thương mại"),
+        Change(field="outcomes", kind="changed", before="mời ông Tập"),
+    )
+    assert added(before, after) == [("outcomes", "nối lại đường bay")]
+    old_row = {name: values for name, values in before.items() if not name.endswith("_words")}
+    assert corrected(old_row, after) == (), "a root of before these words were kept is not asked for them"
+
+
+def test_an_update_tells_what_is_no_longer_so_beside_what_is_new() -> None:
+    trade = Topic(id="trade", text="thương mại", mode="reported")
+    told = snapshot(facts(MACRON, XI, date="2026-05-03", topics=(trade,)))
+    decision = decide(case("update", (NEW_LENGTH,), shown=told), OPTIONS, NOW)
+    assert isinstance(decision, Send)
+    assert [change.field for change in decision.changes] == ["duration", "date", "topics"]
+    assert decision.broadcast, "a correction"

@@ -167,6 +167,13 @@ ROOTS |= {
 }
 
 KREMLIN_DAY = Change(field="date", kind="changed", before="2026-05-04", after="2026-05-05", evidence=(HELD,))
+LATER = AT + dt.timedelta(hours=1)
+HOUR_CHANGED = (
+    Change(field="start", kind="changed", before=AT.isoformat(), after=LATER.isoformat()),
+    Change(field="outcomes", kind="changed", before="mời ông Tập thăm Paris"),
+    Change(field="topics", kind="changed", before="thương mại"),
+)
+OWN_WORDS = Outcome(kind="agreed", text="nối lại các chuyến bay thẳng", mode="reported", evidence=HELD)
 UPDATES: dict[str, tuple[CallView, Judgement, Report]] = {
     "4-update": (MESSAGE_4, JUDGEMENT_4, UPDATE_REPORT),
     "update-status": (
@@ -213,6 +220,11 @@ UPDATES: dict[str, tuple[CallView, Judgement, Report]] = {
                 ),
             ),
         ),
+    ),
+    "update-missed": (
+        view(facts(MACRON, XI, whens=(When(date="2026-05-04", start=LATER, zone="VN", evidence=HELD),))),
+        Judgement(verdict="repeat", call_id="c9", reason="", changes=HOUR_CHANGED),
+        Report(participants=(MACRON, XI), status="held", news=True, outcomes=(OWN_WORDS,)),
     ),
     "update-topics": (
         view(
