@@ -35,8 +35,15 @@ def options(settings: Settings) -> Options:
         fresh=dt.timedelta(hours=settings.fresh_hours),
         watch=tuple(_watched(pair) for pair in settings.watch),
         quiet=hours_of(settings.quiet_hours),
-        digests=tuple(dt.time.fromisoformat(hour) for hour in settings.digest_hours),
+        digests=_digest_hours(settings),
     )
+
+
+def _digest_hours(settings: Settings) -> tuple[dt.time, ...]:
+    """The hours of the digests: those that the desk set, and the end of its quiet hours, in which it heard nothing."""
+    quiet = hours_of(settings.quiet_hours)
+    chosen = {dt.time.fromisoformat(hour) for hour in settings.digest_hours}
+    return tuple(sorted(chosen | ({quiet.end} if quiet else set())))
 
 
 def _watched(pair: str) -> frozenset[str]:

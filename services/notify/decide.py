@@ -35,9 +35,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """The desk's choices. `watch` are pairs of countries whose calls always make a message, in quiet hours too.
 
     `channel` and `language` hold where a route names none; `here` is the channel as the routes name it ("" is the
-    desk's own), see :func:`places`. `resurface`: which replies show in the channel too. `fed_at`: when articles are
-    handed in behind their time; what was old news by then is marked as late. `page_url`: where people open the status
-    page. `shows_id`: messages name the id of their call. `listens`: somebody hears what is said by buttons.
+    desk's own) and `home` the desk's own, see :func:`places`. `resurface`: which replies show in the channel too.
+    `fed_at`: when articles are handed in behind their time; what was old news by then is marked as late. `page_url`:
+    where people open the status page. `shows_id`: messages name the id of their call. `listens`: somebody hears what is
+    said by buttons.
     """
 
     channel: str = "#redphone"
@@ -48,6 +49,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     quiet: Hours | None = None
     routes: tuple[Route, ...] = msgspec.field(default_factory=built_in)
     here: str = ""
+    home: str = ""
     resurface: tuple[str, ...] = DEFAULT
     burst: Rule | None = None
     digests: tuple[dt.time, ...] = ()
@@ -101,7 +103,7 @@ Decision: TypeAlias = Send | Skip
 def places(options: Options) -> tuple[Options, ...]:
     """The desk's choices for each channel that the routes name, the desk's own among them."""
     return tuple(
-        msgspec.structs.replace(options, here=channel, channel=channel or options.channel)
+        msgspec.structs.replace(options, here=channel, home=options.channel, channel=channel or options.channel)
         for channel in channels(options.routes)
     )
 

@@ -29,8 +29,8 @@ SETTLE = dt.timedelta(seconds=10)
 LEASE = dt.timedelta(seconds=8) + SETTLE
 LONGEST_BACKOFF = 300.0
 MOST_ATTEMPTS = 40
-#: Slack's word for a channel that is gone, or that the bot can no longer see.
-VANISHED = "channel_not_found"
+#: Slack's words for a channel that is gone, that the bot can no longer see, or that nobody writes in any more.
+VANISHED = ("channel_not_found", "is_archived")
 MOST_LOOKS = 10
 #: So many rows are looked at for one that may go now; replies to a root that never went out are among them.
 CANDIDATES = 500
@@ -192,7 +192,7 @@ def _post(session: Session, row: AnnouncementRow) -> Post:
     return Post(
         key=row.key,
         kind=row.kind,  # type: ignore[arg-type]  # the column holds the six kinds
-        channel=(root.payload.get("channel_id") if root else None) or row.channel,
+        channel=_address(root) if root else row.channel,
         message=msgspec.convert(row.payload["message"], Message),
         ts=ts if row.kind == "edit" else None,
         thread_ts=ts if row.kind == "update" else None,
@@ -203,6 +203,11 @@ def _post(session: Session, row: AnnouncementRow) -> Post:
         lead=tuple(row.payload.get("lead", ())),
         mention=_mentioned(kept),
     )
+
+
+def _address(root: AnnouncementRow) -> str:
+    """Where a root is, or goes to: by the channel's own id where Slack has told it."""
+    return str(root.payload.get("channel_id") or root.payload.get("moved_to") or root.channel)
 
 
 def _mentioned(row: AnnouncementRow) -> tuple[str, ...]:
@@ -286,6 +291,8 @@ def _refused(session: Session, row: AnnouncementRow, refused: Refused, now: dt.d
     row.error = refused.error
     if _asks_for_a_new_root(session, row, refused):
         _reroot(session, row, now)
+    elif refused.error in VANISHED and _may_move(session, row):
+        _move(row, now)
     elif refused.remedy == "repair":
         row.state = "refused"
     elif refused.remedy == "plain" and not row.payload.get("plain"):
@@ -299,12 +306,14 @@ def _refused(session: Session, row: AnnouncementRow, refused: Refused, now: dt.d
 
 def _asks_for_a_new_root(session: Session, row: AnnouncementRow, refused: Refused) -> bool:
     """Whether a message's root is gone or closed, or went with its channel: where that is known by its name, there may
-    be a new one of that name."""
+    be a new one of that name, and where it is not the desk's own, the root may go there."""
     if row.kind not in ("update", "edit"):
         return False
     root = _sent_root(session, row)
-    vanished = root is not None and root.payload.get("channel_id", row.channel) != row.channel
-    return refused.remedy == "reroot" or (refused.error == VANISHED and vanished)
+    if root is None or refused.error not in VANISHED:
+        return refused.remedy == "reroot"
+    by_name = root.payload.get("channel_id", row.channel) != row.channel
+    return (by_name and refused.error == "channel_not_found") or _may_move(session, root)
 
 
 def _reroot(session: Session, row: AnnouncementRow, now: dt.datetime) -> None:
@@ -319,6 +328,22 @@ def _reroot(session: Session, row: AnnouncementRow, now: dt.datetime) -> None:
     root.payload = {**payload, "note": "replaces", "replaces": old}
     root.state, root.ts, root.attempts, root.next_attempt_at = "waiting", None, 0, now
     row.state, row.next_attempt_at = ("sent", now) if row.kind == "edit" else ("waiting", now)
+
+
+def _may_move(session: Session, row: AnnouncementRow) -> bool:
+    """Whether a root whose channel is gone has another to go to, in which its call is not told already."""
+    home = row.payload.get("elsewhere", {}).get("channel")
+    there = AnnouncementRow.channel == home, AnnouncementRow.kind == "root", AnnouncementRow.call_id == row.call_id
+    return home is not None and session.scalar(select(AnnouncementRow.id).where(*there)) is None
+
+
+def _move(row: AnnouncementRow, now: dt.datetime) -> None:
+    """A root goes to the desk's own channel, says why and calls nobody there; what follows it goes into its thread."""
+    elsewhere = row.payload["elsewhere"]
+    lead = [*row.payload.get("lead", ()), elsewhere["words"]]
+    moved = {"moved_to": elsewhere["channel"], "lead": lead, "mention": []}
+    row.payload = {**{name: value for name, value in row.payload.items() if name != "elsewhere"}, **moved}
+    row.state, row.next_attempt_at = "waiting", now
 
 
 def _pause(row: AnnouncementRow, refused: Refused) -> dt.timedelta:

@@ -31,12 +31,14 @@ _HEARD_IN = (ReportRow.created_at, ReportRow.article_id, ReportRow.ordinal)
 
 class Terms(msgspec.Struct, frozen=True):
     """On what terms a message goes out: what it says before all else (`lead`), what it says where it goes out late (the
-    moment that counts, "since" in ISO, and the "words"), what keeps it back, and whom it calls by name (`mention`)."""
+    moment that counts, "since" in ISO, and the "words"), what keeps it back, whom it calls by name (`mention`), and
+    where it goes instead (a "channel", with "words") where its own is gone."""
 
     if_late: dict[str, str]
     hold: Hold | None = None
     lead: tuple[str, ...] = ()
     mention: tuple[str, ...] = ()
+    elsewhere: dict[str, str] | None = None
 
 
 class Root(msgspec.Struct, frozen=True):
@@ -474,6 +476,8 @@ def _add(
 
 def _on_terms(row: AnnouncementRow, payload: dict[str, Any], terms: Terms, now: dt.datetime) -> None:
     row.payload = {**payload, "if_late": terms.if_late, "lead": list(terms.lead), "mention": list(terms.mention)}
+    if terms.elsewhere is not None:
+        row.payload = {**row.payload, "elsewhere": terms.elsewhere}
     row.state, row.next_attempt_at = "waiting", now
     if terms.hold is not None:
         row.state, row.next_attempt_at = terms.hold.state, terms.hold.until or now

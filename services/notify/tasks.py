@@ -335,17 +335,26 @@ def _open(
     listed = None if hold or watched(loaded.case.facts, options) else _list(session, loaded.call_id, now, options)
     brief = listed is not None
     terms = _terms(told_at or now, options, hold)
-    called = msgspec.structs.replace(terms, mention=_mention(loaded, decision, now, options, hold))
+    mention = _mention(loaded, decision, now, options, hold)
+    own = msgspec.structs.replace(terms, mention=mention, elsewhere=_elsewhere(options))
     shown = snapshot(loaded.case.facts, loaded.case.withdrawn)
     message, channel = _root(view, options, brief=brief), options.channel
     root = store.add_root(
         session, loaded, message, channel, shown, now,
-        late=late, terms=called, brief=brief, replaces=_left_behind(session, loaded, options),
+        late=late, terms=own, brief=brief, replaces=_left_behind(session, loaded, options),
     )  # fmt: skip
     if listed is None or not root:
         return root
     full = burst.in_full(_root(view, options, brief=False), voice_of(options.language, options.zone))
     return (*listed, *root, *store.add_full(session, loaded, full, channel, now, terms))
+
+
+def _elsewhere(options: Options) -> dict[str, str] | None:
+    """Where a root goes whose channel is gone: into the desk's own, and says so. None where it is there already."""
+    if not options.here:
+        return None
+    words = voice_of(options.language, options.zone).say("moved_here", channel=options.channel)
+    return {"channel": options.home, "words": words}
 
 
 def _left_behind(session: Session, loaded: store.Loaded, options: Options) -> Place | None:

@@ -21,6 +21,17 @@ def test_the_desks_choices(monkeypatch: pytest.MonkeyPatch) -> None:
     assert options.watch == (frozenset({"RU", "US"}), frozenset({"CN", "US"}))
 
 
+@pytest.mark.parametrize(
+    ("chosen", "hours"), [("", (dt.time(6),)), ("18:00", (dt.time(6), dt.time(18))), ("06:00", (dt.time(6),))]
+)
+def test_a_digest_is_due_when_quiet_hours_end(
+    monkeypatch: pytest.MonkeyPatch, chosen: str, hours: tuple[dt.time, ...]
+) -> None:
+    monkeypatch.setenv("REDPHONE_QUIET_HOURS", "23:00-06:00")
+    monkeypatch.setenv("REDPHONE_DIGEST_HOURS", chosen)
+    assert config.options(load_settings()).digests == hours
+
+
 @pytest.mark.parametrize("pair", ["XX-YY", "RU-YY", "RU-RU"])
 def test_only_countries_can_be_watched(monkeypatch: pytest.MonkeyPatch, pair: str) -> None:
     monkeypatch.setenv("REDPHONE_WATCH", f"RU-US,{pair}")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import holds, sending, store, tasks
 from services.notify.poster import Absent, Place, Refused, Sent, Unknown
+from services.notify.routes import Route
 from shared.limits import OUT_OF_LIMITS
 from shared.records import Change, Duration, Outcome, Speaker, When
 from shared.tables import AnnouncementRow, CallRow, ReportRow
@@ -557,6 +558,49 @@ def test_a_desk_that_moved_gets_new_roots_that_link_back(desk: Desk) -> None:
     assert [(post.kind, post.channel, post.note, post.replaces) for post in poster.sent] == [
         ("root", "#desk", "replaces", Place("C0000000001", "ts0"))
     ]
+
+
+ASIA = Route(name="asia", goes="message", channel="C0000000009", mention=("here",))
+NOT_HERE = Route(name="elsewhere", goes="nowhere")
+ARCHIVED = Refused("is_archived", "repair")
+MOVED = "C0000000009 is gone or closed to Redphone: its alert is told here"
+
+
+def test_a_root_whose_routed_channel_is_gone_goes_to_the_desks_own(desk: Desk) -> None:
+    desk.options = replace(desk.options, routes=(ASIA, NOT_HERE))
+    poster = told(desk, FakePoster(ARCHIVED))
+    (root,) = poster.sent
+    assert (root.channel, root.mention, root.warnings, root.replaces) == ("#redphone", (), (MOVED,), None)
+    desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)))
+    desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)))
+    desk.post(poster)
+    assert [(post.kind, post.channel, post.thread_ts or post.ts) for post in poster.sent[1:]] == [
+        ("update", "#redphone", "ts1"),
+        ("edit", "#redphone", "ts1"),
+    ]
+
+
+def test_a_routed_channel_that_goes_later_leaves_a_new_root_that_links_back(desk: Desk) -> None:
+    desk.options = replace(desk.options, routes=(ASIA, NOT_HERE))
+    poster = told(desk, FakePoster(Sent("ts0", "C0000000009"), ARCHIVED, ARCHIVED))
+    desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)))
+    desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)))
+    desk.post(poster)
+    assert [(post.kind, post.channel) for post in poster.sent] == [
+        ("root", "#redphone"),
+        ("update", "#redphone"),
+        ("edit", "#redphone"),
+    ]
+    assert poster.sent[0].replaces == Place("C0000000009", "ts0")
+    assert poster.sent[0].warnings[1] == MOVED
+    assert set(desk.states()) == {"sent"}
+
+
+def test_what_the_desk_has_in_its_own_channel_is_not_told_there_again(desk: Desk) -> None:
+    desk.options = replace(desk.options, routes=(replace(NOT_HERE, goes="message"), ASIA))
+    poster = told(desk, FakePoster(Sent("ts0"), ARCHIVED))
+    assert poster.sent == []
+    assert desk.states() == ["sent", "refused"]
 
 
 def test_an_edit_whose_answer_is_lost_is_simply_made_again(desk: Desk) -> None:
