@@ -15,8 +15,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
 
 from redphone.why import answer_to, lines_of
 from services.notify.blocks import escape, safe_url
-from services.notify.known import digest_of, in_one_line
-from services.notify.message import headline_of, voice_of
+from services.notify.known import digest_of, facts_of
+from services.notify.message import news_of, voice_of
 from services.notify.store import page_of
 from services.status.standing import describe
 from shared import db
@@ -61,7 +61,7 @@ class Answers:
 
     def _line(self, row: CallRow) -> str:
         page = safe_url(page_of(row.id, self._settings.page_url))
-        words = escape(in_one_line(row, self._voice))
+        words = escape(news_of(facts_of(row), self._voice))
         return f"<{page}|{words}> · {row.id}" if page else f"{words} · {row.id}"
 
     def _today(self, now: dt.datetime) -> str:
@@ -72,7 +72,7 @@ class Answers:
             calls = digest_of(session, midnight, now, today).calls
         if not calls:
             return self._voice.say("desk_none_today")
-        lines = [f"• {escape(headline_of(call.facts, self._voice).removeprefix('☎ '))}" for call in calls[:MOST_CALLS]]
+        lines = [f"• {escape(news_of(call.facts, self._voice))}" for call in calls[:MOST_CALLS]]
         return "\n".join([*lines, *([f"• +{len(calls) - MOST_CALLS} …"] if len(calls) > MOST_CALLS else [])])
 
     def _why(self, link: str) -> str:

@@ -23,10 +23,11 @@ from services.classify import by_hand
 from services.classify.by_hand import Why
 from services.notify import holds, words
 from services.notify.blocks import escape
-from services.notify.known import in_one_line
+from services.notify.copyline import copy_line
+from services.notify.known import facts_of, to_choose
 from services.notify.listen import Listener
 from services.notify.message import voice_of
-from services.notify.said import Asked, Chosen, Pressed, Said, window
+from services.notify.said import OPTION, Asked, Chosen, Pressed, Said, window
 from shared import db, logs
 from shared.clock import utc_now
 from shared.errors import UsageError
@@ -89,13 +90,23 @@ class Desk:
             elif not words.heard(session, heard):
                 _say(session, heard, now)
         self._wake()
+        if isinstance(heard, Pressed) and heard.action == "own":
+            self._hand_over(heard)
+
+    def _hand_over(self, pressed: Pressed) -> None:
+        """Whoever takes a story gets its first line, to be copied."""
+        with db.reading(self._sessions) as session:
+            line = copy_line(facts_of(session.get_one(CallRow, pressed.value)), self._voice)
+        self.listener.answer(pressed.answer_url, f"{self._voice.say('to_copy')}\n```{escape(line)}```")
 
     def _ask_for_the_other(self, pressed: Pressed, now: dt.datetime) -> None:
         with db.reading(self._sessions) as session:
-            others = [(row.id, in_one_line(row, self._voice)) for row in others_of(session, pressed.value, now)]
+            others = [(row.id, to_choose(row, self._voice, OPTION)) for row in others_of(session, pressed.value, now)]
         if not others:
             raise UsageError(self._voice.say("same_none"))
-        self.listener.open_window(pressed.trigger, window(pressed.value, pressed.answer_url, others, self._voice))
+        asked = window(pressed.value, pressed.answer_url, others, self._voice)
+        if not self.listener.open_window(pressed.trigger, asked):
+            raise UsageError(self._voice.say("same_no_window"))
 
 
 def others_of(session: Session, call_id: str, now: dt.datetime) -> list[CallRow]:

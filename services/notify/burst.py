@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from services.notify.layout import Line, Message, Span, bold, joined
-from services.notify.message import headline_of, push_of, voice_of
+from services.notify.message import SIGN, news_of, push_of, voice_of
 from services.notify.voice import Voice
 from shared.names import Language
 from shared.records import CallFacts
@@ -57,7 +57,7 @@ def brief(message: Message) -> Message:
 
 def in_full(message: Message, voice: Voice) -> Message:
     """A whole root as the first reply under its brief form."""
-    headline = voice.say("brief_headline", headline=message.headline.removeprefix("☎ "))
+    headline = voice.say("brief_headline", headline=message.headline.removeprefix(SIGN))
     return msgspec.structs.replace(message, lines=(Line("headline", (bold(headline),)), *message.lines[1:]), buttons=())
 
 
@@ -73,7 +73,7 @@ def render_list(entries: Sequence[Entry], since: dt.datetime, language: Language
         pairs.setdefault(frozenset(person.country for person in entry.facts.participants), []).append(entry)
     headline = voice.say("burst_headline", n=str(len(entries)), at=voice.moment(since))
     names = ", ".join(voice.pair(entry.facts.participants) for entry in entries)
-    lines = [Line("headline", (bold(f"☎ {headline}"),)), *_listed(list(pairs.values()), voice)]
+    lines = [Line("headline", (bold(SIGN + headline),)), *_listed(list(pairs.values()), voice)]
     note = Line("note", (Span(voice.say("burst_note"), "italic"),))
     return Message(push_of(f"{headline}: {names}"), language, (*lines, note))
 
@@ -89,4 +89,4 @@ def _listed(pairs: Sequence[Sequence[Entry]], voice: Voice) -> Iterable[Line]:
 
 
 def _linked(entry: Entry, voice: Voice) -> Span:
-    return Span(headline_of(entry.facts, voice).removeprefix("☎ "), url=entry.page_url)
+    return Span(news_of(entry.facts, voice), url=entry.page_url)

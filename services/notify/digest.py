@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.notify.layout import Line, Message, Span, bold
-from services.notify.message import headline_of, push_of, voice_of
+from services.notify.message import news_of, push_of, voice_of
 from services.notify.quiet import FIRST_CONTACT_DAYS
 from services.notify.voice import Voice
 from shared.names import Language
@@ -91,7 +91,7 @@ def _news(digest: Digest, voice: Voice) -> str:
 def _sections(digest: Digest, voice: Voice) -> Iterable[Line]:
     yield from _section(voice.say("digest_calls", at=voice.moment(digest.since)), _calls(digest.calls, voice))
     yield from _section(voice.say("digest_first", days=str(FIRST_CONTACT_DAYS)), _first(digest.calls, voice))
-    yield from _section(voice.say("digest_plans"), [_plain(facts, voice) for facts in digest.plans])
+    yield from _section(voice.say("digest_plans"), [news_of(facts, voice) for facts in digest.plans])
     yield from _section(voice.say("digest_silent"), [_silent(feed, voice) for feed in digest.silent])
     yield from _section(voice.say("digest_mutes"), [_mute(mute, voice) for mute in digest.mutes])
     yield from _section(voice.say("digest_kept"), _kept(digest, voice))
@@ -106,15 +106,11 @@ def _section(title: str, items: Sequence[str]) -> Iterable[Line]:
         yield Line("bullet", (Span(f"• +{len(items) - MOST_LINES} …"),))
 
 
-def _plain(facts: CallFacts, voice: Voice) -> str:
-    return headline_of(facts, voice).removeprefix("☎ ")
-
-
 def _calls(calls: Iterable[Call], voice: Voice) -> list[str]:
     return [
-        _plain(call.facts, voice)
+        news_of(call.facts, voice)
         if call.announced
-        else voice.say("digest_not_told", headline=_plain(call.facts, voice))
+        else voice.say("digest_not_told", headline=news_of(call.facts, voice))
         for call in calls
     ]
 

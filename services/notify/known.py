@@ -10,8 +10,9 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.notify.digest import Call, Digest, Rest, Silent
+from services.notify.graphemes import shorten
 from services.notify.layout import CallView, Edit, Withdrawal
-from services.notify.message import headline_of
+from services.notify.message import news_of
 from services.notify.voice import Voice
 from shared.holds import active_mutes, active_pause
 from shared.records import CallFacts, Comparison, Judgement, Report
@@ -60,9 +61,18 @@ def late_since(payload: dict[str, Any]) -> dt.datetime | None:
     return dt.datetime.fromisoformat(payload["if_late"]["since"]) if payload.get("late") else None
 
 
-def in_one_line(row: CallRow, voice: Voice) -> str:
-    """A call in one line: its headline."""
-    return headline_of(msgspec.convert(row.facts, CallFacts), voice).removeprefix("☎ ")
+def to_choose(row: CallRow, voice: Voice, room: int) -> str:
+    """A call in one line of at most `room` characters, with when it was first told: two calls of one pair may have the
+    same headline."""
+    facts = facts_of(row)
+    at = first_told(facts)
+    told = voice.say("told_at", at=voice.moment(at)) if at else ""
+    return shorten(news_of(facts, voice), room - len(told)) + told
+
+
+def facts_of(row: CallRow) -> CallFacts:
+    """The facts of a call, as they are stored with it."""
+    return msgspec.convert(row.facts, CallFacts)
 
 
 def withdrawal_of(call: CallRow) -> Withdrawal | None:
@@ -79,7 +89,7 @@ def _view(session: Session, row: CallRow) -> CallView:
         .limit(1)
     ).first()
     payload = root.payload if root else {}
-    facts = msgspec.convert(row.facts, CallFacts)
+    facts = facts_of(row)
     return CallView(
         call_id=row.id,
         facts=facts,
@@ -135,7 +145,7 @@ def calls_told(session: Session, since: dt.datetime, at: dt.datetime) -> tuple[C
     )
     return tuple(
         Call(
-            msgspec.convert(row.facts, CallFacts),
+            facts_of(row),
             msgspec.convert(row.comparison, Comparison) if row.comparison else None,
             told,
         )
@@ -146,7 +156,7 @@ def calls_told(session: Session, since: dt.datetime, at: dt.datetime) -> tuple[C
 def _plans(session: Session, today: dt.date) -> tuple[CallFacts, ...]:
     """The calls that are planned for a day."""
     query = select(CallRow).where(CallRow.status == "planned", CallRow.merged_into.is_(None)).order_by(CallRow.earliest)
-    planned = [msgspec.convert(row.facts, CallFacts) for row in session.scalars(query)]
+    planned = [facts_of(row) for row in session.scalars(query)]
     return tuple(facts for facts in planned if facts.date == today.isoformat())
 
 

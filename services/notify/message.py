@@ -23,6 +23,8 @@ from services.notify.when import desk_zone, text_zone_day
 from shared.names import Language, alphabetical, load_names
 from shared.records import CallFacts, Evidence, Participant, Source, Speaker
 
+#: What a headline begins with in a channel.
+SIGN = "☎ "
 PUSH_LENGTH = 80
 MOST_SOURCES = 6
 MOST_EDITS = 4
@@ -53,7 +55,7 @@ def voice_of(language: Language, zone: str) -> Voice:
 
 def push_of(headline: str) -> str:
     """The news for a phone, in at most 80 characters, cut between words."""
-    return shorten(headline.removeprefix("☎ "), PUSH_LENGTH)
+    return shorten(headline.removeprefix(SIGN), PUSH_LENGTH)
 
 
 # --- the head ------------------------------------------------------------------------------------------------------
@@ -91,7 +93,7 @@ def _by_hand(view: CallView, voice: Voice) -> Iterable[Line]:
 
 
 def _pushed(view: CallView, headline: str, voice: Voice) -> str:
-    bare = headline.removeprefix("☎ ")
+    bare = headline.removeprefix(SIGN)
     return voice.say("withdrawn_push", headline=bare) if view.withdrawn else bare
 
 
@@ -102,9 +104,14 @@ def status_word(facts: CallFacts, voice: Voice) -> str:
     return voice.say(f"status_{status_key(facts)}")
 
 
-def headline_of(facts: CallFacts, voice: Voice) -> str:
-    """The news of a call in one line."""
-    key, values = _event(facts, voice)
+def news_of(facts: CallFacts, voice: Voice, *, in_full: bool = False) -> str:
+    """The news of a call in one line without the sign of a message; `in_full` with offices and whole names."""
+    return headline_of(facts, voice, in_full=in_full).removeprefix(SIGN)
+
+
+def headline_of(facts: CallFacts, voice: Voice, *, in_full: bool = False) -> str:
+    """The news of a call in one line, as its message begins."""
+    key, values = _event(facts, voice, in_full=in_full)
     day = _headline_day(facts, voice)
     text = voice.say(f"headline_{key}", day=day, **values)
     if facts.status not in ("held", "planned"):
@@ -116,14 +123,15 @@ def headline_of(facts: CallFacts, voice: Voice) -> str:
     return text
 
 
-def _event(facts: CallFacts, voice: Voice) -> tuple[str, dict[str, str]]:
+def _event(facts: CallFacts, voice: Voice, *, in_full: bool) -> tuple[str, dict[str, str]]:
     caller, others = who_phoned(facts)
     if facts.status == "held" and caller:
-        return "phoned", {"caller": voice.people((caller,)), "others": voice.people(others)}
+        names = voice.people((caller,), in_full=in_full), voice.people(others, in_full=in_full)
+        return "phoned", dict(zip(("caller", "others"), names, strict=True))
     key = status_key(facts)
     if key == "held" and facts.channel == "video":
         key = "held_video"
-    return key, {"people": voice.people(facts.participants)}
+    return key, {"people": voice.people(facts.participants, in_full=in_full)}
 
 
 def who_phoned(facts: CallFacts) -> tuple[Participant | None, tuple[Participant, ...]]:

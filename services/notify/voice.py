@@ -59,9 +59,10 @@ class Voice(msgspec.Struct, frozen=True):
         spans.append(Span(fill(template[done:], values) or ""))
         return tuple(span for span in spans if span.text)
 
-    def people(self, participants: tuple[Participant, ...]) -> str:
-        """ "Putin and Trump", in alphabetical order."""
-        return self.listed([self.names.short(p, self.language) for p in alphabetical(participants)])
+    def people(self, participants: tuple[Participant, ...], *, in_full: bool = False) -> str:
+        """ "Putin and Trump", in alphabetical order; `in_full` with their offices and whole names."""
+        name = self.names.full if in_full else self.names.short
+        return self.listed([name(p, self.language) for p in alphabetical(participants)])
 
     def pair(self, participants: tuple[Participant, ...]) -> str:
         """ "Putin–Trump": a call's name."""

@@ -192,7 +192,8 @@ def test_same_as_asks_for_the_other_call_merges_and_is_taken_back(desk: Newsdesk
     wait_for("the window", lambda: bool(desk.slack.windows))
     (window,) = desk.slack.windows
     options = window["blocks"][0]["element"]["options"]
-    assert [option["text"]["text"] for option in options] == ["Putin and Trump held a call on 12 March"]
+    words = "Putin and Trump held a call on 12 March · told 13 Mar 00:00"
+    assert [option["text"]["text"] for option in options] == [words]
     other = options[0]["value"]
     assert other in calls
     view = {**window, "id": "V1", "state": {"values": {"other": {"other": {"selected_option": {"value": other}}}}}}
@@ -207,6 +208,21 @@ def test_same_as_asks_for_the_other_call_merges_and_is_taken_back(desk: Newsdesk
     assert len(desk.rows(HandRow)) == 1
     desk.press("Undo: same call", struck[0])
     assert "WITHDRAWN" not in desk.text(0) + desk.text(1)
+
+
+def test_a_window_that_cannot_be_opened_is_told(desk: Newsdesk) -> None:
+    desk.prints("a", HELD)
+    desk.prints("b", f"{PUTIN} và {TRUMP} đã điện đàm hôm 12-3.")
+    desk.slack.fail("views.open", slack_server.error("expired_trigger_id"))
+    told = desk.answered("interactive", desk.click("Same as …"))
+    assert told == "The window could not be opened in time: press the button again"
+
+
+def test_whoever_takes_a_story_gets_its_line(desk: Newsdesk) -> None:
+    desk.prints("a", HELD, URL)
+    told = desk.answered("interactive", desk.click("I have it"))
+    line = "Russian President Vladimir Putin and US President Donald Trump held a call on 18 March."
+    assert told == f"To copy:\n```{line} Báo, {URL}```"
 
 
 def test_another_call_splits_what_was_taken_for_one_on_little(desk: Newsdesk) -> None:

@@ -28,6 +28,7 @@ FOLDER = Path(__file__).parents[2] / "docs"
 WIDTH = 776
 #: picture → its height in points; it has to be looked at after a change
 HEIGHTS = {"slack": 1065, "slack-vi": 1095, "digest": 560, "digest-vi": 560}
+PAGE = "https://redphone.example/calls/9f2c"
 KEYWORD = b"redphone page"
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -43,7 +44,7 @@ def pages() -> dict[str, str]:
 
 
 def _thread(language: Language) -> str:
-    root = replace(MESSAGE_3, words=())
+    root = replace(MESSAGE_3, words=(), shows_id=True, page_url=PAGE)
     reply = render_update(replace(MESSAGE_4, words=(), report="2#0"), JUDGEMENT_4, UPDATE_REPORT, language, golden.ZONE)
     first = render_root(root, language, golden.ZONE)
     return page(Preview(root.call_id, language, posted(first), (posted(reply),)))
