@@ -89,16 +89,30 @@ def _view(session: Session, row: CallRow) -> CallView:
         .limit(1)
     ).first()
     payload = root.payload if root else {}
-    facts = facts_of(row)
+    return view_of(row, edits_of(payload), late_since(payload))
+
+
+def view_of(
+    call: CallRow, edits: tuple[Edit, ...] = (), late: dt.datetime | None = None, page_url: str | None = None
+) -> CallView:
+    """All that the messages about a call are made of. `edits` and `late` (when the article came out that was told late)
+    are of its root; `page_url` is the call's own page."""
+    facts = facts_of(call)
     return CallView(
-        call_id=row.id,
+        call_id=call.id,
         facts=facts,
-        comparison=msgspec.convert(row.comparison, Comparison) if row.comparison else None,
+        comparison=msgspec.convert(call.comparison, Comparison) if call.comparison else None,
         article_at=first_told(facts),
-        edits=tuple(msgspec.convert(edit, Edit) for edit in payload.get("edits", ())),
-        late_since=late_since(payload),
-        withdrawn=withdrawal_of(row),
+        edits=edits,
+        late_since=late,
+        page_url=page_url,
+        withdrawn=withdrawal_of(call),
     )
+
+
+def edits_of(payload: dict[str, Any]) -> tuple[Edit, ...]:
+    """The edits that a root's row in the ledger tells of, oldest first."""
+    return tuple(msgspec.convert(edit, Edit) for edit in payload.get("edits", ()))
 
 
 def digest_of(session: Session, since: dt.datetime, at: dt.datetime, today: dt.date) -> Digest:

@@ -14,7 +14,7 @@ from services.notify import store
 from services.notify.decide import Case
 from services.notify.layout import Withdrawal
 from services.notify.store import Loaded, Root
-from shared.records import CallFacts, Judgement, Report
+from shared.records import Judgement, Report
 from shared.tables import CallRow
 
 WAITING = ("waiting", "quiet")
@@ -32,8 +32,8 @@ def load(session: Session, call_id: str, channel: str, page_url: str | None) -> 
     if call.notify_state not in WAITING:
         return None
     root = _root(session, call, channel)
-    facts = msgspec.convert(call.facts, CallFacts)
-    view = store.view_of(call, facts, root, page_url)
+    view = store.view_under(call, root, page_url)
+    facts = view.facts
     why = store.reason_of(call)
     if call.merged_into is not None:
         gone = Withdrawal(by="", at=call.updated_at, why="", told_twice=True)

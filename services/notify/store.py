@@ -15,13 +15,13 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from services.notify.decide import Case, Shown
-from services.notify.known import first_told, late_since, withdrawal_of
+from services.notify.known import edits_of, facts_of, late_since, view_of, withdrawal_of
 from services.notify.layout import CallView, Edit, Message
 from services.notify.poster import Place
 from services.notify.quiet import Hold, Mute
 from shared.holds import active_mutes
 from shared.names import Language
-from shared.records import CallFacts, Comparison, Judgement, Report
+from shared.records import CallFacts, Judgement, Report
 from shared.tables import AnnouncementRow, ArticleRow, CallRow, MuteRow, ReportRow
 
 #: Rows that have still to go out, in their order; those behind one of their call wait for it.
@@ -103,11 +103,10 @@ def load(session: Session, report_id: int, channel: str, page_url: str | None) -
         return None
     article = session.get_one(ArticleRow, report.article_id)
     root = root_of(session, call.id, channel)
-    facts = msgspec.convert(call.facts, CallFacts)
     case = Case(
         judgement=msgspec.convert(report.judgement, Judgement),
         report=msgspec.convert(report.report, Report),
-        facts=facts,
+        facts=facts_of(call),
         published_at=article.published_at,
         silent=article.silent,
         withdrawn=reason_of(call),
@@ -115,23 +114,14 @@ def load(session: Session, report_id: int, channel: str, page_url: str | None) -
         replied=_exists(session, update_key(report_id, channel)),
         dropped=root.dropped if root else "",
     )
-    view = view_of(call, facts, root, page_url)
-    view = msgspec.structs.replace(view, report=f"{report.article_id}#{report.ordinal}")
+    view = msgspec.structs.replace(view_under(call, root, page_url), report=f"{report.article_id}#{report.ordinal}")
     return Loaded(report_id, call.id, case, view, root)
 
 
-def view_of(call: CallRow, facts: CallFacts, root: Root | None, page_url: str | None) -> CallView:
-    """All that the messages about a call are made of."""
-    return CallView(
-        call_id=call.id,
-        facts=facts,
-        comparison=msgspec.convert(call.comparison, Comparison) if call.comparison else None,
-        article_at=first_told(facts),
-        edits=root.edits if root else (),
-        late_since=root.late_since if root else None,
-        page_url=page_of(call.id, page_url),
-        withdrawn=withdrawal_of(call),
-    )
+def view_under(call: CallRow, root: Root | None, page_url: str | None) -> CallView:
+    """All that the messages about a call are made of, with what its root in a channel tells of itself."""
+    edits, late = (root.edits, root.late_since) if root else ((), None)
+    return view_of(call, edits, late, page_of(call.id, page_url))
 
 
 def page_of(call_id: str, page_url: str | None) -> str | None:
@@ -175,14 +165,13 @@ def root_of(session: Session, call_id: str, channel: str, *, own: bool = False) 
     ).first()
     if row is None:
         return None
-    edits = tuple(msgspec.convert(edit, Edit) for edit in row.payload["edits"])
     dropped = (row.hand or "dropped") if row.state == "dropped" else ""
     return Root(
         id=row.id,
         state=row.state,
         shown=row.payload["shown"],
         digest=row.payload["digest"],
-        edits=edits,
+        edits=edits_of(row.payload),
         late_since=late_since(row.payload),
         language=row.payload["message"]["language"],
         brief=row.payload.get("brief", False),
@@ -354,10 +343,10 @@ def list_since(session: Session, channel: str, since: dt.datetime) -> Listed | N
     return Listed(row.id, tuple(row.payload["calls"]), dt.datetime.fromisoformat(row.payload["since"]))
 
 
-def facts_of(session: Session, calls: Collection[str]) -> tuple[tuple[str, CallFacts], ...]:
+def facts_by_call(session: Session, calls: Collection[str]) -> tuple[tuple[str, CallFacts], ...]:
     """The facts of calls, in the order of their ids as they are given."""
     rows = {row.id: row for row in session.scalars(select(CallRow).where(CallRow.id.in_(calls)))}
-    return tuple((call, msgspec.convert(rows[call].facts, CallFacts)) for call in calls if call in rows)
+    return tuple((call, facts_of(rows[call])) for call in calls if call in rows)
 
 
 def add_list(session: Session, listed: Listed, message: Message, channel: str, now: dt.datetime) -> tuple[int, ...]:

@@ -377,7 +377,7 @@ def _list(session: Session, call_id: str, now: dt.datetime, options: Options) ->
         return None
     begun = known.since if known else min(recent.values())
     calls = tuple(dict.fromkeys((*(known.calls if known else ()), *recent, call_id)))
-    told = store.facts_of(session, calls)
+    told = store.facts_by_call(session, calls)
     entries = [burst.Entry(facts, store.page_of(call, options.page_url)) for call, facts in told]
     message = burst.render_list(entries, begun, options.language, options.zone)
     listed = store.Listed(known.id if known else 0, calls, begun)

@@ -99,6 +99,7 @@ def _headline(facts: CallFacts, changes: Sequence[Change], report: Report, voice
         topics = _topics(changes, report, voice, "reported") or _topics(changes, report, voice, "announced")
         key = "update_raised" if _topics(changes, report, voice, "reported") else "update_agenda"
         news = [voice.say(key, pair=pair, topics=", ".join(i.text for i in topics[:3]))] if topics else []
+        news = news or _first_heard(facts, changes, voice, pair)
         news = news or [voice.say("update_missed", pair=pair, what=words) for words in _missed_words(changes)[:1]]
     elif not any(pair in clause for clause in news):
         news[0] = voice.say("update_about", pair=pair, what=news[0])
@@ -121,6 +122,13 @@ def _clause(facts: CallFacts, change: Change, report: Report, voice: Voice, pair
     if change.field == "status":
         return voice.say("update_status", pair=pair, status=voice.say(f"status_word_{status_key(facts)}"))
     return voice.say("update_other", pair=pair)
+
+
+def _first_heard(facts: CallFacts, changes: Sequence[Change], voice: Voice, pair: str) -> list[str]:
+    """That a side speaks for the first time, where that is the news."""
+    sides = {change.after for change in _of(changes, "heard")}
+    names = voices_of(tuple(speaker for speaker in facts.heard if speaker.side in sides), facts, voice)
+    return [voice.say("update_heard", who=voice.listed(names), pair=pair)] if names else []
 
 
 def _due(facts: CallFacts, voice: Voice) -> str:

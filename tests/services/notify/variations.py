@@ -226,6 +226,16 @@ UPDATES: dict[str, tuple[CallView, Judgement, Report]] = {
         Judgement(verdict="repeat", call_id="c9", reason="", changes=HOUR_CHANGED),
         Report(participants=(MACRON, XI), status="held", news=True, outcomes=(OWN_WORDS,)),
     ),
+    "update-heard": (
+        view(facts(MACRON, XI, heard=(ELYSEE,), sources=(paper(), paper("a2", "Báo Hai", minutes=90)))),
+        Judgement(
+            verdict="update",
+            call_id="c9",
+            reason="a side speaks",
+            changes=(Change(field="heard", kind="new", after="FR", evidence=(HELD,)),),
+        ),
+        Report(participants=(MACRON, XI), status="held", news=True, heard=(ELYSEE,)),
+    ),
     "update-topics": (
         view(
             facts(
