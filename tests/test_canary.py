@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.classify.canary import read
 from services.ingest.canary import send
-from services.notify.canary import LEAD, tell
+from services.notify.canary import tell
 from services.notify.poster import CannotLook, Found, Outcome, Post, Refused, Sent, Unknown
+from services.notify.wording import phrase
 from shared import db
 from shared.tables import AnnouncementRow, ArticleRow, CallRow, CanaryRow, ReportRow
 
@@ -59,7 +60,7 @@ def test_it_goes_through_every_stage_and_leaves_no_trace_in_the_record(sessions:
     assert later(10) <= row.told_at < later(20)
     assert (row.channel, row.ts) == ("C9", "1.2")
     (post,) = channel.posts
-    assert (post.channel, post.key, post.warnings) == ("canary-room", f"canary:{row.id}", (LEAD["en"],))
+    assert (post.channel, post.key, post.warnings) == ("canary-room", f"canary:{row.id}", (phrase("canary", "en"),))
     assert post.message.push.startswith("Canario and Testova held a call")
     with db.reading(sessions) as session:
         for table in (ArticleRow, CallRow, ReportRow, AnnouncementRow):
@@ -93,7 +94,7 @@ def test_vietnamese_desks_read_vietnamese(sessions: sessionmaker[Session]) -> No
     read(sessions, NOW)
     channel = Channel()
     tell(sessions, NOW, channel, "x", language="vi")
-    assert channel.posts[0].warnings == (LEAD["vi"],)
+    assert channel.posts[0].warnings == (phrase("canary", "vi"),)
     assert channel.posts[0].message.language == "vi"
 
 

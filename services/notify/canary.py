@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.notify.layout import CallView, Message
 from services.notify.message import render_root
 from services.notify.poster import Post, Poster, Refused, Sent
+from services.notify.wording import phrase
 from shared.db import reading
 from shared.limits import OUT_OF_LIMITS
 from shared.names import Language
@@ -25,10 +26,16 @@ from shared.tables import CanaryRow
 
 YOUNG = dt.timedelta(minutes=10)
 LEASE = dt.timedelta(minutes=1)
-LEAD = {
-    "en": "Redphone's own test: no such call, no such people. It proves that alerts come through.",
-    "vi": "Tin thử của Redphone: không có cuộc gọi này, không có hai người này. Tin này cho thấy cảnh báo vẫn đến nơi.",
-}
+
+
+class Room(msgspec.Struct, frozen=True):
+    """Where the test messages go, and how: through a poster into a private channel, in its language and zone. Without
+    one of the two they are written and not posted."""
+
+    poster: Poster | None
+    channel: str
+    language: Language
+    zone: str
 
 
 def tell(
@@ -43,7 +50,8 @@ def tell(
     returns how many were told. One that Slack refuses for good has failed; one that it puts off is tried again."""
     with reading(sessions) as session:
         ids = list(session.scalars(select(CanaryRow.id).where(_waits(now)).order_by(CanaryRow.started_at)))
-    return sum(_tell(sessions, number, now, poster, channel, language, zone) for number in ids)
+    room = Room(poster, channel, language, zone)
+    return sum(_tell(sessions, number, now, room) for number in ids)
 
 
 def _waits(now: dt.datetime) -> ColumnElement[bool]:
@@ -56,56 +64,41 @@ def _waits(now: dt.datetime) -> ColumnElement[bool]:
     )
 
 
-def _tell(
-    sessions: sessionmaker[Session],
-    number: int,
-    now: dt.datetime,
-    poster: Poster | None,
-    channel: str,
-    language: Language,
-    zone: str,
-) -> bool:
+def _tell(sessions: sessionmaker[Session], number: int, now: dt.datetime, room: Room) -> bool:
     """Claim one, write its message, post it, and write down how that went."""
     claim = update(CanaryRow).where(CanaryRow.id == number, _waits(now)).values(claimed_until=now + LEASE)
     with sessions.begin() as session:
         facts = session.execute(claim.returning(CanaryRow.facts)).scalar()
     if facts is None:  # another worker has it
         return False
-    values = _posted(facts, number, now, poster, channel, language, zone)
+    values = _posted(facts, number, now, room)
     with sessions.begin() as session:
         session.execute(update(CanaryRow).where(CanaryRow.id == number).values(values))
     return "told_at" in values
 
 
-def _posted(
-    facts: dict[str, Any],
-    number: int,
-    now: dt.datetime,
-    poster: Poster | None,
-    channel: str,
-    language: Language,
-    zone: str,
-) -> dict[str, Any]:
+def _posted(facts: dict[str, Any], number: int, now: dt.datetime, room: Room) -> dict[str, Any]:
     """What is to be written down of one after its message was written and, where it may be, posted."""
     try:
-        message = _message(facts, number, now, language, zone)
+        message = _message(facts, number, now, room)
     except OUT_OF_LIMITS:
         raise
     except Exception as error:  # what the wording stumbles over is what this is to find out
         return {"failed": f"message: {type(error).__name__}: {error}"[:500]}
-    if poster is None or not channel:
+    if room.poster is None or not room.channel:
         return {"told_at": now}
     start = time.monotonic()
-    outcome = poster.send(Post(key=f"canary:{number}", kind="root", channel=channel, message=message,
-                               lead=(LEAD[language],)))  # fmt: skip
+    lead = (phrase("canary", room.language),)
+    post = Post(key=f"canary:{number}", kind="root", channel=room.channel, message=message, lead=lead)
+    outcome = room.poster.send(post)
     if isinstance(outcome, Sent):
         told_at = now + dt.timedelta(seconds=time.monotonic() - start)
-        return {"told_at": told_at, "channel": outcome.channel or channel, "ts": outcome.ts}
+        return {"told_at": told_at, "channel": outcome.channel or room.channel, "ts": outcome.ts}
     if isinstance(outcome, Refused) and outcome.remedy == "retry":
         return {"claimed_until": now + dt.timedelta(seconds=outcome.retry_after or 0.0)}
     return {"failed": f"Slack: {outcome.error}"}
 
 
-def _message(facts: dict[str, Any], number: int, now: dt.datetime, language: Language, zone: str) -> Message:
+def _message(facts: dict[str, Any], number: int, now: dt.datetime, room: Room) -> Message:
     view = CallView(call_id=f"canary-{number}", facts=msgspec.convert(facts, CallFacts), article_at=now)
-    return render_root(view, language, zone)
+    return render_root(view, room.language, room.zone)
