@@ -65,16 +65,14 @@ class ConsolePoster:
         return Panel(as_rich(self._led(post)), width=min(WIDTH, self._console.width), padding=(0, 1))
 
     def _led(self, post: Post) -> Message:
-        """The message with the command behind its words "all evidence", where these lead nowhere."""
+        """The message with the command behind its words "all evidence", where these lead nowhere: on a line of its own,
+        so that it is broken as seldom as may be."""
         if not self._evidence or post.kind == "update":
             return post.message
         words = phrase("all_evidence", post.message.language)
         command = self._evidence.replace("{call}", call_of(post.key))
-        lines = (
-            Line(line.kind, tuple(Span(f"{words}: {command}") if _leads_nowhere(s, words) else s for s in line.spans))
-            for line in post.message.lines
-        )
-        return msgspec.structs.replace(post.message, lines=tuple(lines))
+        lines = tuple(part for line in post.message.lines for part in _parted(line, words, command))
+        return msgspec.structs.replace(post.message, lines=lines)
 
     def find(self, post: Post, since: dt.datetime) -> Found:
         """A terminal cannot be read."""
@@ -94,8 +92,13 @@ def call_of(key: str) -> str:
     return key.partition(":")[2].partition("@")[0]
 
 
-def _leads_nowhere(span: Span, words: str) -> bool:
-    return span.text == words and span.url is None
+def _parted(line: Line, words: str, command: str) -> tuple[Line, ...]:
+    """A line, and behind it the command in the place of words that lead nowhere."""
+    place = next((i for i, span in enumerate(line.spans) if span.text == words and span.url is None), None)
+    if place is None:
+        return (line,)
+    spans = (*line.spans[: place - 1], *line.spans[place + 1 :])  # with the separator before the words
+    return Line(line.kind, spans), Line(line.kind, (Span(f"{words}: {command}"),))
 
 
 def edit_line(message: Message) -> Text:

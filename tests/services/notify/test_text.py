@@ -139,7 +139,9 @@ def test_an_alert_on_the_terminal() -> None:
 
 def test_a_terminal_names_the_command_that_shows_all_evidence() -> None:
     root = Post(key="root:c1@console", kind="root", channel="console", message=render_root(MESSAGE_6, "en", "UTC"))
-    assert "all evidence: redphone explain c1" in " ".join(printed(root, "redphone explain {call}").split())
+    lines = [line.strip("│ ") for line in printed(root, "redphone explain {call}").splitlines()]
+    assert lines[-2] == "all evidence: redphone explain c1", "on a line of its own: it is to be pasted"
+    assert not lines[-3].endswith("·")
     assert "all evidence:" not in printed(root)
 
 
@@ -164,7 +166,7 @@ def test_edited_messages_are_shown_whole_as_they_stand_once_each() -> None:
     text = console.file.getvalue()
     assert text.count("☎") == 1
     assert "☎ Putin and Trump held a call on 12 February, 90 minutes" in text
-    assert "all evidence: redphone explain c3" in " ".join(text.split())
+    assert "│ all evidence: redphone explain c3 " in text
 
 
 def test_markup_of_foreign_hands_is_text() -> None:
