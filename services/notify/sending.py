@@ -28,6 +28,8 @@ SETTLE = dt.timedelta(seconds=10)
 #: worker that is started anew on a busy machine takes some of it.
 LEASE = dt.timedelta(seconds=8) + SETTLE
 LONGEST_BACKOFF = 300.0
+#: No longer than this a channel rests because Slack asked for it.
+LONGEST_REST = dt.timedelta(hours=1)
 MOST_ATTEMPTS = 40
 #: Slack's words for a channel that is gone, that the bot can no longer see, or that nobody writes in any more.
 VANISHED = ("channel_not_found", "is_archived")
@@ -140,8 +142,10 @@ def _claimable(now: dt.datetime, *, paused: bool) -> Select[int, str, bool]:
     if paused:
         goes = (or_(AnnouncementRow.released, AnnouncementRow.state == "unknown"),)
     earlier, other = aliased(AnnouncementRow), aliased(AnnouncementRow)
-    asked = (other.state == "waiting") & (other.error == RATE_LIMITED) & (other.next_attempt_at > now)
-    limited = asked & ((other.kind == "edit") == _EDIT)
+    # one that waits longer than Slack ever asks for was refused before a clock went back
+    asked = (other.next_attempt_at > now) & (other.next_attempt_at <= now + LONGEST_REST)
+    same_method = (other.kind == "edit") == _EDIT
+    limited = (other.state == "waiting") & (other.error == RATE_LIMITED) & asked & same_method
     same_call = earlier.call_id == AnnouncementRow.call_id, earlier.channel == AnnouncementRow.channel
     return (
         select(AnnouncementRow.id, AnnouncementRow.channel, _EDIT)
@@ -348,7 +352,9 @@ def _move(row: AnnouncementRow, now: dt.datetime) -> None:
 
 def _pause(row: AnnouncementRow, refused: Refused) -> dt.timedelta:
     """How long to wait before the next try: as long as Slack asks for, else longer each time."""
-    return dt.timedelta(seconds=refused.retry_after) if refused.retry_after is not None else _backoff(row)
+    if refused.retry_after is None:
+        return _backoff(row)
+    return min(dt.timedelta(seconds=refused.retry_after), LONGEST_REST)
 
 
 def _backoff(row: AnnouncementRow) -> dt.timedelta:

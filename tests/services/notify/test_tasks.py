@@ -439,6 +439,17 @@ def test_what_is_written_while_a_channel_rests_waits_too(desk: Desk) -> None:
     assert [post.key for post in tried.sent[1:]] == ["root:c1@#redphone", "root:c2@#redphone"]
 
 
+def test_what_slack_put_off_before_the_clock_went_back_keeps_no_channel_waiting(desk: Desk) -> None:
+    desk.call()
+    desk.decide(desk.report())
+    desk.post(FakePoster(Refused("ratelimited", "retry", retry_after=30)), NOW + 180 * MINUTE)
+    desk.call("c2")
+    desk.decide(desk.report(call_id="c2"))
+    poster = FakePoster()
+    desk.post(poster)
+    assert [post.key for post in poster.sent] == ["root:c2@#redphone"]
+
+
 def test_messages_keep_the_interval_of_their_channel(desk: Desk) -> None:
     for call_id in ("c1", "c2", "c3"):
         desk.call(call_id)
