@@ -279,15 +279,17 @@ class TickingScheduler(Scheduler):
     Celery's own counts by the time of day: where the clock is put back by hours, it would send nothing for hours.
     """
 
-    _due = 0.0
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._due: dict[str, float] = {}
+        super().__init__(*arguments, **options)
 
     def tick(self, *_: Any, **__: Any) -> float:
-        """Send every tick when it is time; the seconds until it is again. All have the same rhythm."""
-        if time.monotonic() >= self._due:
-            self._due = time.monotonic() + float(self.app.conf.beat_max_loop_interval)
-            for entry in self.schedule.values():
+        """Send each tick when it is time; the seconds until the next is due."""
+        for name, entry in self.schedule.items():
+            if time.monotonic() >= self._due.get(name, 0.0):
+                self._due[name] = time.monotonic() + float(self.app.conf.beat_schedule[name]["schedule"])
                 self.apply_entry(entry, producer=self.producer)
-        return max(0.001, self._due - time.monotonic())
+        return max(0.001, min(self._due.values()) - time.monotonic())
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
         """Send one tick; a broker that is down is told, and the next tick tries again. A queue that nobody empties has
