@@ -457,10 +457,10 @@ class PulseRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     seen_at: Mapped[dt.datetime]
     jumped_at: Mapped[dt.datetime | None]
-    jumped_s: Mapped[float] = mapped_column(default=0.0)
+    jumped_s: Mapped[float] = mapped_column(Float, default=0.0)
     brake: Mapped[int] = mapped_column(default=0)
     waiting: Mapped[int] = mapped_column(default=0)
-    oldest_s: Mapped[float] = mapped_column(default=0.0)
+    oldest_s: Mapped[float] = mapped_column(Float, default=0.0)
 
 
 class StartRow(Base):

@@ -168,7 +168,7 @@ def test_a_report_that_is_set_apart_takes_its_length_along(world: World) -> None
     world.prints("b", f"{HELD[:-1]}, trong 90 phút.")
     world.said()
     world.hand("split", call, ["b"])
-    assert [kind for kind, _ in world.said()] == ["update", "edit", "root"]
+    assert [kind for kind, _ in world.said()] == ["update", "root", "edit"]
     reply = next(post for post in reversed(world.poster.sent) if post.kind == "update")
     assert "90 minutes → not stated" in text_of(reply)
     with world.sessions() as session:
