@@ -52,6 +52,8 @@ _OPENS = re.compile(
 )
 #: What a newspaper prints before the first sentence: "(TTXVN) ", "VTV.vn - ", "Hà Nội (TTXVN) - ".
 _DATELINE = re.compile(r"^(?:[^;:\"()]{0,24}\([^()]{1,24}\) ?(?:[-–] ?)?|[^;:\"(),]{0,24} ?[-–] )(?=T.)")
+#: "Lần đầu tiên một tổng thống điện đàm với Đài Loan kể từ năm 1979": no call was then.
+_SINCE_TIME = re.compile(r"(?<!\w)kể từ $")
 #: A time that bounds a count ("cuộc điện đàm thứ hai kể từ tháng 1") is no day of the call.
 _COUNTS = re.compile(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? (?:trong|kể từ|từ|sau|trang|của) (?:vòng )?$")
 _COUNTS_WIDE = re.compile(
@@ -133,7 +135,7 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     raw = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
     opens = at < focus and not text[:at].strip(' "(')
     between = re.sub(r", (?=L.)", " ", _FIRST_A_CLAUSE.sub(" ", raw) if opens else raw)
-    if at < focus and _ARRANGED.search(raw):
+    if _SINCE_TIME.search(text[:at]) or (at < focus and _ARRANGED.search(raw)):
         return False
     if len(between) > 170 or re.search(r"[;:…]|Z", between):
         return at < focus and _governs(text, at, between)

@@ -23,7 +23,10 @@ _COUNT = re.compile(
     rf"(?<!chiều )(?<!sáng )(?<!tối )(?<!ngày )(?<!hôm )(?<!trưa )(?<!đêm )(?<!vào )thứ (?P<n2>{_N})"
     rf"|lần thứ (?P<n3>{_N}))(?!\w)"
 )
-_SINCE = re.compile(r"(?<!\w)(?:kể từ|(?:từ|sau) (?:khi|sau khi|lúc|sau))(?!\w)")
+_SINCE = re.compile(
+    r"(?<!\w)(?:kể từ|(?:từ|sau) (?:khi|sau khi|lúc|sau)|"
+    r"sau(?= (?:cuộc|vụ|chuyến|đợt|loạt|lễ|hội nghị|thượng đỉnh|bầu cử) ))(?!\w)"
+)
 #: A bound that is a bare time: "kể từ năm 1979", "kể từ hôm 14/12".
 _SINCE_TIME = re.compile(r"(?:kể từ|từ)(?: (?:hôm|ngày|đầu|giữa|cuối|khoảng|hồi|lúc))* ?$")
 _TOOK_OFFICE = re.compile(r"nhậm chức|lên nắm quyền|trở lại (?:nhà trắng|nắm quyền)|tuyên thệ")
@@ -45,8 +48,13 @@ def find_claims(
     matches = list(_COUNT.finditer(sentence.lower, sentence.start, sentence.end))
     ends = [match.start() for match in matches[1:]] + [sentence.end]
     bounded = zip(matches, ends, strict=False)  # without a count there is an end all the same
-    claims = [_claim(match, end, sentence, today, evidence, surname_at) for match, end in bounded]
-    # "cuộc điện đàm đầu tiên … là cuộc trao đổi đầu tiên trong ba năm": the call is named before it is counted
+    return only_bounded([_claim(match, end, sentence, today, evidence, surname_at) for match, end in bounded])
+
+
+def only_bounded(claims: list[Claim]) -> list[Claim]:
+    """The counts without those that only name a call which another counts within its bound: "cuộc điện đàm đầu tiên …
+    là cuộc trao đổi đầu tiên trong ba năm", "cuộc điện đàm đầu tiên kể từ vụ không kích. Trong cuộc điện đàm đầu tiên
+    đó, …"."""
     counted = {claim.ordinal for claim in claims if claim.scope != "ever"}
     return [claim for claim in claims if claim.scope != "ever" or claim.ordinal not in counted]
 

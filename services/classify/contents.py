@@ -17,7 +17,7 @@ import msgspec
 
 from services.classify import phrasebook
 from services.classify.agreements import find_agreements, same_words
-from services.classify.claims import find_claims
+from services.classify.claims import find_claims, only_bounded
 from services.classify.coreference import Coreference
 from services.classify.event import Event
 from services.classify.leader import Leader
@@ -182,7 +182,9 @@ class _Gathered:
                 if self._outcomes.keys().isdisjoint(_TOLD_AS_OUTCOME.get(matter, ()))
             ]
         )
-        return Contents(tuple(topics[:MAX_TOPICS]), tuple(outcomes), tuple(self._claims[:2]), heard, voice_of)
+        return Contents(
+            tuple(topics[:MAX_TOPICS]), tuple(outcomes), tuple(only_bounded(self._claims)[:2]), heard, voice_of
+        )
 
 
 def _says_what(outcome: Outcome) -> bool:

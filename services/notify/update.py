@@ -191,8 +191,10 @@ def _further(
             after = Item(
                 outcome_text(outcome, facts, voice), voice.speaker(outcome.speaker), excerpts.mark(outcome.evidence)
             )
-            text = voice.say("arrow", before=group([known[change.before]], ""), after=group([after], ""))
-            yield _point(voice, "agreed", text)
+            before = known[change.before]
+            if (before.text, before.speaker) != (after.text, after.speaker):
+                text = voice.say("arrow", before=group([before], ""), after=group([after], ""))
+                yield _point(voice, "agreed", text)
 
 
 def _new(

@@ -791,6 +791,16 @@ def test_a_count_keeps_what_bounds_it(told: str, claims: list[tuple[int, str | N
     assert [(c.ordinal, c.since, c.since_person, c.elected, c.in_words) for c in found] == claims
 
 
+def test_a_call_named_by_its_count_is_the_one_that_the_article_counts_within_a_bound() -> None:
+    told = "Đây là cuộc điện đàm đầu tiên của hai ông sau vụ động đất ở Hokkaido. Trong cuộc điện đàm đầu tiên, hai ông"
+    (claim,) = only(f"{CALL}\n{told} bàn về cứu trợ.").claims
+    assert claim.text == "điện đàm đầu tiên … sau vụ động đất ở Hokkaido"
+
+
+def test_no_call_is_of_the_time_since_when_there_was_none() -> None:
+    only(f"{CALL}\nĐây là lần đầu tiên một Thủ tướng Nhật Bản điện đàm với Thủ tướng Australia kể từ năm 2019.")
+
+
 def test_a_count_in_words_is_quoted_with_its_bound() -> None:
     (claim,) = only(f"{CALL}\nĐây là cuộc điện đàm đầu tiên của hai ông kể từ sau vụ động đất ở Hokkaido.").claims
     assert claim.text == "điện đàm đầu tiên … kể từ sau vụ động đất ở Hokkaido"
