@@ -54,6 +54,8 @@ _OPENS = re.compile(
 _DATELINE = re.compile(r"^(?:[^;:\"()]{0,24}\([^()]{1,24}\) ?(?:[-–] ?)?|[^;:\"(),]{0,24} ?[-–] )(?=T.)")
 #: "Lần đầu tiên một tổng thống điện đàm với Đài Loan kể từ năm 1979": no call was then.
 _SINCE_TIME = re.compile(r"(?<!\w)kể từ $")
+#: "Phá vỡ chính sách được đề ra năm 1979 khi điện đàm với bà A": the year of the policy.
+_DONE_THEN = re.compile(r"(?<!\w)(?:được|bị) (?:\w+ ){1,2}(?:từ |vào |hồi |trong )?$")
 #: A time that bounds a count ("cuộc điện đàm thứ hai kể từ tháng 1") is no day of the call.
 _COUNTS = re.compile(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? (?:trong|kể từ|từ|sau|trang|của) (?:vòng )?$")
 _COUNTS_WIDE = re.compile(
@@ -136,6 +138,8 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     opens = at < focus and not text[:at].strip(' "(')
     between = re.sub(r", (?=L.)", " ", _FIRST_A_CLAUSE.sub(" ", raw) if opens else raw)
     if _SINCE_TIME.search(text[:at]) or (at < focus and _ARRANGED.search(raw)):
+        return False
+    if at < focus and time.kind in ("month", "year") and _DONE_THEN.search(text[:at]):
         return False
     if len(between) > 170 or re.search(r"[;:…]|Z", between):
         return at < focus and _governs(text, at, between)

@@ -797,8 +797,15 @@ def test_a_call_named_by_its_count_is_the_one_that_the_article_counts_within_a_b
     assert claim.text == "điện đàm đầu tiên … sau vụ động đất ở Hokkaido"
 
 
-def test_no_call_is_of_the_time_since_when_there_was_none() -> None:
-    only(f"{CALL}\nĐây là lần đầu tiên một Thủ tướng Nhật Bản điện đàm với Thủ tướng Australia kể từ năm 2019.")
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Ông Kishida từng phá vỡ chính sách được đề ra năm 2019 khi điện đàm với Thủ tướng Australia Albanese.", None),
+        ("Năm 2019, ông Kishida từng phá vỡ một chính sách khi điện đàm với Thủ tướng Australia Albanese.", "Năm 2019"),
+    ],
+)
+def test_the_year_of_something_else_is_not_the_calls(text: str, date: str | None) -> None:
+    assert only(f"Thủ tướng Nhật Bản Kishida thăm Canberra.\n{text}").when.text == date
 
 
 def test_a_count_in_words_is_quoted_with_its_bound() -> None:
