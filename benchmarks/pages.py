@@ -88,7 +88,11 @@ def _opened(browser: Browser, url: str) -> _Opened:
     with browser.new_context() as context:
         page = context.new_page()
         asked: list[Request] = []
-        page.on("requestfinished", asked.append)
+
+        def finished(request: Request) -> None:  # Playwright marks its handlers, which a built-in method cannot be
+            asked.append(request)
+
+        page.on("requestfinished", finished)
         page.goto(url)
         page.wait_for_load_state("load")
         page.wait_for_function(_PAINT)
