@@ -123,6 +123,10 @@ def _row(feed: CatalogueFeed) -> dict[str, str]:
     return {name: _cell(getattr(feed, name)) for name in COLUMNS}
 
 
+#: What the columns of a feed hold, in characters.
+LONGEST = {"outlet": 200, "section": 100, "language": 10, "body_selector": 300}
+
+
 def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -136,6 +140,9 @@ def _feed(row: dict[str, str]) -> CatalogueFeed:
         raise ValueError("no outlet")
     if canonical_url(row["url"]) is None:
         raise ValueError(f"{row['url']!r} is no http(s) address")
+    for name, most in LONGEST.items():
+        if len(row.get(name, "")) > most:
+            raise ValueError(f"{name} has more than {most} characters")
     if row.get("body_selector") and "selector_source" in row and not row["selector_source"]:
         raise ValueError("a body_selector needs its selector_source")
     world = _yes_no(row, "world", default=True)

@@ -123,5 +123,7 @@ def release_host(session: Session, host: str, next_request_at: dt.datetime | Non
 
 
 def delay_pages(session: Session, host: str, until: dt.datetime) -> None:
-    """Ask a host for no page before this moment: its robots.txt names a longer pause than ours."""
-    session.execute(update(HostRow).where(HostRow.name == host).values(next_page_at=until))
+    """Ask a host for no page before this moment: its robots.txt names a longer pause than ours, or cannot be had, or an
+    answer asks for it. A longer wait that it has already stays."""
+    sooner = or_(HostRow.next_page_at.is_(None), HostRow.next_page_at < until)
+    session.execute(update(HostRow).where(HostRow.name == host, sooner).values(next_page_at=until))

@@ -36,11 +36,11 @@ class Group(NamedTuple):
 
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _EVERYTHING = ""
-_NOTHING = "User-agent: *\nDisallow: /\n"
 
 
-def rules_of(answer: Fetched | NotModified | Failed) -> tuple[str, float]:
-    """The rules that an answer to GET /robots.txt means, and how many seconds to keep them.
+def rules_of(answer: Fetched | NotModified | Failed) -> tuple[str | None, float]:
+    """The rules that an answer to GET /robots.txt means, and how many seconds to keep them; None where nothing may be
+    asked for so long.
 
     RFC 9309, section 2.3.1: no such file means that all is allowed; a server in trouble means that nothing is, for a
     while.
@@ -49,7 +49,7 @@ def rules_of(answer: Fetched | NotModified | Failed) -> tuple[str, float]:
         return answer.body[:MAX_ROBOTS].decode("utf-8", errors="replace").replace("\x00", ""), KEEP_S
     if isinstance(answer, NotModified) or answer.kind in {"missing", "gone", "forbidden", "status"}:
         return _EVERYTHING, KEEP_S
-    return _NOTHING, RETRY_S
+    return None, RETRY_S
 
 
 def allowed(rules: str, user_agent: str, url: str) -> bool:

@@ -126,12 +126,12 @@ def _after_failure(rhythm: Rhythm, failed: Failed, now: dt.datetime, chance: flo
     wait *= 1 + jitter * chance
     if failed.retry_after is not None and failed.retry_after > 0:
         # the server's wish is a lower bound, so jitter only adds to it
-        asked = _asked_for(failed.retry_after)
+        asked = asked_for(failed.retry_after)
         wait, reason = max(wait, asked * (1 + JITTER * chance)), f"the server asks for {asked} s"
     return NextPoll(now + dt.timedelta(seconds=wait), rhythm.interval_s, reason)
 
 
-def _asked_for(retry_after: float) -> int:
+def asked_for(retry_after: float) -> int:
     """The whole seconds of a server's wish (RFC 9110, Retry-After), up to a day; rounded up, as it is a lower bound."""
     return ceil(min(retry_after, RETRY_AFTER_CAP_S))
 
@@ -151,4 +151,4 @@ def next_page_try(attempts: int, failed: Failed, now: dt.datetime, random: Rando
     if attempts >= (PAGE_TRIES_REFUSED if final else PAGE_TRIES):
         return None
     wait = PAGE_WAIT_S * attempts * (1 + BUSY_JITTER * random())
-    return now + dt.timedelta(seconds=max(wait, _asked_for(failed.retry_after or 0.0)))
+    return now + dt.timedelta(seconds=max(wait, asked_for(failed.retry_after or 0.0)))

@@ -412,6 +412,10 @@ def _keep_robots(
         words = f"its robots.txt is at {answer.url[:200]}, whose host somebody else asks now, or which rests"
         return PageResult(article_id=job.article_id, url=job.url, kind="waits", words=words)
     rules, keep_s = robots.rules_of(answer)
+    if rules is None:
+        claims.delay_pages(session, job.host, now + dt.timedelta(seconds=keep_s))
+        pages.put_off(session, job, now + dt.timedelta(seconds=keep_s))
+        return PageResult(article_id=job.article_id, url=job.url, kind="waits", words="its robots.txt cannot be had")
     _delay_pages(session, job.host, rules, now, options)
     pages.save_robots(session, job, rules, now + dt.timedelta(seconds=keep_s), now)
     return PageResult(article_id=job.article_id, url=job.url, kind="robots", words="fetched robots.txt first")
@@ -436,6 +440,8 @@ def _page_failed(
     session: Session, job: pages.PageJob, failed: Failed, now: dt.datetime, options: Options
 ) -> PageResult:
     again = schedule.next_page_try(job.attempts, failed, now, options.random)
+    if failed.retry_after:  # the server asks for it, not this page
+        claims.delay_pages(session, job.host, now + dt.timedelta(seconds=schedule.asked_for(failed.retry_after)))
     pages.save_page_failure(session, job, f"{failed.kind}: {failed.words}", again, now)
     return PageResult(article_id=job.article_id, url=job.url, kind=failed.kind, words=failed.words)
 

@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from shared.data_files import data_of
 
 MAX_URL = 1900  # the columns hold 2000 characters, and a key adds a few
+_MAX_HOST = 253  # of a name in the DNS, as it is written (RFC 1035, section 2.3.4)
 _SAFE = "/:@!$&'()*+,;=~-._%"
 _PORTS = {"http": 80, "https": 443}
 
@@ -100,7 +101,11 @@ def _site(host: str) -> str:
 
 
 def _is_host(host: str) -> bool:
-    return bool(re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+(?:%\w+)?", host)) and not host.startswith(".")
+    return (
+        len(host) <= _MAX_HOST
+        and bool(re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+(?:%\w+)?", host))
+        and not host.startswith(".")
+    )
 
 
 def _plain(path: str) -> str:

@@ -172,7 +172,7 @@ class PollResult(msgspec.Struct, frozen=True, kw_only=True):
 
 class PageResult(msgspec.Struct, frozen=True, kw_only=True):
     """What one look at an article page gave. `kind` is "done", "robots" (its host's rules came first), "moved" (to
-    another host, where it waits), "waits" (those rules are at a host that must not be asked now) or that of a
+    another host, where it waits), "waits" (those rules cannot be had, or not now) or that of a
     failure."""
 
     article_id: int

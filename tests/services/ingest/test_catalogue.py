@@ -52,6 +52,7 @@ def test_defaults() -> None:
     [
         ("", "own.csv, line 1: column 'outlet' is wrong or missing"),
         ("outlet,adress\n", "own.csv, line 1: column 'adress'"),
+        (HEADER + f"{'A' * 201},http://a.vn/rss,,,,\n", "own.csv, line 2: outlet has more than 200 characters"),
         (HEADER + "A,ftp://a.vn/rss,,,,\n", "own.csv, line 2: 'ftp://a.vn/rss' is no http(s) address"),
         (HEADER + ",https://a.vn/rss,,,,\n", "own.csv, line 2: no outlet"),
         (

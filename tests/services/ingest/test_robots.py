@@ -72,12 +72,13 @@ def test_no_pattern_takes_long(pattern: str) -> None:
 @pytest.mark.parametrize(("kind", "yes"), [("missing", True), ("forbidden", True), ("server", False), ("dns", False)])
 def test_no_file_allows_all_and_a_server_in_trouble_nothing(kind: FetchKind, yes: bool) -> None:
     rules, keep_s = rules_of(Failed(kind=kind, words="no"))
-    assert allowed(rules, "Redphone", PAGE) is yes
+    assert (rules is not None and allowed(rules, "Redphone", PAGE)) is yes
     assert keep_s == (86_400 if yes else 1800)
 
 
 def test_a_file_is_kept_for_a_day() -> None:
     rules, keep_s = rules_of(Fetched(url=PAGE, body=RULES.encode() + b"\x00\xff", headers={}))
+    assert rules is not None
     assert not allowed(rules, "Redphone", PAGE)
     assert "\x00" not in rules
     assert keep_s == 86_400

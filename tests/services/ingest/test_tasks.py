@@ -381,6 +381,34 @@ def test_a_robots_txt_at_a_host_that_is_being_asked_is_waited_for(
     assert other.paths() == ["/robots.txt"]
 
 
+def test_a_robots_txt_that_cannot_be_had_puts_pages_off_and_costs_no_try(
+    newsroom: Newsroom, server: FeedServer
+) -> None:
+    server.serve("/rss", rss(item(1), item(2)))
+    server.answer("/robots.txt", always(Reply(503)))
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    for _ in range(5):
+        newsroom.pages()
+        newsroom.looks += 5
+    assert server.paths().count("/robots.txt") == 1
+    assert [article.body_attempts for article in newsroom.articles()] == [0, 0]
+    assert {article.body_state for article in newsroom.articles()} == {"waiting"}
+
+
+def test_a_host_that_asks_to_wait_is_asked_for_no_page_meanwhile(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(*map(item, range(1, 6))))
+    server.serve("/robots.txt", b"", "text/plain")
+    for number in range(1, 6):
+        server.answer(f"/tin-{number}.html", always(Reply(429, headers={"Retry-After": "3600"})))
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    for _ in range(8):
+        newsroom.pages()
+        newsroom.looks += 5
+    assert len([path for path in server.paths() if path.startswith("/tin-")]) == 1
+
+
 # ---- pages ----
 
 

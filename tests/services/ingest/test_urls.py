@@ -37,7 +37,8 @@ def test_canonical(link: str, canonical: str) -> None:
 @pytest.mark.parametrize(
     "link",
     ["", "a.html", "ftp://a.vn/x", "javascript:alert(1)", "file:///etc/passwd", "https://", "https://[::1", "https://a.vn:x/",
-     "https://a b.vn/", "data:text/html,x", "https://a.vn/" + "x" * MAX_URL, "https://\ud800.vn/", "https://a.vn/\ud800"],
+     "https://a b.vn/", "data:text/html,x", "https://a.vn/" + "x" * MAX_URL, "https://\ud800.vn/", "https://a.vn/\ud800",
+     "https://" + "a." * 126 + "vn/"],
 )  # fmt: skip
 def test_no_address(link: str) -> None:
     assert canonical_url(link) is None
