@@ -47,7 +47,6 @@ from services.ingest.values import (
 )
 from shared import pulse
 from shared.brake import FREE, Step, words_of
-from shared.db import reading
 from shared.events import ArticlesStored
 from shared.limits import OUT_OF_LIMITS
 from shared.logs import bound, tell
@@ -87,12 +86,6 @@ def look(sessions: sessionmaker[Session], now: dt.datetime, steps: tuple[Step, .
     if step != before:
         tell(log, "brake_changed", level=logging.WARNING, words=words_of(step, backlog) or "polling as usual again")
     return step
-
-
-def step_now(sessions: sessionmaker[Session], steps: tuple[Step, ...]) -> Step:
-    """The step of the brake that holds, as the last tick found it."""
-    with reading(sessions) as session:
-        return pulse.read(session, steps)[1]
 
 
 def claim_due(sessions: sessionmaker[Session], now: dt.datetime, limit: int = 32, step: Step = FREE) -> list[int]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from kombu.exceptions import OperationalError
+from sqlalchemy import select
 
 from services.ingest import tasks, worker
 from services.ingest.claims import LEASE
@@ -13,6 +14,7 @@ from services.ingest.values import CatalogueFeed
 from shared import db
 from shared.celery_app import app
 from shared.clock import utc_now
+from shared.tables import PulseRow
 
 
 class Broker:
@@ -88,3 +90,5 @@ def test_the_quick_tick_hands_out_feeds_and_nothing_else(
     worker.due()
     worker.due()
     assert broker.taken == [("ingest.poll", [1])]
+    with db.reading(db.sessions_for(sqlite_url)) as session:
+        assert session.scalar(select(PulseRow.seen_at)) is not None  # it looks at the clock each time
