@@ -124,7 +124,8 @@ class SocketModeServer:
     def _take(self, connection: socket.socket, opcode: int, content: bytes) -> None:
         with self._changed:
             if opcode == PING:
-                connection.sendall(_frame(PONG, content))
+                with suppress(OSError):  # who asked may have left meanwhile
+                    connection.sendall(_frame(PONG, content))
             elif opcode == TEXT:
                 said = json.loads(content)
                 self.acknowledged[said["envelope_id"]] = said.get("payload")
