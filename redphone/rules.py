@@ -6,14 +6,14 @@ import sys
 from pathlib import Path
 
 from services.classify.canary import read_one
-from services.classify.lexicon import DataError
+from services.classify.lexicon import load_lexicon
 from services.classify.version import rules_version
 from services.ingest.canary import invented
-from services.notify.wording import WordingError, load_wording
+from services.notify.wording import load_wording
 from shared.clock import utc_now
 from shared.data_files import built_in, laid_over
 from shared.errors import UsageError
-from shared.names import NamesError, load_names
+from shared.names import load_names
 from shared.settings import load_settings
 
 
@@ -24,16 +24,13 @@ def show() -> None:
     """
     own = load_settings().data_dir
     laid = laid_over(own) if own else []
-    try:
-        load_names()
-        load_wording()
-        entry = invented(utc_now())
-        found = read_one(entry.title, entry.summary, utc_now())
-        trouble = found if isinstance(found, str) else ""
-    except (DataError, NamesError, WordingError) as error:
-        trouble = str(error)
-    if trouble:
-        raise UsageError(f"by these rules the test article is not read as a call: {trouble}")
+    load_names()
+    load_wording()
+    load_lexicon()
+    entry = invented(utc_now())
+    found = read_one(entry.title, entry.summary, utc_now())
+    if isinstance(found, str):
+        raise UsageError(f"by these rules the test article is not read as a call: {found}")
     sys.stdout.write(f"rules {rules_version()}\n")
     sys.stdout.writelines(f"{own}/{name} lies over the built-in file\n" for name in laid)
     sys.stdout.write("the test article is read as a call between its two leaders\n")

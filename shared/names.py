@@ -19,6 +19,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from shared.data_files import DataFolder, data_of
+from shared.errors import UsageError
 from shared.records import Outcome, Participant, Speaker, Topic
 
 Language = Literal["en", "vi"]
@@ -37,7 +38,7 @@ OPTIONAL = re.compile(r"\[([^\]]*)\]")
 SLOT = re.compile(r"\{(\w+)\}")
 
 
-class NamesError(ValueError):
+class NamesError(UsageError):
     """A file of names that cannot be used; the message says which file and row."""
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from services.classify.lexicon import WORD, DataError, read_table
+from services.classify.data_rows import DataError, read_table
+from services.classify.lexicon import WORD
 from services.classify.normalize import normal_text
 from shared.data_files import data_of
 

@@ -13,11 +13,9 @@ from typing import Literal
 import msgspec
 
 from services.classify.cues import Cue
+from services.classify.data_rows import read_rules
 from services.classify.entity import Entity
-from services.classify.lexicon import read_table
-from services.classify.normalize import fold
 from services.classify.skeleton import Skeleton
-from shared.data_files import data_of
 
 Shape = Literal[
     "all",
@@ -102,15 +100,23 @@ class Found(msgspec.Struct, frozen=True):
     span: tuple[int, int]
 
 
+class _Rule(msgspec.Struct, frozen=True):
+    """A row of `data/patterns.csv`."""
+
+    id: str
+    shape: Shape
+    pattern: re.Pattern[str]
+
+
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[str, Shape, re.Pattern[str]], ...]:
-    table = []
-    for row in read_table(data_of("classify") / "patterns.csv"):
-        source = fold(row["pattern"])
-        for macro, meaning in _MACROS.items():
-            source = source.replace(macro, meaning)
-        table.append((row["id"], row["shape"], re.compile(source)))
-    return tuple(table)  # type: ignore[arg-type]
+def _rules() -> tuple[_Rule, ...]:
+    return read_rules("patterns.csv", _Rule, pattern=_with_macros)
+
+
+def _with_macros(pattern: str) -> str:
+    for macro, meaning in _MACROS.items():
+        pattern = pattern.replace(macro, meaning)
+    return pattern
 
 
 def find_arguments(skeleton: Skeleton, cue: Cue) -> Found:
@@ -118,14 +124,19 @@ def find_arguments(skeleton: Skeleton, cue: Cue) -> Found:
     focus = skeleton.text.find("Q")
     begin = max(0, focus - 260)
     window = skeleton.text[begin : focus + 260]
-    for rule, shape, pattern in _patterns():
-        if cue.kind.removesuffix("_for") not in _ONLY_FOR.get(shape, (cue.kind.removesuffix("_for"),)):
+    for rule in _rules():
+        if cue.kind.removesuffix("_for") not in _ONLY_FOR.get(rule.shape, (cue.kind.removesuffix("_for"),)):
             continue
-        match = _last_match(pattern, window)
-        if match is not None and shape == "subject" and cue.noun and not _LIGHT_VERB.search(window[: window.find("Q")]):
+        match = _last_match(rule.pattern, window)
+        if (
+            match is not None
+            and rule.shape == "subject"
+            and cue.noun
+            and not _LIGHT_VERB.search(window[: window.find("Q")])
+        ):
             continue
         if match is not None:
-            return _read(rule, shape, match, skeleton, begin)
+            return _read(rule.id, rule.shape, match, skeleton, begin)
     return Found("bare", "none", (), (), (focus, focus + 1))
 
 

@@ -85,12 +85,14 @@ def says(text: str) -> bool:
     return _SAYING.search(text) is not None
 
 
+#: "Ông vừa có cuộc điện đàm": a call of the day on which that is said.
 _JUST = re.compile(r"(?:vừa|vừa mới|mới)(?: có| tiến hành| trực tiếp| kết thúc| một| thêm)* Q")
 #: The last call is told with its day: "cuộc điện đàm gần nhất mà hai bên xác nhận là ngày 17/1".
 _LAST_WAS = re.compile(
     r"(?:Q. (?:gần (?:đây )?nhất|cuối cùng|mới nhất|đầu tiên)[^;:.,]{0,50} là|"
     r"Q[^;:.]{0,90}, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?) (?:vào |hôm |hồi )*$"
 )
+#: "Điện đàm với ông A và ông B, lần lượt 3/5 và 4/5.": behind all with whom the talk was, at the end of the clause.
 _BEHIND_WHOM = re.compile(r"Q[^;:.,]*[LPGW]., (?:\(|lần lượt |vào )?(?:T. và )?$")
 _ENDS = re.compile(r"T.(?: và T.)?\)?(?:[.;]|$)")
 #: "Chiều 5/4, ngay sau khi Quốc hội bầu ông, bà đã gọi điện": the day stands before a clause that it dates too.

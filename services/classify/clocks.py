@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from services.classify.data_rows import read_table
 from services.classify.event import Event
-from services.classify.lexicon import Lexicon, read_table
+from services.classify.lexicon import Lexicon
 from services.classify.mention import Mention
 from services.classify.normalize import fold
 from services.classify.reading import ReadArticle

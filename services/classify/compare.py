@@ -14,8 +14,8 @@ from typing import Literal
 
 import msgspec
 
+from services.classify.data_rows import read_table
 from services.classify.lengths import length_since, length_text
-from services.classify.lexicon import read_table
 from services.classify.matters import is_place, is_told_again, is_vague, label_of, matters_of, wider_than
 from services.classify.phrasebook import column, matter_of
 from services.classify.spans import DAY

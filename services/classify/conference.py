@@ -12,7 +12,6 @@ _MANY = re.compile(
     r"(?:lãnh đạo|nguyên thủ) (?:của )?(?:[6-9]|\d{2,}|các) (?:nước|quốc gia)(?: thành viên)?|"
     r"với (?:các|toàn thể) (?:địa phương|tỉnh|bộ|ngành)"
 )
-#: "Một sĩ quan nói với đầu dây bên kia trong cuộc gọi": who speaks to somebody in a call takes part in it.
 _ATTENDED = re.compile(r"(?:dự|tham gia|phát biểu tại)(?: một| các)? (?:hội nghị|(?:cuộc |phiên )?họp)")
 _WITH_WHOM = re.compile(r" (?:với|cùng|giữa) ")
 #: A conference is what a weak word may mean ("trao đổi trực tuyến"); beside a plain call it is something else.

@@ -12,9 +12,8 @@ from typing import Literal
 
 import msgspec
 
-from services.classify.lexicon import read_table
+from services.classify.data_rows import read_rules
 from services.classify.normalize import fold
-from shared.data_files import data_of
 from shared.records import Channel
 
 CueKind = Literal["talk", "ring", "ring_for", "answer", "weak", "noun_weak"]
@@ -66,13 +65,11 @@ class _Rule(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=1)
 def _rules() -> tuple[_Rule, ...]:
-    return tuple(map(_rule, read_table(data_of("classify") / "cues.csv")))
+    return read_rules("cues.csv", _Rule, pattern=r"(?<!\w)(?:{})(?!\w)".format, keys=_keys)
 
 
-def _rule(row: dict[str, str]) -> _Rule:
-    keys = tuple(fold(key) for key in row["keys"].split("|") if key)
-    pattern = re.compile(rf"(?<!\w)(?:{fold(row['pattern'])})(?!\w)")
-    return _Rule(row["id"], row["kind"], row["channel"] or None, keys, pattern)  # type: ignore[arg-type]
+def _keys(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(fold(key) for key in row["keys"].split("|") if key)
 
 
 @lru_cache(maxsize=1)

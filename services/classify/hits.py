@@ -13,9 +13,9 @@ from shared.records import RuleHit
 def hits_of(mentions: Iterable[Mention], read: ReadArticle) -> tuple[RuleHit, ...]:
     """Each rule with each place that it took, once.
 
-    `cues.dien_dam` is the row dien_dam of data/cues.csv. Seven have no row: patterns.bare and status.unmarked found no
-    words beside the cue, patterns.same_sentence takes the only two leaders of a sentence, and cues.group_talk,
-    cues.also_talk, cues.last_talk and cues.counted_talk are talks in an article that tells of a call.
+    `cues.dien_dam` is the row dien_dam of data/cues.csv, `cues.also_talk` one of data/cues_in_context.csv. Four have no
+    row: patterns.bare and status.unmarked found no words beside the cue, patterns.same_sentence takes the only two
+    leaders of a sentence, and cues.group_talk is a talk whose length an article of calls tells.
     """
     found = dict.fromkeys(hit for mention in mentions for hit in _hits(mention, read))
     return tuple(sorted(found, key=lambda hit: (PARTS.index(hit.part), hit.start, hit.end)))

@@ -6,9 +6,7 @@ of phrases, and building it costs no regular expression. A newsroom's own leader
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -18,6 +16,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from services.classify.data_rows import DataError, read_table
 from services.classify.normalize import fold
 from shared.data_files import data_of
 
@@ -64,10 +63,6 @@ TitleKind = Literal[
     "group3",
     "nongroup",
 ]
-
-
-class DataError(ValueError):
-    """A data file that cannot be used: says which file, which row and what to do."""
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -324,15 +319,6 @@ def _phrases(
     for person in persons:
         yield {person.name, person.name_vi, *person.aliases}, Hit("person", person.id, cased=True)
         yield person.short, Hit("short", person.id, cased=True)
-
-
-def read_table(source: Traversable | Path) -> Iterator[dict[str, str]]:
-    """The rows of a CSV data file. Raises :class:`DataError` where the file is missing or not UTF-8."""
-    try:
-        text = source.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{source}: cannot be read as UTF-8 text ({error})") from error
-    return csv.DictReader(io.StringIO(text))
 
 
 def _split(cell: str) -> tuple[str, ...]:

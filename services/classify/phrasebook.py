@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from services.classify.lexicon import WORD, read_table
+from services.classify.data_rows import read_table
+from services.classify.lexicon import WORD
 from services.classify.normalize import fold
 from services.classify.words import Words
 from shared.data_files import data_of

@@ -13,14 +13,13 @@ from functools import lru_cache
 import msgspec
 
 from services.classify.cues import Cue
-from services.classify.lexicon import read_table
-from services.classify.normalize import fold
+from services.classify.data_rows import read_rules
 from services.classify.skeleton import Skeleton
-from shared.data_files import data_of
 from shared.records import Denial, Status
 
 # A word between the marker and the cue; a preposition starts a phrase of its own ("đề nghị hỗ trợ trong cuộc gọi").
 _WORD = r'(?!(?:trong|sau|tại|qua|khi|trước|từ|bên|nhân) )[^A-Z\s.;:,"()]+'
+_ANSWERING = "(?<=A)"
 _HABIT = re.compile(
     r"(?:sẽ|có thể) (?:giải quyết|xử lý)[^.;]{0,60}qua Q|"
     r"(?:đồn đoán|tin đồn|suy đoán)[^.;]{0,30} (?:các|những|nhiều) Q|"
@@ -65,26 +64,35 @@ class Reading(msgspec.Struct, frozen=True):
     span: tuple[int, int]
 
 
+class _Rule(msgspec.Struct, frozen=True):
+    """A row of `data/status.csv`; `(?<=A)` in its pattern keeps it to cues of who answers a telephone."""
+
+    id: str
+    status: Status
+    denial: Denial | None
+    pattern: re.Pattern[str]
+    answering: bool
+
+
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[str, Status, Denial | None, re.Pattern[str], bool], ...]:
-    table = []
-    for row in read_table(data_of("classify") / "status.csv"):
-        answering = "(?<=A)" in row["pattern"]
-        source = fold(row["pattern"]).replace("(?<=A)", "").replace("{w}", _WORD)
-        table.append((row["id"], row["status"], row["denial"] or None, re.compile(rf"(?<!\w)(?:{source})"), answering))
-    return tuple(table)  # type: ignore[arg-type]
+def _rules() -> tuple[_Rule, ...]:
+    return read_rules("status.csv", _Rule, pattern=_whole, answering=lambda row: _ANSWERING in row["pattern"])
+
+
+def _whole(pattern: str) -> str:
+    return rf"(?<!\w)(?:{pattern.replace(_ANSWERING, '').replace('{w}', _WORD)})"
 
 
 def read_status(skeleton: Skeleton, cue: Cue) -> Reading:
     """The status that the words around the focused cue give it."""
     window, begin = _clause(skeleton.text)
     focus = skeleton.text.find("Q") - begin
-    for rule, status, denial, pattern, answering in _patterns():
-        if answering and cue.kind != "answer":
+    for rule in _rules():
+        if rule.answering and cue.kind != "answer":
             continue
-        taken = next((m.span() for m in pattern.finditer(window) if m.start() <= focus < m.end()), None)
+        taken = next((m.span() for m in rule.pattern.finditer(window) if m.start() <= focus < m.end()), None)
         if taken is not None:
-            return Reading(status, denial, rule, explicit=True, span=(begin + taken[0], begin + taken[1]))
+            return Reading(rule.status, rule.denial, rule.id, explicit=True, span=(begin + taken[0], begin + taken[1]))
     return Reading("held", None, "unmarked", explicit=False, span=(begin + focus, begin + focus + 1))
 
 

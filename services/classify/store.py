@@ -101,8 +101,8 @@ def untaken(session: Session, article_ids: Collection[int]) -> list[Taken]:
     return sorted(taken, key=_oldest_first)
 
 
-_TEXTS = (
-    ArticleRow.id,
+#: What of an article is read.
+_READ = (
     ArticleRow.key,
     ArticleRow.title,
     ArticleRow.summary,
@@ -111,9 +111,8 @@ _TEXTS = (
     ArticleRow.url,
     ArticleRow.outlet,
     ArticleRow.revision,
-    ArticleRow.classified_at,
-    ArticleRow.classify_state,
 )
+_TEXTS = (*_READ, ArticleRow.id, ArticleRow.classified_at, ArticleRow.classify_state)
 
 
 def _oldest_first(one: Taken) -> tuple[bool, dt.datetime, int]:
@@ -186,16 +185,7 @@ _WAITS = update(ArticleRow).where(
 _TAKE = (
     _WAITS.where(ArticleRow.classify_attempts < MOST_ATTEMPTS)
     .values(classify_next_at=bindparam("until"), classify_attempts=ArticleRow.classify_attempts + 1)
-    .returning(
-        ArticleRow.key,
-        ArticleRow.title,
-        ArticleRow.summary,
-        ArticleRow.text,
-        ArticleRow.published_at,
-        ArticleRow.url,
-        ArticleRow.outlet,
-        ArticleRow.revision,
-    )
+    .returning(*_READ)
 )
 _GIVE_UP = _WAITS.where(ArticleRow.classify_attempts >= MOST_ATTEMPTS).values(
     classify_state="failed", classify_error=NO_ANSWER

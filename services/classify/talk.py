@@ -58,7 +58,7 @@ _HELD_BY = re.compile(
     r" hai)? ?$"
 )
 
-
+#: "Một sĩ quan nói với đầu dây bên kia trong cuộc gọi": who speaks to somebody in a call takes part in it.
 _SPOKE_IN = re.compile(r"N. (?:đã |vừa )?nói với [^.;,\"]{0,40} trong(?: một)? Q")
 _ONE_BY_ONE = re.compile(r"Q.(?: \w+)? riêng(?! rẽ)")
 _ARRANGED = re.compile(r"(?:thu xếp|sắp xếp|tổ chức|lên lịch|chuẩn bị|lên kế hoạch)(?: các| một| cho)* Q")

@@ -8,10 +8,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from shared.data_files import data_of
+from shared.errors import UsageError
 from shared.names import SLOT, Language, Pair, pick
 
 
-class WordingError(ValueError):
+class WordingError(UsageError):
     """A row of the wording table that cannot be used."""
 
 

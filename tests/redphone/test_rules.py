@@ -89,3 +89,22 @@ def test_files_are_exported_into_a_new_folder_only(tmp_path: Path, capsys: pytes
     assert redphone("rules", "--export", str(tmp_path)) == 2
     assert "is not empty" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["note.txt"]
+
+
+@pytest.mark.parametrize(
+    ("good", "broken", "words"),
+    [
+        ("(?:nhấc|bấm)", "(?:nhấc|bấm", "cues.csv, rule pick_up: missing ), unterminated subpattern"),
+        ("ring,ring,", "ring,rung,", "cues.csv, rule ring: Invalid enum value 'rung'"),
+    ],
+)
+def test_a_rule_that_cannot_be_read_is_told_by_its_id(good: str, broken: str, words: str, tmp_path: Path) -> None:
+    cues = (ROOT / "services/classify/data/cues.csv").read_text(encoding="utf-8")
+    (tmp_path / "classify").mkdir()
+    (tmp_path / "classify" / "cues.csv").write_text(cues.replace(good, broken, 1), encoding="utf-8")
+    line = json.dumps({"id": "a", "text": CALL, "published_at": "2025-01-29"})
+    for command, said in (("classify", line), ("rules", "")):
+        told = ran(tmp_path, command, data=tmp_path, said=said)
+        assert (told.returncode, told.stdout) == (2, "")
+        assert len(told.stderr.splitlines()) == 1
+        assert words in told.stderr

@@ -28,7 +28,7 @@ from services.classify.times import find_times
 from services.classify.words import cut_words
 from shared.records import Article
 
-RULES = ("cues", "patterns", "status")
+RULES = ("cues", "cues_in_context", "patterns", "status")
 NAMED = ("titles", *RULES)
 Row = dict[str, str]
 
@@ -49,6 +49,11 @@ def mentions(text: str) -> list[Mention]:
         return []
     reader = SentenceReader(Resolver(load_lexicon(), None, (e for s in read.sentences for e in s.entities)))
     return [mention for sentence in read.sentences for mention in reader.read(sentence)]
+
+
+def cues_of_article(text: str) -> list[str]:
+    read = read_article(Article(id="a", text=text), load_lexicon())
+    return [cue.rule for sentence in read.sentences for cue in sentence.cues] if read else []
 
 
 def cues_in(text: str) -> list[str]:
@@ -74,6 +79,15 @@ def test_every_rule_shows_an_example_and_a_counter(name: str) -> None:
 def test_cues(row: Row) -> None:
     assert row["id"] in cues_in(row["example"])
     assert row["id"] not in cues_in(row["counter"])
+
+
+IN_CONTEXT = table("services.classify", "cues_in_context")
+
+
+@pytest.mark.parametrize("row", IN_CONTEXT, ids=ids(IN_CONTEXT))
+def test_cues_in_context(row: Row) -> None:
+    assert row["id"] in cues_of_article(row["example"])
+    assert row["id"] not in cues_of_article(row["counter"])
 
 
 @pytest.mark.parametrize(
