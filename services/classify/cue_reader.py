@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -36,8 +37,9 @@ class _Rule(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=1)
-def _rules() -> tuple[_Rule, ...]:
-    return read_rules("cues_in_context.csv", _Rule, pattern=str)
+def _rules() -> Mapping[_Where, tuple[_Rule, ...]]:
+    rules = read_rules("cues_in_context.csv", _Rule, pattern=str)
+    return {where: tuple(rule for rule in rules if rule.where == where) for where in get_args(_Where)}
 
 
 class CueReader:
@@ -78,8 +80,8 @@ def _tells(cue: Cue) -> bool:
 def _in_context(where: _Where, lower: str, start: int, end: int) -> tuple[Cue, ...]:
     """The first talk between `start` and `end` that a rule for that place finds, where nothing says that they met."""
     clause = lower[start:end]
-    for rule in _rules():
-        for match in rule.pattern.finditer(clause) if rule.where == where else ():
+    for rule in _rules()[where]:
+        for match in rule.pattern.finditer(clause):
             if _at_a_distance(clause, match) and not _IF.search(clause, 0, match.start("talk")):
                 return (
                     Cue(rule.id, rule.kind, None, start + match.start("talk"), start + match.end("talk"), False, False),
