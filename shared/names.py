@@ -27,6 +27,8 @@ Pair: TypeAlias = tuple[str, str]  # English, Vietnamese
 LANGUAGES: tuple[Language, ...] = ("en", "vi")
 #: Where "X side" takes another word than "X Prime Minister" does.
 SIDE_EN = {"GB": "British"}
+#: Countries and organisations that English names with an article.
+ARTICLE_EN = frozenset(("AE", "BS", "CF", "DO", "EU", "GB", "MH", "MV", "NL", "PH", "SB", "UN", "US", "VA"))
 #: How an office is worded for somebody who does not hold it fully: before and after the title, English and Vietnamese.
 CAPACITIES: dict[str, tuple[Pair, Pair]] = {
     "full": (("", ""), ("", "")),
@@ -126,8 +128,21 @@ class Names(msgspec.Struct, frozen=True):
         return f"{title} {name}" if title else name
 
     def topic(self, topic: Topic, language: Language) -> str:
-        """The name of a topic; the article's own words, in quotation marks, where the data have no row."""
-        return self.topic_id(topic.id if topic.id in self.topics else topic.text, language)
+        """The name of a topic, with the countries whose it is: "UK–US trade", "security agreement proposed by Russia".
+
+        The article's own words, in quotation marks, where the data have no row.
+        """
+        if topic.id not in self.topics:
+            return quoted(topic.text)
+        name = self.topic_id(topic.id, language)
+        if topic.proposed_by:
+            whose = self.country(topic.proposed_by, language)
+            the = "the " if topic.proposed_by in ARTICLE_EN else ""
+            name = f"{name} proposed by {the}{whose}" if language == "en" else f"{name} do {whose} đề xuất"
+        if topic.between:
+            both = sorted(self.country(code, language) for code in topic.between)
+            name = f"{'–'.join(both)} {name}" if language == "en" else f"{name} {' – '.join(both)}"
+        return name
 
     def topic_id(self, topic: str | None, language: Language) -> str:
         """The name of a topic by its id; an unknown id is somebody's own words."""

@@ -156,11 +156,16 @@ class Initiator(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Topic(msgspec.Struct, frozen=True, kw_only=True):
-    """A subject of the call. `id` is a row of the topics' data, None for the article's own words in `text`."""
+    """A subject of the call. `id` is a row of the topics' data, None for the article's own words in `text`.
+
+    `between` are the two countries (codes) whose common matter it is said to be, `proposed_by` is whose plan it is.
+    """
 
     id: str | None
     text: str
     mode: Mode
+    between: tuple[str, ...] = ()
+    proposed_by: str | None = None
     speaker: Speaker | None = None
     evidence: Evidence | None = None
 

@@ -27,6 +27,7 @@ from services.classify.reading import ReadArticle
 from services.classify.resolve import Resolver
 from services.classify.speakers import Voices, heard_in, introduced, voices
 from services.classify.telling import REFERS_BACK, Teller
+from services.classify.whose import between, proposed_by
 from shared.records import Claim, Evidence, Mode, Outcome, Speaker, Status, Topic
 
 Named = TypeVar("Named", Topic, phrasebook.Found)
@@ -387,6 +388,7 @@ def _tells_what_comes(sentence: Sentence, countries: list[str]) -> bool:
 
 def _topics(sentence: Sentence, status: Status, voice: Voices, countries: list[str]) -> list[Topic]:
     lower = sentence.lower[sentence.start : sentence.end]
+    weight = phrasebook.column("topics", "weight")
     mode: Mode = (
         "ruled_out"
         if _RULED_OUT.search(lower)
@@ -395,7 +397,14 @@ def _topics(sentence: Sentence, status: Status, voice: Voices, countries: list[s
         else "reported"
     )
     return [
-        Topic(id=h.id, text=sentence.text[h.start : h.end], mode=mode, speaker=voice.at(h.start))
+        Topic(
+            id=h.id,
+            text=sentence.text[h.start : h.end],
+            mode=mode,
+            between=() if weight[h.id] == "generic" else between(sentence, h, countries),
+            proposed_by=proposed_by(sentence, h),
+            speaker=voice.at(h.start),
+        )
         for h in _named_topics(sentence, countries)
         if not _is_setting(sentence, h)
     ]

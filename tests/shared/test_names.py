@@ -90,6 +90,26 @@ def test_order_is_by_surname_without_marks_and_the_nameless_last() -> None:
     assert [p.surname for p in alphabetical((NOBODY, *people))] == ["Đặng", "Erdoğan", "Öcalan", "Orbán", None]
 
 
+@pytest.mark.parametrize(
+    ("topic", "english", "vietnamese"),
+    [
+        (Topic(id="trade", text="", mode="reported", between=("GB", "US")), "UK–US trade", "thương mại Anh – Mỹ"),
+        (
+            Topic(id="trade_agreement", text="", mode="reported", proposed_by="CL"),
+            "trade agreement proposed by Chile",
+            "thỏa thuận thương mại do Chile đề xuất",
+        ),
+        (
+            Topic(id="trade_agreement", text="", mode="reported", proposed_by="US"),
+            "trade agreement proposed by the US",
+            "thỏa thuận thương mại do Mỹ đề xuất",
+        ),
+    ],
+)
+def test_a_topic_is_named_with_whose_it_is(topic: Topic, english: str, vietnamese: str) -> None:
+    assert (NAMES.topic(topic, "en"), NAMES.topic(topic, "vi")) == (english, vietnamese)
+
+
 def test_what_the_data_do_not_know_is_given_back_in_its_own_words() -> None:
     stranger = Speaker(id="x", text="báo Ví Dụ")
     assert NAMES.topic(Topic(id=None, text="giá gạo", mode="reported"), "en") == "“giá gạo”"

@@ -419,6 +419,23 @@ def test_topics_have_a_mode(told: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "between", "proposed_by"),
+    [
+        ("Hai nhà lãnh đạo thảo luận về thương mại song phương.", ("AU", "JP"), None),
+        ("Hai nhà lãnh đạo thảo luận về rào cản thương mại giữa hai nước.", ("AU", "JP"), None),
+        ("Hai nhà lãnh đạo thảo luận về thương mại song phương với Ấn Độ.", (), None),
+        ("Hai nhà lãnh đạo thảo luận về rào cản thương mại.", (), None),
+        ("Hai nhà lãnh đạo thảo luận về quan hệ kinh tế và thương mại giữa hai nước.", (), None),
+        ("Hai nhà lãnh đạo thảo luận về thỏa thuận thương mại toàn diện do phía Ấn Độ đề xuất.", (), "IN"),
+        ("Hai nhà lãnh đạo thảo luận về thỏa thuận thương mại toàn diện do các bộ trưởng soạn.", (), None),
+    ],
+)
+def test_a_topic_says_whose_it_is(told: str, between: tuple[str, ...], proposed_by: str | None) -> None:
+    report = only(f"Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese.\n{told}")
+    assert [(t.between, t.proposed_by) for t in report.topics] == [(between, proposed_by)]
+
+
+@pytest.mark.parametrize(
     ("told", "topics"),
     [
         ("Ông Kishida mời ông Albanese sang thăm Tokyo và thảo luận về biến đổi khí hậu.", ["climate"]),
