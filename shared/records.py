@@ -69,7 +69,7 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True):
 
     `via` is the id of who passes the word on ("phía Moscow cho biết …, theo RT"); `hedge` marks a word that is less
     than a statement ("đã ám chỉ", "được cho là"). A `role` says that it is not the person of `text` who speaks, but one
-    who speaks for that person.
+    who speaks for that person. `network` is where it was written ("Truth Social").
     """
 
     id: str
@@ -78,6 +78,7 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True):
     via: str | None = None
     hedge: Hedge | None = None
     role: Literal["spokesman"] | None = None
+    network: str | None = None
 
 
 class Participant(msgspec.Struct, frozen=True, kw_only=True):

@@ -73,7 +73,7 @@ def merge(reports: Sequence[StoredReport], span: Span | None = None, maybe_secon
         topics=votes.collected(lambda r: r.topics, lambda t: (t.id or t.text, t.mode, _who(t.speaker))),
         outcomes=votes.collected(lambda r: r.outcomes, lambda o: (o.kind, o.id or o.text, o.by, o.place, o.date)),
         contradictions=_contradictions(told, durations, initiators),
-        heard=votes.collected(lambda r: r.heard, lambda speaker: speaker.id),
+        heard=_heard(votes.collected(lambda r: r.heard, lambda speaker: (speaker.id, speaker.network))),
         sources=_standing(sources, told, status),
         evidence=tuple(dict.fromkeys(piece for stored in told for piece in stored.report.evidence)),
         date=day.isoformat() if day else _rough_date(told),
@@ -218,6 +218,18 @@ class _Votes:
             for value in values(stored.report):
                 found.setdefault(key(value), value)
         return tuple(found.values())
+
+
+def _heard(told: tuple[Speaker, ...]) -> tuple[Speaker, ...]:
+    """Each speaker once, with the network where that one writes if no report tells of another or of none."""
+    networks: dict[str, set[str | None]] = {}
+    for speaker in told:
+        networks.setdefault(speaker.id, set()).add(speaker.network)
+    first = {speaker.id: speaker for speaker in reversed(told)}
+    return tuple(
+        msgspec.structs.replace(first[name], network=next(iter(on)) if len(on) == 1 else None)
+        for name, on in networks.items()
+    )
 
 
 def _who(speaker: Speaker | None) -> str | None:

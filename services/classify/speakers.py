@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import zip_longest
 
 import msgspec
 
 from services.classify import phrasebook
+from services.classify.data_rows import read_table
 from services.classify.entity import Entity
 from services.classify.leader import Leader
 from services.classify.lexicon import Lexicon
 from services.classify.mention import Sentence
 from services.classify.words import cut_words
+from shared.data_files import data_of
 from shared.records import Hedge, Speaker
 
 _SAY = (
@@ -88,9 +91,32 @@ def voices(sentence: Sentence, people: dict[int, Leader], aides: Mapping[str, Sp
     """
     told = sorted([*_offices(sentence), *_leaders(sentence, people, aides, lexicon)], key=lambda t: t[0])
     agencies = [(start, speaker) for start, speaker in told if not speaker.side]
-    parties = [(start, speaker) for start, speaker in told if speaker.side]
+    parties = _on_network(sentence, [(start, speaker) for start, speaker in told if speaker.side])
     ahead = frozenset(start for start, _ in parties if _WITHIN.search(sentence.lower[sentence.start : start]))
     return Voices(tuple(_passed_on(parties, agencies)), tuple(speaker for _, speaker in agencies), ahead)
+
+
+@lru_cache(maxsize=1)
+def _network() -> re.Pattern[str]:
+    """A social network with the words that make it the place where somebody writes: "trên tài khoản mạng xã hội X"."""
+    names = sorted((row["name"] for row in read_table(data_of("classify") / "networks.csv")), key=len, reverse=True)
+    return re.compile(
+        r"(?i:(?<!\w)(?:trên|lên|qua|bài đăng))"
+        r"(?: (?:trang|mạng|nền tảng|xã hội|truyền thông|tài khoản|kênh|cá nhân))*"
+        rf" (?P<name>{'|'.join(map(re.escape, names))})(?![\w-])"
+    )
+
+
+def _on_network(sentence: Sentence, parties: list[tuple[int, Speaker]]) -> list[tuple[int, Speaker]]:
+    """The parties, the one who writes on a social network with its name: the last before it, else the first behind."""
+    found = _network().search(sentence.text, sentence.start, sentence.end) if parties else None
+    if found is None:
+        return parties
+    writer = max((start for start, _ in parties if start < found.start()), default=parties[0][0])
+    return [
+        (start, msgspec.structs.replace(speaker, network=found["name"]) if start == writer else speaker)
+        for start, speaker in parties
+    ]
 
 
 def _passed_on(
@@ -184,5 +210,9 @@ def heard_in(found: list[Voices], countries: list[str]) -> tuple[Speaker, ...]:
     for voice in found:
         for speaker in (*(party for _, party in voice.parties), *voice.agencies):
             if speaker.side is None or speaker.side in countries:
-                speakers.setdefault(speaker.id or speaker.text, msgspec.structs.replace(speaker, via=None, hedge=None))
+                first = speakers.setdefault(speaker.id or speaker.text, speaker)
+                network = first.network or speaker.network
+                speakers[speaker.id or speaker.text] = msgspec.structs.replace(
+                    first, via=None, hedge=None, network=network
+                )
     return tuple(sorted(speakers.values(), key=lambda s: s.side is None))

@@ -303,7 +303,8 @@ def _same_speakers(facts: CallFacts, voice: Voice) -> list[str]:
             names[fact.speaker.id] = fact.speaker
     articles = {source.article for source in facts.sources}
     common = [names[speaker] for speaker, where in cited.items() if where >= articles]
-    return [voice.say("both_cite", who=voice.speaker(common[0]))] if common else []
+    network = next((s.network for s in facts.heard if common and s.id == common[0].id), None)
+    return [voice.say("both_cite", who=voice.speaker(common[0]), network=network or "")] if common else []
 
 
 def _told(record: CallFacts | Report) -> list[Topic | Outcome | Duration]:

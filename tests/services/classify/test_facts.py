@@ -234,3 +234,17 @@ def test_no_day_is_derived(anchor: Anchor, own: str | None) -> None:
     other = merge([told("a", day(7), DAY)])
     facts = merge([told("b", day(8), own, who=("Carter", "Haddad"), anchors=(anchor,))])
     assert dated_by(facts, other) == facts
+
+
+@pytest.mark.parametrize(
+    ("networks", "kept"),
+    [(("X", "X"), "X"), (("X", None), None), (("X", "Telegram"), None), ((None, None), None)],
+)
+def test_a_network_stands_where_every_report_heard_its_writer_there(
+    networks: tuple[str | None, str | None], kept: str | None
+) -> None:
+    first, second = (
+        told(name, day(6), DAY, heard=(Speaker(id="ruto", text="Ruto", side="KE", network=network),))
+        for name, network in zip("ab", networks, strict=True)
+    )
+    assert [speaker.network for speaker in merge([first, second]).heard] == [kept]

@@ -18,6 +18,7 @@ from services.classify import phrasebook
 from services.classify.clocks import zone_of
 from services.classify.cues import find_cues
 from services.classify.entities import find_entities
+from services.classify.extract import extract
 from services.classify.lexicon import WORD, load_lexicon
 from services.classify.mention import Mention
 from services.classify.normalize import fold
@@ -166,3 +167,16 @@ def test_no_phrase_belongs_to_two_rows(name: str) -> None:
         for phrase in row["phrases"].split("|"):
             owners.setdefault(fold(phrase), set()).add(next(iter(row.values())))
     assert {phrase: rows for phrase, rows in owners.items() if len(rows) > 1} == {}
+
+
+@pytest.mark.parametrize("row", table("services.classify", "networks"), ids=ids(table("services.classify", "networks")))
+def test_networks(row: Row) -> None:
+    """Who writes on a network is heard there; one that is only spoken of is nobody's place."""
+
+    def heard_on(told: str) -> list[str | None]:
+        text = f"Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese.\n{told}"
+        (report,) = extract(Article(id="a", text=text), load_lexicon()).reports
+        return [speaker.network for speaker in report.heard]
+
+    assert heard_on(row["example"]) == [row["name"]]
+    assert heard_on(row["counter"]) in ([], [None])
