@@ -48,7 +48,9 @@ _TOPIC_VERB = (
     r"trong bối cảnh|trong lúc|liên quan|xoay quanh|do|vì|nhân|theo|mà|cam kết|tập trung)"
     r" )"
 )
-_LINK = r"(?:, | và |(?: sẽ| đã| vừa)? cùng | cùng với | với |, và | - | ?- ?|-|, cũng như | cũng như )"
+#: Behind whoever a photo shows: "Thủ tướng A (phải) và Tổng thống B".
+_SHOWN = r"(?: \((?:trái|phải|giữa|[^()A-Z]{2,12} (?:trái|phải|sang))\))?"
+_LINK = _SHOWN + r"(?:, | và |(?: sẽ| đã| vừa)? cùng | cùng với | với |, và | - | ?- ?|-|, cũng như | cũng như )"
 _MACROS = {
     # a list is no list of subjects where a preposition stands before it: "sau cuộc gọi với ông A, ông B gọi cho …"
     "{LIST2}": r"(?<!với )(?<!cùng )(?<!của )(?<!theo )(?<!cho )(?<!tới )(?<!từ )"
@@ -66,8 +68,10 @@ _MACROS = {
     rf" ?- ?{_ONE})?",
     # "với bốn nhà lãnh đạo, gồm …": the others are named after their number
     "{AMONG}": rf"(?:(?:\w+ )?(?:{_X}|lãnh đạo)(?:[^A-Z.;:,]|[CU].){{0,20}}(?:, "
-    r"(?:gồm|bao gồm|trong đó có|trong đó gồm|như)(?: cả)?:?|:) )?",
+    r"(?:gồm|bao gồm|trong đó có|trong đó gồm|như|(?:bắt đầu|mở đầu|đầu tiên|trước hết) (?:với|là|bằng|từ))"
+    r"(?: cả)?:?|:) )?",
     "{X}": _X,
+    "{LINK}": _LINK,
     "{WHO}": _WHO,
     # words between a cue and what belongs to it: no end of clause, no other phrase than times and lengths
     "{F}": rf"(?: thứ \w+(?=, (?:với|cùng) ),|(?!{_TOPIC_VERB})(?:\"[^\"A-Z.;]{{0,40}}\"|[^A-Z.;:,]|[TD].)){{0,70}}?",

@@ -31,7 +31,14 @@ _CLAUSE_BEFORE = re.compile(r" (?:sau khi|trước khi|trong khi|kể từ khi|v
 #: A subject right before a time, an apposition between at most: "ông Anwar, nước giữ ghế Chủ tịch ASEAN, đêm 11/12".
 _SUBJECT = re.compile(r"[LPGW].(?:, [^;:\"]{3,60},)? ?$")
 #: "Theo thông cáo công bố ngày 2/5": the day of a statement.
-_STATED = re.compile(r"(?<!\w)(?:công bố|đưa ra|phát đi|đăng tải|thông cáo|thông báo|bản tin)(?: (?:vào|hôm|trong))? $")
+_STATED = re.compile(
+    r"(?<!\w)(?:(?:công bố|đưa ra|phát đi|đăng tải|thông cáo|thông báo|bản tin)|"
+    r"(?:đăng|đăng tải|đưa|phát) (?:trên|bởi) (?:tờ |báo |trang |kênh |đài )?(?:U.|[^A-Z.,;:]){0,30}?)"
+    r"(?: (?:vào|hôm|trong))? $"
+)
+#: "Trong cuộc điện đàm thứ hai kể từ khi nhậm chức, ngày 19/9, ông A nói": what is said in the call is said on its day.
+_IN_IT = re.compile(r"^(?:[^Q;:\"]*, )?(?:trong|tại)(?: một)? Q[^T;:\"]*, $")
+_ITS_SUBJECT = re.compile(r"T., [LPGW]")
 #: "Bà Merkel hôm 3/2 nêu điều đó trong cuộc điện đàm": what is said in the call is said on its day.
 _IN_THE_CALL = re.compile(r"^ [^;:…]{0,160}(?:(?:,| |^)(?:trong|tại)(?: một| các)?|, khi) $")
 #: "Ngày 28/7, ông A nói với ông B trong cuộc điện đàm rằng …": said to the other leader himself, so on the call's day.
@@ -143,6 +150,8 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
         return False
     if at < focus and time.kind in ("month", "year") and _DONE_THEN.search(text[:at]):
         return False
+    if _IN_IT.search(text[:at]) and _ITS_SUBJECT.match(text, at):
+        return True
     if len(between) > 170 or re.search(r"[;:…]|Z", between):
         return at < focus and _governs(text, at, between)
     if at < focus and _SUBJECT.search(text[:at]) and (_SELF_REPORT.search(between) or _IN_THE_CALL.search(raw)):

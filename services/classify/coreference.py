@@ -62,6 +62,7 @@ _ANNOUNCES = 2
 _EARLY = 12
 #: How old a call may be for an article that dates no other call of the two to be about it.
 _RETOLD_DAYS = 45
+_AND_OTHERS = re.compile(r"(?<!\w)(?:cùng(?: với)?|và|với)(?: các| nhiều| một số| loạt| hàng loạt)* X.")
 _ANOTHER = re.compile(
     r"(?<!\w)(?:từng|trước đó|trước đây|lần trước|lần gần nhất|gần đây nhất|lần cuối|cũng điện đàm|"
     r"lần thứ|thứ hai|cuộc (?:điện đàm|gọi) trước)(?!\w)"
@@ -128,6 +129,7 @@ class Coreference:
                 self.refused.append(mention)
         self._join_retold()
         self._join_reported()
+        self._join_named_in_part()
         self.events = sorted(
             self._without_sums(), key=lambda e: min((m.sentence.index, m.cue.start) for m in e.mentions)
         )
@@ -179,6 +181,14 @@ class Coreference:
             told = [e for e in self.events if e is not denied and not e.past and self._same_leaders(e, denied)]
             for event in [e for e in told if all(map(_is_hearsay, e.mentions))]:
                 denied.absorb(event)
+                self.events.remove(event)
+
+    def _join_named_in_part(self) -> None:
+        """ "Ông Ruto cùng lãnh đạo Đông Phi gọi cho ông Macron": the call of more whom the article names elsewhere."""
+        for event in [e for e in self.events if all(_AND_OTHERS.search(m.skeleton.text) for m in e.mentions)]:
+            whole = [e for e in self.events if len(e.leaders) > len(event.leaders) and e.holds(tuple(event.leaders))]
+            if len(whole) == 1:
+                whole[0].absorb(event)
                 self.events.remove(event)
 
     def _same_leaders(self, a: Event, b: Event) -> bool:

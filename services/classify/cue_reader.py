@@ -21,7 +21,7 @@ _Where = Literal["shortly", "article", "behind", "unmet"]
 #: Cues that say by themselves that a call is spoken of.
 _TELLS_OF_A_CALL = {"talk", "ring", "ring_for"}
 #: How many sentences behind one that tells of a call "cũng trao đổi với" still means a call.
-_SHORTLY = 2
+_SHORTLY = 6
 #: How many sentences behind one that tells of a meeting, a talk without its means is rather of those who met.
 _MET_LATELY = 4
 _IF = re.compile(r"(?<!\w)(?:nếu|khi|hễ|muốn)(?!\w)[^.;:]* thì $")

@@ -60,6 +60,8 @@ _HELD_BY = re.compile(
 
 #: "Một sĩ quan nói với đầu dây bên kia trong cuộc gọi": who speaks to somebody in a call takes part in it.
 _SPOKE_IN = re.compile(r"N. (?:đã |vừa )?nói với [^.;,\"]{0,40} trong(?: một)? Q")
+#: "Ông đã có cuộc điện đàm ba bên với Tổng thống Chile": the third is one of those whom the article named before.
+_OF_THREE = re.compile(r"Q.(?: \w+)? (?:ba bên|tay ba|ba chiều)(?!\w)")
 _ONE_BY_ONE = re.compile(r"Q.(?: \w+)? riêng(?! rẽ)")
 _ARRANGED = re.compile(r"(?:thu xếp|sắp xếp|tổ chức|lên lịch|chuẩn bị|lên kế hoạch)(?: các| một| cho)* Q")
 
@@ -328,6 +330,8 @@ class SentenceReader:
         self, base: Mention, found: Found, subjects: list[Leader], objects: list[Leader], soft: bool
     ) -> list[Mention]:
         """One joint call of all, or one with each of the other side."""
+        if len(subjects) == len(objects) == 1 and _OF_THREE.search(base.skeleton.text):
+            subjects = [*subjects, *self._third(subjects[0], objects[0])]
         joint = len(objects) > 1 and self._is_joint(base)
         one_by_one = len(objects) > 1 and not joint and _ONE_BY_ONE.search(base.skeleton.text) is not None
         placed = one_by_one or self._placed_by_subject(base, found)
@@ -340,6 +344,11 @@ class SentenceReader:
             for o in objects
         ]
         return [msgspec.structs.replace(mention, soft=soft) for mention in mentions]
+
+    def _third(self, one: Leader, other: Leader) -> list[Leader]:
+        """Whoever of a third country was named last before a call of three of which a sentence names two."""
+        sides = {one.country, other.country}
+        return [who for who in reversed(self.resolver.recent) if who.country not in sides][:1]
 
     def _stands_in(self, base: Mention, subject: Leader, meaning: dict[int, Resolved]) -> bool:
         """Whether the sentence itself names the subject, other than by a pronoun."""

@@ -298,6 +298,17 @@ _TWO = "Thủ tướng Malaysia Anwar Ibrahim và Tổng thống Indonesia Joko 
         (f"Bão vào Bali hôm 12/5. Sau đó, {_TWO} điện đàm với nhau.", None),
         (f"Trong ngày thứ Hai, {_TWO} điện đàm với nhau.", "2024-05-13"),
         (f"Từ hôm 12/5 đến nay, {_TWO} đã điện đàm với nhau.", None),
+        (
+            "Trong cuộc điện đàm thứ hai với Tổng thống Indonesia Joko Widodo kể từ khi nhậm chức, ngày 13/5, "
+            "Thủ tướng Malaysia Anwar Ibrahim nói về gạo.",
+            "2024-05-13",
+        ),
+        (
+            "Sau cuộc điện đàm với Tổng thống Indonesia Joko Widodo, ngày 13/5, Thủ tướng Malaysia Anwar Ibrahim "
+            "nói về gạo.",
+            None,
+        ),
+        (f"Kuala Lumpur không xác nhận tin đăng trên tờ The Star hôm 12/5 rằng {_TWO} đã điện đàm với nhau.", None),
     ],
 )
 def test_the_day_of_a_call_and_not_of_a_statement(text: str, date: str | None) -> None:
@@ -481,6 +492,49 @@ def test_an_aide_speaks_for_the_office_with_which_he_was_introduced(introduction
     )
     (topic,) = only(text).topics
     assert (topic.speaker.id if topic.speaker else None) == speaker
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "calls"),
+    [
+        (
+            "Ông Ruto tiếp ông Ramaphosa",
+            "Tổng thống Kenya Ruto hôm nay tiếp Tổng thống Nam Phi Cyril Ramaphosa. Tại cuộc gặp, họ đã có cuộc "
+            "điện đàm ba bên với Thủ tướng Ethiopia Abiy Ahmed.",
+            [{"ET", "KE", "ZA"}],
+        ),
+        (
+            "Ông Ruto tiếp ông Ramaphosa",
+            "Tổng thống Kenya Ruto hôm nay tiếp Tổng thống Nam Phi Cyril Ramaphosa. Sau đó ông Ruto điện đàm với "
+            "Thủ tướng Ethiopia Abiy Ahmed về cơ chế ba bên.",
+            [{"ET", "KE"}],
+        ),
+        (
+            "Ông Ruto cùng lãnh đạo Đông Phi điện đàm với ông Macron",
+            "Tổng thống Kenya Ruto, cùng với Tổng thống Uganda Museveni, có cuộc điện đàm với Tổng thống Pháp Macron.",
+            [{"FR", "KE", "UG"}],
+        ),
+        (
+            "Ông Ruto điện đàm với ông Macron",
+            "Tổng thống Kenya Ruto, cùng với Tổng thống Uganda Museveni, có cuộc điện đàm với Tổng thống Pháp Macron.",
+            [{"FR", "KE"}, {"FR", "KE", "UG"}],
+        ),
+        (
+            "",
+            "Tổng thống Kenya Ruto hôm nay sẽ điện đàm với nhiều nhà lãnh đạo thế giới, bắt đầu với Tổng thống "
+            "Pháp Macron.",
+            [{"FR", "KE"}],
+        ),
+        (
+            "",
+            "Tổng thống Kenya Ruto (phải) và Thủ tướng Ethiopia Abiy Ahmed (trái) điện đàm với Tổng thống Pháp "
+            "Emmanuel Macron.",
+            [{"ET", "FR", "KE"}],
+        ),
+    ],
+)
+def test_calls_of_three_and_more(title: str, text: str, calls: list[set[str]]) -> None:
+    assert [set(report.countries) for report in read(text, title=title).reports] == calls
 
 
 def test_who_spoke_on_another_day_is_not_heard_on_the_call() -> None:
