@@ -424,9 +424,12 @@ def _is_hearsay(mention: Mention) -> bool:
 
 
 def _counted_apart(event: Event, mention: Mention) -> bool:
-    """Whether a mention counts its call as another than the event: the first beside the second, one more beside
-    one told below the head, the last held beside one that is denied or lies ahead."""
+    """Whether a mention counts its call as another than the event: the first beside the second, a second that lies
+    ahead beside one that was held, one more beside one told below the head, the last held beside one that is denied or
+    lies ahead."""
     here, told = counts_in(mention), event.counts
+    if "later" in here and mention.reading.status in ("planned", "proposed") and event.statuses == {"held"}:
+        return "later" not in told
     if here & {"first", "later"} and told & ({"first", "later"} - here):
         return not here & told & {"first", "later"}
     if "again" in here and mention.times and event.mentions[-1].sentence.index >= HEAD:

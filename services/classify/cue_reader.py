@@ -64,8 +64,8 @@ class CueReader:
             cues = (*cues, *_in_context("behind", lower, cues[-1].end, end))
         met = IN_PERSON.search(lower, start, end) is not None
         self._since_met = 1 if met else self._since_met + 1
-        if not cues and self._since_met > _MET_LATELY:
-            cues = _in_context("unmet", lower, start, end)
+        if self._since_met > _MET_LATELY and all(cue.kind == "noun_weak" for cue in cues):
+            cues = _in_context("unmet", lower, start, end) or cues
         told = any(map(_tells, cues))
         self._since = 1 if told else self._since + 1
         self.of_calls = self.of_calls or told

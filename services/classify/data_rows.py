@@ -53,6 +53,8 @@ def _rule(
     fields: Mapping[str, Callable[[Row], object]],
 ) -> Rule:
     cells = {column: cell or None for column, cell in row.items()}
+    if None in row or None in row.values():
+        raise DataError(f"{table}, rule {row['id']}: not as many cells as the first line has; quote what has a comma")
     try:
         made = {"pattern": re.compile(pattern(fold(row["pattern"]))), **{f: make(row) for f, make in fields.items()}}
         return msgspec.convert({**cells, **made}, kind)

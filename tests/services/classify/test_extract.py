@@ -495,6 +495,33 @@ def test_an_aide_speaks_for_the_office_with_which_he_was_introduced(introduction
 
 
 @pytest.mark.parametrize(
+    ("whom", "countries"),
+    [
+        ("Đức Hồng y Quốc vụ khanh Pietro Parolin", []),
+        ("Đức Thượng phụ Kirill", []),
+        ("Đức Đạt Lai Lạt Ma", []),
+        ("Đức Giáo hoàng", [{"KE", "VA"}]),
+        ("Thủ tướng Đức", [{"DE", "KE"}]),
+    ],
+)
+def test_a_title_of_honour_is_no_germany(whom: str, countries: list[set[str]]) -> None:
+    told = read(f"Tổng thống Kenya William Ruto điện đàm với {whom} hôm thứ Sáu.").reports
+    assert [set(report.countries) for report in told] == countries
+
+
+@pytest.mark.parametrize(
+    ("later", "statuses"),
+    [
+        ("Ông Ruto đề nghị điện đàm lần 2 với ông Macron.", ["held", "proposed"]),
+        ("Ông Ruto từng đề nghị điện đàm với ông Macron.", ["held"]),
+    ],
+)
+def test_a_second_call_that_lies_ahead_is_another_than_the_one_held(later: str, statuses: list[str]) -> None:
+    text = f"Tổng thống Kenya Ruto đã điện đàm với Tổng thống Pháp Macron. {later}"
+    assert [report.status for report in read(text).reports] == statuses
+
+
+@pytest.mark.parametrize(
     ("title", "text", "calls"),
     [
         (
