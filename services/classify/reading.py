@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -21,8 +21,12 @@ from services.classify.words import cut_words
 from shared.records import Article, Evidence, Part
 
 _TEASER = re.compile(
-    r"[>\s»-]*(?:xem thêm|đọc thêm|tin liên quan|bài liên quan|có thể bạn quan tâm|mời độc giả|video:|>>)"
+    r"[>\s»-]*(?:xem thêm|đọc thêm|(?:các )?(?:tin|bài)(?: viết)? liên quan|(?:tin|bài) cùng chuyên mục|"
+    r"có thể bạn quan tâm|mời độc giả|video:|>>)"
 )
+#: A teaser's first words alone on their line: a heading over a list of headlines.
+_HEADING = re.compile(_TEASER.pattern + r"[\s:|>»]*$")
+_ENDED = re.compile(r"[.!?…][\"')\]]*$")
 
 _OF_LEADERS = {"leader", "group", "group3", "country"}
 PARTS: tuple[Part, ...] = ("title", "summary", "text")
@@ -46,6 +50,18 @@ class ReadArticle(msgspec.Struct, frozen=True):
             text=self.article.part(part)[raw_start:raw_end],
             article=self.article.id,
         )
+
+
+def _without_teasers(lower: str, sentences: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The sentences but for those that lead to other articles: lines that say so, and the headlines under a heading
+    that does, up to a line that ends as a sentence does."""
+    listed = False
+    for start, end in sentences:
+        teaser = _TEASER.match(lower, start, end) is not None
+        listed = (listed and not teaser) or _HEADING.match(lower, start, end) is not None
+        listed = listed and (teaser or not _ENDED.search(lower, start, end))
+        if not (teaser or listed):
+            yield start, end
 
 
 def _of_two(entities: tuple[Entity, ...]) -> bool:
@@ -76,9 +92,8 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
         text = parts[name].text
         lower = text.lower() if len(text.lower()) == len(text) else text
         cues = CueReader(cues.of_calls)
-        for start, end in split_sentences(text):
-            if not _TEASER.match(lower, start):
-                spans.append((name, lower, start, end, cues.read(lower, start, end)))
+        for start, end in _without_teasers(lower, split_sentences(text)):
+            spans.append((name, lower, start, end, cues.read(lower, start, end)))
     if not any(cues for *_, cues in spans):
         return None
     twice = _printed_twice(parts["text"].text)

@@ -494,6 +494,23 @@ def test_an_aide_speaks_for_the_office_with_which_he_was_introduced(introduction
     assert (topic.speaker.id if topic.speaker else None) == speaker
 
 
+_RELATED = "Tổng thống Kenya William Ruto điện đàm với Tổng thống Pháp Emmanuel Macron về hạn hán"
+
+
+@pytest.mark.parametrize(
+    ("lines", "countries"),
+    [
+        (("TIN LIÊN QUAN", _RELATED), []),
+        (("Xem thêm:", "Bão vào Mombasa", _RELATED), []),
+        (("Tin cùng chuyên mục |", "Bão vào Mombasa.", _RELATED), [{"FR", "KE"}]),
+        (("Tin liên quan đến hạn hán được đăng hôm nay.", _RELATED), [{"FR", "KE"}]),
+        (("Mưa lớn ở Mombasa", _RELATED), [{"FR", "KE"}]),
+    ],
+)
+def test_headlines_of_other_articles_tell_no_call(lines: tuple[str, ...], countries: list[set[str]]) -> None:
+    assert [set(report.countries) for report in read("\n".join(lines)).reports] == countries
+
+
 @pytest.mark.parametrize(
     ("whom", "countries"),
     [
