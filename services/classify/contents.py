@@ -20,12 +20,13 @@ from services.classify.agreements import find_agreements, same_words
 from services.classify.claims import find_claims, only_bounded
 from services.classify.coreference import Coreference
 from services.classify.event import Event
+from services.classify.heard import heard_in
 from services.classify.leader import Leader
 from services.classify.mention import Sentence
 from services.classify.outcomes import find_outcomes
 from services.classify.reading import ReadArticle
 from services.classify.resolve import Resolver
-from services.classify.speakers import Voices, heard_in, introduced, voices
+from services.classify.speakers import Voices, introduced, voices
 from services.classify.telling import REFERS_BACK, Teller
 from services.classify.whose import between, proposed_by
 from shared.records import Claim, Evidence, Mode, Outcome, Speaker, Status, Topic
@@ -112,6 +113,7 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
     countries = [who.country for who in event.leaders if who.country]
     teller = Teller(told, countries)
     gathered = _Gathered()
+    telling: set[int] = set()
     for sentence in sentences:
         proof = partial(_proof, read, sentence)
         voice = spoken[sentence.index]
@@ -121,6 +123,7 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
             gathered.claims(_with_terms(claims, event, groups.today, resolver))
         outcomes = find_outcomes(sentence, sides, countries, voice, proof("outcomes"), groups.today)
         if teller.tells(sentence, sides):
+            telling.add(sentence.index)
             gathered.topics(_topics(sentence, status, voice, countries), proof("topics"))
             gathered.outcomes(outcomes)
             gathered.outcomes(
@@ -133,7 +136,7 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
             gathered.outcomes(o for o in outcomes if phrasebook.column("outcomes", "slot")[o.id or ""] == "next")
     gathered.outcomes(_since(event, groups, read, resolver))
     dated = _days_told(event)
-    heard = heard_in([spoken[s.index] for s in sentences if not _told_apart(s, dated)], countries)
+    heard = heard_in([s for s in sentences if not _told_apart(s, dated)], spoken, people, telling, event)
     return gathered.contents(heard, spoken)
 
 

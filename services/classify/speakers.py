@@ -202,17 +202,3 @@ def _speaks(sentence: Sentence, start: int, end: int) -> bool:
 def _hedge(sentence: Sentence, end: int) -> Hedge | None:
     after = sentence.lower[end : end + 30]
     return "hinted" if _HINT.search(after) else "reportedly" if _REPORTEDLY.search(after) else None
-
-
-def heard_in(found: list[Voices], countries: list[str]) -> tuple[Speaker, ...]:
-    """The distinct voices of a call's sentences, those of its parties first; third countries are not heard."""
-    speakers: dict[str, Speaker] = {}
-    for voice in found:
-        for speaker in (*(party for _, party in voice.parties), *voice.agencies):
-            if speaker.side is None or speaker.side in countries:
-                first = speakers.setdefault(speaker.id or speaker.text, speaker)
-                network = first.network or speaker.network
-                speakers[speaker.id or speaker.text] = msgspec.structs.replace(
-                    first, via=None, hedge=None, network=network
-                )
-    return tuple(sorted(speakers.values(), key=lambda s: s.side is None))
