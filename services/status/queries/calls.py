@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.status.paging import Moment
 from services.status.search import words_of
-from shared.tables import AnnouncementRow, ArticleRow, CallPairRow, CallRow, ReportRow
+from shared.tables import NOT_HELD, OF_MORE, AnnouncementRow, ArticleRow, CallRow, ReportRow
 
 #: How many calls one page of a search in words looks through; the cursor goes on from there.
 SCAN = 500
@@ -95,9 +110,11 @@ def _listed(session: Session, filters: Filters, after: Moment | None, most: int)
 
 def _values(filters: Filters, after: Moment | None) -> dict[str, Any]:
     """What a statement is filled with; a value names its condition."""
+    sides = [f"-{side}-" for side in filters.pair.split("-")] if filters.pair else []
     asked = {
-        "status": filters.status,
+        "status" if filters.status == "held" else "rare": filters.status,
         "pair": filters.pair,
+        **dict(zip(("one", "two"), sides, strict=False)),
         "country": filters.country and f"-{filters.country}-",
         "since": filters.since,
         "until": filters.until,
@@ -111,19 +128,34 @@ def _values(filters: Filters, after: Moment | None) -> dict[str, Any]:
 def _statement(wanted: frozenset[str]) -> Select[*tuple[Any, ...]]:
     """The question for these conditions, put together once: that takes as long as to ask it.
 
-    Places are found first, by the index alone, and only the rows that are shown are read.
+    Places are found first, by an index alone, and only the rows that are shown are read.
     """
     conditions = [condition for name, condition in _CONDITIONS.items() if name in wanted]
-    if "status" not in wanted:
+    if not wanted & {"status", "rare"}:
         conditions.append(CallRow.status != "withdrawn")
-    order = (TOLD_AT.desc(), CallRow.id)
-    places = select(CallRow.id, TOLD_AT.label("told_at")).where(CallRow.merged_into.is_(None), *conditions)
-    found = places.order_by(*order).limit(bindparam("most", type_=Integer)).subquery()
+    found = (_of_two_and_of_more(conditions) if "pair" in wanted else _places(conditions)).subquery()
     return (
         select(found.c.told_at, *_COLUMNS)
         .join(found, found.c.id == CallRow.id)
         .order_by(found.c.told_at.desc(), found.c.id)
     )
+
+
+def _places(conditions: Iterable[ColumnElement[bool]]) -> Select[str, dt.datetime]:
+    """The first places of the list that these conditions let through."""
+    places = select(CallRow.id, TOLD_AT.label("told_at")).where(CallRow.merged_into.is_(None), *conditions)
+    return places.order_by(TOLD_AT.desc(), CallRow.id).limit(_MOST)
+
+
+def _of_two_and_of_more(conditions: Sequence[ColumnElement[bool]]) -> CompoundSelect[str, dt.datetime]:
+    """The same of a pair: each of its calls is of these two alone, or of more than two. Both kinds have their index, so
+    that no more of a long history is read than is shown."""
+    of_two = _places([*conditions, CallRow.countries == bindparam("pair", type_=String)]).subquery()
+    sides = [_among(CallRow.countries, "-", side) for side in ("one", "two")]
+    two_sides = bindparam("one", type_=String) != bindparam("two", type_=String)
+    of_more = _places([*conditions, and_(text(OF_MORE), two_sides), *sides]).subquery()
+    both = union_all(select(of_two), select(of_more))
+    return both.order_by(both.selected_columns.told_at.desc(), both.selected_columns.id).limit(_MOST)
 
 
 def _among(column: InstrumentedAttribute[str], between: str, name: str) -> ColumnElement[bool]:
@@ -134,18 +166,21 @@ def _among(column: InstrumentedAttribute[str], between: str, name: str) -> Colum
 
 
 _MOMENT = CallRow.created_at.type
+_MOST = bindparam("most", type_=Integer)
 #: The call's own moment as the database has it: SQLite keeps moments as text, in more than one precision.
 _OWN = select(TOLD_AT).where(CallRow.id == bindparam("after", type_=String)).correlate(None).scalar_subquery()
 _AT = func.coalesce(_OWN, bindparam("at", type_=_MOMENT))
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "status": CallRow.status == bindparam("status", type_=String),
-    "pair": CallRow.id.in_(select(CallPairRow.call_id).where(CallPairRow.pair == bindparam("pair", type_=String))),
+    # what an index is bound to stands there word for word: of a parameter no database knows that the index will do
+    "rare": and_(text(NOT_HELD), CallRow.status == bindparam("rare", type_=String)),
     "country": _among(CallRow.countries, "-", "country"),
     "person": _among(CallRow.persons, "|", "person"),
     "other": _among(CallRow.persons, "|", "other"),
     "since": bindparam("since", type_=_MOMENT) <= TOLD_AT,
     "until": bindparam("until", type_=_MOMENT) > TOLD_AT,
-    "after": or_(_AT > TOLD_AT, and_(_AT == TOLD_AT, CallRow.id > bindparam("after", type_=String))),
+    # the first part follows from the second; by it the index is entered at the place, and not at the latest call
+    "after": and_(_AT >= TOLD_AT, or_(_AT > TOLD_AT, CallRow.id > bindparam("after", type_=String))),
 }
 
 

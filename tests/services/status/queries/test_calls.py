@@ -1,0 +1,147 @@
+"""A page of calls: whatever filters are put together, the same as looking at every call, and by an index alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import combinations, product
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.status.queries.calls import Filters, page
+from shared.tables import CallRow
+from tests.support.history import NOW, ago
+
+DAY = dt.timedelta(days=1)
+WHO = ("RU-US", "RU-US", "RU", "GB-RU-US", "CN-RU", "RU-TR-US", "GB-US", "CN-GB-RU-US")
+STATUSES = ("held", "held", "planned", "denied", "withdrawn")
+COUNTRIES: dict[str, dict[str, str]] = {"country": {"country": "US"}, "pair": {"pair": "RU-US"}}
+OTHERS: dict[str, dict[str, Any]] = {
+    "held": {"status": "held"},
+    "planned": {"status": "planned"},
+    "withdrawn": {"status": "withdrawn"},
+    "person": {"persons": ("one",)},
+    "since": {"since": NOW - 20 * DAY},
+    "until": {"until": NOW - 5 * DAY},
+}
+
+
+def _calls() -> list[CallRow]:
+    """Calls of every kind; some on one day, some of which only the day of the first article is known."""
+    rows = []
+    for number, (who, status) in enumerate(product(WHO, STATUSES)):
+        latest = NOW - (number % 26) * DAY if number % 7 else None
+        rows.append(
+            CallRow(id=f"c{number:02}", countries=who, persons="one|two" if number % 3 else "three", status=status,
+                    news=True, latest=latest, facts={}, created_at=NOW - (number % 13) * DAY, updated_at=NOW)
+        )  # fmt: skip
+    rows[1].merged_into = rows[0].id
+    return rows
+
+
+def _fits(row: CallRow, filters: Filters) -> bool:
+    told_at, countries = row.latest or row.created_at, row.countries.split("-")
+    return (
+        row.merged_into is None
+        and (row.status == filters.status if filters.status else row.status != "withdrawn")
+        and (filters.country is None or filters.country in countries)
+        and (filters.pair is None or set(filters.pair.split("-")) <= set(countries))
+        and set(filters.persons) <= set(row.persons.split("|"))
+        and (filters.since is None or told_at >= filters.since)
+        and (filters.until is None or told_at < filters.until)
+    )
+
+
+def _wanted(rows: Sequence[CallRow], filters: Filters) -> list[str]:
+    fitting = [row for row in rows if _fits(row, filters)]
+    return [row.id for row in sorted(fitting, key=lambda row: (NOW - (row.latest or row.created_at), row.id))]
+
+
+def _combined() -> Iterator[dict[str, Any]]:
+    """No filter, each one, and each two and three of them that do not ask for the same thing."""
+    every = COUNTRIES | OTHERS
+    for number in range(4):
+        for names in combinations(every, number):
+            found = [every[name] for name in names]
+            if len({key for one in found for key in one}) == len(found):
+                yield {key: value for one in found for key, value in one.items()}
+
+
+def test_any_filters_let_through_what_looking_at_every_call_would(sessions: sessionmaker[Session]) -> None:
+    rows = _calls()
+    with sessions.begin() as session:
+        session.add(rows[0])
+        session.flush()
+        session.add_all(rows[1:])
+    found = 0
+    with sessions() as session:
+        for asked in _combined():
+            filters = Filters(**asked)
+            wanted = _wanted(rows, filters)
+            assert _read(session, filters, 3) == _read(session, filters, 50) == wanted, asked
+            found += len(wanted)
+    assert found > 300
+
+
+def _read(session: Session, filters: Filters, limit: int) -> list[str]:
+    """All pages, one after the other."""
+    ids, after = list[str](), None
+    while True:
+        listed = page(session, filters, after, limit)
+        ids += [call.id for call in listed.calls]
+        after = listed.next
+        if after is None:
+            return ids
+
+
+def test_one_country_beside_itself_is_no_pair(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add_all(row for row in _calls() if row.merged_into is None)
+    with sessions() as session:
+        assert _read(session, Filters(pair="RU-RU"), 5) == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "indexes"),
+    [
+        (Filters(), {"ix_calls_told"}),
+        (Filters(country="US", since=ago(60)), {"ix_calls_told"}),
+        (Filters(persons=("one",)), {"ix_calls_told"}),
+        (Filters(pair="RU-US", status="held"), {"ix_calls_told_of_two", "ix_calls_told_of_more"}),
+        (Filters(status="planned", country="US"), {"ix_calls_told_not_held"}),
+    ],
+)
+def test_places_are_found_in_an_index_in_the_order_of_the_list(
+    sessions: sessionmaker[Session], filters: Filters, indexes: set[str]
+) -> None:
+    with sessions() as session, _plans(session) as plans:
+        page(session, filters, None, 25)
+    (plan,) = plans
+    for index in indexes:
+        assert re.search(f"USING (COVERING )?INDEX {index} ", plan) or f"Index Only Scan using {index} " in plan, plan
+    assert "SCAN calls \n" not in plan
+    assert "Seq Scan" not in plan
+
+
+@contextmanager
+def _plans(session: Session) -> Iterator[list[str]]:
+    """How the database would answer each question that is put, if its tables were long."""
+    plans: list[str] = []
+    connection = session.connection()
+    on_server = connection.dialect.name == "postgresql"
+    if on_server:
+        for kind in ("seqscan", "bitmapscan"):
+            session.execute(text(f"SET LOCAL enable_{kind} = off"))
+
+    def explain(cursor_of: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        cursor.execute(f"EXPLAIN {'' if on_server else 'QUERY PLAN '}{statement}", parameters)
+        plans.append("".join(f"{row[-1] if not on_server else row[0]} \n" for row in cursor.fetchall()))
+
+    event.listen(connection.engine, "before_cursor_execute", explain)
+    yield plans
+    event.remove(connection.engine, "before_cursor_execute", explain)
