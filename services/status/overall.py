@@ -11,15 +11,12 @@ from typing import Literal
 import msgspec
 
 from services.status import problems
+from services.status.lines import counted, line
 from services.status.values import Snapshot, Trust
 
 State = Literal["ok", "degraded", "down"]
 LATE_S = 300.0
-UNSENT = {
-    "unknown": "sent and not confirmed: leave it, it settles itself by looking in the channel",
-    "refused": "refused by Slack: redphone alerts list names each with Slack's word, redphone alerts retry tries again",
-    "dead": "given up: redphone alerts retry, once the cause is mended",
-}
+UNSENT = ("unknown", "refused", "dead")
 
 
 class Overall(msgspec.Struct, frozen=True):
@@ -38,15 +35,11 @@ def overall(snapshot: Snapshot, trust: Trust) -> Overall:
         return Overall("down", down, [])
     resting = problems.resting(standing.paused, [])
     slow = [
-        f"{stage}: {row.count} wait, the oldest ({row.oldest_id}) for {row.oldest_age_s:.0f} s"
+        line("slow", stage=stage, n=row.count, id=row.oldest_id, span=f"{row.oldest_age_s:.0f} s")
         for stage, row in standing.waiting.items()
         if row.oldest_age_s is not None and row.oldest_age_s > LATE_S
     ]
-    unsent = [
-        f"{count} alert{'' if count == 1 else 's'} {UNSENT[state]}"
-        for state, count in standing.kept.items()
-        if state in UNSENT
-    ]
+    unsent = [counted(f"unsent_{state}", count) for state, count in standing.kept.items() if state in UNSENT]
     unproved = [] if trust.yes or down or resting else [trust.sentence]
     braked = [standing.brake.words] if standing.brake.words else []
     worse = [*resting, *braked, *slow, *unsent, *unproved]

@@ -7,23 +7,14 @@ worker busy for 75 s.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 
+from services.status.lines import counted, line
 from services.status.values import Feed, Lost, Muted, Paused, Signs
 
 SILENT_TICKS = 24
 SILENT_AT_LEAST_S = 120.0
-THINGS = {"body": "page", "classify": "article", "notify": "report", "post": "alert"}
-LOST = {
-    "body": "{thing} could not be fetched, the first that of article {id}: {why}",
-    "classify": "{thing} could not be read, the first {id}: {why}; redphone explain {id}",
-    "notify": "{thing} could not be decided on, the first {id}: {why}",
-    "post": "{thing} refused or given up, the first {id}: {why}; redphone alerts retry {id}",
-}
-FULL = (
-    "Redis is full ({used:.0f} of {most:.0f} MB) and takes nothing: workers wait, and nothing is lost; "
-    "redis-cli --bigkeys tells what fills it, more maxmemory ends it"
-)
 WORKERS = ("ingest", "classify", "notify", "beat")
 
 
@@ -35,22 +26,19 @@ def silent_after(tick_s: float) -> float:
 def silent(ages: Mapping[str, float], tick_s: float) -> list[str]:
     """Who was at work once and has not been heard of for too long."""
     limit = silent_after(tick_s)
-    return [
-        f"{name} showed no sign of life for {_span(age)} (expected within {_span(limit)})"
-        for name, age in ages.items()
-        if age > limit
-    ]
+    return [line("silent", name=name, span=_span(age), limit=_span(limit)) for name, age in ages.items() if age > limit]
 
 
 def stopped(age: float) -> str:
     """The embedded loop was stopped on purpose: nobody watches the news."""
-    return f"the loop was stopped {_span(age)} ago and polls nothing; redphone run starts it"
+    return line("stopped", span=_span(age))
 
 
 def of_signs(signs: Signs, tick_s: float) -> list[str]:
     """What is wrong by what Redis tells: a Redis that takes nothing, tasks that cannot do their work, silence."""
     used, most = signs.memory
-    full = [FULL.format(used=used / 2**20, most=most / 2**20)] if 0 < most <= used else []
+    sizes = {"used": f"{used / 2**20:.0f}", "most": f"{most / 2**20:.0f}"}
+    full = [line("redis_takes_nothing", **sizes)] if 0 < most <= used else []
     kept = [f"{name}: {words}" for name, words in sorted(signs.troubles.items())]
     return [*full, *kept, *silent(signs.workers, tick_s), *missing(signs.workers)]
 
@@ -58,7 +46,7 @@ def of_signs(signs: Signs, tick_s: float) -> list[str]:
 def missing(workers: Iterable[str]) -> list[str]:
     """Which of the workers and the beat were never heard of."""
     known = set(workers)
-    return [f"{name} has not shown a sign of life yet" for name in WORKERS if name not in known]
+    return [line("missing", name=name) for name in WORKERS if name not in known]
 
 
 def feeds(listed: Iterable[Feed], tick_s: float) -> list[str]:
@@ -67,18 +55,24 @@ def feeds(listed: Iterable[Feed], tick_s: float) -> list[str]:
     failing = [feed for feed in watched if feed.failures]
     said = []
     if 2 * len(failing) > len(watched):
-        said.append(f"{len(failing)} of {len(watched)} feeds fail, such as {failing[0].url}: {failing[0].error}")
+        first = failing[0]
+        said.append(line("feeds_fail", n=len(failing), all=len(watched), url=first.url, words=first.error))
     overdue = min((-feed.next_poll_in_s for feed in watched), default=0.0)
     if overdue > silent_after(tick_s):
-        said.append(f"no feed was polled although all have been due for {_span(overdue)}")
+        said.append(line("feeds_unpolled", span=_span(overdue)))
     return said
 
 
 def remarks(listed: Iterable[Feed]) -> list[str]:
     """What somebody should look at and nobody must be woken for: feeds that answer and bring nothing any more."""
     return [
-        f"{feed.outlet} ({feed.url}) brought nothing for {_span(feed.last_new_age_s)}; "
-        f"it usually brings {feed.entries_a_day:.0f} entries a day"
+        line(
+            "feed_brings_nothing",
+            outlet=feed.outlet,
+            url=feed.url,
+            span=_span(feed.last_new_age_s),
+            n=f"{feed.entries_a_day:.0f}",
+        )
         for feed in listed
         if feed.silent and feed.last_new_age_s is not None
     ]
@@ -86,28 +80,31 @@ def remarks(listed: Iterable[Feed]) -> list[str]:
 
 def paused_feeds(listed: Iterable[Feed]) -> list[str]:
     """Which feeds are not polled because a person said so."""
-    return [f"{feed.outlet} ({feed.url}) is not polled: {feed.paused}" for feed in listed if feed.paused]
+    return [
+        line("feed_not_polled", outlet=feed.outlet, url=feed.url, words=feed.paused) for feed in listed if feed.paused
+    ]
 
 
 def resting(paused: Paused | None, mutes: Iterable[Muted]) -> list[str]:
     """What people told the alerts to do, so that nobody takes their silence for quiet news."""
     said = []
     if paused:
-        until = f"until {paused.until:%Y-%m-%d %H:%M} UTC" if paused.until else "until redphone resume notify"
-        since = f"since {paused.since:%Y-%m-%d %H:%M} UTC"
-        said.append(f"posting to the desk is paused {since} {until}, by {paused.by}: {paused.reason}")
-    said += [f"{mute.pair} is muted until {mute.until:%Y-%m-%d} by {mute.by}: {mute.reason}" for mute in mutes]
+        who = {"at": _moment(paused.since), "name": paused.by, "reason": paused.reason}
+        until = paused.until
+        said.append(line("paused_until", until=_moment(until), **who) if until else line("paused_open", **who))
+    said += [
+        line("muted", pair=mute.pair, day=f"{mute.until:%Y-%m-%d}", name=mute.by, reason=mute.reason) for mute in mutes
+    ]
     return said
 
 
 def failed(lost: Mapping[str, Lost]) -> list[str]:
     """What nobody tries again, so that a lost article, page, report or alert is not lost unseen."""
-    return [LOST[stage].format(thing=_number(row.count, THINGS[stage]), id=row.first_id, why=row.reason)
-            for stage, row in lost.items()]  # fmt: skip
+    return [counted(f"lost_{stage}", row.count, id=row.first_id, words=row.reason) for stage, row in lost.items()]
 
 
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def _moment(at: dt.datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _span(seconds: float) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
+from services.status.lines import line
 from services.status.values import (
     Accepted,
     Blind,
@@ -96,7 +97,7 @@ def unseeing(session: Session, now: dt.datetime) -> list[Blind]:
         Blind(
             since=row.since,
             until=None if row is known[-1] and now - row.seen_at < LOOKED else row.seen_at,
-            cause="; ".join(CAUSES.get(cause, cause) for cause in row.causes.split()),
+            cause="; ".join(line(f"blind_{cause}") for cause in row.causes.split()),
             caught_up=row.told_at is not None,
         )
         for row in known
@@ -156,12 +157,6 @@ def counts(session: Session) -> Counts:
 
 #: The notifier looks at each tick: a stretch that was looked at so lately goes on.
 LOOKED = dt.timedelta(minutes=2)
-CAUSES = {
-    "feeds": "no feed answered",
-    "reading": "no article was read while some waited",
-    "slack": "Slack took no message",
-    "stopped": "nothing ran",
-}
 KEPT = ("held", "muted", "unknown", "refused", "dead")
 
 # stage → (id, since when) of the rows that wait there
@@ -189,7 +184,7 @@ def _lost(session: Session, query: Select[int, str | None]) -> Lost | None:
     if first is None:
         return None
     count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    return Lost(count, first[0], first[1] or "no reason is known")
+    return Lost(count, first[0], first[1] or line("feed_unknown"))
 
 
 def _waiting(session: Session, query: Select[int, dt.datetime], now: dt.datetime) -> Waiting:
@@ -215,7 +210,7 @@ def _feed(row: FeedRow, per_day: float, now: dt.datetime, step: Step) -> Feed:
         entries_a_day=round(per_day, 1),
         last_new_age_s=_age(row.last_new_at, now) if row.last_new_at else None,
         missed=row.gaps,
-        paused=(row.hand or "paused") if row.paused else "",
+        paused=(row.hand or line("feed_paused")) if row.paused else "",
         polls=row.polls or {},
         silent=watched and not row.failures and is_silent(row.last_new_at, per_day, now),
     )

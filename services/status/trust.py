@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
+from services.status.lines import line
 from services.status.values import Blind, Canary, Snapshot, Trust
 
 #: How long a test article may be on its way before it counts as stuck.
@@ -50,7 +51,7 @@ def _obstacle(snapshot: Snapshot, last: Canary | None, every: dt.timedelta) -> t
     if blind is not None:
         return blind.cause, blind.since
     paused = snapshot.standing.paused if snapshot.standing else None
-    return (f"posting to the desk is paused by {paused.by}: {paused.reason}", paused.since) if paused else ("", None)
+    return (line("paused", name=paused.by, reason=paused.reason), paused.since) if paused else ("", None)
 
 
 def _is_late(due: dt.datetime, snapshot: Snapshot) -> bool:
@@ -60,24 +61,24 @@ def _is_late(due: dt.datetime, snapshot: Snapshot) -> bool:
 def _overdue(snapshot: Snapshot, every: dt.timedelta) -> str:
     """Why no test article proves anything now; empty where one does."""
     if not every:
-        return "no test articles are sent (REDPHONE_CANARY_MINUTES is 0), so nothing proves it"
+        return line("canary_off")
     if not snapshot.canaries:
-        return "no test article has been sent in the last day"
+        return line("canary_none")
     for one in reversed(snapshot.canaries):
         if one.told_at is not None:
             late = _is_late(one.started_at + every, snapshot)
-            return "the next test article is overdue: nobody sends it" if late else ""
+            return line("canary_overdue") if late else ""
         if one.failed or snapshot.at - one.started_at > PATIENCE:
             return stuck(one)
-    return "the first test article is still on its way"
+    return line("canary_first")
 
 
 def stuck(one: Canary) -> str:
     """Where a test article came to, in words."""
-    at = f"the test article of {one.started_at:%H:%M} UTC"
+    clock = f"{one.started_at:%H:%M} UTC"
     if one.failed:
-        return f"{at} failed: {one.failed}"
-    return f"{at} was stored and is not read" if one.read_at is None else f"{at} was read and is not told"
+        return line("canary_failed", clock=clock, words=one.failed)
+    return line("canary_unread" if one.read_at is None else "canary_untold", clock=clock)
 
 
 def blind_windows(
@@ -108,10 +109,10 @@ def _gaps(
                 cause = cause or stuck(one)
             continue
         if cause or one.started_at - last > every + PATIENCE:
-            yield last, one.told_at, cause or "no test article was sent: nothing ran"
+            yield last, one.told_at, cause or line("canary_unsent")
         last, cause = one.started_at, ""
     if cause or now - last > every + PATIENCE:
-        yield last, None, cause or "no test article is sent: nothing runs"
+        yield last, None, cause or line("canary_silent")
 
 
 def span(seconds: float) -> str:

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.status.lines import line
 from shared.tables import AnnouncementRow, HandRow, MuteRow, PauseRow, RereadingRow, StartRow
 
 MOST = 10
@@ -19,21 +20,25 @@ def lately(session: Session, since: dt.datetime) -> list[tuple[dt.datetime, str]
     reclassify, starts with what is another than before."""
     found: list[tuple[dt.datetime, str]] = []
     for hand in session.scalars(select(HandRow).where(HandRow.at > since).order_by(HandRow.id.desc()).limit(MOST)):
-        undone = " (undone since)" if hand.retired_at else ""
-        found.append((hand.at, f"calls {hand.kind} {hand.call_id} by {hand.by}: {hand.reason}{undone}"))
+        key = "changed_hand_undone" if hand.retired_at else "changed_hand"
+        found.append((hand.at, line(key, kind=hand.kind, id=hand.call_id, name=hand.by, reason=hand.reason)))
     for pause in session.scalars(
         select(PauseRow).where(PauseRow.since > since).order_by(PauseRow.id.desc()).limit(MOST)
     ):
-        found.append((pause.since, f"pause notify by {pause.by}: {pause.reason}"))
+        found.append((pause.since, line("changed_pause", name=pause.by, reason=pause.reason)))
         if pause.ended_at is not None:
-            found.append((pause.ended_at, f"resume notify by {pause.ended_by}"))
+            found.append((pause.ended_at, line("changed_resume", name=pause.ended_by)))
     mutes = select(MuteRow).where(MuteRow.since > since).order_by(MuteRow.id.desc()).limit(MOST)
-    found += [(row.since, f"mute {row.pair} by {row.by}: {row.reason}") for row in session.scalars(mutes)]
+    found += [
+        (row.since, line("changed_mute", pair=row.pair, name=row.by, reason=row.reason))
+        for row in session.scalars(mutes)
+    ]
     runs = select(RereadingRow).where(RereadingRow.started_at > since).order_by(RereadingRow.id.desc()).limit(MOST)
-    found += [(row.started_at, f"reclassify: {row.articles} articles read again") for row in session.scalars(runs)]
+    found += [(row.started_at, line("changed_reclassify", n=row.articles)) for row in session.scalars(runs)]
     starts = select(StartRow).where(StartRow.at > since).order_by(StartRow.id.desc()).limit(MOST)
     for start in session.scalars(starts):
-        found.append((start.at, f"{start.service} started{': ' if start.words else ''}{start.words}"))
+        key = "changed_start_with" if start.words else "changed_start"
+        found.append((start.at, line(key, name=start.service, words=start.words)))
     return sorted(found, reverse=True)[:MOST]
 
 

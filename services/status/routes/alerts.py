@@ -11,6 +11,7 @@ from starlette.responses import Response
 from services.status.answers import CallKey, Cursor, Limit, Model, Page, Utc, stable
 from services.status.context import Ctx
 from services.status.errors import Missing, documented
+from services.status.lines import line
 from services.status.paging import CursorError, Number, read, write
 from services.status.queries import alerts as queries
 from shared.tables import AnnouncementRow
@@ -18,13 +19,7 @@ from shared.tables import AnnouncementRow
 router = APIRouter(prefix="/v1", tags=["alerts"])
 State = Literal["waiting", "held", "muted", "claimed", "sent", "unknown", "refused", "dead", "dropped"]
 Kind = Literal["root", "update", "edit", "digest"]
-NEXT_STEP = {
-    "held": "goes out by itself when its time comes; redphone alerts release sends it now",
-    "muted": "redphone alerts release sends it; redphone mutes tells who muted the pair",
-    "unknown": "leave it: it is looked for in the channel before it is sent again",
-    "refused": "mend what Slack names, then redphone alerts retry",
-    "dead": "mend the cause, then redphone alerts retry",
-}
+WITH_A_STEP = ("held", "muted", "unknown", "refused", "dead")
 
 
 class AlertItem(Model):
@@ -89,5 +84,5 @@ def alert_item(row: AnnouncementRow) -> AlertItem:
         attempts=row.attempts,
         error=row.error,
         hand=row.hand,
-        next_step=NEXT_STEP.get(row.state, ""),
+        next_step=line(f"step_{row.state}") if row.state in WITH_A_STEP else "",
     )

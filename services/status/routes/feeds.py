@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from services.status.answers import Model, Utc, fleeting
 from services.status.errors import documented
+from services.status.lines import line
 from services.status.routes.standing import Stand
 from services.status.values import Feed
 from shared.errors import ServiceDownError
@@ -86,10 +87,10 @@ def _state(feed: Feed) -> State:
 
 def _words(feed: Feed, state: State) -> str:
     if state == "failing":
-        return f"{feed.error or 'no reason is known'} ({feed.failures} times in a row)"
+        return line("feed_in_a_row", words=feed.error or line("feed_unknown"), n=feed.failures)
     if state == "silent":
-        return f"answers and brings nothing; usually {feed.entries_a_day:g} entries a day"
-    return {"paused": feed.paused or "no longer listed", "new": "not asked yet"}.get(state, feed.slowed)
+        return line("feed_silent", n=f"{feed.entries_a_day:g}")
+    return {"paused": feed.paused or line("feed_unlisted"), "new": line("feed_new")}.get(state, feed.slowed)
 
 
 def shared_trouble(items: list[FeedItem]) -> str:
@@ -99,9 +100,9 @@ def shared_trouble(items: list[FeedItem]) -> str:
     if len(failing) < 3:
         return ""
     if 2 * len(failing) > len(watched):
-        return f"{len(failing)} of {len(watched)} feeds fail at once: look at this machine's own network first"
+        return line("feeds_at_once", n=len(failing), all=len(watched))
     kinds = {feed.words.partition(":")[0] for feed in failing}
-    return f"{len(failing)} feeds fail in one way ({kinds.pop()})" if len(kinds) == 1 else ""
+    return line("feeds_alike", n=len(failing), words=kinds.pop()) if len(kinds) == 1 else ""
 
 
 def _before(now: dt.datetime, age_s: float | None) -> dt.datetime | None:

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, Response
 from services.status.answers import CallKey, Cursor, RowId
 from services.status.context import Context, Ctx
 from services.status.errors import Missing
+from services.status.lines import told
 from services.status.marked import Proof, pieces, short
 from services.status.overall import status_code
 from services.status.picture import Shown, picture
@@ -193,6 +194,7 @@ class _Page:
             "to": self._to,
             "short": short,
             "web": web_address,
+            "tell": lambda words: told(words, self.voice),
             "here": self._request.url.path,
             "other_language": self._other_language(),
             "json_at": self._json_at,
@@ -265,14 +267,14 @@ def in_bytes(size: float) -> str:
 
 
 def _trust_words(said: StatusAnswer, voice: Voice) -> str:
-    """The rest of the first sentence, in the page's language; a cause stays in the words that it was logged in."""
+    """The rest of the first sentence, in the page's language."""
     trust = said.trust
     if trust.yes and trust.last_passed_at is not None and trust.took_s is not None:
         way = voice.say("way_short" if SHORT_WAY in trust.sentence else "way_slack")
         ago = voice.span((said.at - trust.last_passed_at).total_seconds())
         return voice.say("proof", way=way, took=voice.span(trust.took_s), ago=ago)
     when = f"{voice.say('since', at=voice.at(trust.since))}: " if trust.since else ""
-    cause = trust.cause
+    cause = told(trust.cause, voice)
     return f"{when}{cause}."[:1].upper() + f"{when}{cause}."[1:]
 
 

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from redphone.web import known
 from services.status.context import Context
+from services.status.lines import rows
 from services.status.routes.pages import web_address
 from shared import db
-from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, HeartbeatRow, PauseRow, ReportRow, StartRow
+from shared.names import SLOT
+from shared.tables import (
+    AnnouncementRow,
+    ArticleRow,
+    CallRow,
+    FeedRow,
+    HeartbeatRow,
+    MuteRow,
+    PauseRow,
+    PulseRow,
+    ReportRow,
+    RereadingRow,
+    SightRow,
+    StartRow,
+)
 from tests.services.status.test_api import get
 from tests.support.history import NOW, ago, passed
 
@@ -194,6 +210,51 @@ def test_a_night_with_trouble(sessions: sessionmaker[Session]) -> None:
     assert "Held back" in html
     assert "redphone alerts release sends it now" in html
     assert "pause notify by lan: storm" in html
+
+
+def _everything_amiss(session: Session) -> None:
+    """Something wrong at every place of the first page."""
+    session.add_all([passed(40), passed(30), passed(4)])
+    session.add(PauseRow(by="lan", reason="bão", since=ago(20)))
+    session.add(PauseRow(by="lan", reason="bão", since=ago(90), ended_at=ago(80), ended_by="minh"))
+    session.add(MuteRow(pair="RU-US", by="lan", reason="bão", since=ago(20), until=NOW + dt.timedelta(days=1)))
+    session.add(SightRow(causes="feeds slack", since=ago(600), seen_at=ago(500)))
+    session.add(PulseRow(id=1, seen_at=NOW, jumped_at=ago(9), jumped_s=-900.0, brake=3, waiting=5210, oldest_s=480.0))
+    session.add(HeartbeatRow(name="loop", at=ago(90)))
+    session.add(StartRow(service="notify", at=ago(30), known={}, words=""))
+    session.add(RereadingRow(articles=7, started_at=ago(40)))
+    errors = ("dns: no", "html: no", "timeout: no", "busy: no")
+    session.add_all(
+        FeedRow(url=f"http://{n}/", outlet="A", next_poll_at=ago(60), failures=2, last_error=error)
+        for n, error in enumerate(errors)
+    )
+    session.add(FeedRow(url="http://p/", outlet="A", next_poll_at=NOW, paused=True))
+    session.add_all(
+        ArticleRow(key=f"{n}", fetched_at=ago(12), content_hash="", body_state="failed", body_error="gone: no",
+                   classify_state="failed" if n else "waiting")
+        for n in range(2)
+    )  # fmt: skip
+    for state in ("held", "muted", "unknown", "refused", "dead"):
+        session.add(AnnouncementRow(key=state, kind="digest", channel="#a", language="vi", payload={}, state=state,
+                                    next_attempt_at=NOW, created_at=ago(20)))  # fmt: skip
+
+
+def test_a_page_in_vietnamese_tells_no_trouble_in_english(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        _everything_amiss(session)
+    context = Context(sessions=sessions, clock=lambda: NOW)
+    english, vietnamese = (unescape(page(context, path, 503)) for path in ("/", "/?lang=vi"))
+    told = set()
+    for key, row in rows().items():
+        for fixed in SLOT.split(row.english)[::2]:
+            if len(fixed) > 12 and fixed not in row.vietnamese:
+                assert fixed not in vietnamese, key
+                told |= {key} if fixed in english else set()
+    assert {"feeds_fail", "silent", "paused_open", "muted", "blind_feeds", "blind_slack", "brake", "clock_back",
+            "lost_body", "unsent_dead_1", "unsent_unknown_1", "step_held", "step_dead", "changed_pause",
+            "changed_reclassify", "slow", "feed_in_a_row", "feeds_at_once"} <= told  # fmt: skip
+    assert "4 trên 4 nguồn tin đang lỗi, chẳng hạn http://0/: không tìm ra máy chủ (no)" in vietnamese
+    assert "đến giờ sẽ tự gửi đi" in vietnamese
 
 
 def test_with_the_database_away_the_last_known_state_is_shown(tmp_path: object) -> None:

@@ -1,0 +1,128 @@
+"""What is wrong and what to do, in both languages: whatever English line is made, a page says it in its own."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from importlib.resources import files
+from typing import get_args
+
+import pytest
+
+from services.ingest.values import FeedKind, FetchKind
+from services.notify.blind import CAUSES
+from services.status import problems
+from services.status.lines import SLOTS, counted, line, rows, told
+from services.status.overall import UNSENT
+from services.status.routes.alerts import WITH_A_STEP, Kind, State
+from services.status.store import FAILED
+from services.status.values import Feed, Lost, Muted, Paused, Signs
+from services.status.wording import Voice
+from shared.brake import Backlog, load_steps, slowed, words_of
+from shared.names import SLOT
+
+NOW = dt.datetime(2025, 3, 18, 17, 0, tzinfo=dt.UTC)
+EN, VI = (Voice(language, "Asia/Ho_Chi_Minh", NOW) for language in ("en", "vi"))
+#: What stands in a slot, in both languages.
+SAMPLES = {
+    **dict.fromkeys(SLOTS, ("1,234", "1,234")),
+    "span": ("41 s", "41 giây"),
+    "limit": ("3 min", "3 phút"),
+    "at": ("2025-03-18 16:45 UTC", "18/3/2025, 23:45"),
+    "until": ("2025-03-18 17:00 UTC", "19/3/2025, 00:00"),
+    "clock": ("16:45 UTC", "16:45 UTC"),
+    "day": ("2025-04-01", "1/4/2025"),
+    "stage": ("classify", "đọc"),
+    "line": ("Redis is full: no", "Redis đã đầy (no)"),
+    "parts": ("article pages wait and other feeds 5 min later", "trang bài phải chờ, các nguồn khác muộn hơn 5 phút"),
+}
+
+
+def test_every_row_is_whole_and_once() -> None:
+    text = (files("services.status") / "data" / "lines.csv").read_text(encoding="utf-8")
+    found = list(csv.reader(text.splitlines()))
+    assert found[0] == ["key", "en", "vi"]
+    assert {len(row) for row in found} == {3}
+    for place in (0, 1):
+        column = [row[place] for row in found]
+        assert len(set(column)) == len(column)
+
+
+@pytest.mark.parametrize("key", sorted(rows()))
+def test_no_line_lacks_a_language(key: str) -> None:
+    row = rows()[key]
+    assert row.english.strip()
+    assert row.vietnamese.strip()
+    assert row.vietnamese != row.english or key == "step"  # a name and a line, which is said for itself
+    assert set(SLOT.findall(row.vietnamese)) == set(SLOT.findall(row.english))
+
+
+@pytest.mark.parametrize("key", sorted(rows()))
+def test_a_line_is_found_again_by_what_it_says(key: str) -> None:
+    row = rows()[key]
+    samples = {name: SAMPLES.get(name, (f"<{name}>", f"<{name}>")) for name in SLOT.findall(row.english)}
+    english, vietnamese = (
+        template.format(**{name: pair[place] for name, pair in samples.items()})
+        for place, template in enumerate((row.english, row.vietnamese))
+    )
+    assert told(english, VI) == vietnamese
+    assert told(english, EN) == english
+
+
+@pytest.mark.parametrize(
+    ("words", "vietnamese"),
+    [
+        ("", ""),
+        ("KeyError: 'x'", "KeyError: 'x'"),
+        ("lan said so; for now", "lan said so; for now"),
+        ("no feed answered; nothing ran", "không nguồn tin nào trả lời; không có gì chạy"),
+        ("classify: Redis is full: no", "classify: Redis đã đầy (no)"),
+        ("dns: no such host (3 times in a row)", "không tìm ra máy chủ (no such host) (3 lần liên tiếp)"),
+        (
+            "the test article of 16:50 UTC failed: feed: its one entry was not found",
+            "tin thử lúc 16:50 UTC bị hỏng: ở chặng nguồn tin: không tìm thấy mục duy nhất của nó",
+        ),
+        (
+            "feed\npaused by lan: storm {n}",
+            "feed\npaused by lan: storm {n}",
+        ),
+    ],
+)
+def test_lines_stand_in_lines_and_what_no_row_made_stays(words: str, vietnamese: str) -> None:
+    assert told(words, VI) == vietnamese
+
+
+FEED = Feed("http://a/rss", "Báo A", 60.0, -900.0, 3, "dns: no", last_new_age_s=9000.0, entries_a_day=40.0)
+PAUSED = Paused("lan", "bão", NOW, None)
+SIGNS = Signs(workers={"ingest": 500.0}, troubles={"notify.post": "Redis is full: no"}, memory=(9, 9))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        problems.feeds([FEED], 5.0),
+        problems.remarks([Feed("http://b/rss", "B", 1.0, 1.0, 0, None, last_new_age_s=90.0, silent=True)]),
+        problems.paused_feeds([Feed("http://b/rss", "B", 1.0, 1.0, 0, None, paused="paused")]),
+        problems.of_signs(SIGNS, 5.0),
+        [problems.stopped(500.0)],
+        problems.resting(PAUSED, [Muted("RU-US", "minh", "mỗi ngày", NOW)]),
+        problems.failed({stage: Lost(1, 3, "KeyError: 'x'") for stage in FAILED}),
+        problems.failed({stage: Lost(7, 3, "KeyError: 'x'") for stage in FAILED}),
+        [counted(f"unsent_{state}", count) for state in UNSENT for count in (1, 7)],
+        [line(f"step_{state}") for state in WITH_A_STEP],
+        [line(f"blind_{cause}") for cause in CAUSES],
+        [f"{kind}: no" for kind in (*get_args(FetchKind), *get_args(FeedKind))],
+        [words_of(step, Backlog(5210, 480.0)) for step in load_steps()],
+        [slowed(step, world=False) for step in load_steps() if step.others_s],
+    ],
+    ids=lambda lines: str(lines[0])[:40],
+)
+def test_what_the_services_say_is_known(lines: list[str]) -> None:
+    assert lines
+    for words in lines:
+        assert told(words, VI) != words, words
+
+
+def test_every_state_and_kind_of_an_alert_has_its_words() -> None:
+    for name in (*(f"alert_{state}" for state in get_args(State)), *(f"kind_{kind}" for kind in get_args(Kind))):
+        assert EN.say(name) != VI.say(name)
