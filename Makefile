@@ -21,7 +21,7 @@ WITHOUT_CHROMIUM ?= 1
 CHECK  := said=$$($(PIP) check) || { echo "$$said" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help setup replay run test lint unit test-browser compose-test bench chaos expected lock secrets clean
+.PHONY: help setup replay run test lint unit test-browser pictures compose-test bench chaos expected lock secrets clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -52,6 +52,9 @@ test-browser: $(DEV) ## the pages in Debian's Chromium; pictures of them in buil
 	@if $(CHROMIUM); then $(BIN)/python -m pytest tests/browser --override-ini addopts="$(BROWSER)" -q; else \
 		echo 'make test-browser needs Chromium: apt-get install chromium fonts-dejavu-core, as root' >&2; \
 		exit $(WITHOUT_CHROMIUM); fi
+
+pictures: $(DEV) ## take the pictures of docs/pages anew, over an invented history; look at them (needs Chromium)
+	@$(BIN)/python -m tests.support.screens
 
 compose-test: $(DEV) ## the stack as containers, in an engine of its own (root on Debian; ten minutes); leaves nothing behind
 	@$(BIN)/python -m tests.compose

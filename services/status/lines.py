@@ -101,6 +101,8 @@ def _value(name: str, value: str, voice: Voice) -> str | None:
         return voice.at(dt.datetime.strptime(value, "%Y-%m-%d %H:%M UTC").replace(tzinfo=dt.UTC))
     if name == "day":
         return voice.day(value)
+    if name == "n":  # thousands are kept apart by a full stop
+        return value.replace(",", ".")
     if name == "stage":
         return voice.say(f"stage_{value}")
     if name == "parts":

@@ -137,7 +137,7 @@ def test_a_pair_has_its_history_as_a_picture(filled: str, browser: Browser) -> N
 
 def test_feeds_and_articles(filled: str, browser: Browser) -> None:
     page = opened(browser, f"{filled}/feeds?lang=vi", "feeds-vi")
-    assert "dns: no such host" in page.locator("table").inner_text()
+    assert "không tìm ra máy chủ (no such host)" in page.locator("table").inner_text()
     assert opened(browser, f"{filled}/feeds", "feeds-phone", phone=True).evaluate(FITS)
     page = opened(browser, f"{filled}/articles/1", "article")
     assert page.locator("mark").count() > 3

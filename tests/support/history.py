@@ -22,7 +22,12 @@ def ago(minutes: float) -> dt.datetime:
 
 def passed(minutes: float, channel: str | None = "C9") -> CanaryRow:
     """A test article that was sent so many minutes ago and went through in 41 s."""
-    at = ago(minutes)
+    return passed_before(NOW, minutes, channel)
+
+
+def passed_before(now: dt.datetime, minutes: float, channel: str | None = "C9") -> CanaryRow:
+    """The same, so many minutes before another moment."""
+    at = now - dt.timedelta(minutes=minutes)
     told = at + dt.timedelta(seconds=41)
     return CanaryRow(
         started_at=at, title="", summary="", stored_at=at, read_at=told, facts={}, told_at=told, channel=channel

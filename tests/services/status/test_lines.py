@@ -26,6 +26,7 @@ EN, VI = (Voice(language, "Asia/Ho_Chi_Minh", NOW) for language in ("en", "vi"))
 #: What stands in a slot, in both languages.
 SAMPLES = {
     **dict.fromkeys(SLOTS, ("1,234", "1,234")),
+    "n": ("1,234", "1.234"),
     "span": ("41 s", "41 giây"),
     "limit": ("3 min", "3 phút"),
     "at": ("2025-03-18 16:45 UTC", "18/3/2025, 23:45"),

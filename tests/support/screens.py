@@ -1,0 +1,106 @@
+"""The pictures of docs/pages: each page over a history that never was (tests/support/fiction.py), and the empty state.
+
+`make pictures` takes them anew with Debian's Chromium; they have to be looked at. Scripts are off, as they may be for
+a reader.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from playwright.sync_api import Browser, FloatRect, sync_playwright
+from sqlalchemy.orm import Session, sessionmaker
+
+from redphone.web import known
+from services.status.app import application
+from services.status.context import Context
+from shared import db
+from tests.support import fiction
+from tests.support.chromium import ARGUMENTS, program
+from tests.support.processes import ROOT
+from tests.support.webserver import serving
+
+FOLDER = ROOT / "docs" / "pages"
+#: The last call of the two who spoke most; its page is opened from the list.
+CALL = "CALL"
+
+
+class Screen(msgspec.Struct, frozen=True):
+    """A picture: its page, and how it is looked at. `height`: so many points of the page at most, to keep it small."""
+
+    path: str
+    phone: bool = False
+    dark: bool = False
+    height: int = 1150
+
+
+EMPTY = {"empty": Screen("/"), "empty-vi": Screen("/?lang=vi", phone=True, dark=True)}
+FILLED = {
+    "overview": Screen("/"),
+    "overview-vi": Screen("/?lang=vi", phone=True, dark=True),
+    "calls": Screen("/calls", dark=True),
+    "call": Screen(CALL),
+    "call-vi": Screen(f"{CALL}?lang=vi", phone=True, dark=True),
+    "pair": Screen("/pairs/AU/IN", dark=True),
+    "pair-vi": Screen("/pairs/AU/IN?lang=vi", phone=True),
+    "feeds": Screen("/feeds", phone=True),
+    "article-vi": Screen("/articles/12?lang=vi", dark=True),
+    "runbook": Screen("/runbooks/late-or-not-arriving", phone=True, dark=True),
+}
+TROUBLE = {"trouble-vi": Screen("/?lang=vi", height=1450), "trouble": Screen("/", phone=True)}
+
+
+def take() -> None:
+    """Take all pictures anew. Raises FileNotFoundError, one line, where there is no Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program(), args=ARGUMENTS)
+        for old in FOLDER.glob("*.png"):
+            old.unlink()
+        for screens, steps in ((EMPTY, ()), (FILLED, (fiction.fill,)), (TROUBLE, (fiction.fill, fiction.go_wrong))):
+            with _shown(*steps) as address:
+                for name, screen in screens.items():
+                    _take(browser, address, name, screen)
+        browser.close()
+
+
+@contextmanager
+def _shown(*steps: Callable[[sessionmaker[Session]], None]) -> Iterator[str]:
+    """The address of the pages over a database of its own that is filled by these steps."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'pages.sqlite'}"
+        db.migrate(url)
+        sessions = db.sessions_for(url)
+        for step in steps:
+            step(sessions)
+        context = Context(sessions=sessions, clock=lambda: fiction.NOW, known=known(), stream_s=0.0)
+        with serving(application(context)) as address:
+            yield address
+        db.close(url)
+
+
+def _take(browser: Browser, address: str, name: str, screen: Screen) -> None:
+    width = 390 if screen.phone else 1000
+    context = browser.new_context(
+        viewport={"width": width, "height": 844},
+        color_scheme="dark" if screen.dark else "light",
+        java_script_enabled=False,
+    )
+    page = context.new_page()
+    path = screen.path
+    if path.startswith(CALL):
+        page.goto(f"{address}/calls?country=IN&status=held")
+        path = path.replace(CALL, page.locator(".timeline a").first.get_attribute("href") or "")
+    page.goto(address + path)
+    whole = page.locator("html").bounding_box()
+    height = min(screen.height, round(whole["height"]) if whole else screen.height)
+    clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": height}
+    page.screenshot(path=FOLDER / f"{name}.png", full_page=True, clip=clip)
+    context.close()
+
+
+if __name__ == "__main__":
+    take()
