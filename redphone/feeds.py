@@ -51,19 +51,24 @@ def check(url: str | None) -> None:
 def import_opml(path: str, *, world: bool) -> None:
     """Add the feeds of an OPML file to the newsroom's own file; those that are known stay as they are.
 
-    Raises UsageError for a file that cannot be read or written, and then changes nothing.
+    A feed that cannot be taken is told and left out. Raises UsageError for a file that cannot be read or written, or
+    that has no feed that can be taken, and then changes nothing.
     """
     settings = load_settings()
     own = config.own_file(settings)
     mine = config.own_feeds(own) if own.exists() else ()
     built_in = catalogue.built_in() if settings.built_in_feeds else ()
     known = {feed.url for feed in (*built_in, *mine)}
+    refused: list[str] = []
     try:
-        listed = catalogue.read_opml(Path(path).read_bytes(), path, world=world)
+        listed = catalogue.read_opml(Path(path).read_bytes(), path, world=world, refused=refused.append)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
     except catalogue.CatalogueError as error:
         raise UsageError(str(error)) from error
+    if refused and not listed:
+        raise UsageError(refused[0])
+    sys.stderr.writelines(f"redphone: {words}: left out\n" for words in refused)
     new = [feed for feed in listed if feed.url not in known]
     if new:
         _write(own, catalogue.write_feeds([*mine, *new]))

@@ -78,7 +78,8 @@ class FeedRow(Base):
     empty `etag` says that this server's 304 is not believed. `last_new_at`: when it last showed an entry that was new
     to it. `gaps` counts the answers that had nothing in common with those before, so that entries between them
     were missed. `pause_s`: the rest between two requests to its host, where it has one of its own. `hand`: what a
-    person said of it last, such as why it is paused. `polls` counts the polls by what they gave.
+    person said of it last, such as why it is paused. `polls` counts the polls by what they gave. `ttl_s`: how long its
+    last body said that it may be kept.
     """
 
     __tablename__ = "feeds"
@@ -114,6 +115,7 @@ class FeedRow(Base):
     last_error: Mapped[str | None] = mapped_column(Text)
     hand: Mapped[str | None] = mapped_column(Text)
     polls: Mapped[dict[str, Any] | None]
+    ttl_s: Mapped[float | None] = mapped_column(Float)
     created_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
 
 
@@ -139,6 +141,7 @@ class ArticleRow(Base):
     `body_state`: none (nothing to fetch), waiting, done, failed, the last two since `body_at`. `page_url`: where its
     page was redirected to, on another host; `host` is whom its page is asked of. `classify_state`: waiting, done,
     failed; a changed text sets it back to waiting. `emptied_at`: when its text went, being old and proving no call.
+    `offered_hash`: what its feed said last; only another says an edit. `paged`: the text is that of its page.
     """
 
     __tablename__ = "articles"
@@ -176,6 +179,8 @@ class ArticleRow(Base):
     rules_version: Mapped[str | None] = mapped_column(String(64))
     rejections: Mapped[list[Any]] = mapped_column(default=list)
     emptied_at: Mapped[dt.datetime | None]
+    offered_hash: Mapped[str | None] = mapped_column(String(64))
+    paged: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
 
 

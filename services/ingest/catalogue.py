@@ -11,11 +11,11 @@ import csv
 import io
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 from services.ingest.charsets import decode
-from services.ingest.urls import canonical_url
+from services.ingest.urls import canonical_url, host_of
 from services.ingest.values import CatalogueFeed
 from shared.data_files import data_of
 
@@ -75,11 +75,19 @@ def write_feeds(feeds: Iterable[CatalogueFeed]) -> str:
     return out.getvalue()
 
 
-def read_opml(body: bytes, name: str, *, world: bool = False) -> tuple[CatalogueFeed, ...]:
-    """Read an OPML 2.0 subscription list (http://opml.org/spec2.opml); outlines without xmlUrl are folders.
+def refuse(words: str) -> None:
+    """What :func:`read_opml` does with a feed that cannot be taken, unless told otherwise."""
+    raise CatalogueError(words)
 
-    `world`: what a feed is where the file does not say so, as only our own export does. Raises CatalogueError where it
-    is no OPML or a feed's address is wrong.
+
+def read_opml(
+    body: bytes, name: str, *, world: bool = False, refused: Callable[[str], None] = refuse
+) -> tuple[CatalogueFeed, ...]:
+    """Read an OPML 2.0 subscription list (http://opml.org/spec2.opml); outlines without xmlUrl are folders, and a feed
+    without a name is called by its host.
+
+    `world`: what a feed is where the file does not say so, as only our own export does. `refused` hears of each feed
+    that cannot be taken, such as one whose address is wrong. Raises CatalogueError where it is no OPML.
     """
     text = decode(body).text
     if "<!DOCTYPE" in text.upper():
@@ -91,10 +99,14 @@ def read_opml(body: bytes, name: str, *, world: bool = False) -> tuple[Catalogue
     outlines = [outline for outline in root.iter("outline") if outline.get("xmlUrl")]
     if root.tag != "opml":
         raise CatalogueError(f"{name}: no OPML: the root element is <{root.tag}>")
-    try:
-        return merge([_feed(_opml_row(outline, world)) for outline in outlines])
-    except ValueError as error:
-        raise CatalogueError(f"{name}: {error}") from error
+    feeds: list[CatalogueFeed] = []
+    for number, outline in enumerate(outlines, start=1):
+        row = _opml_row(outline, world)
+        try:
+            feeds.append(_feed(row))
+        except ValueError as error:
+            refused(f"{name}, feed {number} ({row['outlet']}): {error}")
+    return merge(feeds)
 
 
 def write_opml(feeds: Iterable[CatalogueFeed]) -> str:
@@ -113,8 +125,9 @@ def write_opml(feeds: Iterable[CatalogueFeed]) -> str:
 
 
 def _opml_row(outline: ET.Element, world: bool) -> dict[str, str]:
-    outlet = outline.get("title") or outline.get("text") or ""
-    row = {"outlet": outlet, "url": outline.get("xmlUrl", ""), "section": outline.get("category", "")}
+    url = outline.get("xmlUrl", "")
+    outlet = (outline.get("title") or "").strip() or (outline.get("text") or "").strip() or host_of(url) or url
+    row = {"outlet": outlet, "url": url, "section": outline.get("category", "")}
     ours = {name: outline.get(f"{{{NAMESPACE}}}{name}", "") for name in COLUMNS if name not in _IN_OPML}
     return {"world": "yes" if world else "no", **row, **{name: value for name, value in ours.items() if value}}
 

@@ -25,7 +25,9 @@ _HOSTS: Table = HostRow.__table__  # type: ignore[assignment]
 _THIS_HOST = _HOSTS.c.name == bindparam("host")
 _UNTIL = bindparam("until", type_=UtcDateTime())
 _RELEASE = (
-    update(_HOSTS).where(_THIS_HOST).values(claimed_until=None, next_request_at=bindparam("at", type_=UtcDateTime()))
+    update(_HOSTS)
+    .where(_THIS_HOST, _HOSTS.c.claimed_until == _UNTIL)
+    .values(claimed_until=None, next_request_at=bindparam("at", type_=UtcDateTime()))
 )
 _HOLD = update(_HOSTS).where(_THIS_HOST).values(claimed_until=_UNTIL)
 _BEGIN = (
@@ -63,7 +65,7 @@ def claim_due_feeds(session: Session, now: dt.datetime, limit: int, step: Step =
     if feeds:
         session.execute(update(FeedRow).where(FeedRow.id.in_(feeds)).values(claimed_until=now + LEASE))
     for host in claimed - {host for _, host in first}:  # somebody else polled its feed in the meantime
-        release_host(session, host, None)
+        release_host(session, host, now + LEASE, None)
     return feeds
 
 
@@ -77,13 +79,12 @@ def begin_poll(session: Session, feed_id: int, now: dt.datetime) -> FeedRow | No
     return feed
 
 
-def give_back_feeds(session: Session, feed_ids: Sequence[int]) -> None:
-    """Undo the claims of feeds that nobody has asked, and of their hosts."""
-    feeds = FeedRow.id.in_(feed_ids)
-    session.execute(
-        update(HostRow).where(HostRow.name.in_(select(FeedRow.host).where(feeds))).values(claimed_until=None)
-    )
-    session.execute(update(FeedRow).where(feeds).values(claimed_until=None))
+def give_back_feeds(session: Session, feed_ids: Sequence[int], claimed_at: dt.datetime) -> None:
+    """Undo the claims of feeds that nobody has asked, and of their hosts, where they are those of that moment."""
+    feeds, until = FeedRow.id.in_(feed_ids), claimed_at + LEASE
+    hosts = HostRow.name.in_(select(FeedRow.host).where(feeds))
+    session.execute(update(HostRow).where(hosts, HostRow.claimed_until == until).values(claimed_until=None))
+    session.execute(update(FeedRow).where(feeds, FeedRow.claimed_until == until).values(claimed_until=None))
 
 
 def due(now: dt.datetime, step: Step = FREE) -> ColumnElement[bool]:
@@ -105,7 +106,8 @@ def free(now: dt.datetime) -> ColumnElement[bool]:
 
 
 def claim_hosts(session: Session, hosts: Collection[str], now: dt.datetime) -> frozenset[str]:
-    """Take hosts for one request each; without those that somebody else asks now or that rest between two requests."""
+    """Take hosts for one request each, until `now + LEASE`; without those that somebody else asks now or that rest
+    between two requests."""
     if not hosts:
         return frozenset()
     known = set(session.scalars(select(HostRow.name).where(HostRow.name.in_(hosts))))
@@ -117,9 +119,10 @@ def claim_hosts(session: Session, hosts: Collection[str], now: dt.datetime) -> f
     return claimed
 
 
-def release_host(session: Session, host: str, next_request_at: dt.datetime | None) -> None:
-    """Give a host back; it rests until `next_request_at`."""
-    session.execute(_RELEASE, {"host": host, "at": next_request_at})
+def release_host(session: Session, host: str, until: dt.datetime, next_request_at: dt.datetime | None) -> None:
+    """Give a host back whose claim is the one that ends at `until`; it rests until `next_request_at`. A claim that has
+    ended, and that somebody else has taken since, is theirs."""
+    session.execute(_RELEASE, {"host": host, "until": until, "at": next_request_at})
 
 
 def delay_pages(session: Session, host: str, until: dt.datetime) -> None:

@@ -24,6 +24,9 @@ import httpx
 
 from services.ingest.values import FetchKind
 
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
+#: IPv4-compatible addresses (RFC 4291, 2.5.5.1), the NAT64 of a local network (RFC 8215), examples (RFC 9637).
+_NOBODYS = tuple(ipaddress.ip_network(network) for network in ("::/96", "64:ff9b:1::/48", "3fff::/20"))
 _KEPT_S = 75.0  # how long a connection is kept: longer than the minute between two looks at a world-news feed
 
 
@@ -199,12 +202,14 @@ def _is_ip(host: str) -> bool:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet: not private, loopback, link-local, multicast or reserved,
-    in itself or inside an IPv6 address that carries an IPv4 one (mapped, 6to4, NAT64, Teredo)."""
+    """Whether an IP address is one of the public internet: not private, loopback, link-local, site-local, multicast or
+    reserved, in itself or inside an IPv6 address that carries an IPv4 one (mapped, 6to4, NAT64, Teredo)."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
+        if ip.is_site_local or any(ip in network for network in _NOBODYS):
+            return False
         inside = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in ipaddress.ip_network("64:ff9b::/96"):
+        if ip in _NAT64:
             inside = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inside is not None and not inside.is_global:
             return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from typing import Literal, NamedTuple
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7))  # no daylight saving since 1975, so a fixed offset will do
@@ -32,7 +33,7 @@ _ZONES = {
 _TIME = r"(?P<hour>\d{1,2})[:hH](?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
 _HALF = r"(?:\s*(?P<half>[AaPp]\.?[Mm]\.?|SA|CH))?"
 _ZONE = r"(?:\s*\(?(?P<zone>[A-Za-z]{1,4}\s?[+-]\d{1,2}(?::?\d{2})?|[+-]\d{1,2}(?::?\d{2})?|[A-Za-z]{1,4})\)?)?"
-_WEEKDAY = r"(?:(?:thứ\s+\w+|chủ\s+nhật|cn|t[2-7]|[A-Za-z]{3,9})\.?\s*,?\s*)?"
+_WEEKDAY = r"(?:(?:thứ\s+\w+|chủ\s+nhật|cn|t[2-7]|[A-Za-z]{3,9})\.?\s*,?\s*(?:ngày\s+)?)?"
 
 
 class Form(NamedTuple):
@@ -88,7 +89,7 @@ def parse_date(raw: str, zone: dt.tzinfo = VIETNAM) -> dt.datetime | None:
 
     A day without an hour is the start of that day.
     """
-    words = " ".join(raw.split())
+    words = " ".join(unicodedata.normalize("NFC", raw).split())  # "ứ" in three characters is no \w+
     for form in FORMS:
         found = form.pattern.fullmatch(words)
         if found:

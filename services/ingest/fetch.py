@@ -40,6 +40,7 @@ _STATUS_KINDS: dict[int, FetchKind] = {
 }  # fmt: skip
 _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 _GZIP_MAGIC = b"\x1f\x8b"
+_MOST_MEMBERS = 1000  # an empty one is twenty bytes, and unpacking it costs a thousand times more than reading it
 
 
 class Limits(NamedTuple):
@@ -148,17 +149,54 @@ def _inflated(chunks: Iterator[bytes], coding: str, most: int) -> Iterator[bytes
         yield first  # says gzip and is not: some servers do so, and the plain body is what they mean
         yield from chunks
         return
-    inflate = zlib.decompressobj(_window(coding, first))
+    stream = _Members(coding, _window(coding, first), most)
     try:
         for chunk in chain((first,), chunks):
-            pending = chunk
-            while pending and not inflate.eof:
-                yield inflate.decompress(pending, most + 1)
-                pending = inflate.unconsumed_tail
+            yield from stream.unpacked(chunk)
     except zlib.error as error:
         raise Refused("encoding", f"content-encoding {coding} is broken: {error}") from error
-    if not inflate.eof:
+    if not stream.whole:
         raise Refused("encoding", f"content-encoding {coding} ends early")
+
+
+class _Members:
+    """The members of a gzip stream, one after the other (RFC 1952, section 2.2); deflate has one. What follows the last
+    and is no member is passed over, as browsers do."""
+
+    def __init__(self, coding: str, window: int, most: int) -> None:
+        self._several, self._window, self._most = coding != "deflate", window, most
+        self._inflate = zlib.decompressobj(window)
+        self._begun, self._between, self._over = 1, b"", False
+
+    @property
+    def whole(self) -> bool:
+        """Whether no member is cut short."""
+        return self._inflate.eof
+
+    def unpacked(self, chunk: bytes) -> Iterator[bytes]:
+        """What comes out of the next piece of the stream, a bounded piece at a time."""
+        pending = chunk
+        while pending and not self._over:
+            if self._inflate.eof:
+                pending = self._next_member(self._between + pending)
+            if not self._inflate.eof:
+                yield self._inflate.decompress(pending, self._most + 1)
+                pending = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
+
+    def _next_member(self, pending: bytes) -> bytes:
+        """Begin the member that these bytes begin with, and return them; nothing where it is too early to tell."""
+        self._between = b""
+        if len(pending) < len(_GZIP_MAGIC):
+            self._between = pending
+            return b""
+        if not self._several or not pending.startswith(_GZIP_MAGIC):
+            self._over = True
+            return b""
+        self._begun += 1
+        if self._begun > _MOST_MEMBERS:
+            raise Refused("encoding", f"content-encoding gzip has more than {_MOST_MEMBERS} members")
+        self._inflate = zlib.decompressobj(self._window)
+        return pending
 
 
 def _window(coding: str, first: bytes) -> int:

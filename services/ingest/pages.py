@@ -20,11 +20,13 @@ from shared.tables import ArticleRow, FeedRow, HostRow
 
 
 class PageJob(msgspec.Struct, frozen=True, kw_only=True):
-    """An article page that is ours to fetch. `robots` are the host's rules, None where they must be fetched first."""
+    """An article page that is ours to fetch. `robots` are the host's rules, None where they must be fetched first;
+    `host_until` is the end of our claim on the host."""
 
     article_id: int
     url: str
     host: str
+    host_until: dt.datetime
     selector: str
     timezone: str
     pause_s: float | None
@@ -51,7 +53,7 @@ def claim_due_pages(session: Session, now: dt.datetime, limit: int) -> list[Page
     for host in sorted(claim_hosts(session, [host for host in session.scalars(hosts) if host], now)):
         job = _claim_page(session, host, waiting, now)
         if job is None:
-            release_host(session, host, None)
+            release_host(session, host, now + LEASE, None)
         else:
             jobs.append(job)
     return jobs
@@ -76,6 +78,7 @@ def _claim_page(session: Session, host: str, waiting: ColumnElement[bool], now: 
         article_id=article.id,
         url=article.page_url or article.url,
         host=host,
+        host_until=now + LEASE,
         selector=feed.body_selector if feed else "",
         timezone=feed.timezone if feed else "Asia/Ho_Chi_Minh",
         pause_s=feed.pause_s if feed else None,

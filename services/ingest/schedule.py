@@ -1,8 +1,9 @@
 """When to look at a feed again: a decision from the last answer, with its reason, made without a clock.
 
 A world-news feed is looked at every minute unless its server asks for less. Any other feed moves between its own
-shortest interval and half an hour, faster while it brings entries and slower while it does not, and honours what the
-server says about freshness. Trouble backs off linearly to a cap and never ends: feeds come back to life.
+shortest interval and half an hour, faster while it brings entries and slower while it does not, and honours up to an
+hour what the server and the feed say about freshness. A feed whose own interval is longer is never asked sooner than
+that. Trouble backs off linearly to a cap and never ends: feeds come back to life.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from services.ingest.values import Failed, Random
 Success: TypeAlias = Literal["new", "quiet", "gap"]
 Outcome: TypeAlias = Success | Failed
 
-LONGEST_S = 30 * 60  # no feed is looked at less often than this of our own accord
+LONGEST_S = 30 * 60  # no feed is looked at less often than this of our own accord, unless its own interval is longer
+FRESH_CAP_S = 60 * 60  # max-age and ttl are honoured up to this: many are set once and never thought of again
 WORLD_BACKOFF_S = 10 * 60  # a world-news feed in trouble is tried again at least this often
 RETRY_AFTER_CAP_S = 24 * 3600  # a server's wish is honoured up to a day
 BUSY_WAIT_S = 5 * 60  # the wait after a 429 that names none
 GAP_S = 30  # the shortest interval, when entries were missed
 JITTER = 0.05  # spreads polls over ± 5 % of the interval; p95 from entry to article stays inside 65 s
-TOGETHER_JITTER = 0.5  # spreads feeds that came due together over a whole interval, once
+TOGETHER_JITTER = 0.5  # spreads feeds that came due together over half an interval, once; none waits longer for it
 BUSY_JITTER = 0.5  # after a 429 everybody comes back at once, so spread wider
 ELSEWHERE_S = 3  # the wait for a host that a redirect leads to and that is being asked
 PAGE_TRIES, PAGE_TRIES_REFUSED, PAGE_WAIT_S = 8, 3, 120
@@ -66,10 +68,11 @@ def next_poll(
     if isinstance(outcome, Failed):
         return _after_failure(rhythm, outcome, now, random())
     interval, reason = _interval(rhythm, outcome)
-    if not rhythm.world and freshness_s and freshness_s > interval:
-        interval, reason = min(freshness_s, LONGEST_S), "the server says that the answer stays fresh"
-    jitter = TOGETHER_JITTER if rhythm.together else JITTER
-    wait = interval * (1 + jitter * (2 * random() - 1))
+    asked = 0.0 if rhythm.world else min(freshness_s or 0.0, FRESH_CAP_S)
+    if asked > interval:
+        interval, reason = asked, "the server says that the answer stays fresh"
+    shift = -TOGETHER_JITTER * random() if rhythm.together else JITTER * (2 * random() - 1)
+    wait = interval * (1 + (abs(shift) if asked >= interval else shift))  # what is asked for is a lower bound
     if rhythm.together:
         wait, reason = max(wait, GAP_S), f"{reason}; spread, since many were due together"
     return NextPoll(now + dt.timedelta(seconds=wait), round(interval), reason)
@@ -107,18 +110,20 @@ def freshness(headers: Mapping[str, str], ttl_s: float | None) -> float | None:
 
 def _interval(rhythm: Rhythm, outcome: Success) -> tuple[float, str]:
     base = max(rhythm.base_interval_s, GAP_S)
+    longest = max(base, LONGEST_S)
     if outcome == "gap":
-        return max(GAP_S, min(rhythm.interval_s, LONGEST_S) / 2), "entries were missed: looking sooner"
+        return max(GAP_S, min(rhythm.interval_s, longest) / 2), "entries were missed: looking sooner"
     if rhythm.world:
         return base, "a world-news feed"
     if outcome == "new":
-        return max(base, min(rhythm.interval_s, LONGEST_S) / 2), "it brings entries: looking sooner"
-    return min(LONGEST_S, max(base, rhythm.interval_s * 1.25)), "nothing new: looking later"
+        return max(base, min(rhythm.interval_s, longest) / 2), "it brings entries: looking sooner"
+    return min(longest, max(base, rhythm.interval_s * 1.25)), "nothing new: looking later"
 
 
 def _after_failure(rhythm: Rhythm, failed: Failed, now: dt.datetime, chance: float) -> NextPoll:
-    cap = WORLD_BACKOFF_S if rhythm.world else LONGEST_S
-    wait: float = min(cap, max(rhythm.base_interval_s, GAP_S) * (1 + rhythm.failures))
+    base = max(rhythm.base_interval_s, GAP_S)
+    cap = max(base, WORLD_BACKOFF_S if rhythm.world else LONGEST_S)
+    wait: float = min(cap, base * (1 + rhythm.failures))
     reason, jitter = f"failure {rhythm.failures}: waiting longer each time", JITTER
     if failed.kind == "busy":
         wait, jitter = max(wait, BUSY_WAIT_S), BUSY_JITTER

@@ -94,10 +94,10 @@ def claim_due(sessions: sessionmaker[Session], now: dt.datetime, limit: int = 32
         return claims.claim_due_feeds(session, now, limit, step)
 
 
-def give_back(sessions: sessionmaker[Session], feed_ids: Sequence[int]) -> None:
-    """Let feeds go that were claimed and cannot be polled now: they are due as before."""
+def give_back(sessions: sessionmaker[Session], feed_ids: Sequence[int], claimed_at: dt.datetime) -> None:
+    """Let feeds go that were claimed at that moment and cannot be polled now: they are due as before."""
     with sessions.begin() as session:
-        claims.give_back_feeds(session, feed_ids)
+        claims.give_back_feeds(session, feed_ids, claimed_at)
 
 
 def poll_due(
@@ -153,7 +153,7 @@ def _poll(
         if feed is None:
             url = session.get_one(FeedRow, feed_id).url
             return PollResult(feed_id=feed_id, url=url, kind="late", words="its claim ended before its turn came")
-    errand = _Errand(sessions, feed.host, now)
+    errand = _Errand(sessions, feed.host, feed.claimed_until or now, now)
     answer = fetch(feed.url, _conditions(feed, now), errand.may_ask)
     reading = _read(answer, feed)
     done = now + dt.timedelta(seconds=answer.took_s)
@@ -216,7 +216,7 @@ def fetch_page(
 def _fetch_page(
     sessions: sessionmaker[Session], job: pages.PageJob, now: dt.datetime, fetch: Fetch, options: Options
 ) -> PageResult:
-    errand = _Errand(sessions, job.host, now)
+    errand = _Errand(sessions, job.host, job.host_until, now)
     answer = _ask(job, fetch, errand, options)
     done = now + dt.timedelta(seconds=answer.took_s)
     page = _page(answer, job) if job.robots is not None else None
@@ -236,27 +236,29 @@ def _fetch_page(
 
 
 class _Errand:
-    """The hosts that one fetch asks: its own, which its caller has claimed, and those that redirects lead to."""
+    """The hosts that one fetch asks, each with the end of its claim: its own, which its caller has claimed, and those
+    that redirects lead to."""
 
-    def __init__(self, sessions: sessionmaker[Session], host: str, now: dt.datetime) -> None:
+    def __init__(self, sessions: sessionmaker[Session], host: str, until: dt.datetime, now: dt.datetime) -> None:
         self._sessions, self._now = sessions, now
-        self._hosts = [host]
+        self._claims = {host: until}
 
     def may_ask(self, url: str) -> bool:
         """Whether this address may be asked now: its host is ours already, or free, and then it is ours."""
         host = host_of(url)
-        if host not in self._hosts:
+        if host not in self._claims:
             try:
                 with self._sessions.begin() as session:
-                    self._hosts += claims.claim_hosts(session, [host], self._now)
+                    claimed = claims.claim_hosts(session, [host], self._now)
+                self._claims |= dict.fromkeys(claimed, self._now + claims.LEASE)
             except OperationalError:  # the fetcher would take it for the newspaper's failure
                 log.warning("ingest: %s could not be claimed", host)
-        return host in self._hosts
+        return host in self._claims
 
     def end(self, session: Session, rested_at: dt.datetime) -> None:
         """Give the hosts back; they rest until then."""
-        for host in self._hosts:
-            claims.release_host(session, host, rested_at)
+        for host, until in self._claims.items():
+            claims.release_host(session, host, until, rested_at)
 
 
 # ---- one feed ----
@@ -306,7 +308,9 @@ def _answered(
     trusted = not _lied(feed, entries, stored, now)
     together = schedule.came_together(feed.interval_s, feed.next_poll_at, feed.last_polled_at, now)
     rhythm = schedule.Rhythm(feed.world, feed.base_interval_s, feed.interval_s, together=together)
-    freshness_s = schedule.freshness(answer.headers, parsed.ttl_s if parsed else None)
+    if parsed:  # a 304 and an unchanged body say it by saying nothing else
+        feed.ttl_s = parsed.ttl_s
+    freshness_s = schedule.freshness(answer.headers, feed.ttl_s)
     decision = schedule.next_poll(rhythm, outcome, now, options.random, freshness_s)
     kept = (_validators(feed, answer, trusted), _hash(answer.body)) if isinstance(answer, Fetched) else None
     feeds.finish_answered(feed, outcome, decision, now, kept)

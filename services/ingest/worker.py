@@ -73,10 +73,11 @@ def pages() -> None:
 def _hand_out(step: Step) -> bool:
     """Claim what is due, and have each feed polled by a task of its own. Feeds that cannot be handed out, because the
     broker is away, are given back and are due at the next tick."""
-    claimed = tasks.claim_due(_sessions(), utc_now(), CLAIMS_A_TICK, step)
+    now = utc_now()
+    claimed = tasks.claim_due(_sessions(), now, CLAIMS_A_TICK, step)
     for place, feed_id in enumerate(claimed):
         if not send(poll.name, feed_id, expires_s=LEASE.total_seconds()):
-            tasks.give_back(_sessions(), claimed[place:])
+            tasks.give_back(_sessions(), claimed[place:], now)
             return False
     return True
 

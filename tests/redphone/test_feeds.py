@@ -114,12 +114,31 @@ def test_imported_feeds_are_the_newsrooms_own_without_a_setting(
     assert feeds[-1].world
 
 
+def test_import_leaves_out_what_it_cannot_take_and_says_so(
+    own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "reader.opml"
+    path.write_text(
+        '<opml version="2.0"><body><outline text="X" xmlUrl="feed:x"/><outline xmlUrl="https://b.vn/rss"/></body></opml>',
+        encoding="utf-8",
+    )
+    assert redphone("feeds", "import", str(path)) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith(f"1 feed added to {own}\n")
+    assert err == f"redphone: {path}, feed 1 (X): 'feed:x' is no http(s) address: left out\n"
+    assert [feed.outlet for feed in read_feeds(own.read_text(encoding="utf-8"), "own")] == ["b.vn"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
         ("nothing.opml", None, "nothing.opml: cannot be read (No such file or directory)"),
         ("a.opml", "<rss/>", "a.opml: no OPML: the root element is <rss>"),
-        ("a.opml", '<opml><body><outline text="A" xmlUrl="x"/></body></opml>', "a.opml: 'x' is no http(s) address"),
+        (
+            "a.opml",
+            '<opml><body><outline text="A" xmlUrl="x"/></body></opml>',
+            "a.opml, feed 1 (A): 'x' is no http(s) address",
+        ),
     ],
 )
 def test_what_is_no_opml_adds_nothing(

@@ -115,6 +115,24 @@ def test_another_readers_feeds_are_world_news_only_if_somebody_says_so() -> None
     assert (world.world, world.fetch_body) == (True, True)
 
 
+def test_a_feed_without_a_name_is_called_by_its_host() -> None:
+    body = (
+        '<opml version="2.0"><body><outline text=" " xmlUrl="https://www.a.vn/rss"/>'
+        '<outline xmlUrl="https://b.vn:8443/x.rss"/><outline title="C" xmlUrl="https://c.vn/rss"/></body></opml>'
+    )
+    assert [feed.outlet for feed in read_opml(body.encode(), "a.opml")] == ["www.a.vn", "b.vn:8443", "C"]
+
+
+def test_one_bad_feed_keeps_the_others_of_an_opml_out_of_nothing() -> None:
+    body = (
+        '<opml version="2.0"><body><outline text="A" xmlUrl="https://a.vn/rss"/>'
+        '<outline text="B" xmlUrl="feed:b"/><outline text="C" xmlUrl="https://c.vn/rss"/></body></opml>'
+    )
+    refused: list[str] = []
+    assert [feed.outlet for feed in read_opml(body.encode(), "a.opml", refused=refused.append)] == ["A", "C"]
+    assert refused == ["a.opml, feed 2 (B): 'feed:b' is no http(s) address"]
+
+
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "cp1258"])
 def test_opml_may_be_of_any_charset(charset: str) -> None:
     declared = f'<?xml version="1.0" encoding="{charset.removesuffix("-sig")}"?>'

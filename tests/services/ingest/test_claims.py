@@ -37,7 +37,7 @@ def polled(sessions: Sessions, listed: CatalogueFeed, rests: dt.timedelta) -> No
     with sessions.begin() as session:
         row = feed_of(session, listed)
         row.claimed_until, row.next_poll_at = None, NOW + HOUR
-        claims.release_host(session, row.host, NOW + rests)
+        claims.release_host(session, row.host, NOW + claims.LEASE, NOW + rests)
 
 
 def test_one_feed_of_each_host_at_a_time(sessions: Sessions) -> None:
@@ -71,8 +71,25 @@ def test_the_brake_asks_feeds_later_and_world_news_last(sessions: Sessions) -> N
 
 def test_feeds_that_are_given_back_are_due_as_before(sessions: Sessions) -> None:
     with sessions.begin() as session:
-        claims.give_back_feeds(session, claims.claim_due_feeds(session, NOW, 10))
+        claims.give_back_feeds(session, claims.claim_due_feeds(session, NOW, 10), NOW)
     assert claim(sessions) == [OTHER.url, WORLD.url]
+
+
+def test_what_was_claimed_again_meanwhile_is_not_given_back_nor_released(sessions: Sessions) -> None:
+    """A worker that comes too late frees nothing that another one holds."""
+    later = NOW + claims.LEASE
+    with sessions.begin() as session:
+        ids = claims.claim_due_feeds(session, NOW, 10)
+        host = session.get_one(FeedRow, ids[0]).host
+    assert claim(sessions, later) == [OTHER.url, WORLD.url]
+    with sessions.begin() as session:
+        claims.give_back_feeds(session, ids, NOW)
+        claims.release_host(session, host, NOW + claims.LEASE, None)
+        assert claims.claim_hosts(session, [host], later) == frozenset()
+    assert claim(sessions, later) == []
+    with sessions.begin() as session:
+        claims.release_host(session, host, later + claims.LEASE, None)
+        assert claims.claim_hosts(session, [host], later) == {host}
 
 
 def test_a_claim_whose_worker_died_ends(sessions: Sessions) -> None:

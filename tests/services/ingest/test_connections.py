@@ -72,6 +72,13 @@ def test_a_connection_that_nobody_used_for_long_is_closed(
         ("169.254.169.254", False), ("100.64.0.1", False), ("224.0.0.1", False), ("255.255.255.255", False),
         ("::1", False), ("::", False), ("fe80::1%eth0", False), ("fc00::1", False), ("ff02::1", False),
         ("::ffff:127.0.0.1", False), ("::ffff:10.0.0.1", False), ("2002:7f00:1::", False), ("64:ff9b::7f00:1", False),
+        ("::127.0.0.1", False), ("::10.0.0.1", False), ("::93.184.216.34", False),  # IPv4-compatible, long deprecated
+        ("fec0::1", False), ("feff::1", False),  # site-local, deprecated
+        ("64:ff9b::10.0.0.1", False), ("64:ff9b::93.184.216.34", True),  # NAT64, to where it leads
+        ("64:ff9b:1::10.0.0.1", False), ("64:ff9b:1::93.184.216.34", False),  # NAT64 of a local network
+        ("2002:a00:1::1", False), ("2002:c0a8:101::", False), ("2002:5db8:d822::1", True),  # 6to4, to where it leads
+        ("2001:0:5db8:d822:8000:63bf:f5ff:fffe", False), ("2001:0:a00:1::5db8:d822", False),  # Teredo
+        ("2001:db8::1", False), ("100::1", False), ("2001:2::1", False), ("3fff::1", False),
     ],
 )  # fmt: skip
 def test_public_addresses(address: str, public: bool) -> None:

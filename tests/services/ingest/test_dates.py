@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -57,6 +59,13 @@ NOW = dt.datetime(2026, 5, 4, 6, 0, tzinfo=dt.UTC)
 )
 def test_forms(raw: str, utc: str) -> None:
     assert parse_date(raw) == dt.datetime.fromisoformat(utc).replace(tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("day", ["Thứ Hai,", "Chủ nhật,", "Thứ bảy, ngày", "Thứ 2 ngày"])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_marks_that_stand_by_themselves_are_read_as_those_that_do_not(day: str, form: Literal["NFC", "NFD"]) -> None:
+    raw = unicodedata.normalize(form, f"{day} 4/5/2026, 12:05")
+    assert parse_date(raw) == dt.datetime(2026, 5, 4, 5, 5, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,8 @@ def test_an_unchanged_feed_is_not_sent_again(server: FeedServer, fetch: Fetcher,
     [
         ("gzip", gzip.compress(b"<rss/>", mtime=0)),
         ("gzip", gzip.compress(b"<rss/>", mtime=0) + b"rubbish after the end"),
+        ("gzip", gzip.compress(b"<rs", mtime=0) + gzip.compress(b"", mtime=0) + gzip.compress(b"s/>", mtime=0)),
+        ("gzip", gzip.compress(b"<rss/>", mtime=0) + b"\x1f"),
         ("gzip", b"<rss/>"),  # says gzip and is not
         ("deflate", zlib.compress(b"<rss/>")),
         ("deflate", zlib.compress(b"<rss/>")[2:-4]),  # without its zlib frame
@@ -90,6 +92,8 @@ def test_codings(server: FeedServer, fetch: Fetcher, coding: str, body: bytes) -
     [
         ("gzip", gzip.compress(b"<rss/>" * 99, mtime=0)[:-9]),
         ("gzip", b"\x1f\x8b\x08rubbish"),
+        ("gzip", gzip.compress(b"<rss/>", mtime=0) + gzip.compress(b"<rss/>" * 99, mtime=0)[:-9]),
+        ("gzip", gzip.compress(b"", mtime=0) * 1001),  # a page of members, each of which costs more than it says
         ("br", b"x"),
         ("gzip, gzip", b"x"),
     ],
@@ -212,6 +216,20 @@ def test_a_redirect_to_a_private_address_is_refused(server: FeedServer, fetch: F
 )
 def test_only_web_addresses(fetch: Fetcher, url: str) -> None:
     assert failed(fetch(url)) == "address"
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 26])
+def test_gzip_in_members_is_read_whole_however_it_is_cut(server: FeedServer, fetch: Fetcher, size: int) -> None:
+    sent = gzip.compress(b"<rss>", mtime=0) + gzip.compress(b"</rss>", mtime=0)
+    pieces = [sent[start : start + size] for start in range(0, len(sent), size)]
+    answer = fetch(server.answer("/rss", always(Reply(200, pieces, {"Content-Encoding": "gzip"}))))
+    assert isinstance(answer, Fetched)
+    assert answer.body == b"<rss></rss>"
+
+
+def test_a_bomb_in_a_later_member_is_refused(server: FeedServer, fetch: Fetcher) -> None:
+    bomb = gzip.compress(b"<rss/>", mtime=0) + gzip.compress(bytes(2**24), mtime=0)
+    assert failed(fetch(server.answer("/bomb", always(Reply(200, bomb, {"Content-Encoding": "gzip"}))))) == "too_large"
 
 
 def test_a_gzip_bomb_is_refused(server: FeedServer, fetch: Fetcher) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -54,12 +55,12 @@ def test_robots_come_first_and_are_kept(sessions: Sessions, waiting: store.Store
     (job,) = claim_pages(sessions)
     with sessions.begin() as session:
         pages.save_robots(session, job, "User-agent: *", NOW + DAY, NOW + MINUTE)
-        claims.release_host(session, job.host, NOW + MINUTE)
+        claims.release_host(session, job.host, job.host_until, NOW + MINUTE)
     (again,) = claim_pages(sessions)
     assert (again.article_id, again.robots, again.attempts) == (job.article_id, "User-agent: *", 1)
     with sessions.begin() as session:
         session.get_one(HostRow, job.host).robots_until = NOW
-        claims.release_host(session, job.host, NOW + MINUTE)
+        claims.release_host(session, job.host, job.host_until, NOW + MINUTE)
     assert [job.robots for job in claim_pages(sessions, NOW + HOUR)] == [None]
 
 
@@ -82,9 +83,8 @@ def test_a_page_is_a_revision(sessions: Sessions, waiting: store.Stored) -> None
 def test_a_page_gives_the_date_that_the_feed_did_not(
     sessions: Sessions, waiting: store.Stored, days: float, silent: bool
 ) -> None:
-    job = pages.PageJob(
-        article_id=waiting.ids[2], url="u", host="h", selector="", timezone="UTC", pause_s=None, attempts=1, robots=""
-    )
+    (claimed,) = claim_pages(sessions)
+    job = msgspec.structs.replace(claimed, article_id=waiting.ids[2])
     with sessions.begin() as session:
         page = Page(text="x", how="general", published_raw="raw")
         pages.save_page(session, job, page, NOW - DAY, NOW, NOW - days * DAY)
@@ -134,12 +134,13 @@ def test_a_page_that_is_put_off_was_not_tried(sessions: Sessions, waiting: store
 def test_pages_wait_as_long_as_robots_txt_asks_and_feeds_do_not(sessions: Sessions, waiting: store.Stored) -> None:
     (job,) = claim_pages(sessions)
     with sessions.begin() as session:
-        claims.release_host(session, job.host, NOW + MINUTE)
+        claims.release_host(session, job.host, job.host_until, NOW + MINUTE)
         claims.delay_pages(session, job.host, NOW + 3 * MINUTE)
     assert claim_pages(sessions, NOW + 2 * MINUTE) == []
-    assert [later.host for later in claim_pages(sessions, NOW + 3 * MINUTE)] == [job.host]
+    (later,) = claim_pages(sessions, NOW + 3 * MINUTE)
+    assert later.host == job.host
     with sessions.begin() as session:
-        claims.release_host(session, job.host, NOW)
+        claims.release_host(session, later.host, later.host_until, NOW)
         claims.delay_pages(session, job.host, NOW + DAY)
         feed_of(session, HOME).next_poll_at = NOW
         assert claims.claim_due_feeds(session, NOW, 10) == [feed_of(session, HOME).id]

@@ -16,6 +16,8 @@ from services.ingest.values import Failed
 NOW = dt.datetime(2026, 5, 4, 5, 0, tzinfo=dt.UTC)
 WORLD = Rhythm(world=True, base_interval_s=60, interval_s=60)
 HOME = Rhythm(world=False, base_interval_s=300, interval_s=600)
+HOURLY = Rhythm(world=False, base_interval_s=3600, interval_s=3600)
+DAILY = Rhythm(world=False, base_interval_s=86_400, interval_s=86_400)
 
 
 def middle() -> float:
@@ -47,7 +49,15 @@ def failed(kind: str = "server", retry_after: float | None = None) -> Failed:
         (HOME._replace(interval_s=1790), "quiet", None, 1800),
         (HOME._replace(interval_s=400), "new", None, 300),
         (HOME, "quiet", 1200, 1200),  # the server says that it stays fresh
-        (HOME, "quiet", 99_999, 1800),  # up to the cap
+        (HOME, "quiet", 3600, 3600),
+        (HOME, "quiet", 99_999, 3600),  # up to the cap
+        (HOME, "new", 3600, 3600),
+        (HOURLY, "quiet", None, 3600),  # its own interval is longer than any of ours
+        (HOURLY, "new", None, 3600),
+        (HOURLY, "quiet", 1200, 3600),
+        (HOURLY, "quiet", 99_999, 3600),
+        (DAILY, "quiet", 7200, 86_400),
+        (HOURLY._replace(world=True), "quiet", None, 3600),
         (HOME, "quiet", 60, 750),
         (HOME, "gap", None, 300),
     ],
@@ -64,6 +74,8 @@ def test_after_an_answer(rhythm: Rhythm, outcome: Outcome, freshness_s: float | 
         (failing(WORLD, 50), failed(), 600, 630),
         (failing(HOME, 1), failed(), 600, 630),
         (failing(HOME, 50), failed("gone"), 1800, 1890),
+        (failing(HOURLY, 1), failed(), 3600, 3780),  # never sooner than while it was well
+        (failing(HOURLY._replace(world=True), 9), failed(), 3600, 3780),
         (failing(WORLD, 1), failed("busy"), 300, 450),
         (failing(WORLD, 1), failed("busy", 900), 900, 945),
         (failing(WORLD, 1), failed("busy", 10), 300, 450),
@@ -105,18 +117,25 @@ def test_a_feed_is_never_given_up_and_never_hammered(
     rhythm = Rhythm(world, base, interval, failures, together)
     decision = next_poll(rhythm, result, NOW, lambda: chance, asked)  # type: ignore[arg-type]
     wait_s = (decision.at - NOW).total_seconds()
-    assert 28 <= wait_s <= 86_400 * (1.5 if together else 1.05)
+    assert 28 <= wait_s <= 86_400 * (1.5 if outcome == "busy" or together else 1.05)
     assert decision.reason
     if isinstance(result, Failed) and asked:
         assert wait_s >= min(asked, schedule.RETRY_AFTER_CAP_S)
 
 
-def test_feeds_that_came_due_together_are_spread_over_their_interval() -> None:
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("chance", [0.0, 0.2, 0.999])
+def test_a_feed_that_asks_for_a_pause_has_all_of_it(together: bool, chance: float) -> None:
+    at = next_poll(HOME._replace(together=together), "quiet", NOW, lambda: chance, 1200).at
+    assert dt.timedelta(seconds=1200) <= at - NOW <= dt.timedelta(seconds=1200 * (1.5 if together else 1.05))
+
+
+def test_feeds_that_came_due_together_are_spread_over_half_an_interval_and_none_waits_longer_than_usual() -> None:
     together = WORLD._replace(together=True)
     chances = [place / 12 for place in range(12)]
     waits = [(next_poll(together, "new", NOW, partial(float, chance)).at - NOW).total_seconds() for chance in chances]
-    assert waits == [30 + 5 * place for place in range(12)]
-    assert next_poll(together, "gap", NOW, lambda: 0).at == NOW + dt.timedelta(seconds=schedule.GAP_S)
+    assert waits == [60 - 2.5 * place for place in range(12)]
+    assert next_poll(together, "gap", NOW, lambda: 0.9).at == NOW + dt.timedelta(seconds=schedule.GAP_S)
 
 
 @pytest.mark.parametrize(

@@ -296,6 +296,52 @@ def test_a_host_that_is_being_asked_is_not_asked_by_redirect(
     assert newsroom.feed().last_error is None
 
 
+def test_a_host_that_another_took_over_meanwhile_stays_theirs(newsroom: Newsroom, server: FeedServer) -> None:
+    later = NOW + claims.LEASE + MINUTE
+
+    def slowly(url: str, validators: Validators = NOTHING, follows: Follows = anywhere) -> Answer:
+        with newsroom.sessions.begin() as session:
+            assert claims.claim_hosts(session, [server.host], later) == {server.host}
+        return Failed(kind="timeout", words="no answer in time", took_s=99)
+
+    newsroom.watch("/rss")
+    tasks.poll_due(newsroom.sessions, NOW, slowly, newsroom.publish, newsroom.options)
+    assert host(newsroom, server).claimed_until == later + claims.LEASE
+
+
+def test_a_new_feed_is_asked_at_once_and_those_of_one_host_one_pause_after_the_other(
+    newsroom: Newsroom, server: FeedServer, other: FeedServer
+) -> None:
+    paths = ("/rss", "/home", "/latest")
+    for path in paths:
+        server.serve(path, rss(item(1)))
+    newsroom.options = tasks.Options(pause=dt.timedelta(seconds=1), random=lambda: 0.99)
+    newsroom.watch(*paths)
+    second = dt.timedelta(seconds=1)
+    asked = [len(newsroom.poll_all(NOW + place * 1.2 * second)) for place in range(4)]
+    assert asked == [1, 1, 1, 0]
+    assert {feed.last_polled_at is None for feed in map(newsroom.feed, paths)} == {False}
+    for feed in map(newsroom.feed, paths):  # and the second look comes no later than any other
+        assert feed.next_poll_at - NOW <= 65 * second
+
+
+def test_a_feed_that_asks_for_a_pause_has_it_while_it_does_not_change_too(
+    newsroom: Newsroom, server: FeedServer
+) -> None:
+    body = rss(item(1)).replace(b"<title>", b"<ttl>50</ttl><title>", 1)
+    server.serve("/rss", body, etag='"1"')
+    newsroom.watch("/rss", world=False)
+    newsroom.poll()
+    now = NOW
+    for _ in range(2):  # a 304 says nothing of the ttl
+        now += 2 * HOUR / 1.9
+        assert newsroom.poll(now).kind == "quiet"
+        assert newsroom.feed().next_poll_at >= now + 50 * MINUTE
+    server.serve("/rss", rss(item(1)), etag='"2"')  # it asks for none any more
+    newsroom.poll(now + HOUR)
+    assert newsroom.feed().next_poll_at < now + HOUR + 45 * MINUTE
+
+
 def test_a_database_that_is_locked_is_not_the_newspapers_failure(
     newsroom: Newsroom, server: FeedServer, other: FeedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -375,7 +421,7 @@ def test_a_robots_txt_at_a_host_that_is_being_asked_is_waited_for(
     (result,) = newsroom.pages()
     assert (result.kind, other.requests, newsroom.articles()[0].body_attempts) == ("waits", [], 0)
     with newsroom.sessions.begin() as session:
-        claims.release_host(session, other.host, None)
+        claims.release_host(session, other.host, NOW + claims.LEASE, None)
     newsroom.looks += 5
     assert [result.kind for result in newsroom.pages()] == ["robots"]
     assert other.paths() == ["/robots.txt"]

@@ -1,0 +1,25 @@
+"""Whose words an article has: what its feed said last, and whether its text is that of its page; a feed's own ttl."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Three columns."""
+    op.add_column("articles", sa.Column("offered_hash", sa.String(64), nullable=True))
+    op.add_column("articles", sa.Column("paged", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("feeds", sa.Column("ttl_s", sa.Float(), nullable=True))
+
+
+def downgrade() -> None:
+    """Drop them."""
+    op.drop_column("feeds", "ttl_s")
+    op.drop_column("articles", "paged")
+    op.drop_column("articles", "offered_hash")
