@@ -12,9 +12,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Three columns."""
+    """Three columns; the texts of pages that came are those of their pages."""
     op.add_column("articles", sa.Column("offered_hash", sa.String(64), nullable=True))
     op.add_column("articles", sa.Column("paged", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.execute("UPDATE articles SET paged = true WHERE body_state = 'done'")
     op.add_column("feeds", sa.Column("ttl_s", sa.Float(), nullable=True))
 
 

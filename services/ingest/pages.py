@@ -95,10 +95,11 @@ def save_page(
     now: dt.datetime,
     silent_before: dt.datetime | None = None,
 ) -> bool:
-    """Store the text of an article page; True where the article's words changed. `published_at` is the page's own
-    date, used where the feed gave none: before `silent_before` it makes the article part of history only."""
+    """Store the text of an article page, which is the article's text from now on; True where the article's words
+    changed. `published_at` is the page's own date, used where the feed gave none: before `silent_before` it makes the
+    article part of history only."""
     row = session.get_one(ArticleRow, job.article_id, with_for_update=True)
-    row.body_state, row.body_next_at, row.body_error, row.body_at = "done", None, None, now
+    row.body_state, row.body_next_at, row.body_error, row.body_at, row.paged = "done", None, None, now, True
     if row.published_at is None and published_at is not None:
         row.published_at, row.published_raw = published_at, page.published_raw
         row.silent = row.silent or (silent_before is not None and published_at < silent_before)

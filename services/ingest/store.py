@@ -15,12 +15,15 @@ import msgspec
 from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
+from services.ingest.identity import Told, is_edited
 from services.ingest.rows import chunks, insert_ignore
 from services.ingest.urls import article_key, bounded, canonical_url, entry_key, host_of
 from services.ingest.values import Entry
 from shared.db import among
 from shared.records import Article
 from shared.tables import ArticleRow, EntryRow, FeedRow
+
+_REUSED = "reused:"  # before a guid that the feed has given to several articles, in the place of its entry's key
 
 
 class Stored(NamedTuple):
@@ -48,6 +51,16 @@ class _Item(msgspec.Struct, frozen=True, kw_only=True):
     silent: bool
     wants_page: bool
 
+    @property
+    def told(self) -> Told:
+        """What tells it from another with the same guid."""
+        return Told(self.url, self.title, self.summary, self.published_at)
+
+    @property
+    def offer(self) -> str:
+        """What tells an edit from the same words again."""
+        return content_hash(self.title, self.summary, self.text)
+
 
 class _Known(NamedTuple):
     """A stored article, as far as it is needed to see whether an entry changes it."""
@@ -56,6 +69,23 @@ class _Known(NamedTuple):
     feed_id: int | None
     title: str
     summary: str
+    offered_hash: str | None
+    url: str | None
+    published_at: dt.datetime | None
+
+    @property
+    def told(self) -> Told:
+        """What tells it from another with the same guid."""
+        return Told(self.url, self.title, self.summary, self.published_at)
+
+
+class _Found(NamedTuple):
+    """What is stored already of a feed's items: the articles by the items' keys, the numbers of those that moved to
+    another address, and the guids that name several articles."""
+
+    known: dict[str, _Known]
+    moved: frozenset[int] = frozenset()
+    reused: frozenset[str] = frozenset()
 
 
 def save_articles(
@@ -113,7 +143,7 @@ def _from_article(article: Article, silent: bool) -> _Item:
 
 
 def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt.datetime) -> Stored:
-    known, moved = _known(session, items, feed_id)
+    known, moved, reused = _known(session, items, feed_id)
     first: dict[str, _Item] = {}
     for item in items:  # a feed may list a story twice: the first place counts, each time
         first.setdefault(item.key, item)
@@ -125,7 +155,7 @@ def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt
     ids = {**{key: row.id for key, row in known.items()}, **inserted, **_ids(session, late)}
     unseen: frozenset[int] = frozenset()
     if feed_id is not None:
-        unseen = _insert_entries(session, items, ids, feed_id, now) - moved
+        unseen = _insert_entries(session, _keys(items, reused), ids, feed_id, now) - moved
         with_pages = {ids[item.key] for item in items if item.wants_page}
         _take_over(session, (unseen & with_pages) - set(inserted.values()), feed_id, now)
     edited = {known[key].id: item for key, item in first.items() if key in known and _edits(item, known[key], feed_id)}
@@ -133,27 +163,64 @@ def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt
     return Stored(tuple(ids[item.key] for item in items), tuple(inserted.values()), revised, unseen)
 
 
-def _known(session: Session, items: Sequence[_Item], feed_id: int | None) -> tuple[dict[str, _Known], frozenset[int]]:
-    """The articles that are there already, by the items' keys: same URL, or same guid and title at another URL. Then
-    the ids of the latter, which moved to another address."""
-    columns: tuple[Any, ...] = (ArticleRow.id, ArticleRow.feed_id, ArticleRow.title, ArticleRow.summary)
+_COLUMNS: tuple[Any, ...] = (
+    ArticleRow.id, ArticleRow.feed_id, ArticleRow.title, ArticleRow.summary, ArticleRow.offered_hash, ArticleRow.url,
+    ArticleRow.published_at,
+)  # fmt: skip
+
+
+def _known(session: Session, items: Sequence[_Item], feed_id: int | None) -> _Found:
+    """The articles that are there already: same URL, or same guid at another URL, where the guid is theirs alone."""
     known: dict[str, _Known] = {}
     for keys in chunks([item.key for item in items]):
-        for key, *row in session.execute(select(ArticleRow.key, *columns).where(among(session, ArticleRow.key, keys))):
-            known[key] = _Known(*row)
+        query = select(ArticleRow.key, *_COLUMNS).where(among(session, ArticleRow.key, keys))
+        known |= {key: _Known(*row) for key, *row in session.execute(query)}
+    reused = _shared(items)
     aliased = {alias: item for item in items if item.key not in known for alias in item.aliases}
+    if not aliased:
+        return _Found(known, reused=reused)
+    before = _by_guid(session, [*aliased, *map(_REUSED.__add__, aliased)], feed_id)
+    reused |= {alias for alias in aliased if _REUSED + alias in before}
+    shown = {row.id for row in known.values()}
     moved: set[int] = set()
-    for keys in chunks(list(aliased)):
+    for alias, item in aliased.items():
+        row = before.get(alias)
+        if row is None or alias in reused:
+            continue
+        if row.id in shown or not is_edited(row.told, item.told):
+            reused |= {alias}
+            continue
+        known[item.key] = row
+        moved.add(row.id)
+    return _Found(known, frozenset(moved), reused)
+
+
+def _shared(items: Sequence[_Item]) -> frozenset[str]:
+    """The guids that one answer gives to several articles."""
+    keys: dict[str, set[str]] = {}
+    for item in items:
+        for alias in item.aliases:
+            keys.setdefault(alias, set()).add(item.key)
+    return frozenset(alias for alias, named in keys.items() if len(named) > 1)
+
+
+def _by_guid(session: Session, entry_keys: Sequence[str], feed_id: int | None) -> dict[str, _Known]:
+    """The articles that the feed showed under these keys of its own."""
+    found: dict[str, _Known] = {}
+    for keys in chunks(entry_keys):
         query = (
-            select(EntryRow.entry_key, *columns)
+            select(EntryRow.entry_key, *_COLUMNS)
             .join(ArticleRow, ArticleRow.id == EntryRow.article_id)
             .where(EntryRow.feed_id == feed_id, among(session, EntryRow.entry_key, keys))
         )
-        for key, *row in session.execute(query):
-            if aliased[key].title == row[2]:
-                known[aliased[key].key] = _Known(*row)
-                moved.add(row[0])
-    return known, frozenset(moved)
+        found |= {key: _Known(*row) for key, *row in session.execute(query)}
+    return found
+
+
+def _keys(items: Sequence[_Item], reused: frozenset[str]) -> dict[str, str]:
+    """Under which keys of its own a feed shows its items, by those of their articles."""
+    own = {alias: _REUSED + alias if alias in reused else alias for item in items for alias in item.aliases}
+    return {key: item.key for item in items for key in (item.key, *(own[alias] for alias in item.aliases))}
 
 
 def _insert_articles(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt.datetime) -> dict[str, int]:
@@ -170,7 +237,8 @@ def _insert_articles(session: Session, items: Sequence[_Item], feed_id: int | No
             "published_at": item.published_at,
             "published_raw": item.published_raw,
             "fetched_at": now,
-            "content_hash": content_hash(item.title, item.summary, item.text),
+            "content_hash": item.offer,
+            "offered_hash": item.offer,
             "silent": item.silent,
             "body_state": "waiting" if item.wants_page else "none",
             "body_next_at": now if item.wants_page else None,
@@ -181,16 +249,15 @@ def _insert_articles(session: Session, items: Sequence[_Item], feed_id: int | No
 
 
 def _insert_entries(
-    session: Session, items: Sequence[_Item], ids: Mapping[str, int], feed_id: int, now: dt.datetime
+    session: Session, keys: Mapping[str, str], ids: Mapping[str, int], feed_id: int, now: dt.datetime
 ) -> frozenset[int]:
     """Remember under which keys the feed showed its articles; the articles with a key that it had not shown."""
-    rows = {
-        key: {"feed_id": feed_id, "entry_key": key, "article_id": ids[item.key], "first_seen_at": now}
-        for item in items
-        for key in (item.key, *item.aliases)
-    }
-    inserted = insert_ignore(session, EntryRow, list(rows.values()), "article_id")
-    return frozenset(article_id for (article_id,) in inserted)
+    rows = [
+        {"feed_id": feed_id, "entry_key": own, "article_id": ids[key], "first_seen_at": now}
+        for own, key in keys.items()
+    ]
+    inserted = insert_ignore(session, EntryRow, rows, "article_id", "entry_key")
+    return frozenset(article_id for article_id, key in inserted if not key.startswith(_REUSED))
 
 
 def _take_over(session: Session, article_ids: Collection[int], feed_id: int, now: dt.datetime) -> None:
@@ -199,7 +266,7 @@ def _take_over(session: Session, article_ids: Collection[int], feed_id: int, now
     if article_ids:
         polled = and_(ArticleRow.feed_id.is_not(None), ArticleRow.url.is_not(None))
         taken = update(ArticleRow).where(ArticleRow.id.in_(article_ids), ArticleRow.body_state == "none", polled)
-        session.execute(taken.values(feed_id=feed_id, body_state="waiting", body_next_at=now))
+        session.execute(taken.values(feed_id=feed_id, body_state="waiting", body_next_at=now, offered_hash=None))
 
 
 def _ids(session: Session, keys: Sequence[str]) -> dict[str, int]:
@@ -212,9 +279,12 @@ def _ids(session: Session, keys: Sequence[str]) -> dict[str, int]:
 
 def _edits(item: _Item, row: _Known, feed_id: int | None) -> bool:
     """Whether an item may bring new words for its article: only the feed that the article is of edits it."""
-    # a feed repeats title and summary each time and has the text rarely; a replayed line always has all three
-    differs = feed_id is None or item.text != "" or (item.title, item.summary) != (row.title, row.summary)
-    return row.feed_id == feed_id and differs
+    if row.feed_id != feed_id:
+        return False
+    if row.offered_hash is not None:
+        return item.offer != row.offered_hash
+    # what this feed said before is not known: the article was another's, or is older than that column
+    return feed_id is None or item.text != "" or (item.title, item.summary) != (row.title, row.summary)
 
 
 # ---- texts ----
@@ -226,14 +296,16 @@ def content_hash(title: str, summary: str, text: str) -> str:
 
 
 def _revise(session: Session, article_id: int, item: _Item, now: dt.datetime) -> bool:
-    """Take over an article's new words. Its page was probably edited too, so it is fetched again."""
+    """Take over an article's new words. The text is the feed's until its page came, and the page's from then on: that
+    was probably edited too, and is fetched again."""
     row = session.get_one(ArticleRow, article_id, with_for_update=True)
-    if not rewrite(row, item.title, item.summary, item.text or row.text):
-        return False
-    if row.body_state in {"done", "failed"} and row.url:
+    edited = row.offered_hash not in (None, item.offer)
+    row.offered_hash, row.url = item.offer, item.url or row.url
+    changed = rewrite(row, item.title, item.summary, row.text if row.paged else item.text or row.text)
+    if (edited or changed) and row.body_state in {"done", "failed"} and row.url:
         row.body_state, row.body_next_at, row.body_attempts = "waiting", now, 0
         row.page_url, row.host = None, host_of(row.url)
-    return True
+    return changed
 
 
 def rewrite(row: ArticleRow, title: str, summary: str, text: str) -> bool:

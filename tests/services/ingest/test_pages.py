@@ -6,7 +6,7 @@ import datetime as dt
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.ingest import claims, pages, store
 from services.ingest.values import Page
@@ -77,6 +77,37 @@ def test_a_page_is_a_revision(sessions: Sessions, waiting: store.Stored) -> None
     assert save(sessions, WORLD, entry(1)).revised == ()  # and the feed, which has no text, takes none away
     with sessions.begin() as session:
         assert not pages.save_page(session, job, Page(text="Toàn văn", how="selector"), None, NOW)
+
+
+def test_the_text_is_the_pages_once_it_came_and_the_feeds_until_then(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        session.execute(update(FeedRow).values(next_poll_at=NOW + DAY))
+    (article_id,) = save(sessions, WORLD, entry(1, text="Của feed")).new
+    assert article(sessions, article_id).text == "Của feed"
+    (job,) = claim_pages(sessions)
+    with sessions.begin() as session:
+        assert pages.save_page(session, job, Page(text="Của trang", how="selector"), None, NOW)
+    for _ in range(3):  # the feed goes on saying what it said
+        assert save(sessions, WORLD, entry(1, text="Của feed")).revised == ()
+    row = article(sessions, article_id)
+    assert (row.text, row.revision, row.body_state) == ("Của trang", 2, "done")
+    assert save(sessions, WORLD, entry(1, text="Của feed, sửa"), now=NOW + HOUR).revised == ()
+    row = article(sessions, article_id)  # its page was edited too, probably, and is looked at
+    assert (row.text, row.revision, row.body_state, row.body_next_at) == ("Của trang", 2, "waiting", NOW + HOUR)
+    assert save(sessions, WORLD, entry(1, title="Tin 1, sửa", text="Của feed, sửa")).revised == (article_id,)
+    assert article(sessions, article_id).text == "Của trang"
+    with sessions.begin() as session:
+        assert pages.save_page(session, job, Page(text="Của trang, sửa", how="selector"), None, NOW)
+    assert save(sessions, WORLD, entry(1, title="Tin 1, sửa", text="Của feed, sửa")).revised == ()
+    assert (article(sessions, article_id).text, article(sessions, article_id).revision) == ("Của trang, sửa", 4)
+
+
+def test_the_feeds_text_serves_where_the_page_cannot_be_had(sessions: Sessions, waiting: store.Stored) -> None:
+    (job,) = claim_pages(sessions)
+    with sessions.begin() as session:
+        pages.save_page_failure(session, job, "missing: HTTP 404", None, NOW)
+    assert save(sessions, WORLD, entry(1, text="Của feed")).revised == (job.article_id,)
+    assert article(sessions, job.article_id).text == "Của feed"
 
 
 @pytest.mark.parametrize(("days", "silent"), [(2, False), (0.5, True)])

@@ -100,11 +100,68 @@ def test_an_edited_entry_is_a_revision_and_is_read_again(sessions: Sessions) -> 
     assert save(sessions, WORLD, entry(1, title="Tin 1, sửa")).revised == ()
 
 
+def test_a_feed_that_carries_the_text_edits_it(sessions: Sessions) -> None:
+    (article_id,) = save(sessions, OTHER, entry(1, url="https://a.vn/1", text="Toàn văn")).new
+    again = save(sessions, OTHER, entry(1, url="https://a.vn/1", text="Toàn văn"))
+    edited = save(sessions, OTHER, entry(1, url="https://a.vn/1", text="Toàn văn, sửa"))
+    assert (again.revised, edited.revised) == ((), (article_id,))
+    assert (article(sessions, article_id).text, article(sessions, article_id).revision) == ("Toàn văn, sửa", 2)
+
+
 def test_a_stable_guid_follows_an_article_to_its_new_address(sessions: Sessions) -> None:
     first = save(sessions, OTHER, entry(1, url="https://a.vn/ten-cu", guid="g1"))
     moved = save(sessions, OTHER, entry(1, url="https://a.vn/ten-moi", guid="g1"))
     assert moved.ids == first.ids
     assert moved.new == ()
+
+
+def test_a_guid_follows_an_article_to_a_new_title_and_address(sessions: Sessions) -> None:
+    old = "Thủ tướng Na Uy và Tổng thống Kenya điện đàm về vận tải biển"
+    new = "Kenya và Na Uy bàn vận tải biển qua điện thoại"
+    (article_id,) = save(sessions, OTHER, entry(1, url="https://a.vn/ten-cu", guid="g1", title=old)).ids
+    with sessions.begin() as session:
+        session.get_one(ArticleRow, article_id).body_state = "done"
+    edited = save(sessions, OTHER, entry(1, url="https://a.vn/ten-moi", guid="g1", title=new, summary="Ngắn hơn"))
+    assert (edited.ids, edited.new, edited.revised) == ((article_id,), (), (article_id,))
+    row = article(sessions, article_id)
+    assert (row.title, row.url, row.revision, row.body_state) == (new, "https://a.vn/ten-moi", 2, "waiting")
+    again = save(sessions, OTHER, entry(1, url="https://a.vn/ten-moi", guid="g1", title=new, summary="Ngắn hơn"))
+    assert (again.ids, again.new, again.revised, again.unseen) == ((article_id,), (), (), frozenset())
+
+
+def test_a_guid_that_is_the_same_for_all_names_nothing_in_later_answers_either(sessions: Sessions) -> None:
+    section = "https://a.vn/the-gioi"
+    together = [entry(n, url=f"https://a.vn/{n}", guid=section) for n in (1, 2)]
+    first = save(sessions, OTHER, *together)
+    assert len(first.new) == 2
+    alone = entry(3, url="https://a.vn/3", guid=section, published_at=NOW - 2 * MINUTE, summary="Tóm tắt 2")
+    later = save(sessions, OTHER, alone)
+    assert len(later.new) == 1
+    assert later.unseen == set(later.new)
+    assert save(sessions, OTHER, alone, *together).unseen == frozenset()
+
+
+def test_a_guid_that_comes_with_another_story_names_nothing_from_then_on(sessions: Sessions) -> None:
+    one = entry(1, url="https://a.vn/1", guid="moi-nhat", title="Động đất ở Chile", summary="Chưa có thương vong.")
+    two = entry(2, url="https://a.vn/2", guid="moi-nhat", title="Giá dầu tăng", summary="Thị trường lo thiếu hàng.")
+    three = entry(3, url="https://a.vn/3", guid="moi-nhat", title="Giá dầu tăng", summary="Lần này vì lý do khác.")
+    ids = [save(sessions, OTHER, story).new for story in (one, two, three)]
+    assert [len(new) for new in ids] == [1, 1, 1]
+    assert [article(sessions, new[0]).title for new in ids] == [one.title, two.title, three.title]
+
+
+def test_an_article_that_is_still_shown_at_its_old_address_is_another_one(sessions: Sessions) -> None:
+    first = save(sessions, OTHER, entry(1, url="https://a.vn/1", guid="g1"))
+    both = save(sessions, OTHER, entry(1, url="https://a.vn/1"), entry(1, url="https://a.vn/2", guid="g1"))
+    assert both.ids[0] == first.ids[0]
+    assert len(both.new) == 1
+
+
+def test_articles_that_their_outlet_numbers_differently_are_two_whatever_their_guid(sessions: Sessions) -> None:
+    first = save(sessions, WORLD, entry(1, guid="g1"))
+    second = save(sessions, WORLD, entry(2, guid="g1", title="Tin 1", published_at=NOW - MINUTE))
+    assert first.new != second.new
+    assert len(second.new) == 1
 
 
 def test_what_a_feed_had_not_shown_before_is_told_apart_from_what_nobody_had(sessions: Sessions) -> None:

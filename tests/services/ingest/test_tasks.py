@@ -121,6 +121,27 @@ def test_a_server_whose_304_lies_is_not_asked_for_it_again(newsroom: Newsroom, s
     assert "if-none-match" not in server.requests[-1].headers
 
 
+def test_a_feed_with_texts_whose_pages_are_fetched_revises_nothing_while_nothing_is_edited(
+    newsroom: Newsroom, server: FeedServer
+) -> None:
+    def told(number: int) -> str:
+        head = '<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+        return item(number).replace("</item>", f"{head}{LONG}Bản của feed.</content:encoded></item>")
+
+    newsroom.watch("/rss", fetch_body=True)
+    shown: list[str] = []
+    for number in range(1, 4):
+        shown.insert(0, told(number))
+        server.serve("/rss", rss(*shown))
+        server.serve(f"/tin-{number}.html", page(LONG, "Bản của trang."), HTML)
+        now = NOW + 2 * number * MINUTE
+        assert newsroom.poll(now).revised_ids == ()
+        for place in range(1, 5):  # robots.txt, a page, and as many looks more as pages wait
+            later = now + place * dt.timedelta(seconds=1)
+            tasks.fetch_pages(newsroom.sessions, later, newsroom.fetcher, newsroom.publish, newsroom.options)
+    assert [(row.revision, row.text.split("\n")[-1]) for row in newsroom.articles()] == [(2, "Bản của trang.")] * 3
+
+
 def test_an_edited_entry_is_published_again(newsroom: Newsroom, server: FeedServer) -> None:
     server.serve("/rss", rss(item(1)))
     newsroom.watch("/rss")

@@ -1,0 +1,57 @@
+"""One guid, two addresses: an article that was edited, or two stories."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from services.ingest.identity import Told, is_edited
+
+AT = dt.datetime(2026, 5, 4, 5, 0, tzinfo=dt.UTC)
+OLD = Told(
+    "https://a.vn/1",
+    "Na Uy và Kenya bàn vận tải biển",
+    "Hai nhà lãnh đạo trao đổi qua điện thoại chiều thứ hai về các tuyến vận tải ở Ấn Độ Dương.",
+    AT,
+)
+NEW = Told("https://a.vn/2", "Tiêu đề khác", "Tóm tắt khác.", AT + dt.timedelta(hours=3))
+
+
+@pytest.mark.parametrize(
+    ("new", "edited"),
+    [
+        (NEW, False),
+        (NEW._replace(title=OLD.title), True),
+        (NEW._replace(summary=OLD.summary), True),
+        (NEW._replace(published_at=AT), True),
+        (NEW._replace(published_at=None), False),
+        (NEW._replace(summary=f"Chiều thứ hai, {OLD.summary.replace('chiều thứ hai ', '')}"), True),
+        (NEW._replace(summary="Hai nhà lãnh đạo gặp nhau ở Oslo tối chủ nhật để ký một hiệp định khí đốt."), False),
+    ],
+)
+def test_a_guid_needs_a_witness(new: Told, edited: bool) -> None:
+    assert is_edited(OLD, new) is edited
+
+
+def test_what_is_not_said_is_not_said_alike() -> None:
+    empty = Told(None, "", "", None)
+    assert not is_edited(empty._replace(title="A"), empty._replace(title="B"))
+
+
+def test_few_words_in_common_are_no_witness() -> None:
+    assert not is_edited(NEW._replace(title="Tin 1", summary="Tin nóng 1"), NEW._replace(
+        title="Tin 2", summary="Tin nóng 2", published_at=AT))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "edited"),
+    [
+        ("https://vnexpress.net/cu-4143030.html", "https://vnexpress.net/moi-4143031.html", False),
+        ("https://vnexpress.net/cu-4143030.html", "https://vnexpress.net/moi-4143030.html", True),
+        ("https://vnexpress.net/cu-4143030.html", "https://vnexpress.net/moi", True),
+        ("https://a.vn/cu-1", "https://a.vn/moi-2", True),
+    ],
+)
+def test_two_numbers_of_the_outlet_are_two_articles_whatever_they_say(old: str, new: str, edited: bool) -> None:
+    assert is_edited(OLD._replace(url=old), OLD._replace(url=new)) is edited
