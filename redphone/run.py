@@ -201,9 +201,10 @@ class Loop:
             silent = {feed.id: feed for feed in silent_feeds(session, utc_now())}
         for feed_id in silent.keys() - self._silent:
             feed = silent[feed_id]
-            self.say(
-                f"{feed.url}: answers and brings nothing since {feed.last_new_at:%Y-%m-%d %H:%M} UTC, unlike before"
-            )
+            since = feed.last_new_at
+            never = "answers and has never brought anything"
+            ended = f"answers and brings nothing since {since:%Y-%m-%d %H:%M} UTC, unlike before" if since else never
+            self.say(f"{feed.url}: {ended}")
         self._silent = set(silent)
 
     def _repeat(self, name: str, work: Callable[[], None]) -> None:

@@ -20,7 +20,7 @@ from shared import pulse
 from shared.brake import Step, load_steps, slowed
 from shared.clock import utc_now
 from shared.records import CallFacts
-from shared.rhythm import entries_per_day, is_silent
+from shared.rhythm import entries_per_day, silent_feeds
 from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, ReportRow
 
 #: How much of an article without a title stands for one, in characters.
@@ -137,8 +137,10 @@ def feeds(session: Session) -> list[FeedView]:
     """The feeds that the database knows."""
     now = utc_now()
     per_day = entries_per_day(session, now)
+    silent = {row.id for row in silent_feeds(session, now)}
     _, step, _ = pulse.read(session, load_steps())
-    return [_feed(row, per_day.get(row.id, 0.0), now, step) for row in session.scalars(select(FeedRow))]
+    rows = session.scalars(select(FeedRow)).all()
+    return [_feed(row, per_day.get(row.id, 0.0), step, silent=row.id in silent) for row in rows]
 
 
 def with_catalogue(known: Iterable[FeedView], catalogue: Iterable[CatalogueFeed], limit: int | None) -> list[FeedView]:
@@ -229,12 +231,12 @@ def _title(row: ArticleRow) -> str:
     return text if row.title.strip() or len(text) <= OPENING else text[: OPENING - 1].rstrip() + "…"
 
 
-def _feed(row: FeedRow, per_day: float, now: dt.datetime, step: Step) -> FeedView:
+def _feed(row: FeedRow, per_day: float, step: Step, *, silent: bool) -> FeedView:
     return FeedView(
         outlet=row.outlet,
         section=row.section,
         url=row.url,
-        state=_state(row, per_day, now),
+        state=_state(row, silent=silent),
         last_success_at=row.last_success_at,
         next_poll_at=row.next_poll_at + step.later(world=row.world),
         interval_s=row.interval_s,
@@ -247,14 +249,14 @@ def _feed(row: FeedRow, per_day: float, now: dt.datetime, step: Step) -> FeedVie
     )
 
 
-def _state(row: FeedRow, per_day: float, now: dt.datetime) -> str:
+def _state(row: FeedRow, *, silent: bool) -> str:
     if row.paused or not row.listed:
         return "paused" if row.paused else "not listed"
     if row.last_polled_at is None:
         return NOT_POLLED
     if row.failures:
         return "failing"
-    return "silent" if is_silent(row.last_new_at, per_day, now) else "ok"
+    return "silent" if silent else "ok"
 
 
 def _alert(row: AnnouncementRow) -> AlertView:

@@ -126,7 +126,7 @@ class GuardedTransport(httpx.HTTPTransport):
     def __init__(self, allow_hosts: frozenset[str]) -> None:
         super().__init__(trust_env=False)
         # httpx has no parameter for httpcore's network backend, which is the one place where the address that was
-        # looked at is the address that is connected to; a test that asks for loopback holds this in place
+        # looked at is the address that is connected to; tests with a resolver of two minds hold this in place
         self._pool = _Pools(_GuardedBackend(allow_hosts))
 
 

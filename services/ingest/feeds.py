@@ -23,7 +23,7 @@ def sync_feeds(session: Session, catalogue: Sequence[CatalogueFeed], now: dt.dat
         row = rows.pop(feed.url, None)
         if row is None:
             insert_ignore(session, FeedRow, [{**_listing(feed), "url": feed.url, "interval_s": feed.interval_s,
-                                               "next_poll_at": now}])  # fmt: skip
+                                               "next_poll_at": now, "created_at": now}])  # fmt: skip
             continue
         if row.base_interval_s != feed.interval_s or row.world != feed.world:
             row.interval_s = feed.interval_s

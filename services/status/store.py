@@ -28,7 +28,7 @@ from services.status.values import (
 from shared import pulse
 from shared.brake import Step, load_steps, slowed, words_of
 from shared.holds import active_mutes, active_pause
-from shared.rhythm import entries_per_day, is_silent
+from shared.rhythm import entries_per_day, silent_feeds
 from shared.tables import (
     STOPPED,
     AnnouncementRow,
@@ -49,11 +49,12 @@ def standing(session: Session, now: dt.datetime, totals: Totals | None = None) -
     per_day = totals.per_day if totals else entries_per_day(session, now)
     signs = {row.name: _age(row.at, now) for row in session.scalars(select(HeartbeatRow))}
     rows = session.scalars(select(FeedRow).order_by(FeedRow.outlet, FeedRow.url))
+    silent = {row.id for row in silent_feeds(session, now)}
     level, step, backlog = pulse.read(session, load_steps())
     return Standing(
         counts=counted,
         waiting={stage: _waiting(session, query, now) for stage, query in STAGES.items()},
-        feeds=[_feed(row, per_day.get(row.id, 0.0), now, step) for row in rows],
+        feeds=[_feed(row, per_day.get(row.id, 0.0), now, step, silent=row.id in silent) for row in rows],
         heartbeats={name: age for name, age in signs.items() if name != STOPPED},
         stopped=signs.get(STOPPED),
         kept=_kept(session),
@@ -195,7 +196,7 @@ def _waiting(session: Session, query: Select[int, dt.datetime], now: dt.datetime
     return Waiting(count, oldest[0], _age(oldest[1], now))
 
 
-def _feed(row: FeedRow, per_day: float, now: dt.datetime, step: Step) -> Feed:
+def _feed(row: FeedRow, per_day: float, now: dt.datetime, step: Step, *, silent: bool) -> Feed:
     watched = row.listed and not row.paused
     return Feed(
         url=row.url,
@@ -212,7 +213,7 @@ def _feed(row: FeedRow, per_day: float, now: dt.datetime, step: Step) -> Feed:
         missed=row.gaps,
         paused=(row.hand or line("feed_paused")) if row.paused else "",
         polls=row.polls or {},
-        silent=watched and not row.failures and is_silent(row.last_new_at, per_day, now),
+        silent=silent,
     )
 
 

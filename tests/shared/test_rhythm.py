@@ -3,47 +3,99 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from shared.rhythm import entries_per_day, is_silent
+from shared.rhythm import entries_per_day, is_silent, silent_feeds
 from shared.tables import ArticleRow, EntryRow, FeedRow
 
 NOW = dt.datetime(2026, 5, 4, 5, 0, tzinfo=dt.UTC)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
-@pytest.mark.parametrize(
-    ("seen_days_ago", "per_day"), [([2, 2, 2, 2, 2, 2, 0, 0], 4.0), ([0.1, 0.1], 2.0), ([1, 8, 8], 1.0), ([8], None)]
-)
-def test_entries_per_day(sessions: sessionmaker[Session], seen_days_ago: list[float], per_day: float | None) -> None:
+def shown(sessions: sessionmaker[Session], moments: Sequence[dt.datetime], **changes: object) -> None:
+    """A feed that brought an entry at each of these moments, and its row as polls leave it behind."""
     with sessions.begin() as session:
-        session.add(FeedRow(id=1, url="https://a.vn/rss", outlet="A", next_poll_at=NOW))
+        row = {"url": "https://a.vn/rss", "outlet": "A", "next_poll_at": NOW, "last_success_at": NOW, **changes}
+        session.add(FeedRow(id=1, last_new_at=max(moments, default=None), **row))
         session.flush()
-        for number, days in enumerate(seen_days_ago, start=1):
-            seen = NOW - days * DAY
+        for number, seen in enumerate(moments, start=1):
             session.add(ArticleRow(id=number, key=str(number), fetched_at=seen, content_hash=""))
             session.flush()
             keys = ("link", "guid")  # two keys of one entry are one entry
             session.add_all(
                 EntryRow(feed_id=1, entry_key=f"{key}{number}", article_id=number, first_seen_at=seen) for key in keys
             )
+
+
+@pytest.mark.parametrize(
+    ("seen_days_ago", "per_day"), [([2, 2, 2, 2, 2, 2, 0, 0], 4.0), ([0.1, 0.1], 2.0), ([1, 8, 8], 1.0), ([8], None)]
+)
+def test_entries_per_day(sessions: sessionmaker[Session], seen_days_ago: list[float], per_day: float | None) -> None:
+    shown(sessions, [NOW - days * DAY for days in seen_days_ago])
     with sessions() as session:
         assert entries_per_day(session, NOW) == ({1: per_day} if per_day else {})
 
 
 @pytest.mark.parametrize(
-    ("hours", "per_day", "silent"),
+    ("hours", "usual", "silent"),
     [
-        (13, 96, True),
-        (13, 10, False),  # a slow feed may be quiet for a day
-        (25, 10, True),
-        (11, 1000, False),  # a newsroom sleeps
-        (7 * 24 + 1, 0, True),  # nothing in the days that are looked at
-        (None, 96, False),
+        (13, HOUR / 4, True),
+        (13, 2.4 * HOUR, False),  # a slow feed may be quiet for a day
+        (25, 2.4 * HOUR, True),
+        (11, HOUR / 60, False),  # a newsroom sleeps
+        (7 * 24 - 1, None, False),  # its rhythm is not known
+        (7 * 24 + 1, None, True),
     ],
 )
-def test_silence_is_measured_against_the_feeds_own_rhythm(hours: float | None, per_day: float, silent: bool) -> None:
-    last_new_at = None if hours is None else NOW - hours * HOUR
-    assert is_silent(last_new_at, per_day, NOW) is silent
+def test_silence_is_measured_against_the_feeds_own_rhythm(
+    hours: float, usual: dt.timedelta | None, silent: bool
+) -> None:
+    assert is_silent(NOW - hours * HOUR, usual, NOW) is silent
+
+
+def is_quiet(sessions: sessionmaker[Session], now: dt.datetime) -> bool:
+    with sessions() as session:
+        return [feed.id for feed in silent_feeds(session, now)] == [1]
+
+
+@pytest.mark.parametrize("every", [8 * HOUR, 12 * HOUR, DAY, 3 * DAY])
+def test_a_slow_feed_is_silent_after_ten_of_its_pauses_and_stays_so(
+    sessions: sessionmaker[Session], every: dt.timedelta
+) -> None:
+    """Its silence is not taken for its rhythm, however long it lasts, nor is a look without entries within it."""
+    last = NOW - 10 * every
+    shown(sessions, [last - number * every for number in range(6)])
+    assert not is_quiet(sessions, NOW - HOUR)
+    for later in (HOUR, DAY, 30 * DAY, 300 * DAY):
+        assert is_quiet(sessions, NOW + later)
+
+
+def test_a_feed_that_speaks_again_is_not_silent(sessions: sessionmaker[Session]) -> None:
+    shown(sessions, [NOW - 40 * DAY + number * HOUR for number in range(24)] + [NOW - HOUR])
+    assert not is_quiet(sessions, NOW)
+    assert not is_quiet(sessions, NOW + 6 * DAY)
+    assert is_quiet(sessions, NOW + 8 * DAY)  # what it did before that long silence is forgotten
+
+
+def test_what_the_first_look_brings_together_is_no_rhythm(sessions: sessionmaker[Session]) -> None:
+    shown(sessions, [NOW - 13 * HOUR] * 50)
+    assert not is_quiet(sessions, NOW)
+    assert is_quiet(sessions, NOW + 7 * DAY)
+
+
+def test_a_feed_that_is_empty_from_its_first_look_on_is_silent_after_a_day(sessions: sessionmaker[Session]) -> None:
+    shown(sessions, [], created_at=NOW - 25 * HOUR)
+    assert is_quiet(sessions, NOW)
+    assert not is_quiet(sessions, NOW - 2 * HOUR)
+
+
+def test_a_feed_that_never_answered_or_fails_is_not_called_silent(sessions: sessionmaker[Session]) -> None:
+    shown(sessions, [], created_at=NOW - 9 * DAY, last_success_at=None)
+    assert not is_quiet(sessions, NOW)
+    with sessions.begin() as session:
+        feed = session.get_one(FeedRow, 1)
+        feed.last_success_at, feed.failures = NOW - DAY, 3
+    assert not is_quiet(sessions, NOW)

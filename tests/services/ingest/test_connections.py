@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +14,10 @@ import pytest
 
 from services.ingest.connections import is_public
 from services.ingest.fetch import Fetcher, Limits
-from services.ingest.values import Failed, Fetched, Validators
+from services.ingest.values import Failed, Fetched, NotModified, Validators
 from tests.support.feed_server import FeedServer
+from tests.support.http2_server import CERTIFICATE, Http2Server
+from tests.support.http2_server import Answer as Http2Answer
 
 PATIENT = Limits(connect_s=2, read_s=2, total_s=20, max_bytes=100_000, max_redirects=3)
 
@@ -85,6 +88,65 @@ def test_public_addresses(address: str, public: bool) -> None:
     assert is_public(address) is public
 
 
+PUBLIC = "93.184.216.34"
+
+
+class Resolver:
+    """A name's addresses, another answer at each look-up, as whoever owns the name may give; numbers are themselves."""
+
+    def __init__(self, *answers: list[str]) -> None:
+        self._answers = list(answers)
+        self.asked = 0
+
+    def __call__(self, host: str, port: int, *_rest: object, **_named: object) -> list[tuple[object, ...]]:
+        if host[0].isdigit():
+            return self._entries([host], port)
+        self.asked += 1
+        return self._entries(self._answers[min(self.asked, len(self._answers)) - 1], port)
+
+    def _entries(self, addresses: list[str], port: int) -> list[tuple[object, ...]]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+
+@pytest.fixture
+def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that sockets were told to connect to; none of them answers."""
+    addresses: list[str] = []
+
+    def connect(self: socket.socket, address: tuple[str, int]) -> None:
+        addresses.append(address[0])
+        raise ConnectionRefusedError("nobody is there")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    return addresses
+
+
+def test_the_address_that_was_looked_at_is_the_one_that_is_asked(
+    monkeypatch: pytest.MonkeyPatch, tried: list[str]
+) -> None:
+    """A name that is public when it is looked at and private when it is connected to (DNS rebinding)."""
+    resolver = Resolver([PUBLIC], ["127.0.0.1"])
+    monkeypatch.setattr(socket, "getaddrinfo", resolver)
+    with closing(Fetcher("test", limits=PATIENT)) as fetch:
+        first = fetch("http://rebinding.example/rss")
+        assert (tried, resolver.asked) == ([PUBLIC], 1)
+        second = fetch("http://rebinding.example/rss")
+    assert isinstance(first, Failed)
+    assert isinstance(second, Failed)
+    assert (first.kind, second.kind, tried) == ("connect", "address", [PUBLIC])
+
+
+def test_a_name_with_a_private_address_among_public_ones_is_asked_nowhere(
+    monkeypatch: pytest.MonkeyPatch, tried: list[str]
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", Resolver([PUBLIC, "10.0.0.1"]))
+    with closing(Fetcher("test", limits=PATIENT)) as fetch:
+        answer = fetch("https://mixed.example/rss")
+    assert isinstance(answer, Failed)
+    assert (answer.kind, answer.words) == ("address", "mixed.example is 10.0.0.1: not a public address")
+    assert tried == []
+
+
 def test_a_resolver_that_does_not_answer_is_given_up(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     def silence(*_arguments: object, **_named: object) -> list[object]:
         server.stopping.wait(5)
@@ -95,6 +157,50 @@ def test_a_resolver_that_does_not_answer_is_given_up(server: FeedServer, monkeyp
         answer = hasty("http://slow.example/rss")
     assert isinstance(answer, Failed)
     assert (answer.kind, answer.words) == ("dns", "slow.example was not found in the time allowed")
+
+
+@pytest.fixture
+def _trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+
+
+@pytest.mark.usefixtures("_trusted")
+def test_looks_over_http_2_share_a_connection_and_its_deadline() -> None:
+    def say(asked: dict[str, str]) -> Http2Answer:
+        if "if-none-match" in asked:
+            return Http2Answer(304)
+        body = gzip.compress(b"<rss/>", mtime=0)
+        return Http2Answer(200, {"etag": '"1"', "content-encoding": "gzip", "content-type": "text/xml"}, body)
+
+    with Http2Server(say) as server, closing(Fetcher("Redphone-Test/1.0", [server.host], PATIENT)) as fetch:
+        first, second = fetch(server.url("/rss")), fetch(server.url("/rss"), Validators('"1"'))
+    assert isinstance(first, Fetched)
+    assert (first.body, first.validators.etag, first.headers["content-type"]) == (b"<rss/>", '"1"', "text/xml")
+    assert isinstance(second, NotModified)
+    assert [asked["user-agent"] for asked in server.requests] == ["Redphone-Test/1.0"] * 2
+    assert server.connections == 1
+
+
+@pytest.mark.usefixtures("_trusted")
+@pytest.mark.parametrize(("then", "kinds"), [("reset", ["protocol", "protocol"]), ("goaway", ["", ""])])
+def test_what_http_2_ends_in_the_middle_is_a_failure_and_the_next_look_is_none_of_it(
+    then: str, kinds: list[str]
+) -> None:
+    server = Http2Server(lambda _: Http2Answer(body=b"<rss/>", then=then))
+    with server, closing(Fetcher("test", [server.host], PATIENT)) as fetch:
+        answers = [fetch(server.url("/rss")) for _ in range(2)]
+    assert [answer.kind if isinstance(answer, Failed) else "" for answer in answers] == kinds
+    assert len(server.requests) == 2
+
+
+@pytest.mark.usefixtures("_trusted")
+def test_a_body_over_http_2_is_capped_too() -> None:
+    limits = PATIENT._replace(max_bytes=1000)
+    server = Http2Server(lambda _: Http2Answer(body=b"<rss/>" * 1000))
+    with server, closing(Fetcher("test", [server.host], limits)) as fetch:
+        answer = fetch(server.url("/rss"))
+    assert isinstance(answer, Failed)
+    assert answer.kind == "too_large"
 
 
 def test_http_2_is_offered() -> None:
