@@ -123,16 +123,21 @@ class Page(NamedTuple):
 
 
 def page(number: int, selector_class: str, size: int = 138_000, told: str | None = None) -> Page:
-    """A page of about `size` characters with menus, captions, teasers, "Xem thêm", author lines and tags. `told`: what
-    it says before all else."""
-    paragraphs = [*([told] if told else []), *(text(number, 4, salt) for salt in range(0, 200, 20))]
-    teasers = tuple(f"{sentence(number + 7000 + place)[:-1]} khiến dư luận chú ý" for place in range(6))
+    """A page of about `size` characters with menus, captions, teasers of several shapes, "Xem thêm", author lines and
+    tags, and an article that ends in short lines. `told`: what it says before all else."""
+    closing = ["Ba điểm được nhất trí là:", "Ngừng bắn trong 30 ngày", "Trao đổi tù binh", "Nối lại đàm phán"]
+    paragraphs = [*([told] if told else []), *(text(number, 4, salt) for salt in range(0, 200, 20)), *closing]
+    teasers = tuple(f"{sentence(number + 7000 + place)[:-1]} khiến dư luận chú ý" for place in range(10))
     body = [f'<p class="Normal">{paragraph}</p>' for paragraph in paragraphs]
     body.insert(1, f'<figure><img src="a.jpg"><figcaption>Toàn cảnh bến cảng {number}. Ảnh: AFP</figcaption></figure>')
     body.insert(3, f"<p><a href='/1'>{teasers[0]}</a></p>")
     body.insert(5, f"<p>&gt;&gt; Xem thêm: {teasers[1]}</p>")
     body.insert(7, f'<div class="box-relate"><h3>Tin liên quan</h3><a href="/2">{teasers[2]}</a></div>')
+    body.insert(9, f"<p><b><a href='/6'>{teasers[6]}</a></b></p>")
+    body.insert(11, f"<p>- <a href='/7'>{teasers[7]}</a></p>")
+    body.insert(13, f"<p><img src='b.jpg'></p><p><em>Bến cảng {number} nhìn từ trên cao, tháng trước.</em></p>")
     body.append(f"<p>Xem thêm: {teasers[3]}</p>")
+    body.append(f"<p>Xem thêm <a href='/8'>{teasers[8]}</a></p><p>Đọc thêm {teasers[9]}</p>")
     body.append('<p class="author_mail" style="text-align:right"><strong>Nguyễn Văn An</strong></p>')
     body.append('<div class="box-tags">Tags: <a>kinh tế</a> <a>thế giới</a></div>')
     menu = "".join(f'<li class="menu-item"><a href="/muc-{n}">Chuyên mục {n}</a></li>' for n in range(120))

@@ -55,6 +55,66 @@ def test_without_a_selector_that_finds_enough(selector: str) -> None:
     assert "Bản quyền" not in page.text
 
 
+TOLD = "\n".join(f"<p>{line}</p>" for line in PARAGRAPHS[:3])
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        f"<p>Xem thêm <a href='/2'>{TEASER}</a></p>",
+        f"<p><strong>Đọc thêm</strong> <a href='/2'>{TEASER}</a></p>",
+        f"<p>- <a href='/2'>{TEASER}</a></p>",
+        f"<p>• <a href='/2'>{TEASER}</a><br>• <a href='/3'>{TEASER} (2)</a></p>",
+        f"<p><b><a href='/2'>{TEASER}</a></b></p>",
+        f"<p><a href='/2'><b>{TEASER}</b></a></p>",
+        f"<p><strong><em>&gt;&gt; <a href='/2'>{TEASER}</a></em></strong></p>",
+        f"<div><a href='/2'>{TEASER}</a></div>",
+        f"<ul><li>- <a href='/2'>{TEASER}</a></li><li>- <a href='/3'>{TEASER} (2)</a></li></ul>",
+        f"<p>Xem thêm {TEASER}</p>",
+        f"<p>Đọc thêm “{TEASER}”</p>",
+        "<figure><img src='a.jpg'></figure><p><em>Điều gì chờ đợi quan hệ hai nước, ảnh chụp năm ngoái.</em></p>",
+        "<p><img src='a.jpg'></p><p><i>Điều gì chờ đợi quan hệ hai nước.</i></p>",
+        "<div><img src='a.jpg'><br><em>Điều gì chờ đợi quan hệ hai nước.</em></div>",
+        "<p class='img_chu_thich_0407'>Điều gì chờ đợi quan hệ hai nước.</p>",
+        "<div class='desc_cation'>Điều gì chờ đợi quan hệ hai nước.</div>",
+        "<p class='Image'>Điều gì chờ đợi quan hệ hai nước.</p>",
+        "<p>Điều gì chờ đợi quan hệ hai nước tại Helsinki. Ảnh: AFP</p>",
+        "<p>Điều gì chờ đợi quan hệ hai nước tại Helsinki (Ảnh: AFP/Getty Images).</p>",
+    ],
+)
+@pytest.mark.parametrize("selector", ["article.fck_detail", ""])
+def test_furniture_of_other_shapes(furniture: str, selector: str) -> None:
+    first, rest = TOLD.split("\n", 1)
+    page = extract_page(TEMPLATE.format(body=f"{first}\n{furniture}\n{rest}").encode(), "", selector)
+    assert page.text.split("\n")[-3:] == PARAGRAPHS[:3]
+    assert "Điều gì chờ đợi" not in page.text
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "<p>Xem thêm một lần nữa bản ghi âm, ông nói, sẽ thấy ai gọi trước.</p>",
+        "<p>Theo <a href='/2'>văn phòng tổng thống</a></p>",
+        "<p>Hai bên hẹn gặp nhau ở <a href='/2'>Helsinki</a>.</p>",
+        "<p><em>“Tôi không hối tiếc điều gì”, ông viết trên mạng xã hội tối cùng ngày.</em></p>",
+        "<p><b>Phản ứng của các nước</b></p>",
+        "<p>Ông gửi kèm một tấm ảnh: bản đồ hai nước năm 1920.</p>",
+        "<p>Chủ đề: thuế quan, năng lượng và người nhập cư, theo thông cáo của hai bên.</p>",
+    ],
+)
+def test_what_only_looks_like_furniture(own: str) -> None:
+    first, rest = TOLD.split("\n", 1)
+    page = extract_page(TEMPLATE.format(body=f"{first}\n{own}\n{rest}").encode(), "", "article.fck_detail")
+    assert len(page.text.split("\n")) == 4
+
+
+def test_a_caption_is_short_and_what_follows_it_is_not() -> None:
+    """A whole paragraph in italics under a picture is a statement that the article quotes."""
+    body = f"<figure><img src='a.jpg'></figure><p><em>{' '.join([PARAGRAPHS[0]] * 4)}</em></p>{TOLD}"
+    page = extract_page(TEMPLATE.format(body=body).encode(), "", "article.fck_detail")
+    assert len(page.text.split("\n")) == 4
+
+
 def test_bare_text_and_line_breaks_are_paragraphs() -> None:
     body = f"<div>{PARAGRAPHS[0]}<br><br>{PARAGRAPHS[1]}<div>{PARAGRAPHS[2]}</div></div>"
     page = extract_page(TEMPLATE.format(body=body).encode(), "", "article.fck_detail")
@@ -95,10 +155,33 @@ def test_nothing(body: bytes) -> None:
         ("Nguyễn An (Theo Reuters)", True),
         ("Ông nói “không”.", True),
         ("Cuộc điện đàm kéo dài bốn mươi phút đồng hồ", True),
+        ("Nguyễn Văn An - Trần Bình", False),
+        ("Bảo Châu tổng hợp", False),
+        ("Minh Anh (tổng hợp)", False),
+        ("PV", False),
+        ("Ngừng bắn trong 30 ngày", True),
+        ("Không có tuyên bố chung", True),
     ],
 )
 def test_the_name_under_an_article(last: str, kept: bool) -> None:
     assert (last in without_furniture([PARAGRAPHS[0], last])) is kept
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        ["Ngừng bắn trong 30 ngày", "Trao đổi tù binh", "Nối lại đàm phán"],
+        ["Hai bên còn bất đồng", "Chưa có lịch gặp", "Đàm phán tiếp tục"],
+        ["Tham dự cuộc gọi có:", "Alexander Stubb", "Narendra Modi"],
+        ["Alexander Stubb", "Narendra Modi", "Emmanuel Macron"],  # a list: so many have signed no article
+    ],
+)
+def test_short_closing_lines_are_the_articles_own(closing: list[str]) -> None:
+    assert without_furniture([PARAGRAPHS[0], *closing]) == [PARAGRAPHS[0], *closing]
+
+
+def test_two_lines_of_names_are_taken_off() -> None:
+    assert without_furniture([PARAGRAPHS[0], "Huyền Lê", "TTXVN/Vietnam+"]) == [PARAGRAPHS[0]]
 
 
 @pytest.mark.parametrize(
