@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import csv
+import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from services.ingest.catalogue import CatalogueError, built_in, merge, read_feeds, read_opml, write_feeds, write_opml
+from services.ingest.catalogue import (
+    COLUMNS,
+    CatalogueError,
+    built_in,
+    merge,
+    read_feeds,
+    read_opml,
+    write_feeds,
+    write_opml,
+)
 from services.ingest.dates import parse_date
 from services.ingest.urls import canonical_url
 from services.ingest.values import CatalogueFeed
@@ -29,7 +40,13 @@ def test_every_selector_can_be_used_and_names_its_source() -> None:
     for row in rows:
         assert bool(row["body_selector"]) == bool(row["selector_source"])
         if row["body_selector"]:
+            assert re.match(r"[\w.-]+/[\w.-]+, \S+\.\w+(?:$|,)", row["selector_source"])  # owner/repo, path
             LexborHTMLParser("<p>x</p>").css_first(row["body_selector"])
+
+
+def test_every_column_is_explained_to_a_newsroom_that_adds_its_own() -> None:
+    told = (Path(__file__).parents[3] / "docs" / "feeds.md").read_text(encoding="utf-8")
+    assert [column for column in COLUMNS if f"| `{column}` |" not in told] == []
 
 
 def test_every_date_form_that_was_seen_can_be_read() -> None:
