@@ -300,7 +300,9 @@ def _revise(session: Session, article_id: int, item: _Item, now: dt.datetime) ->
     was probably edited too, and is fetched again."""
     row = session.get_one(ArticleRow, article_id, with_for_update=True)
     edited = row.offered_hash not in (None, item.offer)
-    row.offered_hash, row.url = item.offer, item.url or row.url
+    row.offered_hash = item.offer
+    if item.url and item.url != row.url:
+        row.url, row.page_url, row.host = item.url, None, host_of(item.url)
     changed = rewrite(row, item.title, item.summary, row.text if row.paged else item.text or row.text)
     if (edited or changed) and row.body_state in {"done", "failed"} and row.url:
         row.body_state, row.body_next_at, row.body_attempts = "waiting", now, 0

@@ -121,11 +121,12 @@ def test_a_guid_follows_an_article_to_a_new_title_and_address(sessions: Sessions
     (article_id,) = save(sessions, OTHER, entry(1, url="https://a.vn/ten-cu", guid="g1", title=old)).ids
     with sessions.begin() as session:
         session.get_one(ArticleRow, article_id).body_state = "done"
-    edited = save(sessions, OTHER, entry(1, url="https://a.vn/ten-moi", guid="g1", title=new, summary="Ngắn hơn"))
+    edited = save(sessions, OTHER, entry(1, url="https://b.vn/ten-moi", guid="g1", title=new, summary="Ngắn hơn"))
     assert (edited.ids, edited.new, edited.revised) == ((article_id,), (), (article_id,))
     row = article(sessions, article_id)
-    assert (row.title, row.url, row.revision, row.body_state) == (new, "https://a.vn/ten-moi", 2, "waiting")
-    again = save(sessions, OTHER, entry(1, url="https://a.vn/ten-moi", guid="g1", title=new, summary="Ngắn hơn"))
+    assert (row.title, row.url, row.revision, row.body_state) == (new, "https://b.vn/ten-moi", 2, "waiting")
+    assert row.host == "b.vn"
+    again = save(sessions, OTHER, entry(1, url="https://b.vn/ten-moi", guid="g1", title=new, summary="Ngắn hơn"))
     assert (again.ids, again.new, again.revised, again.unseen) == ((article_id,), (), (), frozenset())
 
 
