@@ -91,6 +91,11 @@ class Http2Server:
                 if isinstance(event, RequestReceived):
                     ended = self._reply(protocol, event)
             connection.sendall(protocol.data_to_send())
+        # closed with something unread, the socket would be reset, and the answer be lost on its way
+        connection.settimeout(0.5)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65536):
+            pass
 
     def _reply(self, protocol: H2Connection, asked: RequestReceived) -> bool:
         """Say the answer; whether the connection ends with it."""
