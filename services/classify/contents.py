@@ -53,6 +53,14 @@ _ABOUT = re.compile(r"(?: [^\s,.;:]+){0,5} (?:về|về việc|liên quan đến
 _COMING = re.compile(
     r"(?<!\w)(?:sẽ|dự kiến|sắp)(?!\w)[^.;]*(?<!\w)(?:diễn ra|tổ chức|nhóm họp|khai mạc|tham dự|góp mặt)(?!\w)"
 )
+#: "Hai ông sẽ gặp nhau bên lề hội nghị G20": what is then said to be talked of is for that meeting.
+_MEETING = re.compile(
+    r"(?<!\w)(?:cuộc gặp|gặp nhau|gặp gỡ|gặp (?:ông|bà|tổng thống|thủ tướng|chủ tịch)|cuộc họp|hội nghị|thượng đỉnh|"
+    r"chuyến thăm|chuyến công du)(?!\w)"
+)
+_TO_COME = re.compile(r"(?<!\w)(?:sẽ|dự kiến|sắp|tới)(?!\w)")
+#: How many sentences behind one that tells of a meeting to come an agenda is the meeting's.
+_MEETING_REACH = 2
 #: Topics that say again what an outcome says better.
 _TOLD_AS_OUTCOME: dict[str, tuple[str, ...]] = {
     "regular_contacts": ("stay_in_contact",),
@@ -114,6 +122,7 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
     teller = Teller(told, countries)
     gathered = _Gathered()
     telling: set[int] = set()
+    meetings = _of_meetings(sentences, told)
     for sentence in sentences:
         proof = partial(_proof, read, sentence)
         voice = spoken[sentence.index]
@@ -124,7 +133,9 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
         outcomes = find_outcomes(sentence, sides, countries, voice, proof("outcomes"), groups.today)
         if teller.tells(sentence, sides):
             telling.add(sentence.index)
-            gathered.topics(_topics(sentence, status, voice, countries), proof("topics"))
+            topics = _topics(sentence, status, voice, countries)
+            of_it = sentence.index not in meetings
+            gathered.topics((t for t in topics if of_it or t.mode != "announced"), proof("topics"))
             gathered.outcomes(outcomes)
             gathered.outcomes(
                 msgspec.structs.replace(told, speaker=voice.sayer, evidence=proof("outcomes"))
@@ -380,6 +391,22 @@ def _days_told(event: Event) -> dict[tuple[int | None, int | None], set[int]]:
 
 def _about_contact(sentence: Sentence) -> bool:
     return re.search(r"cuộc (?:tiếp xúc|trao đổi|liên lạc)", sentence.lower[sentence.start : sentence.end]) is not None
+
+
+def _of_meetings(sentences: Iterable[Sentence], told: set[int]) -> set[int]:
+    """The sentences that speak of a meeting to come, and those right behind; none that names the call."""
+    found: set[int] = set()
+    reach = -1
+    for sentence in sentences:
+        if sentence.index in told:
+            reach = -1
+            continue
+        bounds = sentence.start, sentence.end
+        if _MEETING.search(sentence.lower, *bounds) and _TO_COME.search(sentence.lower, *bounds):
+            reach = sentence.index + _MEETING_REACH
+        if sentence.index <= reach:
+            found.add(sentence.index)
+    return found
 
 
 def _tells_what_comes(sentence: Sentence, countries: list[str]) -> bool:

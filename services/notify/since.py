@@ -18,6 +18,7 @@ from shared.names import quoted
 from shared.records import OVER, Brief, CallFacts, Claim, Comparison, Coverage
 
 YEAR = 366
+NOT_FEW = 20  # earlier articles: a record of so many is not called thin for telling of other calls
 MOST_AGREED = 2
 GLANCE_WORDS = 10
 LONG_DAYS, LONG_WEEKS = 14, 71  # from so many days on a time is told in weeks, and in months
@@ -73,6 +74,8 @@ def _nothing(facts: CallFacts, coverage: Coverage, voice: Voice) -> str:
     if coverage.articles == 0:
         return voice.say("record_begins")
     countries = voice.countries(facts.participants)
+    if coverage.thin and coverage.articles >= NOT_FEW:
+        return voice.say("no_call_among", countries=countries, articles=_articles(coverage.articles, voice))
     if coverage.thin:
         return voice.say("no_call_thin", countries=countries, thin=_thin_words(coverage.articles, voice))
     return voice.say("no_call", countries=countries, articles=_articles(coverage.articles, voice))

@@ -430,6 +430,26 @@ def test_topics_have_a_mode(told: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "topics"),
+    [
+        ("Hai nhà lãnh đạo dự kiến thảo luận về biến đổi khí hậu.", [("climate", "announced")]),
+        ("Ông Kishida sẽ gặp ông Albanese bên lề hội nghị ở Perth. Hai ông dự kiến thảo luận về biến đổi khí hậu.", []),
+        (
+            "Ông Kishida sẽ gặp ông Albanese bên lề hội nghị ở Perth. Hai ông đã thảo luận về biến đổi khí hậu.",
+            [("climate", "reported")],
+        ),
+        (
+            "Ông Kishida sẽ gặp ông Albanese ở Perth. Trong điện đàm, hai ông sẽ thảo luận về biến đổi khí hậu.",
+            [("climate", "announced")],
+        ),
+    ],
+)
+def test_the_agenda_of_a_meeting_is_not_the_calls(told: str, topics: list[tuple[str, str]]) -> None:
+    report = only(f"Thủ tướng Nhật Bản Kishida vừa điện đàm với Thủ tướng Australia Albanese. {told}")
+    assert [(topic.id, topic.mode) for topic in report.topics if topic.id == "climate"] == topics
+
+
+@pytest.mark.parametrize(
     ("told", "between", "proposed_by"),
     [
         ("Hai nhà lãnh đạo thảo luận về thương mại song phương.", ("AU", "JP"), None),

@@ -11,7 +11,7 @@ from services.notify.message import PUSH_LENGTH, render_root
 from services.notify.plain import as_text
 from shared.records import Initiator, Status, Topic, When
 from tests.services.notify import golden
-from tests.services.notify.seed_calls import MESSAGE_1, MESSAGE_2, MESSAGE_6, PUTIN, TRUMP
+from tests.services.notify.seed_calls import MESSAGE_1, MESSAGE_2, MESSAGE_6, MESSAGE_7, PUTIN, TRUMP
 from tests.services.notify.seed_calls import SEEDS as SEED_FOLDER
 from tests.services.notify.variations import ELYSEE, MACRON, MERZ, facts, paper, sentence, view
 
@@ -113,3 +113,19 @@ def test_the_id_and_the_page_of_a_call_stand_in_its_root() -> None:
     (line,) = [line for line in render_root(shown, "en", golden.ZONE).lines if line.kind == "sources"]
     assert line.text.endswith(" · all evidence · call c9")
     assert [span.url for span in line.spans if span.text == "all evidence"] == [shown.page_url]
+
+
+@pytest.mark.parametrize(
+    ("articles", "said"),
+    [
+        (4, "no UK–US call in our record; thin record, 4 earlier articles: no “first”"),
+        (96, "no UK–US call among 96 earlier articles: no “first”"),
+    ],
+)
+def test_a_record_of_many_articles_is_not_called_thin_for_telling_of_others(articles: int, said: str) -> None:
+    assert MESSAGE_7.comparison is not None
+    coverage = replace(MESSAGE_7.comparison.coverage, articles=articles)
+    told = render_root(
+        replace(MESSAGE_7, comparison=replace(MESSAGE_7.comparison, coverage=coverage)), "en", golden.ZONE
+    )
+    assert said in as_text(told)
