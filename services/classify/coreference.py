@@ -165,12 +165,13 @@ class Coreference:
         """A call told without a day is the older one that the article dates, unless the older one is told as another.
 
         "Tiết lộ chi tiết cuộc điện đàm" goes on about the call of "hồi cuối tháng trước"; "hồi tháng 3 hai ông từng
-        điện đàm" sets another call beside it.
+        điện đàm" sets another call beside it. A headline is of the call that the text tells of.
         """
         for event in [e for e in self.events if not (e.past or e.times_of_day() or e.is_denied())]:
             older = [e for e in self.events if e.past and self._same_leaders(e, event) and e.times_of_day()]
             spoken_of = all(_is_spoken_of(m) for m in event.mentions)
-            if len(older) == 1 and (spoken_of or self._goes_on(older[0], event)):
+            heads = _is_headline(event) and not any(map(_is_headline, older))
+            if len(older) == 1 and (spoken_of or heads or self._goes_on(older[0], event)):
                 older[0].absorb(event)
                 self.events.remove(event)
 
@@ -415,6 +416,10 @@ class Coreference:
             else:
                 kept.append(event)
         return kept
+
+
+def _is_headline(event: Event) -> bool:
+    return all(m.sentence.part != "text" and m.reading.status == "held" for m in event.mentions)
 
 
 def _is_hearsay(mention: Mention) -> bool:

@@ -21,6 +21,7 @@ from shared.records import Denial, Status
 _WORD = r'(?!(?:trong|sau|tại|qua|khi|trước|từ|bên|nhân) )[^A-Z\s.;:,"()]+'
 _ANSWERING = "(?<=A)"
 _HABIT = re.compile(
+    r"(?:^|, |theo )(?:thông lệ|thông thường|thường lệ|quy trình|lẽ thường)(?!\w)[^.;]* (?:các|những|mọi|mỗi|một) Q|"
     r"(?:sẽ|có thể) (?:giải quyết|xử lý)[^.;]{0,60}qua Q|"
     r"(?:đồn đoán|tin đồn|suy đoán)[^.;]{0,30} (?:các|những|nhiều) Q|"
     r"(?:đừng ngần ngại|vui lòng|xin hãy|hãy|cứ|bằng cách|thông qua việc) Q|"

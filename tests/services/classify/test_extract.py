@@ -514,6 +514,20 @@ def test_an_aide_speaks_for_the_office_with_which_he_was_introduced(introduction
     assert (topic.speaker.id if topic.speaker else None) == speaker
 
 
+@pytest.mark.parametrize(
+    ("text", "statuses"),
+    [
+        (
+            "Theo thông lệ, các cuộc gọi của Tổng thống Kenya Ruto với Tổng thống Pháp Macron đều được lên lịch trước.",
+            [],
+        ),
+        ("Các cuộc gọi của Tổng thống Kenya Ruto với Tổng thống Pháp Macron được lên lịch tuần tới.", ["planned"]),
+    ],
+)
+def test_what_is_done_by_custom_is_no_call(text: str, statuses: list[str]) -> None:
+    assert [report.status for report in read(text).reports] == statuses
+
+
 _RELATED = "Tổng thống Kenya William Ruto điện đàm với Tổng thống Pháp Emmanuel Macron về hạn hán"
 
 
