@@ -35,9 +35,8 @@ from benchmarks.usage import children
 from services.ingest.urls import article_key
 from shared import db
 from shared.tables import AnnouncementRow, ArticleRow, ReportRow
-from tests.support.processes import redphone
+from tests.support import processes
 from tests.support.servers import Postgres, free_port, valkey, wait_for
-from tests.support.slack_server import CHANNEL, TOKEN
 
 SEED = 24
 ASKED_S = 60
@@ -95,9 +94,19 @@ def running(papers: int, folder: Path) -> Iterator[House]:
         stand, slack = starting.enter_context(Newsstand(papers)), starting.enter_context(GatedSlack())
         stand.show({n: Shown(style, before(n, papers), START, items=SHOWN) for n, style in enumerate(_styles(papers))})
         port = free_port()
-        settings = _settings(folder, database, broker, slack, port) | {"REDPHONE_FEEDS_FILE": _catalogue(folder, stand)}
+        (folder / "clock").write_text(START.isoformat(), encoding="utf-8")
+        settings = processes.settings(
+            database,
+            broker,
+            feeds=_catalogue(folder, stand),
+            slack=slack.base_url,
+            burst="never",
+            status_port=port,
+            clock_file=folder / "clock",
+        )
         roots = {
-            name: starting.enter_context(redphone(command, settings, folder)).pid for name, command in COMMANDS.items()
+            name: starting.enter_context(processes.redphone(command, settings, folder)).pid
+            for name, command in COMMANDS.items()
         }
         [postgres], [redis] = children("postgres"), children("valkey-server")
         status = f"http://127.0.0.1:{port}"
@@ -105,24 +114,7 @@ def running(papers: int, folder: Path) -> Iterator[House]:
         yield House(stand, slack, database, broker, status, roots | {"PostgreSQL": postgres, "Redis": redis})
 
 
-def _settings(folder: Path, database: str, broker: str, slack: GatedSlack, port: int) -> dict[str, str]:
-    clock = folder / "clock"
-    clock.write_text(START.isoformat(), encoding="utf-8")
-    return {
-        "REDPHONE_DATABASE_URL": database,
-        "REDPHONE_BROKER_URL": broker,
-        "REDPHONE_BUILT_IN_FEEDS": "no",
-        "REDPHONE_ALLOW_HOSTS": "127.0.0.1",
-        "REDPHONE_SLACK_TOKEN": TOKEN,
-        "REDPHONE_SLACK_CHANNEL": CHANNEL,
-        "REDPHONE_SLACK_BASE_URL": slack.base_url,
-        "REDPHONE_BURST": "never",
-        "REDPHONE_STATUS_PORT": str(port),
-        "REDPHONE_CLOCK_FILE": str(clock),
-    }
-
-
-def _catalogue(folder: Path, stand: Newsstand) -> str:
+def _catalogue(folder: Path, stand: Newsstand) -> Path:
     """A file of the feeds, each asked once a minute."""
     urls = stand.urls()
     lines = [
@@ -132,7 +124,7 @@ def _catalogue(folder: Path, stand: Newsstand) -> str:
     header = "outlet,url,interval_s,world,fetch_body,body_selector,selector_source"
     path = folder / "feeds.csv"
     path.write_text("\n".join((header, *lines)) + "\n", encoding="utf-8")
-    return str(path)
+    return path
 
 
 def _styles(papers: int) -> list[Style]:

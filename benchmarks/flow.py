@@ -25,7 +25,7 @@ from shared import db, heartbeat
 from shared.clock import utc_now
 from shared.records import Article
 from shared.tables import ArticleRow, FeedRow, ReportRow
-from tests.support.processes import redphone
+from tests.support import processes
 from tests.support.servers import postgres, valkey, wait_for
 
 ROWS, A_FEED = 20_000, 50
@@ -103,12 +103,9 @@ def _worker() -> Iterator[tuple[str, str]]:
         broker, database = running.enter_context(valkey()), running.enter_context(postgres())
         db.migrate(database)
         running.callback(db.close, database)
-        settings = {
-            "REDPHONE_DATABASE_URL": database,
-            "REDPHONE_BROKER_URL": broker,
-        }
+        settings = processes.settings(database, broker)
         cores = str(os.cpu_count() or 1)
-        running.enter_context(redphone(["worker", "classify", "--concurrency", cores], settings, folder))
+        running.enter_context(processes.redphone(["worker", "classify", "--concurrency", cores], settings, folder))
         _send(broker, "classify.sweep", [[]])
         with heartbeat.connect(broker) as client:
             wait_for("the worker", lambda: "classify" in heartbeat.read(client), PATIENCE_S)

@@ -21,7 +21,7 @@ from benchmarks.newsstand import Newsstand, Shown
 from benchmarks.table import Section
 from shared import db
 from shared.tables import ArticleRow, FeedRow
-from tests.support.processes import redphone
+from tests.support import processes
 from tests.support.servers import postgres, valkey
 
 PATIENCE_S = 180.0
@@ -85,19 +85,17 @@ def newsroom(feeds: int) -> Iterator[tuple[Newsstand, sessionmaker[Session]]]:
         steps = folder / "data" / "shared" / "brake.csv"
         steps.parent.mkdir(parents=True)
         steps.write_text("waiting,oldest_s,others_s,world_s,pages,why\n", encoding="utf-8")  # nobody reads: no brake
-        settings = {
-            "REDPHONE_DATABASE_URL": database,
-            "REDPHONE_BROKER_URL": broker,
-            "REDPHONE_FEEDS_FILE": str(folder / "feeds.csv"),
-            "REDPHONE_BUILT_IN_FEEDS": "no",
-            "REDPHONE_ALLOW_HOSTS": "127.0.0.1",
-            "REDPHONE_DATA_DIR": str(folder / "data"),
-            "REDPHONE_TICK_SECONDS": "1",
-            "REDPHONE_LOG_LEVEL": "ERROR",
-        }
+        settings = processes.settings(
+            database,
+            broker,
+            feeds=folder / "feeds.csv",
+            data_dir=folder / "data",
+            tick_seconds=1,
+            log_level="ERROR",
+        )
         cores = str(os.cpu_count() or 1)
-        running.enter_context(redphone(["worker", "ingest", "--concurrency", cores], settings, folder))
-        running.enter_context(redphone(["beat"], settings, folder))
+        running.enter_context(processes.redphone(["worker", "ingest", "--concurrency", cores], settings, folder))
+        running.enter_context(processes.redphone(["beat"], settings, folder))
         yield stand, db.sessions_for(database)
 
 

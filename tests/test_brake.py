@@ -82,17 +82,15 @@ def test_while_nobody_reads_ingest_slows_and_goes_on_by_itself(
         catalogue = (f"{name},{url},{'yes' if name == 'world' else 'no'},yes" for name, url in papers.feeds.items())
         lines = "\n".join(("outlet,url,world,fetch_body", *catalogue))
         (tmp_path / "feeds.csv").write_text(f"{lines}\n", encoding="utf-8")
-        settings = {
-            "REDPHONE_DATABASE_URL": postgres_url,
-            "REDPHONE_BROKER_URL": redis_url,
-            "REDPHONE_FEEDS_FILE": str(tmp_path / "feeds.csv"),
-            "REDPHONE_BUILT_IN_FEEDS": "no",
-            "REDPHONE_ALLOW_HOSTS": "127.0.0.1",
-            "REDPHONE_PAUSE_SECONDS": "0",
-            "REDPHONE_TICK_SECONDS": "0.5",
-            "REDPHONE_CANARY_MINUTES": "0",
-            "REDPHONE_DATA_DIR": str(own_steps),
-        }
+        settings = processes.settings(
+            postgres_url,
+            redis_url,
+            feeds=tmp_path / "feeds.csv",
+            pause_seconds=0,
+            tick_seconds=0.5,
+            canary_minutes=0,
+            data_dir=own_steps,
+        )
         for command in (["worker", "ingest", "--concurrency", "1"], ["beat"]):
             workers.enter_context(processes.redphone(command, settings, tmp_path))
         wait_for("the brake", remarks, 60)

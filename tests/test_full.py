@@ -22,7 +22,7 @@ from tests.support import processes
 from tests.support.feed_server import FeedServer
 from tests.support.rehearsal import RSS, set_clock
 from tests.support.servers import wait_for
-from tests.support.slack_server import CHANNEL, TOKEN, SlackServer
+from tests.support.slack_server import SlackServer
 from tests.test_outage import Desk
 
 FULL_DISK = """
@@ -93,18 +93,14 @@ def test_what_is_full_or_jumps_is_waited_for_said_and_left_behind(
     with SlackServer() as slack, FeedServer() as newspaper:
         feed = newspaper.serve("/rss", RSS.format(items="").encode())
         (tmp_path / "feeds.csv").write_text(f"outlet,url\nBáo,{feed}\n", encoding="utf-8")
-        settings = {
-            "REDPHONE_DATABASE_URL": postgres_url,
-            "REDPHONE_BROKER_URL": redis_url,
-            "REDPHONE_FEEDS_FILE": str(tmp_path / "feeds.csv"),
-            "REDPHONE_BUILT_IN_FEEDS": "no",
-            "REDPHONE_ALLOW_HOSTS": "127.0.0.1",
-            "REDPHONE_SLACK_TOKEN": TOKEN,
-            "REDPHONE_SLACK_CHANNEL": CHANNEL,
-            "REDPHONE_SLACK_BASE_URL": slack.base_url,
-            "REDPHONE_CLOCK_FILE": str(tmp_path / "clock"),
-            "REDPHONE_TICK_SECONDS": "0.3",
-        }
+        settings = processes.settings(
+            postgres_url,
+            redis_url,
+            feeds=tmp_path / "feeds.csv",
+            slack=slack.base_url,
+            clock_file=tmp_path / "clock",
+            tick_seconds=0.3,
+        )
         with processes.stack(settings, tmp_path):
             wait_for("the first look", newspaper.paths, 60)
             with full_redis(redis_url):

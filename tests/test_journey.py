@@ -31,7 +31,7 @@ from tests.support import expected, processes
 from tests.support.feed_server import FeedServer
 from tests.support.rehearsal import FEEDS, OUTLET, Newspaper, all_told, replayed, set_clock, standing, story
 from tests.support.servers import wait_for
-from tests.support.slack_server import CHANNEL, TOKEN, SlackServer
+from tests.support.slack_server import SlackServer
 
 #: An article as a message names it: a seed's number; the outlet, with the time in the list of sources; an address.
 ARTICLE = re.compile(r"\b00\d\b|Báo Thử(?:, \d+(?:/\d+| \w+) \d\d:\d\d)?|127\.0\.0\.1:\d*…")
@@ -147,19 +147,15 @@ def test_workers_tell_the_desk_what_the_replay_tells(
     with FeedServer() as server, SlackServer() as slack:
         newspaper = Newspaper(server)
         feeds.write_text(FEEDS.format(outlet=OUTLET, url=newspaper.feed), encoding="utf-8")
-        settings = {
-            "REDPHONE_DATABASE_URL": postgres_url,
-            "REDPHONE_BROKER_URL": redis_url,
-            "REDPHONE_FEEDS_FILE": str(feeds),
-            "REDPHONE_BUILT_IN_FEEDS": "no",
-            "REDPHONE_ALLOW_HOSTS": server.host,
-            "REDPHONE_SLACK_TOKEN": TOKEN,
-            "REDPHONE_SLACK_CHANNEL": CHANNEL,
-            "REDPHONE_SLACK_BASE_URL": slack.base_url,
-            "REDPHONE_CLOCK_FILE": str(clock),
-            "REDPHONE_TICK_SECONDS": "0.3",
-            "REDPHONE_LOG_FORMAT": "json",
-        }
+        settings = processes.settings(
+            postgres_url,
+            redis_url,
+            feeds=feeds,
+            slack=slack.base_url,
+            clock_file=clock,
+            tick_seconds=0.3,
+            log_format="json",
+        )
         printed: list[Article] = []
         lines: list[dict[str, Any]] = []
         set_clock(clock, "2017-01-01T00:00:00+07:00")

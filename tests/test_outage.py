@@ -27,7 +27,7 @@ from shared.tables import AnnouncementRow, ArticleRow, ReportRow
 from tests.support import processes
 from tests.support.rehearsal import replayed, set_clock, standing, story
 from tests.support.servers import free_port, valkey, wait_for
-from tests.support.slack_server import CHANNEL, TOKEN, SlackServer
+from tests.support.slack_server import SlackServer
 
 
 class Desk:
@@ -91,16 +91,13 @@ def test_each_article_is_told_once_whatever_dies_meanwhile(postgres_url: str, sq
     set_clock(tmp_path / "clock", "2017-01-01T00:00:00+07:00")
     with SlackServer() as slack, ExitStack() as broker:
         broker.enter_context(valkey(port))
-        settings = {
-            "REDPHONE_DATABASE_URL": postgres_url,
-            "REDPHONE_BROKER_URL": f"redis://127.0.0.1:{port}/0",
-            "REDPHONE_BUILT_IN_FEEDS": "no",
-            "REDPHONE_SLACK_TOKEN": TOKEN,
-            "REDPHONE_SLACK_CHANNEL": CHANNEL,
-            "REDPHONE_SLACK_BASE_URL": slack.base_url,
-            "REDPHONE_CLOCK_FILE": str(tmp_path / "clock"),
-            "REDPHONE_TICK_SECONDS": "0.3",
-        }
+        settings = processes.settings(
+            postgres_url,
+            f"redis://127.0.0.1:{port}/0",
+            slack=slack.base_url,
+            clock_file=tmp_path / "clock",
+            tick_seconds=0.3,
+        )
         with processes.stack(settings, tmp_path) as workers:
             desk.store()
             desk.wait()

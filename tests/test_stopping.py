@@ -56,13 +56,7 @@ def test_a_worker_that_is_stopped_finishes_its_tasks_or_hands_them_back(
         paper = SlowPaper(server)
         feeds = tmp_path / "feeds.csv"
         feeds.write_text(f"outlet,url\nBáo,{paper.feed}\n", encoding="utf-8")
-        settings = {
-            "REDPHONE_DATABASE_URL": postgres_url,
-            "REDPHONE_BROKER_URL": redis_url,
-            "REDPHONE_FEEDS_FILE": str(feeds),
-            "REDPHONE_BUILT_IN_FEEDS": "no",
-            "REDPHONE_ALLOW_HOSTS": server.host,
-        }
+        settings = processes.settings(postgres_url, redis_url, feeds=feeds)
         with processes.redphone(["worker", "ingest", "--concurrency", "3"], settings, tmp_path) as worker:
             with app.connection_for_write(redis_url) as connection:
                 app.send_task("ingest.sweep", connection=connection)

@@ -26,7 +26,7 @@ from tests.support import processes
 from tests.support.proxy import Proxy
 from tests.support.rehearsal import set_clock
 from tests.support.servers import Postgres, free_port, wait_for
-from tests.support.slack_server import CHANNEL, TOKEN, SlackServer
+from tests.support.slack_server import SlackServer
 
 COMMANDS = {
     "ingest": ["worker", "ingest", "--concurrency", "2"],
@@ -179,22 +179,18 @@ class Plant:
         feeds, clock = self._home / "feeds.csv", self._home / "clock"
         feeds.write_text(self._catalogue, encoding="utf-8")
         clock.write_text(START.isoformat(), encoding="utf-8")
-        return {
-            "REDPHONE_DATABASE_URL": f"postgresql://postgres@127.0.0.1:{self.proxies['postgres'].port}/postgres",
-            "REDPHONE_BROKER_URL": f"redis://127.0.0.1:{self.proxies['redis'].port}/0",
-            "REDPHONE_FEEDS_FILE": str(feeds),
-            "REDPHONE_BUILT_IN_FEEDS": "no",
-            "REDPHONE_ALLOW_HOSTS": "127.0.0.1",
-            "REDPHONE_PAUSE_SECONDS": "0",
-            "REDPHONE_SLACK_TOKEN": TOKEN,
-            "REDPHONE_SLACK_CHANNEL": CHANNEL,
-            "REDPHONE_SLACK_BASE_URL": f"http://127.0.0.1:{self.proxies['slack'].port}/api/",
-            "REDPHONE_BURST": "never",
-            "REDPHONE_CANARY_MINUTES": "0",
-            "REDPHONE_STATUS_PORT": str(free_port()),
-            "REDPHONE_CLOCK_FILE": str(clock),
-            "REDPHONE_TICK_SECONDS": str(self._tick_s),
-        }
+        return processes.settings(
+            f"postgresql://postgres@127.0.0.1:{self.proxies['postgres'].port}/postgres",
+            f"redis://127.0.0.1:{self.proxies['redis'].port}/0",
+            feeds=feeds,
+            slack=f"http://127.0.0.1:{self.proxies['slack'].port}/api/",
+            pause_seconds=0,
+            burst="never",
+            canary_minutes=0,
+            status_port=free_port(),
+            clock_file=clock,
+            tick_seconds=self._tick_s,
+        )
 
     def _start(self, name: str) -> None:
         with (self._home / f"{name}.log").open("a", encoding="utf-8") as output:

@@ -363,13 +363,7 @@ def test_run_listens_too(tmp_path: Path) -> None:
 def test_a_process_of_its_own_listens_beside_the_workers(postgres_url: str, redis_url: str, tmp_path: Path) -> None:
     with SlackServer() as slack, SocketModeServer() as hub:
         slack.socket_url = hub.url
-        settings = {
-            "REDPHONE_DATABASE_URL": postgres_url,
-            "REDPHONE_BROKER_URL": redis_url,
-            "REDPHONE_SLACK_TOKEN": TOKEN,
-            "REDPHONE_SLACK_APP_TOKEN": APP_TOKEN,
-            "REDPHONE_SLACK_BASE_URL": slack.base_url,
-        }
+        settings = processes.settings(postgres_url, redis_url, slack=slack.base_url, slack_app_token=APP_TOKEN)
         with processes.redphone(["worker", "desk"], settings, tmp_path) as process:
             wait_for("the connection", lambda: hub.greeted, timeout=90)
             hub.deliver("slash_commands", {"text": "calls today", "user_id": "U1", "response_url": slack.answer_url})

@@ -10,7 +10,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tests.support.slack_server import CHANNEL, TOKEN
+
 ROOT = Path(__file__).parents[2]
+
+
+def settings(
+    database: str, broker: str, *, feeds: Path | None = None, slack: str = "", **others: object
+) -> dict[str, str]:
+    """The settings of workers that may ask newspapers on this machine and no others. `feeds`: the file of their feeds;
+    `slack`: where a stand-in's API is; `others` by their names, such as `tick_seconds`."""
+    known: dict[str, object] = {
+        "database_url": database,
+        "broker_url": broker,
+        "built_in_feeds": "no",
+        "allow_hosts": "127.0.0.1",
+    }
+    known |= {"feeds_file": feeds} if feeds else {}
+    known |= {"slack_token": TOKEN, "slack_channel": CHANNEL, "slack_base_url": slack} if slack else {}
+    return {f"REDPHONE_{name.upper()}": str(value) for name, value in (known | others).items()}
 
 
 def environment(settings: Mapping[str, str], home: Path) -> dict[str, str]:
