@@ -7,6 +7,7 @@ import os
 
 from sqlalchemy import text
 
+from redphone import ears
 from redphone.starts import note
 from shared import db, logs
 from shared.clock import utc_now
@@ -31,6 +32,7 @@ def worker(service: str, concurrency: int | None) -> None:
     arguments = ["worker", "--queues", service, "--hostname", f"{service}@%h", "--loglevel", settings.log_level]
     with explained(broker_url), connect(broker_url) as client:
         record_here(client, service, utc_now())
+    ears.watch(broker_url, service)
     # workers that greet each other at start-up are what stayed alive and deaf after a restart of Redis
     arguments += ["--without-gossip", "--without-mingle", "--concurrency", str(concurrency or os.cpu_count() or 1)]
     quiet = ["--quiet"] if settings.log_format == "json" else []  # no banner between the lines

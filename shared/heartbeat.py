@@ -56,6 +56,11 @@ def read(client: Redis) -> dict[str, dt.datetime]:
     return {str(name): dt.datetime.fromtimestamp(float(at), dt.UTC) for name, at in seen.items()}
 
 
+def signs(client: Redis, name: str) -> tuple[str, str]:
+    """The last sign of this machine's own `name`, and that of beat, as they are written; empty for none."""
+    return str(client.get(_here(name)) or ""), str(client.hget(KEY, "beat") or "")
+
+
 def note_trouble(client: Redis, name: str, words: str, now: dt.datetime) -> None:
     """Remember what keeps `name`, a task, from its work."""
     client.hset(TROUBLES, name, f"{now.timestamp()} {words}")
