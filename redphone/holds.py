@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from redphone.moments import moment_of, span_of
 from redphone.show import opened
 from redphone.writing import reason_of, who, written
-from services.notify import holds
+from services.notify import holds, tasks
+from services.notify.config import options
 from shared.clock import utc_now
 from shared.errors import UsageError
 from shared.holds import active_mutes
@@ -62,8 +63,9 @@ def alerts(verb: Verb, ids: Sequence[int], reason: str, by: str | None) -> None:
     def work(session: Session) -> tuple[int, ...]:
         if verb == "retry":
             return holds.retry(session, ids, who(by), now)
-        change = holds.release if verb == "release" else holds.drop
-        return change(session, ids, who(by), reason_of(reason), now)
+        if verb == "release":
+            return holds.release(session, ids, who(by), reason_of(reason), now)
+        return tasks.drop(session, ids, who(by), reason_of(reason), now, options(settings))
 
     done = written(settings, work)
     _say(f"{DONE[verb]}: {', '.join(map(str, done))}")

@@ -56,11 +56,12 @@ class Root(msgspec.Struct, frozen=True):
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """The list of a burst that goes on: its row, its calls, and when the first of them was told."""
+    """The list of a burst: its row, its calls, and when the first and the last of them were told."""
 
     id: int
     calls: tuple[str, ...]
     since: dt.datetime
+    last: dt.datetime
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -338,9 +339,24 @@ def list_since(session: Session, channel: str, since: dt.datetime) -> Listed | N
     """The list of a burst whose last call was told after a moment."""
     query = select(AnnouncementRow).where(AnnouncementRow.kind == "list", AnnouncementRow.channel == channel)
     row = session.scalars(query.order_by(AnnouncementRow.id.desc()).limit(1)).first()
-    if row is None or dt.datetime.fromisoformat(row.payload["last"]) <= since:
-        return None
-    return Listed(row.id, tuple(row.payload["calls"]), dt.datetime.fromisoformat(row.payload["since"]))
+    listed = None if row is None else listed_of(row)
+    return listed if listed and listed.last > since else None
+
+
+def listed_of(row: AnnouncementRow) -> Listed:
+    """A list, as its row has it."""
+    begun, last = (dt.datetime.fromisoformat(row.payload[name]) for name in ("since", "last"))
+    return Listed(row.id, tuple(row.payload["calls"]), begun, last)
+
+
+def lists_beside(session: Session, ids: Collection[int]) -> dict[AnnouncementRow, frozenset[str]]:
+    """The lists that name calls whose roots are among these rows, each with those calls."""
+    roots = select(AnnouncementRow).where(AnnouncementRow.kind == "root", AnnouncementRow.id.in_(ids))
+    told = {(row.channel, row.call_id) for row in session.scalars(roots)}
+    query = select(AnnouncementRow).where(AnnouncementRow.kind == "list", AnnouncementRow.state != "dropped")
+    lists = session.scalars(query.where(AnnouncementRow.channel.in_({channel for channel, _ in told})))
+    named = {row: frozenset(call for call in row.payload["calls"] if (row.channel, call) in told) for row in lists}
+    return {row: calls for row, calls in named.items() if calls}
 
 
 def facts_by_call(session: Session, calls: Collection[str]) -> tuple[tuple[str, CallFacts], ...]:
@@ -355,7 +371,7 @@ def add_list(session: Session, listed: Listed, message: Message, channel: str, n
         "message": msgspec.to_builtins(message),
         "calls": list(listed.calls),
         "since": listed.since.isoformat(),
-        "last": now.isoformat(),
+        "last": listed.last.isoformat(),
     }
     if not listed.id:
         key = f"list:{listed.since:%Y-%m-%dT%H:%M:%S}@{channel}"

@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import burst, quiet, refresh, sending, sight, store, words
+from services.notify import burst, holds, quiet, refresh, sending, sight, store, words
 from services.notify.blind import render_blind
 from services.notify.decide import (
     Decision,
@@ -377,11 +377,32 @@ def _list(session: Session, call_id: str, now: dt.datetime, options: Options) ->
         return None
     begun = known.since if known else min(recent.values())
     calls = tuple(dict.fromkeys((*(known.calls if known else ()), *recent, call_id)))
-    told = store.facts_by_call(session, calls)
+    return _write_list(session, store.Listed(known.id if known else 0, calls, begun, now), now, options)
+
+
+def _write_list(session: Session, listed: store.Listed, now: dt.datetime, options: Options) -> tuple[int, ...]:
+    told = store.facts_by_call(session, listed.calls)
     entries = [burst.Entry(facts, store.page_of(call, options.page_url)) for call, facts in told]
-    message = burst.render_list(entries, begun, options.language, options.zone)
-    listed = store.Listed(known.id if known else 0, calls, begun)
+    message = burst.render_list(entries, listed.since, options.language, options.zone)
     return store.add_list(session, listed, message, options.channel, now)
+
+
+def drop(
+    session: Session, ids: Collection[int], by: str, reason: str, now: dt.datetime, options: Options
+) -> tuple[int, ...]:
+    """Put rows to rest that are not to be sent, as :func:`holds.drop` does, and take their calls out of the list of a
+    burst; a list that waits and has no call left goes with them. Raises UsageError as it does."""
+    dropped = holds.drop(session, ids, by, reason, now)
+    for row, gone in store.lists_beside(session, dropped).items():
+        known = store.listed_of(row)
+        listed = msgspec.structs.replace(known, calls=tuple(call for call in known.calls if call not in gone))
+        if not listed.calls and row.state in holds.KEPT_BACK:
+            dropped += holds.drop(session, [row.id], by, reason, now)
+            continue
+        language = row.payload["message"]["language"]
+        own = msgspec.structs.replace(options, channel=row.channel, language=language)
+        _write_list(session, listed, now, own)
+    return dropped
 
 
 def _in_language(options: Options, loaded: store.Loaded) -> Options:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.orm import Session, sessionmaker
 
+from services.notify import holds, tasks
 from services.notify.burst import Entry, Rule, brief, render_list, rule_of
 from services.notify.lint import lint
 from services.notify.message import render_root
@@ -15,6 +17,7 @@ from services.notify.plain import as_text
 from services.notify.poster import Refused, Sent
 from shared.names import LANGUAGES, Language
 from shared.records import CallFacts, Duration
+from shared.tables import AnnouncementRow
 from tests.services.notify.desk import MINUTE, NOW, OPTIONS, Desk, FakePoster, text_of
 from tests.services.notify.seed_calls import ROOTS
 from tests.services.notify.variations import ELYSEE, HELD, LAM, MACRON, MERZ, XI, facts, paper
@@ -111,6 +114,60 @@ def test_a_brief_root_stays_brief_and_is_kept_up_to_date(desk: Desk) -> None:
     assert poster.sent[-1].kind == "edit"
     assert [line.kind for line in poster.sent[-1].message.lines] == ["headline", "status", "sources"]
     assert "2 articles" in text_of(poster.sent[-1])
+
+
+def pause(desk: Desk) -> None:
+    with desk.sessions.begin() as session:
+        holds.pause(session, "lan", "storm", NOW, None)
+
+
+def drop(desk: Desk, *numbers: int) -> None:
+    """Drop the roots of these calls, and let everything else go."""
+    with desk.sessions.begin() as session:
+        roots = session.scalars(
+            sa.select(AnnouncementRow.id).where(
+                AnnouncementRow.kind == "root", AnnouncementRow.call_id.in_([f"c{number}" for number in numbers])
+            )
+        )
+        tasks.drop(session, roots.all(), "lan", "re-dated archive", NOW + MINUTE, desk.options)
+        holds.resume(session, "lan", NOW + MINUTE)
+
+
+def test_what_is_dropped_is_no_longer_in_the_list(desk: Desk) -> None:
+    poster = FakePoster()
+    pause(desk)
+    for number in range(4):
+        comes(desk, number)
+    drop(desk, 0, 3)
+    desk.post(poster)
+    (listed,) = [post for post in poster.sent if post.kind == "list"]
+    assert listed.message.headline == "☎ 2 calls in this channel since 4 May 16:31"
+    assert "Macron" not in text_of(listed)
+    assert [post.key for post in poster.sent if post.kind == "root"] == ["root:c1@#redphone", "root:c2@#redphone"]
+
+
+def test_a_list_of_which_everything_is_dropped_goes_too(desk: Desk) -> None:
+    poster = FakePoster()
+    pause(desk)
+    for number in range(3):
+        comes(desk, number)
+    drop(desk, 0, 1, 2)
+    desk.post(poster)
+    assert set(desk.states()) == {"dropped"}
+    assert poster.sent == []
+
+
+def test_a_list_that_stands_loses_what_is_dropped_by_an_edit_and_goes_on_no_longer(desk: Desk) -> None:
+    poster = FakePoster()
+    for number in range(3):
+        comes(desk, number)
+    desk.post(poster)
+    pause(desk)
+    comes(desk, 3)
+    drop(desk, 3)
+    desk.post(poster)
+    assert poster.said[-1] == ("edit", "☎ 3 calls in this channel since 4 May 16:31")
+    assert desk.row("list").payload["last"] == NOW.isoformat()
 
 
 def test_a_burst_ends_with_its_window(desk: Desk) -> None:
