@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 
 from redis.exceptions import RedisError
 
@@ -49,18 +50,15 @@ def watch(broker_url: str, service: str) -> None:
 
 
 def _look_on(broker_url: str, service: str) -> None:
-    ears = Ears()
-    while _missed(ears, broker_url, service) < MOST_MISSED:
-        time.sleep(LOOK_S)
+    ears, missed = Ears(), 0
+    with heartbeat.connect(
+        broker_url
+    ) as client:  # kept: a name that is looked up in a fork's moment may lock its child
+        while missed < MOST_MISSED:
+            time.sleep(LOOK_S)
+            with suppress(RedisError):  # nobody can hear anything then
+                missed = ears.missed(*heartbeat.signs(client, service))
     log.error("%s: beat ticks, and nothing came through the queue; ending, to be started anew", service)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(LAST_S)
     os._exit(1)
-
-
-def _missed(ears: Ears, broker_url: str, service: str) -> int:
-    try:
-        with heartbeat.connect(broker_url) as client:
-            return ears.missed(*heartbeat.signs(client, service))
-    except RedisError:  # nobody can hear anything then
-        return 0
