@@ -51,9 +51,8 @@ def watch(broker_url: str, service: str) -> None:
 
 def _look_on(broker_url: str, service: str) -> None:
     ears, missed = Ears(), 0
-    with heartbeat.connect(
-        broker_url
-    ) as client:  # kept: a name that is looked up in a fork's moment may lock its child
+    # one connection for all looks: a pool process that is forked while a name is looked up may hang
+    with heartbeat.connect(broker_url) as client:
         while missed < MOST_MISSED:
             time.sleep(LOOK_S)
             with suppress(RedisError):  # nobody can hear anything then
