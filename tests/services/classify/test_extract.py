@@ -515,6 +515,18 @@ def test_an_aide_speaks_for_the_office_with_which_he_was_introduced(introduction
 
 
 @pytest.mark.parametrize(
+    ("title", "calls"),
+    [
+        ("Ông Ruto tự gọi điện cho ông Macron", [("held", False)]),
+        ("Ông Ruto sẽ gọi điện cho ông Macron", [("planned", True), ("held", False)]),
+    ],
+)
+def test_a_headline_is_of_the_older_call_that_its_text_tells_of(title: str, calls: list[tuple[str, bool]]) -> None:
+    text = "Tổng thống Kenya Ruto đã gọi điện cho Tổng thống Pháp Macron bằng máy riêng vào tháng 4/2022."
+    assert [(report.status, report.news) for report in read(text, title=title).reports] == calls
+
+
+@pytest.mark.parametrize(
     ("text", "statuses"),
     [
         (
