@@ -23,12 +23,6 @@ PATIENT = Limits(connect_s=2, read_s=2, total_s=20, max_bytes=100_000, max_redir
 
 
 @pytest.fixture
-def server() -> Iterator[FeedServer]:
-    with FeedServer() as running:
-        yield running
-
-
-@pytest.fixture
 def fetch(server: FeedServer) -> Iterator[Fetcher]:
     with closing(Fetcher("Redphone-Test/1.0", [server.host], PATIENT)) as fetcher:
         yield fetcher

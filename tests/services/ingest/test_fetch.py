@@ -22,12 +22,6 @@ PATIENT = LIMITS._replace(total_s=20)
 
 
 @pytest.fixture
-def server() -> Iterator[FeedServer]:
-    with FeedServer() as running:
-        yield running
-
-
-@pytest.fixture
 def fetch(server: FeedServer) -> Iterator[Fetcher]:
     fetcher = Fetcher("Redphone-Test/1.0", [server.host], PATIENT)
     yield fetcher

@@ -29,12 +29,6 @@ from tests.support.watching import HOUR, LIMITS, LONG, MINUTE, NOTHING, NOW, New
 
 
 @pytest.fixture
-def server() -> Iterator[FeedServer]:
-    with FeedServer() as running:
-        yield running
-
-
-@pytest.fixture
 def other() -> Iterator[FeedServer]:
     """Another newspaper's server: another port is another host."""
     with FeedServer() as running:
