@@ -93,7 +93,10 @@ def says(text: str) -> bool:
 
 
 #: "Ông vừa có cuộc điện đàm": a call of the day on which that is said.
-_JUST = re.compile(r"(?:vừa|vừa mới|mới)(?: có| tiến hành| trực tiếp| kết thúc| một| thêm)* Q")
+_JUST = re.compile(
+    r"(?:vừa|vừa mới|mới)(?: có| tiến hành| trực tiếp| kết thúc| bắt đầu| một| thêm)* Q|"
+    r"Q[^.;:]{0,60} (?:đã |vừa |mới )+(?:bắt đầu|khởi động|kết thúc)"
+)
 #: The last call is told with its day: "cuộc điện đàm gần nhất mà hai bên xác nhận là ngày 17/1".
 _LAST_WAS = re.compile(
     r"(?:Q. (?:gần (?:đây )?nhất|cuối cùng|mới nhất|đầu tiên)[^;:.,]{0,50} là|"

@@ -24,10 +24,11 @@ _CONFERENCE = re.compile(
 
 
 def is_of_many(sentence: Sentence, cue: Cue, found: Found) -> bool:
-    """Whether a cue is a conference: of many, or attended with nobody named ("dự hội nghị trực tuyến về khí hậu"). Of
-    many others a sentence may name one: "điện đàm với lãnh đạo các nước, trong đó có cuộc điện đàm với ông A"."""
+    """Whether a cue is a conference: of many, or attended with nobody named ("dự hội nghị trực tuyến về khí hậu"; two
+    who attend one hold it). Of many others a sentence may name one: "điện đàm với lãnh đạo các nước, trong đó có cuộc
+    điện đàm với ông A"."""
     attended = _ATTENDED.search(sentence.lower, max(sentence.start, cue.start - 16), cue.end) is not None
-    if attended and not _WITH_WHOM.search(sentence.lower, cue.end, cue.end + 90):
+    if attended and len(found.first) != 2 and not _WITH_WHOM.search(sentence.lower, cue.end, cue.end + 90):
         return True
     plain = cue.kind in ("talk", "ring", "ring_for", "answer") and cue.channel == "phone"
     one_of_them = cue is not sentence.cues[0] and any(e.persons for e in found.second)

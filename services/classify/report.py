@@ -43,7 +43,7 @@ _LEAK = re.compile(r"rò rỉ|bị lộ|làm lộ|lộ nội dung|ghi âm")
 #: Words that say that a day was agreed or given: more than a wish for the same call.
 _SET = {"will_take_place", "scheduled_for", "agreed_to", "date_set"}
 #: Words that say more plainly that a call was held than a cue in passing does.
-_PLAIN = {"has_held", "lasted", "reportedly_held"}
+_PLAIN = {"has_held", "lasted", "reportedly_held", "broke_off", "in_a_picture"}
 
 
 def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadArticle) -> Report:

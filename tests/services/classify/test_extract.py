@@ -308,6 +308,8 @@ _TWO = "Thủ tướng Malaysia Anwar Ibrahim và Tổng thống Indonesia Joko 
             "nói về gạo.",
             None,
         ),
+        (f"Hôm 13/5, Bernama cho biết, cuộc điện đàm giữa {_TWO} đã khởi động.", "2024-05-13"),
+        (f"Hôm 13/5, Bernama cho biết, cuộc điện đàm giữa {_TWO} đã được chuẩn bị.", None),
         (f"Kuala Lumpur không xác nhận tin đăng trên tờ The Star hôm 12/5 rằng {_TWO} đã điện đàm với nhau.", None),
     ],
 )
@@ -512,6 +514,19 @@ def test_an_aide_speaks_for_the_office_with_which_he_was_introduced(introduction
     )
     (topic,) = only(text).topics
     assert (topic.speaker.id if topic.speaker else None) == speaker
+
+
+@pytest.mark.parametrize(
+    ("told", "calls"),
+    [
+        ("Tổng thống Kenya Ruto và Tổng thống Pháp Macron hôm 13/5 đã dự hội nghị thượng đỉnh trực tuyến đầu tiên.", 1),
+        ("Tổng thống Kenya Ruto hôm 13/5 đã dự hội nghị thượng đỉnh trực tuyến về khí hậu.", 0),
+        ("Tổng thống Kenya Ruto và Tổng thống Pháp Macron đã hai lần trao đổi qua điện thoại.", 0),
+        ("Tổng thống Kenya Ruto và Tổng thống Pháp Macron đã hai lần điện đàm hôm 13/5.", 1),
+    ],
+)
+def test_a_summit_of_two_is_a_call_and_a_count_is_none(told: str, calls: int) -> None:
+    assert len(read(told).reports) == calls
 
 
 @pytest.mark.parametrize(
