@@ -39,6 +39,8 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy import column as sql_column
+from sqlalchemy import table as sql_table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm import sessionmaker
@@ -329,15 +331,17 @@ def _copy_rows(source: Connection, target: Connection) -> None:
     for table in _tables():
         if not there.has_table(table.name):
             continue
-        known = {column["name"] for column in there.get_columns(table.name)}
-        columns = [column for column in table.columns if column.name in known]
+        known = {each["name"] for each in there.get_columns(table.name)}
+        columns = [each for each in table.columns if each.name in known]
         query = select(*columns).order_by(*table.primary_key.columns)
+        # not the model's own table, whose defaults would fill columns that an older schema does not have
+        laid = sql_table(table.name, *(sql_column(each.name, each.type) for each in columns))
         own = _own_references(table)
         later: list[dict[str, Any]] = []
         for rows in source.execute(query, execution_options={"yield_per": BATCH}).mappings().partitions():
             plain = [dict(row) for row in rows]
             later += [_taken_out(row, table, own) for row in plain if any(row[column.name] for column in own)]
-            target.execute(insert(table), plain)
+            target.execute(insert(laid), plain)
         _point(target, table, own, later)
 
 

@@ -144,7 +144,9 @@ def _decoded(chunks: Iterator[bytes], coding: str, most: int) -> Iterator[bytes]
 
 
 def _inflated(chunks: Iterator[bytes], coding: str, most: int) -> Iterator[bytes]:
-    first = next(chunks, b"")
+    first = b""
+    while len(first) < len(_GZIP_MAGIC) and (more := next(chunks, b"")):
+        first += more
     if coding != "deflate" and not first.startswith(_GZIP_MAGIC):
         yield first  # says gzip and is not: some servers do so, and the plain body is what they mean
         yield from chunks

@@ -110,7 +110,7 @@ def test_the_words_of_a_change(history: sessionmaker[Session], capsys: pytest.Ca
     assert redphone("reclassify", "--dry-run") == 0
     said = capsys.readouterr().out
     assert ": duration: – → about 60\n" in said
-    assert ": would be new: Vladimir Putin, Donald Trump, 2025-03-18, held\n" in said
+    assert ": would be new: Donald Trump, Vladimir Putin, 2025-03-18, held\n" in said
     assert said.endswith("2 of 7 calls would change\n")
 
 

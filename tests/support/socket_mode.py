@@ -81,6 +81,7 @@ class SocketModeServer:
     def ask_for_a_new_connection(self, within: float = 60) -> None:
         """Slack is about to take a connection away, and waits until the next one stands."""
         with self._changed:
+            assert self._changed.wait_for(lambda: bool(self._connections), within), "nobody is connected"
             greeted = self.greeted
             _send(self._connections[-1], {"type": "disconnect", "reason": "refresh_requested"})
             assert self._changed.wait_for(lambda: self.greeted > greeted, within)
