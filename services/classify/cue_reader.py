@@ -64,9 +64,11 @@ class CueReader:
             cues = (*cues, *_in_context("behind", lower, cues[-1].end, end))
         met = IN_PERSON.search(lower, start, end) is not None
         self._since_met = 1 if met else self._since_met + 1
+        unmet: tuple[Cue, ...] = ()
         if self._since_met > _MET_LATELY and all(cue.kind == "noun_weak" for cue in cues):
-            cues = _in_context("unmet", lower, start, end) or cues
-        told = any(map(_tells, cues))
+            unmet = _in_context("unmet", lower, start, end)
+            cues = unmet or cues
+        told = bool(unmet) or any(map(_tells, cues))
         self._since = 1 if told else self._since + 1
         self.of_calls = self.of_calls or told
         return cues

@@ -171,6 +171,12 @@ def _read(
     return Cue(rule.id, kind, channel, match.start(), match.end(), noun, plural)
 
 
+#: Another clause or event stands between a talk and a means: "điện đàm với ông A, hai ngày trước cuộc họp trực tuyến".
+_OTHERS_MEANS = re.compile(
+    r"[;:]|\.\s|, (?:[^\s,]+ ){0,3}(?:(?:sau|trước) (?:khi|cuộc|phiên|hội nghị|thềm)|trong khi)(?!\w)"
+)
+
+
 def _near(match: re.Match[str], lower: str, spans: list[tuple[int, int]]) -> bool:
     """Whether the means stands in the clause of the cue: no end mark between, at most 110 characters away."""
     for start, end in spans:
@@ -181,6 +187,6 @@ def _near(match: re.Match[str], lower: str, spans: list[tuple[int, int]]) -> boo
         limit = 110 if start >= match.end() else 14
         if start < match.start() and " và " in f" {between} ":
             continue
-        if len(between) <= limit and not re.search(r"[;:]|\.\s|, (?:sau|trước|trong) khi", between):
+        if len(between) <= limit and not _OTHERS_MEANS.search(between):
             return True
     return False

@@ -10,7 +10,11 @@ from services.classify.entity import Entity, Kind
 from services.classify.lexicon import PARTICLES, Title
 from services.classify.words import Words
 
-_GLUE = {"nước", "đảo", "xứ", "vùng", "lãnh", "thổ", "liên", "bang", "cộng", "hòa", "vương", "quốc"}
+_GLUE = {
+    *("nước", "đảo", "xứ", "vùng", "lãnh", "thổ", "liên", "bang", "cộng", "hòa", "vương", "quốc"),
+    *("các", "hai", "ba", "bốn"),  # "thủ tướng các nước Anh, Hà Lan và Hy Lạp"
+}
+_OF_MANY = {(many, countries) for many in ("các", "nhiều", "số", "những", "mọi") for countries in ("nước", "quốc")}
 _LINK_WORDS = {"của": "of", "và": "and", "với": "and", "cùng": "and"}
 #: Where the head of the party leads the country; elsewhere a general secretary leads no more than his party.
 _PARTY_RULES = frozenset({"CN", "CU", "KP", "LA", "VN"})
@@ -75,9 +79,14 @@ class Phrase:
         """Whether an unknown name stands where a place or a means does: "đang ở Marmaris", "qua Zoom"."""
         return self.first > 0 and self.words.lowers[self.first - 1] in ("ở", "tại", "qua", "trên")
 
+    def _is_of_many(self) -> bool:
+        """Whether an office is that of many countries, none of them named: "thủ tướng các nước láng giềng"."""
+        named = self.countries or self.persons or self.name
+        return bool(self.titles) and not named and tuple(self.words.lowers[self.last + 1 : self.last + 3]) in _OF_MANY
+
     def _kind(self) -> Kind | None:
-        if self.group:
-            return self.group
+        if self.group or self._is_of_many():
+            return self.group or "nongroup"
         if self.nonleader or self.capacity == "former":
             return "nonleader"
         named = bool(self.persons or self.name)
@@ -128,7 +137,8 @@ class Phrase:
         if len(between) == 1 and between[0] in _LINK_WORDS:
             return _LINK_WORDS[between[0]]
         of_this_country = between == ["nước", "này"] and bool(self.titles)
-        return "" if of_this_country or (len(between) <= 3 and _GLUE.issuperset(between)) else "no"
+        of_countries = between[0] == "của" and between[-1] == "nước" and _GLUE.issuperset(between[1:])
+        return "" if of_this_country or of_countries or (len(between) <= 3 and _GLUE.issuperset(between)) else "no"
 
     def _following(self, chunk: Chunk) -> Chunk | None:
         """The chunk that stands right behind another."""

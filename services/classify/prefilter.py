@@ -28,7 +28,7 @@ STRONG_KEYS = frozenset(
 WEAK_KEYS = frozenset(
     (
         *("qua điện thoại", "bằng điện thoại", "trên điện thoại", "iện thoại với", "iện thoại cho", "iện thoại của"),
-        *("ói chuyện với", "ói chuyện riêng với", "ói chuyện trực tiếp với", "uộc trao đổi với", "uộc trò chuyện với"),
+        *("ói chuyện với", "ói chuyện riêng với", "ói chuyện trực tiếp với", "uộc trao đổi", "uộc trò chuyện"),
         *("iện thoại từ", "uộc điện thoại", "huyện điện thoại", "iện thoại trực tiếp"),
         *("qua video", "ọi video", "ghị video", "ọp video", "đàm video", "bằng video", "đổi video", "đỉnh video"),
         *("ideo call", "liên kết video"),

@@ -65,6 +65,9 @@ _OF_THREE = re.compile(r"Q.(?: \w+)? (?:ba bên|tay ba|ba chiều)(?!\w)")
 _ONE_BY_ONE = re.compile(r"Q.(?: \w+)? riêng(?! rẽ)")
 _ARRANGED = re.compile(r"(?:thu xếp|sắp xếp|tổ chức|lên lịch|chuẩn bị|lên kế hoạch)(?: các| một| cho)* Q")
 
+#: "Hai ngày trước cuộc họp trực tuyến": what dates a call by so many days is another event.
+_DATED_BY = re.compile(r", (?:\w+ ){1,2}(?:ngày|giờ|tuần|tháng) (?:trước|sau) (?:(?:khi|cuộc|phiên|buổi) )?$")
+
 
 def _are_bare_names(found: Found, first: list[Resolved]) -> bool:
     """A name without title or honorific that nobody knows is as often a place ("đang ở Marmaris và đang gọi điện")."""
@@ -183,6 +186,8 @@ class SentenceReader:
         )
         if is_of_many(sentence, cue, found):
             return [_refuse(base, "a conference of many")]
+        if cue.kind in ("weak", "noun_weak") and _DATED_BY.search(sentence.lower[sentence.start : cue.start]):
+            return [_refuse(base, "another event that dates the call")]
         if is_habit(skeleton):
             return [_refuse(base, "only counted or habitual")]
         return self._with_sides(base, found, meaning)

@@ -183,6 +183,9 @@ def test_who_talks(text: str, who: list[str]) -> None:
             ["JP"],
         ),
         ("Ông el-Sisi trao đổi trực tuyến với Thủ tướng Nhật Bản Kishida tại hội nghị thượng đỉnh G20.", []),
+        ("Ông el-Sisi lần lượt điện đàm với thủ tướng các nước Nhật Bản và Hà Lan.", ["JP", "NL"]),
+        ("Ông el-Sisi lần lượt điện đàm với thủ tướng của hai nước Nhật Bản và Hà Lan.", ["JP", "NL"]),
+        ("Ông el-Sisi điện đàm với thủ tướng các nước láng giềng về lũ lụt.", []),
         (
             "Ông el-Sisi nói với các phóng viên về cuộc điện đàm giữa ông và Thủ tướng Nhật Bản Kishida.",
             ["JP"],
@@ -395,6 +398,9 @@ def test_a_length_may_stand_within_the_words_of_the_call() -> None:
         ("Thủ tướng Đức Scholz và Tổng thống Kenya Ruto trao đổi qua điện thoại.", "phone"),
         ("Thủ tướng Đức Scholz và Tổng thống Kenya Ruto hội đàm trực tuyến.", "video"),
         ("Thủ tướng Đức Scholz và Tổng thống Kenya Ruto điện đàm qua video.", "video"),
+        ("Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto, hai ngày trước cuộc họp trực tuyến về nợ.", "phone"),
+        ("Thủ tướng Đức Scholz thăm Chad, hai ngày sau cuộc điện đàm với Tổng thống Kenya Ruto.", "phone"),
+        ("Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto, trong một cuộc họp trực tuyến về nợ.", "video"),
     ],
 )
 def test_channel(text: str, channel: str) -> None:
@@ -658,6 +664,18 @@ def test_an_undated_text_keeps_early_this_month_apart_from_a_day_late_in_it() ->
     )
     told = read(text, published_at=None).reports
     assert [(report.news, report.when.date) for report in told] == [(True, "????-05-28"), (False, None)]
+
+
+@pytest.mark.parametrize(
+    ("told", "calls"),
+    [
+        ("Tôi vừa có cuộc trao đổi rất tốt đẹp với Thủ tướng Ấn Độ Modi về thuế quan", 1),
+        ("Tôi vừa có cuộc trao đổi với các nhà báo về Thủ tướng Ấn Độ Modi và thuế quan", 0),
+    ],
+)
+def test_a_conversation_of_which_a_leader_writes_is_a_call(told: str, calls: int) -> None:
+    text = f"Thủ tướng Nhật Bản Kishida viết trên mạng xã hội: \"{told}\"."
+    assert len(read(text).reports) == calls
 
 
 @pytest.mark.parametrize(
