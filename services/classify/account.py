@@ -22,6 +22,13 @@ KNOWN = 0.5
 FRESH_WORDS = 5
 #: What a person was quoted with may stand before the verb.
 _QUOTE = re.compile("[\"']")
+#: "Nói với ông A rằng ông đã trao đổi với ông B": that the two talked is no account of what they said.
+_ONLY_TALKED = re.compile(
+    r"(?<!\w)(?:rằng|là) (?:ông|bà|mình|họ)(?: cũng)? (?:đã|vừa|mới) "
+    r"(?:trao đổi|điện đàm|nói chuyện|gọi điện|trò chuyện)(?: qua điện thoại)? (?:với|cho) "
+    r"(?:(?! (?:về|để|rằng|nhất trí|đồng ý|đề nghị|hai) )[^.;:\"])*$",
+    re.IGNORECASE,
+)
 
 
 class Told:
@@ -53,7 +60,7 @@ def _words(text: str) -> list[str]:
 
 def _account_in(sentence: str) -> str:
     """A sentence from its first verb of saying on, or from a quotation before it; empty without such a verb."""
-    text = normal_text(sentence)
+    text = _ONLY_TALKED.sub("", normal_text(sentence).rstrip(" .\"'"))
     verb = _verbs().search(text)
     if verb is None:
         return ""

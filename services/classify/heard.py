@@ -7,7 +7,7 @@ else. Nor is what a side says of other matters near it.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 
 import msgspec
 
@@ -20,8 +20,12 @@ from shared.records import Speaker
 
 #: Words that make a sentence one about the call without naming it.
 _ABOUT_IT = re.compile(
-    r"(?<!\w)(?:thông cáo|chúng tôi (?:đã|vừa|cũng|có)|cuộc (?:trao đổi|nói chuyện|trò chuyện))(?!\w)"
+    r"(?<!\w)(?:thông cáo|chúng tôi (?:đã|vừa|cũng|có)|cuộc (?:trao đổi|nói chuyện|trò chuyện)|"
+    r"xác nhận (?:các )?(?:thông tin|điều|việc) (?:này|trên))(?!\w)"
 )
+
+#: What one leader says to the other is said on the call: "ông A nói với ông B rằng …".
+_TO_THE_OTHER = re.compile(r"(?<!\w)(?:nói|thông báo|khẳng định|nhấn mạnh|bày tỏ|chia sẻ) (?:với|cùng|cho) $")
 
 
 def heard_in(
@@ -41,7 +45,7 @@ def heard_in(
     for sentence in sentences:
         voice = spoken[sentence.index]
         about = _is_about(sentence, people[sentence.index], event)
-        own = _leaders(sentence, voice, event) if about else []
+        own = _leaders(sentence, voice, event, people[sentence.index]) if about else []
         offices = _offices(voice, event) if about or sentence.index in telling else []
         for speaker in (*own, *offices, *voice.agencies):
             if speaker.side is None or speaker.side in countries:
@@ -65,14 +69,17 @@ def _is_about(sentence: Sentence, people: Mapping[int, Leader], event: Event) ->
     )
 
 
-def _leaders(sentence: Sentence, voice: Voices, event: Event) -> list[Speaker]:
+def _leaders(sentence: Sentence, voice: Voices, event: Event, people: Collection[int]) -> list[Speaker]:
     """The leaders of the call who speak in a sentence, but for those whose words on the call it tells."""
     persons = {who.person for who in event.leaders}
+    told_to = [at for at in people if _TO_THE_OTHER.search(sentence.lower[sentence.start : at])]
     within = [m.cue.end for m in event.mentions if m.sentence.index == sentence.index and m.reading.rule == "within"]
     return [
         speaker
         for start, speaker in voice.parties
-        if speaker.id in persons and (speaker.network or not any(end <= start for end in within))
+        if speaker.id in persons
+        and not any(at > start for at in told_to)
+        and (speaker.network or not any(end <= start for end in within))
     ]
 
 

@@ -22,14 +22,22 @@ from shared.records import Hedge, Speaker
 _SAY = (
     r"(?:đã |cũng |vừa |mới )?[\"“]?(?:cho biết|cho hay|thông báo|nói|tuyên bố|khẳng định|tiết lộ|"
     r"viết|xác nhận|nhấn mạnh|công bố|phát đi|đưa tin|ám chỉ|bày tỏ|cho rằng|chia sẻ|dẫn|"
-    r"đăng tải|lên tiếng)"
+    r"đăng tải|lên tiếng|trích lời)"
 )
 _AFTER = re.compile(rf"^(?!từng |luôn |trước đây )(?:[^,.;:]{{0,40}}?,? )?{_SAY}(?!\w)")
 _BEFORE = re.compile(
     r"(?:theo(?: thông báo| thông cáo| tuyên bố| lời| nguồn tin|"
     r" hãng tin| báo| đài)?(?: của| từ)?|dẫn lời|dẫn thông (?:báo|"
-    r"cáo)(?: của| từ)?|thông (?:báo|cáo) (?:của|từ)) ?$"
+    r"cáo)(?: của| từ)?|(?:thông (?:báo|cáo)|tuyên bố) (?:của|từ)) ?$"
 )
+#: Who is spoken to, of or wished for says nothing: "điện đàm với ông A và nói …", "muốn ông A lên tiếng".
+_OBJECT = re.compile(
+    r"(?<!\w)(?:với|cùng|cho|tới|đến|về|gặp|giữa|tại|ở|trong|muốn|yêu cầu|đề nghị|kêu gọi|hối thúc|để)"
+    r"(?: người đồng cấp)? ?$"
+)
+#: A verb behind a comma is that of the subject: "nhiệm kỳ của ông A, khẳng định …".
+_POSSESSOR = re.compile(r"(?<!\w)của ?$")
+_BOTH = re.compile(r" (?:và|cùng) $")
 #: "…, theo đề nghị của ông A, báo B dẫn …": it is B that passes words on.
 _ANOTHER_QUOTES = re.compile(r", [^,.;:]{2,40} dẫn (?!lại)")
 _WITHIN = re.compile(r"(?:, (?:trong đó|còn|trong khi|riêng)|;|: ) ?$")
@@ -149,7 +157,7 @@ def _leaders(
     sentence: Sentence, people: dict[int, Leader], aides: Mapping[str, Speaker], lexicon: Lexicon
 ) -> Iterator[tuple[int, Speaker]]:
     for entity in sentence.entities:
-        if _speaks(sentence, entity.start, entity.end):
+        if _speaks(sentence, entity.start, entity.end) and not _is_of_both(sentence, entity, people):
             speaker = _aide(sentence, entity, lexicon) if entity.kind == "nonleader" else None
             if entity.kind == "name" and entity.name:
                 speaker = aides.get(entity.name.split()[-1])
@@ -170,14 +178,28 @@ def _aide(sentence: Sentence, entity: Entity, lexicon: Lexicon) -> Speaker | Non
         return None
     if served and entity.spokesman:
         return Speaker(id=f"{served.id}:spokesman", text=served.surname, side=side, role="spokesman")
-    return Speaker(id=_office_of(side), text=sentence.text[entity.start : entity.end], side=side)
+    named = phrasebook.load("speakers").find(cut_words(sentence.text, entity.start, entity.end))
+    serves = entity.persons or entity.offices
+    name = named[0].id if named else _office_of(side) if serves else _government_of(side)
+    return Speaker(id=name, text=sentence.text[entity.start : entity.end], side=side)
+
+
+def _is_of_both(sentence: Sentence, entity: Entity, people: Mapping[int, Leader]) -> bool:
+    """Whether a verb is of both leaders at once, as their words on the call are: "ông A và ông B tuyên bố …"."""
+    others = [other for other in sentence.entities if other.start in people and other is not entity]
+    between = [(min(entity.end, o.end), max(entity.start, o.start)) for o in others]
+    return entity.start in people and any(_BOTH.fullmatch(sentence.lower, start, end) for start, end in between)
 
 
 def _office_of(side: str) -> str:
-    return next(
-        (row for row, country in phrasebook.column("speakers", "side").items() if country == side),
-        f"{side.lower()}_government",
-    )
+    """The office of a country's leader: the first of the country's in the data."""
+    sides = phrasebook.column("speakers", "side").items()
+    return next((row for row, country in sides if country == side), _government_of(side))
+
+
+def _government_of(side: str) -> str:
+    """Somebody of a country's government, no office told."""
+    return f"{side.lower()}_government"
 
 
 def _person(sentence: Sentence, entity: Entity, leader: Leader, lexicon: Lexicon) -> Speaker:
@@ -190,13 +212,15 @@ def _person(sentence: Sentence, entity: Entity, leader: Leader, lexicon: Lexicon
 
 
 def _speaks(sentence: Sentence, start: int, end: int) -> bool:
-    after = sentence.lower[end : min(sentence.end, end + 60)].lstrip(" ,")
+    before = sentence.lower[max(sentence.start, start - 24) : start]
+    behind = sentence.lower[end : min(sentence.end, end + 60)]
     if _ANOTHER_QUOTES.match(sentence.lower, end):
         return False
-    return (
-        _AFTER.match(after) is not None
-        or _BEFORE.search(sentence.lower[max(sentence.start, start - 24) : start]) is not None
-    )
+    if _BEFORE.search(before):
+        return True
+    if _OBJECT.search(before) or (_POSSESSOR.search(before) and behind.startswith(",")):
+        return False
+    return _AFTER.match(behind.lstrip(" ,")) is not None
 
 
 def _hedge(sentence: Sentence, end: int) -> Hedge | None:

@@ -34,16 +34,19 @@ def render_update(view: CallView, judgement: Judgement, report: Report, language
     excerpts = choose(_weighed(changes, report), view.facts.sources)
     headline = _headline(view.facts, changes, report, voice)
     doubt = list(_same_call(view, judgement, voice))
-    lines = [
-        Line("headline", (bold(headline),)),
+    news = [
         *_single(view.facts, changes, report, voice, excerpts),
         *_further(view.facts, changes, report, voice, excerpts),
         *_new(view.facts, changes, report, voice, excerpts),
         *_missed(changes, voice),
-        *_still_open(view.facts, voice),
+    ]
+    lines = [
+        Line("headline", (bold(headline),)),
+        *news,
+        *(_still_open(view.facts, voice) if news else ()),
         *doubt,
         *quotations(excerpts),
-        sources_line(view, voice, now=True, new_side=_heard(view.facts, report, voice)),
+        sources_line(view, voice, now=True, new_side=_heard(view.facts, changes, voice)),
     ]
     return Message(push_of(headline), language, tuple(lines), reply_buttons(view, voice) if doubt else ())
 
@@ -184,14 +187,14 @@ def _further(
     facts: CallFacts, changes: Sequence[Change], report: Report, voice: Voice, excerpts: Excerpts
 ) -> Iterable[Line]:
     """What was agreed, where this report says more of the same: before → after."""
-    first = {o.id: o for o in reversed(facts.outcomes)}
+    first = {o.id: o for o in reversed(facts.outcomes) if o.id is not None}
     known = {name: Item(outcome_text(o, facts, voice), voice.speaker(o.speaker), "") for name, o in first.items()}
     for change in (c for c in _of(changes, "outcomes") if c.before in known):
         for outcome in _outcomes([change], report)[:1]:
             after = Item(
                 outcome_text(outcome, facts, voice), voice.speaker(outcome.speaker), excerpts.mark(outcome.evidence)
             )
-            before = known[change.before]
+            before = known[change.before or ""]
             if (before.text, before.speaker) != (after.text, after.speaker):
                 text = voice.say("arrow", before=group([before], ""), after=group([after], ""))
                 yield _point(voice, "agreed", text)
@@ -307,14 +310,14 @@ def _same_speakers(facts: CallFacts, voice: Voice) -> list[str]:
     return [voice.say("both_cite", who=voice.speaker(common[0]), network=network or "")] if common else []
 
 
-def _told(record: CallFacts | Report) -> list[Topic | Outcome | Duration]:
+def _told(record: CallFacts) -> list[Topic | Outcome | Duration]:
     """All facts that somebody says."""
     return [*record.topics, *record.outcomes, *record.durations]
 
 
-def _heard(facts: CallFacts, report: Report, voice: Voice) -> str:
+def _heard(facts: CallFacts, changes: Sequence[Change], voice: Voice) -> str:
     """ "heard: US side, now Kremlin" where this report is the first to carry a side's word."""
-    new = new_sides(facts, report)
+    new = {change.after for change in _of(changes, "heard")}
     before = tuple(s for s in facts.heard if s.side and s.side not in new)
     now = tuple(s for s in facts.heard if s.side in new)
     if not before or not now:
@@ -322,14 +325,3 @@ def _heard(facts: CallFacts, report: Report, voice: Voice) -> str:
     return voice.say(
         "heard_now", before=", ".join(voices_of(before, facts, voice)), now=", ".join(voices_of(now, facts, voice))
     )
-
-
-def new_sides(facts: CallFacts, report: Report) -> frozenset[str]:
-    """The sides whose word this report is the first to carry, as far as the call's facts show who spoke where."""
-    articles = {fact.evidence.article for fact in _told(report) if fact.evidence}
-    elsewhere = {
-        fact.speaker.side
-        for fact in _told(facts)
-        if fact.speaker is not None and fact.evidence is not None and fact.evidence.article not in articles
-    }
-    return frozenset(s.side for s in report.heard if s.side and s.side not in elsewhere) if elsewhere else frozenset()

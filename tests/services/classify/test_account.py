@@ -40,6 +40,9 @@ def test_a_sentence_in_much_the_same_words_is_known(sentence: str, known: bool) 
         ("Thị trường chứng khoán khởi sắc sau khi Tổng thống Kenya điện đàm với Thủ tướng Ethiopia.", False),
         # the old in other order
         ("Tổng thống Kenya và Thủ tướng Ethiopia nhất trí cử các kỹ sư đến biên giới trong tháng này.", False),
+        # that the two talked, and what of
+        ("Ông Ruto nói với bà Samia rằng ông đã trao đổi với bốn người, gồm Mulatu Teshome, Paul Kagame.", False),
+        ("Ông Ruto nói với bà Samia rằng ông đã trao đổi với ông Kagame về giá chè, lúa mì, cao su và sắn.", True),
         # one word more is no other account
         ("Hai bên nhất trí cử ngay các kỹ sư.", False),
     ],

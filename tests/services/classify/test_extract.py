@@ -674,7 +674,7 @@ def test_an_undated_text_keeps_early_this_month_apart_from_a_day_late_in_it() ->
     ],
 )
 def test_a_conversation_of_which_a_leader_writes_is_a_call(told: str, calls: int) -> None:
-    text = f"Thủ tướng Nhật Bản Kishida viết trên mạng xã hội: \"{told}\"."
+    text = f'Thủ tướng Nhật Bản Kishida viết trên mạng xã hội: "{told}".'
     assert len(read(text).reports) == calls
 
 
@@ -763,6 +763,8 @@ def test_what_is_coming_and_what_was_agreed(told: str, outcomes: list[tuple[str,
     [
         ("Người phát ngôn của ông Kishida", "fumio-kishida:spokesman", "spokesman"),
         ("Cố vấn của ông Kishida", "japanese_government", None),
+        ("Quan chức Australia", "au_government", None),
+        ("Chính phủ Nhật Bản", "japanese_government", None),
         ("Ông Kishida", "fumio-kishida", None),
         ("Ông Kishida cũng “", "fumio-kishida", None),
     ],

@@ -35,6 +35,21 @@ def heard(text: str) -> list[str]:
             "về khí đốt.",
             ["Kishida"],
         ),
+        # a statement, and what one says to the other
+        (f"{TOLD}\nÔng Kishida nói với báo giới rằng cuộc điện đàm rất tốt đẹp.", ["Kishida"]),
+        (f"{TOLD}\nÔng Kishida nói với ông Albanese rằng sẽ mua khí đốt.", []),
+        # the verb is the subject's, not that of whom he speaks with or of
+        (f"{TOLD}\nÔng Albanese bàn với ông Kishida, cho biết sẽ bán khí đốt.", ["Albanese"]),
+        (f"{TOLD}\nÔng Albanese khen chuyến thăm của ông Kishida, khẳng định sẽ bán khí đốt.", ["Albanese"]),
+        (f"{TOLD}\nNhiều người muốn ông Kishida nói về cuộc trao đổi.", []),
+        ("Ông Fumio Kishida và ông Anthony Albanese tuyên bố sẽ hợp tác trong cuộc điện đàm, NHK đưa tin.", ["NHK"]),
+        # an office by its name, a government where none is named
+        (f"{TOLD}\nTuyên bố của Bộ Ngoại giao Nhật Bản trích lời ông Kishida.", ["Bộ Ngoại giao Nhật Bản"]),
+        (
+            f"{TOLD}\nCả Văn phòng Thủ tướng Nhật Bản và Chính phủ Australia đều xác nhận thông tin trên.",
+            ["Văn phòng Thủ tướng Nhật Bản", "Chính phủ Australia"],
+        ),
+        (f"{TOLD}\nTại Văn phòng Thủ tướng Nhật Bản, báo giới viết về cuộc trao đổi.", []),
         (f"{TOLD}\nÔng Albanese viết trên Facebook rằng khí đốt sẽ rẻ hơn sau cuộc điện đàm.", ["Albanese"]),
     ],
 )

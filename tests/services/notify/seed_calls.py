@@ -383,6 +383,7 @@ JUDGEMENT_4 = Judgement(
         Change(field="outcomes", kind="new", after="teams_start", evidence=(_VISITS,)),
         Change(field="outcomes", kind="new", after="mutual_visits", evidence=(_VISITS,)),
         Change(field="outcomes", kind="new", after="negotiators", evidence=(_TEAM,)),
+        Change(field="heard", kind="new", after="RU", evidence=(_INVITED,)),
     ),
     agreed=("same persons",),
 )
