@@ -36,7 +36,7 @@ _CLAUSE_END = re.compile(r"[.;,\"]|(?<!\w)và (?:là|cũng|đây)(?!\w)")
 MOST_WORDS = 16
 _SPAN = re.compile(
     rf"(?:trong|sau)(?: vòng| suốt)? (?:hơn |gần |khoảng )?(?P<n>{_N}|"
-    rf"một|vài) (?P<unit>ngày|tuần|tháng|năm)(?: qua)?(?!\w)"
+    rf"một|vài) (?P<unit>ngày|tuần|tháng|năm)(?: qua)?(?!\w)(?! (?:tới|nữa|sắp tới|kế tiếp)(?!\w))"
 )
 _DAYS = {"ngày": 1, "tuần": 7, "tháng": 30, "năm": 365}
 
@@ -151,5 +151,7 @@ def _scope(sentence: Sentence, start: int, until: int, today: dt.date | None) ->
 
 
 def _iso(time: TimeExpr, today: dt.date | None) -> str | None:
+    if time.kind == "year" and time.year is not None:
+        return str(time.year)
     date = resolve(time, today).date
     return date.removesuffix("-??") if date and "????" not in date else None

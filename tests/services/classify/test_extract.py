@@ -417,6 +417,24 @@ def test_channel(text: str, channel: str) -> None:
             "2024-01",
         ),
         ("Đây là cuộc điện đàm đầu tiên giữa Thủ tướng Đức Scholz và Tổng thống Kenya Ruto.", 1, "ever", None),
+        (
+            "Đây là lần đầu tiên Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto kể từ năm 2019.",
+            1,
+            "since",
+            "2019",
+        ),
+        (
+            "Trong cuộc điện đàm đầu tiên với Tổng thống Kenya Ruto sau 3 năm, Thủ tướng Đức Scholz hứa giúp ông.",
+            1,
+            "after_gap",
+            None,
+        ),
+        (
+            "Trong cuộc điện đàm đầu tiên với Tổng thống Kenya Ruto, Thủ tướng Đức Scholz hứa giúp trong 3 năm tới.",
+            1,
+            "ever",
+            None,
+        ),
     ],
 )
 def test_claims(text: str, ordinal: int, scope: str, since: str | None) -> None:
