@@ -21,9 +21,13 @@ from shared.tables import ArticleRow, FeedRow, HostRow
 
 class PageJob(msgspec.Struct, frozen=True, kw_only=True):
     """An article page that is ours to fetch. `robots` are the host's rules, None where they must be fetched first;
-    `host_until` is the end of our claim on the host."""
+    `host_until` is the end of our claim on the host. `title` and `summary` are the article's, and `had` the characters
+    of the text that its page gave before."""
 
     article_id: int
+    title: str
+    summary: str
+    had: int
     url: str
     host: str
     host_until: dt.datetime
@@ -76,6 +80,9 @@ def _claim_page(session: Session, host: str, waiting: ColumnElement[bool], now: 
     known = server is not None and server.robots_until is not None and server.robots_until > now
     return PageJob(
         article_id=article.id,
+        title=article.title,
+        summary=article.summary,
+        had=len(article.text) if article.paged else 0,
         url=article.page_url or article.url,
         host=host,
         host_until=now + LEASE,

@@ -26,8 +26,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.ingest import claims, feeds, pages, robots, schedule, store
 from services.ingest.body import extract_page
 from services.ingest.dates import clamp_future, parse_date
+from services.ingest.identity import is_another_text
 from services.ingest.parse import not_in_future, parse_feed
-from services.ingest.urls import host_of
+from services.ingest.urls import host_of, is_front_page
 from services.ingest.values import (
     Answer,
     CatalogueFeed,
@@ -56,6 +57,7 @@ log = logging.getLogger(__name__)
 
 Publish: TypeAlias = Callable[[ArticlesStored], None]
 _READABLE = re.compile(r"$|\s*(?:text/html|application/xhtml|application/xml|text/xml|text/plain)", re.IGNORECASE)
+_FRACTION = 0.5  # of the text that a page gave before: what has less is no edit of it
 _Work = TypeVar("_Work")
 _Result = TypeVar("_Result")
 
@@ -390,6 +392,8 @@ def _ask(job: pages.PageJob, fetch: Fetch, errand: _Errand, options: Options) ->
 
 
 def _page(answer: Answer, job: pages.PageJob) -> Page | Failed | Elsewhere:
+    if isinstance(answer, Fetched | Elsewhere) and is_front_page(answer.url):
+        return Failed(kind="another_page", words="it leads to the site's front page")
     if isinstance(answer, Elsewhere) and host_of(answer.url) == job.host:
         return Failed(kind="forbidden", words=f"robots.txt does not allow {answer.url[:200]}")
     if isinstance(answer, Failed | Elsewhere):
@@ -398,7 +402,14 @@ def _page(answer: Answer, job: pages.PageJob) -> Page | Failed | Elsewhere:
     if isinstance(answer, NotModified) or not _READABLE.match(kind):
         return Failed(kind="status", words=f"no HTML: {kind[:60] or 'HTTP 304'}")
     page = extract_page(answer.body, kind, job.selector)
-    return page if page.text else Failed(kind="no_entries", words="no article text on the page")
+    if not page.text:
+        return Failed(kind="no_entries", words="no article text on the page")
+    if is_another_text(job.title, job.summary, page.text):
+        return Failed(kind="another_page", words="its text has nothing of the article's title and summary")
+    # the outlet's own selector finds an article that was cut short; what general rules find then is a form or a notice
+    if page.how == "general" and len(page.text) < _FRACTION * job.had:
+        return Failed(kind="another_page", words=f"{len(page.text)} characters where its text had {job.had}")
+    return page
 
 
 def _keep_robots(

@@ -60,6 +60,12 @@ def host_of(url: str) -> str:
     return parts.netloc.rpartition("@")[2].lower()
 
 
+def is_front_page(url: str) -> bool:
+    """Whether this is the address of a whole site, and of no article."""
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
+
+
 def article_number(url: str) -> str | None:
     """The outlet's own number of the article, where the outlet is known to number them in its URLs."""
     parts = urlsplit(url)

@@ -17,7 +17,8 @@ FetchKind = Literal[
     "forbidden", "missing", "gone", "busy", "server", "status",
 ]  # fmt: skip
 FeedKind = Literal["empty", "html", "entities", "too_large", "not_a_feed", "no_entries"]
-FailureKind: TypeAlias = FetchKind | FeedKind
+PageKind = Literal["another_page"]
+FailureKind: TypeAlias = FetchKind | FeedKind | PageKind
 
 
 class CatalogueFeed(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from services.ingest.identity import Told, is_edited
+from services.ingest.identity import Told, is_another_text, is_edited
 
 AT = dt.datetime(2026, 5, 4, 5, 0, tzinfo=dt.UTC)
 OLD = Told(
@@ -55,3 +55,20 @@ def test_few_words_in_common_are_no_witness() -> None:
 )
 def test_two_numbers_of_the_outlet_are_two_articles_whatever_they_say(old: str, new: str, edited: bool) -> None:
     assert is_edited(OLD._replace(url=old), OLD._replace(url=new)) is edited
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "text", "another"),
+    [
+        (OLD.title, OLD.summary, f"Chiều thứ hai, {OLD.summary} Hai bên hẹn gặp lại vào mùa thu.", False),
+        (OLD.title, OLD.summary, "Thủ tướng Na Uy gọi cho người đồng cấp châu Phi, bàn tàu bè và bến cảng.", False),
+        (OLD.title, OLD.summary, "Bạn cần đăng nhập để đọc tiếp. Vui lòng đăng nhập hoặc đăng ký tài khoản.", True),
+        (OLD.title, OLD.summary, "Cơn bão số 3 đổ bộ vào Philippines, hàng nghìn người phải sơ tán trong đêm.", True),
+        ("Tin nóng", "Xem trong bài.", "Bạn cần đăng nhập để đọc tiếp.", False),
+    ],
+    ids=["its own", "in other words", "a form to sign in", "another story", "too few words to say"],
+)
+def test_a_text_with_nothing_of_the_title_and_summary_is_another_ones(
+    title: str, summary: str, text: str, another: bool
+) -> None:
+    assert is_another_text(title, summary, text) is another

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -535,6 +535,54 @@ def test_a_page_gives_the_date_that_a_feed_without_dates_does_not(newsroom: News
     newsroom.pages()
     newsroom.pages()
     assert newsroom.articles()[0].published_at == dt.datetime(2026, 5, 4, 3, 0, tzinfo=dt.UTC)
+
+
+WALL = "Bạn cần đăng nhập để đọc tiếp nội dung này. Vui lòng đăng nhập, hoặc đăng ký một tài khoản miễn phí."
+TOLD = "Tổng thống Phần Lan hôm 4/5 điện đàm với Thủ tướng Ấn Độ trong khoảng 40 phút về tàu phá băng."
+
+
+@pytest.mark.parametrize(
+    ("reply", "title", "words"),
+    [
+        (feed_server.redirect("/"), "Tin 1, sửa", "it leads to the site's front page"),
+        (always(Reply(200, page(WALL), {"Content-Type": HTML})), TOLD, "its text has nothing of the article's"),
+        (
+            always(Reply(200, f"<html><body><p>{WALL}</p></body></html>".encode(), {"Content-Type": HTML})),
+            "Tin 1, sửa",
+            f"{len(WALL)} characters where its text had {len(LONG.strip())}",
+        ),
+    ],
+    ids=["the front page", "a form", "a form, and an article of few words"],
+)
+def test_a_page_that_is_another_one_takes_no_text_away(
+    newsroom: Newsroom, server: FeedServer, reply: Callable[[Request], Reply], title: str, words: str
+) -> None:
+    server.serve("/rss", rss(item(1)))
+    server.serve("/", page(LONG, "Bản của trang chủ."), HTML)
+    server.serve("/tin-1.html", page(LONG), HTML)
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    assert [result.kind for _ in range(2) for result in newsroom.pages()] == ["robots", "done"]
+    server.answer("/tin-1.html", reply)
+    server.serve("/rss", rss(item(1, title=title)))
+    newsroom.poll(NOW + 2 * MINUTE)
+    newsroom.looks = 120  # seconds, as the poll
+    (result,) = newsroom.pages()
+    assert (result.kind, result.changed) == ("another_page", False)
+    assert result.words.startswith(words)
+    (row,) = newsroom.articles()
+    assert (row.title, row.text, row.body_state) == (title, LONG.strip(), "waiting")
+
+
+def test_a_page_that_another_host_answers_with_its_front_page_is_none(
+    newsroom: Newsroom, server: FeedServer, other: FeedServer
+) -> None:
+    server.serve("/rss", rss(item(1)))
+    server.answer("/tin-1.html", feed_server.redirect(other.url("/")))
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    assert [result.kind for _ in range(2) for result in newsroom.pages()] == ["robots", "another_page"]
+    assert other.requests == []
 
 
 def test_a_crawl_delay_is_the_pause_between_two_pages(newsroom: Newsroom, server: FeedServer) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest import urls
-from services.ingest.urls import MAX_URL, article_key, article_number, bounded, canonical_url, host_of
+from services.ingest.urls import MAX_URL, article_key, article_number, bounded, canonical_url, host_of, is_front_page
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,14 @@ def test_each_numbering_reads_its_own_example(numbering: urls.Numbering) -> None
 @pytest.mark.parametrize(("quoted", "fits"), [(MAX_URL - 100, True), (3_000_000, False)])
 def test_an_address_too_long_to_keep_is_none(quoted: int, fits: bool) -> None:
     assert (canonical_url("https://a.vn/" + "%41" * quoted) is not None) is fits
+
+
+@pytest.mark.parametrize(
+    ("url", "front"),
+    [("https://a.vn", True), ("https://a.vn/", True), ("https://a.vn/?p=12", False), ("https://a.vn/tin", False)],
+)
+def test_the_front_page_is_no_article(url: str, front: bool) -> None:
+    assert is_front_page(url) is front
 
 
 def test_host_of() -> None:

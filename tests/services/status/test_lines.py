@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from services.ingest.values import FeedKind, FetchKind
+from services.ingest.values import FeedKind, FetchKind, PageKind
 from services.notify.blind import CAUSES
 from services.status import problems
 from services.status.lines import SLOTS, counted, line, rows, told
@@ -112,7 +112,7 @@ SIGNS = Signs(workers={"ingest": 500.0}, troubles={"notify.post": "Redis is full
         [counted(f"unsent_{state}", count) for state in UNSENT for count in (1, 7)],
         [line(f"step_{state}") for state in WITH_A_STEP],
         [line(f"blind_{cause}") for cause in CAUSES],
-        [f"{kind}: no" for kind in (*get_args(FetchKind), *get_args(FeedKind))],
+        [f"{kind}: no" for kind in (*get_args(FetchKind), *get_args(FeedKind), *get_args(PageKind))],
         [words_of(step, Backlog(5210, 480.0)) for step in load_steps()],
         [slowed(step, world=False) for step in load_steps() if step.others_s],
     ],
