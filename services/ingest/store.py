@@ -78,6 +78,10 @@ class _Known(NamedTuple):
         """What tells it from another with the same guid."""
         return Told(self.url, self.title, self.summary, self.published_at)
 
+    def taken_by(self, feed_id: int) -> _Known:
+        """The article as this feed's own; what that feed said of it before is not known."""
+        return self._replace(feed_id=feed_id, offered_hash=None)
+
 
 class _Found(NamedTuple):
     """What is stored already of a feed's items: the articles by the items' keys, the numbers of those that moved to
@@ -157,7 +161,8 @@ def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt
     if feed_id is not None:
         unseen = _insert_entries(session, _keys(items, reused), ids, feed_id, now) - moved
         with_pages = {ids[item.key] for item in items if item.wants_page}
-        _take_over(session, (unseen & with_pages) - set(inserted.values()), feed_id, now)
+        taken = _take_over(session, (unseen & with_pages) - set(inserted.values()), feed_id, now)
+        known = {key: row.taken_by(feed_id) if row.id in taken else row for key, row in known.items()}
     edited = {known[key].id: item for key, item in first.items() if key in known and _edits(item, known[key], feed_id)}
     revised = tuple(article_id for article_id, item in edited.items() if _revise(session, article_id, item, now))
     return Stored(tuple(ids[item.key] for item in items), tuple(inserted.values()), revised, unseen)
@@ -260,13 +265,16 @@ def _insert_entries(
     return frozenset(article_id for article_id, key in inserted if not key.startswith(_REUSED))
 
 
-def _take_over(session: Session, article_ids: Collection[int], feed_id: int, now: dt.datetime) -> None:
+def _take_over(session: Session, article_ids: Collection[int], feed_id: int, now: dt.datetime) -> frozenset[int]:
     """Articles that a feed without pages brought first, such as a home feed, are those of the feed with pages that
-    shows them now: their pages are fetched, and its edits are theirs. A replayed line has its text already."""
-    if article_ids:
-        polled = and_(ArticleRow.feed_id.is_not(None), ArticleRow.url.is_not(None))
-        taken = update(ArticleRow).where(ArticleRow.id.in_(article_ids), ArticleRow.body_state == "none", polled)
-        session.execute(taken.values(feed_id=feed_id, body_state="waiting", body_next_at=now, offered_hash=None))
+    shows them now: their pages are fetched, and its edits are theirs. A replayed line has its text already. Which of
+    them it took."""
+    if not article_ids:
+        return frozenset()
+    polled = and_(ArticleRow.feed_id.is_not(None), ArticleRow.url.is_not(None))
+    taken = update(ArticleRow).where(ArticleRow.id.in_(article_ids), ArticleRow.body_state == "none", polled)
+    new = taken.values(feed_id=feed_id, body_state="waiting", body_next_at=now, offered_hash=None)
+    return frozenset(session.scalars(new.returning(ArticleRow.id)))
 
 
 def _ids(session: Session, keys: Sequence[str]) -> dict[str, int]:

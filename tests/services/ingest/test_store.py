@@ -68,6 +68,15 @@ def test_edits_are_those_of_the_feed_with_pages_whichever_was_first(sessions: Se
     assert save(sessions, HOME, entry(1)).revised == ()
 
 
+def test_a_feed_that_takes_an_article_over_says_its_words_at_once(sessions: Sessions) -> None:
+    (article_id,) = save(sessions, HOME, entry(1, title="Hai bên sắp điện đàm")).ids
+    held = entry(1, title="Hai bên đã điện đàm", summary="Cuộc gọi kéo dài 70 phút.")
+    assert save(sessions, WORLD, held).revised == (article_id,)
+    row = article(sessions, article_id)
+    assert (row.title, row.summary, row.revision, row.body_state) == (held.title, held.summary, 2, "waiting")
+    assert save(sessions, WORLD, held).revised == save(sessions, HOME, entry(1)).revised == ()
+
+
 def test_the_same_story_twice_in_one_answer_is_one_article(sessions: Sessions) -> None:
     stored = save(sessions, WORLD, entry(1), entry(1, title="Tin 1 (lặp)"))
     assert len(set(stored.ids)) == len(stored.new) == 1
