@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.ingest.claims import LEASE, claim_hosts, due, free, release_host
-from services.ingest.store import rewrite
+from services.ingest.store import redate, rewrite
 from services.ingest.urls import host_of
 from services.ingest.values import Page
 from shared.tables import ArticleRow, FeedRow, HostRow
@@ -102,15 +102,27 @@ def save_page(
     now: dt.datetime,
     silent_before: dt.datetime | None = None,
 ) -> bool:
-    """Store the text of an article page, which is the article's text from now on; True where the article's words
-    changed. `published_at` is the page's own date, used where the feed gave none: before `silent_before` it makes the
-    article part of history only."""
+    """Store the text of an article page, which is the article's text from now on; True where the article's words or
+    date changed. `published_at` is the page's own date, used where the feed gave none: before `silent_before` it makes
+    the article part of history only."""
     row = session.get_one(ArticleRow, job.article_id, with_for_update=True)
     row.body_state, row.body_next_at, row.body_error, row.body_at, row.paged = "done", None, None, now, True
-    if row.published_at is None and published_at is not None:
-        row.published_at, row.published_raw = published_at, page.published_raw
-        row.silent = row.silent or (silent_before is not None and published_at < silent_before)
-    return rewrite(row, row.title, row.summary, page.text)
+    redated = redate(row, published_at, page.published_raw, silent=_is_before(published_at, silent_before))
+    return rewrite(row, row.title, row.summary, page.text, redated=redated)
+
+
+def save_page_date(
+    session: Session, job: PageJob, published_at: dt.datetime, raw: str, silent_before: dt.datetime | None = None
+) -> bool:
+    """Store the date that a page without a text declares, as :func:`save_page` does; True where the article's date
+    changed."""
+    row = session.get_one(ArticleRow, job.article_id, with_for_update=True)
+    redated = redate(row, published_at, raw, silent=_is_before(published_at, silent_before))
+    return rewrite(row, row.title, row.summary, row.text, redated=redated)
+
+
+def _is_before(published_at: dt.datetime | None, moment: dt.datetime | None) -> bool:
+    return published_at is not None and moment is not None and published_at < moment
 
 
 def save_page_failure(

@@ -72,6 +72,7 @@ class _Known(NamedTuple):
     offered_hash: str | None
     url: str | None
     published_at: dt.datetime | None
+    fetched_at: dt.datetime
 
     @property
     def told(self) -> Told:
@@ -163,14 +164,20 @@ def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt
         with_pages = {ids[item.key] for item in items if item.wants_page}
         taken = _take_over(session, (unseen & with_pages) - set(inserted.values()), feed_id, now)
         known = {key: row.taken_by(feed_id) if row.id in taken else row for key, row in known.items()}
-    edited = {known[key].id: item for key, item in first.items() if key in known and _edits(item, known[key], feed_id)}
-    revised = tuple(article_id for article_id, item in edited.items() if _revise(session, article_id, item, now))
+    again = [(item, known[key]) for key, item in first.items() if key in known]
+    edited = {row.id: item for item, row in again if _edits(item, row, feed_id)}
+    dated = {row.id: item for item, row in again if _is_better(item.published_at, row)}
+    revised = tuple(
+        article_id
+        for article_id, item in {**dated, **edited}.items()
+        if (_revise(session, article_id, item, now) if article_id in edited else _redate(session, article_id, item))
+    )
     return Stored(tuple(ids[item.key] for item in items), tuple(inserted.values()), revised, unseen)
 
 
 _COLUMNS: tuple[Any, ...] = (
     ArticleRow.id, ArticleRow.feed_id, ArticleRow.title, ArticleRow.summary, ArticleRow.offered_hash, ArticleRow.url,
-    ArticleRow.published_at,
+    ArticleRow.published_at, ArticleRow.fetched_at,
 )  # fmt: skip
 
 
@@ -295,7 +302,7 @@ def _edits(item: _Item, row: _Known, feed_id: int | None) -> bool:
     return feed_id is None or item.text != "" or (item.title, item.summary) != (row.title, row.summary)
 
 
-# ---- texts ----
+# ---- texts and dates ----
 
 
 def content_hash(title: str, summary: str, text: str) -> str:
@@ -311,17 +318,43 @@ def _revise(session: Session, article_id: int, item: _Item, now: dt.datetime) ->
     row.offered_hash = item.offer
     if item.url and item.url != row.url:
         row.url, row.page_url, row.host = item.url, None, host_of(item.url)
-    changed = rewrite(row, item.title, item.summary, row.text if row.paged else item.text or row.text)
+    redated = redate(row, item.published_at, item.published_raw, silent=item.silent)
+    text = row.text if row.paged else item.text or row.text
+    changed = rewrite(row, item.title, item.summary, text, redated=redated)
     if (edited or changed) and row.body_state in {"done", "failed"} and row.url:
         row.body_state, row.body_next_at, row.body_attempts = "waiting", now, 0
         row.page_url, row.host = None, host_of(row.url)
     return changed
 
 
-def rewrite(row: ArticleRow, title: str, summary: str, text: str) -> bool:
-    """Give an article these words, which are then read anew; False where they are the words that it has."""
+def _redate(session: Session, article_id: int, item: _Item) -> bool:
+    """Take over an article's date and none of its words, whichever feed shows it."""
+    row = session.get_one(ArticleRow, article_id, with_for_update=True)
+    redated = redate(row, item.published_at, item.published_raw, silent=item.silent)
+    return rewrite(row, row.title, row.summary, row.text, redated=redated)
+
+
+def redate(row: ArticleRow, published_at: dt.datetime | None, raw: str | None, *, silent: bool) -> bool:
+    """Give an article this date where it is better than its own: the article has none, or one that lay in the future.
+    `silent`: with this date it is part of history only."""
+    if not _is_better(published_at, row):
+        return False
+    row.published_at, row.published_raw, row.silent = published_at, raw, row.silent or silent
+    return True
+
+
+def _is_better(published_at: dt.datetime | None, row: ArticleRow | _Known) -> bool:
+    if published_at is None or row.published_at is None:
+        return published_at is not None
+    # to the microsecond: the newspaper named a moment in the future, and "now" stands in its place
+    return row.published_at == row.fetched_at and published_at < row.published_at
+
+
+def rewrite(row: ArticleRow, title: str, summary: str, text: str, *, redated: bool = False) -> bool:
+    """Give an article these words, which are then read anew; False where they are the words that it has, and where it
+    is not `redated` either: what an article tells hangs on its date."""
     new_hash = content_hash(title, summary, text)
-    if new_hash == row.content_hash:
+    if new_hash == row.content_hash and not redated:
         return False
     row.title, row.summary, row.text, row.content_hash = title, summary, text, new_hash
     row.revision, row.emptied_at = row.revision + 1, None

@@ -403,7 +403,8 @@ def _page(answer: Answer, job: pages.PageJob) -> Page | Failed | Elsewhere:
         return Failed(kind="status", words=f"no HTML: {kind[:60] or 'HTTP 304'}")
     page = extract_page(answer.body, kind, job.selector)
     if not page.text:
-        return Failed(kind="no_entries", words="no article text on the page")
+        words = "no article text on the page"
+        return Failed(kind="no_entries", words=words, published_raw=page.published_raw)
     if is_another_text(job.title, job.summary, page.text):
         return Failed(kind="another_page", words="its text has nothing of the article's title and summary")
     # the outlet's own selector finds an article that was cut short; what general rules find then is a form or a notice
@@ -451,17 +452,24 @@ def _page_failed(
     if failed.retry_after:  # the server asks for it, not this page
         claims.delay_pages(session, job.host, now + dt.timedelta(seconds=schedule.asked_for(failed.retry_after)))
     pages.save_page_failure(session, job, f"{failed.kind}: {failed.words}", again, now)
-    return PageResult(article_id=job.article_id, url=job.url, kind=failed.kind, words=failed.words)
+    raw = failed.published_raw or ""
+    published = _published(raw, job, now)
+    changed = published is not None and pages.save_page_date(session, job, published, raw, now - options.fresh)
+    return PageResult(article_id=job.article_id, url=job.url, kind=failed.kind, words=failed.words, changed=changed)
 
 
 def _page_done(
     session: Session, job: pages.PageJob, page: Page, now: dt.datetime, silent_before: dt.datetime
 ) -> PageResult:
-    published = parse_date(page.published_raw, ZoneInfo(job.timezone)) if page.published_raw else None
-    published = clamp_future(published, now) if published else None
+    published = _published(page.published_raw or "", job, now)
     changed = pages.save_page(session, job, page, published, now, silent_before)
     words = f"{len(page.text)} characters, found by {page.how}"
     return PageResult(article_id=job.article_id, url=job.url, kind="done", words=words, changed=changed)
+
+
+def _published(raw: str, job: pages.PageJob, now: dt.datetime) -> dt.datetime | None:
+    published = parse_date(raw, ZoneInfo(job.timezone))
+    return clamp_future(published, now) if published else None
 
 
 def _together(work: Callable[[_Work], _Result], items: Sequence[_Work], threads: int) -> list[_Result]:

@@ -71,11 +71,13 @@ class NotModified(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Failed(msgspec.Struct, frozen=True, kw_only=True):
-    """No usable answer. `words` tell a person what happened; `retry_after` is the server's own wish, in seconds."""
+    """No usable answer. `words` tell a person what happened; `retry_after` is the server's own wish, in seconds;
+    `published_raw` the date that an article page without a text declares."""
 
     kind: FailureKind
     words: str
     retry_after: float | None = None
+    published_raw: str | None = None
     took_s: float = 0.0
 
 

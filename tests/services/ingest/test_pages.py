@@ -123,6 +123,26 @@ def test_a_page_gives_the_date_that_the_feed_did_not(
     assert (row.published_at, row.published_raw, row.silent) == (NOW - DAY, "raw", silent)
 
 
+@pytest.mark.parametrize("text", ["", "Của feed"], ids=["no text", "the feed's own text"])
+def test_an_article_that_gets_its_date_of_its_page_is_read_again(sessions: Sessions, text: str) -> None:
+    with sessions.begin() as session:
+        session.execute(update(FeedRow).values(next_poll_at=NOW + DAY))
+    save(sessions, WORLD, entry(1, text="Của feed", published_at=None))
+    (job,) = claim_pages(sessions)
+    with sessions.begin() as session:
+        session.get_one(ArticleRow, job.article_id).classify_state = "done"
+    for changed in (True, False):
+        with sessions.begin() as session:
+            if text:
+                page = Page(text=text, how="selector", published_raw="raw")
+                assert pages.save_page(session, job, page, NOW - DAY, NOW, NOW - HOUR) is changed
+            else:
+                assert pages.save_page_date(session, job, NOW - DAY, "raw", NOW - HOUR) is changed
+    row = article(sessions, job.article_id)
+    assert (row.published_at, row.published_raw, row.silent) == (NOW - DAY, "raw", True)
+    assert (row.text, row.classify_state, row.revision) == ("Của feed", "waiting", 2)
+
+
 @pytest.mark.parametrize(("again", "state"), [(NOW + HOUR, "waiting"), (None, "failed")])
 def test_a_page_that_does_not_come(
     sessions: Sessions, waiting: store.Stored, again: dt.datetime | None, state: str

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from services.ingest import store
+from services.ingest.values import CatalogueFeed
 from shared.records import Article
 from shared.tables import ArticleRow, EntryRow
 from tests.support.listed import HOME, HOUR, MINUTE, NOW, OTHER, WORLD, Sessions, article, count, entry, listed, save
@@ -75,6 +77,55 @@ def test_a_feed_that_takes_an_article_over_says_its_words_at_once(sessions: Sess
     row = article(sessions, article_id)
     assert (row.title, row.summary, row.revision, row.body_state) == (held.title, held.summary, 2, "waiting")
     assert save(sessions, WORLD, held).revised == save(sessions, HOME, entry(1)).revised == ()
+
+
+FIRST = NOW - 2 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("shown", "by", "later", "published", "silent"),
+    [
+        (None, WORLD, FIRST, FIRST, False),
+        (None, HOME, FIRST, FIRST, False),
+        (None, HOME, NOW - 48 * HOUR, NOW - 48 * HOUR, True),
+        (None, WORLD, None, None, False),
+        (NOW, WORLD, FIRST, FIRST, False),
+        (NOW, HOME, NOW - 48 * HOUR, NOW - 48 * HOUR, True),
+        (NOW, WORLD, NOW + HOUR, NOW, False),
+        (NOW - HOUR, WORLD, FIRST, NOW - HOUR, False),
+        (NOW - HOUR, WORLD, None, NOW - HOUR, False),
+    ],
+    ids=[
+        "none, then one", "none, then a sister's", "none, then an old one", "none, and none", "the future, put right",
+        "the future, old in truth", "the future, still", "good, then another", "good, then none",
+    ],
+)  # fmt: skip
+def test_a_date_that_comes_later_counts_where_there_was_no_good_one(
+    sessions: Sessions,
+    shown: dt.datetime | None,
+    by: CatalogueFeed,
+    later: dt.datetime | None,
+    published: dt.datetime | None,
+    silent: bool,
+) -> None:
+    (article_id,) = save(sessions, WORLD, entry(1, published_at=shown)).ids
+    with sessions.begin() as session:
+        session.get_one(ArticleRow, article_id).classify_state = "done"
+    again = save(sessions, by, entry(1, published_at=later, published_raw="later"), now=NOW + HOUR)
+    row = article(sessions, article_id)
+    assert (row.published_at, row.silent) == (published, silent)
+    changed = published != shown
+    assert again.revised == ((article_id,) if changed else ())
+    assert (row.revision, row.classify_state) == ((2, "waiting") if changed else (1, "done"))
+    assert row.published_raw == ("later" if changed else None)
+    assert row.body_state == "waiting"
+
+
+def test_new_words_and_a_date_are_one_revision(sessions: Sessions) -> None:
+    (article_id,) = save(sessions, WORLD, entry(1, published_at=None)).ids
+    assert save(sessions, WORLD, entry(1, title="Tin 1, sửa")).revised == (article_id,)
+    row = article(sessions, article_id)
+    assert (row.title, row.published_at, row.revision) == ("Tin 1, sửa", NOW - MINUTE, 2)
 
 
 def test_the_same_story_twice_in_one_answer_is_one_article(sessions: Sessions) -> None:

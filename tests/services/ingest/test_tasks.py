@@ -537,6 +537,20 @@ def test_a_page_gives_the_date_that_a_feed_without_dates_does_not(newsroom: News
     assert newsroom.articles()[0].published_at == dt.datetime(2026, 5, 4, 3, 0, tzinfo=dt.UTC)
 
 
+def test_a_page_without_a_text_gives_its_date(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1, date="")))
+    head = '<meta property="article:published_time" content="2026-04-01T08:00:00+07:00">'
+    server.serve("/tin-1.html", page("<video></video>", head=head), HTML)
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    newsroom.pages()
+    (result,) = newsroom.pages()
+    assert (result.kind, result.changed) == ("no_entries", True)
+    (row,) = newsroom.articles()
+    assert (row.published_at, row.silent) == (dt.datetime(2026, 4, 1, 1, 0, tzinfo=dt.UTC), True)
+    assert newsroom.published == [(row.id,), (row.id,)]
+
+
 WALL = "Bạn cần đăng nhập để đọc tiếp nội dung này. Vui lòng đăng nhập, hoặc đăng ký một tài khoản miễn phí."
 TOLD = "Tổng thống Phần Lan hôm 4/5 điện đàm với Thủ tướng Ấn Độ trong khoảng 40 phút về tàu phá băng."
 
