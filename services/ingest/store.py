@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.ingest.identity import Told, is_edited
@@ -102,7 +102,7 @@ def save_articles(
 ) -> Stored:
     """Store a feed's entries, each article once. What was published before `silent_before` goes into history
     silently. An entry whose words changed is a revision of its article, if the article is of this feed: of the one that
-    brought it, or of the first with pages that showed it."""
+    brought it, or of the first with pages that showed it, or of one that shows it after those are asked no more."""
     return _save(session, [_from_entry(entry, feed, silent_before) for entry in entries], feed.id, now)
 
 
@@ -163,6 +163,7 @@ def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt
         unseen = _insert_entries(session, _keys(items, reused), ids, feed_id, now) - moved
         with_pages = {ids[item.key] for item in items if item.wants_page}
         taken = _take_over(session, (unseen & with_pages) - set(inserted.values()), feed_id, now)
+        taken |= _inherit(session, list(known.values()), feed_id)
         known = {key: row.taken_by(feed_id) if row.id in taken else row for key, row in known.items()}
     again = [(item, known[key]) for key, item in first.items() if key in known]
     edited = {row.id: item for item, row in again if _edits(item, row, feed_id)}
@@ -282,6 +283,21 @@ def _take_over(session: Session, article_ids: Collection[int], feed_id: int, now
     taken = update(ArticleRow).where(ArticleRow.id.in_(article_ids), ArticleRow.body_state == "none", polled)
     new = taken.values(feed_id=feed_id, body_state="waiting", body_next_at=now, offered_hash=None)
     return frozenset(session.scalars(new.returning(ArticleRow.id)))
+
+
+def _inherit(session: Session, rows: Sequence[_Known], feed_id: int) -> frozenset[int]:
+    """Articles of feeds that are asked no more, being paused or out of the catalogue, are those of the feed that shows
+    them now: nobody else would tell their edits. Which of them it took."""
+    owners = {row.feed_id for row in rows} - {None, feed_id}
+    if not owners:
+        return frozenset()
+    unasked = select(FeedRow.id).where(FeedRow.id.in_(owners), or_(~FeedRow.listed, FeedRow.paused))
+    left = set(session.scalars(unasked))
+    inherited = frozenset(row.id for row in rows if row.feed_id in left)
+    for some in chunks(inherited):
+        taken = update(ArticleRow).where(ArticleRow.id.in_(some))
+        session.execute(taken.values(feed_id=feed_id, offered_hash=None))
+    return inherited
 
 
 def _ids(session: Session, keys: Sequence[str]) -> dict[str, int]:

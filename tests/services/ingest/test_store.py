@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from services.ingest import store
+from services.ingest import feeds, store
 from services.ingest.values import CatalogueFeed
 from shared.records import Article
 from shared.tables import ArticleRow, EntryRow
@@ -77,6 +77,23 @@ def test_a_feed_that_takes_an_article_over_says_its_words_at_once(sessions: Sess
     row = article(sessions, article_id)
     assert (row.title, row.summary, row.revision, row.body_state) == (held.title, held.summary, 2, "waiting")
     assert save(sessions, WORLD, held).revised == save(sessions, HOME, entry(1)).revised == ()
+
+
+@pytest.mark.parametrize("left", ["paused", "unlisted", None])
+def test_the_articles_of_a_feed_that_is_asked_no_more_are_edited_by_another(
+    sessions: Sessions, left: str | None
+) -> None:
+    (article_id,) = save(sessions, WORLD, entry(1)).ids
+    save(sessions, HOME, entry(1))
+    if left == "unlisted":
+        listed(sessions, HOME)
+    elif left == "paused":
+        with sessions.begin() as session:
+            feeds.pause_feeds(session, WORLD.url, "paused by an")
+    edited = save(sessions, HOME, entry(1, title="Tin 1, sửa"))
+    assert edited.revised == ((article_id,) if left else ())
+    assert article(sessions, article_id).title == ("Tin 1, sửa" if left else "Tin 1")
+    assert save(sessions, HOME, entry(1, title="Tin 1, sửa")).revised == ()
 
 
 FIRST = NOW - 2 * HOUR
