@@ -103,7 +103,8 @@ def save_articles(
     """Store a feed's entries, each article once. What was published before `silent_before` goes into history
     silently. An entry whose words changed is a revision of its article, if the article is of this feed: of the one that
     brought it, or of the first with pages that showed it, or of one that shows it after those are asked no more."""
-    return _save(session, [_from_entry(entry, feed, silent_before) for entry in entries], feed.id, now)
+    shared = _shared_addresses(entries)
+    return _save(session, [_from_entry(entry, feed, silent_before, shared) for entry in entries], feed.id, now)
 
 
 def save_replayed(session: Session, articles: Sequence[Article], now: dt.datetime, silent: bool = False) -> Stored:
@@ -112,12 +113,26 @@ def save_replayed(session: Session, articles: Sequence[Article], now: dt.datetim
     return _save(session, [_from_article(article, silent) for article in articles], None, now)
 
 
-def _from_entry(entry: Entry, feed: FeedRow, silent_before: dt.datetime | None) -> _Item:
+def _shared_addresses(entries: Sequence[Entry]) -> frozenset[str]:
+    """The addresses that one answer gives to several stories, each with a guid and a title of its own: those of the
+    posts of a live blog, or the section's for all its items."""
+    guids: dict[str, set[str]] = {}
+    titles: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.url and entry.guid:
+            guids.setdefault(entry.url, set()).add(entry.guid)
+            titles.setdefault(entry.url, set()).add(entry.title or entry.summary)
+    return frozenset(url for url in guids if min(len(guids[url]), len(titles[url])) > 1)
+
+
+def _from_entry(entry: Entry, feed: FeedRow, silent_before: dt.datetime | None, shared: Collection[str]) -> _Item:
     old = silent_before is not None and entry.published_at is not None and entry.published_at < silent_before
-    named = entry.guid not in (None, "", entry.url) and canonical_url(entry.guid) != entry.url
-    by_guid = f"guid:{entry.guid}" if named else None
+    guid = entry.guid or ""
+    named = guid not in ("", entry.url) and ("#" in guid or canonical_url(guid) != entry.url)
+    by_guid = f"guid:{guid}" if named else None
+    one_of_several = entry.url in shared and guid != ""
     return _Item(
-        key=entry_key(entry.url, entry.guid, feed.url),
+        key=entry_key(None if one_of_several else entry.url, entry.guid, feed.url),
         aliases=(bounded(by_guid),) if by_guid else (),
         title=entry.title,
         summary=entry.summary,
@@ -127,7 +142,7 @@ def _from_entry(entry: Entry, feed: FeedRow, silent_before: dt.datetime | None) 
         published_at=entry.published_at,
         published_raw=entry.published_raw,
         silent=old,
-        wants_page=feed.fetch_body and entry.url is not None,
+        wants_page=feed.fetch_body and entry.url is not None and not one_of_several,  # its page is of all of them
     )
 
 

@@ -228,6 +228,27 @@ def test_a_guid_that_comes_with_another_story_names_nothing_from_then_on(session
     assert [article(sessions, new[0]).title for new in ids] == [one.title, two.title, three.title]
 
 
+@pytest.mark.parametrize("guid", ["p{}", "https://a.vn/truc-tiep#p{}"], ids=["a name", "a place on the page"])
+def test_stories_at_one_address_are_told_apart_by_their_guids(sessions: Sessions, guid: str) -> None:
+    posts = [entry(n, url="https://a.vn/truc-tiep", guid=guid.format(n)) for n in range(1, 7)]
+    first = save(sessions, OTHER, *posts[:5])
+    assert len(set(first.new)) == 5
+    assert [article(sessions, one).title for one in first.ids] == [post.title for post in posts[:5]]
+    assert {article(sessions, one).body_state for one in first.ids} == {"none"}  # the page is no single one's
+    rolled = save(sessions, OTHER, *posts[1:])
+    assert (rolled.ids[:4], len(rolled.new), rolled.revised) == (first.ids[1:], 1, ())
+    alone = save(sessions, OTHER, posts[4])
+    assert (alone.ids, alone.new, alone.revised) == (first.ids[4:], (), ())
+    assert save(sessions, OTHER, *posts[1:]).ids == rolled.ids
+
+
+def test_a_post_that_stood_alone_at_its_address_stays_what_it_was_when_others_join_it(sessions: Sessions) -> None:
+    one, two = (entry(n, url="https://a.vn/truc-tiep", guid=f"p{n}") for n in (1, 2))
+    (first,) = save(sessions, OTHER, one).ids
+    both = save(sessions, OTHER, two, one)
+    assert (both.ids[1], len(both.new), both.revised) == (first, 1, ())
+
+
 def test_an_article_that_is_still_shown_at_its_old_address_is_another_one(sessions: Sessions) -> None:
     first = save(sessions, OTHER, entry(1, url="https://a.vn/1", guid="g1"))
     both = save(sessions, OTHER, entry(1, url="https://a.vn/1"), entry(1, url="https://a.vn/2", guid="g1"))
