@@ -102,6 +102,12 @@ def clamp_future(published: dt.datetime, now: dt.datetime) -> dt.datetime:
     return now if published > now + CLOCK_SKEW else published
 
 
+def names_day_alone(published: dt.datetime, zone: dt.tzinfo) -> bool:
+    """Whether this is how a day without an hour is read: midnight of the feed's zone, or of UTC, as software writes
+    it."""
+    return any(published.astimezone(one).time() == dt.time.min for one in (zone, dt.UTC))
+
+
 def _build(found: dict[str, str | None], order: str, zone: dt.tzinfo) -> dt.datetime | None:
     tzinfo = _offset(found.get("zone"), zone)
     date = _date(found, order)

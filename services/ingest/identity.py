@@ -23,7 +23,8 @@ _FEWEST_PAIRS = 12  # of fewer, an article and its own text may have none in com
 
 
 class Told(NamedTuple):
-    """What is known of an article that a feed shows or showed."""
+    """What is known of an article that a feed shows or showed. `published_at`: None also where the feed names the day
+    alone."""
 
     url: str | None
     title: str
@@ -35,7 +36,7 @@ def is_edited(old: Told, new: Told) -> bool:
     """Whether what a feed shows now under a guid is the article that it showed under it before."""
     if _numbered_apart(old.url, new.url):
         return False
-    same = old.title == new.title or (new.summary != "" and old.summary == new.summary)
+    same = "" != old.title == new.title or "" != old.summary == new.summary
     dated = new.published_at is not None and old.published_at == new.published_at
     return same or dated or _alike(_words(old), _words(new))
 

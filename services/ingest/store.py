@@ -10,11 +10,13 @@ import datetime as dt
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.ingest.dates import names_day_alone
 from services.ingest.identity import Told, is_edited
 from services.ingest.rows import chunks, insert_ignore
 from services.ingest.urls import article_key, bounded, canonical_url, entry_key, host_of
@@ -37,7 +39,8 @@ class Stored(NamedTuple):
 
 
 class _Item(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry or a replayed line on its way into the table. `aliases` are its other keys within the feed."""
+    """An entry or a replayed line on its way into the table. `aliases` are its other keys within the feed; `day_only`
+    says that its date names no hour."""
 
     key: str
     aliases: tuple[str, ...] = ()
@@ -50,11 +53,12 @@ class _Item(msgspec.Struct, frozen=True, kw_only=True):
     published_raw: str | None
     silent: bool
     wants_page: bool
+    day_only: bool = False
 
     @property
     def told(self) -> Told:
         """What tells it from another with the same guid."""
-        return Told(self.url, self.title, self.summary, self.published_at)
+        return Told(self.url, self.title, self.summary, None if self.day_only else self.published_at)
 
     @property
     def offer(self) -> str:
@@ -143,6 +147,7 @@ def _from_entry(entry: Entry, feed: FeedRow, silent_before: dt.datetime | None, 
         published_raw=entry.published_raw,
         silent=old,
         wants_page=feed.fetch_body and entry.url is not None and not one_of_several,  # its page is of all of them
+        day_only=entry.published_at is not None and names_day_alone(entry.published_at, ZoneInfo(feed.timezone)),
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.dates import CLOCK_SKEW, FORMS, VIETNAM, clamp_future, parse_date
+from services.ingest.dates import CLOCK_SKEW, FORMS, VIETNAM, clamp_future, names_day_alone, parse_date
 
 NOW = dt.datetime(2026, 5, 4, 6, 0, tzinfo=dt.UTC)
 
@@ -121,3 +121,20 @@ def test_american_dates_are_month_first(at: dt.datetime) -> None:
 def test_any_words_are_read_or_refused_and_what_is_read_is_utc(raw: str) -> None:
     read = parse_date(raw)
     assert read is None or read.tzinfo is dt.UTC
+
+
+@pytest.mark.parametrize(
+    ("raw", "alone"),
+    [
+        ("04/05/2026", True),
+        ("2026-05-04", True),
+        ("04/05/2026 00:00", True),
+        ("2026-05-04T00:00:00Z", True),
+        ("04/05/2026 17:00", False),
+        ("2026-05-04T00:00:01Z", False),
+    ],
+)
+def test_a_date_at_midnight_names_the_day_alone(raw: str, alone: bool) -> None:
+    published = parse_date(raw)
+    assert published is not None
+    assert names_day_alone(published, VIETNAM) is alone

@@ -37,6 +37,8 @@ def test_a_guid_needs_a_witness(new: Told, edited: bool) -> None:
 def test_what_is_not_said_is_not_said_alike() -> None:
     empty = Told(None, "", "", None)
     assert not is_edited(empty._replace(title="A"), empty._replace(title="B"))
+    assert not is_edited(empty._replace(summary="A"), empty._replace(summary="B"))
+    assert is_edited(empty._replace(summary="A"), empty._replace(summary="A"))
 
 
 def test_few_words_in_common_are_no_witness() -> None:

@@ -249,6 +249,16 @@ def test_a_post_that_stood_alone_at_its_address_stays_what_it_was_when_others_jo
     assert (both.ids[1], len(both.new), both.revised) == (first, 1, ())
 
 
+@pytest.mark.parametrize(("hour", "stories"), [(17, 2), (0, 2), (5, 1)], ids=["a day in Vietnam", "a day", "a moment"])
+def test_a_day_in_common_makes_no_article_of_two_stories_with_one_guid(
+    sessions: Sessions, hour: int, stories: int
+) -> None:
+    at = NOW.replace(hour=hour)
+    one = entry(1, url="https://a.vn/1", guid="moi", title="Động đất ở Chile", published_at=at)
+    two = entry(2, url="https://a.vn/2", guid="moi", title="Giá dầu tăng", published_at=at)
+    assert len({save(sessions, OTHER, story).ids for story in (one, two)}) == stories
+
+
 def test_an_article_that_is_still_shown_at_its_old_address_is_another_one(sessions: Sessions) -> None:
     first = save(sessions, OTHER, entry(1, url="https://a.vn/1", guid="g1"))
     both = save(sessions, OTHER, entry(1, url="https://a.vn/1"), entry(1, url="https://a.vn/2", guid="g1"))
