@@ -18,7 +18,7 @@ from services.ingest.urls import article_number
 
 _MOST = 0.6  # of the words of the shorter one
 _FEWEST = 8  # words: of fewer, most are in common by chance
-_LITTLE = 0.05  # of the pairs of words, in the shorter one: an article's own text has a sixth and more
+_LITTLE = 0.05  # of the pairs of words, in the shorter one: of a seed's first lines a sixth and more come again
 _FEWEST_PAIRS = 12  # of fewer, an article and its own text may have none in common
 
 
