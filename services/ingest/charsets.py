@@ -21,8 +21,19 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# https://encoding.spec.whatwg.org/#names-and-labels: what declares itself Latin-1 is Windows-1252
-_ALIASES = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+# Python's names of the charsets that https://encoding.spec.whatwg.org/#names-and-labels lists: other codecs of Python's
+# are no charsets ("unicode_escape"), or fail in ways of their own ("undefined")
+_CHARSETS = frozenset({
+    "utf-8", "cp866", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8",
+    "iso8859-10", "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", "koi8-r", "koi8-u", "mac-roman", "cp874",
+    "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "mac-cyrillic",
+    "gbk", "gb18030", "big5", "euc_jp", "iso2022_jp", "cp932", "euc_kr",
+})  # fmt: skip
+# what the same list calls by another name: what declares itself Latin-1 is Windows-1252
+_ALIASES = {
+    "iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "gb2312": "gbk", "shift_jis": "cp932", "cp949": "euc_kr",
+}  # fmt: skip
 _DECLARED = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9._:-]+)""", re.IGNORECASE)
 _HEAD = 1024  # a declaration stands in the first kilobyte (HTML Standard, 13.2.3.2)
 # what XML 1.0 does not allow in a document, NUL among it
@@ -67,7 +78,7 @@ def _by_declaration(body: bytes, declared: str | None) -> Decoded:
     if declared and declared != "utf-8":
         try:
             return Decoded(unicodedata.normalize("NFC", few_marks(body.decode(declared))), declared)
-        except (UnicodeDecodeError, LookupError):
+        except UnicodeDecodeError:
             pass
     return Decoded(body.decode("utf-8", errors="replace"), "utf-8", "some bytes are no valid utf-8")
 
@@ -84,7 +95,7 @@ def _utf16_without_bom(body: bytes) -> str | None:
 
 
 def _declared(body: bytes, content_type: str) -> str | None:
-    """The first charset that Python knows, of the document's own declaration and the header's."""
+    """The first charset that there is, of the document's own declaration and the header's."""
     for source in (body[:_HEAD], content_type.encode("latin-1", errors="replace")):
         found = _DECLARED.search(source)
         if found:
@@ -92,6 +103,7 @@ def _declared(body: bytes, content_type: str) -> str | None:
                 name = codecs.lookup(found[1].decode("ascii")).name
             except LookupError:
                 continue
-            if not name.startswith(("utf-16", "utf-32")):  # those would have shown as such
-                return _ALIASES.get(name, name)
+            name = _ALIASES.get(name, name)
+            if name in _CHARSETS:  # UTF-16 is none of them: it would have shown as such
+                return name
     return None

@@ -21,10 +21,10 @@ import msgspec
 
 from services.ingest.charsets import decode
 from services.ingest.dates import clamp_future, parse_date
+from services.ingest.reading import read_or_problem
 from services.ingest.text import plain_text
 from services.ingest.urls import canonical_url
 from services.ingest.values import Entry, FeedProblem, ParsedFeed, Skipped
-from shared.limits import OUT_OF_LIMITS
 
 MAX_ENTRIES = 2000  # VietNamNet serves 1,000
 MAX_MARKUP = 100_000  # "<" signs: feedparser takes 25 µs a tag, so this bounds the time that a hostile feed can cost
@@ -47,23 +47,22 @@ def parse_feed(
     lower case; a date without zone is of `timezone` (IANA).
 
     Entries keep the feed's order. An item that cannot become an article is in `skipped` with its reason and spoils
-    nothing else.
+    nothing else. Whatever a hostile document does to a library is a problem too.
     """
+    return read_or_problem(lambda: _parse_feed(body, url, headers or {}, timezone))
+
+
+def _parse_feed(body: bytes, url: str, headers: Mapping[str, str], timezone: str) -> ParsedFeed | FeedProblem:
     if not body.strip():
         return FeedProblem("empty", "an empty body")
-    decoded = decode(body, (headers or {}).get("content-type", ""))
+    decoded = decode(body, headers.get("content-type", ""))
     document = _document(decoded.text)
     if isinstance(document, FeedProblem):
         return document
     too_much = _too_much(document)
     if too_much:
         return FeedProblem("too_large", too_much)
-    try:
-        parsed = _feedparser(_legal_references(document))
-    except OUT_OF_LIMITS:
-        raise
-    except Exception as error:  # whatever a hostile document does to a library, it is that document's failure
-        return FeedProblem("not_a_feed", f"feedparser gave up: {type(error).__name__}: {error}")
+    parsed = _feedparser(_legal_references(document))
     if not parsed.entries and not parsed.version:
         return FeedProblem("not_a_feed", _why(parsed, document))
     entries, skipped = _entries(parsed.entries, url, ZoneInfo(timezone))

@@ -27,6 +27,7 @@ from services.ingest import claims, feeds, pages, robots, schedule, store
 from services.ingest.body import extract_page
 from services.ingest.dates import clamp_future, parse_date
 from services.ingest.parse import not_in_future, parse_feed
+from services.ingest.reading import read_or_problem
 from services.ingest.urls import host_of
 from services.ingest.values import (
     Answer,
@@ -397,7 +398,9 @@ def _page(answer: Answer, job: pages.PageJob) -> Page | Failed | Elsewhere:
     kind = answer.headers.get("content-type", "")
     if isinstance(answer, NotModified) or not _READABLE.match(kind):
         return Failed(kind="status", words=f"no HTML: {kind[:60] or 'HTTP 304'}")
-    page = extract_page(answer.body, kind, job.selector)
+    page = read_or_problem(lambda: extract_page(answer.body, kind, job.selector))
+    if isinstance(page, FeedProblem):
+        return Failed(kind=page.kind, words=page.words)
     return page if page.text else Failed(kind="no_entries", words="no article text on the page")
 
 

@@ -16,7 +16,7 @@ FetchKind = Literal[
     "address", "dns", "connect", "tls", "timeout", "protocol", "encoding", "too_large", "redirects",
     "forbidden", "missing", "gone", "busy", "server", "status",
 ]  # fmt: skip
-FeedKind = Literal["empty", "html", "entities", "too_large", "not_a_feed", "no_entries"]
+FeedKind = Literal["empty", "html", "entities", "too_large", "unreadable", "not_a_feed", "no_entries"]
 FailureKind: TypeAlias = FetchKind | FeedKind
 
 
@@ -135,7 +135,7 @@ class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedProblem(msgspec.Struct, frozen=True):
-    """The body is no feed that we read."""
+    """The body is no feed, or no page, that we read."""
 
     kind: FeedKind
     words: str

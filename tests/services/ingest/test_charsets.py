@@ -52,6 +52,29 @@ def test_a_broken_byte_costs_one_character() -> None:
     assert decoded.remark
 
 
+@pytest.mark.parametrize(
+    "name", ["undefined", "unicode_escape", "raw_unicode_escape", "utf-7", "idna", "punycode", "rot13", "hex", "cp037"]
+)
+def test_a_codec_that_is_no_charset_of_the_web_is_not_believed(name: str) -> None:
+    decoded = decode(b"<p>a+AGE- \\u0061\xff</p>", f"text/xml; charset={name}")
+    assert (decoded.text, decoded.charset) == ("<p>a+AGE- \\u0061\ufffd</p>", "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("label", "charset"),
+    [
+        ("latin1", "cp1252"),
+        ("windows-1251", "cp1251"),
+        ("tis-620", "cp874"),
+        ("gb2312", "gbk"),
+        ("ks_c-5601", "euc_kr"),
+    ],
+)
+def test_labels_are_those_of_the_web(label: str, charset: str) -> None:
+    words = {"cp1252": "é", "cp1251": "Привет", "cp874": "ไทย", "gbk": "北京", "euc_kr": "서울"}[charset]
+    assert decode(f"<p>{words}".encode(charset), f"text/html; charset={label}") == (f"<p>{words}", charset, None)
+
+
 def test_what_xml_forbids_is_taken_out() -> None:
     assert decode(b"<p>a\x00b\x0bc\td\ne</p>").text == "<p>abc\td\ne</p>"
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.ingest import claims, feeds, schedule, tasks
+from services.ingest import body, claims, feeds, parse, schedule, tasks
 from services.ingest.fetch import Fetcher
 from services.ingest.values import (
     Answer,
@@ -523,6 +523,28 @@ def test_a_page_that_does_not_come_is_tried_again(
     assert (row.body_error or "").startswith(f"{kind}: ")
     assert row.body_next_at is not None
     assert row.body_next_at > NOW + MINUTE
+
+
+def test_a_feed_and_a_page_that_break_their_reader_have_failed(
+    newsroom: Newsroom, server: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.serve("/rss", rss(item(1)))
+    server.serve("/tin-1.html", page(LONG), HTML)
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    newsroom.pages()
+    monkeypatch.setattr(body, "decode", breaks)
+    monkeypatch.setattr(parse, "decode", breaks)
+    (result,) = newsroom.pages()
+    assert (result.kind, newsroom.articles()[0].body_attempts) == ("unreadable", 1)
+    server.serve("/rss", rss(item(2)))
+    assert newsroom.poll(NOW + 2 * MINUTE).kind == "unreadable"
+    row = newsroom.feed()
+    assert (row.failures, row.last_error, row.claimed_until) == (1, "unreadable: UnicodeError: a bug", None)
+
+
+def breaks(*_: object) -> None:
+    raise UnicodeError("a bug")
 
 
 def test_a_page_gives_the_date_that_a_feed_without_dates_does_not(newsroom: Newsroom, server: FeedServer) -> None:
