@@ -142,10 +142,11 @@ class FeedProblem(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """The text of an article page. `how` names what found it; `published_raw` is the date that the page declares."""
+    """The text of an article page. `how` names what found it, or why there is none; `published_raw` is the date that
+    the page declares."""
 
     text: str
-    how: Literal["selector", "general", "nothing"]
+    how: Literal["selector", "general", "nothing", "too_large"]
     published_raw: str | None = None
 
 

@@ -96,6 +96,7 @@ BILLION_LAUGHS = (
         (b"<!DOCTYPE rss", "entities"),
         (b"<rss><channel>" + b"<a>" * MAX_MARKUP, "too_large"),
         (feed("<x " + " ".join(f"a{n}='>'" for n in range(300_000)) + "/>"), "too_large"),
+        (feed("<x " + '"" ' * 300_000 + "/>"), "too_large"),
         (feed("&" * (MAX_PIECES + 1)), "too_large"),
         (feed("\n" * (MAX_PIECES + 1)), "too_large"),
         (b"<html>" + b"<title>" * 300_000, "html"),
@@ -178,6 +179,17 @@ def test_a_tower_of_marks_is_cut_before_anybody_composes_it(charset: str) -> Non
     title = unicodedata.normalize("NFC", read(body).entries[0].title)
     assert 25 < len(title) <= 31
     assert set(title[1:]) <= {"\u0301", "\u0323"}
+
+
+@pytest.mark.parametrize(
+    "category", ['<category term="c{0}"/>', "<category>c{0}</category>", "<x:subject>c{0}</x:subject>"]
+)
+def test_categories_cost_nothing(category: str) -> None:
+    """Comparing so many with each other would take minutes: it is the test's end that counts."""
+    categories = "".join(category.format(number) for number in range(45_000))
+    body = feed(f"<item><title>Tin</title>{categories}<link>https://a.vn/1</link></item>")
+    (entry,) = read(body.replace(b"<rss", b'<rss xmlns:x="http://purl.org/dc/elements/1.1/"')).entries
+    assert (entry.title, entry.url, entry.summary, entry.text) == ("Tin", "https://a.vn/1", "", "")
 
 
 def test_the_order_is_the_feeds() -> None:
