@@ -36,6 +36,7 @@ MAX_TITLE, MAX_SUMMARY, MAX_TEXT, MAX_RAW_DATE = 1_000, 20_000, 200_000, 200
 _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b([^<>\[]*)([\[>])", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
+_ROOT = re.compile(r"<(?P<name>[^\s/<>]+)[^<>]*?(?P<empty>/)?>")
 _HTML_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 
@@ -75,6 +76,7 @@ def _parse_feed(body: bytes, url: str, headers: Mapping[str, str], timezone: str
         entries=entries,
         skipped=skipped,
         ttl_s=_ttl(parsed.feed),
+        cut=_is_cut(document),
         remarks=_remarks(parsed, decoded.remark),
     )
 
@@ -115,6 +117,12 @@ def _too_much(document: str) -> str | None:
     if has_tag_of_many(document, MAX_ATTRIBUTES):
         return f"a tag with more than {MAX_ATTRIBUTES} attributes"
     return None
+
+
+def _is_cut(document: str) -> bool:
+    """Whether the root element has no end."""
+    root = _ROOT.match(document)
+    return root is not None and not root["empty"] and f"</{root['name']}" not in document
 
 
 def _prolog_end(text: str, start: int) -> int:

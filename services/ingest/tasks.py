@@ -313,8 +313,7 @@ def _answered(
         feed.ttl_s = parsed.ttl_s
     freshness_s = schedule.freshness(answer.headers, feed.ttl_s)
     decision = schedule.next_poll(rhythm, outcome, now, options.random, freshness_s)
-    kept = (_validators(feed, answer, trusted), _hash(answer.body)) if isinstance(answer, Fetched) else None
-    feeds.finish_answered(feed, outcome, decision, now, kept)
+    feeds.finish_answered(feed, outcome, decision, now, _kept(feed, answer, parsed, trusted))
     remarks = () if trusted else ("its 304 hid these: it is asked without conditions from now on",)
     return PollResult(
         feed_id=feed.id,
@@ -344,6 +343,17 @@ def _lied(feed: FeedRow, entries: Sequence[Entry], stored: store.Stored, now: dt
     unseen = [entry.published_at for entry, article_id in zip(entries, stored.ids, strict=True)
               if article_id in stored.unseen]  # fmt: skip
     return schedule.gave_false_304(unseen, feed.last_success_at)
+
+
+def _kept(
+    feed: FeedRow, answer: Fetched | NotModified, parsed: ParsedFeed | None, trusted: bool
+) -> tuple[Validators, str | None] | None:
+    """What the feed's row remembers of a body. Of one that was cut nothing: "not modified" would hide the rest."""
+    if isinstance(answer, NotModified):
+        return None
+    if parsed is not None and parsed.cut:
+        return Validators(etag=None if trusted and feed.etag != "" else ""), None
+    return _validators(feed, answer, trusted), _hash(answer.body)
 
 
 def _validators(feed: FeedRow, answer: Fetched, trusted: bool) -> Validators:

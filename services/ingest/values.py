@@ -123,7 +123,8 @@ class Skipped(msgspec.Struct, frozen=True):
 
 
 class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
-    """A feed that was read. `ttl_s` is how long the feed says that it may be kept; `remarks` tell what was odd."""
+    """A feed that was read. `ttl_s` is how long the feed says that it may be kept; `cut`: its end is missing; `remarks`
+    tell what was odd."""
 
     title: str
     version: str
@@ -131,6 +132,7 @@ class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...]
     skipped: tuple[Skipped, ...] = ()
     ttl_s: float | None = None
+    cut: bool = False
     remarks: tuple[str, ...] = ()
 
 

@@ -134,6 +134,22 @@ def test_a_cut_feed_gives_the_entries_that_came() -> None:
     assert len(read(whole[: len(whole) // 2]).entries) in {4, 5}
 
 
+@pytest.mark.parametrize(
+    ("body", "cut"),
+    [
+        (feed(ITEM.format(1)), False),
+        (feed(ITEM.format(1)) + b"\n<!-- 0.2 s -->", False),
+        (feed(ITEM.format(1)).replace(b"</rss>", b"</rss >"), False),
+        (feed(ITEM.format(1)).removesuffix(b"</rss>"), True),
+        (feed(ITEM.format(1))[:-3], True),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', False),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title>', True),
+    ],
+)
+def test_a_feed_that_does_not_end_is_cut(body: bytes, cut: bool) -> None:
+    assert read(body).cut is cut
+
+
 def test_nul_bytes_are_no_words() -> None:
     assert read(feed(ITEM.format("1\x00"))).entries[0].title == "Tin 1"
 

@@ -76,6 +76,19 @@ def test_the_same_body_is_not_read_again(newsroom: Newsroom, server: FeedServer)
     assert newsroom.poll(NOW + 2 * MINUTE).words == "the same body as last time"
 
 
+@pytest.mark.parametrize("before", [[], [item(1)]])
+def test_what_a_cut_feed_hides_comes_with_the_next_look(
+    newsroom: Newsroom, server: FeedServer, before: list[str]
+) -> None:
+    whole = rss(*(item(number) for number in range(6)))
+    newsroom.watch("/rss")
+    for minute, served in enumerate([rss(*before), whole[: len(whole) // 2], whole, whole]):
+        server.serve("/rss", served, etag='"1"' if minute else '"0"')
+        words = newsroom.poll(NOW + 2 * minute * MINUTE).words
+    assert len(newsroom.articles()) == 6
+    assert words == "not modified"
+
+
 def test_a_304_is_checked_after_a_while(newsroom: Newsroom, server: FeedServer) -> None:
     server.serve("/rss", rss(item(1)), etag='"1"')
     newsroom.watch("/rss")
