@@ -50,9 +50,13 @@ _DATES = (
 def extract_page(body: bytes, content_type: str = "", selector: str = "") -> Page:
     """The text of an article page, a paragraph a line. `selector` is the outlet's CSS selector, "" where none is known.
 
-    A page without an article gives `how="nothing"`, and one that it would take minutes to read `how="too_large"`.
+    A page without an article gives `how="nothing"`, one that it would take minutes to read `how="too_large"`, and
+    one in no charset that we know `how="garbled"`.
     """
-    markup = decode(body, content_type).text
+    decoded = decode(body, content_type)
+    markup = decoded.text
+    if decoded.garbled:
+        return Page(text="", how="garbled")
     if markup.count("<") > MAX_MARKUP or has_tag_of_many(markup, MAX_ATTRIBUTES):
         return Page(text="", how="too_large")
     # a line break in the source is white space; the breaks that count are those between blocks

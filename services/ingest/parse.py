@@ -60,6 +60,8 @@ def _parse_feed(body: bytes, url: str, headers: Mapping[str, str], timezone: str
     document = _document(decoded.text)
     if isinstance(document, FeedProblem):
         return document
+    if decoded.garbled:
+        return FeedProblem("encoding", f"{decoded.remark}, and no other charset explains them")
     too_much = _too_much(document)
     if too_much:
         return FeedProblem("too_large", too_much)

@@ -411,6 +411,8 @@ def _page(answer: Answer, job: pages.PageJob) -> Page | Failed | Elsewhere:
     page = read_or_problem(lambda: extract_page(answer.body, kind, job.selector))
     if isinstance(page, FeedProblem):
         return Failed(kind=page.kind, words=page.words)
+    if page.how == "garbled":
+        return Failed(kind="encoding", words="no charset explains its bytes")
     if page.how == "too_large":
         return Failed(kind="too_large", words="so much markup that reading it would take minutes")
     return page if page.text else Failed(kind="no_entries", words="no article text on the page")

@@ -16,7 +16,7 @@ FetchKind = Literal[
     "address", "dns", "connect", "tls", "timeout", "protocol", "encoding", "too_large", "redirects",
     "forbidden", "missing", "gone", "busy", "server", "status",
 ]  # fmt: skip
-FeedKind = Literal["empty", "html", "entities", "too_large", "unreadable", "not_a_feed", "no_entries"]
+FeedKind = Literal["empty", "encoding", "html", "entities", "too_large", "unreadable", "not_a_feed", "no_entries"]
 FailureKind: TypeAlias = FetchKind | FeedKind
 
 
@@ -148,7 +148,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     the page declares."""
 
     text: str
-    how: Literal["selector", "general", "nothing", "too_large"]
+    how: Literal["selector", "general", "nothing", "too_large", "garbled"]
     published_raw: str | None = None
 
 

@@ -99,6 +99,7 @@ BILLION_LAUGHS = (
         (feed("<x " + '"" ' * 300_000 + "/>"), "too_large"),
         (feed("&" * (MAX_PIECES + 1)), "too_large"),
         (feed("\n" * (MAX_PIECES + 1)), "too_large"),
+        (feed(ITEM.format("Тин " * 20)).decode().encode("cp1251"), "encoding"),
         (b"<html>" + b"<title>" * 300_000, "html"),
         (feed("<item></item>" * 3), "no_entries"),
     ],

@@ -520,6 +520,7 @@ def test_a_page_that_robots_txt_closes_is_not_asked_for(newsroom: Newsroom, serv
         (Reply(200, b"%PDF-1.7", {"Content-Type": "application/pdf"}), "status"),
         (Reply(200, b"<html><body></body></html>", {"Content-Type": HTML}), "no_entries"),
         (Reply(200, page("<div>" * 300 + LONG), {"Content-Type": HTML}), "too_large"),
+        (Reply(200, page("\u0442" * 300).decode().encode("cp1251"), {"Content-Type": HTML}), "encoding"),
     ],
 )
 def test_a_page_that_does_not_come_is_tried_again(
