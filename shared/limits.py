@@ -1,7 +1,8 @@
 """What ends a piece of work from outside: it ran out of time, or the process out of memory.
 
 Neither says anything of the article, feed or message that was being worked on, so nobody who catches every mistake
-may keep these: they go up, and what was claimed is due again when its lease has ended.
+may keep these: they go up, and what was claimed is due again when its lease has ended. The one exception is a document
+of somebody else's whose reading takes all memory (:mod:`services.ingest.reading`).
 """
 
 from __future__ import annotations

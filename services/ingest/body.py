@@ -15,6 +15,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from services.ingest.charsets import decode
+from services.ingest.markup import has_tag_of_many
 from services.ingest.text import few_marks, tidy
 from services.ingest.values import Page
 from shared.data_files import data_of
@@ -22,6 +23,8 @@ from shared.data_files import data_of
 ENOUGH = 200  # characters: a selector that finds fewer has probably lost its page
 MAX_TEXT = 200_000
 MAX_MARKUP = 30_000  # "<" signs: ten times those of a real page; nested, more of them would cost minutes
+MAX_ATTRIBUTES = 1000  # of one tag, or of what looks like one in a script: the parser's time grows with their square
+MAX_DEPTH = 200  # boxes within boxes: a real page has some thirty, and each paragraph may be looked for through all
 _BLOCKS = "p, div, li, ul, ol, h1, h2, h3, h4, h5, h6, br, tr, blockquote, section, article, figure"
 _WHOLE = {"html", "body", "main", "article"}  # whatever their class says, they are no box
 _INLINE = {"a", "b", "strong", "em", "i", "u", "span", "font", "small"}
@@ -29,6 +32,7 @@ _PARAGRAPHS = {"p", "li", "h2", "h3", "h4", "td", "div"}
 _HELD = "p, div, ul, ol, table, h2, h3, h4"  # a div with these is a box of paragraphs, and else a paragraph
 _DEEPEST = 10  # marks of style around a link, <b><i>…: nested deeper, every link would climb through all of them
 _MOST_LINKS = 100  # in a teaser
+_TOO_DEEP = ">".join("*" * MAX_DEPTH)
 _PICTURES = {"figure", "img", "picture"}
 _CAPTION = 40  # words: a paragraph in italics under a picture that has more is a statement
 _CREDIT = 60  # words: a line that ends with the name of a photographer and has more is a paragraph
@@ -46,13 +50,19 @@ _DATES = (
 def extract_page(body: bytes, content_type: str = "", selector: str = "") -> Page:
     """The text of an article page, a paragraph a line. `selector` is the outlet's CSS selector, "" where none is known.
 
-    Never fails: a page without an article gives `how="nothing"`.
+    A page without an article gives `how="nothing"`, one that it would take minutes to read `how="too_large"`, and
+    one in no charset that we know `how="garbled"`.
     """
-    markup = decode(body, content_type).text
-    if markup.count("<") > MAX_MARKUP:
-        return Page(text="", how="nothing")
+    decoded = decode(body, content_type)
+    markup = decoded.text
+    if decoded.garbled:
+        return Page(text="", how="garbled")
+    if markup.count("<") > MAX_MARKUP or has_tag_of_many(markup, MAX_ATTRIBUTES):
+        return Page(text="", how="too_large")
     # a line break in the source is white space; the breaks that count are those between blocks
     tree = LexborHTMLParser(markup.replace("\r", " ").replace("\n", " "))
+    if tree.css_first(_TOO_DEEP) is not None:
+        return Page(text="", how="too_large")
     published = _published(tree)
     chosen = _by_selector(tree, selector) if selector else ""
     if len(chosen) >= ENOUGH:

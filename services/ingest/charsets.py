@@ -1,8 +1,10 @@
 """Bytes → text, for feeds and pages whose declared charset may lie.
 
 What is valid UTF-8 is UTF-8, whatever anybody declares: no text of another charset passes that check by accident, and
-"text/xml; charset=iso-8859-1" over UTF-8 is a common lie. Only then are declarations believed. Windows-1258 keeps
-Vietnamese tone marks as separate characters, so its text is composed (NFC).
+"text/xml; charset=iso-8859-1" over UTF-8 is a common lie. A few broken bytes among many good
+sequences change nothing about that. Only then are declarations believed, but for those that would make Western letters
+of Vietnamese in Windows-1258. That charset keeps Vietnamese tone marks as separate characters, so its text is composed
+(NFC).
 """
 
 from __future__ import annotations
@@ -21,20 +23,38 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# https://encoding.spec.whatwg.org/#names-and-labels: what declares itself Latin-1 is Windows-1252
-_ALIASES = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+# Python's names of the charsets that https://encoding.spec.whatwg.org/#names-and-labels lists: other codecs of Python's
+# are no charsets ("unicode_escape"), or fail in ways of their own ("undefined")
+_CHARSETS = frozenset({
+    "utf-8", "cp866", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8",
+    "iso8859-10", "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", "koi8-r", "koi8-u", "mac-roman", "cp874",
+    "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "mac-cyrillic",
+    "gbk", "gb18030", "big5", "euc_jp", "iso2022_jp", "cp932", "euc_kr",
+})  # fmt: skip
+# what the same list calls by another name: what declares itself Latin-1 is Windows-1252
+_ALIASES = {
+    "iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "gb2312": "gbk", "shift_jis": "cp932", "cp949": "euc_kr",
+}  # fmt: skip
 _DECLARED = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9._:-]+)""", re.IGNORECASE)
+# Windows-1258: tone marks, the vowels that they follow in Vietnamese, and Đ, Ơ and Ư, of which each text has some; in
+# Windows-1252 all of them are rare letters
+_TONES = rb"[\xcc\xd2\xde\xec\xf2]"
+_TONED = rb"[AEIOUYaeiouy\xc2\xc3\xca\xd4\xd5\xdd\xe2\xe3\xea\xf4\xf5\xfd]" + _TONES
+_OWN_LETTERS = rb"[\xd0\xd5\xdd\xf0\xf5\xfd]"
 _HEAD = 1024  # a declaration stands in the first kilobyte (HTML Standard, 13.2.3.2)
 # what XML 1.0 does not allow in a document, NUL among it
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 class Decoded(NamedTuple):
-    """The text, the name of the charset that it turned out to be, and what was odd about that."""
+    """The text, the name of the charset that it turned out to be, and what was odd about that. `garbled`: no charset
+    explains it, and too much of it is lost."""
 
     text: str
     charset: str
     remark: str | None = None
+    garbled: bool = False
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
@@ -58,18 +78,36 @@ def _decode(body: bytes, content_type: str) -> Decoded:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        return _by_declaration(body, declared)
+        return _not_quite_utf8(body, declared)
     lies = declared and declared not in {"utf-8", "cp1252"} and not body.isascii()
     return Decoded(text, "utf-8", f"declares {declared}, is utf-8" if lies else None)
 
 
-def _by_declaration(body: bytes, declared: str | None) -> Decoded:
-    if declared and declared != "utf-8":
-        try:
-            return Decoded(unicodedata.normalize("NFC", few_marks(body.decode(declared))), declared)
-        except (UnicodeDecodeError, LookupError):
-            pass
-    return Decoded(body.decode("utf-8", errors="replace"), "utf-8", "some bytes are no valid utf-8")
+def _not_quite_utf8(body: bytes, declared: str | None) -> Decoded:
+    text = body.decode("utf-8", errors="replace")
+    bad = text.count("\ufffd")
+    good = len(text) - len(text.encode("ascii", errors="ignore")) - bad
+    as_utf8 = Decoded(text, "utf-8", "some bytes are no valid utf-8", garbled=bad > 10 and bad > len(text) / 100)
+    if good >= 4 * bad:  # of a text in another charset, few bytes make a sequence by accident
+        return as_utf8._replace(garbled=False)
+    if declared in {None, "utf-8", "cp1252"} and _is_vietnamese(body):
+        in_1258 = _in_charset(body, "cp1258")
+        if in_1258:
+            return in_1258._replace(remark=f"declares {declared or 'nothing'}, is cp1258")
+    return (_in_charset(body, declared) if declared and declared != "utf-8" else None) or as_utf8
+
+
+def _in_charset(body: bytes, charset: str) -> Decoded | None:
+    try:
+        return Decoded(unicodedata.normalize("NFC", few_marks(body.decode(charset))), charset)
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_vietnamese(body: bytes) -> bool:
+    """Whether this reads as Vietnamese in Windows-1258: its tone marks stand where tone marks may."""
+    toned = len(re.findall(_TONED, body))
+    return toned >= 3 and toned >= 0.9 * len(re.findall(_TONES, body)) and re.search(_OWN_LETTERS, body) is not None
 
 
 def _utf16_without_bom(body: bytes) -> str | None:
@@ -84,7 +122,7 @@ def _utf16_without_bom(body: bytes) -> str | None:
 
 
 def _declared(body: bytes, content_type: str) -> str | None:
-    """The first charset that Python knows, of the document's own declaration and the header's."""
+    """The first charset that there is, of the document's own declaration and the header's."""
     for source in (body[:_HEAD], content_type.encode("latin-1", errors="replace")):
         found = _DECLARED.search(source)
         if found:
@@ -92,6 +130,7 @@ def _declared(body: bytes, content_type: str) -> str | None:
                 name = codecs.lookup(found[1].decode("ascii")).name
             except LookupError:
                 continue
-            if not name.startswith(("utf-16", "utf-32")):  # those would have shown as such
-                return _ALIASES.get(name, name)
+            name = _ALIASES.get(name, name)
+            if name in _CHARSETS:  # UTF-16 is none of them: it would have shown as such
+                return name
     return None

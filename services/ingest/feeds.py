@@ -60,12 +60,13 @@ def finish_answered(
     outcome: Success,
     decision: NextPoll,
     now: dt.datetime,
-    answer: tuple[Validators, str] | None = None,
+    answer: tuple[Validators, str | None] | None = None,
 ) -> None:
     """Write down what a poll gave, in the transaction of its entries, and give the feed back: a crash in between costs
     a second fetch and never an entry.
 
-    `answer` is what a body brought: validators and hash; None for a 304, which keeps those that we have.
+    `answer` is what a body brought: validators and hash, no hash where it must be read again even if it comes again as
+    it is; None for a 304, which keeps those that we have.
     """
     _finish(feed, outcome, decision, now)
     feed.last_error, feed.failures, feed.last_success_at = None, 0, now
@@ -86,11 +87,16 @@ def _finish(feed: FeedRow, outcome: str, decision: NextPoll, now: dt.datetime) -
     feed.polls = {**polls, outcome: polls.get(outcome, 0) + 1}
 
 
-def _remember(feed: FeedRow, validators: Validators, body_hash: str, now: dt.datetime) -> None:
-    # a validator that does not fit is dropped: sent back cut short, it could only be wrong
-    feed.etag = validators.etag if len(validators.etag or "") <= 500 else None
-    feed.last_modified = validators.last_modified if len(validators.last_modified or "") <= 200 else None
+def _remember(feed: FeedRow, validators: Validators, body_hash: str | None, now: dt.datetime) -> None:
+    feed.etag, feed.last_modified = _sendable(validators.etag, 500), _sendable(validators.last_modified, 200)
     feed.body_hash, feed.last_full_at, feed.unmodified = body_hash, now, 0
+
+
+def _sendable(validator: str | None, most: int) -> str | None:
+    """A validator that can be sent back as it came: what does not fit, or is no printable ASCII (RFC 9110, 5.5), could
+    only be wrong, or break the request."""
+    fits = validator is not None and len(validator) <= most and validator.isascii() and validator.isprintable()
+    return validator if fits else None
 
 
 def put_off(feed: FeedRow, until: dt.datetime, why: str) -> None:

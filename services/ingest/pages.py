@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.ingest.claims import LEASE, claim_hosts, due, free, release_host
+from services.ingest.schedule import PAGE_TRIES
 from services.ingest.store import redate, rewrite
 from services.ingest.urls import host_of
 from services.ingest.values import Page
@@ -73,6 +74,9 @@ def _claim_page(session: Session, host: str, waiting: ColumnElement[bool], now: 
     )
     if article is None or article.url is None:
         return None
+    if article.body_attempts >= PAGE_TRIES:  # its last try ended without a word, perhaps with its worker
+        _give_up(article, article.body_error or f"no outcome of {PAGE_TRIES} tries", now)
+        return None
     article.body_next_at = now + LEASE
     article.body_attempts += 1
     feed = session.get(FeedRow, article.feed_id) if article.feed_id else None
@@ -130,9 +134,14 @@ def save_page_failure(
 ) -> None:
     """The page did not come: try again then, or stop where `next_try_at` is None. The summary serves meanwhile."""
     row = session.get_one(ArticleRow, job.article_id)
-    row.body_error, row.body_next_at = words, next_try_at
-    row.body_state = "waiting" if next_try_at else "failed"
-    row.body_at = None if next_try_at else now
+    if next_try_at is None:
+        _give_up(row, words, now)
+    else:
+        row.body_state, row.body_error, row.body_next_at, row.body_at = "waiting", words, next_try_at, None
+
+
+def _give_up(row: ArticleRow, words: str, now: dt.datetime) -> None:
+    row.body_state, row.body_error, row.body_next_at, row.body_at = "failed", words, None, now
 
 
 def save_robots(session: Session, job: PageJob, rules: str, until: dt.datetime, now: dt.datetime) -> None:

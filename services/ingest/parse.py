@@ -21,13 +21,14 @@ import msgspec
 
 from services.ingest.charsets import decode
 from services.ingest.dates import clamp_future, parse_date
+from services.ingest.markup import has_tag_of_many, without_categories
+from services.ingest.reading import read_or_problem
 from services.ingest.text import plain_text
 from services.ingest.urls import canonical_url
 from services.ingest.values import Entry, FeedProblem, ParsedFeed, Skipped
-from shared.limits import OUT_OF_LIMITS
 
 MAX_ENTRIES = 2000  # VietNamNet serves 1,000
-MAX_MARKUP = 100_000  # "<" signs: feedparser takes 25 µs a tag, so this bounds the time that a hostile feed can cost
+MAX_MARKUP = 100_000  # "<" signs: feedparser takes 25 µs a tag that is no category, which bounds a hostile feed's time
 MAX_PIECES = 1_000_000  # "&" signs, and line breaks: it takes a text apart at each, at 1 µs
 MAX_ATTRIBUTES = 200  # of one tag: feedparser's time grows with their square
 MAX_HEAD = 20_000  # characters in which an HTML page's title is looked for
@@ -35,7 +36,7 @@ MAX_TITLE, MAX_SUMMARY, MAX_TEXT, MAX_RAW_DATE = 1_000, 20_000, 200_000, 200
 _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b([^<>\[]*)([\[>])", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
-_START_TAG = re.compile(r"""<[^!?/<>\s][^<>"']*(?:(?:"[^"<]*"|'[^'<]*')[^<>"']*)+""")
+_ROOT = re.compile(r"<(?P<name>[^\s/<>]+)[^<>]*?(?P<empty>/)?>")
 _HTML_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 
@@ -47,23 +48,24 @@ def parse_feed(
     lower case; a date without zone is of `timezone` (IANA).
 
     Entries keep the feed's order. An item that cannot become an article is in `skipped` with its reason and spoils
-    nothing else.
+    nothing else. Whatever a hostile document does to a library is a problem too.
     """
+    return read_or_problem(lambda: _parse_feed(body, url, headers or {}, timezone))
+
+
+def _parse_feed(body: bytes, url: str, headers: Mapping[str, str], timezone: str) -> ParsedFeed | FeedProblem:
     if not body.strip():
         return FeedProblem("empty", "an empty body")
-    decoded = decode(body, (headers or {}).get("content-type", ""))
+    decoded = decode(body, headers.get("content-type", ""))
     document = _document(decoded.text)
     if isinstance(document, FeedProblem):
         return document
+    if decoded.garbled:
+        return FeedProblem("encoding", f"{decoded.remark}, and no other charset explains them")
     too_much = _too_much(document)
     if too_much:
         return FeedProblem("too_large", too_much)
-    try:
-        parsed = _feedparser(_legal_references(document))
-    except OUT_OF_LIMITS:
-        raise
-    except Exception as error:  # whatever a hostile document does to a library, it is that document's failure
-        return FeedProblem("not_a_feed", f"feedparser gave up: {type(error).__name__}: {error}")
+    parsed = _feedparser(_legal_references(without_categories(document)))
     if not parsed.entries and not parsed.version:
         return FeedProblem("not_a_feed", _why(parsed, document))
     entries, skipped = _entries(parsed.entries, url, ZoneInfo(timezone))
@@ -76,6 +78,7 @@ def parse_feed(
         entries=entries,
         skipped=skipped,
         ttl_s=_ttl(parsed.feed),
+        cut=_is_cut(document),
         remarks=_remarks(parsed, decoded.remark),
     )
 
@@ -113,9 +116,15 @@ def _too_much(document: str) -> str | None:
     for sign, most, what in (("<", MAX_MARKUP, "tags"), ("&", MAX_PIECES, "references"), ("\n", MAX_PIECES, "lines")):
         if document.count(sign) > most:
             return f"more than {most:,} {what}"
-    if any(tag[0].count("=") > MAX_ATTRIBUTES for tag in _START_TAG.finditer(document)):
+    if has_tag_of_many(document, MAX_ATTRIBUTES):
         return f"a tag with more than {MAX_ATTRIBUTES} attributes"
     return None
+
+
+def _is_cut(document: str) -> bool:
+    """Whether the root element has no end."""
+    root = _ROOT.match(document)
+    return root is not None and not root["empty"] and f"</{root['name']}" not in document
 
 
 def _prolog_end(text: str, start: int) -> int:

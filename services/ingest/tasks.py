@@ -28,6 +28,7 @@ from services.ingest.body import extract_page
 from services.ingest.dates import clamp_future, parse_date
 from services.ingest.identity import is_another_text
 from services.ingest.parse import not_in_future, parse_feed
+from services.ingest.reading import read_or_problem
 from services.ingest.urls import host_of, is_front_page
 from services.ingest.values import (
     Answer,
@@ -314,8 +315,7 @@ def _answered(
         feed.ttl_s = parsed.ttl_s
     freshness_s = schedule.freshness(answer.headers, feed.ttl_s)
     decision = schedule.next_poll(rhythm, outcome, now, options.random, freshness_s)
-    kept = (_validators(feed, answer, trusted), _hash(answer.body)) if isinstance(answer, Fetched) else None
-    feeds.finish_answered(feed, outcome, decision, now, kept)
+    feeds.finish_answered(feed, outcome, decision, now, _kept(feed, answer, parsed, trusted))
     remarks = () if trusted else ("its 304 hid these: it is asked without conditions from now on",)
     return PollResult(
         feed_id=feed.id,
@@ -345,6 +345,17 @@ def _lied(feed: FeedRow, entries: Sequence[Entry], stored: store.Stored, now: dt
     unseen = [entry.published_at for entry, article_id in zip(entries, stored.ids, strict=True)
               if article_id in stored.unseen]  # fmt: skip
     return schedule.gave_false_304(unseen, feed.last_success_at)
+
+
+def _kept(
+    feed: FeedRow, answer: Fetched | NotModified, parsed: ParsedFeed | None, trusted: bool
+) -> tuple[Validators, str | None] | None:
+    """What the feed's row remembers of a body. Of one that was cut nothing: "not modified" would hide the rest."""
+    if isinstance(answer, NotModified):
+        return None
+    if parsed is not None and parsed.cut:
+        return Validators(etag=None if trusted and feed.etag != "" else ""), None
+    return _validators(feed, answer, trusted), _hash(answer.body)
 
 
 def _validators(feed: FeedRow, answer: Fetched, trusted: bool) -> Validators:
@@ -401,7 +412,18 @@ def _page(answer: Answer, job: pages.PageJob) -> Page | Failed | Elsewhere:
     kind = answer.headers.get("content-type", "")
     if isinstance(answer, NotModified) or not _READABLE.match(kind):
         return Failed(kind="status", words=f"no HTML: {kind[:60] or 'HTTP 304'}")
-    page = extract_page(answer.body, kind, job.selector)
+    page = read_or_problem(lambda: extract_page(answer.body, kind, job.selector))
+    if isinstance(page, FeedProblem):
+        return Failed(kind=page.kind, words=page.words)
+    return _of_article(page, job)
+
+
+def _of_article(page: Page, job: pages.PageJob) -> Page | Failed:
+    """A page that was read, unless nothing can be read on it or it is that of another article."""
+    if page.how == "garbled":
+        return Failed(kind="encoding", words="no charset explains its bytes")
+    if page.how == "too_large":
+        return Failed(kind="too_large", words="so much markup that reading it would take minutes")
     if not page.text:
         words = "no article text on the page"
         return Failed(kind="no_entries", words=words, published_raw=page.published_raw)

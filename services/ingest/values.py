@@ -16,7 +16,7 @@ FetchKind = Literal[
     "address", "dns", "connect", "tls", "timeout", "protocol", "encoding", "too_large", "redirects",
     "forbidden", "missing", "gone", "busy", "server", "status",
 ]  # fmt: skip
-FeedKind = Literal["empty", "html", "entities", "too_large", "not_a_feed", "no_entries"]
+FeedKind = Literal["empty", "encoding", "html", "entities", "too_large", "unreadable", "not_a_feed", "no_entries"]
 PageKind = Literal["another_page"]
 FailureKind: TypeAlias = FetchKind | FeedKind | PageKind
 
@@ -126,7 +126,8 @@ class Skipped(msgspec.Struct, frozen=True):
 
 
 class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
-    """A feed that was read. `ttl_s` is how long the feed says that it may be kept; `remarks` tell what was odd."""
+    """A feed that was read. `ttl_s` is how long the feed says that it may be kept; `cut`: its end is missing; `remarks`
+    tell what was odd."""
 
     title: str
     version: str
@@ -134,21 +135,23 @@ class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...]
     skipped: tuple[Skipped, ...] = ()
     ttl_s: float | None = None
+    cut: bool = False
     remarks: tuple[str, ...] = ()
 
 
 class FeedProblem(msgspec.Struct, frozen=True):
-    """The body is no feed that we read."""
+    """The body is no feed, or no page, that we read."""
 
     kind: FeedKind
     words: str
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """The text of an article page. `how` names what found it; `published_raw` is the date that the page declares."""
+    """The text of an article page. `how` names what found it, or why there is none; `published_raw` is the date that
+    the page declares."""
 
     text: str
-    how: Literal["selector", "general", "nothing"]
+    how: Literal["selector", "general", "nothing", "too_large", "garbled"]
     published_raw: str | None = None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.ingest.body import extract_page, without_furniture
+from services.ingest.body import MAX_ATTRIBUTES, MAX_DEPTH, MAX_MARKUP, extract_page, without_furniture
 
 PARAGRAPHS = [
     "Tổng thống Phần Lan hôm 4/5 điện đàm với Thủ tướng Ấn Độ trong khoảng 40 phút, theo văn phòng tổng thống.",
@@ -145,6 +145,22 @@ def test_a_short_item_is_an_article_too() -> None:
 )
 def test_nothing(body: bytes) -> None:
     assert extract_page(body, "text/html", "article").text == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "how"),
+    [
+        ("<p " + " ".join(f"a{number}=b" for number in range(MAX_ATTRIBUTES + 1)) + f">{TOLD}", "too_large"),
+        ("<p " + " ".join(f"a{number}=b" for number in range(200)) + f">{TOLD}", "selector"),
+        ("<div><a>x" * 7_000 + TOLD, "too_large"),
+        ("<div>" * MAX_DEPTH + TOLD, "too_large"),
+        ("<div>" * 100 + TOLD, "selector"),
+        ("<br>" * MAX_MARKUP + TOLD, "too_large"),
+    ],
+)
+def test_what_would_take_minutes_is_not_read(body: str, how: str) -> None:
+    page = extract_page(TEMPLATE.format(body=body).encode(), "text/html", "article.fck_detail")
+    assert (page.how, page.text != "") == (how, how == "selector")
 
 
 @pytest.mark.parametrize(

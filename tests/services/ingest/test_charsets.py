@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import re
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -50,6 +52,81 @@ def test_a_broken_byte_costs_one_character() -> None:
     decoded = decode("<p>Tổng".encode() + b"\xff" + "thống</p>".encode())
     assert decoded.text == "<p>Tổng\ufffdthống</p>"
     assert decoded.remark
+
+
+@pytest.mark.parametrize(
+    "name", ["undefined", "unicode_escape", "raw_unicode_escape", "utf-7", "idna", "punycode", "rot13", "hex", "cp037"]
+)
+def test_a_codec_that_is_no_charset_of_the_web_is_not_believed(name: str) -> None:
+    decoded = decode(b"<p>a+AGE- \\u0061\xff</p>", f"text/xml; charset={name}")
+    assert (decoded.text, decoded.charset) == ("<p>a+AGE- \\u0061\ufffd</p>", "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("label", "charset"),
+    [
+        ("latin1", "cp1252"),
+        ("windows-1251", "cp1251"),
+        ("tis-620", "cp874"),
+        ("gb2312", "gbk"),
+        ("ks_c-5601", "euc_kr"),
+    ],
+)
+def test_labels_are_those_of_the_web(label: str, charset: str) -> None:
+    words = {"cp1252": "é", "cp1251": "Привет", "cp874": "ไทย", "gbk": "北京", "euc_kr": "서울"}[charset]
+    assert decode(f"<p>{words}".encode(charset), f"text/html; charset={label}")[:2] == (f"<p>{words}", charset)
+
+
+SENTENCE = "<p>Tổng thống Mỹ điện đàm với Thủ tướng Nhật Bản về thuế quan, theo văn phòng của ông.</p>"
+
+
+TONES, SHAPES = "[\u0300\u0301\u0303\u0309\u0323]", "[\u0302\u0306\u031b]"
+
+
+def in_1258(words: str) -> bytes:
+    """The words in Windows-1258, where a tone mark stands behind its vowel, which is whole without it."""
+    letters = re.sub(f"({TONES})({SHAPES})", r"\2\1", unicodedata.normalize("NFD", words))
+    return "".join(unicodedata.normalize("NFC", part) for part in re.split(f"({TONES})", letters)).encode("cp1258")
+
+
+@pytest.mark.parametrize("content_type", ["", "text/xml; charset=utf-8", "text/xml; charset=ISO-8859-1"])
+def test_vietnamese_in_windows_1258_is_known_by_its_tones(content_type: str) -> None:
+    decoded = decode(in_1258(SENTENCE), content_type)
+    assert (decoded.text, decoded.charset, decoded.garbled) == (SENTENCE, "cp1258", False)
+    assert decoded.remark is not None
+    assert decoded.remark.endswith("is cp1258")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<p>È così: però non può, ciò che può fare Niccolò lunedì è più di ciò.</p>",
+        "<p>L\u2019été à Paris, où la Corée déçoit.</p>",
+        "<p>São Paulo: as eleições são em março, põe-se aí.</p>",
+    ],
+)
+def test_western_words_are_not_taken_for_vietnamese(words: str) -> None:
+    assert decode(words.encode("cp1252"), "text/html; charset=ISO-8859-1").text == words
+
+
+@pytest.mark.parametrize("charset", ["ISO-8859-1", "windows-1258", "gbk", "utf-8"])
+def test_a_cut_character_makes_no_other_charset(charset: str) -> None:
+    decoded = decode(SENTENCE.encode() + b"\xe1\xbb<p/>", f"text/xml; charset={charset}")
+    assert (decoded.text, decoded.charset) == (f"{SENTENCE}\ufffd<p/>", "utf-8")
+    assert not decoded.garbled
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "garbled"),
+    [
+        ("Привет, мир".encode("cp1251") * 9, "", True),
+        ("Привет, мир".encode("cp1251") * 9, "text/html; charset=windows-1251", False),
+        (b"<p>It\x92s late.</p>", "", False),
+        (b"<p>It is late, and nobody is there.</p>" * 99 + b"\x92" * 11, "", False),
+    ],
+)
+def test_what_no_charset_explains_is_garbled(body: bytes, content_type: str, garbled: bool) -> None:
+    assert decode(body, content_type).garbled is garbled
 
 
 def test_what_xml_forbids_is_taken_out() -> None:

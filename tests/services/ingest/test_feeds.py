@@ -31,6 +31,28 @@ def test_the_table_follows_the_catalogue(sessions: Sessions) -> None:
     assert count(sessions, FeedRow) == 3
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ('"1"', '"1"'),
+        ('W/"a b"', 'W/"a b"'),
+        ("", ""),
+        (None, None),
+        ('"thế-giới"', None),
+        ('"\xe9"', None),
+        ('"a\tb"', None),
+        ('"a\x7fb"', None),
+    ],
+)
+def test_validators_that_cannot_be_sent_back_are_dropped(
+    sessions: Sessions, given: str | None, kept: str | None
+) -> None:
+    finish(sessions, (Validators(given, given), "hash"))
+    with sessions() as session:
+        row = feed_of(session, WORLD)
+        assert (row.etag, row.last_modified, row.body_hash) == (kept, kept, "hash")
+
+
 NEXT = NextPoll(NOW + MINUTE, 60, "why")
 
 

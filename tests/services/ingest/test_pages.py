@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from sqlalchemy import select, update
 
-from services.ingest import claims, pages, store
+from services.ingest import claims, pages, schedule, store
 from services.ingest.values import Page
 from shared.tables import ArticleRow, FeedRow, HostRow
 from tests.support.listed import DAY, HOME, HOUR, MINUTE, NOW, WORLD, Sessions, article, entry, feed_of, listed, save
@@ -43,6 +43,15 @@ def test_pages_come_one_a_host_newest_first(sessions: Sessions, waiting: store.S
     assert (job.selector, job.attempts, job.robots) == (".fck_detail", 1, None)
     assert claim_pages(sessions) == []
     assert [again.article_id for again in claim_pages(sessions, NOW + MINUTE + claims.LEASE)] == [waiting.ids[0]]
+
+
+def test_a_page_whose_tries_end_without_a_word_is_given_up(sessions: Sessions, waiting: store.Stored) -> None:
+    claimed = [claim_pages(sessions, NOW + MINUTE + tick * claims.LEASE) for tick in range(schedule.PAGE_TRIES + 2)]
+    tried = [[job.article_id for job in jobs] for jobs in claimed]
+    assert tried == [[waiting.ids[0]]] * schedule.PAGE_TRIES + [[], [waiting.ids[1]]]
+    with sessions() as session:
+        row = session.get_one(ArticleRow, waiting.ids[0])
+        assert (row.body_state, row.body_error, row.body_next_at) == ("failed", "no outcome of 8 tries", None)
 
 
 def test_a_feed_that_is_due_comes_before_pages(sessions: Sessions, waiting: store.Stored) -> None:

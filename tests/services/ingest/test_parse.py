@@ -96,8 +96,10 @@ BILLION_LAUGHS = (
         (b"<!DOCTYPE rss", "entities"),
         (b"<rss><channel>" + b"<a>" * MAX_MARKUP, "too_large"),
         (feed("<x " + " ".join(f"a{n}='>'" for n in range(300_000)) + "/>"), "too_large"),
+        (feed("<x " + '"" ' * 300_000 + "/>"), "too_large"),
         (feed("&" * (MAX_PIECES + 1)), "too_large"),
         (feed("\n" * (MAX_PIECES + 1)), "too_large"),
+        (feed(ITEM.format("Тин " * 20)).decode().encode("cp1251"), "encoding"),
         (b"<html>" + b"<title>" * 300_000, "html"),
         (feed("<item></item>" * 3), "no_entries"),
     ],
@@ -131,6 +133,22 @@ def test_an_entity_is_not_read_from_a_file(tmp_path: Path) -> None:
 def test_a_cut_feed_gives_the_entries_that_came() -> None:
     whole = feed("".join(ITEM.format(number) for number in range(10)))
     assert len(read(whole[: len(whole) // 2]).entries) in {4, 5}
+
+
+@pytest.mark.parametrize(
+    ("body", "cut"),
+    [
+        (feed(ITEM.format(1)), False),
+        (feed(ITEM.format(1)) + b"\n<!-- 0.2 s -->", False),
+        (feed(ITEM.format(1)).replace(b"</rss>", b"</rss >"), False),
+        (feed(ITEM.format(1)).removesuffix(b"</rss>"), True),
+        (feed(ITEM.format(1))[:-3], True),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', False),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title>', True),
+    ],
+)
+def test_a_feed_that_does_not_end_is_cut(body: bytes, cut: bool) -> None:
+    assert read(body).cut is cut
 
 
 def test_nul_bytes_are_no_words() -> None:
@@ -178,6 +196,17 @@ def test_a_tower_of_marks_is_cut_before_anybody_composes_it(charset: str) -> Non
     title = unicodedata.normalize("NFC", read(body).entries[0].title)
     assert 25 < len(title) <= 31
     assert set(title[1:]) <= {"\u0301", "\u0323"}
+
+
+@pytest.mark.parametrize(
+    "category", ['<category term="c{0}"/>', "<category>c{0}</category>", "<x:subject>c{0}</x:subject>"]
+)
+def test_categories_cost_nothing(category: str) -> None:
+    """Comparing so many with each other would take minutes: it is the test's end that counts."""
+    categories = "".join(category.format(number) for number in range(45_000))
+    body = feed(f"<item><title>Tin</title>{categories}<link>https://a.vn/1</link></item>")
+    (entry,) = read(body.replace(b"<rss", b'<rss xmlns:x="http://purl.org/dc/elements/1.1/"')).entries
+    assert (entry.title, entry.url, entry.summary, entry.text) == ("Tin", "https://a.vn/1", "", "")
 
 
 def test_the_order_is_the_feeds() -> None:

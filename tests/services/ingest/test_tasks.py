@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.ingest import claims, feeds, schedule, tasks
+from services.ingest import body, claims, feeds, parse, schedule, tasks
 from services.ingest.fetch import Fetcher
 from services.ingest.values import (
     Answer,
@@ -74,6 +74,19 @@ def test_the_same_body_is_not_read_again(newsroom: Newsroom, server: FeedServer)
     newsroom.watch("/rss")
     newsroom.poll()
     assert newsroom.poll(NOW + 2 * MINUTE).words == "the same body as last time"
+
+
+@pytest.mark.parametrize("before", [[], [item(1)]])
+def test_what_a_cut_feed_hides_comes_with_the_next_look(
+    newsroom: Newsroom, server: FeedServer, before: list[str]
+) -> None:
+    whole = rss(*(item(number) for number in range(6)))
+    newsroom.watch("/rss")
+    for minute, served in enumerate([rss(*before), whole[: len(whole) // 2], whole, whole]):
+        server.serve("/rss", served, etag='"1"' if minute else '"0"')
+        words = newsroom.poll(NOW + 2 * minute * MINUTE).words
+    assert len(newsroom.articles()) == 6
+    assert words == "not modified"
 
 
 def test_a_304_is_checked_after_a_while(newsroom: Newsroom, server: FeedServer) -> None:
@@ -506,6 +519,8 @@ def test_a_page_that_robots_txt_closes_is_not_asked_for(newsroom: Newsroom, serv
         (Reply(500), "server"),
         (Reply(200, b"%PDF-1.7", {"Content-Type": "application/pdf"}), "status"),
         (Reply(200, b"<html><body></body></html>", {"Content-Type": HTML}), "no_entries"),
+        (Reply(200, page("<div>" * 300 + LONG), {"Content-Type": HTML}), "too_large"),
+        (Reply(200, page("\u0442" * 300).decode().encode("cp1251"), {"Content-Type": HTML}), "encoding"),
     ],
 )
 def test_a_page_that_does_not_come_is_tried_again(
@@ -523,6 +538,28 @@ def test_a_page_that_does_not_come_is_tried_again(
     assert (row.body_error or "").startswith(f"{kind}: ")
     assert row.body_next_at is not None
     assert row.body_next_at > NOW + MINUTE
+
+
+def test_a_feed_and_a_page_that_break_their_reader_have_failed(
+    newsroom: Newsroom, server: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.serve("/rss", rss(item(1)))
+    server.serve("/tin-1.html", page(LONG), HTML)
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    newsroom.pages()
+    monkeypatch.setattr(body, "decode", breaks)
+    monkeypatch.setattr(parse, "decode", breaks)
+    (result,) = newsroom.pages()
+    assert (result.kind, newsroom.articles()[0].body_attempts) == ("unreadable", 1)
+    server.serve("/rss", rss(item(2)))
+    assert newsroom.poll(NOW + 2 * MINUTE).kind == "unreadable"
+    row = newsroom.feed()
+    assert (row.failures, row.last_error, row.claimed_until) == (1, "unreadable: UnicodeError: a bug", None)
+
+
+def breaks(*_: object) -> None:
+    raise UnicodeError("a bug")
 
 
 def test_a_page_gives_the_date_that_a_feed_without_dates_does_not(newsroom: Newsroom, server: FeedServer) -> None:

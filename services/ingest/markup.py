@@ -1,0 +1,27 @@
+"""What a document has that a parser would need minutes for: looked for, or taken out, before one begins."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# as browsers read it (HTML Standard, 13.2.5.32): a name, with a value or without. Possessive, so that a tag of ten
+# megabytes costs one pass and no memory
+_ATTRIBUTE = r"""[\s/]*+(?=[^\s/>])=?[^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>"'][^\s>]*+)?)?"""
+_CATEGORY = re.compile(r"</?(?:[^\s<>/:]+:)?(?:category|keywords|subject|tags)(?![\w.-])[^<>]*>?", re.IGNORECASE)
+
+
+def has_tag_of_many(markup: str, most: int) -> bool:
+    """Whether a tag has more than `most` attributes."""
+    return any(tag["more"] for tag in _tag(most).finditer(markup))
+
+
+@lru_cache
+def _tag(most: int) -> re.Pattern[str]:
+    return re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{most}}}+(?P<more>{_ATTRIBUTE})?")
+
+
+def without_categories(feed: str) -> str:
+    """A feed without the tags of its categories and keywords, which nobody here reads: feedparser compares each of an
+    entry with all before it. Their words stay, where no element takes them in."""
+    return _CATEGORY.sub(" ", feed)  # a space, so that what stood around a tag makes no new one
