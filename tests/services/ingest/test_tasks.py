@@ -115,6 +115,14 @@ def test_a_server_whose_304_lies_is_not_asked_for_it_again(newsroom: Newsroom, s
     assert "if-none-match" not in server.requests[-1].headers
 
 
+def test_a_server_that_says_304_to_whoever_asks_first_fails(newsroom: Newsroom, server: FeedServer) -> None:
+    server.answer("/rss", always(Reply(304)))
+    newsroom.watch("/rss")
+    assert [newsroom.poll(NOW + hours * HOUR).kind for hours in (0, 1)] == ["status", "status"]
+    feed = newsroom.feed()
+    assert (feed.failures, feed.last_success_at, feed.last_error) == (2, None, "status: HTTP 304 Not Modified")
+
+
 def test_a_feed_with_texts_whose_pages_are_fetched_revises_nothing_while_nothing_is_edited(
     newsroom: Newsroom, server: FeedServer
 ) -> None:
