@@ -122,7 +122,8 @@ class FeedRow(Base):
 class HostRow(Base):
     """A web server that is asked for feeds and pages: one request at a time, a pause between two, its robots.txt.
 
-    `next_page_at`: when it may be asked for a page again, where its robots.txt names a longer pause than ours.
+    `next_page_at`: when it may be asked for a page again, where its robots.txt names a longer pause than ours, or an
+    answer asks for one.
     """
 
     __tablename__ = "hosts"

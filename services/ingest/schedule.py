@@ -136,6 +136,18 @@ def _after_failure(rhythm: Rhythm, failed: Failed, now: dt.datetime, chance: flo
     return NextPoll(now + dt.timedelta(seconds=wait), rhythm.interval_s, reason)
 
 
+def host_rests_until(failed: Failed, failures: int, now: dt.datetime) -> dt.datetime | None:
+    """Until when the host of a feed with so many failures in a row is asked for nothing else; None where this failure
+    says nothing of its host.
+
+    A wish of the server's always counts. A server that is busy and names no time is left alone at the first such
+    answer: a feed that stays busy may be alone with it, and its sisters find out for themselves.
+    """
+    busy_s = BUSY_WAIT_S if failed.kind == "busy" and failures == 1 else 0
+    wait = max(busy_s, asked_for(failed.retry_after or 0.0))
+    return now + dt.timedelta(seconds=wait) if wait else None
+
+
 def asked_for(retry_after: float) -> int:
     """The whole seconds of a server's wish (RFC 9110, Retry-After), up to a day; rounded up, as it is a lower bound."""
     return ceil(min(retry_after, RETRY_AFTER_CAP_S))

@@ -189,6 +189,24 @@ def test_gap() -> None:
     assert not is_gap(entries=1, unseen=1)
 
 
+@pytest.mark.parametrize(
+    ("failure", "failures", "seconds"),
+    [
+        (failed("busy"), 1, 300),
+        (failed("busy"), 2, None),  # its sisters were asked since, and say themselves whether the server is busy
+        (failed("busy", 10), 1, 300),
+        (failed("busy", 3600), 2, 3600),
+        (failed("server", 60), 5, 60),
+        (failed("server", 10**9), 1, 86_400),
+        (failed("server", 0), 1, None),
+        (failed("missing"), 1, None),
+    ],
+)
+def test_how_long_a_host_is_left_alone(failure: Failed, failures: int, seconds: float | None) -> None:
+    until = schedule.host_rests_until(failure, failures, NOW)
+    assert until == (None if seconds is None else NOW + dt.timedelta(seconds=seconds))
+
+
 def test_pages_are_tried_again_and_then_left() -> None:
     assert next_page_try(1, failed("server"), NOW, middle) == NOW + dt.timedelta(seconds=150)
     assert next_page_try(7, failed("server"), NOW, middle) is not None
