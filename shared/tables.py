@@ -142,7 +142,8 @@ class ArticleRow(Base):
     `body_state`: none (nothing to fetch), waiting, done, failed, the last two since `body_at`. `page_url`: where its
     page was redirected to, on another host; `host` is whom its page is asked of. `classify_state`: waiting, done,
     failed; a changed text sets it back to waiting. `emptied_at`: when its text went, being old and proving no call.
-    `offered_hash`: what its feed said last; only another says an edit. `paged`: the text is that of its page.
+    `offered_hash`: what its feed said last, the newest first; only words that are new to it are an edit. `paged`: the
+    text is that of its page.
     """
 
     __tablename__ = "articles"
