@@ -56,6 +56,8 @@ def test_relative_links_are_joined_to_the_feed() -> None:
     [
         ("https://vnexpress.net/slug-cu-4143030.html", "http://vnexpress.net/the-gioi/slug-moi-4143030.html"),
         ("https://www.vietnamplus.vn/a-post1101437.vnp", "https://m.vietnamplus.vn/b-post1101437.amp"),
+        ("https://vtcnews.vn/dien-dam-ar1030123.html", "https://vtcnews.vn/dien-dam-moi-ar1030123.html"),
+        ("https://baoquocte.vn/dien-dam-363297.html", "https://baoquocte.vn/dien-dam-moi-363297.html"),
         ("https://www.sggp.org.vn/a.html", "http://sggp.org.vn/a.html"),
     ],
 )
@@ -68,6 +70,7 @@ def test_same_article(one: str, other: str) -> None:
     [
         ("https://vnexpress.net/a-4143030.html", "https://vnexpress.net/a-4143031.html"),
         ("https://a.vn/tin-20250206.html", "https://a.vn/khac-20250206.html"),  # a date at the end is no number
+        ("https://baoquocte.vn/tin-20250206.html", "https://baoquocte.vn/khac-20250206.html"),
         ("https://a.vn/tin?id=1", "https://a.vn/tin?id=2"),
         ("https://tuoitre.vn/a-20240808100358225.htm", "https://nld.com.vn/a-20240808100358225.htm"),
     ],
