@@ -1,12 +1,14 @@
 """How often a feed brings something, and whether it is silent against its own rhythm.
 
 A feed that answers and brings nothing looks healthy and may be dead: moved, frozen, or served from a cache for ever.
-Its rhythm is that of the weeks before it fell silent: measured up to now, silence would become the rhythm.
+Its rhythm is that of the weeks before it fell silent: measured up to now, silence would become the rhythm. And silence
+lasts until the last answer: of the time since then, in which nobody asked or a person paused it, nothing is known.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -16,7 +18,9 @@ from shared.tables import EntryRow, FeedRow
 DAYS = 7
 USUAL_PAUSES = 10
 WEEKS = dt.timedelta(weeks=4)  # before its last entry, in which a feed's rhythm is looked for
-NIGHT = dt.timedelta(hours=12)  # newsrooms sleep: less than this is no silence
+NIGHT = dt.timedelta(hours=12)  # newsrooms sleep: less than this is no silence, where a night may be part of it
+MORNING, EVENING = dt.time(7), dt.time(22)  # between which a newsroom is awake
+AWAKE = dt.timedelta(hours=4)  # so long without a word on one day is silence enough
 LONGEST = dt.timedelta(days=7)  # the silence of a feed whose rhythm is not known: it brought something once
 EMPTY = dt.timedelta(days=1)  # so long a feed may be empty that never brought anything
 
@@ -38,15 +42,18 @@ def entries_per_day(session: Session, now: dt.datetime, days: int = DAYS) -> dic
 
 def silent_feeds(session: Session, now: dt.datetime) -> list[FeedRow]:
     """The feeds that are polled, answer, and are silent."""
-    nothing_new = or_(FeedRow.last_new_at.is_(None), FeedRow.last_new_at < now - NIGHT)
+    nothing_new = or_(FeedRow.last_new_at.is_(None), FeedRow.last_new_at < now - AWAKE)
     query = select(FeedRow).where(FeedRow.listed, ~FeedRow.paused, FeedRow.failures == 0, nothing_new)
-    return [feed for feed in session.scalars(query).all() if _is_silent(session, feed, now)]
+    return [feed for feed in session.scalars(query).all() if _is_silent(session, feed)]
 
 
-def _is_silent(session: Session, feed: FeedRow, now: dt.datetime) -> bool:
+def _is_silent(session: Session, feed: FeedRow) -> bool:
+    if feed.last_success_at is None:
+        return False
     if feed.last_new_at is None:
-        return feed.last_success_at is not None and now - feed.created_at > EMPTY
-    return is_silent(feed.last_new_at, usual_pause(session, feed.id, feed.last_new_at), now)
+        return feed.last_success_at - feed.created_at > EMPTY
+    usual = usual_pause(session, feed.id, feed.last_new_at)
+    return is_silent(feed.last_new_at, usual, feed.last_success_at, ZoneInfo(feed.timezone))
 
 
 def usual_pause(session: Session, feed_id: int, last_new_at: dt.datetime) -> dt.timedelta | None:
@@ -59,6 +66,17 @@ def usual_pause(session: Session, feed_id: int, last_new_at: dt.datetime) -> dt.
     return (last_new_at - first) / (looks - 1) if looks > 1 else None
 
 
-def is_silent(last_new_at: dt.datetime, usual: dt.timedelta | None, now: dt.datetime) -> bool:
-    """Whether a feed is quiet against its own rhythm: nothing for ten times its usual pause, and for half a day."""
-    return now - last_new_at > (max(USUAL_PAUSES * usual, NIGHT) if usual is not None else LONGEST)
+def is_silent(last_new_at: dt.datetime, usual: dt.timedelta | None, answered_at: dt.datetime, zone: dt.tzinfo) -> bool:
+    """Whether a feed that last answered then is quiet against its own rhythm: nothing for ten times its usual pause,
+    and for half a day, or for four hours of the day on which it brought something last."""
+    quiet = answered_at - last_new_at
+    if usual is None:
+        return quiet > LONGEST
+    return quiet > USUAL_PAUSES * usual and (quiet > NIGHT or _awake(last_new_at, answered_at, zone) > AWAKE)
+
+
+def _awake(since: dt.datetime, until: dt.datetime, zone: dt.tzinfo) -> dt.timedelta:
+    """The waking hours between two moments, of the first one's day alone."""
+    day = since.astimezone(zone).date()
+    morning, evening = (dt.datetime.combine(day, hour, zone) for hour in (MORNING, EVENING))
+    return min(until, evening) - max(since, morning)

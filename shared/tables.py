@@ -122,7 +122,8 @@ class FeedRow(Base):
 class HostRow(Base):
     """A web server that is asked for feeds and pages: one request at a time, a pause between two, its robots.txt.
 
-    `next_page_at`: when it may be asked for a page again, where its robots.txt names a longer pause than ours.
+    `next_page_at`: when it may be asked for a page again, where its robots.txt names a longer pause than ours, or an
+    answer asks for one.
     """
 
     __tablename__ = "hosts"
@@ -141,7 +142,8 @@ class ArticleRow(Base):
     `body_state`: none (nothing to fetch), waiting, done, failed, the last two since `body_at`. `page_url`: where its
     page was redirected to, on another host; `host` is whom its page is asked of. `classify_state`: waiting, done,
     failed; a changed text sets it back to waiting. `emptied_at`: when its text went, being old and proving no call.
-    `offered_hash`: what its feed said last; only another says an edit. `paged`: the text is that of its page.
+    `offered_hash`: what its feed said last, the newest first; only words that are new to it are an edit. `paged`: the
+    text is that of its page.
     """
 
     __tablename__ = "articles"

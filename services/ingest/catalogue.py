@@ -11,7 +11,7 @@ import csv
 import io
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from services.ingest.charsets import decode
@@ -96,12 +96,12 @@ def read_opml(
         root = ET.fromstring(text)  # noqa: S314  a DOCTYPE was refused above, and with it every entity
     except ET.ParseError as error:
         raise CatalogueError(f"{name}: no OPML: {error}") from error
-    outlines = [outline for outline in root.iter("outline") if outline.get("xmlUrl")]
+    outlines = [said for said in map(_said, root.iter("outline")) if said.get("xmlurl")]
     if root.tag != "opml":
         raise CatalogueError(f"{name}: no OPML: the root element is <{root.tag}>")
     feeds: list[CatalogueFeed] = []
-    for number, outline in enumerate(outlines, start=1):
-        row = _opml_row(outline, world)
+    for number, said in enumerate(outlines, start=1):
+        row = _opml_row(said, world)
         try:
             feeds.append(_feed(row))
         except ValueError as error:
@@ -124,11 +124,16 @@ def write_opml(feeds: Iterable[CatalogueFeed]) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _opml_row(outline: ET.Element, world: bool) -> dict[str, str]:
-    url = outline.get("xmlUrl", "")
-    outlet = (outline.get("title") or "").strip() or (outline.get("text") or "").strip() or host_of(url) or url
-    row = {"outlet": outlet, "url": url, "section": outline.get("category", "")}
-    ours = {name: outline.get(f"{{{NAMESPACE}}}{name}", "") for name in COLUMNS if name not in _IN_OPML}
+def _said(outline: ET.Element) -> dict[str, str]:
+    """What an outline says, by names in lower case: some readers write XMLURL or xmlurl."""
+    return {name.lower(): value for name, value in outline.items()}
+
+
+def _opml_row(said: Mapping[str, str], world: bool) -> dict[str, str]:
+    url = said["xmlurl"]
+    outlet = said.get("title", "").strip() or said.get("text", "").strip() or host_of(url) or url
+    row = {"outlet": outlet, "url": url, "section": said.get("category", "")}
+    ours = {name: said.get(f"{{{NAMESPACE}}}{name}", "") for name in COLUMNS if name not in _IN_OPML}
     return {"world": "yes" if world else "no", **row, **{name: value for name, value in ours.items() if value}}
 
 

@@ -130,3 +130,11 @@ def delay_pages(session: Session, host: str, until: dt.datetime) -> None:
     answer asks for it. A longer wait that it has already stays."""
     sooner = or_(HostRow.next_page_at.is_(None), HostRow.next_page_at < until)
     session.execute(update(HostRow).where(HostRow.name == host, sooner).values(next_page_at=until))
+
+
+def leave_alone(session: Session, host: str, until: dt.datetime) -> None:
+    """Ask a host for nothing before this moment, neither for a page nor for any of its feeds: its server says so. A
+    longer wait that one of them has already stays."""
+    delay_pages(session, host, until)
+    sooner = and_(FeedRow.host == host, FeedRow.next_poll_at < until)
+    session.execute(update(FeedRow).where(sooner).values(next_poll_at=until))

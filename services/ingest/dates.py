@@ -136,7 +136,10 @@ def _date(found: dict[str, str | None], order: str) -> tuple[int, int, int] | No
 
 
 def _year(digits: str) -> int:
-    return int(digits) + 2000 if len(digits) == 2 else int(digits)
+    """Two digits below 50 are of this century, the others of the last (RFC 2822, section 4.3)."""
+    if len(digits) != 2:
+        return int(digits)
+    return int(digits) + (2000 if int(digits) < 50 else 1900)
 
 
 def _hour(hour: int, half: str | None) -> int:

@@ -34,6 +34,7 @@ from services.ingest.values import (
 )
 from shared.limits import OUT_OF_LIMITS
 
+_CONDITIONS = frozenset({"if-none-match", "if-modified-since"})  # without one, a 304 says nothing of what we have
 _STATUS_KINDS: dict[int, FetchKind] = {
     401: "forbidden", 402: "forbidden", 403: "forbidden", 404: "missing", 410: "gone", 429: "busy", 451: "forbidden",
     503: "busy",
@@ -112,7 +113,7 @@ class Fetcher:
         raise Refused("redirects", f"more than {self.limits.max_redirects} redirects, the last to {asked[:200]}")
 
     def _read(self, response: httpx.Response) -> Answer:
-        if response.status_code == 304:
+        if response.status_code == 304 and not _CONDITIONS.isdisjoint(response.request.headers):
             # read to its end, though it has no body: a connection is kept for the next look only then
             for _ in _capped(response.iter_raw(), 0, "behind a 304"):
                 pass

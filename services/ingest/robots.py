@@ -73,9 +73,20 @@ def crawl_delay(rules: str, user_agent: str) -> float:
 
 def _groups_for(rules: str, user_agent: str) -> list[Group]:
     """The groups that name this user agent, else those for all."""
-    ours = user_agent.partition("/")[0].strip().lower()
+    ours = _tokens(user_agent)
     groups = list(_groups(rules))
-    return [group for group in groups if ours in group.agents] or [group for group in groups if "*" in group.agents]
+    named = [group for group in groups if not ours.isdisjoint(group.agents)]
+    return named or [group for group in groups if "*" in group.agents]
+
+
+def _tokens(user_agent: str) -> frozenset[str]:
+    """The product tokens of a User-Agent (RFC 9309, section 2.2.1), in lower case: its first word, and each word before
+    a version, also in a comment. "Mozilla" is none beside others: with it browsers begin, and robots that write
+    "Mozilla/5.0 (compatible; Name/1.0)"."""
+    first, *others = re.split(r"[\s();,]+", user_agent.strip().lower())
+    products = {first, *(word for word in others if "/" in word and "://" not in word)}
+    tokens = frozenset(product.partition("/")[0] for product in products)
+    return tokens - {"mozilla"} or tokens
 
 
 def _groups(rules: str) -> Iterator[Group]:

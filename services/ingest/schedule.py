@@ -1,9 +1,10 @@
 """When to look at a feed again: a decision from the last answer, with its reason, made without a clock.
 
-A world-news feed is looked at every minute unless its server asks for less. Any other feed moves between its own
-shortest interval and half an hour, faster while it brings entries and slower while it does not, and honours up to an
-hour what the server and the feed say about freshness. A feed whose own interval is longer is never asked sooner than
-that. Trouble backs off linearly to a cap and never ends: feeds come back to life.
+A world-news feed is looked at every minute unless its server asks for less, and sooner for a while where entries were
+missed. Any other feed moves between its own shortest interval and half an hour, faster while it brings entries and
+slower while it does not, and honours up to an hour what the server and the feed say about freshness, unless entries
+were missed. A feed whose own interval is longer is never asked sooner than that. Trouble backs off linearly to a cap
+and never ends: feeds come back to life.
 """
 
 from __future__ import annotations
@@ -68,11 +69,11 @@ def next_poll(
     if isinstance(outcome, Failed):
         return _after_failure(rhythm, outcome, now, random())
     interval, reason = _interval(rhythm, outcome)
-    asked = 0.0 if rhythm.world else min(freshness_s or 0.0, FRESH_CAP_S)
+    # a feed with a gap moves faster than it says that it does
+    asked = 0.0 if rhythm.world or outcome == "gap" else min(freshness_s or 0.0, FRESH_CAP_S)
     if asked > interval:
         interval, reason = asked, "the server says that the answer stays fresh"
-    shift = -TOGETHER_JITTER * random() if rhythm.together else JITTER * (2 * random() - 1)
-    wait = interval * (1 + (abs(shift) if asked >= interval else shift))  # what is asked for is a lower bound
+    wait = interval * (1 + _shift(rhythm, interval, asked, random()))
     if rhythm.together:
         wait, reason = max(wait, GAP_S), f"{reason}; spread, since many were due together"
     return NextPoll(now + dt.timedelta(seconds=wait), round(interval), reason)
@@ -102,10 +103,20 @@ def is_gap(entries: int, unseen: int) -> bool:
 
 
 def freshness(headers: Mapping[str, str], ttl_s: float | None) -> float | None:
-    """Seconds that an answer stays fresh: the longer of Cache-Control max-age (RFC 9111) and the feed's own ttl."""
-    found = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,8})", headers.get("cache-control", "").lower())
-    said = [seconds for seconds in (float(found[1]) if found else None, ttl_s) if seconds]
+    """Seconds that an answer stays fresh: the longer of what its headers say (RFC 9111) and the feed's own ttl."""
+    said = [seconds for seconds in (_fresh_by_headers(headers), ttl_s) if seconds]
     return max(said, default=None)
+
+
+def _fresh_by_headers(headers: Mapping[str, str]) -> float:
+    """What is left of Cache-Control max-age for an answer that has lain in a cache for its Age. no-cache and no-store
+    let nothing be used unasked; no-cache with names of headers is of those headers alone (RFC 9111, 5.2.2.4)."""
+    control = headers.get("cache-control", "").lower()
+    longest = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,8})", control)
+    if longest is None or re.search(r"(?:^|[\s,])no-(?:cache|store)\s*(?:,|$)", control):
+        return 0.0
+    age = re.fullmatch(r"\s*([0-9]{1,9})\s*", headers.get("age", ""))
+    return max(0.0, float(longest[1]) - (float(age[1]) if age else 0.0))
 
 
 def _interval(rhythm: Rhythm, outcome: Success) -> tuple[float, str]:
@@ -113,11 +124,24 @@ def _interval(rhythm: Rhythm, outcome: Success) -> tuple[float, str]:
     longest = max(base, LONGEST_S)
     if outcome == "gap":
         return max(GAP_S, min(rhythm.interval_s, longest) / 2), "entries were missed: looking sooner"
+    if rhythm.world and rhythm.interval_s < base:
+        return min(base, max(GAP_S, rhythm.interval_s * 1.25)), "a world-news feed, after a gap"
     if rhythm.world:
         return base, "a world-news feed"
     if outcome == "new":
         return max(base, min(rhythm.interval_s, longest) / 2), "it brings entries: looking sooner"
     return min(longest, max(base, rhythm.interval_s * 1.25)), "nothing new: looking later"
+
+
+def _shift(rhythm: Rhythm, interval: float, asked: float, chance: float) -> float:
+    """Which part of the interval a wait is longer or, below 0, shorter. What is asked for is a lower bound, and spread
+    no further than the cap lets any feed wait."""
+    if not rhythm.together:
+        usual = JITTER * (2 * chance - 1)
+        return abs(usual) if asked >= interval else usual
+    if asked < interval:
+        return -TOGETHER_JITTER * chance
+    return chance * min(TOGETHER_JITTER, FRESH_CAP_S * (1 + JITTER) / asked - 1)
 
 
 def _after_failure(rhythm: Rhythm, failed: Failed, now: dt.datetime, chance: float) -> NextPoll:
@@ -134,6 +158,18 @@ def _after_failure(rhythm: Rhythm, failed: Failed, now: dt.datetime, chance: flo
         asked = asked_for(failed.retry_after)
         wait, reason = max(wait, asked * (1 + JITTER * chance)), f"the server asks for {asked} s"
     return NextPoll(now + dt.timedelta(seconds=wait), rhythm.interval_s, reason)
+
+
+def host_rests_until(failed: Failed, failures: int, now: dt.datetime) -> dt.datetime | None:
+    """Until when the host of a feed with so many failures in a row is asked for nothing else; None where this failure
+    says nothing of its host.
+
+    A wish of the server's always counts. A server that is busy and names no time is left alone at the first such
+    answer: a feed that stays busy may be alone with it, and its sisters find out for themselves.
+    """
+    busy_s = BUSY_WAIT_S if failed.kind == "busy" and failures == 1 else 0
+    wait = max(busy_s, asked_for(failed.retry_after or 0.0))
+    return now + dt.timedelta(seconds=wait) if wait else None
 
 
 def asked_for(retry_after: float) -> int:

@@ -25,6 +25,8 @@ from shared.db import among
 from shared.records import Article
 from shared.tables import ArticleRow, EntryRow, FeedRow
 
+_REMEMBERED, _SHORT = 4, 16  # what a feed said of an article last: so many hashes, of so many characters each
+_REVISIONS_A_DAY = 12  # on the mean since it came: a summary with a counter in it is a new one at each look
 _REUSED = "reused:"  # before a guid that the feed has given to several articles, in the place of its entry's key
 
 
@@ -76,6 +78,7 @@ class _Known(NamedTuple):
     offered_hash: str | None
     url: str | None
     published_at: dt.datetime | None
+    revision: int
     fetched_at: dt.datetime
 
     @property
@@ -186,7 +189,11 @@ def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt
         taken |= _inherit(session, list(known.values()), feed_id)
         known = {key: row.taken_by(feed_id) if row.id in taken else row for key, row in known.items()}
     again = [(item, known[key]) for key, item in first.items() if key in known]
-    edited = {row.id: item for item, row in again if _edits(item, row, feed_id)}
+    own = [(item, row) for item, row in again if row.feed_id == feed_id]
+    edited = {row.id: item for item, row in own if _edits(item, row, now)}
+    for item, row in own:
+        if item.url not in (None, row.url) and row.id not in edited:
+            _move(session.get_one(ArticleRow, row.id, with_for_update=True), item.url)
     dated = {row.id: item for item, row in again if _is_better(item.published_at, row)}
     revised = tuple(
         article_id
@@ -198,7 +205,7 @@ def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt
 
 _COLUMNS: tuple[Any, ...] = (
     ArticleRow.id, ArticleRow.feed_id, ArticleRow.title, ArticleRow.summary, ArticleRow.offered_hash, ArticleRow.url,
-    ArticleRow.published_at, ArticleRow.fetched_at,
+    ArticleRow.published_at, ArticleRow.revision, ArticleRow.fetched_at,
 )  # fmt: skip
 
 
@@ -271,7 +278,7 @@ def _insert_articles(session: Session, items: Sequence[_Item], feed_id: int | No
             "published_raw": item.published_raw,
             "fetched_at": now,
             "content_hash": item.offer,
-            "offered_hash": item.offer,
+            "offered_hash": item.offer[:_SHORT],
             "silent": item.silent,
             "body_state": "waiting" if item.wants_page else "none",
             "body_next_at": now if item.wants_page else None,
@@ -328,14 +335,21 @@ def _ids(session: Session, keys: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _edits(item: _Item, row: _Known, feed_id: int | None) -> bool:
-    """Whether an item may bring new words for its article: only the feed that the article is of edits it."""
-    if row.feed_id != feed_id:
+def _edits(item: _Item, row: _Known, now: dt.datetime) -> bool:
+    """Whether an item of the feed that its article is of may bring new words for it."""
+    if row.feed_id is not None and row.revision >= _REVISIONS_A_DAY * (1 + (now - row.fetched_at).days):
         return False
     if row.offered_hash is not None:
-        return item.offer != row.offered_hash
+        return not _was_said(item.offer, row.offered_hash)
     # what this feed said before is not known: the article was another's, or is older than that column
-    return feed_id is None or item.text != "" or (item.title, item.summary) != (row.title, row.summary)
+    return row.feed_id is None or item.text != "" or (item.title, item.summary) != (row.title, row.summary)
+
+
+def _was_said(offer: str, offered_hash: str) -> bool:
+    """Whether these words are among those that were offered last: two caches of one feed, one of them behind, answer in
+    turn, and neither edits anything."""
+    places = range(0, len(offered_hash), _SHORT)
+    return offer[:_SHORT] in {offered_hash[place : place + _SHORT] for place in places}
 
 
 # ---- texts and dates ----
@@ -350,10 +364,11 @@ def _revise(session: Session, article_id: int, item: _Item, now: dt.datetime) ->
     """Take over an article's new words. The text is the feed's until its page came, and the page's from then on: that
     was probably edited too, and is fetched again."""
     row = session.get_one(ArticleRow, article_id, with_for_update=True)
-    edited = row.offered_hash not in (None, item.offer)
-    row.offered_hash = item.offer
-    if item.url and item.url != row.url:
-        row.url, row.page_url, row.host = item.url, None, host_of(item.url)
+    edited = row.offered_hash is not None and not _was_said(item.offer, row.offered_hash)
+    if edited or row.offered_hash is None:
+        remembered = _REMEMBERED if row.feed_id is not None else 1  # who hands a line in again means what it says now
+        row.offered_hash = (item.offer[:_SHORT] + (row.offered_hash or ""))[: remembered * _SHORT]
+    _move(row, item.url)
     redated = redate(row, item.published_at, item.published_raw, silent=item.silent)
     text = row.text if row.paged else item.text or row.text
     changed = rewrite(row, item.title, item.summary, text, redated=redated)
@@ -384,6 +399,12 @@ def _is_better(published_at: dt.datetime | None, row: ArticleRow | _Known) -> bo
         return published_at is not None
     # to the microsecond: the newspaper named a moment in the future, and "now" stands in its place
     return row.published_at == row.fetched_at and published_at < row.published_at
+
+
+def _move(row: ArticleRow, url: str | None) -> None:
+    """An article's address is where its feed says it is now: the old one may lead nowhere some day."""
+    if url and url != row.url:
+        row.url, row.page_url, row.host = url, None, host_of(url)
 
 
 def rewrite(row: ArticleRow, title: str, summary: str, text: str, *, redated: bool = False) -> bool:

@@ -167,6 +167,9 @@ def _poll(
             result = _put_off(feed, answer, done, options)
         elif isinstance(answer, Failed):
             result = _failed(feed, answer, done, options)
+            rests_until = schedule.host_rests_until(answer, feed.failures, done)
+            if rests_until:
+                claims.leave_alone(session, errand.asked, rests_until)
         elif isinstance(reading, Failed):
             result = _failed(feed, reading, done, options)
         else:
@@ -245,6 +248,7 @@ class _Errand:
     def __init__(self, sessions: sessionmaker[Session], host: str, until: dt.datetime, now: dt.datetime) -> None:
         self._sessions, self._now = sessions, now
         self._claims = {host: until}
+        self.asked = host  #: the host that was asked last, which is the one that answers
 
     def may_ask(self, url: str) -> bool:
         """Whether this address may be asked now: its host is ours already, or free, and then it is ours."""
@@ -256,7 +260,10 @@ class _Errand:
                 self._claims |= dict.fromkeys(claimed, self._now + claims.LEASE)
             except OperationalError:  # the fetcher would take it for the newspaper's failure
                 log.warning("ingest: %s could not be claimed", host)
-        return host in self._claims
+        if host not in self._claims:
+            return False
+        self.asked = host
+        return True
 
     def end(self, session: Session, rested_at: dt.datetime) -> None:
         """Give the hosts back; they rest until then."""

@@ -130,7 +130,7 @@ def _query(query: str) -> str:
     kept = [
         part
         for part in query.split("&")
-        if part and not (part.split("=")[0] in names or part.lower().startswith(prefixes))
+        if part and not (part.split("=")[0].lower() in names or part.lower().startswith(prefixes))
     ]
     return "&".join(quote(_plain(part), safe=_SAFE + "?") for part in kept)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -173,7 +174,7 @@ def test_the_list_shows_state_last_success_next_look_interval_and_entries_a_day(
     monkeypatch.setenv("REDPHONE_BUILT_IN_FEEDS", "no")
     monkeypatch.setenv("COLUMNS", "200")
     polled = {"next_poll_at": NOW, "last_polled_at": NOW}
-    well = {"last_success_at": NOW, "last_new_at": NOW, "interval_s": 750}
+    well = {"last_success_at": NOW, "last_new_at": NOW - dt.timedelta(days=8), "interval_s": 750}
     with db.sessions_for(sqlite_url).begin() as session:
         session.add(FeedRow(url="https://a.vn/rss", outlet="Báo A", **polled, **well))
         session.add(FeedRow(url="https://b.vn/rss", outlet="Báo B", **polled, failures=3, last_error="dns: no"))
@@ -181,7 +182,7 @@ def test_the_list_shows_state_last_success_next_look_interval_and_entries_a_day(
         assert redphone(*arguments) == 0
         rows = capsys.readouterr().out.splitlines()
         assert [row.split()[0:2] for row in rows[2:]] == [["Báo", "A"], ["Báo", "B"]]
-        assert "silent" in rows[2]  # brought its last entry long ago
+        assert "silent" in rows[2]  # answered, a week after its last entry
         assert "04/05/2026 12:00" in rows[2]
         assert "750" in rows[2]
         assert "failing" in rows[3]

@@ -175,7 +175,8 @@ def test_run_takes_over_feeds_that_are_imported_meanwhile(tmp_path: Path) -> Non
 def test_a_feed_that_fell_silent_is_told_once(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     sessions = db.sessions_for(sqlite_url)
     with sessions.begin() as session:
-        session.add(FeedRow(url="http://a.vn/rss", outlet="A", next_poll_at=LATE, last_new_at=LONG_AGO, host="a.vn"))
+        row = {"url": "http://a.vn/rss", "outlet": "A", "host": "a.vn", "next_poll_at": LATE}
+        session.add(FeedRow(last_new_at=LONG_AGO, last_success_at=LONG_AGO + dt.timedelta(days=8), **row))
     loop = Loop(sessions, load_settings(), Watch(load_settings()))
     thread = threading.Thread(target=loop.run)
     thread.start()

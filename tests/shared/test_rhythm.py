@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
@@ -12,6 +13,7 @@ from shared.rhythm import entries_per_day, is_silent, silent_feeds
 from shared.tables import ArticleRow, EntryRow, FeedRow
 
 NOW = dt.datetime(2026, 5, 4, 5, 0, tzinfo=dt.UTC)
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
@@ -45,7 +47,10 @@ def test_entries_per_day(sessions: sessionmaker[Session], seen_days_ago: list[fl
         (13, HOUR / 4, True),
         (13, 2.4 * HOUR, False),  # a slow feed may be quiet for a day
         (25, 2.4 * HOUR, True),
-        (11, HOUR / 60, False),  # a newsroom sleeps
+        (3, HOUR / 12, False),
+        (5, HOUR / 12, True),  # of one day
+        (5, HOUR, False),
+        (9, HOUR / 12, True),  # five hours of it since the morning
         (7 * 24 - 1, None, False),  # its rhythm is not known
         (7 * 24 + 1, None, True),
     ],
@@ -53,11 +58,23 @@ def test_entries_per_day(sessions: sessionmaker[Session], seen_days_ago: list[fl
 def test_silence_is_measured_against_the_feeds_own_rhythm(
     hours: float, usual: dt.timedelta | None, silent: bool
 ) -> None:
-    assert is_silent(NOW - hours * HOUR, usual, NOW) is silent
+    assert is_silent(NOW - hours * HOUR, usual, NOW, VIETNAM) is silent
 
 
-def is_quiet(sessions: sessionmaker[Session], now: dt.datetime) -> bool:
-    with sessions() as session:
+@pytest.mark.parametrize(
+    ("last", "answered", "silent"),
+    [("15:00", "18:59", False), ("15:00", "19:01", True), ("15:00", "23:59", True), ("19:00", "23:59", False),
+     ("02:00", "10:59", False), ("02:00", "11:01", True)],
+)  # fmt: skip
+def test_a_newsroom_sleeps(last: str, answered: str, silent: bool) -> None:
+    brought, asked = (dt.datetime.fromisoformat(f"2026-05-04T{at}+07:00") for at in (last, answered))
+    assert is_silent(brought, HOUR / 12, asked, VIETNAM) is silent
+
+
+def is_quiet(sessions: sessionmaker[Session], now: dt.datetime, answered_at: dt.datetime | None = None) -> bool:
+    """Whether the feed is called silent, its last answer being of now or of that moment."""
+    with sessions.begin() as session:
+        session.get_one(FeedRow, 1).last_success_at = answered_at or now
         return [feed.id for feed in silent_feeds(session, now)] == [1]
 
 
@@ -80,6 +97,17 @@ def test_a_feed_that_speaks_again_is_not_silent(sessions: sessionmaker[Session])
     assert is_quiet(sessions, NOW + 8 * DAY)  # what it did before that long silence is forgotten
 
 
+def test_while_nobody_asks_no_feed_falls_silent(sessions: sessionmaker[Session]) -> None:
+    shown(sessions, [NOW - 4 * DAY - number * HOUR for number in range(24)])
+    assert not is_quiet(sessions, NOW, answered_at=NOW - 4 * DAY)
+    assert is_quiet(sessions, NOW, answered_at=NOW)
+
+
+def test_while_nobody_asks_no_empty_feed_falls_silent(sessions: sessionmaker[Session]) -> None:
+    shown(sessions, [], created_at=NOW - 4 * DAY)
+    assert not is_quiet(sessions, NOW, answered_at=NOW - 4 * DAY)
+
+
 def test_what_the_first_look_brings_together_is_no_rhythm(sessions: sessionmaker[Session]) -> None:
     shown(sessions, [NOW - 13 * HOUR] * 50)
     assert not is_quiet(sessions, NOW)
@@ -94,8 +122,7 @@ def test_a_feed_that_is_empty_from_its_first_look_on_is_silent_after_a_day(sessi
 
 def test_a_feed_that_never_answered_or_fails_is_not_called_silent(sessions: sessionmaker[Session]) -> None:
     shown(sessions, [], created_at=NOW - 9 * DAY, last_success_at=None)
-    assert not is_quiet(sessions, NOW)
     with sessions.begin() as session:
-        feed = session.get_one(FeedRow, 1)
-        feed.last_success_at, feed.failures = NOW - DAY, 3
-    assert not is_quiet(sessions, NOW)
+        assert silent_feeds(session, NOW) == []
+        session.get_one(FeedRow, 1).failures = 3
+    assert not is_quiet(sessions, NOW, answered_at=NOW - DAY)

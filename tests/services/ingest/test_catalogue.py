@@ -140,6 +140,12 @@ def test_a_feed_without_a_name_is_called_by_its_host() -> None:
     assert [feed.outlet for feed in read_opml(body.encode(), "a.opml")] == ["www.a.vn", "b.vn:8443", "C"]
 
 
+@pytest.mark.parametrize("name", ["xmlUrl", "xmlurl", "XMLURL", "xmlURL"])
+def test_an_address_counts_however_its_attribute_is_written(name: str) -> None:
+    body = f'<opml version="1.0"><body><outline TEXT="A" {name}="https://a.vn/rss"/></body></opml>'
+    assert [(feed.outlet, feed.url) for feed in read_opml(body.encode(), "a.opml")] == [("A", "https://a.vn/rss")]
+
+
 def test_one_bad_feed_keeps_the_others_of_an_opml_out_of_nothing() -> None:
     body = (
         '<opml version="2.0"><body><outline text="A" xmlUrl="https://a.vn/rss"/>'

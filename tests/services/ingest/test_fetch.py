@@ -61,6 +61,13 @@ def test_an_unchanged_feed_is_not_sent_again(server: FeedServer, fetch: Fetcher,
     assert isinstance(fetch(url, Validators('"0"')), Fetched)
 
 
+def test_a_304_that_was_not_asked_for_is_no_answer(server: FeedServer, fetch: Fetcher) -> None:
+    url = server.answer("/rss", always(Reply(304)))
+    assert isinstance(fetch(url, Validators('"1"')), NotModified)
+    assert failed(fetch(url)) == "status"
+    assert failed(fetch(url, Validators(etag=""))) == "status"
+
+
 @pytest.mark.parametrize(
     ("coding", "body"),
     [

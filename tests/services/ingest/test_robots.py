@@ -19,6 +19,13 @@ RULES = "User-agent: *\nDisallow: /api/\n\nUser-agent: Redphone\nDisallow: /the-
         (RULES, "Other/1.0", True),
         ("User-agent: *\nDisallow: /\n", "Redphone/1.0", False),
         ("<html>no such file</html>", "Redphone/1.0", True),
+        (RULES, "Mozilla/5.0 (compatible; Redphone/0.1; +https://a.vn/redphone/)", False),
+        (RULES, "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Redphone/0.1) Safari/1", False),
+        (RULES, "Desk/2 Redphone/0.1", False),
+        (RULES, "Desk/2 (+https://redphone/1)", True),
+        (RULES, "Desk/2 (not Redphone)", True),
+        ("User-agent: Mozilla\nDisallow: /", "Mozilla/5.0 (compatible; Redphone/0.1)", True),
+        ("User-agent: Mozilla\nDisallow: /", "Mozilla/5.0", False),
         ("\ufeffUser-agent: *\nDisallow: /the-gioi\n", "Redphone/1.0", False),
     ],
 )

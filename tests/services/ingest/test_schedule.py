@@ -60,6 +60,11 @@ def failed(kind: str = "server", retry_after: float | None = None) -> Failed:
         (HOURLY._replace(world=True), "quiet", None, 3600),
         (HOME, "quiet", 60, 750),
         (HOME, "gap", None, 300),
+        (HOME, "gap", 3600, 300),  # it moves faster than its server says
+        (HOME._replace(interval_s=3600), "gap", 3600, 900),
+        (WORLD._replace(interval_s=30), "new", None, 37.5),  # after a gap it slows down again little by little
+        (WORLD._replace(interval_s=30), "gap", None, 30),
+        (WORLD._replace(interval_s=59), "quiet", None, 60),
     ],
 )
 def test_after_an_answer(rhythm: Rhythm, outcome: Outcome, freshness_s: float | None, seconds: float) -> None:
@@ -130,6 +135,14 @@ def test_a_feed_that_asks_for_a_pause_has_all_of_it(together: bool, chance: floa
     assert dt.timedelta(seconds=1200) <= at - NOW <= dt.timedelta(seconds=1200 * (1.5 if together else 1.05))
 
 
+@pytest.mark.parametrize("outcome", ["new", "quiet"])
+@pytest.mark.parametrize("asked", [1200, 3000, 3600, 99_999])
+def test_the_cap_holds_for_what_a_spread_adds(outcome: Outcome, asked: float) -> None:
+    for together in (False, True):
+        at = next_poll(HOME._replace(together=together), outcome, NOW, lambda: 0.999, asked).at
+        assert at - NOW <= dt.timedelta(seconds=schedule.FRESH_CAP_S * (1 + schedule.JITTER))
+
+
 def test_feeds_that_came_due_together_are_spread_over_half_an_interval_and_none_waits_longer_than_usual() -> None:
     together = WORLD._replace(together=True)
     chances = [place / 12 for place in range(12)]
@@ -153,6 +166,10 @@ def test_feeds_come_due_together_at_the_first_start_and_after_a_pause(
     ("header", "ttl_s", "seconds"),
     [
         ("max-age=120", None, 120),
+        ("no-cache, max-age=120", None, None),
+        ("max-age=120, no-store", None, None),
+        ("max-age=120,no-cache", 300.0, 300),  # what the feed itself says stays
+        ('max-age=120, no-cache="Set-Cookie"', None, 120),
         ("public, Max-Age=120, must-revalidate", 60.0, 120),
         ("s-maxage=600", None, None),
         ("no-cache", 300.0, 300),
@@ -162,6 +179,15 @@ def test_feeds_come_due_together_at_the_first_start_and_after_a_pause(
 )
 def test_freshness(header: str, ttl_s: float | None, seconds: float | None) -> None:
     assert freshness({"cache-control": header}, ttl_s) == seconds
+
+
+@pytest.mark.parametrize(
+    ("age", "ttl_s", "seconds"),
+    [("3500", None, 100), ("0", None, 3600), ("3600", None, None), ("9999", 300.0, 300), ("-1", None, 3600),
+     ("soon", None, 3600)],
+)  # fmt: skip
+def test_an_answer_from_a_cache_is_fresh_for_what_is_left(age: str, ttl_s: float | None, seconds: float | None) -> None:
+    assert freshness({"cache-control": "max-age=3600", "age": age}, ttl_s) == seconds
 
 
 @pytest.mark.parametrize(
@@ -187,6 +213,24 @@ def test_gap() -> None:
     assert not is_gap(entries=50, unseen=49)
     assert not is_gap(entries=0, unseen=0)
     assert not is_gap(entries=1, unseen=1)
+
+
+@pytest.mark.parametrize(
+    ("failure", "failures", "seconds"),
+    [
+        (failed("busy"), 1, 300),
+        (failed("busy"), 2, None),  # its sisters were asked since, and say themselves whether the server is busy
+        (failed("busy", 10), 1, 300),
+        (failed("busy", 3600), 2, 3600),
+        (failed("server", 60), 5, 60),
+        (failed("server", 10**9), 1, 86_400),
+        (failed("server", 0), 1, None),
+        (failed("missing"), 1, None),
+    ],
+)
+def test_how_long_a_host_is_left_alone(failure: Failed, failures: int, seconds: float | None) -> None:
+    until = schedule.host_rests_until(failure, failures, NOW)
+    assert until == (None if seconds is None else NOW + dt.timedelta(seconds=seconds))
 
 
 def test_pages_are_tried_again_and_then_left() -> None:

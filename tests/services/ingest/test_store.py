@@ -177,6 +177,38 @@ def test_an_edited_entry_is_a_revision_and_is_read_again(sessions: Sessions) -> 
     assert save(sessions, WORLD, entry(1, title="Tin 1, sửa")).revised == ()
 
 
+def test_two_caches_that_answer_in_turn_edit_an_article_once(sessions: Sessions) -> None:
+    titles = ["Tin 1", "Tin 1, sửa", "Tin 1, sửa lại"]
+    revised = [
+        save(sessions, WORLD, entry(1, title=titles[place]), now=NOW + minute * MINUTE).revised != ()
+        for minute, place in enumerate((0, 1, 0, 1, 0, 2, 1, 0, 2))
+    ]
+    assert revised == [False, True, False, False, False, True, False, False, False]
+    (article_id,) = save(sessions, WORLD, entry(1)).ids
+    assert article(sessions, article_id).title == "Tin 1, sửa lại"
+
+
+def test_a_summary_that_counts_its_readers_is_not_read_with_each_of_them(sessions: Sessions) -> None:
+    def revised(first: int, now: dt.datetime) -> int:
+        counted = (entry(1, summary=f"Lượt xem: {number}") for number in range(first, first + 30))
+        return sum(save(sessions, WORLD, counter, now=now).revised != () for counter in counted)
+
+    assert revised(0, NOW) == 11  # the article itself is the first of twelve
+    assert revised(100, NOW + 23 * HOUR) == 0
+    assert revised(200, NOW + 25 * HOUR) == 12
+
+
+def test_an_article_follows_its_address_when_only_that_moves(sessions: Sessions) -> None:
+    (article_id,) = save(sessions, WORLD, entry(1)).ids
+    moved = "https://vnexpress.net/ten-moi-4000001.html"
+    again = save(sessions, WORLD, entry(1, url=moved))
+    assert (again.ids, again.new, again.revised) == ((article_id,), (), ())
+    row = article(sessions, article_id)
+    assert (row.url, row.revision, row.body_state) == (moved, 1, "waiting")
+    save(sessions, HOME, entry(1, url="https://vnexpress.net/trang-chu-4000001.html"))
+    assert article(sessions, article_id).url == moved  # another feed's address is not taken
+
+
 def test_a_feed_that_carries_the_text_edits_it(sessions: Sessions) -> None:
     (article_id,) = save(sessions, OTHER, entry(1, url="https://a.vn/1", text="Toàn văn")).new
     again = save(sessions, OTHER, entry(1, url="https://a.vn/1", text="Toàn văn"))
@@ -348,6 +380,7 @@ def test_a_replayed_line_has_its_text_and_no_feed_asks_for_its_page(sessions: Se
 def test_a_changed_line_is_a_revision(sessions: Sessions) -> None:
     (article_id,) = replay(sessions, line()).new
     assert replay(sessions, line(text="Toàn văn, sửa")).revised == (article_id,)
+    assert replay(sessions, line()).revised == (article_id,)  # by hand there is a way back
 
 
 def test_a_backfill_is_silent(sessions: Sessions) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -22,9 +23,9 @@ from services.ingest.values import (
     anywhere,
 )
 from shared.limits import OUT_OF_LIMITS
-from shared.tables import HostRow
+from shared.tables import FeedRow, HostRow
 from tests.support import feed_server
-from tests.support.feed_server import HTML, FeedServer, Reply, Request, always
+from tests.support.feed_server import HTML, FeedServer, Reply, Request, always, redirect
 from tests.support.watching import HOUR, LIMITS, LONG, MINUTE, NOTHING, NOW, Newsroom, item, page, rss
 
 
@@ -126,6 +127,14 @@ def test_a_server_whose_304_lies_is_not_asked_for_it_again(newsroom: Newsroom, s
     assert newsroom.poll(NOW + 123 * MINUTE).kind == "new"
     assert newsroom.poll(NOW + 125 * MINUTE).words == "the same body as last time"
     assert "if-none-match" not in server.requests[-1].headers
+
+
+def test_a_server_that_says_304_to_whoever_asks_first_fails(newsroom: Newsroom, server: FeedServer) -> None:
+    server.answer("/rss", always(Reply(304)))
+    newsroom.watch("/rss")
+    assert [newsroom.poll(NOW + hours * HOUR).kind for hours in (0, 1)] == ["status", "status"]
+    feed = newsroom.feed()
+    assert (feed.failures, feed.last_success_at, feed.last_error) == (2, None, "status: HTTP 304 Not Modified")
 
 
 def test_a_feed_with_texts_whose_pages_are_fetched_revises_nothing_while_nothing_is_edited(
@@ -234,6 +243,37 @@ def test_the_servers_wish_is_a_due_time(newsroom: Newsroom, server: FeedServer) 
     newsroom.poll()
     assert newsroom.feed().next_poll_at >= NOW + 30 * MINUTE
     assert newsroom.poll_all(NOW + 29 * MINUTE) == []
+
+
+def test_the_servers_wish_holds_for_all_that_its_host_is_asked_for(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1)))
+    server.serve("/sister", rss(item(2)))
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    newsroom.watch("/rss", "/sister", fetch_body=True)
+    server.answer("/rss", always(Reply(429, headers={"Retry-After": "3600"})))
+    with newsroom.sessions.begin() as session:
+        session.execute(update(FeedRow).where(FeedRow.url == server.url("/rss")).values(next_poll_at=NOW - MINUTE))
+    assert newsroom.poll(NOW + 2 * MINUTE).kind == "busy"
+    newsroom.looks = 180
+    assert (newsroom.poll_all(NOW + HOUR), newsroom.pages()) == ([], [])
+    assert server.paths() == ["/rss", "/rss"]
+    assert newsroom.feed("/sister").next_poll_at >= NOW + 2 * MINUTE + HOUR
+
+
+def test_a_wish_at_the_end_of_a_redirect_is_that_hosts(
+    newsroom: Newsroom, server: FeedServer, other: FeedServer
+) -> None:
+    server.answer("/rss", redirect(other.answer("/rss", always(Reply(429, headers={"Retry-After": "3600"})))))
+    server.serve("/sister", rss(item(1)))
+    newsroom.watch("/rss")
+    assert newsroom.poll().kind == "busy"
+    newsroom.watch("/sister")
+    assert newsroom.poll(NOW + MINUTE).kind == "new"
+    with newsroom.sessions() as session:
+        rests_until = session.get_one(HostRow, other.host).next_page_at
+    assert rests_until is not None
+    assert rests_until >= NOW + HOUR
 
 
 def test_a_poll_whose_claim_has_ended_asks_nobody(newsroom: Newsroom, server: FeedServer) -> None:

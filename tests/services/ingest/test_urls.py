@@ -20,6 +20,7 @@ from services.ingest.urls import MAX_URL, article_key, article_number, bounded, 
         (" https://a.vn/x#binh-luan ", "https://a.vn/x"),
         ("https://www.bbc.com/vietnamese/articles/c1?at_medium=RSS&at_campaign=rss", "https://www.bbc.com/vietnamese/articles/c1"),
         ("https://a.vn/x?utm_source=zalo&id=7&fbclid=Q&UTM_medium=y", "https://a.vn/x?id=7"),
+        ("https://a.vn/x?FBCLID=Q&Id=7&GclId=y", "https://a.vn/x?Id=7"),
         ("https://vnexpress.net/x-3999385.html?vn_source=Home&vn_thumb=0", "https://vnexpress.net/x-3999385.html"),
         ("https://world.kbs.co.kr/service/news_view.htm?lang=v&Seq_Code=1", "https://world.kbs.co.kr/service/news_view.htm?lang=v&Seq_Code=1"),
         ("https://a.vn/điện đàm", "https://a.vn/%C4%91i%E1%BB%87n%20%C4%91%C3%A0m"),
@@ -55,6 +56,8 @@ def test_relative_links_are_joined_to_the_feed() -> None:
     [
         ("https://vnexpress.net/slug-cu-4143030.html", "http://vnexpress.net/the-gioi/slug-moi-4143030.html"),
         ("https://www.vietnamplus.vn/a-post1101437.vnp", "https://m.vietnamplus.vn/b-post1101437.amp"),
+        ("https://vtcnews.vn/dien-dam-ar1030123.html", "https://vtcnews.vn/dien-dam-moi-ar1030123.html"),
+        ("https://baoquocte.vn/dien-dam-363297.html", "https://baoquocte.vn/dien-dam-moi-363297.html"),
         ("https://www.sggp.org.vn/a.html", "http://sggp.org.vn/a.html"),
     ],
 )
@@ -67,6 +70,7 @@ def test_same_article(one: str, other: str) -> None:
     [
         ("https://vnexpress.net/a-4143030.html", "https://vnexpress.net/a-4143031.html"),
         ("https://a.vn/tin-20250206.html", "https://a.vn/khac-20250206.html"),  # a date at the end is no number
+        ("https://baoquocte.vn/tin-20250206.html", "https://baoquocte.vn/khac-20250206.html"),
         ("https://a.vn/tin?id=1", "https://a.vn/tin?id=2"),
         ("https://tuoitre.vn/a-20240808100358225.htm", "https://nld.com.vn/a-20240808100358225.htm"),
     ],

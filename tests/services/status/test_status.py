@@ -210,7 +210,8 @@ def test_a_database_without_tables_is_a_problem(tmp_path: Any) -> None:
 
 def test_a_feed_that_brings_nothing_any_more_is_remarked_and_wakes_nobody(sessions: sessionmaker[Session]) -> None:
     with sessions.begin() as session:
-        session.add(FeedRow(id=1, url="http://a/rss", outlet="Báo A", next_poll_at=ago(-1), last_new_at=ago(60 * 14)))
+        row = {"url": "http://a/rss", "outlet": "Báo A", "next_poll_at": ago(-1), "last_success_at": ago(1)}
+        session.add(FeedRow(id=1, last_new_at=ago(60 * 14), **row))
         session.flush()
         for number in range(280):
             seen = ago(60 * (14 + number / 2))
