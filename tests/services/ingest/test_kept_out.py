@@ -61,7 +61,7 @@ KEPT_OUT: dict[str, tuple[str, Fault]] = {
     "a billion laughs": ("entities", body(b"<!DOCTYPE rss [" + LAUGHS + b"]><rss><channel>&l9;</channel></rss>")),
     "nested XML": ("too_large", body(b"<rss><channel>" + b"<a>" * 150_000)),
     "100,000 attributes": ("too_large", body(b"<rss " + b"".join(b'a%d="" ' % n for n in range(10**5)) + b"/>")),
-    "UTF-16 that is none": ("not_a_feed", body(b"<\x00r\x00" + bytes(range(1, 255)) * 9)),
+    "UTF-16 that is none": ("encoding", body(b"<\x00r\x00" + bytes(range(1, 255)) * 9)),
     "an empty 200": ("empty", body(b"")),
     "only white space": ("empty", body(b"  \n")),
     "only NUL bytes": ("not_a_feed", body(bytes(99))),
