@@ -79,9 +79,8 @@ def introduced(sentences: Iterable[Sentence]) -> dict[str, Speaker]:
         for aide, after in zip_longest(sentence.entities, sentence.entities[1:]):
             named = aide.name or _named_behind(sentence, aide, after)
             if aide.aide and named and len(aide.countries) == 1:
-                office = phrasebook.load("speakers").find(cut_words(sentence.text, aide.start, aide.end))
                 side = aide.countries[0]
-                speaker = Speaker(id=office[0].id if office else _office_of(side), text=named, side=side)
+                speaker = Speaker(id=_body_of(sentence, aide, side), text=named, side=side)
                 found.setdefault(named.split()[-1], speaker)
     return found
 
@@ -178,10 +177,16 @@ def _aide(sentence: Sentence, entity: Entity, lexicon: Lexicon) -> Speaker | Non
         return None
     if served and entity.spokesman:
         return Speaker(id=f"{served.id}:spokesman", text=served.surname, side=side, role="spokesman")
-    named = phrasebook.load("speakers").find(cut_words(sentence.text, entity.start, entity.end))
-    serves = entity.persons or entity.offices
-    name = named[0].id if named else _office_of(side) if serves else _government_of(side)
-    return Speaker(id=name, text=sentence.text[entity.start : entity.end], side=side)
+    return Speaker(id=_body_of(sentence, entity, side), text=sentence.text[entity.start : entity.end], side=side)
+
+
+def _body_of(sentence: Sentence, aide: Entity, side: str) -> str:
+    """For whom an aide speaks: the office that his own title names, that of the leader whom he serves, else the
+    government."""
+    named = phrasebook.load("speakers").find(cut_words(sentence.text, aide.start, aide.end))
+    if named:
+        return named[0].id
+    return _office_of(side) if aide.persons or aide.offices else _government_of(side)
 
 
 def _is_of_both(sentence: Sentence, entity: Entity, people: Mapping[int, Leader]) -> bool:
