@@ -121,7 +121,8 @@ def _file(url: URL) -> Path:
 def _only_readable(url: URL) -> bool:
     """Whether a SQLite file is there and may not be written, or its folder, where SQLite keeps its journal."""
     path = _file(url)
-    return path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+    # by the effective rights, which are those that opening goes by (access(2))
+    return path.exists() and not all(os.access(place, os.W_OK, effective_ids=True) for place in (path, path.parent))
 
 
 def open_for_reading(url: URL, *, as_it_lies: bool = False) -> sqlite3.Connection:

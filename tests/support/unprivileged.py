@@ -2,26 +2,58 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.servers import NOBODY
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
+VERSION_3 = 0x20080522
+"""`_LINUX_CAPABILITY_VERSION_3` of capget(2): two words of 32 bits a set."""
+
+
+class _Header(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+class _Words(ctypes.Structure):
+    _fields_ = (
+        ("effective", ctypes.c_uint32),
+        ("permitted", ctypes.c_uint32),
+        ("inheritable", ctypes.c_uint32),
+    )
 
 
 @contextmanager
 def unprivileged() -> Iterator[None]:
-    """Nobody's rights for a while, where we are root; else our own."""
+    """Heed the modes of files for a while, also where we are root.
+
+    Root keeps its name, so that it can still read a checkout which only its owner may
+    enter; it gives up the two capabilities that open what a mode closes (capabilities(7)).
+    """
     if os.geteuid() != 0:
         yield
         return
-    os.setresuid(NOBODY, NOBODY, 0)
+    sets = (_Words * 2)()
+    _capabilities("capget", sets)
+    before = sets[0].effective
+    sets[0].effective = before & ~(1 << CAP_DAC_OVERRIDE | 1 << CAP_DAC_READ_SEARCH)
+    _capabilities("capset", sets)
     try:
         yield
     finally:
-        os.setresuid(0, 0, 0)
+        sets[0].effective = before
+        _capabilities("capset", sets)
+
+
+def _capabilities(call: str, sets: ctypes.Array[_Words]) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = _Header(VERSION_3, 0)
+    if getattr(libc, call)(ctypes.byref(header), sets) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{call}: {os.strerror(number)}")
 
 
 @contextmanager
