@@ -22,15 +22,28 @@ _CONFERENCE = re.compile(
     r"(?:sáu|bảy|tám|chín|mười|hai mươi|[6-9]|\d{2,}) (?:nước|quốc gia))"
 )
 
+#: "Điện đàm với ông A, nhất trí triệu tập hội nghị trực tuyến": what a call agreed on.
+_AGREED_ON = re.compile(
+    r"(?:nhất trí|đồng ý|thống nhất|quyết định|đề nghị|đề xuất|kêu gọi) (?:\w+ ){0,3}"
+    r"(?:mở|tổ chức|triệu tập|tiến hành)(?: một)? (?:hội nghị|(?:cuộc )?họp)"
+)
+
 
 def is_of_many(sentence: Sentence, cue: Cue, found: Found) -> bool:
     """Whether a cue is a conference: of many, or attended with nobody named ("dự hội nghị trực tuyến về khí hậu"; two
-    who attend one hold it). Of many others a sentence may name one: "điện đàm với lãnh đạo các nước, trong đó có cuộc
-    điện đàm với ông A"."""
+    who attend one hold it), or one that a call of the same sentence agreed on. Of many others a sentence may name one:
+    "điện đàm với lãnh đạo các nước, trong đó có cuộc điện đàm với ông A"."""
     attended = _ATTENDED.search(sentence.lower, max(sentence.start, cue.start - 16), cue.end) is not None
     if attended and len(found.first) != 2 and not _WITH_WHOM.search(sentence.lower, cue.end, cue.end + 90):
         return True
-    plain = cue.kind in ("talk", "ring", "ring_for", "answer") and cue.channel == "phone"
+    if _is_plain(sentence.cues[0]) and _AGREED_ON.search(sentence.lower, sentence.start, cue.end):
+        return True
+    plain = _is_plain(cue)
     one_of_them = cue is not sentence.cues[0] and any(e.persons for e in found.second)
     many = not one_of_them and _MANY.search(sentence.lower, sentence.start, sentence.end) is not None
     return many or (not plain and _CONFERENCE.search(sentence.lower, sentence.start, sentence.end) is not None)
+
+
+def _is_plain(cue: Cue) -> bool:
+    """Whether a cue says by itself that it is a call by telephone."""
+    return cue.kind in ("talk", "ring", "ring_for", "answer") and cue.channel == "phone"

@@ -154,8 +154,9 @@ def _read(
     video: list[tuple[int, int]],
 ) -> Cue | None:
     words, kind, channel = match[0], rule.kind, rule.channel
-    near_video = _near(match, lower, video)
-    near_phone = _near(match, lower, phone)
+    others = _OTHERS_MEANS if channel is None else _OTHERS_MEETING
+    near_video = _near(match, lower, video, others)
+    near_phone = _near(match, lower, phone, others)
     if kind == "weak":
         if not (near_phone or near_video):
             return None
@@ -175,10 +176,17 @@ def _read(
 _OTHERS_MEANS = re.compile(
     r"[;:]|\.\s|, (?:[^\s,]+ ){0,3}(?:(?:sau|trước) (?:khi|cuộc|phiên|hội nghị|thềm)|trong khi)(?!\w)"
 )
+#: Beside a word that is a call by itself, a meeting has its own means: "điện đàm, nhất trí triệu tập hội nghị trực
+#: tuyến"; not "điện đàm dưới hình thức hội nghị trực tuyến".
+_OTHERS_MEETING = re.compile(
+    _OTHERS_MEANS.pattern + r"|(?<!qua )(?<!bằng )(?<!thức )(?<!dạng )(?:hội nghị|(?:cuộc|phiên) họp|thượng đỉnh)"
+    r"(?: (?:thượng đỉnh|cấp cao|khẩn|khẩn cấp|đặc biệt|bất thường))* $"
+)
 
 
-def _near(match: re.Match[str], lower: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether the means stands in the clause of the cue: no end mark between, at most 110 characters away."""
+def _near(match: re.Match[str], lower: str, spans: list[tuple[int, int]], others: re.Pattern[str]) -> bool:
+    """Whether the means stands in the clause of the cue: at most 110 characters away, and nothing between by which it
+    is another's."""
     for start, end in spans:
         low, high = (match.end(), start) if start >= match.end() else (end, match.start())
         if start < match.end() and match.start() < end:
@@ -187,6 +195,6 @@ def _near(match: re.Match[str], lower: str, spans: list[tuple[int, int]]) -> boo
         limit = 110 if start >= match.end() else 14
         if start < match.start() and " và " in f" {between} ":
             continue
-        if len(between) <= limit and not _OTHERS_MEANS.search(between):
+        if len(between) <= limit and not others.search(between):
             return True
     return False

@@ -399,6 +399,8 @@ def test_a_length_may_stand_within_the_words_of_the_call() -> None:
         ("Thủ tướng Đức Scholz và Tổng thống Kenya Ruto hội đàm trực tuyến.", "video"),
         ("Thủ tướng Đức Scholz và Tổng thống Kenya Ruto điện đàm qua video.", "video"),
         ("Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto, hai ngày trước cuộc họp trực tuyến về nợ.", "phone"),
+        ("Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto, nhất trí mở hội nghị trực tuyến về nợ.", "phone"),
+        ("Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto dưới hình thức hội nghị trực tuyến.", "video"),
         ("Thủ tướng Đức Scholz thăm Chad, hai ngày sau cuộc điện đàm với Tổng thống Kenya Ruto.", "phone"),
         ("Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto, trong một cuộc họp trực tuyến về nợ.", "video"),
     ],
