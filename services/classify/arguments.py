@@ -44,7 +44,7 @@ _WHO = "(?:[LNUPGHW].|(?<!với )(?<!với các )(?<!cho )(?<!cho các )X.)"
 #: Who may stand in a list behind the first: "hai bên" behind "và" opens a clause of its own.
 _ONE = "[LNUCPWX]."
 _TOPIC_VERB = (
-    r"(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói|sau|trước|trong khi|khi|và|tăng|kêu gọi|"
+    r"(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói|sau(?! đó)|trước(?! đó)|trong khi|khi|và|tăng|kêu gọi|"
     r"trong bối cảnh|trong lúc|liên quan|xoay quanh|do|vì|nhân|theo|mà|cam kết|tập trung)"
     r" )"
 )
@@ -62,6 +62,8 @@ _MACROS = {
     rf"cả |phía |với |cho |tới lượt |đến |tới |từ )?{_ONE})+,? (?:và|"
     rf"cùng|cũng như|và cuối cùng|cuối cùng)(?: là| với| cả| cho|"
     rf" từ| của)* {_ONE}"
+    # "với ông A, ông B và một số lãnh đạo khác"
+    rf"|(?:, (?:với )?{_ONE})+(?=,? (?:và|cùng) (?:một số|nhiều|các|những|hàng loạt) )"
     r"|(?:, (?:với |cho |phía )?[LC].)+(?= (?:về|để|nhằm|xoay quanh|bàn về) )"
     rf"|(?:(?: vào)? T.)?,? (?:và|lẫn|cùng|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)(?: là|"
     rf" với| cả| cho| từ| của| tới lượt)* {_ONE}|, sau đó tới lượt {_ONE}|"
@@ -69,13 +71,13 @@ _MACROS = {
     # "với bốn nhà lãnh đạo, gồm …": the others are named after their number
     "{AMONG}": rf"(?:(?:\w+ )?(?:{_X}|lãnh đạo)(?:[^A-Z.;:,]|[CU].){{0,20}}(?:, "
     r"(?:gồm|bao gồm|trong đó có|trong đó gồm|như|(?:bắt đầu|mở đầu|đầu tiên|trước hết) (?:với|là|bằng|từ))"
-    r"(?: cả)?:?|:) )?",
+    r"(?: cả)?:?|:) |người bạn(?: (?:tốt|thân|thân thiết|cũ|lớn))*(?: của [^A-Z.;:, ]+)?, )?",
     "{X}": _X,
     "{LINK}": _LINK,
     "{WHO}": _WHO,
     # words between a cue and what belongs to it: no end of clause, no other phrase than times and lengths
     "{F}": rf"(?: thứ \w+(?=, (?:với|cùng) ),|(?!{_TOPIC_VERB})(?:\"[^\"A-Z.;]{{0,40}}\"|[^A-Z.;:,]|[TD].)){{0,70}}?",
-    "{NEAR}": r"(?: (?!là )[^A-Z.;:, ]+){0,3}?",
+    "{NEAR}": r"(?: (?!là )[^A-Z.;:, ]+){0,4}?",
     # words between a subject and its verb
     "{S}": r'(?: (?:[^A-Z.;:"]|[TD].){0,45}?)? ?',
     "{V}": r"(?:,(?= T))?(?: (?:được|bị) cho là)? (?:(?!(?:trong|qua|khi|sau(?! đó)|trước|tại|từ|về|"

@@ -54,7 +54,7 @@ _SPENT_ON = re.compile(r"(?<!\w)dành(?: \w+){0,2} D.[^,;:]{0,40}(?<!\w)để ")
 _ABOUT = re.compile(r"(?:về|liên quan tới|liên quan đến)(?: các| một| nội dung| việc)? $")
 _SUBORDINATE = re.compile(r"\s*(?:và |nhưng )?(?:không lâu )?(?:sau|kể từ|trước|từ|khi)(?: khi)? ")
 _OPENS = re.compile(
-    r"(?:^|[,;:(])[ \"'-]*(?:(?:tuy nhiên|nhưng|và|rồi|sau đó),? )?"
+    r"(?:^|[,;:(])[ \"'-]*(?:(?:tuy nhiên|nhưng|và|rồi|sau đó|trước đó|còn|trong khi đó),? )?"
     r"(?:vào |hôm |trong |từ |(?:sang )?(?:đến |tới )|sang |đúng |trong cùng |cùng |cũng |cũng trong |ngay trong )?$"
 )
 #: What a newspaper prints before the first sentence: "(TTXVN) ", "VTV.vn - ", "Hà Nội (TTXVN) - ".
@@ -68,6 +68,10 @@ _COUNTS = re.compile(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? 
 _COUNTS_WIDE = re.compile(
     r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)?(?: (?:trong|kể từ|từ|sau|trang|của))?(?: vòng)? $"
 )
+#: "Cuộc gọi đầu tiên diễn ra vào năm 2024": the year is the call's, counted or not.
+_HAPPENED = re.compile(r"(?<!\w)(?:diễn ra|tiến hành|thực hiện) (?:(?:vào|hồi) )?(?:(?:đầu|giữa|cuối) )?$")
+#: "Sóng gió tháng 10/2013, khi bà A gọi điện cho ông B": the clause tells what was then.
+_WHEN = re.compile(r", khi [LPGUW]. (?:[^A-Z.;:,\"]{0,40} )?(?:và [LPGUW]. )?")
 #: A year or month behind an event of its own ("cuộc bầu cử năm 2016", "thỏa thuận năm 2015") dates that event.
 _OTHER_EVENT = re.compile(
     r"(?<!\w)(?:bầu cử|tranh cử|bỏ phiếu|trưng cầu|thượng đỉnh|hội nghị|khủng hoảng|chiến tranh|cuộc chiến|"
@@ -99,7 +103,7 @@ _JUST = re.compile(
 )
 #: The last call is told with its day: "cuộc điện đàm gần nhất mà hai bên xác nhận là ngày 17/1".
 _LAST_WAS = re.compile(
-    r"(?:Q. (?:gần (?:đây )?nhất|cuối cùng|mới nhất|đầu tiên)[^;:.,]{0,50} là|"
+    r"(?:Q. (?:gần (?:đây )?nhất|cuối cùng|mới nhất|đầu tiên)[^;:.,]{0,60} (?:là|diễn ra)|"
     r"Q[^;:.]{0,90}, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?) (?:vào |hôm |hồi )*$"
 )
 #: "Điện đàm với ông A và ông B, lần lượt 3/5 và 4/5.": behind all with whom the talk was, at the end of the clause.
@@ -195,10 +199,13 @@ def _governs(text: str, at: int, between: str) -> bool:
 def _counts(before: str, time: TimeExpr) -> bool:
     """Whether a time bounds a count ("lần thứ hai trong tháng này") and is no day of the call."""
     narrow = time.kind in ("day", "relative", "weekday", "same_day")
-    return (_COUNTS if narrow else _COUNTS_WIDE).search(before[-60:]) is not None
+    counts = (_COUNTS if narrow else _COUNTS_WIDE).search(before[-60:]) is not None
+    return counts and _HAPPENED.search(before) is None
 
 
 def _dates_from_before(text: str, at: int, raw: str, between: str) -> bool:
+    if _WHEN.fullmatch(raw):
+        return True
     if _ABOUT.search(between) and len(between) < 60:
         return False
     clause = re.split(r"[,;:]", text[:at])[-1]
@@ -210,6 +217,8 @@ def _dates_from_before(text: str, at: int, raw: str, between: str) -> bool:
 
 
 def _dates_from_behind(text: str, focus: int, at: int, between: str, time: TimeExpr) -> bool:
+    if at == focus + 3:
+        return not _counts(text[focus:at], time)
     follows = text[at + 2 : at + 34]
     if (
         _counts(text[focus:at], time)
@@ -261,7 +270,7 @@ def _measures(text: str, focus: int, at: int) -> bool:
         )
     ):
         return False
-    if re.search(r"(?:dự kiến|theo kế hoạch|lẽ ra)(?: \w+){0,2} ?$", before):
+    if re.search(r"(?:dự kiến|theo kế hoạch|lẽ ra|sẽ)(?: \w+){0,3} ?$", before):
         return False
     if re.search(r"(?:cách đây|trước đó|chỉ|hơn|chậm|muộn) $", before) and "Q" not in before:
         return False

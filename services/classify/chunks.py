@@ -56,13 +56,18 @@ def _longest(words: Words, i: int, trie: Mapping[str | None, Any]) -> tuple[int,
     node: Any = trie[words.lowers[i]]
     while node is not None:
         hits = node.get(None)
-        fit = _fitting(hits, words, i, j) if hits else ()
+        fit = _fitting(hits, words, i, j) if hits and not _is_this_country(words, j) else ()
         if fit:
             best, last = fit, j
         j += 1
         inside = j < len(words.lowers) and _within_phrase(words.gaps[j])
         node = node.get(words.lowers[j]) if inside else None
     return last, best
+
+
+def _is_this_country(words: Words, j: int) -> bool:
+    """ "Chủ tịch nước này" is the chairman of this country, and no "chủ tịch nước"."""
+    return words.lowers[j] == "nước" and words.lowers[j + 1 : j + 2] == ["này"]
 
 
 def _fitting(hits: list[Hit], words: Words, i: int, j: int) -> tuple[Hit, ...]:

@@ -23,6 +23,8 @@ _PAST = re.compile(
     r"trong quá khứ|những năm|(?<!trong )khi (?:đó|ấy)|(?:lúc|hồi|ngày|năm) (?:đó|ấy)|bấy giờ|thời điểm (?:đó|ấy)|"
     r"năm xưa)(?!\w)"
 )
+#: "Trong một cuộc gọi trước đây".
+_FORMERLY = re.compile(r"Q. trước đây")
 _IN_PERSON = re.compile(r"gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|tiếp đón|trực tiếp")
 #: "Cuộc trò chuyện tại New York": where they stood face to face.
 _MET_AT = re.compile(r"Q. (?:ở|tại|bên lề) (?!đầu dây)")
@@ -36,7 +38,7 @@ _PRECISION = {
     "soon": 6,
 }  # fmt: skip
 #: "Trong cuộc gọi trước, ông đã cảm ơn": the call before the one that the article is about.
-_PREVIOUS = re.compile(r"Q. (?:trước|lần trước|trước đó)(?=[,.]| L| P| U|$)")
+_PREVIOUS = re.compile(r"Q.(?: (?:ba|bốn) bên| song phương| cấp cao)? (?:trước|lần trước|trước đó)(?=[,.]| L| P| U|$)")
 #: Who tells of a call without being a party of it: "báo A dẫn các nguồn tin cho hay", "tin nói rằng".
 _HEARSAY = re.compile(
     r"(?<!\w)(?:(?:dẫn|trích) (?:\w+ ){0,3}(?:nguồn|tin|lời)|đưa tin|loan tin|rộ tin|"
@@ -297,6 +299,8 @@ class Coreference:
     def _anaphor(self, mention: Mention) -> None:
         if self._of_two_others(mention):
             self._full(mention)
+        elif (called_off := self._called_off(mention)) is not None:
+            called_off.add(mention)
         elif self.current is not None and not self._apart(self.current, mention):
             self.current.add(mention)
         elif (known := self._of_that_day(mention)) is not None:
@@ -311,10 +315,16 @@ class Coreference:
             self._open(mention, mention.leaders if others else tuple(self.current.leaders))
         elif self.current is None and mention.leaders and not all(who.weak for who in mention.leaders):
             self._full(mention)
-        elif not self.events and mention.so_far and _is_of_leaders(mention):
+        elif not self.events and not self.refused and mention.so_far and _is_of_leaders(mention):
             self._open(mention, mention.so_far)
         else:
             self.waiting.append(mention)
+
+    def _called_off(self, mention: Mention) -> Event | None:
+        """ "Việc hoãn cuộc gọi" is of the call that was put off, though one of the same leaders was told of since."""
+        if mention.reading.status != "denied" or self.current is None or self.current.is_denied():
+            return None
+        return next((e for e in self.events if e.is_denied() and self._same_leaders(e, self.current)), None)
 
     def _of_that_day(self, mention: Mention) -> Event | None:
         """The call of the same leaders, told before the one spoken of last, on the day that an anaphor gives."""
@@ -374,6 +384,8 @@ class Coreference:
                 return age or self._once(expression, mention)
         if mention.reading.status != "held" and mention.reading.explicit:
             return False
+        if _FORMERLY.search(mention.skeleton.text):
+            return True
         sentence = mention.sentence
         return _PAST.search(sentence.lower[sentence.start : mention.cue.end]) is not None and not mention.times
 

@@ -44,6 +44,8 @@ def _with_appositions(found: list[Entity], text: str, lexicon: Lexicon) -> list[
             joined[-1] = _merge(before, entity)
         elif before is not None and _counts_names(before, entity, text):
             joined[-1] = msgspec.structs.replace(entity, start=before.start)
+        elif before is not None and _counts_offices(before, entity, text):
+            joined[-1] = msgspec.structs.replace(before, end=entity.end)
         else:
             joined.append(entity)
     return joined
@@ -55,6 +57,12 @@ def _counts_names(group: Entity, entity: Entity, text: str) -> bool:
         group.kind in ("group", "group3") and not group.countries and any(t.id == "two_leaders" for t in group.titles)
     )
     return counted and text[group.end : entity.start] == " " and bool(entity.persons or entity.name)
+
+
+def _counts_offices(group: Entity, entity: Entity, text: str) -> bool:
+    """Whether an office only says who "hai ông" are: "hai ông thủ tướng"."""
+    bare = entity.kind == "leader" and not (entity.persons or entity.name or entity.countries or entity.honorific)
+    return group.kind == "group" and bare and text[group.end : entity.start] == " "
 
 
 def _one_person(a: Entity, b: Entity, lexicon: Lexicon) -> bool:

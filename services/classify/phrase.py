@@ -20,7 +20,7 @@ _LINK_WORDS = {"của": "of", "và": "and", "với": "and", "cùng": "and"}
 _PARTY_RULES = frozenset({"CN", "CU", "KP", "LA", "VN"})
 _PARTY_TITLES = ("general_secretary", "first_secretary")
 #: What may stand between two words of one phrase, and how it joins them.
-_LINKS = {"": "", "-": "-", ",": ",", "(": "(", ".": ".", "'": ""}
+_LINKS = {"": "", "-": "-", ",": ",", "(": "(", ")": ")", ".": ".", "'": ""}
 
 
 class Phrase:
@@ -40,6 +40,7 @@ class Phrase:
         self.honorific: str | None = None
         self.counterpart = False
         self.metonym = False
+        self.abbreviated = False
         self.group: Kind | None = None
         self.nonleader = False
         self.void = False
@@ -111,6 +112,8 @@ class Phrase:
 
     def _take(self, chunk: Chunk, opening: bool) -> bool:
         link = "" if opening else self._link(chunk)
+        if link == ")":  # "Tổng thống Các Tiểu vương quốc Ả Rập Thống nhất (UAE) Mohammed bin Zayed"
+            link = "" if self.abbreviated else "no"
         if link == "particle":
             return self._end_of_name(chunk)
         match chunk.kind:
@@ -155,7 +158,9 @@ class Phrase:
             return opening
         if title.kind == "region":
             return self._region(link, opening)
-        if self._closed or self.name or self.void:
+        if self.void:
+            return link in ("", "of")
+        if self._closed or self.name:
             return False
         if title.kind in ("former", "elect", "acting", "filler"):
             return self._modifier(title, chunk, link, opening)
@@ -250,6 +255,10 @@ class Phrase:
         office = bool(self.titles or self.counterpart)
         if not self.countries and office and link in ("", "of", "("):
             self.countries.append(code)
+            self.abbreviated = link == "("
+            return True
+        if office and link == "(" and self.countries == [code] and not (self.persons or self.name):
+            self.abbreviated = True
             return True
         if (
             self.countries
@@ -258,7 +267,7 @@ class Phrase:
             and link in ("-", "and", ",")
             and code not in self.countries
         ):
-            return self._second_country(chunk, code)
+            return self._second_country(chunk, code, link)
         return False
 
     def _named_like_a_country(self, chunk: Chunk) -> bool:
@@ -268,9 +277,11 @@ class Phrase:
             self.persons, self.short = persons, True
         return bool(persons)
 
-    def _second_country(self, chunk: Chunk, code: str) -> bool:
+    def _second_country(self, chunk: Chunk, code: str, link: str) -> bool:
         # "Tổng thống Nga và Mỹ": a second country makes two leaders, unless it opens a phrase of its own.
         following = self._following(chunk)
+        if link == "," and chunk.kind == "metonym":  # "lãnh đạo Đài Loan, Tokyo đề nghị"
+            return False
         spaced = following is not None and not self.words.gaps[following.first].strip()
         if spaced and following is not None and following.kind in ("person", "short", "caps"):
             return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import chain
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from services.classify.normalize import normal_text
 
@@ -59,7 +59,8 @@ _HEADLINE = 200
 
 @lru_cache(maxsize=1)
 def _automaton() -> AhoCorasick:
-    return AhoCorasick(sorted(chain(STRONG_KEYS, WEAK_KEYS, _MARKS)))
+    keys = sorted(chain(STRONG_KEYS, WEAK_KEYS, _MARKS))
+    return AhoCorasick(keys, implementation=Implementation.DFA)
 
 
 def _keys_in(text: str) -> set[str]:

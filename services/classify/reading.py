@@ -28,8 +28,13 @@ _TEASER = re.compile(
 _HEADING = re.compile(_TEASER.pattern + r"[\s:|>»]*$")
 _ENDED = re.compile(r"[.!?…][\"')\]]*$")
 
-_OF_LEADERS = {"leader", "group", "group3", "country"}
+_OF_LEADERS = {"leader", "group", "group3"}
+_HOME = "VN"
 PARTS: tuple[Part, ...] = ("title", "summary", "text")
+
+
+#: A sentence before it is read: its part, the part in lower case, where it starts and ends, and its cues.
+_Span = tuple[Part, str, int, int, tuple[Cue, ...]]
 
 
 class ReadArticle(msgspec.Struct, frozen=True):
@@ -82,11 +87,11 @@ def _is_caption(sentence: str, twice: set[str]) -> bool:
 def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
     """Read all parts of an article, in time linear in its length; None where no sentence of it has a cue.
 
-    Cues are looked for first: most articles have none, and then nothing else need be read. Where nobody in an article
-    can be a leader, only the sentences with a cue are read.
+    Cues are looked for first: most articles have none, and then nothing else need be read. Where neither they nor the
+    sentences with a word for a leader name one of abroad, nothing else is read either.
     """
     parts = {name: normalize(article.part(name)) for name in PARTS}
-    spans: list[tuple[Part, str, int, int, tuple[Cue, ...]]] = []
+    spans: list[_Span] = []
     cues = CueReader()
     for name in PARTS:
         text = parts[name].text
@@ -97,17 +102,38 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
     if not any(cues for *_, cues in spans):
         return None
     twice = _printed_twice(parts["text"].text)
-    cited = {i: _sentence(i, *s, parts, lexicon, twice) for i, s in enumerate(spans) if s[-1]}
-    if not _may_name_leader(cited.values(), parts):
-        return ReadArticle(article, tuple(cited.values()), parts)
-    sentences = (cited.get(i) or _sentence(i, *s, parts, lexicon, twice) for i, s in enumerate(spans))
+    read = {i: _sentence(i, *s, parts, lexicon, twice) for i, s in enumerate(spans) if s[-1]}
+    if not any(_names_foreigner(sentence, lexicon) for sentence in read.values()):
+        naming = {
+            i: _sentence(i, *span, parts, lexicon, twice)
+            for i, span in enumerate(spans)
+            if i not in read and _may_name(span, parts)
+        }
+        if not any(_names_foreigner(sentence, lexicon) for sentence in naming.values()):
+            return ReadArticle(article, tuple(read.values()), parts)
+        read |= naming
+    sentences = (read.get(i) or _sentence(i, *s, parts, lexicon, twice) for i, s in enumerate(spans))
     return ReadArticle(article, tuple(sentences), parts)
 
 
-def _may_name_leader(cited: Iterable[Sentence], parts: Mapping[Part, Normal]) -> bool:
-    """Whether anybody in an article can be a leader: one is named beside a cue, or its text holds a word for one."""
-    beside = any(e.kind in _OF_LEADERS for sentence in cited for e in sentence.entities)
-    return beside or any(may_name_leader(part.text) for part in parts.values())
+def _may_name(span: _Span, parts: Mapping[Part, Normal]) -> bool:
+    """Whether a sentence may name a leader: it holds a word for one, or stands in a headline, where names are bare."""
+    name, _, start, end, _ = span
+    return name == "title" or may_name_leader(parts[name].text[start:end])
+
+
+def _names_foreigner(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """Whether a sentence names a leader of another country than ours: each call has one."""
+    return any(_HOME not in seats or len(seats) > 1 for e in sentence.entities if (seats := _seats(e, lexicon)))
+
+
+def _seats(entity: Entity, lexicon: Lexicon) -> set[str]:
+    """The countries that an entity may speak for; none where it is no leader or only "Tổng thống"."""
+    if entity.kind not in _OF_LEADERS:
+        return set()
+    of_persons = (term.country for person in entity.persons for term in lexicon.terms_of.get(person, ()))
+    of_titles = (title.country for title in entity.titles if title.country is not None)
+    return {*entity.countries, *of_persons, *of_titles}
 
 
 def _sentence(

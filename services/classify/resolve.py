@@ -471,7 +471,7 @@ class Resolver:
 
     def _bare_title(self, entity: Entity) -> Resolved:
         wanted = set(entity.offices)
-        at_home = self._at_home(wanted)
+        at_home = None if any(t.id == "president" for t in entity.titles) else self._at_home(wanted)
         if entity.titles and not entity.honorific and at_home is not None:
             return at_home
         if entity.honorific and "leader" in wanted and self.last_country:

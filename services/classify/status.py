@@ -37,7 +37,7 @@ _HABIT = re.compile(
     r"Q(?:[^.;:]{0,40}?) (?:thường xuyên|đều đặn|định kỳ|nhiều lần|"
     r"\d+ lần|hầu như|mỗi tuần|hằng ngày|thường kỳ)|đã Q.(?: \w+)? \d+ lần|"
     r"Q(?:[^.;:]{0,60}?) (?:\d{3,}|hàng (?:chục|trăm)) (?:tiếng|giờ)|"
-    r"(?:đã|từng)(?: có)? (?:hai|ba|2|3) lần Q(?![^.;]*T)"
+    r"^[^T]*(?:đã|từng)(?: có)? (?:hai|ba|2|3) lần Q(?![^.;]*T)"
 )
 
 #: "Đã điện đàm nhiều lần, lần gần nhất hôm 3/8": the last of many is told by its day.

@@ -60,8 +60,12 @@ _HELD_BY = re.compile(
 
 #: "Một sĩ quan nói với đầu dây bên kia trong cuộc gọi": who speaks to somebody in a call takes part in it.
 _SPOKE_IN = re.compile(r"N. (?:đã |vừa )?nói với [^.;,\"]{0,40} trong(?: một)? Q")
+#: "Ngoại trưởng Mỹ và người đồng cấp Nga trong cuộc điện đàm hôm qua": theirs is the call, whoever is named behind.
+_THEIRS = re.compile(r"N. (?:và|cùng)(?: với)? [LNU].,?(?: T.,?)? trong(?: một)? Q")
 #: "Ông đã có cuộc điện đàm ba bên với Tổng thống Chile": the third is one of those whom the article named before.
 _OF_THREE = re.compile(r"Q.(?: \w+)? (?:ba bên|tay ba|ba chiều)(?!\w)")
+#: "Đây sẽ là cuộc điện đàm thứ hai với ông Trump": of the one whom the article is about, not of who is speaking.
+_IT_IS = re.compile(r"đây (?:cũng |sẽ |mới |đã )*là ")
 _ONE_BY_ONE = re.compile(r"Q.(?: \w+)? riêng(?! rẽ)")
 _ARRANGED = re.compile(r"(?:thu xếp|sắp xếp|tổ chức|lên lịch|chuẩn bị|lên kế hoạch)(?: các| một| cho)* Q")
 
@@ -143,7 +147,7 @@ class SentenceReader:
             if aside:
                 continue
             names_one = _can_act(entity) and entity.kind != "pronoun" and not (entity.anybody or entity.bare_staff)
-            if names_one and not self._is_object(sentence, entity):
+            if names_one and not self._is_object(sentence, entity) and not _is_joined(sentence, entity):
                 self.resolver.topic = found
             if _can_act(entity) and not (subject is not None and self._is_object(sentence, entity)):
                 subject = found
@@ -199,9 +203,11 @@ class SentenceReader:
             return [self._group(base, found)]
         first, second = self._sides(found.first, meaning), self._sides(found.second, meaning)
         if found.shape == "all":
-            return self._one_call(base, found, first)
+            return self._one_call(base, found, first, meaning)
         if found.shape in ("object", "none", "direct_object", "received") and not first:
             subject = self._context_subject(base, meaning, found)
+            if found.shape == "object" and isinstance(subject, NotLeader) and _IT_IS.match(base.skeleton.text):
+                return [self._half(base, second)]
             if found.shape == "none" and base.cue.kind == "ring_for":
                 return []
             if found.shape == "none":
@@ -217,6 +223,8 @@ class SentenceReader:
         told_of = base.cue.noun or _HELD_BY.search(before) is not None
         if isinstance(subject, NotLeader) and (not told_of or _SPOKE_IN.search(base.skeleton.text)):
             return _refuse(base, subject.reason)
+        if _THEIRS.search(base.skeleton.text):
+            return _refuse(base, OTHER_OFFICE)
         named = [e for e in base.sentence.entities if e.kind != "country" and not _is_what_he_was(base.sentence, e)]
         spoken = [m for e in named if isinstance(m := meaning.get(id(e)), Leader)]
         leaders = _distinct(list(spoken))
@@ -280,8 +288,14 @@ class SentenceReader:
             return ()
         return tuple(self.resolver.last_two())
 
-    def _one_call(self, base: Mention, found: Found, sides: list[Resolved]) -> list[Mention]:
-        leaders, soft = _distinct(sides), any(e.kind == "pronoun" for e in found.first)
+    def _one_call(
+        self, base: Mention, found: Found, sides: list[Resolved], meaning: dict[int, Resolved]
+    ) -> list[Mention]:
+        leaders = _distinct(sides)
+        soft = any(
+            e.kind == "pronoun" and isinstance(who, Leader) and not self._stands_in(base, who, meaning)
+            for e, who in ((e, meaning.get(id(e))) for e in found.first)
+        )
         if any(isinstance(s, NotLeader) for s in sides) and len(leaders) < 2:
             return [_refuse(base, _first_reason(sides))]
         if len(leaders) > 2 and base.cue.plural and _one_and_each(base.sentence, found.first):
@@ -484,6 +498,13 @@ def _with_year(times: list[TimeExpr]) -> tuple[TimeExpr, ...]:
         return tuple(times)
     year = years.pop()
     return tuple(msgspec.structs.replace(t, year=year) if t.kind == "day" and t.year is None else t for t in times)
+
+
+def _is_joined(sentence: Sentence, entity: Entity) -> bool:
+    """Whether a phrase stands behind "và" in a list of actors, whose first is the one that a pronoun takes up."""
+    before = next((e for e in sentence.entities if e.end + len(" và ") == entity.start), None)
+    joined = before is not None and sentence.lower[before.end : entity.start] == " và "
+    return joined and before is not None and before.kind in ("leader", "pronoun")
 
 
 def _one_and_each(sentence: Sentence, parties: tuple[Entity, ...]) -> bool:

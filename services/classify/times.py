@@ -132,7 +132,7 @@ _BARE_MONTH = re.compile(
 )
 _YEAR = re.compile(
     r"(?:hồi |vào |trong )*(?:(?P<edge>đầu|giữa|cuối) )?(?P<rel>năm ngoái|"
-    r"năm trước|năm kia|năm nay)(?!\w)|(?:hồi |vào |trong |từ )?năm (?P<year>(?:19|"
+    r"năm trước|năm kia|năm nay)(?!\w)|(?:hồi |vào |trong |từ )?(?:(?P<edge2>đầu|giữa|cuối) )?năm (?P<year>(?:19|"
     r"20)\d{2})(?!\w)"
 )
 _AGO = re.compile(
@@ -162,6 +162,7 @@ _ZONE = re.compile(
 _DURATION = re.compile(
     rf"(?P<bound>khoảng gần|gần|hơn|trên|quá|khoảng|chừng|tầm|dưới|chưa đầy|chưa đến|ít nhất|suốt|trọn|độ|xấp xỉ)?\s?"
     rf"(?:(?P<half>nửa) (?P<halfunit>giờ|tiếng)(?: đồng hồ)?"
+    rf"|(?P<quarters>ba phần tư) (?:giờ|tiếng)(?: đồng hồ)?"
     rf"|(?P<n>{_NUM})(?: ?- ?(?P<to>\d{{1,3}}))?(?P<more> ?)(?P<unit>phút|"
     rf"giờ(?! (?:việt|hà|mỹ|địa|sáng|chiều|tối|đêm|gmt|miền|\d+ phút \w+ ngày))|"
     rf"tiếng(?! (?:anh|nga|pháp|việt|trung|nói|đức|nhật|hàn)))"
@@ -256,6 +257,8 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 def _length(match: re.Match[str]) -> LengthExpr | None:
     if match["half"]:
         minutes = 30.0
+    elif match["quarters"]:
+        minutes = 45.0
     else:
         amount = number(match["to"] or match["n"])
         if amount is None or match["n"] in ("vài", "mấy", "nhiều", "ít"):
@@ -431,7 +434,8 @@ def _read_bare_month(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | 
 
 def _read_year(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     if match["year"]:
-        return TimeExpr(kind="year", start=span[0], end=span[1], year=int(match["year"]), unit="year")
+        year = int(match["year"])
+        return TimeExpr(kind="year", start=span[0], end=span[1], year=year, unit="year", edge=match["edge2"])
     shift = {"năm nay": 0, "năm kia": -2}.get(match["rel"], -1)
     return TimeExpr(kind="year", start=span[0], end=span[1], shift=shift, unit="year", edge=match["edge"])
 
