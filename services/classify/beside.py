@@ -52,7 +52,7 @@ _IN_WHICH = re.compile(r"(?: \([^()]*\))?, trong(?: một)? ")
 _SPENT = re.compile(r"(?<!\w)dành(?: \w+){0,2} [DT].(?:[^A-Z.;:]|[TD].){0,40}(?<!\w)để (?:[^A-Z.;:]|[TD].){0,30}Q")
 _SPENT_ON = re.compile(r"(?<!\w)dành(?: \w+){0,2} D.[^,;:]{0,40}(?<!\w)để ")
 _ABOUT = re.compile(r"(?:về|liên quan tới|liên quan đến)(?: các| một| nội dung| việc)? $")
-_SUBORDINATE = re.compile(r"\s*(?:và |nhưng )?(?:không lâu )?(?:sau|kể từ|trước|từ|khi)(?: khi)? ")
+_SUBORDINATE = re.compile(r"\s*(?:và |nhưng )?(?:không lâu )?(?:sau|kể từ|trước|từ|khi)(?! đó)(?: khi)? ")
 _OPENS = re.compile(
     r"(?:^|[,;:(])[ \"'-]*(?:(?:tuy nhiên|nhưng|và|rồi|sau đó|trước đó|còn|trong khi đó),? )?"
     r"(?:vào |hôm |trong |từ |(?:sang )?(?:đến |tới )|sang |đúng |trong cùng |cùng |cũng |cũng trong |ngay trong )?$"
@@ -70,6 +70,12 @@ _COUNTS_WIDE = re.compile(
 )
 #: "Cuộc gọi đầu tiên diễn ra vào năm 2024": the year is the call's, counted or not.
 _HAPPENED = re.compile(r"(?<!\w)(?:diễn ra|tiến hành|thực hiện) (?:(?:vào|hồi) )?(?:(?:đầu|giữa|cuối) )?$")
+#: "Khi hai nước đụng độ hồi tháng 7, ông đã gọi": a month holds both.
+_MEANWHILE = re.compile(r"\s*khi ")
+#: "Đã nói chuyện qua điện thoại và hai bên sẽ gặp nhau tuần tới": the time is that of what comes next.
+_NEXT_IS = re.compile(r" và [LPGW]. sẽ (?!diễn ra|được|bắt đầu|tiến hành)")
+#: "Cuộc hội đàm lần trước, cũng bằng hình thức trực tuyến, diễn ra ngày 16/4".
+_BY_MEANS = re.compile(r", (?:cũng )?(?:bằng|dưới|theo|qua) (?:hình thức )?[^,;:.]{0,30}, ")
 #: "Sóng gió tháng 10/2013, khi bà A gọi điện cho ông B": the clause tells what was then.
 _WHEN = re.compile(r", khi [LPGUW]. (?:[^A-Z.;:,\"]{0,40} )?(?:và [LPGUW]. )?")
 #: A year or month behind an event of its own ("cuộc bầu cử năm 2016", "thỏa thuận năm 2015") dates that event.
@@ -153,6 +159,8 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     raw = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
     opens = at < focus and not text[:at].strip(' "(')
     between = re.sub(r", (?=L.)", " ", _FIRST_A_CLAUSE.sub(" ", raw) if opens else raw)
+    if at < focus and _WHEN.fullmatch(raw):
+        return True
     if _SINCE_TIME.search(text[:at]) or (at < focus and _ARRANGED.search(raw)):
         return False
     if at < focus and time.kind in ("month", "year") and _DONE_THEN.search(text[:at]):
@@ -173,7 +181,7 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
         return False
     if at < focus:
         counted_from = time.kind == "ago" and not raw.strip()  # "vài ngày trước cuộc gọi" is before the call
-        return not (counted_from or _counts(text[:at], time)) and _dates_from_before(text, at, raw, between)
+        return not (counted_from or _counts(text[:at], time)) and _dates_from_before(text, at, raw, between, time)
     return _dates_from_behind(text, focus, at, between, time)
 
 
@@ -203,13 +211,12 @@ def _counts(before: str, time: TimeExpr) -> bool:
     return counts and _HAPPENED.search(before) is None
 
 
-def _dates_from_before(text: str, at: int, raw: str, between: str) -> bool:
-    if _WHEN.fullmatch(raw):
-        return True
+def _dates_from_before(text: str, at: int, raw: str, between: str, time: TimeExpr) -> bool:
     if _ABOUT.search(between) and len(between) < 60:
         return False
     clause = re.split(r"[,;:]", text[:at])[-1]
-    if raw.startswith(",") and _SUBORDINATE.match(clause):
+    meanwhile = time.kind in ("month", "year") and _MEANWHILE.match(clause)
+    if raw.startswith(",") and _SUBORDINATE.match(clause) and not meanwhile:
         return False
     opens = text[max(0, at - 40) : at].strip(' ,"(-') == "" or _OPENS.search(text[:at]) is not None
     clauses = _SPENT_ON.sub("", between)
@@ -217,6 +224,8 @@ def _dates_from_before(text: str, at: int, raw: str, between: str) -> bool:
 
 
 def _dates_from_behind(text: str, focus: int, at: int, between: str, time: TimeExpr) -> bool:
+    if _NEXT_IS.search(between):
+        return False
     if at == focus + 3:
         return not _counts(text[focus:at], time)
     follows = text[at + 2 : at + 34]
@@ -231,6 +240,7 @@ def _dates_from_behind(text: str, focus: int, at: int, between: str, time: TimeE
         return (adjacent or re.match(r"\)?, ", follows) is not None) and between.count(",") == 0
     if time.day_part or time.clock:  # an hour is the call's own, whatever happened before it since some other day
         between = _SINCE_THEN.sub("", between)
+    between = _BY_MEANS.sub(" ", between)
     scheduled = _SCHEDULED.search(between) is not None
     return between.count(",") <= (1 if scheduled else 0) and not _CLAUSE_BEHIND.search(between + " ")
 

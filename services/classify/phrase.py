@@ -40,7 +40,7 @@ class Phrase:
         self.honorific: str | None = None
         self.counterpart = False
         self.metonym = False
-        self.abbreviated = False
+        self.abbreviated = self.modified = False
         self.group: Kind | None = None
         self.nonleader = False
         self.void = False
@@ -183,6 +183,7 @@ class Phrase:
             return False
         if title.id == "former" and not self._title_follows(chunk):
             return False
+        self.modified = True
         self.capacity = {"filler": self.capacity, "former": "former"}.get(title.kind, title.kind)
         return True
 
@@ -210,7 +211,7 @@ class Phrase:
 
     def _office(self, title: Title, link: str, opening: bool) -> bool:
         if opening or (
-            not self.titles and link == "" and (self.honorific or self.capacity != "full") and not self.countries
+            not self.titles and link == "" and (self.honorific or self.modified) and not self.countries
         ):
             return self._add(title)
         if self.nonleader:

@@ -471,13 +471,15 @@ class Resolver:
 
     def _bare_title(self, entity: Entity) -> Resolved:
         wanted = set(entity.offices)
-        at_home = None if any(t.id == "president" for t in entity.titles) else self._at_home(wanted)
+        of_president = any(t.id == "president" for t in entity.titles)
+        at_home = None if of_president else self._at_home(wanted)
         if entity.titles and not entity.honorific and at_home is not None:
             return at_home
         if entity.honorific and "leader" in wanted and self.last_country:
             return self._unnamed(self.last_country, entity)
         for leader in reversed(self.recent):
-            if "leader" in wanted or self._held(leader, wanted):
+            at_home_otherwise = of_president and leader.country == "VN"  # whose president is "Chủ tịch nước"
+            if "leader" in wanted or (self._held(leader, wanted) and not at_home_otherwise):
                 return leader
         implied = next((t.country for t in entity.titles if t.country), None)
         if implied is None and "prime_minister" in wanted:

@@ -82,7 +82,7 @@ def _rules() -> tuple[_Rule, ...]:
 
 
 def _whole(pattern: str) -> str:
-    return rf"(?<!\w)(?:{pattern.replace(_ANSWERING, '').replace('{w}', _WORD)})"
+    return rf"(?<!\w)(?:{pattern.replace(_ANSWERING, '').replace('{w}', _WORD)})(?!\w)"
 
 
 def read_status(skeleton: Skeleton, cue: Cue) -> Reading:

@@ -149,6 +149,9 @@ class SentenceReader:
             names_one = _can_act(entity) and entity.kind != "pronoun" and not (entity.anybody or entity.bare_staff)
             if names_one and not self._is_object(sentence, entity) and not _is_joined(sentence, entity):
                 self.resolver.topic = found
+            opens = entity.kind == "pronoun" and subject is None and not self._is_object(sentence, entity)
+            if opens and isinstance(found, Leader) and self.resolver.topic is None:
+                self.resolver.topic = found
             if _can_act(entity) and not (subject is not None and self._is_object(sentence, entity)):
                 subject = found
         return meaning
@@ -201,7 +204,7 @@ class SentenceReader:
             found.shape == "all" and len(found.first) == 1 and found.first[0].kind in ("group", "group3")
         ):
             return [self._group(base, found)]
-        first, second = self._sides(found.first, meaning), self._sides(found.second, meaning)
+        first, second = (self._sides(base.sentence, side, meaning) for side in (found.first, found.second))
         if found.shape == "all":
             return self._one_call(base, found, first, meaning)
         if found.shape in ("object", "none", "direct_object", "received") and not first:
@@ -238,10 +241,12 @@ class SentenceReader:
             return msgspec.structs.replace(base, leaders=tuple(leaders), rule="same_sentence", span=whole)
         return msgspec.structs.replace(base, so_far=self.resolver.two_so_far())
 
-    def _sides(self, entities: tuple[Entity, ...], meaning: dict[int, Resolved]) -> list[Resolved]:
+    def _sides(self, sentence: Sentence, entities: tuple[Entity, ...], meaning: dict[int, Resolved]) -> list[Resolved]:
         sides: list[Resolved] = []
         for entity in entities:
-            if entity.kind == "group" and not entity.pair:
+            if entity.kind == "group" and not entity.pair and (of_two := self._of_two_countries(sentence, entity)):
+                sides += of_two
+            elif entity.kind == "group" and not entity.pair:
                 sides += [
                     who
                     for who in self.before
@@ -281,12 +286,22 @@ class SentenceReader:
         inside = _distinct([self.resolver.resolve(e) for e in before])
         if len(inside) == 2 and inside[0].country != inside[1].country:
             return tuple(inside)
-        named = list(dict.fromkeys(c for e in base.sentence.entities if e.end <= entity.start for c in e.countries))
-        if any(t.id == "leaders_of_two" for t in entity.titles) and len(named) == 2:
-            return tuple(self.resolver.of_countries(named))
+        of_two = self._of_two_countries(base.sentence, entity)
+        if of_two:
+            return of_two
         if any(t.id == "two_sides" for t in entity.titles) or isinstance(self.resolver.last, NotLeader):
             return ()
         return tuple(self.resolver.last_two())
+
+    def _of_two_countries(self, sentence: Sentence, entity: Entity) -> tuple[Leader, ...]:
+        """The leaders of "lãnh đạo hai nước" where the sentence names two countries: as those of whom it tells, or else
+        beside or before them."""
+        if not any(t.id == "leaders_of_two" for t in entity.titles):
+            return ()
+        told = list(dict.fromkeys(c for e in sentence.entities if e.kind == "country" for c in e.countries))
+        named = list(dict.fromkeys(c for e in sentence.entities if e.end <= entity.start for c in e.countries))
+        two = next((countries for countries in (told, named) if len(countries) == 2), [])
+        return tuple(self.resolver.of_countries(two))
 
     def _one_call(
         self, base: Mention, found: Found, sides: list[Resolved], meaning: dict[int, Resolved]
