@@ -252,6 +252,10 @@ _BEFORE_LENGTH = re.compile(
 )
 
 
+#: "Ngay trong chuyến thăm của người đã có cuộc gặp kéo dài gần hai giờ với ông": the meeting was so long.
+_LONG_MEETING = re.compile(r"(?<!\w)(?:cuộc gặp|cuộc họp|chuyến thăm|bài phát biểu|chuyến bay)(?: \w+)? kéo dài $")
+
+
 def near_length(skeleton: Skeleton, cue: Cue, lengths: Iterable[LengthExpr]) -> LengthExpr | None:
     """The length of the focused call, where the sentence gives one. One that stands within the cue's own words is it:
     "nói chuyện khoảng 50 phút qua điện thoại"."""
@@ -281,6 +285,8 @@ def _measures(text: str, focus: int, at: int) -> bool:
     ):
         return False
     if re.search(r"(?:dự kiến|theo kế hoạch|lẽ ra|sẽ)(?: \w+){0,3} ?$", before):
+        return False
+    if at > focus and _LONG_MEETING.search(between):
         return False
     if re.search(r"(?:cách đây|trước đó|chỉ|hơn|chậm|muộn) $", before) and "Q" not in before:
         return False

@@ -173,7 +173,8 @@ class Coreference:
             older = [e for e in self.events if e.past and self._same_leaders(e, event) and e.times_of_day()]
             spoken_of = all(_is_spoken_of(m) for m in event.mentions)
             heads = _is_headline(event) and not any(map(_is_headline, older))
-            if len(older) == 1 and (spoken_of or heads or self._goes_on(older[0], event)):
+            told_next = len(older) == 1 and _specifies(older[0], event)
+            if len(older) == 1 and (spoken_of or heads or told_next or self._goes_on(older[0], event)):
                 older[0].absorb(event)
                 self.events.remove(event)
 
@@ -432,6 +433,13 @@ class Coreference:
 
 def _is_headline(event: Event) -> bool:
     return all(m.sentence.part != "text" and m.reading.status == "held" for m in event.mentions)
+
+
+def _specifies(older: Event, event: Event) -> bool:
+    """Whether the day of an older call is that of one told right before without: "cụ thể", or under a headline."""
+    first = older.mentions[0].sentence
+    named = all(m.sentence.part == "title" and m.reading.status == "held" for m in event.mentions) and first.index == 1
+    return first.lower.startswith("cụ thể", first.start) or (named and older.mentions[0].kind == "full")
 
 
 def _is_hearsay(mention: Mention) -> bool:

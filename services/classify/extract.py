@@ -37,7 +37,7 @@ def extract(article: Article, lexicon: Lexicon) -> Extraction:
         return Extraction(reports=(), version=rules_version())
     written = written_of(read)
     resolver = Resolver(lexicon, written.day, (e for s in read.sentences for e in s.entities), written.last_year)
-    reader = SentenceReader(resolver)
+    reader = SentenceReader(resolver, read.sentences)
     groups = Coreference(written, resolver.only_two())
     for sentence in _up_to_last_cue(read.sentences):
         for mention in reader.read(sentence):

@@ -210,9 +210,7 @@ class Phrase:
         )
 
     def _office(self, title: Title, link: str, opening: bool) -> bool:
-        if opening or (
-            not self.titles and link == "" and (self.honorific or self.modified) and not self.countries
-        ):
+        if opening or (not self.titles and link == "" and (self.honorific or self.modified) and not self.countries):
             return self._add(title)
         if self.nonleader:
             return (

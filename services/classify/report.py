@@ -25,7 +25,8 @@ from shared.records import Anchor, Channel, Denial, Duration, Evidence, Initiato
 
 #: A clause that places something else in time, or an example: "Căng thẳng tăng khi ông A điện đàm với ông B".
 _PASSING = re.compile(
-    r"(?<!\w)(?:(?<!sau )(?<!trước )(?<!ngay )khi|(?<!xác nhận )(?<!xác nhận về )(?<!thông báo về )việc|như|nhận định|đánh giá|"
+    r"(?<!\w)(?:(?<!sau )(?<!trước )(?<!ngay )khi|(?<!xác nhận )(?<!xác nhận về )(?<!thông báo về )việc|"
+    r"như|nhận định|đánh giá|"
     r"là một trong (?:số )?(?:các|những)[^.;,]{0,40} đầu tiên)"
     r"(?: [^.;,:\"]{0,70})? $"
 )

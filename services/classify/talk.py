@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 import msgspec
 
@@ -97,8 +98,9 @@ def _one_a_day(mention: Mention) -> list[Mention]:
 class SentenceReader:
     """Turns the cues of a sentence into mentions; knows the subject of the sentence before."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, sentences: Sequence[Sentence]) -> None:
         self.resolver = resolver
+        self.quoted = _speakers_of_long_quotes(sentences)
         self.topic: Resolved | None = None
         self.before: list[Leader] = []
 
@@ -141,7 +143,7 @@ class SentenceReader:
             if entity.kind in ("group", "group3") or entity.pair:
                 continue
             aside = entity.works_for_pronoun or _is_apposition(sentence, entity, meaning)
-            speaker = _speaker_of_quote(sentence, entity) if entity.honorific == "tôi" else None
+            speaker = self._speaker(sentence, entity) if entity.honorific == "tôi" else None
             found = self.resolver.resolve(speaker or entity, subject, aside or speaker is not None)
             meaning[id(entity)] = found
             if aside:
@@ -155,6 +157,10 @@ class SentenceReader:
             if _can_act(entity) and not (subject is not None and self._is_object(sentence, entity)):
                 subject = found
         return meaning
+
+    def _speaker(self, sentence: Sentence, entity: Entity) -> Entity | None:
+        """Who says "tôi", as the text tells behind the quotation."""
+        return _speaker_of_quote(sentence, entity.end) or self.quoted.get(sentence.index)
 
     def _is_object(self, sentence: Sentence, entity: Entity) -> bool:
         """Whether a phrase stands after a preposition or a verb that takes it; in a list, whether the first does."""
@@ -527,12 +533,26 @@ def _one_and_each(sentence: Sentence, parties: tuple[Entity, ...]) -> bool:
     return len(parties) > 1 and sentence.lower[parties[0].end : parties[1].start].strip() in ("và", "với")
 
 
-def _speaker_of_quote(sentence: Sentence, entity: Entity) -> Entity | None:
-    """Who says "tôi": "Tôi vừa gọi cho ông ấy", ông Lula nói."""
-    close = sentence.lower.find('"', entity.end, sentence.end)
+def _speaker_of_quote(sentence: Sentence, after: int) -> Entity | None:
+    """Who says what a quotation ends with behind `after`: "Tôi vừa gọi cho ông ấy", ông Lula nói."""
+    close = sentence.lower.find('"', after, sentence.end)
     behind = next((e for e in sentence.entities if close >= 0 and close < e.start and _can_act(e)), None)
     spoken = behind is not None and behind.start - close < 12 and says(sentence.lower[behind.end : behind.end + 40])
     return behind if spoken else None
+
+
+def _speakers_of_long_quotes(sentences: Sequence[Sentence]) -> dict[int, Entity]:
+    """The speakers of quotations of several sentences, told behind the last, by the index of each sentence."""
+    speakers: dict[int, Entity] = {}
+    quoted: list[Sentence] = []
+    for sentence in sentences:
+        if quoted and (sentence.part != quoted[-1].part or "\n" in sentence.text[quoted[-1].end : sentence.start]):
+            quoted = []
+        ends_or_opens = sentence.lower.count('"', sentence.start, sentence.end) % 2
+        if quoted and ends_or_opens and (speaker := _speaker_of_quote(sentence, sentence.start)) is not None:
+            speakers |= {s.index: speaker for s in [*quoted, sentence]}
+        quoted = [] if quoted and ends_or_opens else [*quoted, sentence] if quoted or ends_or_opens else []
+    return speakers
 
 
 def _is_apposition(sentence: Sentence, entity: Entity, meaning: dict[int, Resolved]) -> bool:

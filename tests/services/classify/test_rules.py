@@ -48,7 +48,8 @@ def mentions(text: str) -> list[Mention]:
     read = read_article(Article(id="a", text=text), load_lexicon())
     if read is None:
         return []
-    reader = SentenceReader(Resolver(load_lexicon(), None, (e for s in read.sentences for e in s.entities)))
+    resolver = Resolver(load_lexicon(), None, (e for s in read.sentences for e in s.entities))
+    reader = SentenceReader(resolver, read.sentences)
     return [mention for sentence in read.sentences for mention in reader.read(sentence)]
 
 
