@@ -40,7 +40,7 @@ _SAME_DAY_REACH = 20
 _NEAR = 6
 #: How far two lengths of one call may differ, as a share of the first.
 _LEEWAY = 0.25
-_LEAK = re.compile(r"rò rỉ|bị lộ|làm lộ|lộ nội dung|ghi âm")
+_LEAK = re.compile(r"rò rỉ|bị lộ|làm lộ|(?<!tiết )lộ nội dung|ghi âm")
 #: Words that say that a day was agreed or given: more than a wish for the same call.
 _SET = {"will_take_place", "scheduled_for", "agreed_to", "date_set"}
 #: Words that say more plainly that a call was held than a cue in passing does.

@@ -26,6 +26,7 @@ _HABIT = re.compile(
     r"(?:đồn đoán|tin đồn|suy đoán)[^.;]{0,30} (?:các|những|nhiều) Q|"
     r"(?:đừng ngần ngại|vui lòng|xin hãy|hãy|cứ|bằng cách|thông qua việc) Q|"
     r"Q[^.;:]{0,30} (?:khi|mỗi khi|nếu) (?:có|cần|xảy ra|gặp) (?:khủng hoảng|sự cố|vấn đề|chuyện|thiết)|"
+    r"không(?: hề)? gặp(?: nhau)?,? (?:và |cũng )(?:không|chưa)(?: hề)? Q|"
     r"nghe (?:lén|trộm)(?: \w+){0,2} Q|Q. (?:cá nhân|công việc|"
     r"đời tư)|(?:thường xuyên|nhiều lần|liên tục|(?<!cho )hay|"
     r"thỉnh thoảng|định kỳ|hàng tuần|mỗi tuần|mỗi ngày|hàng ngày|"

@@ -40,7 +40,7 @@ _OBJECT = re.compile(
     r"gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng)"
     r"(?: (?:các|những|một số|một loạt|hàng loạt|nhiều|mọi|bất cứ|bất kỳ|một|vị))? ?$"
 )
-_APPOSED = re.compile(r", (?P<word>đương kim |hiện là |cũng là |đồng thời là |kiêm )?")
+_APPOSED = re.compile(r", (?P<word>hiện là |cũng là |đồng thời là |kiêm )?")
 #: "Theo hãng tin X, ông A": who is cited before a comma is in no list with the subject behind it.
 _CITED = re.compile(r"(?<!\w)theo (?:\w+ ){0,2}$")
 _LIST_LINK = re.compile(r"(?:,| và|,? cùng| -|-) ?$")
@@ -103,6 +103,7 @@ class SentenceReader:
         self.quoted = _speakers_of_long_quotes(sentences)
         self.topic: Resolved | None = None
         self.before: list[Leader] = []
+        self.two_countries: list[str] = []
 
     def read(self, sentence: Sentence) -> list[Mention]:
         """The mentions of a sentence, in order. Every sentence must be read, for the pronouns of the next one."""
@@ -113,6 +114,8 @@ class SentenceReader:
         if older is not None:
             mentions = self._as_of(older, sentence)
         self.topic = self._subject_of(sentence, meaning) or self.topic
+        told = list(dict.fromkeys(c for e in sentence.entities if e.kind == "country" for c in e.countries))
+        self.two_countries = told if len(told) == 2 else self.two_countries
         return mentions
 
     def _older_day(self, mentions: list[Mention]) -> dt.date | None:
@@ -142,7 +145,7 @@ class SentenceReader:
         for entity in sentence.entities:
             if entity.kind in ("group", "group3") or entity.pair:
                 continue
-            aside = entity.works_for_pronoun or _is_apposition(sentence, entity, meaning)
+            aside = entity.works_for_pronoun or _is_cited(sentence, entity) or _is_apposition(sentence, entity, meaning)
             speaker = self._speaker(sentence, entity) if entity.honorific == "tôi" else None
             found = self.resolver.resolve(speaker or entity, subject, aside or speaker is not None)
             meaning[id(entity)] = found
@@ -210,6 +213,8 @@ class SentenceReader:
             found.shape == "all" and len(found.first) == 1 and found.first[0].kind in ("group", "group3")
         ):
             return [self._group(base, found)]
+        if found.rule == "possessor" and found.second[0].pair:
+            return self._one_call(base, found, self._sides(base.sentence, found.second, meaning), meaning)
         first, second = (self._sides(base.sentence, side, meaning) for side in (found.first, found.second))
         if found.shape == "all":
             return self._one_call(base, found, first, meaning)
@@ -300,13 +305,13 @@ class SentenceReader:
         return tuple(self.resolver.last_two())
 
     def _of_two_countries(self, sentence: Sentence, entity: Entity) -> tuple[Leader, ...]:
-        """The leaders of "lãnh đạo hai nước" where the sentence names two countries: as those of whom it tells, or else
-        beside or before them."""
+        """The leaders of "lãnh đạo hai nước" where the sentence names two countries, as those of whom it tells, or else
+        beside or before them; where it does not, of the two that a sentence before named."""
         if not any(t.id == "leaders_of_two" for t in entity.titles):
             return ()
         told = list(dict.fromkeys(c for e in sentence.entities if e.kind == "country" for c in e.countries))
         named = list(dict.fromkeys(c for e in sentence.entities if e.end <= entity.start for c in e.countries))
-        two = next((countries for countries in (told, named) if len(countries) == 2), [])
+        two = next((countries for countries in (told, named, self.two_countries) if len(countries) == 2), [])
         return tuple(self.resolver.of_countries(two))
 
     def _one_call(
@@ -513,7 +518,12 @@ class SentenceReader:
 
 
 def _with_year(times: list[TimeExpr]) -> tuple[TimeExpr, ...]:
-    """ "Năm 2019, ông A từng có cuộc điện đàm với ông B ngày 25/7": the day is one of that year."""
+    """ "Năm 2019, ông A từng có cuộc điện đàm với ông B ngày 25/7": the day is one of that year, and so is the first
+    month of "vào tháng 2 và tháng 7/2020"."""
+    of_months = {t.year for t in times if t.kind == "month" and t.year}
+    if len(of_months) == 1:
+        year = of_months.pop()
+        return tuple(msgspec.structs.replace(t, year=year) if t.kind == "month" and not t.shift else t for t in times)
     years = {t.year for t in times if t.kind == "year" and t.year}
     if len(years) != 1:
         return tuple(times)
@@ -555,6 +565,12 @@ def _speakers_of_long_quotes(sentences: Sequence[Sentence]) -> dict[int, Entity]
     return speakers
 
 
+def _is_cited(sentence: Sentence, entity: Entity) -> bool:
+    """Whether somebody unnamed is only the source: "theo một quan chức", whom no "ông" takes up."""
+    unnamed = entity.kind == "nonleader" and not (entity.persons or entity.name)
+    return unnamed and _CITED.search(sentence.lower, sentence.start, entity.start) is not None
+
+
 def _is_apposition(sentence: Sentence, entity: Entity, meaning: dict[int, Resolved]) -> bool:
     """Whether an office that leads no country is another of a leader's: "Tổng thống Kenya, đương kim chủ tịch EAC,"."""
     if entity.kind != "nonleader" or entity.persons:
@@ -563,7 +579,8 @@ def _is_apposition(sentence: Sentence, entity: Entity, meaning: dict[int, Resolv
     if not before or before[0].kind != "leader" or not isinstance(meaning.get(id(before[0])), Leader):
         return False
     link = _APPOSED.fullmatch(sentence.lower, before[0].end, entity.start)
-    return link is not None and (bool(link["word"]) or not entity.name)
+    said = link is not None and (link["word"] or sentence.lower.startswith("đương kim ", entity.start))
+    return link is not None and (bool(said) or not entity.name)
 
 
 def _is_what_he_was(sentence: Sentence, entity: Entity) -> bool:
