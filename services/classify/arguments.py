@@ -43,8 +43,15 @@ _X = "[LNUCPGHWX]."
 _WHO = "(?:[LNUPGHW].|(?<!với )(?<!với các )(?<!cho )(?<!cho các )X.)"
 #: Who may stand in a list behind the first: "hai bên" behind "và" opens a clause of its own.
 _ONE = "[LNUCPWX]."
+#: What a call was like, told of it in pairs: "cuộc điện đàm thẳng thắn và cởi mở với".
+_QUALITY = (
+    r"(?:rất |khá |hết sức |vô cùng |đầy |mang tính |có )*(?:hiệu quả(?: cao)?|cởi mở|xây dựng|tích cực|hữu ích|"
+    r"thực chất|chi tiết|thẳng thắn|chân thành|tin cậy|hữu nghị|ấm áp|thân mật|nồng ấm|thân thiện|sâu rộng|sâu sắc|"
+    r"quan trọng|ý nghĩa|thành công|tuyệt vời|tốt đẹp|tốt|dài|ngắn|cụ thể|toàn diện|căng thẳng|gay gắt|mạnh mẽ|"
+    r"nghiêm túc|lịch sử|kéo dài|bổ ích|lành mạnh)"
+)
 _TOPIC_VERB = (
-    r"(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói|sau(?! đó)|trước(?! đó)|trong khi|khi|và|tăng|kêu gọi|"
+    rf"(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói|sau(?! đó)|trước(?! đó)|trong khi|khi|và(?! {_QUALITY} )|tăng|kêu gọi|"
     r"trong bối cảnh|trong lúc|liên quan|xoay quanh|do|vì|nhân|theo|mà|cam kết|tập trung)"
     r" )"
 )
