@@ -51,7 +51,8 @@ _QUALITY = (
     r"nghiêm túc|lịch sử|kéo dài|bổ ích|lành mạnh)"
 )
 _TOPIC_VERB = (
-    rf"(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói|sau(?! đó)|trước(?! đó)|trong khi|khi|và(?! {_QUALITY} )|tăng|kêu gọi|"
+    rf"(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói|sau(?! đó)|"
+    rf"trước(?! đó)|trong khi|khi|và(?! {_QUALITY} )|tăng|đề cập|nhắc|kêu gọi|"
     r"trong bối cảnh|trong lúc|liên quan|xoay quanh|do|vì|nhân|theo|mà|cam kết|tập trung)"
     r" )"
 )
@@ -60,7 +61,8 @@ _SHOWN = r"(?: \((?:trái|phải|giữa|[^()A-Z]{2,12} (?:trái|phải|sang))\))
 _LINK = _SHOWN + r"(?:, | và |(?: sẽ| đã| vừa)? cùng | cùng với | với |, và | - | ?- ?|-|, cũng như | cũng như )"
 _MACROS = {
     # a list is no list of subjects where a preposition stands before it: "sau cuộc gọi với ông A, ông B gọi cho …"
-    "{LIST2}": r"(?<!với )(?<!cùng )(?<!của )(?<!theo )(?<!cho )(?<!tới )(?<!từ )"
+    "{LIST2}": r"(?<!với )(?<!cùng )(?<!của )(?<!theo )(?<!theo tờ )(?<!theo báo )(?<!theo hãng )"
+    r"(?<!cho )(?<!tới )(?<!từ )"
     rf"(?:[GH]. )?{_WHO}(?:{_LINK}(?:của |cả |phía |với )?{_WHO})+",
     "{LIST}": rf"{_X}(?:{_LINK}(?:của |cả |phía |với )?{_X})*",
     # an object list: a comma joins only where "và" follows, or where titled leaders stand one after the other up to

@@ -300,7 +300,7 @@ class Phrase:
         if chunk.kind == "short" and self._part_of_longer_name(chunk):
             self.name.append(self.words.texts[chunk.first])
             return True
-        self.persons = tuple(h.value for h in chunk.hits if h.kind == chunk.kind)
+        self.persons = tuple(dict.fromkeys(h.value for h in chunk.hits if h.kind == chunk.kind))
         self.short = chunk.kind == "short"
         self.name = []
         return True

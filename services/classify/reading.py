@@ -80,8 +80,14 @@ def _printed_twice(text: str) -> set[str]:
     return {line for line in lines if lines.count(line) > 1} if len(lines) < 400 else set()
 
 
-def _is_caption(sentence: str, twice: set[str]) -> bool:
-    return sentence in twice or re.search(r"Ảnh ?:|\(Ảnh|Ảnh tư liệu", sentence) is not None
+#: What shows a photo's caption: its credit, or who stands where.
+_CAPTION = re.compile(r"Ảnh ?:|\(Ảnh|Ảnh tư liệu|\((?:bên |thứ \w+ từ )?(?:trái|phải|giữa)(?: sang)?\)")
+#: How far behind a caption its credit may end: "… ở Hamburg ngày 8/7. Ảnh tư liệu: AFP".
+_CREDIT = 20
+
+
+def _is_caption(text: str, start: int, end: int, twice: set[str]) -> bool:
+    return text[start:end] in twice or _CAPTION.search(text[start : end + _CREDIT].split("\n")[0]) is not None
 
 
 def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
@@ -151,7 +157,7 @@ def _sentence(
     words = cut_words(text, start, end)
     entities = tuple(find_entities(text, words, lexicon))
     lengths = tuple(find_durations(lower, start, end))
-    caption = _is_caption(text[start:end], twice)
+    caption = _is_caption(text, start, end, twice)
     if not cues and not caption and _of_two(entities):
         talk = tuple(find_group_talk(lower, start, end))
         cues = talk if talk and (lengths or find_times(lower, start, end)) else ()

@@ -36,7 +36,8 @@ from services.classify.times import TimeExpr
 _OBJECT = re.compile(
     r"(?:với|cùng|cho|của|thời|đến|tới|về|từ|gặp|giữa|bởi|ở|tại|chống|"
     r"vào|theo|do|mời|thăm|ủng hộ|chỉ trích|cáo buộc|gọi|chúc mừng|"
-    r"nhờ|dẫn lời|dẫn|nhằm vào|đối với|bên cạnh|thay|phía|"
+    r"nhờ|hỏi|khen ngợi|ca ngợi|thuyết phục|thúc giục|trấn an|cảm ơn|xin lỗi|"
+    r"dẫn lời|dẫn|nhằm vào|đối với|bên cạnh|thay|phía|"
     r"gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng)"
     r"(?: (?:các|những|một số|một loạt|hàng loạt|nhiều|mọi|bất cứ|bất kỳ|một|vị))? ?$"
 )
@@ -65,6 +66,8 @@ _SPOKE_IN = re.compile(r"N. (?:đã |vừa )?nói với [^.;,\"]{0,40} trong(?: 
 _THEIRS = re.compile(r"N. (?:và|cùng)(?: với)? [LNU].,?(?: T.,?)? trong(?: một)? Q")
 #: "Ông đã có cuộc điện đàm ba bên với Tổng thống Chile": the third is one of those whom the article named before.
 _OF_THREE = re.compile(r"Q.(?: \w+)? (?:ba bên|tay ba|ba chiều)(?!\w)")
+#: "Ông điện đàm cho Tổng thống Ukraine".
+_CALLED_FOR = re.compile(r"Q. cho [LPU]")
 #: "Đây sẽ là cuộc điện đàm thứ hai với ông Trump": of the one whom the article is about, not of who is speaking.
 _IT_IS = re.compile(r"đây (?:cũng |sẽ |mới |đã )*là ")
 _ONE_BY_ONE = re.compile(r"Q.(?: \w+)? riêng(?! rẽ)")
@@ -403,12 +406,18 @@ class SentenceReader:
         return by_his_staff or any(isinstance(n, Leader) and n.same_as(subject) for n in named)
 
     def _placed_by_subject(self, base: Mention, found: Found) -> bool:
-        return base.cue.kind in ("ring", "ring_for") or found.rule in (
-            "received",
-            "answered",
-            "congratulate",
-            "subject_and_urged",
-            "purpose_with",
+        rung = base.cue.kind == "talk" and found.shape == "pair" and _CALLED_FOR.search(base.skeleton.text) is not None
+        return (
+            rung
+            or base.cue.kind in ("ring", "ring_for")
+            or found.rule
+            in (
+                "received",
+                "answered",
+                "congratulate",
+                "subject_and_urged",
+                "purpose_with",
+            )
         )
 
     def _is_joint(self, base: Mention) -> bool:

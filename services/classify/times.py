@@ -137,7 +137,7 @@ _YEAR = re.compile(
 )
 _AGO = re.compile(
     rf"cách đây (?:khoảng |hơn |gần |chừng )?(?P<n>{_NUM}) (?P<unit>giờ|tiếng|ngày|hôm|tuần|tháng|năm)(?! tuổi)|"
-    rf"(?P<n2>{_NUM}) (?P<unit2>ngày|hôm|tuần|tháng|năm) (?:trước|qua)(?P<then> đó)?(?!\w)(?! khi)|"
+    rf"(?P<n2>{_NUM}) (?P<unit2>ngày|hôm|tuần|tháng|năm) (?:trước|(?<!tháng )(?<!năm )qua)(?P<then> đó)?(?!\w)(?! khi)|"
     rf"(?P<n4>{_NUM}) (?P<unit4>ngày|hôm|tuần) (?P<after>sau(?: đó|(?=,)))(?!\w)|"
     rf"(?P<before>trước đó) (?:khoảng |hơn |gần )?(?P<n3>{_NUM}) (?P<unit3>ngày|hôm|tuần|tháng|năm)(?: rưỡi)?(?!\w)"
 )

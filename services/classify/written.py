@@ -50,12 +50,13 @@ class TextDay(msgspec.Struct, frozen=True):
 
 class Written(msgspec.Struct, frozen=True):
     """When an article was written, as far as it is known: day and hour of publication in Vietnam, or what its text
-    tells of its day and its latest past year."""
+    tells of its day, its latest past year and its latest past date."""
 
     day: dt.date | None = None
     hour: int | None = None
     text_day: TextDay | None = None
     last_year: int | None = None
+    last_date: dt.date | None = None
 
     def days(self, expression: TimeExpr, ahead: bool = False) -> Days:
         """The days that an expression allows, counted from the article's day; `ahead` reads it as one to come."""
@@ -80,6 +81,9 @@ class Written(msgspec.Struct, frozen=True):
             return expression.shift * _DAYS_OF[expression.unit] < -NEWS_DAYS
         if expression.year is not None and expression.year < (self.last_year or 0) - 1:
             return True
+        date = _date_of(expression)
+        if date is not None and self.last_date is not None and (self.last_date - date).days > NEWS_DAYS:
+            return True
         text_day = self.text_day
         if expression.kind == "day" and text_day is not None and expression.month and expression.day:
             days_ago = (text_day.ordinal - ordinal_of((expression.month, expression.day))) % 366
@@ -96,7 +100,7 @@ class Written(msgspec.Struct, frozen=True):
 def written_of(read: ReadArticle) -> Written:
     """When an article was written. Midnight is what feeds give for a day without its hour."""
     if read.article.published_at is None:
-        return Written(text_day=_day_of_text(read), last_year=_last_year(read))
+        return Written(text_day=_day_of_text(read), last_year=_last_year(read), last_date=_last_date(read))
     local = read.article.published_at.astimezone(_VIETNAM)
     return Written(local.date(), local.hour if (local.hour, local.minute) != (0, 0) else None)
 
@@ -105,6 +109,22 @@ def _last_year(read: ReadArticle) -> int | None:
     """The latest year that the text tells as past: an undated article is not older than that."""
     years = [t.year for s in _with(_YEAR, read) for t in s.times if t.year and 2000 <= t.year <= 2100]
     return max(years, default=None)
+
+
+def _last_date(read: ReadArticle) -> dt.date | None:
+    """The latest date with its year that the text tells as past: an undated article was not written before it."""
+    told = [(s, t) for s in _with(_YEAR, read) if not s.caption for t in s.times]
+    return max((d for s, t in told if (d := _date_of(t)) is not None and _is_over(s, t)), default=None)
+
+
+def _date_of(time: TimeExpr) -> dt.date | None:
+    """The date of an expression that tells day, month and year; None of another, and of a day that never was."""
+    if time.kind != "day" or not (time.year and time.month and time.day):
+        return None
+    try:
+        return dt.date(time.year, time.month, time.day)
+    except ValueError:
+        return None
 
 
 def _with(sign: re.Pattern[str], read: ReadArticle) -> Iterator[Sentence]:
@@ -119,7 +139,7 @@ def _day_of_text(read: ReadArticle) -> TextDay | None:
         (s, t, TextDay(t.month, t.day, s.index))
         for s in _with(_DAY, read)
         for t in s.times
-        if t.kind == "day" and t.month and t.day and (t.year is None or s.index < HEAD)
+        if not s.caption and t.kind == "day" and t.month and t.day and (t.year is None or s.index < HEAD)
     ]
     if not dated:
         return None
