@@ -23,7 +23,7 @@ _SELF_REPORT = re.compile(
     r"vừa|mới)(?: (?!đề xuất|đề nghị|từ chối|muốn)[^\s,;:]+){0,3} [\"']?$"
 )
 _CLAUSE_BEHIND = re.compile(
-    r" (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau(?! đó)|trước(?! đó)|vì|nhưng|về việc|rằng|khi|"
+    r"(?<!lần) (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau(?! đó)|trước(?! đó)|vì|nhưng|về việc|rằng|khi|"
     r"trước cuộc|trước thềm|được đưa|khiến|gây|làm|bị) "
 )
 _SINCE_THEN = re.compile(r" kể từ (?:khi )?.*")

@@ -17,7 +17,8 @@ from services.classify.normalize import normal_text
 STRONG_KEYS = frozenset(
     (
         *("iện đàm", "iệm đàm", "àm thoại", "uộc gọi", "ú gọi"),
-        *("ọi điện", "ọi cho", "ọi tới", "ọi đến"),
+        *("ọi điện", "ọi cho", "ọi tới", "ọi đến", "ọi lần lượt"),
+        *("ọi lại cho", "ọi ngay cho", "ọi riêng cho", "ọi trực tiếp cho", "ọi khẩn cho", "ọi thẳng cho"),
         *("hấc máy", "ghe máy", "ắt máy", "ối máy", "gác máy", "cúp máy"),
         *("ừa điện cho", "ã điện cho", "ẽ điện cho", "ũng điện cho"),
         *("dây nóng", "dây bảo mật", "dây an toàn", "dây mật", "dây điện thoại", "dây điện đàm"),

@@ -1,0 +1,51 @@
+"""Which time and which length of a sentence are the call's."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.telling import told
+
+RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanuel Macron"
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Cuộc gọi cuối cùng giữa {0} và {1} diễn ra vào tháng 3.", "2024-03-??"),
+        ("Đây là cuộc gọi cuối cùng giữa {0} và {1} trong tháng 3.", None),
+        ("Căng thẳng bùng lên hồi tháng 3/2024, khi {0} gọi điện cho {1}.", "2024-03-??"),
+        ("Ông kể điều đó hồi tháng 3/2024, khi được hỏi về cuộc điện đàm giữa {0} và {1}.", None),
+        ("Trước đó hôm 13/5, {0} và {1} đã điện đàm.", "2024-05-13"),
+        ("Trước cuộc họp hôm 13/5, {0} và {1} đã điện đàm.", None),
+        ("{0} và {1} đã nói chuyện qua điện thoại và hai bên sẽ gặp nhau vào ngày 20/5.", None),
+        ("{0} và {1} sẽ nói chuyện qua điện thoại vào ngày 20/5.", "2024-05-20"),
+        ("Những người biết về cuộc điện đàm hôm 13/5 giữa {0} và {1} kể rằng không khí nặng nề.", "2024-05-13"),
+        ("Cuộc điện đàm gần nhất giữa {0} và {1} mà hai bên công bố diễn ra ngày 13/5.", "2024-05-13"),
+        ("Cuộc điện đàm giữa {0} và {1} được hai bên công bố ngày 13/5.", None),
+        ("{0} trong cuộc điện đàm sau đó với {1} ngày 13/5 nói về hạn hán.", "2024-05-13"),
+        ("Khi hai nước tranh cãi hồi tháng 3, {0} đã gọi điện cho {1}.", "2024-03-??"),
+        ("Sau khi hai nước tranh cãi hồi tháng 3, {0} đã gọi điện cho {1}.", None),
+        ("Cuộc điện đàm này giữa {0} và {1} diễn ra khi hạn hán đã kéo dài hơn 3 năm qua.", None),
+    ],
+)
+def test_the_day_of_a_call(text: str, date: str | None) -> None:
+    (report,) = told(text.format(RUTO, MACRON))
+    assert report.when.date == date
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("{0} và {1} điện đàm trong ba phần tư giờ.", 45),
+        ("{0} và {1} dành khoảng một tiếng đồng hồ trên điện thoại để nói về hạn hán.", 60),
+        ("Cuộc điện đàm giữa {0} và {1} sẽ diễn ra trong khoảng một giờ.", None),
+        ("Cuộc điện đàm giữa {0} và {1} diễn ra trong khoảng một giờ.", 60),
+        ("{0} điện đàm với {1} sau cuộc gặp kéo dài hai giờ.", None),
+        ("Trong cuộc thảo luận kéo dài 10 phút, họ nói về nợ. {0} điện đàm với {1}.", None),
+        ("{0} điện đàm với {1}. Trong cuộc thảo luận kéo dài 10 phút, họ nói về nợ.", 10),
+    ],
+)
+def test_the_length_of_a_call(text: str, minutes: int | None) -> None:
+    (report,) = told(text.format(RUTO, MACRON))
+    assert [length.minutes for length in report.durations] == ([minutes] if minutes else [])

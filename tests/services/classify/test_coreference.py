@@ -1,0 +1,68 @@
+"""Which mentions tell of one call, and how old it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.telling import pairs, told
+
+RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanuel Macron"
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        (f"{RUTO} tự gọi điện cho {MACRON}. Cụ thể, ông Ruto gọi điện cho ông Macron hồi tháng 4/2022.", [False]),
+        (f"{RUTO} vừa gọi điện cho {MACRON}. Trước đây, ông Ruto gọi điện cho ông Macron hồi tháng 4/2022.", [True, False]),
+        (f"Trong một cuộc gọi trước đây, {RUTO} hứa giúp {MACRON}.", [False]),
+        (f"Trong một cuộc gọi ngắn, {RUTO} hứa giúp {MACRON}.", [True]),
+        (f"{RUTO} điện đàm với {MACRON} hôm 13/5. Cuộc điện đàm song phương lần trước, cũng bằng hình thức trực tuyến, "
+         "diễn ra ngày 16/3.", [True, False]),
+        (f"{RUTO} còn điện đàm với {MACRON} vào tháng 2 và tháng 3/2022.", [False]),
+    ],
+)  # fmt: skip
+def test_news_and_history(text: str, calls: list[bool]) -> None:
+    assert [report.news for report in told(text)] == calls
+
+
+@pytest.mark.parametrize(
+    ("later", "statuses"),
+    [
+        ("Việc hoãn cuộc gọi cho thấy ông bận.", ["denied", "planned"]),
+        ("Cuộc điện đàm sẽ kéo dài.", ["denied", "planned"]),
+    ],
+)
+def test_a_call_put_off_and_the_one_in_its_place(later: str, statuses: list[str]) -> None:
+    text = (
+        f"Cuộc điện đàm giữa {RUTO} và {MACRON} hôm 13/5 đã bị hoãn. Phủ Tổng thống cho biết cuộc điện đàm sẽ diễn ra "
+        f"vào ngày 20/5. {later}"
+    )
+    assert [report.status for report in told(text)] == statuses
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        (
+            f"{RUTO} điện đàm với {MACRON}. Sau đó, ông đã nói chuyện riêng với Thủ tướng Ấn Độ Modi.",
+            ["FR-KE", "IN-KE"],
+        ),
+        (f"{RUTO} điện đàm với {MACRON}. Sau đó, ông đã tiếp và nói chuyện riêng với Thủ tướng Ấn Độ Modi.", ["FR-KE"]),
+        (f'"Tôi đang nói chuyện với {MACRON}", ông Ruto viết trên mạng xã hội.', ["FR-KE"]),
+        (f"Ông Ruto đang nói chuyện với {MACRON} thì mất điện.", []),
+    ],
+)
+def test_a_talk_without_its_means_beside_a_call(text: str, calls: list[str]) -> None:
+    assert pairs(told(text, title="Phủ Tổng thống Kenya William Ruto thông báo")) == calls
+
+
+@pytest.mark.parametrize(
+    ("later", "calls"),
+    [
+        ("Đây là cuộc điện đàm thứ hai với ông Macron trong năm nay.", ["FR-KE"]),
+        ("Ông nói sẽ có cuộc điện đàm với đội bóng.", ["FR-KE"]),
+    ],
+)
+def test_a_count_is_of_the_call_told_though_a_minister_tells_it(later: str, calls: list[str]) -> None:
+    text = f"{RUTO} điện đàm với {MACRON}. Bộ trưởng Tài chính Njuguna Ndung'u công bố kết quả. {later}"
+    assert pairs(told(text)) == calls

@@ -1,0 +1,35 @@
+"""How old an undated text is, as far as its own days tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.telling import told
+
+CALL = "Ngày 25/7/2019, Tổng thống Nga Vladimir Putin điện đàm với Thủ tướng Đức Angela Merkel."
+HEAD = "Hạ viện họp.\nNghị sĩ tranh cãi.\nPhiên họp kéo dài.\nBáo chí đưa tin.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "news"),
+    [
+        (f"{HEAD}Ngày 13/11/2019, phiên điều trần diễn ra. {CALL}", False),
+        (f"{HEAD}Ngày 27/7/2019, phiên điều trần diễn ra. {CALL}", True),
+        (f"{HEAD}Phiên điều trần sẽ diễn ra ngày 13/11/2019. {CALL}", True),
+        (f"{HEAD}Bà Merkel (phải) tại cuộc gặp ngày 13/11/2019. Ảnh: AFP\n{CALL}", True),
+    ],
+)
+def test_the_latest_date_that_is_over_says_how_old_a_call_is(text: str, news: bool) -> None:
+    (report,) = told(text, published_at=None)
+    assert report.news == news
+
+
+def test_a_name_with_an_initial_tells_the_era() -> None:
+    """King Salman has reigned since 2015: that the other is Trump, and no nobody, only the years after 2017 allow."""
+    text = "Quốc vương Saudi Arabia Salman và Tổng thống Nga V.Putin điện đàm với Tổng thống Mỹ D.Trump."
+    (report,) = told(text, published_at=None)
+    assert sorted(str(person.person) for person in report.participants) == [
+        "donald-trump",
+        "salman-bin-abdulaziz-al-saud",
+        "vladimir-putin",
+    ]
