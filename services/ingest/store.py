@@ -106,12 +106,19 @@ def save_articles(
     feed: FeedRow,
     now: dt.datetime,
     silent_before: dt.datetime | None = None,
+    *,
+    whole: bool = True,
 ) -> Stored:
     """Store a feed's entries, each article once. What was published before `silent_before` goes into history
     silently. An entry whose words changed is a revision of its article, if the article is of this feed: of the one that
-    brought it, or of the first with pages that showed it, or of one that shows it after those are asked no more."""
+    brought it, or of the first with pages that showed it, or of one that shows it after those are asked no more, or
+    that says something new of it after those show it no more. `whole`: the feed shows these entries and no others."""
     shared = _shared_addresses(entries)
-    return _save(session, [_from_entry(entry, feed, silent_before, shared) for entry in entries], feed.id, now)
+    items = [_from_entry(entry, feed, silent_before, shared) for entry in entries]
+    stored = _save(session, items, feed.id, now)
+    if items and whole:
+        feed.shown = sorted(set(stored.ids))
+    return stored
 
 
 def save_replayed(session: Session, articles: Sequence[Article], now: dt.datetime, silent: bool = False) -> Stored:
@@ -183,10 +190,12 @@ def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt
     ids = {**{key: row.id for key, row in known.items()}, **inserted, **_ids(session, late)}
     unseen: frozenset[int] = frozenset()
     if feed_id is not None:
-        unseen = _insert_entries(session, _keys(items, reused), ids, feed_id, now) - moved
+        unseen = _insert_entries(session, _keys(items, reused), ids, first, feed_id, now) - moved
         with_pages = {ids[item.key] for item in items if item.wants_page}
         taken = _take_over(session, (unseen & with_pages) - set(inserted.values()), feed_id, now)
         taken |= _inherit(session, list(known.values()), feed_id)
+        others = [(first[key], row) for key, row in known.items() if row.id not in taken]
+        taken |= _follow(session, [told for told in others if told[1].feed_id not in (None, feed_id)], feed_id)
         known = {key: row.taken_by(feed_id) if row.id in taken else row for key, row in known.items()}
     again = [(item, known[key]) for key, item in first.items() if key in known]
     own = [(item, row) for item, row in again if row.feed_id == feed_id]
@@ -289,11 +298,22 @@ def _insert_articles(session: Session, items: Sequence[_Item], feed_id: int | No
 
 
 def _insert_entries(
-    session: Session, keys: Mapping[str, str], ids: Mapping[str, int], feed_id: int, now: dt.datetime
+    session: Session,
+    keys: Mapping[str, str],
+    ids: Mapping[str, int],
+    items: Mapping[str, _Item],
+    feed_id: int,
+    now: dt.datetime,
 ) -> frozenset[int]:
     """Remember under which keys the feed showed its articles; the articles with a key that it had not shown."""
     rows = [
-        {"feed_id": feed_id, "entry_key": own, "article_id": ids[key], "first_seen_at": now}
+        {
+            "feed_id": feed_id,
+            "entry_key": own,
+            "article_id": ids[key],
+            "first_seen_at": now,
+            "offered_hash": items[key].offer[:_SHORT],
+        }
         for own, key in keys.items()
     ]
     inserted = insert_ignore(session, EntryRow, rows, "article_id", "entry_key")
@@ -325,6 +345,33 @@ def _inherit(session: Session, rows: Sequence[_Known], feed_id: int) -> frozense
         taken = update(ArticleRow).where(ArticleRow.id.in_(some))
         session.execute(taken.values(feed_id=feed_id, offered_hash=None))
     return inherited
+
+
+def _follow(session: Session, others: Sequence[tuple[_Item, _Known]], feed_id: int) -> frozenset[int]:
+    """Articles of other feeds which show them no more, and of which this one says something new: an edit that nobody
+    else will tell. Those are this feed's from now on; which of them it took.
+
+    What a feed said is remembered until its article is edited. So what it says in other words waits here while the
+    article's own feed shows it, and is forgotten where that tells the edit itself.
+    """
+    before: dict[str, str | None] = {}
+    for keys in chunks(item.key for item, _ in others):
+        query = select(EntryRow.entry_key, EntryRow.offered_hash)
+        query = query.where(EntryRow.feed_id == feed_id, among(session, EntryRow.entry_key, keys))
+        before |= {row.entry_key: row.offered_hash for row in session.execute(query)}
+    unknown = {item.key: item.offer[:_SHORT] for item, _ in others if before.get(item.key) is None}
+    for key, offered in unknown.items():
+        own = update(EntryRow).where(EntryRow.feed_id == feed_id, EntryRow.entry_key == key)
+        session.execute(own.values(offered_hash=offered))
+    said = [row for item, row in others if not _was_said(item.offer, before.get(item.key) or item.offer)]
+    owners = {row.feed_id for row in said}
+    feeds = session.execute(select(FeedRow.id, FeedRow.shown).where(FeedRow.id.in_(owners))) if owners else ()
+    shows = {feed.id: feed.shown for feed in feeds}
+    left = [row.id for row in said if (shown := shows.get(row.feed_id)) is not None and row.id not in shown]
+    for some in chunks(left):
+        taken = update(ArticleRow).where(ArticleRow.id.in_(some))
+        session.execute(taken.values(feed_id=feed_id, offered_hash=None))
+    return frozenset(left)
 
 
 def _ids(session: Session, keys: Sequence[str]) -> dict[str, int]:
@@ -368,6 +415,8 @@ def _revise(session: Session, article_id: int, item: _Item, now: dt.datetime) ->
     if edited or row.offered_hash is None:
         remembered = _REMEMBERED if row.feed_id is not None else 1  # who hands a line in again means what it says now
         row.offered_hash = (item.offer[:_SHORT] + (row.offered_hash or ""))[: remembered * _SHORT]
+        forgotten = update(EntryRow).where(EntryRow.article_id == article_id, EntryRow.offered_hash.is_not(None))
+        session.execute(forgotten.values(offered_hash=None))
     _move(row, item.url)
     redated = redate(row, item.published_at, item.published_raw, silent=item.silent)
     text = row.text if row.paged else item.text or row.text

@@ -313,7 +313,8 @@ def _answered(
     options: Options,
 ) -> PollResult:
     entries = not_in_future(parsed.entries, now) if parsed else ()
-    stored = store.save_articles(session, entries, feed, now, silent_before=now - options.fresh)
+    whole = parsed is not None and not parsed.cut
+    stored = store.save_articles(session, entries, feed, now, silent_before=now - options.fresh, whole=whole)
     outcome = _outcome(feed, stored)
     trusted = not _lied(feed, entries, stored, now)
     together = schedule.came_together(feed.interval_s, feed.next_poll_at, feed.last_polled_at, now)
