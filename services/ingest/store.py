@@ -19,7 +19,15 @@ from sqlalchemy.orm import Session
 from services.ingest.dates import names_day_alone
 from services.ingest.identity import Told, is_edited
 from services.ingest.rows import chunks, insert_ignore
-from services.ingest.urls import article_key, bounded, canonical_url, entry_key, host_of
+from services.ingest.urls import (
+    article_key,
+    article_number,
+    bounded,
+    canonical_url,
+    entry_key,
+    host_of,
+    unnumbered_key,
+)
 from services.ingest.values import Entry
 from shared.db import among
 from shared.records import Article
@@ -41,11 +49,12 @@ class Stored(NamedTuple):
 
 
 class _Item(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry or a replayed line on its way into the table. `aliases` are its other keys within the feed; `day_only`
-    says that its date names no hour."""
+    """An entry or a replayed line on its way into the table. `aliases` are its other keys within the feed, `old_key` is
+    the one that it had before its outlet's numbers were known; `day_only` says that its date names no hour."""
 
     key: str
     aliases: tuple[str, ...] = ()
+    old_key: str | None = None
     title: str
     summary: str
     text: str
@@ -92,12 +101,13 @@ class _Known(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """What is stored already of a feed's items: the articles by the items' keys, the numbers of those that moved to
-    another address, and the guids that name several articles."""
+    """What is stored already of a feed's items: the articles by the items' keys, the ids of those that moved to another
+    address, and the guids that name several articles. `rekeyed`: ids by the keys that are theirs from now on."""
 
     known: dict[str, _Known]
-    moved: frozenset[int] = frozenset()
-    reused: frozenset[str] = frozenset()
+    moved: frozenset[int]
+    reused: frozenset[str]
+    rekeyed: Mapping[str, int]
 
 
 def save_articles(
@@ -148,6 +158,7 @@ def _from_entry(entry: Entry, feed: FeedRow, silent_before: dt.datetime | None, 
     return _Item(
         key=entry_key(None if one_of_several else entry.url, entry.guid, feed.url),
         aliases=(bounded(by_guid),) if by_guid else (),
+        old_key=None if one_of_several else _old_key(entry.url),
         title=entry.title,
         summary=entry.summary,
         text=entry.text,
@@ -165,6 +176,7 @@ def _from_article(article: Article, silent: bool) -> _Item:
     url = canonical_url(article.url) if article.url else None
     return _Item(
         key=bounded(article_key(url) if url else article.id),
+        old_key=_old_key(url),
         title=article.title,
         summary=article.summary,
         text=article.text,
@@ -177,8 +189,15 @@ def _from_article(article: Article, silent: bool) -> _Item:
     )
 
 
+def _old_key(url: str | None) -> str | None:
+    """The key of an article that was stored before it was known that its outlet numbers them."""
+    return bounded(unnumbered_key(url)) if url and article_number(url) else None
+
+
 def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt.datetime) -> Stored:
-    known, moved, reused = _known(session, items, feed_id)
+    known, moved, reused, rekeyed = _known(session, items, feed_id)
+    for key, article_id in rekeyed.items():
+        session.execute(update(ArticleRow).where(ArticleRow.id == article_id).values(key=key))
     first: dict[str, _Item] = {}
     for item in items:  # a feed may list a story twice: the first place counts, each time
         first.setdefault(item.key, item)
@@ -220,14 +239,15 @@ _COLUMNS: tuple[Any, ...] = (
 
 def _known(session: Session, items: Sequence[_Item], feed_id: int | None) -> _Found:
     """The articles that are there already: same URL, or same guid at another URL, where the guid is theirs alone."""
-    known: dict[str, _Known] = {}
-    for keys in chunks([item.key for item in items]):
-        query = select(ArticleRow.key, *_COLUMNS).where(among(session, ArticleRow.key, keys))
-        known |= {key: _Known(*row) for key, *row in session.execute(query)}
+    known = _by_key(session, [item.key for item in items])
+    older = {item.old_key: item.key for item in items if item.old_key and item.key not in known}
+    numbered = {older[old]: row for old, row in _by_key(session, list(older)).items()}
+    known |= numbered
+    rekeyed = {key: row.id for key, row in numbered.items()}
     reused = _shared(items)
     aliased = {alias: item for item in items if item.key not in known for alias in item.aliases}
     if not aliased:
-        return _Found(known, reused=reused)
+        return _Found(known, frozenset(), reused, rekeyed)
     before = _by_guid(session, [*aliased, *map(_REUSED.__add__, aliased)], feed_id)
     reused |= {alias for alias in aliased if _REUSED + alias in before}
     shown = {row.id for row in known.values()}
@@ -241,7 +261,15 @@ def _known(session: Session, items: Sequence[_Item], feed_id: int | None) -> _Fo
             continue
         known[item.key] = row
         moved.add(row.id)
-    return _Found(known, frozenset(moved), reused)
+    return _Found(known, frozenset(moved), reused, rekeyed)
+
+
+def _by_key(session: Session, keys: Sequence[str]) -> dict[str, _Known]:
+    found: dict[str, _Known] = {}
+    for some in chunks(keys):
+        query = select(ArticleRow.key, *_COLUMNS).where(among(session, ArticleRow.key, some))
+        found |= {key: _Known(*row) for key, *row in session.execute(query)}
+    return found
 
 
 def _shared(items: Sequence[_Item]) -> frozenset[str]:

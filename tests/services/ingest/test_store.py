@@ -314,6 +314,31 @@ def test_a_guid_follows_an_article_to_a_new_title_and_address(sessions: Sessions
     assert (again.ids, again.new, again.revised, again.unseen) == ((article_id,), (), (), frozenset())
 
 
+def test_an_article_keeps_its_identity_when_its_outlets_numbers_become_known(sessions: Sessions) -> None:
+    """As those of vtcnews.vn and baoquocte.vn did: until then the address was the key."""
+    stored = save(sessions, WORLD, entry(1), entry(2))
+    with sessions.begin() as session:
+        for article_id, number in zip(stored.ids, (1, 2), strict=True):
+            session.get_one(ArticleRow, article_id).key = f"vnexpress.net/tin-{4_000_000 + number}.html"
+    again = save(sessions, WORLD, entry(1), entry(2), entry(3))
+    assert (again.ids[:2], again.new, again.revised) == (stored.ids, again.ids[2:], ())
+    assert article(sessions, stored.ids[0]).key == "vnexpress.net#4000001"
+    moved = entry(1, url="https://vnexpress.net/slug-khac-4000001.html")
+    assert save(sessions, HOME, moved).ids == stored.ids[:1]
+
+
+def test_two_articles_that_were_one_number_all_along_are_no_trouble(sessions: Sessions) -> None:
+    slugs = ["tin-4000001", "slug-khac-4000001"]
+    first, second = (save(sessions, WORLD, entry(number)).ids[0] for number in (8, 9))
+    with sessions.begin() as session:
+        for article_id, slug in zip((first, second), slugs, strict=True):
+            session.get_one(ArticleRow, article_id).key = f"vnexpress.net/{slug}.html"
+    shown = save(sessions, WORLD, *(entry(1, url=f"https://vnexpress.net/{slug}.html") for slug in slugs))
+    assert len(set(shown.ids)) == 1
+    assert set(shown.ids) <= {first, second}
+    assert shown.new == ()
+
+
 def test_a_guid_that_is_the_same_for_all_names_nothing_in_later_answers_either(sessions: Sessions) -> None:
     section = "https://a.vn/the-gioi"
     together = [entry(n, url=f"https://a.vn/{n}", guid=section) for n in (1, 2)]
