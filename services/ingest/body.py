@@ -7,6 +7,7 @@ teasers, author lines and tags are taken out (:mod:`services.ingest.furniture`).
 
 from __future__ import annotations
 
+from msgspec import structs
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from services.ingest.charsets import decode
@@ -46,14 +47,14 @@ def extract_page(body: bytes, content_type: str = "", selector: str = "") -> Pag
     tree = LexborHTMLParser(markup.replace("\r", " ").replace("\n", " "))
     if tree.css_first(_TOO_DEEP) is not None:
         return Page(text="", how="too_large")
-    published = _published(tree)
+    page = Page(text="", how="nothing", published_raw=_published(tree), headline=_headline(tree))
     chosen = _by_selector(tree, selector) if selector else ""
     if len(chosen) >= ENOUGH:
-        return Page(text=chosen[:MAX_TEXT], how="selector", published_raw=published)
+        return structs.replace(page, text=chosen[:MAX_TEXT], how="selector")
     general = _generally(markup)
     if len(general) > len(chosen):
-        return Page(text=general[:MAX_TEXT], how="general", published_raw=published)
-    return Page(text=chosen[:MAX_TEXT], how="selector" if chosen else "nothing", published_raw=published)
+        return structs.replace(page, text=general[:MAX_TEXT], how="general")
+    return structs.replace(page, text=chosen[:MAX_TEXT], how="selector" if chosen else "nothing")
 
 
 def _by_selector(tree: LexborHTMLParser, selector: str) -> str:
@@ -88,6 +89,12 @@ def _without_boxes(markup: str, *, shapes: bool = True) -> str:
     if tree.body is not None:
         take_boxes_out(tree.body, shapes=shapes)
     return tree.html or ""
+
+
+def _headline(tree: LexborHTMLParser) -> str:
+    declared, shown = tree.css_first('meta[property="og:title"]'), tree.css_first("h1")
+    told = (declared.attributes.get("content") or "") if declared is not None else ""
+    return tidy(told or (shown.text() if shown is not None else ""))[:300]
 
 
 def _published(tree: LexborHTMLParser) -> str | None:

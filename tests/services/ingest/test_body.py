@@ -45,6 +45,20 @@ def test_by_selector() -> None:
     assert page.published_raw == "2026-05-04T12:05:00+07:00"
 
 
+@pytest.mark.parametrize(
+    ("head", "headline"),
+    [
+        ("", "Phần Lan và Ấn Độ điện đàm"),
+        ("<meta property='og:title' content=' Hai bên&nbsp;điện đàm '>", "Hai bên điện đàm"),
+        ("<meta property='og:title' content=''>", "Phần Lan và Ấn Độ điện đàm"),
+    ],
+)
+def test_the_headline_is_what_the_page_declares_or_shows(head: str, headline: str) -> None:
+    page = TEMPLATE.replace("<title>", f"{head}<title>").format(body=BODY)
+    assert extract_page(page.encode(), "text/html", "article.fck_detail").headline == headline
+    assert extract_page(b"<p>x</p>", "text/html").headline == ""
+
+
 @pytest.mark.parametrize("selector", ["", "article.gone", "article[", "h1"])
 def test_without_a_selector_that_finds_enough(selector: str) -> None:
     page = extract_page(PAGE, "text/html", selector)
