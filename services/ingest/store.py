@@ -17,7 +17,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.ingest.dates import names_day_alone
-from services.ingest.identity import Told, is_edited
+from services.ingest.identity import Told, is_edited, shared_addresses
 from services.ingest.rows import chunks, insert_ignore
 from services.ingest.urls import (
     article_key,
@@ -123,7 +123,7 @@ def save_articles(
     silently. An entry whose words changed is a revision of its article, if the article is of this feed: of the one that
     brought it, or of the first with pages that showed it, or of one that shows it after those are asked no more, or
     that says something new of it after those show it no more. `whole`: the feed shows these entries and no others."""
-    shared = _shared_addresses(entries)
+    shared = shared_addresses(entries)
     items = [_from_entry(entry, feed, silent_before, shared) for entry in entries]
     stored = _save(session, items, feed.id, now)
     if items and whole:
@@ -135,18 +135,6 @@ def save_replayed(session: Session, articles: Sequence[Article], now: dt.datetim
     """Store articles that were handed in, by the same keys as polled ones: their URL, or their id where they have
     none. Handed in again, they are there already."""
     return _save(session, [_from_article(article, silent) for article in articles], None, now)
-
-
-def _shared_addresses(entries: Sequence[Entry]) -> frozenset[str]:
-    """The addresses that one answer gives to several stories, each with a guid and a title of its own: those of the
-    posts of a live blog, or the section's for all its items."""
-    guids: dict[str, set[str]] = {}
-    titles: dict[str, set[str]] = {}
-    for entry in entries:
-        if entry.url and entry.guid:
-            guids.setdefault(entry.url, set()).add(entry.guid)
-            titles.setdefault(entry.url, set()).add(entry.title or entry.summary)
-    return frozenset(url for url in guids if min(len(guids[url]), len(titles[url])) > 1)
 
 
 def _from_entry(entry: Entry, feed: FeedRow, silent_before: dt.datetime | None, shared: Collection[str]) -> _Item:
