@@ -26,6 +26,7 @@ _SEEN = "img, amp-img, iframe, video, embed"
 _CAPTION = 40  # words: what has more beside or under a picture is no caption
 _TEASER = 80  # words of a box beside its links: a headline, a date and two or three sentences
 _CREDIT = 60  # words: a line that ends with the name of a photographer and has more is a paragraph
+_TAIL = 300  # characters: what is hung on the end of a paragraph has no more
 _NAME = 6
 _STAMP = 12  # words beside the headline of a teaser: what announces it, or its date and hour
 _HEADLINE = 4  # words: a link of fewer is a name or a place
@@ -89,12 +90,13 @@ def _unlisted(lines: Iterable[str]) -> Iterator[str]:
 
 def _without_tail(line: str) -> str:
     """A line without what was hung on its last sentence: "… . Xem thêm: headline", "… . (Ảnh: Reuters)"."""
-    return _furniture().asides.sub("", _furniture().tails.sub(r"\1", line)).rstrip()
+    rest, end = line[:-_TAIL], line[-_TAIL:]
+    return (rest + _furniture().asides.sub("", _furniture().tails.sub(r"\1", end))).rstrip()
 
 
 def _is_furniture(line: str) -> bool:
     furniture = _furniture()
-    credited = furniture.ends.search(line.rstrip(" ).")) is not None and len(line.split()) <= _CREDIT
+    credited = len(line.split()) <= _CREDIT and furniture.ends.search(line.rstrip(" ).")) is not None
     return credited or furniture.lines.match(line) is not None
 
 
