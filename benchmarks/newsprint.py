@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import NamedTuple
 from xml.sax.saxutils import escape
@@ -123,12 +123,19 @@ class Page(NamedTuple):
 
 
 def page(number: int, selector_class: str, size: int = 138_000, told: str | None = None) -> Page:
-    """A page of about `size` characters with menus, captions, teasers of several shapes, "Xem thêm", author lines and
-    tags, and an article that ends in short lines. `told`: what it says before all else."""
+    """A page of about `size` characters with menus, captions, teasers of many shapes, "Xem thêm", author lines and
+    tags, and an article with points, photo credits and a quotation under a picture, and short lines at its end. `told`:
+    what it says before all else."""
     closing = ["Ba điểm được nhất trí là:", "Ngừng bắn trong 30 ngày", "Trao đổi tù binh", "Nối lại đàm phán"]
-    paragraphs = [*([told] if told else []), *(text(number, 4, salt) for salt in range(0, 200, 20)), *closing]
-    teasers = tuple(f"{sentence(number + 7000 + place)[:-1]} khiến dư luận chú ý" for place in range(10))
+    points = [f"► {sentence(number, 300)}", f"“Chúng tôi {sentence(number, 301)[:-1].lower()}”, ông nói."]
+    paragraphs = [*([told] if told else []), *(text(number, 4, salt) for salt in range(0, 200, 20)), *points, *closing]
+    teasers = tuple(f"{sentence(number + 7000 + place)[:-1]} khiến dư luận chú ý" for place in range(22))
     body = [f'<p class="Normal">{paragraph}</p>' for paragraph in paragraphs]
+    body[2] = body[2].replace("</p>", f" <a href='/9'>Xem thêm: {teasers[10]}</a></p>")
+    body[4] = body[4].replace("</p>", f"<br>&gt;&gt; <a href='/9'>{teasers[11]}</a></p>")
+    body[6] = body[6].replace("</p>", " (Ảnh: Reuters)</p>")
+    quoted = next(place for place, line in enumerate(body) if "“Chúng tôi" in line)
+    body[quoted] = f"<figure><img src='f.jpg'><figcaption>Ảnh: AFP</figcaption></figure><p><em>{points[1]}</em></p>"
     body.insert(1, f'<figure><img src="a.jpg"><figcaption>Toàn cảnh bến cảng {number}. Ảnh: AFP</figcaption></figure>')
     body.insert(3, f"<p><a href='/1'>{teasers[0]}</a></p>")
     body.insert(5, f"<p>&gt;&gt; Xem thêm: {teasers[1]}</p>")
@@ -136,9 +143,11 @@ def page(number: int, selector_class: str, size: int = 138_000, told: str | None
     body.insert(9, f"<p><b><a href='/6'>{teasers[6]}</a></b></p>")
     body.insert(11, f"<p>- <a href='/7'>{teasers[7]}</a></p>")
     body.insert(13, f"<p><img src='b.jpg'></p><p><em>Bến cảng {number} nhìn từ trên cao, tháng trước.</em></p>")
+    body += _more_furniture(number, teasers)
     body.append(f"<p>Xem thêm: {teasers[3]}</p>")
     body.append(f"<p>Xem thêm <a href='/8'>{teasers[8]}</a></p><p>Đọc thêm {teasers[9]}</p>")
     body.append('<p class="author_mail" style="text-align:right"><strong>Nguyễn Văn An</strong></p>')
+    body.append('<p style="text-align:right">Theo Minh Anh / Tuổi Trẻ</p><p>minhanh@baoa.example</p>')
     body.append('<div class="box-tags">Tags: <a>kinh tế</a> <a>thế giới</a></div>')
     menu = "".join(f'<li class="menu-item"><a href="/muc-{n}">Chuyên mục {n}</a></li>' for n in range(120))
     aside = "".join(f'<li><a href="/{n}" title="{teasers[4]}">{teasers[4 + n % 2]}</a></li>' for n in range(60))
@@ -153,6 +162,21 @@ def page(number: int, selector_class: str, size: int = 138_000, told: str | None
         f"{head}{script}</head><body><nav><ul>{menu}</ul></nav>{main}<section class='list-news'>{boxes}</section>{rest}"
     )
     return Page(html, "\n".join(paragraphs), teasers)
+
+
+def _more_furniture(number: int, teasers: Sequence[str]) -> list[str]:
+    """Boxes and captions under classes of no meaning, and what announces itself by words."""
+    link = f'<a href="/{number}">{{}}</a>'
+    return [
+        f'<div class="zq"><h3>{link.format(teasers[12])}</h3><p>{teasers[13]}.</p></div>',
+        f'<div class="zq"><div>{link.format("<img src=c.jpg>")}</div><div>{link.format(teasers[14])}'
+        f'<p class="s">{teasers[15]}.</p></div></div>',
+        f"<p>Tham khảo: {teasers[16]}</p><p>Bài đọc nhiều: {teasers[17]}</p>",
+        f"<ul><li>{link.format(teasers[18])} <span>12/03/2026</span></li></ul>",
+        f"<p><strong>Tin liên quan</strong></p><ul><li>{teasers[19]}</li></ul>",
+        f"<table class='zq'><tr><td><img src='d.jpg'></td></tr><tr><td>{teasers[20]}</td></tr></table>",
+        f"<p><img src='e.jpg'></p><p style='text-align:center'>{teasers[21]}.</p>",
+    ]
 
 
 def _box(number: int) -> str:

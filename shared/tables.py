@@ -79,7 +79,7 @@ class FeedRow(Base):
     to it. `gaps` counts the answers that had nothing in common with those before, so that entries between them
     were missed. `pause_s`: the rest between two requests to its host, where it has one of its own. `hand`: what a
     person said of it last, such as why it is paused. `polls` counts the polls by what they gave. `ttl_s`: how long its
-    last body said that it may be kept.
+    last body said that it may be kept. `shown`: the articles that its last whole body showed.
     """
 
     __tablename__ = "feeds"
@@ -116,6 +116,7 @@ class FeedRow(Base):
     hand: Mapped[str | None] = mapped_column(Text)
     polls: Mapped[dict[str, Any] | None]
     ttl_s: Mapped[float | None] = mapped_column(Float)
+    shown: Mapped[list[Any] | None]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
 
 
@@ -187,7 +188,10 @@ class ArticleRow(Base):
 
 
 class EntryRow(Base):
-    """A feed's own key of an entry (guid or link) → the article it is: the same story in three feeds is one article."""
+    """A feed's own key of an entry (guid or link) → the article it is: the same story in three feeds is one article.
+
+    `offered_hash`: what this feed said of it first since the article was edited last, where that is known.
+    """
 
     __tablename__ = "entries"
     __table_args__ = (UniqueConstraint("feed_id", "entry_key"), Index(None, "feed_id", "first_seen_at"))
@@ -197,6 +201,7 @@ class EntryRow(Base):
     entry_key: Mapped[str] = mapped_column(String(2000))
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), index=True)
     first_seen_at: Mapped[dt.datetime]
+    offered_hash: Mapped[str | None] = mapped_column(String(16))
 
 
 #: Which calls two of the indexes below are of: a question that says it word for word is answered by them.

@@ -96,8 +96,9 @@ def read_opml(
         root = ET.fromstring(text)  # noqa: S314  a DOCTYPE was refused above, and with it every entity
     except ET.ParseError as error:
         raise CatalogueError(f"{name}: no OPML: {error}") from error
-    outlines = [said for said in map(_said, root.iter("outline")) if said.get("xmlurl")]
-    if root.tag != "opml":
+    outlines = [_said(node) for node in root.iter() if node.tag.lower() == "outline"]
+    outlines = [said for said in outlines if said.get("xmlurl")]
+    if root.tag.lower() != "opml":
         raise CatalogueError(f"{name}: no OPML: the root element is <{root.tag}>")
     feeds: list[CatalogueFeed] = []
     for number, said in enumerate(outlines, start=1):

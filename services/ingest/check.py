@@ -7,6 +7,7 @@ from collections import Counter
 
 import msgspec
 
+from services.ingest.identity import shared_addresses
 from services.ingest.parse import parse_feed
 from services.ingest.schedule import freshness
 from services.ingest.urls import article_number, entry_key
@@ -82,8 +83,10 @@ def _server(answer: Fetched, parsed: ParsedFeed) -> list[str]:
 
 def _stored(feed: CatalogueFeed, parsed: ParsedFeed, silent_before: dt.datetime) -> list[str]:
     articles: dict[str, Entry] = {}
+    shared = shared_addresses(parsed.entries)
     for entry in parsed.entries:
-        articles.setdefault(entry_key(entry.url, entry.guid, feed.url), entry)
+        url = None if entry.url in shared and entry.guid else entry.url
+        articles.setdefault(entry_key(url, entry.guid, feed.url), entry)
     old = sum(entry.published_at is not None and entry.published_at < silent_before for entry in articles.values())
     numbered = sum(entry.url is not None and article_number(entry.url) is not None for entry in articles.values())
     how = f"text by {feed.body_selector}" if feed.body_selector else "text by the general rules"

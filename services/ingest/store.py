@@ -17,9 +17,17 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.ingest.dates import names_day_alone
-from services.ingest.identity import Told, is_edited
+from services.ingest.identity import Told, is_edited, shared_addresses
 from services.ingest.rows import chunks, insert_ignore
-from services.ingest.urls import article_key, bounded, canonical_url, entry_key, host_of
+from services.ingest.urls import (
+    article_key,
+    article_number,
+    bounded,
+    canonical_url,
+    entry_key,
+    host_of,
+    unnumbered_key,
+)
 from services.ingest.values import Entry
 from shared.db import among
 from shared.records import Article
@@ -41,11 +49,12 @@ class Stored(NamedTuple):
 
 
 class _Item(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry or a replayed line on its way into the table. `aliases` are its other keys within the feed; `day_only`
-    says that its date names no hour."""
+    """An entry or a replayed line on its way into the table. `aliases` are its other keys within the feed, `old_key` is
+    the one that it had before its outlet's numbers were known; `day_only` says that its date names no hour."""
 
     key: str
     aliases: tuple[str, ...] = ()
+    old_key: str | None = None
     title: str
     summary: str
     text: str
@@ -92,12 +101,13 @@ class _Known(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """What is stored already of a feed's items: the articles by the items' keys, the numbers of those that moved to
-    another address, and the guids that name several articles."""
+    """What is stored already of a feed's items: the articles by the items' keys, the ids of those that moved to another
+    address, and the guids that name several articles. `rekeyed`: ids by the keys that are theirs from now on."""
 
     known: dict[str, _Known]
-    moved: frozenset[int] = frozenset()
-    reused: frozenset[str] = frozenset()
+    moved: frozenset[int]
+    reused: frozenset[str]
+    rekeyed: Mapping[str, int]
 
 
 def save_articles(
@@ -106,30 +116,25 @@ def save_articles(
     feed: FeedRow,
     now: dt.datetime,
     silent_before: dt.datetime | None = None,
+    *,
+    whole: bool = True,
 ) -> Stored:
     """Store a feed's entries, each article once. What was published before `silent_before` goes into history
     silently. An entry whose words changed is a revision of its article, if the article is of this feed: of the one that
-    brought it, or of the first with pages that showed it, or of one that shows it after those are asked no more."""
-    shared = _shared_addresses(entries)
-    return _save(session, [_from_entry(entry, feed, silent_before, shared) for entry in entries], feed.id, now)
+    brought it, or of the first with pages that showed it, or of one that shows it after those are asked no more, or
+    that says something new of it after those show it no more. `whole`: the feed shows these entries and no others."""
+    shared = shared_addresses(entries)
+    items = [_from_entry(entry, feed, silent_before, shared) for entry in entries]
+    stored = _save(session, items, feed.id, now)
+    if items and whole:
+        feed.shown = sorted(set(stored.ids))
+    return stored
 
 
 def save_replayed(session: Session, articles: Sequence[Article], now: dt.datetime, silent: bool = False) -> Stored:
     """Store articles that were handed in, by the same keys as polled ones: their URL, or their id where they have
     none. Handed in again, they are there already."""
     return _save(session, [_from_article(article, silent) for article in articles], None, now)
-
-
-def _shared_addresses(entries: Sequence[Entry]) -> frozenset[str]:
-    """The addresses that one answer gives to several stories, each with a guid and a title of its own: those of the
-    posts of a live blog, or the section's for all its items."""
-    guids: dict[str, set[str]] = {}
-    titles: dict[str, set[str]] = {}
-    for entry in entries:
-        if entry.url and entry.guid:
-            guids.setdefault(entry.url, set()).add(entry.guid)
-            titles.setdefault(entry.url, set()).add(entry.title or entry.summary)
-    return frozenset(url for url in guids if min(len(guids[url]), len(titles[url])) > 1)
 
 
 def _from_entry(entry: Entry, feed: FeedRow, silent_before: dt.datetime | None, shared: Collection[str]) -> _Item:
@@ -141,6 +146,7 @@ def _from_entry(entry: Entry, feed: FeedRow, silent_before: dt.datetime | None, 
     return _Item(
         key=entry_key(None if one_of_several else entry.url, entry.guid, feed.url),
         aliases=(bounded(by_guid),) if by_guid else (),
+        old_key=None if one_of_several else _old_key(entry.url),
         title=entry.title,
         summary=entry.summary,
         text=entry.text,
@@ -158,6 +164,7 @@ def _from_article(article: Article, silent: bool) -> _Item:
     url = canonical_url(article.url) if article.url else None
     return _Item(
         key=bounded(article_key(url) if url else article.id),
+        old_key=_old_key(url),
         title=article.title,
         summary=article.summary,
         text=article.text,
@@ -170,8 +177,15 @@ def _from_article(article: Article, silent: bool) -> _Item:
     )
 
 
+def _old_key(url: str | None) -> str | None:
+    """The key of an article that was stored before it was known that its outlet numbers them."""
+    return bounded(unnumbered_key(url)) if url and article_number(url) else None
+
+
 def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt.datetime) -> Stored:
-    known, moved, reused = _known(session, items, feed_id)
+    known, moved, reused, rekeyed = _known(session, items, feed_id)
+    for key, article_id in rekeyed.items():
+        session.execute(update(ArticleRow).where(ArticleRow.id == article_id).values(key=key))
     first: dict[str, _Item] = {}
     for item in items:  # a feed may list a story twice: the first place counts, each time
         first.setdefault(item.key, item)
@@ -183,10 +197,12 @@ def _save(session: Session, items: Sequence[_Item], feed_id: int | None, now: dt
     ids = {**{key: row.id for key, row in known.items()}, **inserted, **_ids(session, late)}
     unseen: frozenset[int] = frozenset()
     if feed_id is not None:
-        unseen = _insert_entries(session, _keys(items, reused), ids, feed_id, now) - moved
+        unseen = _insert_entries(session, _keys(items, reused), ids, first, feed_id, now) - moved
         with_pages = {ids[item.key] for item in items if item.wants_page}
         taken = _take_over(session, (unseen & with_pages) - set(inserted.values()), feed_id, now)
         taken |= _inherit(session, list(known.values()), feed_id)
+        others = [(first[key], row) for key, row in known.items() if row.id not in taken]
+        taken |= _follow(session, [told for told in others if told[1].feed_id not in (None, feed_id)], feed_id)
         known = {key: row.taken_by(feed_id) if row.id in taken else row for key, row in known.items()}
     again = [(item, known[key]) for key, item in first.items() if key in known]
     own = [(item, row) for item, row in again if row.feed_id == feed_id]
@@ -211,14 +227,15 @@ _COLUMNS: tuple[Any, ...] = (
 
 def _known(session: Session, items: Sequence[_Item], feed_id: int | None) -> _Found:
     """The articles that are there already: same URL, or same guid at another URL, where the guid is theirs alone."""
-    known: dict[str, _Known] = {}
-    for keys in chunks([item.key for item in items]):
-        query = select(ArticleRow.key, *_COLUMNS).where(among(session, ArticleRow.key, keys))
-        known |= {key: _Known(*row) for key, *row in session.execute(query)}
+    known = _by_key(session, [item.key for item in items])
+    older = {item.old_key: item.key for item in items if item.old_key and item.key not in known}
+    numbered = {older[old]: row for old, row in _by_key(session, list(older)).items()}
+    known |= numbered
+    rekeyed = {key: row.id for key, row in numbered.items()}
     reused = _shared(items)
     aliased = {alias: item for item in items if item.key not in known for alias in item.aliases}
     if not aliased:
-        return _Found(known, reused=reused)
+        return _Found(known, frozenset(), reused, rekeyed)
     before = _by_guid(session, [*aliased, *map(_REUSED.__add__, aliased)], feed_id)
     reused |= {alias for alias in aliased if _REUSED + alias in before}
     shown = {row.id for row in known.values()}
@@ -232,7 +249,15 @@ def _known(session: Session, items: Sequence[_Item], feed_id: int | None) -> _Fo
             continue
         known[item.key] = row
         moved.add(row.id)
-    return _Found(known, frozenset(moved), reused)
+    return _Found(known, frozenset(moved), reused, rekeyed)
+
+
+def _by_key(session: Session, keys: Sequence[str]) -> dict[str, _Known]:
+    found: dict[str, _Known] = {}
+    for some in chunks(keys):
+        query = select(ArticleRow.key, *_COLUMNS).where(among(session, ArticleRow.key, some))
+        found |= {key: _Known(*row) for key, *row in session.execute(query)}
+    return found
 
 
 def _shared(items: Sequence[_Item]) -> frozenset[str]:
@@ -289,11 +314,22 @@ def _insert_articles(session: Session, items: Sequence[_Item], feed_id: int | No
 
 
 def _insert_entries(
-    session: Session, keys: Mapping[str, str], ids: Mapping[str, int], feed_id: int, now: dt.datetime
+    session: Session,
+    keys: Mapping[str, str],
+    ids: Mapping[str, int],
+    items: Mapping[str, _Item],
+    feed_id: int,
+    now: dt.datetime,
 ) -> frozenset[int]:
     """Remember under which keys the feed showed its articles; the articles with a key that it had not shown."""
     rows = [
-        {"feed_id": feed_id, "entry_key": own, "article_id": ids[key], "first_seen_at": now}
+        {
+            "feed_id": feed_id,
+            "entry_key": own,
+            "article_id": ids[key],
+            "first_seen_at": now,
+            "offered_hash": items[key].offer[:_SHORT],
+        }
         for own, key in keys.items()
     ]
     inserted = insert_ignore(session, EntryRow, rows, "article_id", "entry_key")
@@ -325,6 +361,33 @@ def _inherit(session: Session, rows: Sequence[_Known], feed_id: int) -> frozense
         taken = update(ArticleRow).where(ArticleRow.id.in_(some))
         session.execute(taken.values(feed_id=feed_id, offered_hash=None))
     return inherited
+
+
+def _follow(session: Session, others: Sequence[tuple[_Item, _Known]], feed_id: int) -> frozenset[int]:
+    """Articles of other feeds which show them no more, and of which this one says something new: an edit that nobody
+    else will tell. Those are this feed's from now on; which of them it took.
+
+    What a feed said is remembered until its article is edited. So what it says in other words waits here while the
+    article's own feed shows it, and is forgotten where that tells the edit itself.
+    """
+    before: dict[str, str | None] = {}
+    for keys in chunks(item.key for item, _ in others):
+        query = select(EntryRow.entry_key, EntryRow.offered_hash)
+        query = query.where(EntryRow.feed_id == feed_id, among(session, EntryRow.entry_key, keys))
+        before |= {row.entry_key: row.offered_hash for row in session.execute(query)}
+    unknown = {item.key: item.offer[:_SHORT] for item, _ in others if before.get(item.key) is None}
+    for key, offered in unknown.items():
+        own = update(EntryRow).where(EntryRow.feed_id == feed_id, EntryRow.entry_key == key)
+        session.execute(own.values(offered_hash=offered))
+    said = [row for item, row in others if not _was_said(item.offer, before.get(item.key) or item.offer)]
+    owners = {row.feed_id for row in said}
+    feeds = session.execute(select(FeedRow.id, FeedRow.shown).where(FeedRow.id.in_(owners))) if owners else ()
+    shows = {feed.id: feed.shown for feed in feeds}
+    left = [row.id for row in said if (shown := shows.get(row.feed_id)) is not None and row.id not in shown]
+    for some in chunks(left):
+        taken = update(ArticleRow).where(ArticleRow.id.in_(some))
+        session.execute(taken.values(feed_id=feed_id, offered_hash=None))
+    return frozenset(left)
 
 
 def _ids(session: Session, keys: Sequence[str]) -> dict[str, int]:
@@ -368,6 +431,8 @@ def _revise(session: Session, article_id: int, item: _Item, now: dt.datetime) ->
     if edited or row.offered_hash is None:
         remembered = _REMEMBERED if row.feed_id is not None else 1  # who hands a line in again means what it says now
         row.offered_hash = (item.offer[:_SHORT] + (row.offered_hash or ""))[: remembered * _SHORT]
+        forgotten = update(EntryRow).where(EntryRow.article_id == article_id, EntryRow.offered_hash.is_not(None))
+        session.execute(forgotten.values(offered_hash=None))
     _move(row, item.url)
     redated = redate(row, item.published_at, item.published_raw, silent=item.silent)
     text = row.text if row.paged else item.text or row.text

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.ingest import claims, feeds, pages, robots, schedule, store
 from services.ingest.body import extract_page
 from services.ingest.dates import clamp_future, parse_date
-from services.ingest.identity import is_another_text
+from services.ingest.identity import is_another_text, is_wall
 from services.ingest.parse import not_in_future, parse_feed
 from services.ingest.reading import read_or_problem
 from services.ingest.urls import host_of, is_front_page
@@ -313,7 +313,8 @@ def _answered(
     options: Options,
 ) -> PollResult:
     entries = not_in_future(parsed.entries, now) if parsed else ()
-    stored = store.save_articles(session, entries, feed, now, silent_before=now - options.fresh)
+    whole = parsed is not None and not parsed.cut
+    stored = store.save_articles(session, entries, feed, now, silent_before=now - options.fresh, whole=whole)
     outcome = _outcome(feed, stored)
     trusted = not _lied(feed, entries, stored, now)
     together = schedule.came_together(feed.interval_s, feed.next_poll_at, feed.last_polled_at, now)
@@ -434,7 +435,9 @@ def _of_article(page: Page, job: pages.PageJob) -> Page | Failed:
     if not page.text:
         words = "no article text on the page"
         return Failed(kind="no_entries", words=words, published_raw=page.published_raw)
-    if is_another_text(job.title, job.summary, page.text):
+    if is_wall(job.title, job.summary, page.text):
+        return Failed(kind="another_page", words="it asks to sign in, to pay or for another browser")
+    if is_another_text(job.title, job.summary, page.text, page.headline):
         return Failed(kind="another_page", words="its text has nothing of the article's title and summary")
     # the outlet's own selector finds an article that was cut short; what general rules find then is a form or a notice
     if page.how == "general" and len(page.text) < _FRACTION * job.had:

@@ -76,10 +76,13 @@ def article_number(url: str) -> str | None:
 
 def article_key(url: str) -> str:
     """The identity of an article across feeds: "vnexpress.net#4143030", or the canonical URL without its scheme."""
-    parts = urlsplit(url)
     number = article_number(url)
-    if number:
-        return f"{_site(parts.hostname or '')}#{number}"
+    return f"{_site(urlsplit(url).hostname or '')}#{number}" if number else unnumbered_key(url)
+
+
+def unnumbered_key(url: str) -> str:
+    """What :func:`article_key` would be, and was, if it were not known that the outlet numbers its articles."""
+    parts = urlsplit(url)
     host = parts.netloc.removeprefix("www.")
     return urlunsplit(("", host, parts.path, parts.query, "")).removeprefix("//")
 

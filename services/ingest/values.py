@@ -147,12 +147,13 @@ class FeedProblem(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """The text of an article page. `how` names what found it, or why there is none; `published_raw` is the date that
-    the page declares."""
+    """The text of an article page. `how` names what found it, or why there is none; `published_raw` and `headline` are
+    the date and the title that the page declares, "" where it declares none."""
 
     text: str
     how: Literal["selector", "general", "nothing", "too_large", "garbled"]
     published_raw: str | None = None
+    headline: str = ""
 
 
 class PollResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,6 +35,13 @@ def test_built_in() -> None:
     assert all(feed.remarks for feed in feeds)
 
 
+def test_every_remark_has_a_month_and_says_what_is_not_known() -> None:
+    for feed in built_in():
+        assert re.search(r"20\d\d-(?:0[1-9]|1[0-2])", feed.remarks), feed.url
+        assert bool(feed.date_forms) != ("no date form known from a source as of 20" in feed.remarks), feed.url
+        assert bool(feed.body_selector) != ("no selector known from a source as of 20" in feed.remarks), feed.url
+
+
 def test_every_selector_can_be_used_and_names_its_source() -> None:
     rows = csv.DictReader((files("services.ingest") / "data" / "feeds.csv").read_text(encoding="utf-8").splitlines())
     for row in rows:
@@ -143,6 +150,11 @@ def test_a_feed_without_a_name_is_called_by_its_host() -> None:
 @pytest.mark.parametrize("name", ["xmlUrl", "xmlurl", "XMLURL", "xmlURL"])
 def test_an_address_counts_however_its_attribute_is_written(name: str) -> None:
     body = f'<opml version="1.0"><body><outline TEXT="A" {name}="https://a.vn/rss"/></body></opml>'
+    assert [(feed.outlet, feed.url) for feed in read_opml(body.encode(), "a.opml")] == [("A", "https://a.vn/rss")]
+
+
+def test_opml_in_capitals_is_opml() -> None:
+    body = '<OPML VERSION="1.1"><BODY><OUTLINE TEXT="A" XMLURL="https://a.vn/rss"/></BODY></OPML>'
     assert [(feed.outlet, feed.url) for feed in read_opml(body.encode(), "a.opml")] == [("A", "https://a.vn/rss")]
 
 

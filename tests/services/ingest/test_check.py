@@ -65,6 +65,13 @@ def test_a_story_that_the_feed_has_twice_would_be_stored_once() -> None:
     assert "  would be stored: 1 article, 0 silently (too old to alert); pages are not fetched" in lines
 
 
+def test_posts_at_one_address_would_each_be_stored() -> None:
+    item = "<item><title>Mốc {0}</title><link>https://tuoitre.vn/live</link><guid>{0}</guid></item>"
+    body = f"<rss version='2.0'><channel>{item.format(1)}{item.format(2)}</channel></rss>".encode()
+    lines = said(CatalogueFeed(outlet="A", url=FEED.url), Fetched(url=FEED.url, body=body, headers={}))
+    assert any(line.startswith("  would be stored: 2 articles") for line in lines)
+
+
 def test_a_redirect_is_said() -> None:
     body = (FEEDS / "tuoitre.xml").read_bytes()
     assert "  moved to: https://b.vn/rss" in said(FEED, Fetched(url="https://b.vn/rss", body=body, headers={}))

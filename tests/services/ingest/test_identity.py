@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
-from services.ingest.identity import Told, is_another_text, is_edited
+from services.ingest.identity import Told, is_another_text, is_edited, is_wall
+from shared.data_files import data_of
 
 AT = dt.datetime(2026, 5, 4, 5, 0, tzinfo=dt.UTC)
 OLD = Told(
@@ -74,3 +76,52 @@ def test_a_text_with_nothing_of_the_title_and_summary_is_another_ones(
     title: str, summary: str, text: str, another: bool
 ) -> None:
     assert is_another_text(title, summary, text) is another
+
+
+SIGN_IN = "Bạn cần đăng nhập để đọc tiếp. Vui lòng đăng nhập hoặc đăng ký tài khoản miễn phí."
+SAME_TWO = (
+    "Tổng thống Na Uy và người đồng cấp Kenya hôm chủ nhật gặp nhau tại Oslo. Hai nhà lãnh đạo ký thỏa thuận về cá "
+    "hồi, rừng mưa và một quỹ khí hậu mới, theo văn phòng của hai bên."
+)
+
+
+@pytest.mark.parametrize(
+    ("headline", "another"),
+    [
+        ("Na Uy, Kenya lập quỹ khí hậu chung tại Oslo", True),
+        (f"{OLD.title} - Báo A", False),
+        ("", False),
+        ("Oslo", False),
+    ],
+    ids=["another article", "its own, said otherwise", "no headline", "too few words to say"],
+)
+def test_what_tells_of_the_same_two_is_another_text_under_another_headline(headline: str, another: bool) -> None:
+    assert is_another_text(OLD.title, OLD.summary, SAME_TWO, headline) is another
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "text", "wall"),
+    [
+        ("Tin nóng", "Xem trong bài.", SIGN_IN, True),
+        (OLD.title, "", SIGN_IN, True),
+        (OLD.title, OLD.summary, f"{OLD.summary} {SIGN_IN}", False),
+        (
+            "Mạng xã hội X lại sập",
+            "Người dùng được yêu cầu đăng nhập để đọc tiếp.",
+            f"Mạng xã hội X sập. {SIGN_IN}",
+            False,
+        ),
+        ("Tin nóng", "Xem trong bài.", f"{SAME_TWO} " * 6 + SIGN_IN, False),
+        (OLD.title, "", SAME_TWO, False),
+    ],
+    ids=["nothing known", "title alone", "with the lead", "about signing in", "long", "no word of it"],
+)
+def test_a_form_to_sign_in_is_told_from_an_article_at_the_first_look(
+    title: str, summary: str, text: str, wall: bool
+) -> None:
+    assert is_wall(title, summary, text) is wall
+
+
+def test_each_pattern_of_a_wall_fits_its_example() -> None:
+    rows = data_of("ingest").rows("walls.csv")
+    assert [row["example"] for row in rows if not re.search(row["pattern"], row["example"], re.IGNORECASE)] == []

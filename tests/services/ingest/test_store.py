@@ -6,12 +6,27 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import update
 
 from services.ingest import feeds, store
 from services.ingest.values import CatalogueFeed
 from shared.records import Article
-from shared.tables import ArticleRow, EntryRow
-from tests.support.listed import HOME, HOUR, MINUTE, NOW, OTHER, WORLD, Sessions, article, count, entry, listed, save
+from shared.tables import ArticleRow, EntryRow, FeedRow
+from tests.support.listed import (
+    HOME,
+    HOUR,
+    MINUTE,
+    NOW,
+    OTHER,
+    WORLD,
+    Sessions,
+    article,
+    count,
+    entry,
+    feed_of,
+    listed,
+    save,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +109,66 @@ def test_the_articles_of_a_feed_that_is_asked_no_more_are_edited_by_another(
     assert edited.revised == ((article_id,) if left else ())
     assert article(sessions, article_id).title == ("Tin 1, sửa" if left else "Tin 1")
     assert save(sessions, HOME, entry(1, title="Tin 1, sửa")).revised == ()
+
+
+def test_an_edit_that_only_a_sister_feed_shows_counts_once_the_articles_own_feed_shows_it_no_more(
+    sessions: Sessions,
+) -> None:
+    edited = entry(1, title="Tin 1, sửa", summary="Tóm tắt khác")
+    (article_id,) = save(sessions, WORLD, entry(1)).ids
+    save(sessions, HOME, entry(1, summary="Ngắn"))
+    assert save(sessions, HOME, edited).revised == ()  # the article's own feed may tell it in its own words
+    save(sessions, WORLD, entry(2), entry(3))
+    assert save(sessions, HOME, edited).revised == (article_id,)
+    assert article(sessions, article_id).title == "Tin 1, sửa"
+    assert save(sessions, HOME, edited).revised == ()
+    assert save(sessions, WORLD, entry(1)).revised == ()  # as it was, in a cache that is behind
+    assert save(sessions, HOME, entry(1, title="Tin 1, sửa lần nữa")).revised == (article_id,)
+
+
+@pytest.mark.parametrize("home_is_first", [True, False])
+def test_an_edit_that_the_articles_own_feed_told_is_no_edit_again_by_its_sister(
+    sessions: Sessions, home_is_first: bool
+) -> None:
+    (article_id,) = save(sessions, WORLD, entry(1)).ids
+    save(sessions, HOME, entry(1, summary="Ngắn"))
+    tells = [(WORLD, entry(1, title="Tin 1, sửa")), (HOME, entry(1, title="Tin 1, sửa", summary="Ngắn, sửa"))]
+    told = [save(sessions, *tell).revised for tell in (reversed(tells) if home_is_first else tells)]
+    assert sorted(told) == [(), (article_id,)]
+    save(sessions, HOME, tells[1][1])
+    save(sessions, WORLD, entry(2))
+    assert save(sessions, HOME, tells[1][1]).revised == ()
+    assert article(sessions, article_id).summary == "Tóm tắt 1"
+
+
+def test_another_summary_of_a_sister_feed_is_no_edit_when_the_articles_own_feed_drops_it(sessions: Sessions) -> None:
+    save(sessions, WORLD, entry(1))
+    save(sessions, HOME, entry(1, summary="Ngắn"))
+    save(sessions, WORLD, entry(2))
+    assert save(sessions, HOME, entry(1, summary="Ngắn")).revised == ()
+
+
+@pytest.mark.parametrize("answer", ["cut", "empty"])
+def test_what_an_answer_leaves_out_that_is_not_whole_is_shown_still(sessions: Sessions, answer: str) -> None:
+    save(sessions, WORLD, entry(1), entry(2))
+    save(sessions, HOME, entry(1))
+    with sessions.begin() as session:
+        left = [entry(2)] if answer == "cut" else []
+        store.save_articles(session, left, feed_of(session, WORLD), NOW, whole=answer != "cut")
+    assert save(sessions, HOME, entry(1, title="Tin 1, sửa")).revised == ()
+
+
+def test_what_a_feed_said_before_that_was_remembered_is_no_edit(sessions: Sessions) -> None:
+    """The first looks after an upgrade: neither what the feeds show nor what they said is known."""
+    save(sessions, WORLD, entry(1))
+    save(sessions, HOME, entry(1))
+    with sessions.begin() as session:
+        session.execute(update(FeedRow).values(shown=None))
+        session.execute(update(EntryRow).values(offered_hash=None))
+    assert save(sessions, HOME, entry(1, title="Tin 1, sửa")).revised == ()
+    save(sessions, WORLD, entry(2))
+    assert save(sessions, HOME, entry(1, title="Tin 1, sửa")).revised == ()
+    assert len(save(sessions, HOME, entry(1, title="Tin 1, sửa nữa")).revised) == 1
 
 
 FIRST = NOW - 2 * HOUR
@@ -237,6 +312,31 @@ def test_a_guid_follows_an_article_to_a_new_title_and_address(sessions: Sessions
     assert row.host == "b.vn"
     again = save(sessions, OTHER, entry(1, url="https://b.vn/ten-moi", guid="g1", title=new, summary="Ngắn hơn"))
     assert (again.ids, again.new, again.revised, again.unseen) == ((article_id,), (), (), frozenset())
+
+
+def test_an_article_keeps_its_identity_when_its_outlets_numbers_become_known(sessions: Sessions) -> None:
+    """As those of vtcnews.vn and baoquocte.vn did: until then the address was the key."""
+    stored = save(sessions, WORLD, entry(1), entry(2))
+    with sessions.begin() as session:
+        for article_id, number in zip(stored.ids, (1, 2), strict=True):
+            session.get_one(ArticleRow, article_id).key = f"vnexpress.net/tin-{4_000_000 + number}.html"
+    again = save(sessions, WORLD, entry(1), entry(2), entry(3))
+    assert (again.ids[:2], again.new, again.revised) == (stored.ids, again.ids[2:], ())
+    assert article(sessions, stored.ids[0]).key == "vnexpress.net#4000001"
+    moved = entry(1, url="https://vnexpress.net/slug-khac-4000001.html")
+    assert save(sessions, HOME, moved).ids == stored.ids[:1]
+
+
+def test_two_articles_that_were_one_number_all_along_are_no_trouble(sessions: Sessions) -> None:
+    slugs = ["tin-4000001", "slug-khac-4000001"]
+    first, second = (save(sessions, WORLD, entry(number)).ids[0] for number in (8, 9))
+    with sessions.begin() as session:
+        for article_id, slug in zip((first, second), slugs, strict=True):
+            session.get_one(ArticleRow, article_id).key = f"vnexpress.net/{slug}.html"
+    shown = save(sessions, WORLD, *(entry(1, url=f"https://vnexpress.net/{slug}.html") for slug in slugs))
+    assert len(set(shown.ids)) == 1
+    assert set(shown.ids) <= {first, second}
+    assert shown.new == ()
 
 
 def test_a_guid_that_is_the_same_for_all_names_nothing_in_later_answers_either(sessions: Sessions) -> None:

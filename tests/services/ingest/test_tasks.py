@@ -629,6 +629,7 @@ def test_a_page_without_a_text_gives_its_date(newsroom: Newsroom, server: FeedSe
 
 
 WALL = "Bạn cần đăng nhập để đọc tiếp nội dung này. Vui lòng đăng nhập, hoặc đăng ký một tài khoản miễn phí."
+STORM = "Cơn bão số 3 đổ bộ vào Philippines, hàng nghìn người phải sơ tán trong đêm, chính quyền địa phương cho biết."
 TOLD = "Tổng thống Phần Lan hôm 4/5 điện đàm với Thủ tướng Ấn Độ trong khoảng 40 phút về tàu phá băng."
 
 
@@ -636,14 +637,15 @@ TOLD = "Tổng thống Phần Lan hôm 4/5 điện đàm với Thủ tướng �
     ("reply", "title", "words"),
     [
         (feed_server.redirect("/"), "Tin 1, sửa", "it leads to the site's front page"),
-        (always(Reply(200, page(WALL), {"Content-Type": HTML})), TOLD, "its text has nothing of the article's"),
+        (always(Reply(200, page(WALL), {"Content-Type": HTML})), TOLD, "it asks to sign in"),
+        (always(Reply(200, page(STORM), {"Content-Type": HTML})), TOLD, "its text has nothing of the article's"),
         (
-            always(Reply(200, f"<html><body><p>{WALL}</p></body></html>".encode(), {"Content-Type": HTML})),
+            always(Reply(200, f"<html><body><p>{STORM}</p></body></html>".encode(), {"Content-Type": HTML})),
             "Tin 1, sửa",
-            f"{len(WALL)} characters where its text had {len(LONG.strip())}",
+            f"{len(STORM)} characters where its text had {len(LONG.strip())}",
         ),
     ],
-    ids=["the front page", "a form", "a form, and an article of few words"],
+    ids=["the front page", "a form", "another story", "a short notice, and an article of few words"],
 )
 def test_a_page_that_is_another_one_takes_no_text_away(
     newsroom: Newsroom, server: FeedServer, reply: Callable[[Request], Reply], title: str, words: str
@@ -663,6 +665,16 @@ def test_a_page_that_is_another_one_takes_no_text_away(
     assert result.words.startswith(words)
     (row,) = newsroom.articles()
     assert (row.title, row.text, row.body_state) == (title, LONG.strip(), "waiting")
+
+
+def test_a_form_to_sign_in_is_no_text_at_the_first_look_either(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1)))
+    server.serve("/tin-1.html", page(WALL), HTML)
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    assert [result.kind for _ in range(2) for result in newsroom.pages()] == ["robots", "another_page"]
+    (row,) = newsroom.articles()
+    assert (row.text, row.paged, row.body_state) == ("", False, "waiting")
 
 
 def test_a_page_that_another_host_answers_with_its_front_page_is_none(
