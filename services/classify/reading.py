@@ -97,6 +97,26 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
     sentences with a word for a leader name one of abroad, nothing else is read either.
     """
     parts = {name: normalize(article.part(name)) for name in PARTS}
+    spans = _spans(parts)
+    if not any(cues for *_, cues in spans):
+        return None
+    twice = _printed_twice(parts["text"].text)
+
+    def read(indices: Iterable[int]) -> dict[int, Sentence]:
+        return {i: _sentence(i, *spans[i], parts, lexicon, twice) for i in indices}
+
+    known = read(i for i, (*_, cues) in enumerate(spans) if cues)
+    if not _name_foreigner(known, lexicon):
+        naming = read(i for i, span in enumerate(spans) if i not in known and _may_name(span, parts))
+        if not _name_foreigner(naming, lexicon):
+            return ReadArticle(article, tuple(known.values()), parts)
+        known |= naming
+    known |= read(i for i in range(len(spans)) if i not in known)
+    return ReadArticle(article, tuple(known[i] for i in range(len(spans))), parts)
+
+
+def _spans(parts: Mapping[Part, Normal]) -> list[_Span]:
+    """The sentences of all parts in order, each with its cues, and nothing else read yet."""
     spans: list[_Span] = []
     cues = CueReader()
     for name in PARTS:
@@ -105,21 +125,7 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
         cues = CueReader(cues.of_calls)
         for start, end in _without_teasers(lower, split_sentences(text)):
             spans.append((name, lower, start, end, cues.read(lower, start, end)))
-    if not any(cues for *_, cues in spans):
-        return None
-    twice = _printed_twice(parts["text"].text)
-    read = {i: _sentence(i, *s, parts, lexicon, twice) for i, s in enumerate(spans) if s[-1]}
-    if not any(_names_foreigner(sentence, lexicon) for sentence in read.values()):
-        naming = {
-            i: _sentence(i, *span, parts, lexicon, twice)
-            for i, span in enumerate(spans)
-            if i not in read and _may_name(span, parts)
-        }
-        if not any(_names_foreigner(sentence, lexicon) for sentence in naming.values()):
-            return ReadArticle(article, tuple(read.values()), parts)
-        read |= naming
-    sentences = (read.get(i) or _sentence(i, *s, parts, lexicon, twice) for i, s in enumerate(spans))
-    return ReadArticle(article, tuple(sentences), parts)
+    return spans
 
 
 def _may_name(span: _Span, parts: Mapping[Part, Normal]) -> bool:
@@ -128,9 +134,10 @@ def _may_name(span: _Span, parts: Mapping[Part, Normal]) -> bool:
     return name == "title" or may_name_leader(parts[name].text[start:end])
 
 
-def _names_foreigner(sentence: Sentence, lexicon: Lexicon) -> bool:
-    """Whether a sentence names a leader of another country than ours: each call has one."""
-    return any(_HOME not in seats or len(seats) > 1 for e in sentence.entities if (seats := _seats(e, lexicon)))
+def _name_foreigner(sentences: Mapping[int, Sentence], lexicon: Lexicon) -> bool:
+    """Whether any of some sentences names a leader of another country than ours: each call has one."""
+    seats = (_seats(entity, lexicon) for sentence in sentences.values() for entity in sentence.entities)
+    return any(theirs - {_HOME} for theirs in seats)
 
 
 def _seats(entity: Entity, lexicon: Lexicon) -> set[str]:

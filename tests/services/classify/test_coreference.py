@@ -13,7 +13,7 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
     ("text", "calls"),
     [
         (f"{RUTO} tự gọi điện cho {MACRON}. Cụ thể, ông Ruto gọi điện cho ông Macron hồi tháng 4/2022.", [False]),
-        (f"{RUTO} vừa gọi điện cho {MACRON}. Trước đây, ông Ruto gọi điện cho ông Macron hồi tháng 4/2022.", [True, False]),
+        (f"{RUTO} vừa gọi điện cho {MACRON}. Trước đây, ông gọi điện cho ông Macron hồi tháng 4/2022.", [True, False]),
         (f"Trong một cuộc gọi trước đây, {RUTO} hứa giúp {MACRON}.", [False]),
         (f"Trong một cuộc gọi ngắn, {RUTO} hứa giúp {MACRON}.", [True]),
         (f"{RUTO} điện đàm với {MACRON} hôm 13/5. Cuộc điện đàm song phương lần trước, cũng bằng hình thức trực tuyến, "

@@ -36,7 +36,7 @@ def test_whom_a_list_or_a_phrase_names(text: str, calls: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "calls"),
     [
-        ("Ngoại trưởng Kenya và người đồng cấp Pháp trong cuộc điện đàm hôm qua đã bàn về cuộc gặp giữa {0} và {1}.", []),
+        ("Ngoại trưởng Kenya và người đồng cấp Pháp trong cuộc điện đàm hôm qua bàn về cuộc gặp giữa {0} và {1}.", []),
         ("{0} và {1} trong cuộc điện đàm hôm qua đã bàn về cuộc gặp của Ngoại trưởng Kenya.", ["FR-KE"]),
         ("Cuộc điện đàm diễn ra hôm qua giữa Cố vấn an ninh Kenya và Cố vấn an ninh Pháp. Hai bên bàn về cuộc gặp giữa "
          "{0} và {1}. Cuộc điện đàm kéo dài 40 phút.", []),
