@@ -309,7 +309,9 @@ def test_the_page_names_what_it_stands_on_and_what_was_touched(sqlite_url: str) 
     assert re.search(r"database: answers, \d+ kB", shown)
     assert re.search(r"its disk: \d+ [TGM]B of \d+ [TGM]B free", shown)
     assert re.search(r"<li><bdi>loop: last sign of life 6 s ago", shown)
-    assert re.search(r'<li class="warning"><bdi>other: last sign of life 10 min ago', shown)
+    assert re.search(
+        r'<li class="warning"><bdi>other: last sign of life 10 min ago</bdi> <a href="/runbooks/late-or', shown
+    )
     assert '<a href="/runbooks/late-or-not-arriving">What to do</a>' in shown
 
 
