@@ -18,7 +18,9 @@ from services.notify.blocks import escape, safe_url
 from services.notify.known import digest_of, facts_of
 from services.notify.message import news_of, voice_of
 from services.notify.store import page_of
+from services.status.lines import told
 from services.status.standing import describe
+from services.status.wording import Voice
 from shared import db
 from shared.settings import Settings
 from shared.tables import CallRow
@@ -42,7 +44,7 @@ class Answers:
         if verb == "calls" and [word.casefold() for word in rest] == ["today"]:
             return self._today(now)
         if verb == "why" and len(rest) == 1:
-            return self._why(rest[0])
+            return self._why(rest[0], now)
         if verb == "status" and not rest:
             return self._status(now)
         return self._voice.say("desk_help")
@@ -51,8 +53,8 @@ class Answers:
         """The latest held call in which all of these took part, each by a name or a country's code."""
         query = select(CallRow).where(CallRow.status == "held", CallRow.merged_into.is_(None))
         for name in names:
-            told = (_has_word(CallRow.persons, _folded(name)), _has_word(CallRow.countries, name.upper()))
-            query = query.where(or_(*told))
+            known = (_has_word(CallRow.persons, _folded(name)), _has_word(CallRow.countries, name.upper()))
+            query = query.where(or_(*known))
         with db.reading(self._sessions) as session:
             found = session.scalars(query.order_by(CallRow.latest.desc()).limit(1)).first()
         if found is None:
@@ -75,14 +77,19 @@ class Answers:
         lines = [f"• {escape(news_of(call.facts, self._voice))}" for call in calls[:MOST_CALLS]]
         return "\n".join([*lines, *([f"• +{len(calls) - MOST_CALLS} …"] if len(calls) > MOST_CALLS else [])])
 
-    def _why(self, link: str) -> str:
+    def _why(self, link: str, now: dt.datetime) -> str:
         """What became of an article, as `redphone why` tells it; Slack puts a link into angle brackets."""
         answer = answer_to(link.strip("<>").partition("|")[0], self._sessions, self._settings)
-        return "\n".join(map(escape, lines_of(answer)))
+        return "\n".join(escape(self._told(line, now)) for line in lines_of(answer))
+
+    def _told(self, line: str, now: dt.datetime) -> str:
+        """A line of the status service in the desk's language."""
+        return told(line, Voice(self._settings.language, self._settings.timezone, now))
 
     def _status(self, now: dt.datetime) -> str:
         said = describe(self._sessions, self._settings.broker_url, now, self._settings.tick_seconds)
-        lines = [f"⚠ {problem}" for problem in said["problems"]] + [f"• {remark}" for remark in said["remarks"]]
+        marked = (("⚠", said["problems"]), ("•", said["remarks"]))
+        lines = [f"{mark} {self._told(line, now)}" for mark, found in marked for line in found]
         return "\n".join(map(escape, lines)) or self._voice.say("desk_well")
 
 

@@ -33,6 +33,9 @@ PATIENCE = {
     "tcp_user_timeout": 20_000,
 }
 READING = "redphone_reading"
+#: The most connections of one process to a server. All are kept: one that is opened for a crowd and thrown away behind
+#: it costs the server a process, and a plan of each question anew, just when many ask.
+CONNECTIONS = 15
 
 
 def _to_json(value: Any) -> str:
@@ -90,7 +93,9 @@ def _postgres_engine(url: URL) -> Engine:
     # pre-ping: after a restart of PostgreSQL the pool's connections are dead, and the next task should not be the one
     # to find out
     patience = {name: value for name, value in PATIENCE.items() if name not in url.query}
-    engine = create_engine(url, pool_pre_ping=True, connect_args=patience, **JSON_BY)
+    engine = create_engine(
+        url, pool_pre_ping=True, pool_size=CONNECTIONS, max_overflow=0, connect_args=patience, **JSON_BY
+    )
     event.listen(engine, "connect", _prepare_postgres)
     return engine
 
@@ -174,11 +179,15 @@ def close(url: str) -> None:
 
 @contextmanager
 def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
-    """A session that only reads: on SQLite it does not wait for a writer."""
+    """A session that only reads: on SQLite it does not wait for a writer. On PostgreSQL each question is by itself, as
+    it is in any transaction of READ COMMITTED, and BEGIN and COMMIT are saved; :func:`snapshot` reads one moment."""
     with sessions() as session:
-        session.connection(execution_options={READING: True})
+        options: dict[str, Any] = {READING: True}
+        if session.get_bind().dialect.name == "postgresql":
+            options["isolation_level"] = "AUTOCOMMIT"
+        session.connection(execution_options=options)
         yield session
-        session.commit()  # at a rollback psycopg lets go of all that the server has prepared, and it is planned anew
+        session.commit()
 
 
 def among(session: Session, column: InstrumentedAttribute[Any], values: Collection[Any]) -> ColumnElement[bool]:

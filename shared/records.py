@@ -449,3 +449,9 @@ def evidence_in(record: object) -> Iterator[Evidence]:
 def as_json(record: msgspec.Struct) -> bytes:
     """Encode a record as compact JSON, UTF-8."""
     return msgspec.json.encode(record)
+
+
+# msgspec finds out how a record is built when one is first read, and a second thread that reads one meanwhile meets
+# what is half done: the process died of it (msgspec 0.22, a service's first second). At import one thread is here.
+for _record in (CallFacts, Report, Judgement, Comparison, Rejection):
+    msgspec.json.Decoder(_record)

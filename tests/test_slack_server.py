@@ -5,6 +5,7 @@ stand-in would prove nothing. What the pages show is written down here as the na
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -159,6 +160,71 @@ def test_what_cannot_be_in_slack_is_refused(client: WebClient, values: dict[str,
     with pytest.raises(SlackApiError) as caught:
         client.chat_postMessage(**{"channel": CHANNEL, "text": "news", **values})
     assert caught.value.response["error"] == word
+
+
+#: method → the words for what is wrong that its page has, of those that the stand-in says by itself
+ERRORS = {
+    "chat.postMessage": {"channel_not_found", "no_text", "invalid_blocks", "msg_blocks_too_long"},
+    "chat.update": {"channel_not_found", "no_text", "invalid_blocks", "msg_too_long", "message_not_found"},
+    "conversations.history": {"channel_not_found", "invalid_cursor"},
+    "conversations.replies": {"channel_not_found", "invalid_cursor", "thread_not_found"},
+    "views.open": {"invalid_trigger_id"},
+}
+WRONG: list[tuple[str, dict[str, Any], str]] = [
+    ("chat.postMessage", {"channel": CHANNEL}, "no_text"),
+    ("chat.postMessage", {"channel": "C0", "text": "a"}, "channel_not_found"),
+    ("chat.postMessage", {"channel": CHANNEL, "text": "a", "blocks": [section("")]}, "invalid_blocks"),
+    ("chat.postMessage", {"channel": CHANNEL, "text": "a", "blocks": [section("a" * 2700)] * 5}, "msg_blocks_too_long"),
+    ("chat.update", {"channel": CHANNEL, "ts": "1.0"}, "no_text"),
+    ("chat.update", {"channel": "C0", "ts": "1.0", "text": "a"}, "channel_not_found"),
+    ("chat.update", {"channel": CHANNEL, "ts": "1.0", "text": "a"}, "message_not_found"),
+    ("chat.update", {"channel": CHANNEL, "ts": "1.0", "text": "a" * 4001}, "msg_too_long"),
+    ("chat.update", {"channel": CHANNEL, "ts": "1.0", "text": "a", "blocks": [section("")]}, "invalid_blocks"),
+    ("conversations.history", {"channel": "C0"}, "channel_not_found"),
+    ("conversations.history", {"channel": CHANNEL, "cursor": "bad"}, "invalid_cursor"),
+    ("conversations.replies", {"channel": "C0", "ts": "1.0"}, "channel_not_found"),
+    ("conversations.replies", {"channel": CHANNEL, "ts": "1.0"}, "thread_not_found"),
+    ("conversations.replies", {"channel": CHANNEL, "ts": "1700000000.000000", "cursor": "bad"}, "invalid_cursor"),
+    ("views.open", {"view": {}}, "invalid_trigger_id"),
+]
+
+
+@pytest.mark.parametrize(("method", "arguments", "word"), WRONG)
+def test_what_is_wrong_has_the_word_of_its_page(
+    slack: SlackServer, client: WebClient, method: str, arguments: dict[str, Any], word: str
+) -> None:
+    if word == "invalid_cursor" and "ts" in arguments:
+        arguments = {**arguments, "ts": said(client)}
+    assert slack.handle(method, arguments, TOKEN) == {"ok": False, "error": word}
+    assert word in ERRORS[method]
+
+
+def test_every_word_that_a_page_has_is_written_down_with_its_address() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "slack.md").read_text(encoding="utf-8")
+    for method, words in ERRORS.items():
+        assert f"https://docs.slack.dev/reference/methods/{method}" in page
+        assert {word for _, _, word in (one for one in WRONG if one[0] == method)} == words
+        assert all(f"`{word}`" in page for word in words), method
+
+
+def test_an_edit_of_the_text_alone_takes_the_blocks_away_and_leaves_the_metadata(
+    slack: SlackServer, client: WebClient
+) -> None:
+    told = {"event_type": "redphone_alert", "event_payload": {"key": "root:c1"}}
+    ts = said(client, blocks=[section("a")], metadata=told)
+    client.chat_update(channel=CHANNEL, ts=ts, text="plain")
+    (message,) = slack.posted
+    assert "blocks" not in message
+    assert message["metadata"] == told
+
+
+def test_a_thread_is_found_by_any_of_its_messages(client: WebClient, clock: Clock) -> None:
+    root = said(client, "root")
+    clock.now += 1
+    reply = said(client, "reply", thread_ts=root)
+    for ts in (root, reply):
+        thread = client.conversations_replies(channel=CHANNEL, ts=ts)["messages"]
+        assert [message["text"] for message in thread] == ["root", "reply"]
 
 
 def test_a_channel_takes_one_message_a_second(slack: SlackServer, client: WebClient, clock: Clock) -> None:

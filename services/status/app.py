@@ -7,6 +7,7 @@ and the rest is still told.
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from starlette.middleware.gzip import GZipMiddleware
 
 from services.status import errors, schema
-from services.status.answers import Written
+from services.status.answers import AT_ONCE, Written
 from services.status.context import TICK_S, Context
 from services.status.guard import Guard
 from services.status.kept import Kept
@@ -60,7 +61,7 @@ def application(context: Context) -> FastAPI:
         docs_url=None, redoc_url=None,
     )  # fmt: skip
     app.state.context, app.state.snapshots = context, Snapshots(context)
-    app.state.kept = Kept[Written](time.monotonic)
+    app.state.kept, app.state.making = Kept[Written](time.monotonic), asyncio.Semaphore(AT_ONCE)
     errors.install(app)
     for module in ROUTERS:
         app.include_router(module.router)

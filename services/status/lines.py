@@ -13,19 +13,29 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from services.status.wording import Voice
+from services.status.wording import Voice, phrases
 from shared.data_files import data_of
 from shared.names import SLOT
 
+_CHANGE = "(?:adds|changes|disputes) [a-z_]+"
 #: What a slot takes, by its name; any other takes whatever stands there. A `line` is itself of a row.
 SLOTS = {
     **dict.fromkeys(("n", "all", "id", "used", "most"), r"[\w.,:-]+"),
     **dict.fromkeys(("span", "limit"), r"\d+ (?:d|h|min|s)"),
     **dict.fromkeys(("at", "until"), r"\d{4}-\d\d-\d\d \d\d:\d\d UTC"),
     "clock": r"\d\d:\d\d UTC",
+    "service": r"\S+",
     "stage": "body|classify|notify|post",
     "day": r"\d{4}-\d\d-\d\d",
+    # a decision on a report, see services/notify/decide.py
+    "verdict": "new|update|repeat|background",
+    "field": r"[a-z_]+",
+    "changes": rf"{_CHANGE}(?:, {_CHANGE})*",
+    "channel": r"#[^\s()]+|[CDG][A-Z0-9]{6,}",
+    "alert_state": "waiting|held|muted|claimed|sent|unknown|refused|dead|dropped",
 }
+#: Slots that are words of the page already, by the keys of `data/page.csv`.
+PHRASES = {"stage": "stage_{}", "verdict": "verdict_{}", "field": "field_{}", "alert_state": "alert_{}"}
 ANYTHING = ".+?"
 UNITS = {"d": 86_400, "h": 3600, "min": 60, "s": 1}
 
@@ -103,8 +113,8 @@ def _value(name: str, value: str, voice: Voice) -> str | None:
         return voice.day(value)
     if name == "n":  # thousands are kept apart by a full stop
         return value.replace(",", ".")
-    if name == "stage":
-        return voice.say(f"stage_{value}")
-    if name == "parts":
+    if name in PHRASES:
+        return voice.say(PHRASES[name].format(value)) if PHRASES[name].format(value) in phrases() else None
+    if name in ("parts", "changes"):
         return ", ".join(_known(part, voice) or part for part in re.split(r", | and ", value))
     return _known(value, voice) if name == "line" else _known(value, voice) or value

@@ -6,21 +6,29 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
+from shared.names import Language
+
 MISSED, LATE, TOO_MUCH = "missed-a-call", "late-or-not-arriving", "too-much-or-wrong"
 PAGES = (MISSED, LATE, TOO_MUCH)
 _FEEDS = re.compile(r"\bfeeds? (?:fail|answered)|brought nothing|is not polled:|\bsilent\b")
 _HANDS = re.compile(r"\bpaused\b|\bmuted\b")
 
 
-def text_of(page: str) -> str:
+def text_of(page: str, language: Language = "en") -> str:
     """The text of a page (Markdown, as it stands in docs/runbooks). Raises KeyError for a page that there is not."""
     if page not in PAGES:
         raise KeyError(page)
-    packed = files("services.status") / "runbooks" / f"{page}.md"
+    name = f"{page}.md" if language == "en" else f"{page}.{language}.md"
+    packed = files("services.status") / "runbooks" / name
     if packed.is_file():
         return packed.read_text(encoding="utf-8")
     checkout = Path(__file__).parents[2] / "docs" / "runbooks"
-    return (checkout / f"{page}.md").read_text(encoding="utf-8")
+    return (checkout / name).read_text(encoding="utf-8")
+
+
+def title_of(page: str, language: Language = "en") -> str:
+    """The first line of a page, without its mark."""
+    return text_of(page, language).partition("\n")[0].lstrip("# ")
 
 
 def page_for(line: str) -> str:

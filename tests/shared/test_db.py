@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -189,3 +189,19 @@ def test_among_finds_what_it_is_asked_for(sessions: sessionmaker[Session]) -> No
         session.add_all(HostRow(name=name) for name in "abc")
         query = sa.select(HostRow.name).where(db.among(session, HostRow.name, ["c", "a", "x"]))
         assert sorted(session.scalars(query)) == ["a", "c"]
+
+
+def test_connections_that_a_crowd_opened_are_kept(postgres_url: str) -> None:
+    def crowd() -> set[int]:
+        with ExitStack() as opened:
+            sessions = [opened.enter_context(factory()) for _ in range(db.CONNECTIONS)]
+            return {session.execute(sa.text("SELECT pg_backend_pid()")).scalar_one() for session in sessions}
+
+    factory = db.sessions_for(postgres_url)
+    assert crowd() == crowd()
+
+
+def test_reading_opens_no_transaction_on_a_server(postgres_url: str) -> None:
+    moment = sa.text("SELECT transaction_timestamp()")
+    with db.reading(db.sessions_for(postgres_url)) as session:
+        assert session.execute(moment).scalar_one() < session.execute(moment).scalar_one()

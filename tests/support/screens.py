@@ -50,6 +50,7 @@ FILLED = {
     "feeds": Screen("/feeds", phone=True),
     "article-vi": Screen("/articles/12?lang=vi", dark=True),
     "runbook": Screen("/runbooks/late-or-not-arriving", phone=True, dark=True),
+    "runbook-vi": Screen("/runbooks/too-much-or-wrong?lang=vi", height=700),
 }
 TROUBLE = {"trouble-vi": Screen("/?lang=vi", height=1450), "trouble": Screen("/", phone=True)}
 

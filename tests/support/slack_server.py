@@ -36,6 +36,8 @@ CHANNEL = "C0123456789"
 NAME = "redphone"
 BOT = "B0000000001"
 SECTION_LIMIT, TEXT_LIMIT, BLOCK_LIMIT, TOTAL_LIMIT = 3000, 40_000, 50, 13_200
+#: An edit's text may be shorter than a post's, and a page is so long where nobody asks for less: docs/slack.md.
+EDIT_LIMIT, HISTORY_PAGE, REPLIES_PAGE = 4_000, 100, 1_000
 BUTTON_LIMIT, VALUE_LIMIT = 75, 2000
 ELEMENTS = {"section": range(1), "context": range(1, 11), "actions": range(1, 26)}
 
@@ -157,7 +159,7 @@ class SlackServer(LoopbackServer):
 
     def _views_open(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         if not arguments.get("trigger_id"):
-            return {"ok": False, "error": "invalid_trigger"}
+            return {"ok": False, "error": "invalid_trigger_id"}
         self.windows.append(dict(arguments["view"]))
         return {"ok": True, "view": {"id": f"V{len(self.windows)}", **arguments["view"]}}
 
@@ -190,11 +192,13 @@ class SlackServer(LoopbackServer):
         return f"{self._clock():.0f}.{number:06d}" if self._clock else f"17{number:08d}.000100"
 
     def _chat_update(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        wrong = _wrong_channel(arguments, names=False) or _wrong_content(arguments)
+        wrong = _wrong_channel(arguments, names=False) or _wrong_content(arguments, EDIT_LIMIT)
         if wrong:
             return {"ok": False, "error": wrong}
         for message in self.posted:
             if message["ts"] == arguments.get("ts"):
+                if arguments.get("text") and not arguments.get("blocks"):
+                    message.pop("blocks", None)  # "the blocks will be removed"
                 message |= {**_content(arguments), "edited": {"user": "U0", "ts": message["ts"]}}
                 return {
                     "ok": True,
@@ -208,20 +212,25 @@ class SlackServer(LoopbackServer):
     def _conversations_history(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Newest first, without replies, as Slack gives it; replies shown in the channel are there too."""
         shown = [m for m in self.posted if "thread_ts" not in m or m.get("reply_broadcast")]
-        return self._page(list(reversed(shown)), arguments)
+        return self._page(list(reversed(shown)), arguments, HISTORY_PAGE)
 
     def _conversations_replies(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        thread = arguments.get("ts")
+        named = next((message for message in self.posted if message["ts"] == arguments.get("ts")), {})
+        thread = named.get("thread_ts") or arguments.get("ts")  # of the thread's parent, or of a message in it
         messages = [message for message in self.posted if thread in (message["ts"], message.get("thread_ts"))]
-        return self._page(messages, arguments) if messages else {"ok": False, "error": "thread_not_found"}
+        if not messages and not _wrong_channel(arguments, names=False):
+            return {"ok": False, "error": "thread_not_found"}
+        return self._page(messages, arguments, REPLIES_PAGE)
 
-    def _page(self, messages: list[dict[str, Any]], arguments: Mapping[str, Any]) -> dict[str, Any]:
+    def _page(self, messages: list[dict[str, Any]], arguments: Mapping[str, Any], usual: int) -> dict[str, Any]:
         wrong = _wrong_channel(arguments, names=False)
+        if not wrong and not str(arguments.get("cursor") or 0).isdigit():
+            wrong = "invalid_cursor"
         if wrong:
             return {"ok": False, "error": wrong}
         if self._clock:
             messages = [message for message in messages if float(message["ts"]) > float(arguments.get("oldest") or 0)]
-        start, limit = int(arguments.get("cursor") or 0), int(arguments.get("limit") or 100)
+        start, limit = int(arguments.get("cursor") or 0), int(arguments.get("limit") or usual)
         page = messages[start : start + limit]
         if str(arguments.get("include_all_metadata")).lower() not in ("1", "true"):
             page = [{name: value for name, value in message.items() if name != "metadata"} for message in page]
@@ -234,12 +243,12 @@ def _wrong_channel(arguments: Mapping[str, Any], *, names: bool) -> str | None:
     return None if arguments.get("channel") in known else "channel_not_found"
 
 
-def _wrong_content(arguments: Mapping[str, Any]) -> str | None:
+def _wrong_content(arguments: Mapping[str, Any], longest: int = TEXT_LIMIT) -> str | None:
     blocks = arguments.get("blocks") or []
     text = arguments.get("text") or ""
     if not text and not blocks:
         return "no_text"
-    if len(text) > TEXT_LIMIT:
+    if len(text) > longest:
         return "msg_too_long"
     if len(blocks) > BLOCK_LIMIT or any(_wrong_block(block) for block in blocks):
         return "invalid_blocks"

@@ -34,7 +34,7 @@ from services.status.routes.feeds import FeedItem, shared_trouble
 from services.status.routes.pairs import Pair, Side, history_of
 from services.status.routes.standing import Stand
 from services.status.routes.status import StatusAnswer, answer_of
-from services.status.runbook import PAGES, page_for, text_of
+from services.status.runbook import PAGES, page_for, text_of, title_of
 from services.status.telling import Teller
 from services.status.trust import SHORT_WAY
 from services.status.wording import Voice
@@ -167,9 +167,11 @@ def runbook(request: Request, context: Ctx, name: str, lang: Lang = None) -> Res
     """What to do at night; it needs no database."""
     if name not in PAGES:
         raise Missing(f"there is no runbook {name[:80]}; there are {', '.join(PAGES)}")
-    title, _, text = text_of(name).partition("\n")
-    values = {"title": title.lstrip("# "), "text": text.strip(), "pages": PAGES, "here_page": name}
-    return _Page(request, context, lang, "").shown("runbook.html", lambda: values)
+    page = _Page(request, context, lang, "")
+    language = page.voice.language
+    text = text_of(name, language).partition("\n")[2].strip()
+    titles = {known: title_of(known, language) for known in PAGES}
+    return page.shown("runbook.html", lambda: {"text": text, "titles": titles, "here_page": name})
 
 
 class _Page:

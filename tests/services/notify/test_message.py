@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from msgspec.structs import replace
 
@@ -45,6 +47,16 @@ def test_every_quotation_stands_in_a_seed_letter_for_letter(name: str, message: 
     quotations = [line.spans[1].text for line in message.lines if line.kind == "quote"]
     assert quotations
     assert all(any(quotation in text for text in texts) for quotation in quotations)
+
+
+@pytest.mark.parametrize(("language", "news", "above"), [("en", 25, 140), ("vi", 30, 175)])
+def test_a_seeds_root_is_read_in_half_a_minute(language: str, news: int, above: int) -> None:
+    """Words or syllables of the first two lines, and of all that stands above the quotations."""
+    for number in "1235678":
+        (path,) = golden.FOLDER.glob(f"{number}-*.{language}.txt")
+        top = path.read_text(encoding="utf-8").partition("\n> ")[0]
+        assert len(re.findall(r"\w+", " ".join(top.split("\n")[:2]))) <= news, path.name
+        assert len(re.findall(r"\w+", top)) <= above, path.name
 
 
 def test_the_order_of_names_never_tells_who_phoned() -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import gzip
+import threading
+import time
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, sessionmaker
+from starlette.requests import Request
 
 from redphone.web import known
+from services.status.answers import AT_ONCE, Written, kept
 from services.status.app import application
 from services.status.context import Context
 from shared import db
@@ -365,3 +369,26 @@ def test_times_are_utc(context: Context) -> None:
     article = said(context, "/v1/articles/1")
     assert article["fetched_at"].endswith("Z")
     assert dt.datetime.fromisoformat(article["fetched_at"]).tzinfo == dt.UTC
+
+
+def test_few_answers_are_made_at_once(context: Context) -> None:
+    app = application(context)
+    now = most = made = 0
+    lock = threading.Lock()
+
+    def make() -> Written:
+        nonlocal now, most, made
+        with lock:
+            now, made = now + 1, made + 1
+            most = max(most, now)
+        time.sleep(0.01)
+        with lock:
+            now -= 1
+        return Written(b"", "")
+
+    async def crowd() -> None:
+        request = Request({"type": "http", "app": app})
+        await asyncio.gather(*(kept(request, str(number), make) for number in range(5 * AT_ONCE)))
+
+    asyncio.run(crowd())
+    assert (most, made) == (AT_ONCE, 5 * AT_ONCE)

@@ -4,22 +4,41 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 from importlib.resources import files
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
+from services.classify import extract, leader, resolve, talk
+from services.classify.leader import FORMER
 from services.ingest.values import FeedKind, FetchKind, PageKind
 from services.notify.blind import CAUSES
+from services.notify.decide import Send, Skip
+from services.notify.quiet import Mute, hours_of, mute_hold, quiet_hold
+from services.notify.routes import built_in
+from services.notify.tasks import explained, in_words
 from services.status import problems
 from services.status.lines import SLOTS, counted, line, rows, told
 from services.status.overall import UNSENT
 from services.status.routes.alerts import WITH_A_STEP, Kind, State
 from services.status.store import FAILED
 from services.status.values import Feed, Lost, Muted, Paused, Signs
+from services.status.why import Alert, Facts, Miss, Told, not_seen, why
 from services.status.wording import Voice
 from shared.brake import Backlog, load_steps, slowed, words_of
 from shared.names import SLOT
+
+
+def _refusals() -> set[str]:
+    """Every reason for which the reader refuses words, as its source has them."""
+    found = {value for name, value in vars(leader).items() if name.isupper() and isinstance(value, str)}
+    for module in (resolve, talk, extract):
+        source = (files("services.classify") / f"{module.__name__.rpartition('.')[2]}.py").read_text(encoding="utf-8")
+        found |= set(re.findall(r'(?:NotLeader\(reason=|_refuse\(base, |mention\.reason or )"([^"]+)"', source))
+    return found
+
 
 NOW = dt.datetime(2025, 3, 18, 17, 0, tzinfo=dt.UTC)
 EN, VI = (Voice(language, "Asia/Ho_Chi_Minh", NOW) for language in ("en", "vi"))
@@ -34,7 +53,13 @@ SAMPLES = {
     "clock": ("16:45 UTC", "16:45 UTC"),
     "day": ("2025-04-01", "1/4/2025"),
     "stage": ("classify", "đọc"),
+    "service": ("notify.post", "notify.post"),
     "line": ("Redis is full: no", "Redis đã đầy (no)"),
+    "verdict": ("repeat", "lặp lại"),
+    "field": ("topics", "chủ đề"),
+    "changes": ("adds topics, disputes date", "thêm chủ đề, nói khác về khi nào"),
+    "channel": ("#desk", "#desk"),
+    "alert_state": ("held", "đang giữ lại"),
     "parts": ("article pages wait and other feeds 5 min later", "trang bài phải chờ, các nguồn khác muộn hơn 5 phút"),
 }
 
@@ -54,7 +79,7 @@ def test_no_line_lacks_a_language(key: str) -> None:
     row = rows()[key]
     assert row.english.strip()
     assert row.vietnamese.strip()
-    assert row.vietnamese != row.english or key == "step"  # a name and a line, which is said for itself
+    assert row.vietnamese != row.english or key in ("step", "why_call")  # a name and a line, which is said for itself
     assert set(SLOT.findall(row.vietnamese)) == set(SLOT.findall(row.english))
 
 
@@ -122,6 +147,67 @@ def test_what_the_services_say_is_known(lines: list[str]) -> None:
     assert lines
     for words in lines:
         assert told(words, VI) != words, words
+
+
+HELD = Told("c1", "Putin – Trump", "new", "done", "root: first fresh news of this call (new)", ())
+ALERT = Alert(7, "root", "sent", NOW, None)
+FACTS = Facts(id=7, read_state="done", read_error=None, body_state="none", body_error=None, reports=(), misses=())
+MISS = Miss("ring", FORMER, "gọi điện")
+QUIET = (Skip(reason="its alert was dropped by lan at 2025-03-18 17:00 UTC: storm"), Skip(reason="no route leads here"),
+         Skip(reason="background never alerts"), Skip(reason="came with a backfill: history only"),
+         Skip(reason="neither a publication date nor a day of the call", route="held"),
+         Skip(reason="the article is more than 36 hours old", route="digest"),
+         Skip(reason="nothing that the root does not show"))  # fmt: skip
+DECIDED = (
+    *(explained(skip) for skip in QUIET),
+    *(explained(Skip(reason=route.why, route="digest")) for route in built_in()),
+    explained(Send(kind="root", reason="first fresh news of this call (new)"),
+              mute_hold((Mute(1, frozenset(), "lan", NOW),))),
+    explained(Send(kind="root", reason="first fresh news of this call (new)"),
+              quiet_hold((hours_of("23:00-06:00"),), NOW, "Asia/Ho_Chi_Minh")),
+    explained(Send(kind="update", reason="adds topics, disputes date, adds heard, adds account")),
+    explained(Send(kind="update", reason="a fact changed")),
+    explained(Send(kind="edit", reason="the root shows the present state of knowledge")),
+    in_words({"#desk": "root: first fresh news of this call (new)", "#asia": "silent: no route leads here"}),
+)  # fmt: skip
+WHY = (
+    not_seen([], []), not_seen(["http://a/rss"], []), not_seen(["http://a/rss"], ["http://a/rss: dns: x"]),
+    not_seen(["http://a/rss"], ["http://a/rss is paused"]),
+    not_seen(["http://a/rss"], ["http://a/rss came and went between two looks 3 times"]),
+    *(reason for facts in (
+        replace(FACTS, read_state="failed"), replace(FACTS, read_state="waiting"), FACTS,
+        replace(FACTS, misses=(MISS,)), replace(FACTS, misses=(MISS, MISS), body_state="failed", body_error="dns: x"),
+        replace(FACTS, misses=(MISS,), body_state="waiting"),
+        replace(FACTS, reports=(HELD,)), replace(FACTS, reports=(replace(HELD, alerts=(ALERT,)),)),
+        replace(FACTS, reports=(replace(HELD, alerts=(replace(ALERT, sent_at=None),)),)),
+        *(replace(FACTS, reports=(replace(HELD, alerts=(replace(ALERT, state=state),)),))
+          for state in get_args(State)),
+        replace(FACTS, reports=(replace(HELD, alerts=(replace(ALERT, state="held"),)),),
+                paused="posting is paused by lan: storm"),
+        replace(FACTS, reports=(replace(HELD, notify_state="waiting"),)),
+        replace(FACTS, reports=(replace(HELD, notify_state="failed", decision="KeyError"),)),
+        replace(FACTS, reports=(replace(HELD, decision=""),)),
+        replace(FACTS, reports=(replace(HELD, verdict="repeat", decision=DECIDED[6]),)),
+        replace(FACTS, reports=(replace(HELD, decision=DECIDED[5]),)),
+    ) for reason in why(facts)),
+)  # fmt: skip
+#: What is left of a line when names, addresses, commands and what else is no language are taken away.
+NO_LANGUAGE = re.compile(r"Putin – Trump|KeyError|redphone(?: [a-z]+)+|--[a-z]+|REDPHONE_\w+|Slack|FILE|URL|#\w+|UTC")
+ENGLISH = re.compile(
+    r"\b(?:the|of|is|it|was|and|or|a|to|by|in|no|not|this|that|with|call|alert|article|root|silent|digest|adds|feed)\b"
+)
+
+
+@pytest.mark.parametrize("words", [*DECIDED, *(reason.words for reason in WHY), *(r.do for r in WHY if r.do)])
+def test_why_an_article_was_told_or_not_has_no_english_left(words: str) -> None:
+    said = told(words, VI)
+    left = ENGLISH.search(NO_LANGUAGE.sub("", re.sub(r"https?://\S+|\blan\b", "", said)))
+    assert left is None, (words, said)
+
+
+@pytest.mark.parametrize("reason", sorted(_refusals()))
+def test_why_words_are_no_call_is_known(reason: str) -> None:
+    assert told(reason, VI) != reason
 
 
 def test_every_state_and_kind_of_an_alert_has_its_words() -> None:

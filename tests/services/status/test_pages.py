@@ -7,12 +7,14 @@ import re
 from html import unescape
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from redphone.web import known
 from services.status.context import Context
-from services.status.lines import rows
+from services.status.lines import rows, told
 from services.status.routes.pages import web_address
+from services.status.wording import Voice
 from shared import db
 from shared.names import SLOT
 from shared.tables import (
@@ -32,6 +34,7 @@ from shared.tables import (
 from tests.services.status.test_api import get
 from tests.support.history import NOW, ago, passed
 
+VI = Voice("vi", "Asia/Ho_Chi_Minh", NOW)
 HOSTILE = "<script>alert(1)</script>\u202egnp.exe"
 
 
@@ -45,6 +48,20 @@ def page(context: Context, path: str, status: int = 200) -> str:
     answer = get(context, path)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8"), answer.text
     return answer.text
+
+
+def test_a_vietnamese_page_says_in_vietnamese_what_was_decided(context: Context) -> None:
+    """Each article and each call of the seeds; the lines themselves are in test_lines.py."""
+    with context.reading() as session:
+        calls, numbers = list(session.scalars(select(CallRow.id))), list(session.scalars(select(ArticleRow.id)))
+        decisions = {words for words in session.scalars(select(ReportRow.decision)) if words}
+    shown = "".join(
+        unescape(page(context, f"{path}?lang=vi"))
+        for path in (*(f"/articles/{number}" for number in numbers), *(f"/calls/{call}" for call in calls))
+    )
+    assert {told(words, VI) in shown for words in decisions} == {True}
+    assert not {words for words in decisions if words in shown}
+    assert not re.search(r"<li>\w+: (?:a|an|the|no|not|one|only|another|more) ", shown)  # a refused rule and its reason
 
 
 @pytest.mark.parametrize(
@@ -292,7 +309,9 @@ def test_the_page_names_what_it_stands_on_and_what_was_touched(sqlite_url: str) 
     assert re.search(r"database: answers, \d+ kB", shown)
     assert re.search(r"its disk: \d+ [TGM]B of \d+ [TGM]B free", shown)
     assert re.search(r"<li><bdi>loop: last sign of life 6 s ago", shown)
-    assert re.search(r'<li class="warning"><bdi>other: last sign of life 10 min ago', shown)
+    assert re.search(
+        r'<li class="warning"><bdi>other: last sign of life 10 min ago</bdi> <a href="/runbooks/late-or', shown
+    )
     assert '<a href="/runbooks/late-or-not-arriving">What to do</a>' in shown
 
 

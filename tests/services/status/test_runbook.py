@@ -17,6 +17,7 @@ from services.status.problems import feeds, missing, paused_feeds, resting, sile
 from services.status.runbook import LATE, MISSED, PAGES, TOO_MUCH, page_for, text_of
 from services.status.values import Feed, Paused
 from shared import db
+from shared.names import LANGUAGES
 from tests.services.status.test_api import get
 from tests.support.history import NOW
 from tests.support.processes import ROOT
@@ -33,7 +34,7 @@ def commands(text: str) -> Iterator[str]:
     yield from re.findall(r"`(?:[^`]*')?(redphone [^`']*)(?:'[^`]*)?`", plain)
 
 
-ALL = [(page, line) for page in PAGES for line in commands(text_of(page))]
+ALL = [(page, line) for page in PAGES for language in LANGUAGES for line in commands(text_of(page, language))]
 
 
 def parse(command: Any, words: list[str], parent: Any = None) -> Any:
@@ -51,6 +52,19 @@ def test_every_command_of_a_runbook_is_one(page: str, line: str) -> None:
     context = parse(typer.main.get_command(app), shlex.split(line)[1:])
     assert context.command.callback is not None
     assert context.parent is not None, f"{page} names no command: {line}"
+
+
+def _bones(text: str) -> list[str]:
+    """What a page has in either language: its blocks and words in backquotes but for quoted reasons, and its headings'
+    levels."""
+    code = re.findall(r"^```\n.*?^```|`[^`\n]+`|^#+ |^\*\*|^\||^- ", text, re.MULTILINE | re.DOTALL)
+    return [re.sub(r'"[^"\n]* [^"\n]*"', '""', part).replace(".vi.md", ".md") for part in code]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_for_the_same_in_both_languages(page: str) -> None:
+    english, vietnamese = (_bones(text_of(page, language)) for language in LANGUAGES)
+    assert sorted(vietnamese) == sorted(english)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -120,6 +134,9 @@ def test_the_status_page_shows_a_runbook_without_a_database(page: str, away: Con
     assert shown.status_code == 200
     assert "Done when" in shown.text
     assert "redphone" in shown.text
+    vietnamese = get(away, f"/runbooks/{page}?lang=vi").text
+    assert "Xong khi" in vietnamese
+    assert not re.search(r"\b(?:the(?!-)|Done when|Never|What to do|First command)\b", vietnamese)
 
 
 def test_a_runbook_that_there_is_not_is_told(away: Context) -> None:
