@@ -65,10 +65,11 @@ class _Rule(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=1)
 def _rules() -> tuple[_Rule, ...]:
-    return read_rules("cues.csv", _Rule, pattern=r"(?<!\w)(?:{})(?!\w)".format, keys=_keys)
+    return read_rules("cues.csv", _Rule, pattern=r"(?<!\w)(?:{})(?!\w)".format, keys=keys_of)
 
 
-def _keys(row: dict[str, str]) -> tuple[str, ...]:
+def keys_of(row: dict[str, str]) -> tuple[str, ...]:
+    """The words of a row's column `keys`, one of which stands wherever its pattern matches."""
     return tuple(fold(key) for key in row["keys"].split("|") if key)
 
 
