@@ -12,6 +12,9 @@ from pathlib import Path
 
 from shared.errors import UsageError
 
+#: Two machines' clocks differ by less; more is a clock that was put back.
+WENT_BACK = dt.timedelta(minutes=1)
+
 
 def utc_now() -> dt.datetime:
     """The present moment, aware, in UTC. Raises UsageError for a rehearsal's file that cannot be read."""
@@ -23,8 +26,10 @@ def utc_now() -> dt.datetime:
 
 
 def later(now: dt.datetime, clock: Callable[[], dt.datetime] | None) -> dt.datetime:
-    """How late it is by a clock, which never goes back behind `now`; without one no time has passed."""
-    return max(now, clock()) if clock else now
+    """How late it is by a clock; without one no time has passed. It does not go back behind `now`, unless it was put
+    back: what is written by the hour before would wait for that hour to come once more."""
+    at = clock() if clock else now
+    return at if at < now - WENT_BACK else max(now, at)
 
 
 def _rehearsed(path: Path, wall: dt.datetime) -> dt.datetime:

@@ -15,10 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shared.brake import FREE, Backlog, Step, level_of, step_at
+from shared.clock import WENT_BACK
 from shared.tables import AnnouncementRow, ArticleRow, FeedRow, HostRow, PulseRow
 
-#: Two machines' clocks differ by less; more is a clock that was put back.
-WENT_BACK = dt.timedelta(minutes=1)
 #: So long without a tick, and nothing ran, or the clock was put forward.
 WENT_ON = dt.timedelta(minutes=10)
 #: Where two machines' clocks differ by more, each tick would look like a jump: one in so long is believed.
@@ -27,6 +26,11 @@ SELDOM = dt.timedelta(minutes=10)
 TOLD = dt.timedelta(hours=1)
 #: As long as the longest lease that is taken in the tables below.
 LONGEST_LEASE = dt.timedelta(seconds=20)
+#: A host rests for a second or two between two requests.
+A_REST = dt.timedelta(seconds=5)
+#: Whoever was at work when the clock went back may still write down a time by the hour before. So it is looked at once
+#: more when those are through who asked a newspaper or Slack then, and when the longest task is.
+AFTERWARDS = (LONGEST_LEASE, dt.timedelta(seconds=130))
 _ONLY = 1
 
 # what waits until a moment → how long it may at most have to wait from now on
@@ -34,7 +38,7 @@ _WAITS: tuple[tuple[InstrumentedAttribute[dt.datetime | None] | InstrumentedAttr
 _WAITS = (
     (FeedRow.next_poll_at, dt.timedelta()),
     (FeedRow.claimed_until, LONGEST_LEASE),
-    (HostRow.next_request_at, LONGEST_LEASE),
+    (HostRow.next_request_at, A_REST),
     (HostRow.next_page_at, LONGEST_LEASE),
     (HostRow.claimed_until, LONGEST_LEASE),
     (ArticleRow.classify_next_at, LONGEST_LEASE),
@@ -60,6 +64,8 @@ def _first(session: Session, now: dt.datetime) -> PulseRow:
 def _look_at_clock(session: Session, row: PulseRow, now: dt.datetime) -> None:
     jump = now - row.seen_at
     if -WENT_BACK < jump < WENT_ON:
+        if _comes_after(row, now):
+            _wait_no_longer(session, now)
         row.seen_at = now
     elif row.jumped_at is None or abs(now - row.jumped_at) > SELDOM:
         if jump < dt.timedelta():
@@ -69,11 +75,21 @@ def _look_at_clock(session: Session, row: PulseRow, now: dt.datetime) -> None:
         row.seen_at = max(row.seen_at, now)
 
 
+def _comes_after(row: PulseRow, now: dt.datetime) -> bool:
+    """Whether this is the look at those who were at work when the clock went back; one by a clock that is far ahead is
+    none."""
+    if row.jumped_at is None or row.jumped_s >= 0:
+        return False
+    due = [row.jumped_at + after for after in AFTERWARDS]
+    return any(row.seen_at < at <= now < at + WENT_BACK for at in due)
+
+
 def _wait_no_longer(session: Session, now: dt.datetime) -> None:
     for column, wait in _WAITS:
         _cap(session, column, now + wait)
-    tried = AnnouncementRow.state.in_(("waiting", "unknown"))  # what is held waits for an hour of the day
-    _cap(session, AnnouncementRow.next_attempt_at, now + LONGEST_LEASE, tried)
+    waits = AnnouncementRow.state.in_(("waiting", "unknown"))  # what is held waits for an hour of the day
+    for tried, latest in ((AnnouncementRow.attempts > 0, now + LONGEST_LEASE), (AnnouncementRow.attempts == 0, now)):
+        _cap(session, AnnouncementRow.next_attempt_at, latest, waits, tried)
 
 
 def _cap(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.clock import utc_now
+from shared.clock import WENT_BACK, later, utc_now
 from shared.errors import UsageError
 
 
@@ -29,3 +29,22 @@ def test_a_rehearsal_without_its_file_says_so(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv("REDPHONE_CLOCK_FILE", str(tmp_path / "none"))
     with pytest.raises(UsageError, match="REDPHONE_CLOCK_FILE"):
         utc_now()
+
+
+NOW = dt.datetime(2026, 5, 4, 5, 0, tzinfo=dt.UTC)
+SECOND = dt.timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("shown", "late"),
+    [
+        (None, NOW),
+        (NOW + SECOND, NOW + SECOND),
+        (NOW - SECOND, NOW),
+        (NOW - WENT_BACK, NOW),
+        (NOW - WENT_BACK - SECOND, NOW - WENT_BACK - SECOND),
+    ],
+    ids=["no clock", "on", "another machine's", "as far as those differ", "put back"],
+)
+def test_how_late_it_is(shown: dt.datetime | None, late: dt.datetime) -> None:
+    assert later(NOW, (lambda: shown) if shown else None) == late

@@ -90,8 +90,26 @@ def test_a_clock_that_went_back_leaves_nothing_waiting_for_hours(sessions: Sessi
     assert told.startswith("the clock went back by 180 min at 2026-05-04 05:00 UTC: ")
     found = waits(sessions)
     assert found.pop("held") == NOW + 3 * HOUR  # quiet hours are hours of the day
-    assert found.pop("poll") == NOW
+    assert found.pop("poll") == found.pop("waiting") == found.pop("unknown") == NOW  # nobody has tried them
+    assert found.pop("request") == NOW + pulse.A_REST
     assert set(found.values()) == {NOW + SOON}  # whoever has it in hand may still be at work
+
+
+def test_who_was_at_work_when_the_clock_went_back_leaves_nothing_waiting_either(sessions: Sessions) -> None:
+    looked(sessions, NOW + 3 * HOUR, NOW)
+    wait_until(sessions, NOW + 3 * HOUR)  # a poll ends that had begun before
+    looked(sessions, NOW + SOON - TICK)
+    assert waits(sessions)["poll"] == NOW + 3 * HOUR
+    for after in pulse.AFTERWARDS:
+        with sessions.begin() as session:
+            session.scalars(sa.select(FeedRow)).one().next_poll_at = NOW + 3 * HOUR
+        looked(sessions, NOW + after - TICK / 2, NOW + after + TICK / 2)
+        assert waits(sessions)["poll"] == NOW + after + TICK / 2
+    assert waits(sessions)["read"] == NOW + SOON + TICK / 2 + SOON
+    with sessions.begin() as session:
+        session.scalars(sa.select(FeedRow)).one().next_poll_at = NOW + 3 * HOUR
+    looked(sessions, NOW + pulse.AFTERWARDS[-1] + TICK, NOW + pulse.AFTERWARDS[-1] + 2 * TICK)
+    assert waits(sessions)["poll"] == NOW + 3 * HOUR  # and then a feed may wait as long as it likes
 
 
 @pytest.mark.parametrize("back", [dt.timedelta(), dt.timedelta(seconds=59)], ids=["a tick", "another machine's clock"])
