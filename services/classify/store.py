@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Table, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, Table, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.classify import history
@@ -24,15 +24,19 @@ from services.classify.origins import place
 from services.classify.rebuild import UNTRACKED, Rebuilder
 from services.classify.spans import span_of
 from services.classify.verdict import judge
+from shared.clock import WENT_BACK
 from shared.db import among
 from shared.records import Article, Extraction, Judgement, Report, StoredReport
 from shared.tables import ArticleRow, CallRow, JsonColumn, ReportRow, RereadingRow, UtcDateTime
 
 AnyRow = Row[*tuple[Any, ...]]
+Moment = dt.datetime | BindParameter[Any]
 #: Reading an article takes a hundredth of a second. One that takes longer than this is read by two, which does no harm:
 #: the second finds that it is done.
 LEASE = dt.timedelta(seconds=20)
 RETRY = dt.timedelta(seconds=10)
+#: A server that goes down or is full may be back at the next tick.
+RETRY_BLAMELESS = dt.timedelta(seconds=2)
 MOST_ATTEMPTS = 5
 #: That of a text which nobody can have read before.
 FIRST_REVISION = 1
@@ -49,13 +53,22 @@ def waiting(
 ) -> list[int]:
     """Ids of articles that wait to be read (of `ids`, where they are given), the oldest first; those that were taken
     before and gave no answer come last."""
-    due = or_(ArticleRow.classify_next_at.is_(None), ArticleRow.classify_next_at <= now)
-    query = select(ArticleRow.id).where(ArticleRow.classify_state == "waiting", due)
+    query = select(ArticleRow.id).where(ArticleRow.classify_state == "waiting", _due(now, _no_lease_ends(now)))
     if ids is not None:
         query = query.where(among(session, ArticleRow.id, ids))
     published = ArticleRow.published_at
     order = (ArticleRow.classify_attempts > 0, published.is_(None), published, ArticleRow.id)
     return list(session.scalars(query.order_by(*order).limit(limit)))
+
+
+def _no_lease_ends(now: dt.datetime) -> dt.datetime:
+    """After this moment no lease ends that was taken by now: such a one was taken before a clock went back."""
+    return now + LEASE + WENT_BACK
+
+
+def _due(now: Moment, never: Moment) -> ColumnElement[bool]:
+    next_at = ArticleRow.classify_next_at
+    return or_(next_at.is_(None), next_at <= now, next_at > never)
 
 
 def claim(session: Session, article_id: int, now: dt.datetime) -> tuple[Article, int] | None:
@@ -64,7 +77,7 @@ def claim(session: Session, article_id: int, now: dt.datetime) -> tuple[Article,
     None where it does not wait any more, or not yet. The claim is counted before the article is read, since one that
     kills its reader lets nobody count afterwards; after five claims without an answer it has failed.
     """
-    mine = {"of": article_id, "now": now}
+    mine = {"of": article_id, "now": now, "never": _no_lease_ends(now)}
     row = session.execute(_TAKE, {**mine, "until": now + LEASE}, execution_options=UNTRACKED).one_or_none()
     if row is None:
         session.execute(_GIVE_UP, mine, execution_options=UNTRACKED)
@@ -180,7 +193,7 @@ _EMPTY = (
 _WAITS = update(ArticleRow).where(
     ArticleRow.id == bindparam("of"),
     ArticleRow.classify_state == "waiting",
-    or_(ArticleRow.classify_next_at.is_(None), ArticleRow.classify_next_at <= bindparam("now")),
+    _due(bindparam("now"), bindparam("never")),
 )
 _TAKE = (
     _WAITS.where(ArticleRow.classify_attempts < MOST_ATTEMPTS)
@@ -204,22 +217,34 @@ def _article(row: ArticleRow | AnyRow) -> Article:
     )
 
 
-def postpone(session: Session, article_id: int, now: dt.datetime, error: str, *, blameless: bool) -> None:
+def postpone(
+    session: Session, article_id: int, revision: int, now: dt.datetime, error: str, *, blameless: bool
+) -> None:
     """Put an article back after trouble that may pass; after five attempts it has failed, unless it is `blameless`: a
-    server that is full or away for an hour says nothing of the article."""
-    row = session.get_one(ArticleRow, article_id, with_for_update=True)
+    server that is full or away for an hour says nothing of the article. Nothing where it is as in :func:`fail`."""
+    row = _still_waiting(session, article_id, revision)
+    if row is None:
+        return
     if blameless:
         row.classify_attempts = max(1, row.classify_attempts - 1)
     if row.classify_attempts >= MOST_ATTEMPTS:
-        fail(session, article_id, error)
+        row.classify_state, row.classify_error = "failed", error
     else:
-        row.classify_next_at, row.classify_error = now + RETRY, error
+        row.classify_next_at = now + (RETRY_BLAMELESS if blameless else RETRY)
+        row.classify_error = error
 
 
-def fail(session: Session, article_id: int, error: str) -> None:
-    """Set an article aside with its error; a new revision of its text makes it wait again."""
+def fail(session: Session, article_id: int, revision: int, error: str) -> None:
+    """Set an article aside with its error; a new revision of its text makes it wait again. Nothing where there is one
+    already, which says nothing of the text that was read, or where another worker has read it meanwhile."""
+    row = _still_waiting(session, article_id, revision)
+    if row is not None:
+        row.classify_state, row.classify_error = "failed", error
+
+
+def _still_waiting(session: Session, article_id: int, revision: int) -> ArticleRow | None:
     row = session.get_one(ArticleRow, article_id, with_for_update=True)
-    row.classify_state, row.classify_error = "failed", error
+    return row if row.classify_state == "waiting" and row.revision == revision else None
 
 
 # --- reading everything again --------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def _classify_some(
     read: list[tuple[store.Taken, Extraction]] = []
     for one in taken:
         with bound(article_id=one.id):
-            extraction = _read(sessions, one.id, one.article, later(now, clock), extract)
+            extraction = _read(sessions, one.id, one.article, one.revision, later(now, clock), extract)
         read += [(one, extraction)] if extraction is not None else []
     told = {one.id for one, extraction in read if extraction.reports or one.read}
     _save_empty(sessions, [(one, extraction) for one, extraction in read if one.id not in told], later(now, clock))
@@ -132,12 +132,17 @@ def _classify(sessions: sessionmaker[Session], article_id: int, now: dt.datetime
     if claimed is None:
         return []
     article, revision = claimed
-    extraction = _read(sessions, article_id, article, now, extract)
+    extraction = _read(sessions, article_id, article, revision, now, extract)
     return [] if extraction is None else _save(sessions, article_id, article, revision, extraction, now)
 
 
 def _read(
-    sessions: sessionmaker[Session], article_id: int, article: Article, now: dt.datetime, extract: Extract
+    sessions: sessionmaker[Session],
+    article_id: int,
+    article: Article,
+    revision: int,
+    now: dt.datetime,
+    extract: Extract,
 ) -> Extraction | None:
     """What an article tells; None for one that cannot be read, whose row keeps the error."""
     try:
@@ -145,7 +150,7 @@ def _read(
     except OUT_OF_LIMITS:  # says nothing of the article: its lease ends, and it is read again
         raise
     except Exception as error:  # one article that cannot be read must not stop the others
-        _set_aside(sessions, article_id, now, error)
+        _set_aside(sessions, article_id, revision, now, error)
         return None
 
 
@@ -174,20 +179,22 @@ def _save(
     except OUT_OF_LIMITS:
         raise
     except Exception as error:  # as above
-        _set_aside(sessions, article_id, now, error)
+        _set_aside(sessions, article_id, revision, now, error)
         return []
     tell(log, "article_read", calls=len(extraction.reports), report_ids=rung, rules=extraction.version)
     return rung
 
 
-def _set_aside(sessions: sessionmaker[Session], article_id: int, now: dt.datetime, error: Exception) -> None:
+def _set_aside(
+    sessions: sessionmaker[Session], article_id: int, revision: int, now: dt.datetime, error: Exception
+) -> None:
     """Keep an article's error with it: one that may pass (a deadlock, a lost connection) lets it wait."""
     passing = isinstance(error, DBAPIError)
     with sessions.begin() as session:
         if isinstance(error, DBAPIError):
-            store.postpone(session, article_id, now, _line(error), blameless=is_servers_own(error))
+            store.postpone(session, article_id, revision, now, _line(error), blameless=is_servers_own(error))
         else:
-            store.fail(session, article_id, _line(error))
+            store.fail(session, article_id, revision, _line(error))
     if passing:
         tell(log, "article_postponed", level=logging.WARNING, error=_line(error))
     else:

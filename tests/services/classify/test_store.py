@@ -293,6 +293,14 @@ def test_a_claim_holds_for_its_lease(newsroom: Newsroom) -> None:
     assert len(newsroom.reads(article_id, now=NOW + store.LEASE)) == 1
 
 
+def test_a_claim_of_before_a_clock_went_back_ends_at_once(newsroom: Newsroom) -> None:
+    article_id = newsroom.stores("a", "2031-05-06 22:00", report(day="2031-05-06"))
+    with newsroom.sessions.begin() as session:
+        store.claim(session, article_id, NOW + dt.timedelta(hours=3))
+    assert sweep(newsroom.sessions, NOW) == (article_id,)
+    assert len(newsroom.reads(article_id)) == 1
+
+
 def test_many_articles_without_a_call_are_written_down_with_their_refusals_and_their_own_words_only(
     newsroom: Newsroom,
 ) -> None:
@@ -448,6 +456,36 @@ def test_a_reading_of_a_text_that_changed_meanwhile_is_dropped(newsroom: Newsroo
         assert store.save(session, article_id, 2, reading, NOW) == []
     assert newsroom.calls() == []
     assert newsroom.article("a").classify_state == "waiting"
+
+
+@pytest.mark.parametrize(
+    "trouble", [ValueError("no such zone"), OperationalError("SELECT 1", {}, Exception("deadlock detected"))]
+)
+@pytest.mark.parametrize("meanwhile", ["another text", "read by another"])
+def test_an_error_with_what_is_no_more_to_be_read_sets_nothing_aside(
+    newsroom: Newsroom, trouble: Exception, meanwhile: str
+) -> None:
+    article_id = newsroom.stores("a", "2031-05-06 22:00")
+    with newsroom.sessions.begin() as session:
+        session.get_one(ArticleRow, article_id).classify_attempts = store.MOST_ATTEMPTS - 1
+
+    def extract(_article: Article) -> Extraction:
+        with newsroom.sessions.begin() as session:
+            row = session.get_one(ArticleRow, article_id)
+            if meanwhile == "another text":
+                row.revision, row.classify_attempts, row.classify_next_at = row.revision + 1, 0, None
+            else:
+                row.classify_state = "done"
+        raise trouble
+
+    classify_batch(newsroom.sessions, [article_id], NOW, extract, newsroom.published.append)
+    row = newsroom.article("a")
+    state = "waiting" if meanwhile == "another text" else "done"
+    assert (row.classify_state, row.classify_next_at if state == "waiting" else None, row.classify_error) == (
+        state,
+        None,
+        None,
+    )
 
 
 def test_the_sweep_finds_what_nobody_rang_for_the_oldest_first(newsroom: Newsroom) -> None:
