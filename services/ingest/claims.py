@@ -11,15 +11,20 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.ingest.rows import insert_ignore
 from shared.brake import FREE, Step
+from shared.clock import WENT_BACK
 from shared.tables import FeedRow, HostRow, UtcDateTime
 
 #: Longer than the longest fetch (:class:`services.ingest.fetch.Limits`), and short: after it a poll is due again whose
 #: worker died or whose message was lost.
 LEASE = dt.timedelta(seconds=15)
+#: So long a feed that was handed out waits for its turn, which the quick tick gives it again if its message was lost.
+#: The message is thrown away before: one that comes when the feed was handed out anew would have it asked twice.
+TURN = dt.timedelta(seconds=6)
+MESSAGE = TURN - dt.timedelta(seconds=1)
 # made once, and without the ORM where it need not know: each is said at a hundred thousand requests a day
 _HOSTS: Table = HostRow.__table__  # type: ignore[assignment]
 _THIS_HOST = _HOSTS.c.name == bindparam("host")
@@ -50,7 +55,7 @@ def claim_due_feeds(session: Session, now: dt.datetime, limit: int, step: Step =
         .order_by(func.min(FeedRow.next_poll_at), func.min(FeedRow.id))
         .limit(limit)
     )
-    claimed = claim_hosts(session, session.scalars(hosts).all(), now)
+    claimed = claim_hosts(session, session.scalars(hosts).all(), now, TURN)
     if not claimed:  # most looks find nothing
         return []
     turn = func.row_number().over(partition_by=FeedRow.host, order_by=(FeedRow.next_poll_at, FeedRow.id))
@@ -63,15 +68,15 @@ def claim_due_feeds(session: Session, now: dt.datetime, limit: int, step: Step =
     ).all()
     feeds = [feed_id for feed_id, _ in first]
     if feeds:
-        session.execute(update(FeedRow).where(FeedRow.id.in_(feeds)).values(claimed_until=now + LEASE))
+        session.execute(update(FeedRow).where(FeedRow.id.in_(feeds)).values(claimed_until=now + TURN))
     for host in claimed - {host for _, host in first}:  # somebody else polled its feed in the meantime
-        release_host(session, host, now + LEASE, None)
+        release_host(session, host, now + TURN, None)
     return feeds
 
 
 def begin_poll(session: Session, feed_id: int, now: dt.datetime) -> FeedRow | None:
-    """A feed that was claimed, when its turn comes; its lease and its host's count from now. None where its claim has
-    ended: somebody else may ask it by now."""
+    """A feed that was claimed, when its turn comes: from now on it and its host are held for a whole lease. None where
+    its claim has ended: somebody else may ask it by now."""
     until = now + LEASE
     feed = session.scalars(_BEGIN, {"feed": feed_id, "now": now, "until": until}).one_or_none()
     if feed is not None:
@@ -81,7 +86,7 @@ def begin_poll(session: Session, feed_id: int, now: dt.datetime) -> FeedRow | No
 
 def give_back_feeds(session: Session, feed_ids: Sequence[int], claimed_at: dt.datetime) -> None:
     """Undo the claims of feeds that nobody has asked, and of their hosts, where they are those of that moment."""
-    feeds, until = FeedRow.id.in_(feed_ids), claimed_at + LEASE
+    feeds, until = FeedRow.id.in_(feed_ids), claimed_at + TURN
     hosts = HostRow.name.in_(select(FeedRow.host).where(feeds))
     session.execute(update(HostRow).where(hosts, HostRow.claimed_until == until).values(claimed_until=None))
     session.execute(update(FeedRow).where(feeds, FeedRow.claimed_until == until).values(claimed_until=None))
@@ -89,7 +94,7 @@ def give_back_feeds(session: Session, feed_ids: Sequence[int], claimed_at: dt.da
 
 def due(now: dt.datetime, step: Step = FREE) -> ColumnElement[bool]:
     """Whether a feed is to be polled now, with the brake at this step."""
-    unclaimed = or_(FeedRow.claimed_until.is_(None), FeedRow.claimed_until <= now)
+    unclaimed = _ended(FeedRow.claimed_until, now)
     waited = FeedRow.next_poll_at <= now
     if step != FREE:
         world, other = (FeedRow.next_poll_at <= now - step.later(world=one) for one in (True, False))
@@ -97,16 +102,24 @@ def due(now: dt.datetime, step: Step = FREE) -> ColumnElement[bool]:
     return and_(FeedRow.listed, ~FeedRow.paused, waited, unclaimed)
 
 
+def _ended(lease: InstrumentedAttribute[dt.datetime | None], now: dt.datetime) -> ColumnElement[bool]:
+    """Whether nobody holds a lease. One that ends later than any that is taken now was taken before a clock went back,
+    and its hour would come once more before it ended."""
+    return or_(lease.is_(None), lease <= now, lease > now + LEASE + WENT_BACK)
+
+
 def free(now: dt.datetime) -> ColumnElement[bool]:
     """Whether a host may be asked now: nobody else asks it, and it has rested."""
     return and_(
-        or_(HostRow.claimed_until.is_(None), HostRow.claimed_until <= now),
+        _ended(HostRow.claimed_until, now),
         or_(HostRow.next_request_at.is_(None), HostRow.next_request_at <= now),
     )
 
 
-def claim_hosts(session: Session, hosts: Collection[str], now: dt.datetime) -> frozenset[str]:
-    """Take hosts for one request each, until `now + LEASE`; without those that somebody else asks now or that rest
+def claim_hosts(
+    session: Session, hosts: Collection[str], now: dt.datetime, lease: dt.timedelta = LEASE
+) -> frozenset[str]:
+    """Take hosts for one request each, until `now + lease`; without those that somebody else asks now or that rest
     between two requests."""
     if not hosts:
         return frozenset()
@@ -115,7 +128,7 @@ def claim_hosts(session: Session, hosts: Collection[str], now: dt.datetime) -> f
     # a host that another worker holds is skipped, not waited for, so that no two wait for each other in a circle
     unheld = select(HostRow.name).where(HostRow.name.in_(hosts), free(now)).order_by(HostRow.name)
     claimed = frozenset(session.scalars(unheld.with_for_update(skip_locked=True)))
-    session.execute(update(HostRow).where(HostRow.name.in_(claimed)).values(claimed_until=now + LEASE))
+    session.execute(update(HostRow).where(HostRow.name.in_(claimed)).values(claimed_until=now + lease))
     return claimed
 
 

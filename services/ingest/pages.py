@@ -133,11 +133,20 @@ def save_page_failure(
     session: Session, job: PageJob, words: str, next_try_at: dt.datetime | None, now: dt.datetime
 ) -> None:
     """The page did not come: try again then, or stop where `next_try_at` is None. The summary serves meanwhile."""
-    row = session.get_one(ArticleRow, job.article_id)
+    row = _ours(session, job)
+    if row is None:
+        return
     if next_try_at is None:
         _give_up(row, words, now)
     else:
         row.body_state, row.body_error, row.body_next_at, row.body_at = "waiting", words, next_try_at, None
+
+
+def _ours(session: Session, job: PageJob) -> ArticleRow | None:
+    """The article of a page that is still ours to fetch, held until the transaction ends; None where somebody else has
+    taken it since, or has had it."""
+    row = session.get_one(ArticleRow, job.article_id, with_for_update=True)
+    return row if row.body_state == "waiting" and row.body_attempts == job.attempts else None
 
 
 def _give_up(row: ArticleRow, words: str, now: dt.datetime) -> None:
@@ -152,11 +161,13 @@ def save_robots(session: Session, job: PageJob, rules: str, until: dt.datetime, 
 
 def put_off(session: Session, job: PageJob, until: dt.datetime) -> None:
     """The page was not asked for, and waits; this did not count as a try."""
-    row = session.get_one(ArticleRow, job.article_id)
-    row.body_next_at, row.body_attempts = until, job.attempts - 1
+    row = _ours(session, job)
+    if row is not None:
+        row.body_next_at, row.body_attempts = until, job.attempts - 1
 
 
 def move_page(session: Session, job: PageJob, url: str, now: dt.datetime) -> None:
     """The page is at another host's address, and waits there for its turn; this counted as a try."""
-    row = session.get_one(ArticleRow, job.article_id)
-    row.page_url, row.host, row.body_next_at = url, host_of(url), now
+    row = _ours(session, job)
+    if row is not None:
+        row.page_url, row.host, row.body_next_at = url, host_of(url), now

@@ -12,7 +12,7 @@ from functools import lru_cache
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.ingest import canary, config, tasks
-from services.ingest.claims import LEASE
+from services.ingest.claims import LEASE, MESSAGE
 from services.ingest.fetch import Fetcher
 from services.ingest.retention import Retention
 from shared.brake import Step, load_steps
@@ -41,7 +41,7 @@ def sweep() -> None:
     step = tasks.look(_sessions(), utc_now(), load_steps())
     if not _hand_out(step):
         return
-    if step.pages:  # behind many polls its message must last as long as theirs, or no page would be fetched any more
+    if step.pages:  # behind many polls its message must last longer than theirs, or no page would be fetched any more
         send(pages.name, expires_s=LEASE.total_seconds())
     if emptied := _retention().tick(_sessions(), utc_now()):
         tell(log, "texts_emptied", articles=emptied)
@@ -76,7 +76,7 @@ def _hand_out(step: Step) -> bool:
     now = utc_now()
     claimed = tasks.claim_due(_sessions(), now, CLAIMS_A_TICK, step)
     for place, feed_id in enumerate(claimed):
-        if not send(poll.name, feed_id, expires_s=LEASE.total_seconds()):
+        if not send(poll.name, feed_id, expires_s=MESSAGE.total_seconds()):
             tasks.give_back(_sessions(), claimed[place:], now)
             return False
     return True

@@ -37,7 +37,7 @@ def polled(sessions: Sessions, listed: CatalogueFeed, rests: dt.timedelta) -> No
     with sessions.begin() as session:
         row = feed_of(session, listed)
         row.claimed_until, row.next_poll_at = None, NOW + HOUR
-        claims.release_host(session, row.host, NOW + claims.LEASE, NOW + rests)
+        claims.release_host(session, row.host, NOW + claims.TURN, NOW + rests)
 
 
 def test_one_feed_of_each_host_at_a_time(sessions: Sessions) -> None:
@@ -77,29 +77,37 @@ def test_feeds_that_are_given_back_are_due_as_before(sessions: Sessions) -> None
 
 def test_what_was_claimed_again_meanwhile_is_not_given_back_nor_released(sessions: Sessions) -> None:
     """A worker that comes too late frees nothing that another one holds."""
-    later = NOW + claims.LEASE
+    later = NOW + claims.TURN
     with sessions.begin() as session:
         ids = claims.claim_due_feeds(session, NOW, 10)
         host = session.get_one(FeedRow, ids[0]).host
     assert claim(sessions, later) == [OTHER.url, WORLD.url]
     with sessions.begin() as session:
         claims.give_back_feeds(session, ids, NOW)
-        claims.release_host(session, host, NOW + claims.LEASE, None)
-        assert claims.claim_hosts(session, [host], later) == frozenset()
+        claims.release_host(session, host, NOW + claims.TURN, None)
+        assert claims.claim_hosts(session, [host], later, claims.TURN) == frozenset()
     assert claim(sessions, later) == []
     with sessions.begin() as session:
-        claims.release_host(session, host, later + claims.LEASE, None)
-        assert claims.claim_hosts(session, [host], later) == {host}
+        claims.release_host(session, host, later + claims.TURN, None)
+        assert claims.claim_hosts(session, [host], later, claims.TURN) == {host}
 
 
-def test_a_claim_whose_worker_died_ends(sessions: Sessions) -> None:
+def test_a_claim_whose_message_was_lost_ends(sessions: Sessions) -> None:
     assert claim(sessions, limit=1) == [WORLD.url]
-    assert WORLD.url in claim(sessions, NOW + claims.LEASE)
+    assert WORLD.url in claim(sessions, NOW + claims.TURN)
+
+
+def test_a_claim_of_before_a_clock_went_back_ends_at_once(sessions: Sessions) -> None:
+    ahead = NOW + 3 * HOUR
+    assert WORLD.url in claim(sessions, ahead)
+    with sessions.begin() as session:
+        claims.begin_poll(session, feed_of(session, WORLD).id, ahead)
+    assert WORLD.url in claim(sessions)
 
 
 def test_a_lease_counts_from_when_the_poll_begins_and_so_does_that_of_its_host(sessions: Sessions) -> None:
     claim(sessions)
-    begun = NOW + claims.LEASE - dt.timedelta(seconds=1)
+    begun = NOW + claims.TURN - dt.timedelta(seconds=1)
     with sessions.begin() as session:
         feed = claims.begin_poll(session, feed_of(session, WORLD).id, begun)
         assert feed is not None

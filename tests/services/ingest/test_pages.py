@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import msgspec
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from services.ingest import claims, pages, schedule, store
 from services.ingest.values import Page
@@ -189,6 +191,31 @@ def test_a_page_that_is_put_off_was_not_tried(sessions: Sessions, waiting: store
         pages.put_off(session, job, NOW + HOUR)
     row = article(sessions, job.article_id)
     assert (row.body_state, row.body_attempts, row.body_next_at) == ("waiting", 0, NOW + HOUR)
+
+
+COMES_LATE: dict[str, Callable[[Session, pages.PageJob], object]] = {
+    "it failed": lambda session, job: pages.save_page_failure(session, job, "timeout: no answer", None, NOW),
+    "it waits": lambda session, job: pages.put_off(session, job, NOW + HOUR),
+    "it moved": lambda session, job: pages.move_page(session, job, "https://amp.vnexpress.net/tin-1", NOW + HOUR),
+}
+
+
+@pytest.mark.parametrize("word", COMES_LATE.values(), ids=COMES_LATE)
+@pytest.mark.parametrize("done", [True, False], ids=["done by another", "in another's hands"])
+def test_who_comes_back_after_its_lease_writes_nothing_over_what_another_did(
+    sessions: Sessions, waiting: store.Stored, word: Callable[[Session, pages.PageJob], object], *, done: bool
+) -> None:
+    (late,) = claim_pages(sessions)
+    (other,) = claim_pages(sessions, NOW + MINUTE + claims.LEASE)
+    if done:
+        with sessions.begin() as session:
+            pages.save_page(session, other, Page(text="Toàn văn", how="general"), None, NOW)
+    before = article(sessions, late.article_id)
+    with sessions.begin() as session:
+        word(session, late)
+    after = article(sessions, late.article_id)
+    for name in ("body_state", "body_next_at", "body_attempts", "body_error", "host", "page_url"):
+        assert getattr(after, name) == getattr(before, name), name
 
 
 def test_pages_wait_as_long_as_robots_txt_asks_and_feeds_do_not(sessions: Sessions, waiting: store.Stored) -> None:

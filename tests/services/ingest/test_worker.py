@@ -9,7 +9,7 @@ from kombu.exceptions import OperationalError
 from sqlalchemy import select
 
 from services.ingest import tasks, worker
-from services.ingest.claims import LEASE
+from services.ingest.claims import LEASE, MESSAGE, TURN
 from services.ingest.values import CatalogueFeed
 from shared import db
 from shared.celery_app import app
@@ -76,7 +76,8 @@ def test_feeds_that_cannot_be_handed_out_are_due_again_at_once(
     polls = [args for name, args in second if name == "ingest.poll"]
     assert sorted([*polls, told[1]], key=str) == [[1], [2], [3]]
     assert second[-1] == ("ingest.pages", [])
-    assert broker.expiries == dict.fromkeys(("ingest.poll", "ingest.pages"), LEASE.total_seconds())
+    assert broker.expiries == {"ingest.poll": MESSAGE.total_seconds(), "ingest.pages": LEASE.total_seconds()}
+    assert MESSAGE < TURN < LEASE
 
 
 def test_the_quick_tick_hands_out_feeds_and_nothing_else(
