@@ -20,7 +20,7 @@ from services.ingest import claims
 from services.ingest import store as ingest
 from services.ingest.fetch import Limits
 from services.notify import sending
-from services.notify.slack import TIMEOUT_S
+from services.notify.slack import BEGIN_S, TIMEOUT_S
 from shared import db, pulse
 from shared.settings import Settings
 from shared.tables import AnnouncementRow, ArticleRow, ReportRow
@@ -84,6 +84,9 @@ def test_what_a_killed_worker_had_in_hand_is_due_well_within_half_a_minute(lease
 def test_a_lease_is_longer_than_the_work_may_take() -> None:
     assert claims.LEASE.total_seconds() > Limits().total_s
     assert dt.timedelta(seconds=TIMEOUT_S) + sending.SETTLE <= sending.LEASE
+    begins = sending.PROMPTLY + dt.timedelta(seconds=BEGIN_S)
+    assert begins + dt.timedelta(seconds=TIMEOUT_S) < sending.LEASE  # nobody looks for what may still land
+    assert claims.MESSAGE < claims.TURN < claims.LEASE
 
 
 def test_each_article_is_told_once_whatever_dies_meanwhile(postgres_url: str, sqlite_url: str, tmp_path: Path) -> None:

@@ -18,15 +18,21 @@ from services.notify.decide import LATE_AFTER
 from services.notify.layout import Message
 from services.notify.poster import RATE_LIMITED, CannotLook, Found, Outcome, Place, Post, Refused, Sent, Unknown
 from services.notify.store import OPEN, about, one_at_a_time
+from shared.clock import WENT_BACK
 from shared.holds import active_pause
 from shared.tables import AnnouncementRow, CallRow
 
 #: A post can still land after its time-out: look for it only after this long.
 SETTLE = dt.timedelta(seconds=10)
-#: How long a sender has a row to itself: the eight seconds in which Slack must answer, and then as long as after a
-#: time-out. A channel whose sender died waits no longer than that, and a tick: far less than half a minute, because a
-#: worker that is started anew on a busy machine takes some of it.
-LEASE = dt.timedelta(seconds=8) + SETTLE
+#: In this time Slack must answer.
+ANSWER = dt.timedelta(seconds=8)
+#: How long a sender has a row to itself: until Slack must have answered, and then as long as after a time-out. A
+#: message whose sender died waits no longer than that, and a tick: far less than half a minute, because a worker that
+#: is started anew on a busy machine takes some of it.
+LEASE = ANSWER + SETTLE
+#: A sender that has not begun so long after its claim was held up, and begins no more: its message could land after
+#: somebody has looked for it, and would stand in the channel twice.
+PROMPTLY = dt.timedelta(seconds=3)
 LONGEST_BACKOFF = 300.0
 #: No longer than this a channel rests because Slack asked for it.
 LONGEST_REST = dt.timedelta(hours=1)
@@ -44,6 +50,7 @@ DUE = ("waiting", "unknown", "held")
 
 
 _EDIT = AnnouncementRow.kind == "edit"
+_LOOK = AnnouncementRow.state == "unknown"
 
 
 class Claimed(msgspec.Struct, frozen=True):
@@ -74,7 +81,7 @@ def due(session: Session, now: dt.datetime, limit: int = 100) -> tuple[int, ...]
     """Ledger rows that wait to be sent or looked for, or whose sender died."""
     lost = (AnnouncementRow.state == "claimed") & (AnnouncementRow.claimed_until < now)
     waits = AnnouncementRow.state.in_(DUE) & (AnnouncementRow.next_attempt_at <= now)
-    query = select(AnnouncementRow.id).where(or_(lost, waits)).order_by(AnnouncementRow.id)
+    query = select(AnnouncementRow.id).where(or_(lost, waits, *_of_before(now).values())).order_by(AnnouncementRow.id)
     return tuple(session.scalars(query.limit(limit)))
 
 
@@ -82,24 +89,25 @@ def claim(session: Session, now: dt.datetime, interval_s: float) -> Claimed | Pa
     """Take the next row that may be sent now, for the length of a lease: what is told first, then edits.
 
     None where nothing is due or its channel has a sender; a Pause where a channel must rest before its next message.
-    Edits and messages do not wait for each other's rests.
+    Edits and messages do not wait for each other's rests, and who only looks for a message for nobody's.
     """
     one_at_a_time(session)  # so that two workers cannot both find a channel free
+    _end_with_the_clock(session, now)
     _release_dead(session, now)
     rests: dict[str, float] = {}  # asked once a channel, and once for edits, however many wait
     paused = active_pause(session, now) is not None
-    for row_id, channel, edits in session.execute(_claimable(now, paused=paused)).all():
+    for row_id, channel, edits, look in session.execute(_claimable(now, paused=paused)).all():
         bucket = "" if edits else channel
-        if bucket not in rests:
+        if bucket not in rests and not look:
             rests[bucket] = (
                 _rest_of_edits(session, now, interval_s) if edits else _rest(session, channel, now, interval_s)
             )
-        if rests[bucket] > 0:
+        if not look and rests[bucket] > 0:
             continue
-        row = session.get_one(AnnouncementRow, row_id)
-        if row.kind in ("update", "edit") and _sent_root(session, row) is None:
-            continue  # no reply or edit before its root
-        look, row.state = row.state == "unknown", "claimed"
+        row = _held(session, row_id, now)
+        if row is None or (row.kind in ("update", "edit") and _sent_root(session, row) is None):
+            continue  # somebody changes it; or no reply or edit before its root
+        row.state = "claimed"
         row.claimed_until, row.attempts = now + LEASE, row.attempts + 1
         if not look:
             _mark_late(row, now)
@@ -107,6 +115,14 @@ def claim(session: Session, now: dt.datetime, interval_s: float) -> Claimed | Pa
         return Claimed(row.id, row.attempts, _post(session, row), look, row.created_at, about)
     pauses = [rest for rest in rests.values() if rest > 0]
     return Pause(min(pauses)) if pauses else None
+
+
+def _held(session: Session, row_id: int, now: dt.datetime) -> AnnouncementRow | None:
+    """A row that is due, as it is now, held until the transaction ends. None where it is due no more, or where somebody
+    writes it at this moment: gives it a newer text, or drops it."""
+    due = AnnouncementRow.state.in_(DUE), AnnouncementRow.next_attempt_at <= now
+    query = select(AnnouncementRow).where(AnnouncementRow.id == row_id, *due).with_for_update(skip_locked=True)
+    return session.scalars(query.execution_options(populate_existing=True)).first()
 
 
 def _about(session: Session, row: AnnouncementRow) -> dict[str, object]:
@@ -122,6 +138,28 @@ def _mark_late(row: AnnouncementRow, now: dt.datetime) -> None:
         row.payload = {**row.payload, "late": True, "lead": [*row.payload.get("lead", ()), late["words"]]}
 
 
+def _of_before(now: dt.datetime) -> dict[str, ColumnElement[bool]]:
+    """Leases, and rests before a look, that end later than any does that begins now, by state: they began before a
+    clock went back, and would wait for that hour to come once more."""
+    later = AnnouncementRow.next_attempt_at > now + LONGEST_REST + WENT_BACK
+    return {
+        "claimed": (AnnouncementRow.state == "claimed") & (AnnouncementRow.claimed_until > now + LEASE + WENT_BACK),
+        "unknown": (AnnouncementRow.state == "unknown") & later,
+    }
+
+
+def _end_with_the_clock(session: Session, now: dt.datetime) -> None:
+    """Who holds such a lease may be at work, and what is unknown may still land, so these last as long as any that
+    begins now."""
+    ends = {
+        "claimed": {"claimed_until": now + LEASE},
+        "unknown": {"next_attempt_at": now + SETTLE},
+    }
+    for state, which in _of_before(now).items():
+        changed = update(AnnouncementRow).where(which).values(**ends[state])
+        session.execute(changed.execution_options(synchronize_session=False))
+
+
 def _release_dead(session: Session, now: dt.datetime) -> None:
     """A sender that died may have sent: its row is unknown. An edit may simply be made again."""
     lost = (AnnouncementRow.state == "claimed") & (AnnouncementRow.claimed_until < now)
@@ -134,10 +172,12 @@ def _release_dead(session: Session, now: dt.datetime) -> None:
         )
 
 
-def _claimable(now: dt.datetime, *, paused: bool) -> Select[int, str, bool]:
-    """Due rows, and whether each is an edit, in the order of the ledger and edits last: none before an earlier one of
-    its call, none of a channel that has a sender or that Slack asked to wait. That holds for what was written since,
-    too: to try at once may cost the app. Slack counts edits and messages by themselves."""
+def _claimable(now: dt.datetime, *, paused: bool) -> Select[int, str, bool, bool]:
+    """Due rows, whether each is an edit, and whether it is only to be looked for, in the order of the ledger and edits
+    last: none before an earlier one of its call, none to send into a channel that has a sender or that Slack asked to
+    wait. That holds for what was written since, too: to try at once may cost the app. Slack counts edits and messages
+    by themselves. A sender without an answer for longer than Slack has for one is dead, or will come back without: its
+    channel waits for it no longer, only its call does."""
     goes: tuple[ColumnElement[bool], ...] = ()
     if paused:
         goes = (or_(AnnouncementRow.released, AnnouncementRow.state == "unknown"),)
@@ -146,15 +186,16 @@ def _claimable(now: dt.datetime, *, paused: bool) -> Select[int, str, bool]:
     asked = (other.next_attempt_at > now) & (other.next_attempt_at <= now + LONGEST_REST)
     same_method = (other.kind == "edit") == _EDIT
     limited = (other.state == "waiting") & (other.error == RATE_LIMITED) & asked & same_method
+    at_it = (other.state == "claimed") & (other.claimed_until > now + LEASE - ANSWER)
     same_call = earlier.call_id == AnnouncementRow.call_id, earlier.channel == AnnouncementRow.channel
     return (
-        select(AnnouncementRow.id, AnnouncementRow.channel, _EDIT)
+        select(AnnouncementRow.id, AnnouncementRow.channel, _EDIT, _LOOK)
         .where(
             AnnouncementRow.state.in_(DUE),
             AnnouncementRow.next_attempt_at <= now,
             *goes,
             ~exists().where(*same_call, earlier.id < AnnouncementRow.id, earlier.state.in_(OPEN)),
-            ~exists().where(other.channel == AnnouncementRow.channel, or_(other.state == "claimed", limited)),
+            or_(_LOOK, ~exists().where(other.channel == AnnouncementRow.channel, or_(at_it, limited))),
         )
         .order_by(_EDIT, AnnouncementRow.id)
         .limit(CANDIDATES)
@@ -277,6 +318,13 @@ def found(session: Session, claimed: Claimed, answer: Found, now: dt.datetime) -
         row.state, row.next_attempt_at = "waiting", now
 
 
+def give_back(session: Session, claimed: Claimed, now: dt.datetime) -> None:
+    """Undo a claim of which nothing came: nobody has sent the message. One that somebody else took over is theirs."""
+    row = _ours(session, claimed, sent=False)
+    if row is not None:
+        row.state, row.claimed_until, row.next_attempt_at = "waiting", None, now
+
+
 def _ours(session: Session, claimed: Claimed, *, sent: bool) -> AnnouncementRow | None:
     """The row of a claim, for update; None where it is somebody else's by now, unless it was `sent` and is not yet
     known to be."""
@@ -327,6 +375,7 @@ def _reroot(session: Session, row: AnnouncementRow, now: dt.datetime) -> None:
     if root is None:
         row.state = "dead"
         return
+    session.refresh(root, with_for_update=True)  # a newer text may be written at this moment
     old = {"channel": root.payload.get("channel_id", root.channel), "ts": root.ts}
     payload = {name: value for name, value in root.payload.items() if name != "channel_id"}
     root.payload = {**payload, "note": "replaces", "replaces": old}

@@ -11,10 +11,12 @@ from __future__ import annotations
 import datetime as dt
 import http.client
 import re
+import socket
 import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import urlsplit
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse, WebClient
@@ -36,6 +38,9 @@ from services.notify.poster import (
 
 EVENT_TYPE = "redphone_alert"
 TIMEOUT_S = 8  # the lease of a sender (`sending.LEASE`) counts on it
+#: A post begins within this time or not at all. A look-up of Slack's name knows no time-out, and what lands after the
+#: lease has ended may be in the channel twice.
+BEGIN_S = 3.0
 #: Slack's clock and ours may differ by this much when a message is looked for.
 CLOCK_SLACK = dt.timedelta(minutes=2)
 PAGE = 100
@@ -70,14 +75,21 @@ class SlackPoster:
     interval_s = 1.0  # Slack allows one message a second in a channel
 
     def __init__(self, token: str, base_url: str = "https://slack.com/api/", timeout_s: int = TIMEOUT_S) -> None:
+        self._host, self._port = urlsplit(base_url).hostname, urlsplit(base_url).port or 443
         self._client = WebClient(token=token, base_url=base_url, timeout=timeout_s, retry_handlers=[])
         self._ids: dict[str, str] = {}
         self._workspace: str | None = None
 
     def send(self, post: Post) -> Outcome:
-        """Post a root or a reply, or change a root. The same edit may be sent again, a post may not."""
+        """Post a root or a reply, or change a root. The same edit may be sent again, a post may not: one that could not
+        begin promptly is refused."""
+        begun = time.monotonic()
         try:
-            answer = self._update(post) if post.kind == "edit" else self._post(post)
+            link = self._link(post.replaces)
+            socket.getaddrinfo(self._host, self._port)
+            if time.monotonic() - begun > BEGIN_S:
+                return Refused("the network was too slow to begin", "retry")
+            answer = self._update(post, link) if post.kind == "edit" else self._post(post, link)
         except SlackApiError as error:
             return refusal(error)
         except (URLError, OSError, http.client.HTTPException) as error:
@@ -110,7 +122,7 @@ class SlackPoster:
                 return Absent()
         return CannotLook("too many messages to read through")
 
-    def _post(self, post: Post) -> SlackResponse:
+    def _post(self, post: Post, link: str | None) -> SlackResponse:
         return self._client.chat_postMessage(
             channel=post.channel,
             thread_ts=post.thread_ts,
@@ -118,15 +130,15 @@ class SlackPoster:
             metadata={"event_type": EVENT_TYPE, "event_payload": {"key": post.key}},
             unfurl_links=False,
             unfurl_media=False,
-            **_content(post, self._link(post.replaces)),
+            **_content(post, link),
         )
 
-    def _update(self, post: Post) -> SlackResponse:
+    def _update(self, post: Post, link: str | None) -> SlackResponse:
         return self._client.chat_update(
             channel=self._channel_id(post.channel),
             ts=post.ts or "",
             metadata={"event_type": EVENT_TYPE, "event_payload": {"key": post.key}},
-            **_content(post, self._link(post.replaces)),
+            **_content(post, link),
         )
 
     def _pages(self, post: Post, since: dt.datetime) -> Iterator[tuple[list[dict[str, Any]], bool]]:

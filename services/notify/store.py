@@ -238,7 +238,9 @@ def add_root(
         **({"note": "replaces", "replaces": msgspec.to_builtins(replaces)} if replaces else {}),
     }
     if loaded.root is not None and loaded.root.state == "muted":
-        row = session.get_one(AnnouncementRow, loaded.root.id)
+        row = _held(session, loaded.root.id)
+        if row.state != "muted":  # somebody has released it since
+            return add_edit(session, loaded, message, channel, shown, now, ())
         _on_terms(row, payload, terms, now)
         return (row.id,)
     return _add(session, root_key(loaded.call_id, channel), "root", loaded, message, channel, payload, now, terms=terms)
@@ -277,20 +279,19 @@ def add_edit(
     """
     if loaded.root is None:
         return ()
-    row = session.get_one(AnnouncementRow, loaded.root.id)
+    row = _held(session, loaded.root.id)
     edits = [*row.payload["edits"], *([{"at": now.isoformat(), "what": list(what)}] if what else [])]
     body = msgspec.to_builtins(message)
     row.payload = {**row.payload, "message": body, "shown": shown, "digest": digest(message), "edits": edits}
     if row.state in ("waiting", "held", "muted") and row.attempts == 0:
         return ()
-    pending = session.scalars(
-        select(AnnouncementRow).where(
-            AnnouncementRow.kind == "edit",
-            AnnouncementRow.call_id == row.call_id,
-            AnnouncementRow.channel == channel,
-            AnnouncementRow.state == "waiting",
-        )
-    ).first()
+    waits = select(AnnouncementRow).where(
+        AnnouncementRow.kind == "edit",
+        AnnouncementRow.call_id == row.call_id,
+        AnnouncementRow.channel == channel,
+        AnnouncementRow.state == "waiting",
+    )
+    pending = session.scalars(waits.with_for_update()).first()
     if pending is not None:
         pending.payload = {**pending.payload, "message": body}
         return (pending.id,)
@@ -376,13 +377,13 @@ def add_list(session: Session, listed: Listed, message: Message, channel: str, n
     if not listed.id:
         key = f"list:{listed.since:%Y-%m-%dT%H:%M:%S}@{channel}"
         return (_add_plain(session, key, "list", message, channel, payload, now),)
-    row = session.get_one(AnnouncementRow, listed.id, with_for_update=True)
+    row = _held(session, listed.id)
     row.payload = {**row.payload, **payload}
     if row.state == "waiting" and row.attempts == 0:
         return ()
     body = {"message": payload["message"], "of": row.id}
     edits = select(AnnouncementRow).where(AnnouncementRow.kind == "edit", AnnouncementRow.key.startswith(f"{row.key}#"))
-    earlier = session.scalars(edits.order_by(AnnouncementRow.id)).all()
+    earlier = session.scalars(edits.order_by(AnnouncementRow.id).with_for_update()).all()
     if earlier and earlier[-1].state == "waiting":
         earlier[-1].payload = body
         return (earlier[-1].id,)
@@ -486,6 +487,11 @@ def _on_terms(row: AnnouncementRow, payload: dict[str, Any], terms: Terms, now: 
     row.state, row.next_attempt_at = "waiting", now
     if terms.hold is not None:
         row.state, row.next_attempt_at = terms.hold.state, terms.hold.until or now
+
+
+def _held(session: Session, row_id: int) -> AnnouncementRow:
+    """A row as it is now, held until the transaction ends: who sends takes no row that somebody writes."""
+    return session.get_one(AnnouncementRow, row_id, with_for_update=True)
 
 
 def _exists(session: Session, key: str) -> bool:

@@ -130,6 +130,12 @@ def post_batch(
         with sessions.begin() as session:
             claimed = sending.claim(session, now, poster.interval_s)
         if isinstance(claimed, sending.Claimed):
+            held_up = later(now, clock) - now
+            if held_up > sending.PROMPTLY and not claimed.look:
+                with sessions.begin() as session:
+                    sending.give_back(session, claimed, now)
+                waited += held_up.total_seconds()
+                continue
             with bound(announcement_id=claimed.id, **claimed.about):
                 _handle(sessions, claimed, now, poster, clock)
             handled.append(claimed.id)

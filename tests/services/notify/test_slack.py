@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import random
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
@@ -52,6 +53,26 @@ def test_a_root_its_reply_and_its_edit(slack: SlackServer, poster: SlackPoster) 
     assert first["blocks"][1]["text"]["text"].startswith("*☎ Macron and Merz held a call on 4 May*\nHELD")
     assert (second["thread_ts"], second["reply_broadcast"]) == (root.ts, True)
     assert second["metadata"]["event_payload"] == {"key": "update:1"}
+
+
+@pytest.mark.parametrize("takes_long", ["its name", "what a link needs"])
+def test_a_post_that_cannot_begin_promptly_is_not_begun(
+    slack: SlackServer, poster: SlackPoster, monkeypatch: pytest.MonkeyPatch, takes_long: str
+) -> None:
+    """A name is looked up without a time-out: the message could land after somebody has looked for it in vain."""
+    passed = [0.0]
+    monkeypatch.setattr("services.notify.slack.time", SimpleNamespace(monotonic=lambda: passed[-1]))
+
+    def slowly(*_: object, **__: object) -> object:
+        passed.append(60.0)
+        return []
+
+    if takes_long == "its name":
+        monkeypatch.setattr("services.notify.slack.socket", SimpleNamespace(getaddrinfo=slowly))
+    else:
+        monkeypatch.setattr(poster, "_link", slowly)
+    assert poster.send(post()) == Refused("the network was too slow to begin", "retry")
+    assert slack.posted == []
 
 
 def test_nothing_unfurls_and_nothing_links_names(slack: SlackServer, poster: SlackPoster) -> None:

@@ -307,6 +307,51 @@ def test_a_sender_that_died_leaves_a_question_and_not_a_second_post(desk: Desk) 
     assert (len(poster.sent), poster.looked, desk.states()) == (1, ["root:c1@#redphone"], ["sent"])
 
 
+def test_a_channel_waits_for_a_sender_that_died_no_longer_than_slack_has_to_answer(desk: Desk) -> None:
+    desk.call()
+    desk.call("c2")
+    desk.decide(desk.report())
+    with desk.sessions.begin() as session:
+        sending.claim(session, NOW, 0)  # and its sender is killed
+    desk.decide(desk.report(call_id="c2"))
+    desk.call(known=facts(MACRON, MERZ, durations=(NINETY,), sources=(paper(), paper("a2"))))
+    desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)))
+    poster = FakePoster()
+    desk.post(poster, NOW + sending.ANSWER - dt.timedelta(seconds=1))
+    assert poster.sent == []
+    desk.post(poster, NOW + sending.ANSWER)
+    assert [post.key for post in poster.sent] == ["root:c2@#redphone"]  # what follows within a call waits
+    assert desk.states() == ["claimed", "sent", "waiting", "waiting"]
+
+
+def test_no_message_waits_for_an_hour_to_come_once_more(desk: Desk) -> None:
+    """Whoever claimed it, or put it off, did so by a clock that has been put back since."""
+    hour = 60 * MINUTE
+    desk.call()
+    desk.decide(desk.report())
+    with desk.sessions.begin() as session:
+        sending.claim(session, NOW + 3 * hour, 0)  # and its sender is killed
+    desk.call("c2")
+    desk.decide(desk.report(call_id="c2"))
+    desk.post(FakePoster(Unknown("reset")), NOW + 3 * hour + sending.ANSWER)
+    assert desk.states() == ["claimed", "unknown"]
+    poster = FakePoster()
+    for later in (dt.timedelta(), sending.SETTLE, 2 * sending.LEASE):
+        assert tasks.due(desk.sessions, NOW + later)
+        desk.post(poster, NOW + later)
+    assert (desk.states(), poster.looked) == (["sent", "sent"], ["root:c2@#redphone", "root:c1@#redphone"])
+
+
+def test_whoever_looks_for_a_message_waits_for_no_sender(desk: Desk) -> None:
+    poster = told(desk, FakePoster(Unknown("reset")))
+    desk.call("c2")
+    desk.decide(desk.report(call_id="c2"))
+    with desk.sessions.begin() as session:
+        sending.claim(session, NOW + sending.SETTLE - dt.timedelta(seconds=1), 0)  # and its sender is killed
+    desk.post(poster, NOW + sending.SETTLE)
+    assert (poster.looked, desk.states()) == (["root:c1@#redphone"], ["sent", "claimed"])
+
+
 @pytest.mark.parametrize("absent", [True, False])
 def test_a_look_that_outlasted_its_lease_reopens_nothing(desk: Desk, *, absent: bool) -> None:
     desk.call()
@@ -349,7 +394,7 @@ def test_each_lease_counts_from_when_it_is_taken_however_slow_slack_was_before(d
     for call_id in ("c1", "c2"):
         desk.call(call_id)
         desk.decide(desk.report(call_id=call_id))
-    times = iter(NOW + second * dt.timedelta(seconds=1) for second in (0, 30, 30, 60, 60))
+    times = iter(NOW + second * dt.timedelta(seconds=1) for second in (0, 0, 30, 30, 30, 60, 60))
     tasks.post_batch(desk.sessions, (), NOW, FakePoster(), lambda: next(times))
     with desk.sessions() as session:
         sent = session.scalars(select(AnnouncementRow.sent_at).order_by(AnnouncementRow.id)).all()
