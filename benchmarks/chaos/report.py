@@ -14,6 +14,7 @@ TITLE = "Chaos: faults at each step of the pipeline (Redis, PostgreSQL, Celery w
 TABLE_TITLE = "Chaos: how many of which fault at which step, and how long struck work took"
 KILLS = ("worker killed", "pool children killed")
 GOAL_S = 30.0
+SHOWN = 5
 
 
 def sections(struck: Sequence[Struck], verdict: Verdict, stream: str, seed: int) -> tuple[Section, Section]:
@@ -24,7 +25,8 @@ def sections(struck: Sequence[Struck], verdict: Verdict, stream: str, seed: int)
 def _figures(struck: Sequence[Struck], verdict: Verdict, stream: str, seed: int) -> Section:
     faults = sum(len(one.faults) for one in struck)
     aimed = sum(len(one.faults) for one in struck if one.under_way)
-    killed = _delays(one for one in struck if any(fault.name in KILLS for fault in one.faults))
+    met = [one for one in struck if any(fault.name in KILLS for fault in one.faults)]
+    killed, late = _delays(met), [one for one in met if (one.delay_s or 0) > GOAL_S]
     rows = (
         Row("faults", f"{faults:,}", goal="≥ 500"),
         Row("… with something under way at the step", f"{aimed:,}"),
@@ -35,6 +37,8 @@ def _figures(struck: Sequence[Struck], verdict: Verdict, stream: str, seed: int)
         Row("a worker or its pool killed → the work in hand done: p50, s", _p(killed, 50)),
         Row("… p95, s", _p(killed, 95)),
         Row("… the longest, s", figure(max(killed)) if killed else "–", goal=f"≤ {GOAL_S:.0f}"),
+        Row(f"… later than {GOAL_S:.0f} s", f"{len(late)} of {len(met)}"),
+        Row("… the fewest further faults that one of these met before it was done", _fewest(struck, late)),
     )
     return Section(
         TITLE,
@@ -44,8 +48,26 @@ def _figures(struck: Sequence[Struck], verdict: Verdict, stream: str, seed: int)
             "Work in hand: the article, page or alert that the strike met, until its step is done, at the rate of one "
             "message a second and with ticks of one second instead of five. A feed that showed something is asked at "
             "once: the wait for its next poll is no part of this. Faults go on while it waits.",
+            *_longest(struck),
         ),
     )
+
+
+def _longest(struck: Sequence[Struck]) -> list[str]:
+    """The strikes whose work took longest, in words."""
+    slowest = sorted((one for one in struck if one.delay_s is not None), key=lambda one: -(one.delay_s or 0))[:SHOWN]
+    told = [f"{one} ({_meanwhile(struck, one)} further faults meanwhile)" for one in slowest]
+    return [f"The longest of all faults: {'; '.join(told)}."] if told else []
+
+
+def _fewest(struck: Sequence[Struck], late: Sequence[Struck]) -> str:
+    return str(min(_meanwhile(struck, one) for one in late)) if late else "–"
+
+
+def _meanwhile(struck: Sequence[Struck], one: Struck) -> int:
+    """How many faults came after a strike and before its work was done."""
+    done = one.at + (one.delay_s or 0)
+    return sum(len(other.faults) for other in struck if one.at < other.at < done)
 
 
 def _table(struck: Sequence[Struck], verdict: Verdict) -> Section:

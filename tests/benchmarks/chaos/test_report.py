@@ -21,8 +21,18 @@ STRUCK = (
 def test_the_figures() -> None:
     figures, _ = sections(STRUCK, Verdict(lost=("article x was not stored",), marked=1), "Ten articles.", 42)
     told = {row.measure: row.figure for row in figures.rows if isinstance(row, Row)}
-    assert list(told.values()) == ["4", "3", "1", "0", "0", "1", "18", "25.2", "26"]
+    assert list(told.values()) == ["4", "3", "1", "0", "0", "1", "18", "25.2", "26", "0 of 2", "–"]
     assert figures.notes[0] == "Ten articles. Replay it with `make chaos SEED=42 FAULTS=4`."
+    assert figures.notes[-1].startswith(
+        "The longest of all faults: 2: post, worker killed + Slack: 429: done after 26.0 s (1 further faults meanwhile)"
+    )
+
+
+def test_what_took_long_is_told_with_the_faults_that_it_met_meanwhile() -> None:
+    late = Struck(0, "post", (KILLED,), under_way=True, article="paper/0.html", announcement=None, at=-25, delay_s=31.0)
+    figures, _ = sections((late, *STRUCK), Verdict(), "", 1)
+    told = {row.measure: row.figure for row in figures.rows if isinstance(row, Row)}
+    assert list(told.values())[-3:] == ["31", "1 of 3", "3"]  # the one that struck at 9 came when it was done
 
 
 def test_the_table_of_faults_and_steps() -> None:
