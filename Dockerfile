@@ -1,9 +1,8 @@
 # One image for each service, with that service's packages alone: docker build --build-arg SERVICE=classify .
 # SERVICE names a lock of requirements/: ingest, classify, notify, desk, status, base (beat, migrations), or runtime: all.
 #
-# The base is pinned by its full version. Its digest is not: it differs from registry to registry and from platform to
-# platform; whoever mirrors it adds its own as PYTHON=python:…@sha256:…
-ARG PYTHON=python:3.13.7-slim-trixie
+# The base is pinned by version and by digest, as in docker-compose.yml; another one: --build-arg PYTHON=…
+ARG PYTHON=python:3.13.7-slim-trixie@sha256:5f55cdf0c5d9dc1a415637a5ccc4a9e18663ad203673173b8cda8f8dcacef689
 
 FROM ${PYTHON} AS sources
 # where pip finds packages that are not to come from its usual place; the locks' hashes hold wherever that is

@@ -96,20 +96,32 @@ def make_stand_ins(engine: Engine, folder: Path, images: Mapping[str, str]) -> N
 
 
 def public_images(services: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
-    """The public images that the project's files name, each with its kind: `python`, `redis`, `postgres`."""
+    """The public images that the project's files name, without digests, each with its kind: `python`, `redis`,
+    `postgres`."""
+    named = [_python(), *(str(service["image"]) for service in services.values() if not service.get("build"))]
+    return {without_digest(image): image.partition(":")[0] for image in named}
+
+
+def without_digest(image: str) -> str:
+    """An image's name and tag."""
+    return image.partition("@")[0]
+
+
+def _python() -> str:
+    """The base that the Dockerfile names."""
     (python,) = re.findall(r"^ARG PYTHON=(\S+)$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
-    named = [python, *(str(service["image"]) for service in services.values() if not service.get("build"))]
-    return {image: image.partition(":")[0] for image in named}
+    return str(python)
 
 
 def build_ours(engine: Engine, folder: Path, services: Mapping[str, Mapping[str, object]]) -> None:
     """Build each image of docker-compose.yml by the Dockerfile, as it is, from the fetched packages alone."""
     with Wheels(folder / "wheels") as wheels, ThreadPoolExecutor(max_workers=3) as pool:
-        index = ("--build-arg", f"PIP_INDEX_URL={wheels.url}", "--build-arg", f"PIP_TRUSTED_HOST={OUTSIDE}")
+        here = {"PIP_INDEX_URL": wheels.url, "PIP_TRUSTED_HOST": OUTSIDE, "PYTHON": without_digest(_python())}
 
         def build(image: str, arguments: Mapping[str, str]) -> None:
-            given = [part for name, value in arguments.items() for part in ("--build-arg", f"{name}={value}")]
-            engine.docker("build", "--quiet", "--tag", image, *index, *given, str(ROOT))
+            every = {**here, **arguments}.items()
+            given = [part for name, value in every for part in ("--build-arg", f"{name}={value}")]
+            engine.docker("build", "--quiet", "--tag", image, *given, str(ROOT))
 
         (first, given), *others = _builds(services).items()
         build(first, given)  # the stage that makes our wheel is then there for all

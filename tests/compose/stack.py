@@ -11,23 +11,29 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.compose.engine import Engine
+import yaml
+
+from tests.compose.engine import Engine, without_digest
 from tests.support.processes import ROOT
 
 OURS = ("beat", "ingest", "classify", "notify", "status")
+SERVERS = ("redis", "postgres")
 #: The address at which docker-compose.yml publishes the status page.
 STATUS = "http://127.0.0.1:8080"
 
 
 def clocked(folder: Path) -> Path:
     """What the test adds to the file: the seeds are of past years, so our services go by a rehearsal's clock, which
-    lies in `folder`. Returns the override."""
+    lies in `folder`; and the public images go by their names alone, since a stand-in has a digest of its own. Returns
+    the override."""
     clock = {
         "environment": {"REDPHONE_CLOCK_FILE": "/clock/now"},
         "volumes": [{"type": "bind", "source": str(folder), "target": "/clock", "read_only": True}],
     }
     override = folder / "override.json"
-    override.write_text(json.dumps({"services": dict.fromkeys(OURS, clock)}))
+    file = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    stood_in = {name: {"image": without_digest(file["services"][name]["image"])} for name in SERVERS}
+    override.write_text(json.dumps({"services": {**dict.fromkeys(OURS, clock), **stood_in}}))
     return override
 
 
