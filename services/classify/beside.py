@@ -59,6 +59,8 @@ _OPENS = re.compile(
 )
 #: What a newspaper prints before the first sentence: "(TTXVN) ", "VTV.vn - ", "Hà Nội (TTXVN) - ".
 _DATELINE = re.compile(r"^(?:[^;:\"()]{0,24}\([^()]{1,24}\) ?(?:[-–] ?)?|[^;:\"(),]{0,24} ?[-–] )(?=T.)")
+#: "Kỷ niệm 70 năm thiết lập quan hệ (18.1.1950 - 18.1.2020)".
+_SPAN_OF_YEARS = re.compile(r"\(T. ?[-–] ?T.\)")
 #: "Lần đầu tiên một tổng thống điện đàm với Đài Loan kể từ năm 1979": no call was then.
 _SINCE_TIME = re.compile(r"(?<!\w)kể từ $")
 #: "Phá vỡ chính sách được đề ra năm 1979 khi điện đàm với bà A": the year of the policy.
@@ -104,6 +106,7 @@ def says(text: str) -> bool:
 
 #: "Ông vừa có cuộc điện đàm": a call of the day on which that is said.
 _JUST = re.compile(
+    r"(?:đã|vừa|mới) (?:bắt đầu|kết thúc) Q|"
     r"(?:vừa|vừa mới|mới)(?: có| tiến hành| trực tiếp| kết thúc| bắt đầu| một| thêm)* Q|"
     r"Q[^.;:]{0,60} (?:đã |vừa |mới )+(?:bắt đầu|khởi động|kết thúc)"
 )
@@ -126,12 +129,15 @@ _ARRANGED = re.compile(
 def near_times(skeleton: Skeleton) -> list[TimeExpr]:
     """The expressions of time that date the focused cue, and not a statement about it; the nearest first."""
     text = _DATELINE.sub(lambda line: " " * len(line[0]), skeleton.text)
+    text = _SPAN_OF_YEARS.sub(lambda span: " " * len(span[0]), text)
     focus = text.find("Q")
     found: list[tuple[int, TimeExpr]] = []
     for match in re.finditer(r"T.", text):
         item = skeleton.items[ord(match[0][1]) - BASE]
         if isinstance(item, TimeExpr) and (
-            _dates(text, focus, match.start(), item) or _sets(text, focus, match.start(), item)
+            _dates(text, focus, match.start(), item)
+            or _sets(text, focus, match.start(), item)
+            or (found and found[-1][1].kind == "relative" and text[match.start() - 4 : match.start()].endswith(", "))
         ):
             found.append((abs(match.start() - focus), item))
     return [item for _, item in sorted(found, key=lambda f: f[0])] or _told_at_once(skeleton)

@@ -23,6 +23,8 @@ _PAST = re.compile(
     r"trong quá khứ|những năm|(?<!trong )khi (?:đó|ấy)|(?:lúc|hồi|ngày|năm) (?:đó|ấy)|bấy giờ|thời điểm (?:đó|ấy)|"
     r"năm xưa)(?!\w)"
 )
+#: "Trước đó, hôm 10/3, ba nhà lãnh đạo cũng đã điện đàm": another call than the one told before.
+_EARLIER_TOO = re.compile(r"(?:trước đó|trước đây),? (?:hôm |ngày )?T.,? [^;:]*(?<!\w)cũng [^;:]*Q")
 #: "Trong một cuộc gọi trước đây".
 _FORMERLY = re.compile(r"Q. trước đây")
 _IN_PERSON = re.compile(r"gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|tiếp đón|trực tiếp")
@@ -358,6 +360,8 @@ class Coreference:
         mine = [self.written.days(t, ahead) for t in mention.times if t.kind not in ("same_day", "recent", "soon")]
         theirs = [self.written.days(t, ahead) for t in event.times() if t.kind not in ("same_day", "recent", "soon")]
         if self.today is None and _early_in_month(mention.times) and _late_in_month(event.times()):
+            return True
+        if mine and not theirs and event.statuses == {"held"} and _EARLIER_TOO.search(mention.skeleton.text):
             return True
         if mine and theirs:
             told_apart = self.today is None and self.is_past(mention) and not event.past and event.is_of_today()

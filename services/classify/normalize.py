@@ -54,6 +54,8 @@ _NEW_TO_OLD |= {new.capitalize(): old.capitalize() for new, old in _NEW_TO_OLD.i
 _NEW_TO_OLD |= {new.upper(): old.upper() for new, old in _NEW_TO_OLD.items()}
 _OPEN_SYLLABLE = re.compile("(?:" + "|".join(_NEW_TO_OLD) + r")(?![^\W\d_])")
 _AFTER_Q = re.compile(r"([ùúủũụÙÚỦŨỤ])(?<=[Qq].)([yY])(?![^\W\d_])")
+#: What conversions between fonts leave of "đã" and "lãnh đạo"; neither is a word as it stands.
+_WORN = re.compile(r"(?<!\w)(?:đă(?!\w)|[Ll]ănh đạo(?!\w))")
 
 
 class Normal(msgspec.Struct, frozen=True):
@@ -78,6 +80,8 @@ def fold(text: str) -> str:
         return text.replace("\t", " ").replace("\r", " ")
     for variant, usual in _SAME_LENGTH.items():  # most texts have few of them, and translate() looks at every letter
         text = text.replace(variant, usual)
+    if "đă" in text or "ănh đạo" in text:
+        text = _WORN.sub(lambda m: m[0].replace("ă", "ã"), text)
     text = _OPEN_SYLLABLE.sub(lambda m: _NEW_TO_OLD[m[0]], text)
     return _AFTER_Q.sub(_restore_after_q, text)
 

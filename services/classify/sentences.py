@@ -8,7 +8,7 @@ from collections.abc import Iterator
 # The look back starts behind the mark: a pattern that opens with the marks is searched for much faster.
 _END = re.compile(
     r"[.!?…](?<!\b[A-ZĐ].)(?<!\bTP.)(?<!\bMr.)(?<!\bMs.)(?<!\bDr.)(?<!\bSt.)(?<!\bJr.)(?<!\bSr.)(?<!\bD\.C.)"
-    r"[.!?…]*[\"')\]]*\s+(?=[\"'(\[-]?\s?[A-ZÀ-ỸĐ0-9])"
+    r"[.!?…]*[\"')\]]*(?:\s+(?=[\"'(\[-]?\s?[A-ZÀ-ỸĐ0-9])|(?<=[a-zà-ỹđ]{3}\.)(?=[A-ZÀ-ỸĐ][a-zà-ỹđ]+ ))"
 )
 #: A longer line is read in pieces, so that one endless line costs no more than many short ones.
 MAX_LENGTH = 1200

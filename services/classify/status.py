@@ -36,7 +36,8 @@ _HABIT = re.compile(
     r" tổ chức)* Q|(?:\d{2,}|[4-9]|hàng chục|hàng trăm|nhiều|"
     r"chục|hơn \d+|tất cả các|mọi|ít nhất \d+) Q|"
     r"Q(?:[^.;:]{0,40}?) (?:thường xuyên|đều đặn|định kỳ|nhiều lần|"
-    r"\d+ lần|hầu như|mỗi tuần|hằng ngày|thường kỳ)|đã Q.(?: \w+)? \d+ lần|"
+    r"\d+ lần|(?:bốn|năm|sáu|bảy|tám|chín|mười)(?: (?:hoặc|đến|hay) \w+)? lần(?![^.;]*T)|"
+    r"hầu như|mỗi tuần|hằng ngày|thường kỳ)|đã Q.(?: \w+)? \d+ lần|"
     r"Q(?:[^.;:]{0,60}?) (?:\d{3,}|hàng (?:chục|trăm)) (?:tiếng|giờ)|"
     r"^[^T]*(?:đã|từng)(?: có)? (?:hai|ba|2|3) lần Q(?![^.;]*T)"
 )

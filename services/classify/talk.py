@@ -250,7 +250,9 @@ class SentenceReader:
         pairs = [e for e in base.sentence.entities if e.pair and e.kind in ("leader", "group")]
         if len(pairs) == 1 and not leaders:
             leaders = self.resolver.pair(pairs[0])
-        if len(leaders) == 2 and leaders[0].country != leaders[1].country and not isinstance(subject, NotLeader):
+        rings_another = base.cue.kind == "ring" and not base.cue.noun and bool(self._other_object(base))
+        two = len(leaders) == 2 and leaders[0].country != leaders[1].country and not rings_another
+        if two and not isinstance(subject, NotLeader):
             whole = (0, len(base.skeleton.text))
             return msgspec.structs.replace(base, leaders=tuple(leaders), rule="same_sentence", span=whole)
         return msgspec.structs.replace(base, so_far=self.resolver.two_so_far())
@@ -453,7 +455,7 @@ class SentenceReader:
         """A side that is there but is no leader's phrase: "điện đàm với đội tuyển"."""
         after = base.skeleton.text[base.skeleton.text.find("Q") + 2 :]
         match = re.match(
-            r"(?:[^A-Z.;:,\"]|[TD].){0,40}?(?<!\w)(?:với|cùng|cho|tới) (?!nhau|"
+            r"(?:[^A-Z.;:,\"]|[TD].){0,40}?(?<!\w)(?:với|cùng|cho|tới|đến) (?!nhau|"
             r"nội dung|mục đích|hy vọng|tư cách|thời lượng|việc|phía|"
             r"chủ đề|biết|rằng)([^\s.,;]+)",
             after,

@@ -162,7 +162,7 @@ _ZONE = re.compile(
 _DURATION = re.compile(
     rf"(?P<bound>khoảng gần|gần|hơn|trên|quá|khoảng|chừng|tầm|dưới|chưa đầy|chưa đến|ít nhất|suốt|trọn|độ|xấp xỉ)?\s?"
     rf"(?:(?P<half>nửa) (?P<halfunit>giờ|tiếng)(?: đồng hồ)?"
-    rf"|(?P<quarters>ba phần tư) (?:giờ|tiếng)(?: đồng hồ)?"
+    rf"|(?P<quarters>ba phần tư) (?:giờ|tiếng)(?: đồng hồ)?|(?P<whole>cả|trọn) (?:giờ|tiếng) đồng hồ"
     rf"|(?P<n>{_NUM})(?: ?- ?(?P<to>\d{{1,3}}))?(?P<more> ?)(?P<unit>phút|"
     rf"giờ(?! (?:việt|hà|mỹ|địa|sáng|chiều|tối|đêm|gmt|miền|\d+ phút \w+ ngày))|"
     rf"tiếng(?! (?:anh|nga|pháp|việt|trung|nói|đức|nhật|hàn)))"
@@ -170,7 +170,9 @@ _DURATION = re.compile(
 )
 #: What stands in every length: a look for them costs less than the pattern.
 _UNIT = re.compile("phút|giờ|tiếng")
-_DURATION_SIGN = re.compile(rf"(?:\d|{'|'.join(sorted({words.split()[-1] for words in NUMBERS}))}) ?(?:phút|giờ|tiếng)")
+_DURATION_SIGN = re.compile(
+    rf"(?:\d|cả|trọn|{'|'.join(sorted({words.split()[-1] for words in NUMBERS}))}) ?(?:phút|giờ|tiếng)"
+)
 
 
 class TimeExpr(msgspec.Struct, frozen=True, kw_only=True):
@@ -257,8 +259,8 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 def _length(match: re.Match[str]) -> LengthExpr | None:
     if match["half"]:
         minutes = 30.0
-    elif match["quarters"]:
-        minutes = 45.0
+    elif match["quarters"] or match["whole"]:
+        minutes = 45.0 if match["quarters"] else 60.0
     else:
         amount = number(match["to"] or match["n"])
         if amount is None or match["n"] in ("vài", "mấy", "nhiều", "ít"):

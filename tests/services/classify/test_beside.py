@@ -26,6 +26,10 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
         ("{0} trong cuộc điện đàm sau đó với {1} ngày 13/5 nói về hạn hán.", "2024-05-13"),
         ("Khi hai nước tranh cãi hồi tháng 3, {0} đã gọi điện cho {1}.", "2024-03-??"),
         ("Sau khi hai nước tranh cãi hồi tháng 3, {0} đã gọi điện cho {1}.", None),
+        ("Ngày 13/5, nhân dịp kỷ niệm 60 năm quan hệ (18.1.1964 - 18.1.2024), {0} và {1} điện đàm.", "2024-05-13"),
+        ("{0} và {1} dự kiến điện đàm vào ngày mai, thứ Hai 20/5.", "2024-05-20"),
+        ("Tối 13/5, Nhà Trắng thông báo {0} và {1} đã bắt đầu cuộc điện đàm.", "2024-05-13"),
+        ("Tối 13/5, Nhà Trắng thông báo {0} và {1} thích điện đàm.", None),
         ("Cuộc điện đàm này giữa {0} và {1} diễn ra khi hạn hán đã kéo dài hơn 3 năm qua.", None),
     ],
 )
@@ -38,6 +42,8 @@ def test_the_day_of_a_call(text: str, date: str | None) -> None:
     ("text", "minutes"),
     [
         ("{0} và {1} điện đàm trong ba phần tư giờ.", 45),
+        ("{0} và {1} trao đổi qua điện thoại cả giờ đồng hồ.", 60),
+        ("{0} và {1} trao đổi qua điện thoại cả về giờ bay.", None),
         ("{0} và {1} dành khoảng một tiếng đồng hồ trên điện thoại để nói về hạn hán.", 60),
         ("Cuộc điện đàm giữa {0} và {1} sẽ diễn ra trong khoảng một giờ.", None),
         ("Cuộc điện đàm giữa {0} và {1} diễn ra trong khoảng một giờ.", 60),

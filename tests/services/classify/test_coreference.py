@@ -18,6 +18,8 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
         (f"Trong một cuộc gọi ngắn, {RUTO} hứa giúp {MACRON}.", [True]),
         (f"{RUTO} điện đàm với {MACRON} hôm 13/5. Cuộc điện đàm song phương lần trước, cũng bằng hình thức trực tuyến, "
          "diễn ra ngày 16/3.", [True, False]),
+        (f"{RUTO} và {MACRON} vừa điện đàm. Trước đó, hôm 10/5, hai nhà lãnh đạo cũng đã điện đàm.", [True, True]),
+        (f"{RUTO} và {MACRON} vừa điện đàm. Cuộc điện đàm hôm 15/5 kéo dài một giờ.", [True]),
         (f"{RUTO} còn điện đàm với {MACRON} vào tháng 2 và tháng 3/2022.", [False]),
     ],
 )  # fmt: skip

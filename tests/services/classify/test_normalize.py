@@ -29,6 +29,7 @@ texts = st.text(alphabet=AWKWARD, max_size=60) | st.text(max_size=60)
         ("quý, Quỳ, QUỶ", "quý, Quỳ, QUỶ"),
         ("qúy", "quý"),
         ("quà, toàn, hoàng, ngoái", "quà, toàn, hoàng, ngoái"),
+        ("đă đăng, lănh đạo và vải lănh", "đã đăng, lãnh đạo và vải lănh"),
         ("Ðài Loan, ðiện đàm", "Đài Loan, điện đàm"),
         ("“Alô”, ‘ông’ «nói»", '"Alô", \'ông\' "nói"'),
         ("18–3, 18—3, 18‑3", "18-3, 18-3, 18-3"),

@@ -27,6 +27,8 @@ def split(text: str) -> list[str]:
         ("Cuộc gọi ngày 3.5 kéo dài", ["Cuộc gọi ngày 3.5 kéo dài"]),
         ("Ông George W. Bush, TP. Hồ Chí Minh, Mr. Smith", ["Ông George W. Bush, TP. Hồ Chí Minh, Mr. Smith"]),
         ("Ông Marcos Jr. Hôm nay đến", ["Ông Marcos Jr. Hôm nay đến"]),
+        ("Ông gặp ông Tusk.Cuộc gọi kéo dài.", ["Ông gặp ông Tusk.", "Cuộc gọi kéo dài."]),
+        ("Theo VTV.Vn và ông D.Trump, Th.S Minh", ["Theo VTV.Vn và ông D.Trump, Th.S Minh"]),
         ("vân vân. v.v. rồi thôi", ["vân vân. v.v. rồi thôi"]),
         ("Dòng một\nDòng hai\n\n  Dòng ba  \r\n", ["Dòng một", "Dòng hai", "Dòng ba"]),
         ("", []),

@@ -41,6 +41,8 @@ def test_whom_a_list_or_a_phrase_names(text: str, calls: list[str]) -> None:
         ("Cuộc điện đàm diễn ra hôm qua giữa Cố vấn an ninh Kenya và Cố vấn an ninh Pháp. Hai bên bàn về cuộc gặp giữa "
          "{0} và {1}. Cuộc điện đàm kéo dài 40 phút.", []),
         ("Trong cuộc điện đàm hôm qua, {0} đã nhắc lại với {1} rằng biên giới vẫn mở.", ["FR-KE"]),
+        ("Một cố vấn rời bàn tiệc, mở hồ sơ và gọi điện đến hai thủ đô trong khi {0} và {1} đọc tuyên bố.", []),
+        ("Bộ trưởng nói Tổng thống đã nói chuyện điện thoại với {1} bốn hoặc năm lần. {0} vui mừng.", []),
         ("Trong cuộc điện đàm hôm qua với Ngoại trưởng Peru, {0} nói sẽ gặp {1}.", []),
     ],
 )  # fmt: skip
