@@ -109,7 +109,10 @@ def _spans(pattern: re.Pattern[str], keys: tuple[str, ...], sentence: str, start
 
 
 IN_PERSON = re.compile(r"(?<!\w)(?:gặp|bên lề|chuyến thăm|hội nghị|tiếp đón|chuyến công du|họp báo)(?!\w)")
-_ASIDE = re.compile(r"(?<!gặp )(?<!gặp nhau )bên lề(?!\w)")
+_ASIDE = re.compile(
+    r"(?<!gặp )(?<!gặp nhau )bên lề(?!\w)|"
+    r"(?<!\w)(?:trong|tại)(?: một)? (?:hội nghị|cuộc gặp|thượng đỉnh|chuyến thăm)(?!\w)"
+)
 #: How far behind a talk stands where it was held; farther on it is what was talked of ("trao đổi về chuyến thăm").
 BESIDE = 24
 _GROUP_TALK = re.compile(
