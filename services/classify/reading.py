@@ -11,6 +11,7 @@ from services.classify.cue_reader import CueReader
 from services.classify.cues import Cue, find_group_talk
 from services.classify.entities import find_entities
 from services.classify.entity import Entity
+from services.classify.leader import HOME
 from services.classify.lexicon import Lexicon
 from services.classify.mention import Sentence
 from services.classify.normalize import Normal, normalize
@@ -29,7 +30,6 @@ _HEADING = re.compile(_TEASER.pattern + r"[\s:|>»]*$")
 _ENDED = re.compile(r"[.!?…][\"')\]]*$")
 
 _OF_LEADERS = {"leader", "group", "group3"}
-_HOME = "VN"
 PARTS: tuple[Part, ...] = ("title", "summary", "text")
 
 
@@ -137,7 +137,7 @@ def _may_name(span: _Span, parts: Mapping[Part, Normal]) -> bool:
 def _name_foreigner(sentences: Mapping[int, Sentence], lexicon: Lexicon) -> bool:
     """Whether any of some sentences names a leader of another country than ours: each call has one."""
     seats = (_seats(entity, lexicon) for sentence in sentences.values() for entity in sentence.entities)
-    return any(theirs - {_HOME} for theirs in seats)
+    return any(theirs - {HOME} for theirs in seats)
 
 
 def _seats(entity: Entity, lexicon: Lexicon) -> set[str]:

@@ -17,6 +17,7 @@ from services.classify.entity import Entity
 from services.classify.era import era_of, titled_terms
 from services.classify.leader import (
     FORMER,
+    HOME,
     NO_ANTECEDENT,
     NOT_IN_OFFICE,
     OTHER_OFFICE,
@@ -478,18 +479,18 @@ class Resolver:
         if entity.honorific and "leader" in wanted and self.last_country:
             return self._unnamed(self.last_country, entity)
         for leader in reversed(self.recent):
-            at_home_otherwise = of_president and leader.country == "VN"  # whose president is "Chủ tịch nước"
+            at_home_otherwise = of_president and leader.country == HOME  # whose president is "Chủ tịch nước"
             if "leader" in wanted or (self._held(leader, wanted) and not at_home_otherwise):
                 return leader
         implied = next((t.country for t in entity.titles if t.country), None)
         if implied is None and "prime_minister" in wanted:
-            implied = "VN"
+            implied = HOME
         return self._unnamed(implied, entity) if implied else NotLeader(reason="an office without a country")
 
     def _at_home(self, offices: set[str]) -> Leader | None:
         """Who a bare "Thủ tướng" is in a Vietnamese paper that names its own: the one of Vietnam."""
-        holders = {t.person for t in self._terms_on_day("VN", offices, "full")}
-        return next((who for who in self.named.get("VN", ()) if holders == {who.person}), None)
+        holders = {t.person for t in self._terms_on_day(HOME, offices, "full")}
+        return next((who for who in self.named.get(HOME, ()) if holders == {who.person}), None)
 
     def left_office(self, leader: Leader) -> bool:
         """Whether a leader of the data held no office any more (or none yet) on the day of publication."""

@@ -154,15 +154,20 @@ class SentenceReader:
             meaning[id(entity)] = found
             if aside:
                 continue
-            names_one = _can_act(entity) and entity.kind != "pronoun" and not (entity.anybody or entity.bare_staff)
-            if names_one and not self._is_object(sentence, entity) and not _is_joined(sentence, entity):
-                self.resolver.topic = found
-            opens = entity.kind == "pronoun" and subject is None and not self._is_object(sentence, entity)
-            if opens and isinstance(found, Leader) and self.resolver.topic is None:
+            if self._is_topic(sentence, entity, found, subject):
                 self.resolver.topic = found
             if _can_act(entity) and not (subject is not None and self._is_object(sentence, entity)):
                 subject = found
         return meaning
+
+    def _is_topic(self, sentence: Sentence, entity: Entity, found: Resolved, subject: Resolved | None) -> bool:
+        """Whether a phrase names whom the text goes on about: an actor of a sentence, the first of a list; "ông" only
+        where it opens a text that has named nobody so."""
+        if not _can_act(entity) or entity.anybody or entity.bare_staff or self._is_object(sentence, entity):
+            return False
+        if entity.kind == "pronoun":
+            return subject is None and isinstance(found, Leader) and self.resolver.topic is None
+        return not _is_joined(sentence, entity)
 
     def _speaker(self, sentence: Sentence, entity: Entity) -> Entity | None:
         """Who says "tôi", as the text tells behind the quotation."""
