@@ -481,8 +481,9 @@ def _page_failed(
     session: Session, job: pages.PageJob, failed: Failed, now: dt.datetime, options: Options
 ) -> PageResult:
     again = schedule.next_page_try(job.attempts, failed, now, options.random)
-    if failed.retry_after:  # the server asks for it, not this page
-        claims.delay_pages(session, job.host, now + dt.timedelta(seconds=schedule.asked_for(failed.retry_after)))
+    rests_until = schedule.host_rests_until(failed, job.attempts, now)
+    if rests_until:  # the server asks for it, not this page
+        claims.delay_pages(session, job.host, rests_until)
     pages.save_page_failure(session, job, f"{failed.kind}: {failed.words}", again, now)
     raw = failed.published_raw or ""
     published = _published(raw, job, now)
