@@ -129,6 +129,21 @@ def test_a_server_whose_304_lies_is_not_asked_for_it_again(newsroom: Newsroom, s
     assert "if-none-match" not in server.requests[-1].headers
 
 
+def test_a_date_of_change_that_stands_still_while_entries_come_lies_too(newsroom: Newsroom, server: FeedServer) -> None:
+    modified = "Mon, 04 May 2026 05:00:00 GMT"
+    server.serve("/rss", rss(item(1, date="")), modified=modified)
+    newsroom.watch("/rss")
+    newsroom.poll()
+    server.serve("/rss", rss(item(1, title="Tin 1, sửa", date="")), modified=modified)
+    assert [newsroom.poll(NOW + minutes * MINUTE).kind for minutes in (2, 123, 125)] == ["quiet"] * 3
+    assert "if-modified-since" in server.requests[-1].headers  # a counter in the feed is no entry
+    server.serve("/rss", rss(item(2, date=""), item(1, date="")), modified=modified)
+    result = newsroom.poll(NOW + 246 * MINUTE)
+    assert (result.kind, "its 304 hid these" in result.words) == ("new", True)
+    newsroom.poll(NOW + 248 * MINUTE)
+    assert "if-modified-since" not in server.requests[-1].headers
+
+
 def test_a_server_that_says_304_to_whoever_asks_first_fails(newsroom: Newsroom, server: FeedServer) -> None:
     server.answer("/rss", always(Reply(304)))
     newsroom.watch("/rss")
