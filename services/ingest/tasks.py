@@ -353,8 +353,8 @@ def _lied(
     checked = feed.unmodified > 0 and schedule.wants_full_get(feed.unmodified, feed.last_full_at, now)
     if not checked or feed.last_success_at is None:
         return False
-    dated = isinstance(answer, Fetched) and feed.last_modified is not None
-    if dated and stored.unseen and answer.validators == Validators(None, feed.last_modified):
+    said = answer.validators if isinstance(answer, Fetched) else Validators()
+    if said.last_modified and said == Validators(None, feed.last_modified) and stored.unseen:
         return True
     unseen = [entry.published_at for entry, article_id in zip(entries, stored.ids, strict=True)
               if article_id in stored.unseen]  # fmt: skip

@@ -155,7 +155,10 @@ def test_nul_bytes_are_no_words() -> None:
     assert read(feed(ITEM.format("1\x00"))).entries[0].title == "Tin 1"
 
 
-@pytest.mark.parametrize("reference", ["&#0;", "&#xD800;", "&#55296;", "&#x110000;", "&#99999999999;", "&amp;#xD800;", f"&amp;#{'9' * 5000};"])
+@pytest.mark.parametrize(
+    "reference",
+    ["&#0;", "&#xD800;", "&#55296;", "&#x110000;", "&#99999999999;", "&amp;#xD800;", f"&amp;#{'9' * 5000};"],
+)
 @pytest.mark.parametrize("well_formed", [True, False])
 def test_references_to_no_character_cost_no_entry(reference: str, well_formed: bool) -> None:
     item = f"<item><title>Tin {reference}1</title><link>https://a.vn/1</link><guid>g{reference}</guid></item>"
