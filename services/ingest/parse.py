@@ -21,7 +21,7 @@ import msgspec
 
 from services.ingest.charsets import decode
 from services.ingest.dates import clamp_future, parse_date
-from services.ingest.markup import has_tag_of_many, without_categories
+from services.ingest.markup import has_tag_of_many, without_unread
 from services.ingest.reading import read_or_problem
 from services.ingest.text import plain_text
 from services.ingest.urls import canonical_url
@@ -65,7 +65,7 @@ def _parse_feed(body: bytes, url: str, headers: Mapping[str, str], timezone: str
     too_much = _too_much(document)
     if too_much:
         return FeedProblem("too_large", too_much)
-    parsed = _feedparser(_legal_references(without_categories(document)))
+    parsed = _feedparser(_legal_references(without_unread(document)))
     if not parsed.entries and not parsed.version:
         return FeedProblem("not_a_feed", _why(parsed, document))
     entries, skipped = _entries(parsed.entries, url, ZoneInfo(timezone))

@@ -212,6 +212,25 @@ def test_categories_cost_nothing(category: str) -> None:
     assert (entry.title, entry.url, entry.summary, entry.text) == ("Tin", "https://a.vn/1", "", "")
 
 
+@pytest.mark.parametrize(
+    "name", ["author", "dc:creator", "dc:contributor", "dc:publisher", "managingEditor", "webMaster", "itunes:owner"]
+)
+def test_a_name_without_end_costs_nothing(name: str) -> None:
+    """Looking for an address in this one would take hours: it is the test's end that counts."""
+    head = b'<rss xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    body = feed(f"<item><title>Tin</title><{name}>{'a' * 3_000_000}</{name}><link>https://a.vn/1</link></item>")
+    (entry,) = read(body.replace(b"<rss", head)).entries
+    assert (entry.title, entry.url, entry.summary, entry.text) == ("Tin", "https://a.vn/1", "", "")
+
+
+def test_atoms_author_is_no_word_of_an_entry() -> None:
+    author = "<author><name>An</name><email>an@a.vn</email><uri>https://a.vn/an</uri></author>"
+    link = '<link href="https://a.vn/1"/>'
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{author}<title>Tin</title><id>1</id>{link}{author}</entry></feed>'
+    (entry,) = read(body.encode()).entries
+    assert (entry.title, entry.url, entry.guid, entry.summary, entry.text) == ("Tin", "https://a.vn/1", "1", "", "")
+
+
 def test_a_date_that_cannot_be_read_leaves_the_word_to_another() -> None:
     dates = "<pubDate>hôm qua</pubDate><dc:date>2026-05-04T10:00:00+07:00</dc:date>"
     body = feed(f"<item><title>Tin</title><link>https://a.vn/1</link>{dates}</item>")
