@@ -26,7 +26,7 @@ def _tag(most: int) -> re.Pattern[str]:
 
 
 def without_unread(feed: str) -> str:
-    """A feed without the tags of its categories, keywords and authors, which nobody here reads: feedparser compares each
+    """A feed without the tags of its categories, keywords and authors, which nobody reads: feedparser compares each
     category of an entry with all before it, and looks for an address in a name by the square of its length. Their words
     stay, where no element takes them in."""
     return _UNREAD.sub(" ", feed)  # a space, so that what stood around a tag makes no new one
