@@ -49,7 +49,7 @@ def read_feeds(text: str, name: str) -> tuple[CatalogueFeed, ...]:
 
     Raises CatalogueError for the first line that is wrong.
     """
-    reader = csv.DictReader(text.removeprefix("\ufeff").splitlines())
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     header = reader.fieldnames or ()
     wrong = [column for column in header if column not in COLUMNS] or [c for c in _REQUIRED if c not in header]
     if wrong:
@@ -57,7 +57,7 @@ def read_feeds(text: str, name: str) -> tuple[CatalogueFeed, ...]:
     feeds: dict[str, CatalogueFeed] = {}
     for row in reader:
         try:
-            feed = _feed({key: (value or "").strip() for key, value in row.items() if key})
+            feed = _feed({key: value or "" for key, value in row.items() if key})
         except ValueError as error:
             raise CatalogueError(f"{name}, line {reader.line_num}: {error}") from error
         if feed.url in feeds:
@@ -143,7 +143,7 @@ def _row(feed: CatalogueFeed) -> dict[str, str]:
 
 
 #: What the columns of a feed hold, in characters.
-LONGEST = {"outlet": 200, "section": 100, "language": 10, "body_selector": 300}
+LONGEST = {"url": 2000, "outlet": 200, "section": 100, "language": 10, "body_selector": 300}
 
 
 def _cell(value: object) -> str:
@@ -154,7 +154,8 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _feed(row: dict[str, str]) -> CatalogueFeed:
+def _feed(said: Mapping[str, str]) -> CatalogueFeed:
+    row = {name: " ".join(value.split()) for name, value in said.items()}  # a line break in a name would end its line
     if not row.get("outlet"):
         raise ValueError("no outlet")
     if canonical_url(row["url"]) is None:

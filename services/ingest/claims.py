@@ -146,8 +146,11 @@ def delay_pages(session: Session, host: str, until: dt.datetime) -> None:
 
 
 def leave_alone(session: Session, host: str, until: dt.datetime) -> None:
-    """Ask a host for nothing before this moment, neither for a page nor for any of its feeds: its server says so. A
-    longer wait that one of them has already stays."""
+    """Ask a host for nothing before this moment, neither for a page nor for any of its feeds, nor where a redirect
+    leads to it: its server says so. A longer wait that one of them has already stays."""
     delay_pages(session, host, until)
+    # feeds that are listed or resumed later are due at once
+    awake = or_(HostRow.next_request_at.is_(None), HostRow.next_request_at < until)
+    session.execute(update(HostRow).where(HostRow.name == host, awake).values(next_request_at=until))
     sooner = and_(FeedRow.host == host, FeedRow.next_poll_at < until)
     session.execute(update(FeedRow).where(sooner).values(next_poll_at=until))

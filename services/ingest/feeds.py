@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.ingest.rows import insert_ignore
 from services.ingest.schedule import NextPoll, Success
-from services.ingest.urls import host_of
+from services.ingest.urls import canonical_url, host_of
 from services.ingest.values import CatalogueFeed, Failed, Validators
 from shared.tables import FeedRow
 
@@ -37,7 +37,7 @@ def _listing(feed: CatalogueFeed) -> dict[str, Any]:
     return {
         "outlet": feed.outlet,
         "section": feed.section,
-        "host": host_of(feed.url),
+        "host": host_of(canonical_url(feed.url) or feed.url),  # the port that goes without saying makes no other host
         "language": feed.language,
         "timezone": feed.timezone,
         "world": feed.world,

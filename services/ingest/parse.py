@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ import msgspec
 
 from services.ingest.charsets import decode
 from services.ingest.dates import clamp_future, parse_date
-from services.ingest.markup import has_tag_of_many, without_categories
+from services.ingest.markup import has_tag_of_many, without_unread
 from services.ingest.reading import read_or_problem
 from services.ingest.text import plain_text
 from services.ingest.urls import canonical_url
@@ -65,7 +65,7 @@ def _parse_feed(body: bytes, url: str, headers: Mapping[str, str], timezone: str
     too_much = _too_much(document)
     if too_much:
         return FeedProblem("too_large", too_much)
-    parsed = _feedparser(_legal_references(without_categories(document)))
+    parsed = _feedparser(_legal_references(without_unread(document)))
     if not parsed.entries and not parsed.version:
         return FeedProblem("not_a_feed", _why(parsed, document))
     entries, skipped = _entries(parsed.entries, url, ZoneInfo(timezone))
@@ -169,7 +169,7 @@ def _entries(items: list[Any], url: str, zone: ZoneInfo) -> tuple[tuple[Entry, .
 
 
 def _entry(item: Any, url: str, zone: ZoneInfo) -> Entry:
-    raw = _first(item, "published", "updated", "created")
+    published, raw = _published(_all(item, "published", "updated", "created"), zone)
     guid = _first(item, "id")
     link = _first(item, "link")
     contents = [str(part.get("value") or "") for part in item.get("content") or ()]
@@ -181,22 +181,28 @@ def _entry(item: Any, url: str, zone: ZoneInfo) -> Entry:
         text=text,
         url=canonical_url(link, base=url) if link else canonical_url(guid or ""),
         guid=guid[:MAX_TITLE] if guid else None,
-        published_at=_published(raw, zone),
-        published_raw=raw[:MAX_RAW_DATE] if raw else None,
+        published_at=published,
+        published_raw=raw,
     )
 
 
-def _published(raw: str | None, zone: dt.tzinfo) -> dt.datetime | None:
-    return parse_date(raw[:MAX_RAW_DATE], zone) if raw else None
+def _published(said: Iterable[str], zone: dt.tzinfo) -> tuple[dt.datetime | None, str | None]:
+    """The first of these dates that can be read, with its words; the words of the first where none can."""
+    raw = [words[:MAX_RAW_DATE] for words in said]
+    read = ((parse_date(words, zone), words) for words in raw)
+    return next((found for found in read if found[0] is not None), (None, raw[0] if raw else None))
 
 
 def _first(item: Any, *names: str) -> str | None:
     """The first of these fields that holds words."""
-    for name in names:
-        value = dict.get(item, name)  # not feedparser's own get, which answers "published" with "updated" and warns
-        if isinstance(value, str) and value.strip():
-            return value.strip()
-    return None
+    return next(iter(_all(item, *names)), None)
+
+
+def _all(item: Any, *names: str) -> list[str]:
+    """What those of these fields say that hold words."""
+    # not feedparser's own get, which answers "published" with "updated" and warns
+    values = (dict.get(item, name) for name in names)
+    return [value.strip() for value in values if isinstance(value, str) and value.strip()]
 
 
 def _ttl(feed: Any) -> float | None:

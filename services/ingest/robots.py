@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from services.ingest.schedule import asked_for
 from services.ingest.values import Failed, Fetched, NotModified
 
 KEEP_S = 24 * 3600  # RFC 9309, section 2.4: a cached copy serves for a day
@@ -43,13 +44,13 @@ def rules_of(answer: Fetched | NotModified | Failed) -> tuple[str | None, float]
     asked for so long.
 
     RFC 9309, section 2.3.1: no such file means that all is allowed; a server in trouble means that nothing is, for a
-    while.
+    while, or for as long as it asks for.
     """
     if isinstance(answer, Fetched):
         return answer.body[:MAX_ROBOTS].decode("utf-8", errors="replace").replace("\x00", ""), KEEP_S
     if isinstance(answer, NotModified) or answer.kind in {"missing", "gone", "forbidden", "status"}:
         return _EVERYTHING, KEEP_S
-    return None, RETRY_S
+    return None, max(RETRY_S, asked_for(answer.retry_after or 0.0))
 
 
 def allowed(rules: str, user_agent: str, url: str) -> bool:

@@ -161,11 +161,11 @@ def _after_failure(rhythm: Rhythm, failed: Failed, now: dt.datetime, chance: flo
 
 
 def host_rests_until(failed: Failed, failures: int, now: dt.datetime) -> dt.datetime | None:
-    """Until when the host of a feed with so many failures in a row is asked for nothing else; None where this failure
-    says nothing of its host.
+    """Until when the host of a feed or page with so many failures in a row is asked for nothing else of its kind; None
+    where this failure says nothing of its host.
 
     A wish of the server's always counts. A server that is busy and names no time is left alone at the first such
-    answer: a feed that stays busy may be alone with it, and its sisters find out for themselves.
+    answer: a feed or page that stays busy may be alone with it, and its sisters find out for themselves.
     """
     busy_s = BUSY_WAIT_S if failed.kind == "busy" and failures == 1 else 0
     wait = max(busy_s, asked_for(failed.retry_after or 0.0))

@@ -316,7 +316,7 @@ def _answered(
     whole = parsed is not None and not parsed.cut
     stored = store.save_articles(session, entries, feed, now, silent_before=now - options.fresh, whole=whole)
     outcome = _outcome(feed, stored)
-    trusted = not _lied(feed, entries, stored, now)
+    trusted = not _lied(feed, answer, entries, stored, now)
     together = schedule.came_together(feed.interval_s, feed.next_poll_at, feed.last_polled_at, now)
     rhythm = schedule.Rhythm(feed.world, feed.base_interval_s, feed.interval_s, together=together)
     if parsed:  # a 304 and an unchanged body say it by saying nothing else
@@ -345,11 +345,17 @@ def _outcome(feed: FeedRow, stored: store.Stored) -> schedule.Success:
     return "new" if stored.unseen else "quiet"
 
 
-def _lied(feed: FeedRow, entries: Sequence[Entry], stored: store.Stored, now: dt.datetime) -> bool:
-    """Whether a check without conditions brings what stood there when the server last said 304."""
+def _lied(
+    feed: FeedRow, answer: Fetched | NotModified, entries: Sequence[Entry], stored: store.Stored, now: dt.datetime
+) -> bool:
+    """Whether a check without conditions brings what stood there when the server last said 304, or new entries with
+    the Last-Modified of before, which would have hidden them."""
     checked = feed.unmodified > 0 and schedule.wants_full_get(feed.unmodified, feed.last_full_at, now)
     if not checked or feed.last_success_at is None:
         return False
+    said = answer.validators if isinstance(answer, Fetched) else Validators()
+    if said.last_modified and said == Validators(None, feed.last_modified) and stored.unseen:
+        return True
     unseen = [entry.published_at for entry, article_id in zip(entries, stored.ids, strict=True)
               if article_id in stored.unseen]  # fmt: skip
     return schedule.gave_false_304(unseen, feed.last_success_at)
@@ -481,8 +487,9 @@ def _page_failed(
     session: Session, job: pages.PageJob, failed: Failed, now: dt.datetime, options: Options
 ) -> PageResult:
     again = schedule.next_page_try(job.attempts, failed, now, options.random)
-    if failed.retry_after:  # the server asks for it, not this page
-        claims.delay_pages(session, job.host, now + dt.timedelta(seconds=schedule.asked_for(failed.retry_after)))
+    rests_until = schedule.host_rests_until(failed, job.attempts, now)
+    if rests_until:  # the server asks for it, not this page
+        claims.delay_pages(session, job.host, rests_until)
     pages.save_page_failure(session, job, f"{failed.kind}: {failed.words}", again, now)
     raw = failed.published_raw or ""
     published = _published(raw, job, now)

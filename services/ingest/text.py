@@ -17,6 +17,7 @@ _HIDDEN = re.compile(
 )
 _BREAK = re.compile(r"</?(?:br|p|div|li|ul|ol|h[1-6]|tr|table|blockquote|figcaption)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_LONG_NUMBER = re.compile(r"&#[0-9]{9,}+;?")  # names no character, and Python refuses to read thousands of digits
 _SPACE = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 _MARKS = 30  # on one character: https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
@@ -31,7 +32,7 @@ def plain_text(fragment: str) -> str:
     """
     text = fragment
     for _ in range(2):
-        text = html.unescape(_without_tags(text))
+        text = html.unescape(_LONG_NUMBER.sub("", _without_tags(text)))
         if not _TAG.search(text):
             break
     return tidy(_TAG.sub(" ", text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.ingest import tasks
@@ -74,6 +74,11 @@ class Newsroom:
         self.looks += 1
         now = NOW + dt.timedelta(seconds=self.looks)
         return tasks.fetch_pages(self.sessions, now, self.fetcher, self.publish, self.options)
+
+    def feed_is_due_at(self, at: dt.datetime) -> None:
+        """Put all feeds off, so that pages have their turn."""
+        with self.sessions.begin() as session:
+            session.execute(update(FeedRow).values(next_poll_at=at))
 
     def articles(self) -> Sequence[ArticleRow]:
         with self.sessions() as session:

@@ -78,6 +78,7 @@ def test_defaults() -> None:
         ("outlet,adress\n", "own.csv, line 1: column 'adress'"),
         (HEADER + f"{'A' * 201},http://a.vn/rss,,,,\n", "own.csv, line 2: outlet has more than 200 characters"),
         (HEADER + "A,ftp://a.vn/rss,,,,\n", "own.csv, line 2: 'ftp://a.vn/rss' is no http(s) address"),
+        (HEADER + f"A,https://a.vn/?utm_id={'a' * 2000},,,,\n", "own.csv, line 2: url has more than 2000 characters"),
         (HEADER + ",https://a.vn/rss,,,,\n", "own.csv, line 2: no outlet"),
         (
             HEADER + "A,https://a.vn/rss,,5,,\n",
@@ -130,6 +131,16 @@ def test_csv_there_and_back() -> None:
 def test_opml_there_and_back() -> None:
     feeds = (*built_in(), OWN)
     assert read_opml(write_opml(feeds).encode(), "out.opml") == feeds
+
+
+@pytest.mark.parametrize("gap", ["\n", "\r", "\x85", "\u2028", "\u2029"])
+def test_a_name_in_two_lines_spoils_no_file(gap: str) -> None:
+    body = f'<opml version="2.0"><body><outline text="Báo&#{ord(gap)};A" xmlUrl="https://a.vn/rss"/></body></opml>'
+    feeds = read_opml(body.encode(), "in.opml")
+    assert [feed.outlet for feed in feeds] == ["Báo A"]
+    assert read_feeds(write_feeds(feeds), "own.csv") == feeds
+    (feed,) = read_feeds(f'outlet,url,remarks\nBáo A,https://a.vn/rss,"Một{gap}hai"\n', "own.csv")
+    assert feed.remarks == "Một hai"
 
 
 def test_another_readers_feeds_are_world_news_only_if_somebody_says_so() -> None:

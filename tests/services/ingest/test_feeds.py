@@ -31,6 +31,14 @@ def test_the_table_follows_the_catalogue(sessions: Sessions) -> None:
     assert count(sessions, FeedRow) == 3
 
 
+def test_a_host_is_one_however_its_feeds_write_it(sessions: Sessions) -> None:
+    urls = ["https://A.vn:443/rss", "https://a.vn/rss"]
+    with sessions.begin() as session:
+        feeds.sync_feeds(session, [CatalogueFeed(outlet="A", url=url) for url in urls], NOW)
+        hosts = set(session.scalars(select(FeedRow.host).where(FeedRow.listed)))
+    assert hosts == {"a.vn"}
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [

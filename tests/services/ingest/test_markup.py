@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from services.ingest.markup import has_tag_of_many, without_categories
+from services.ingest.markup import has_tag_of_many, without_unread
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,4 @@ def test_a_tag_without_end_is_read_once_and_takes_no_memory(markup: str) -> None
     ],
 )
 def test_no_tag_of_a_category_is_left(feed: str, rest: str) -> None:
-    assert without_categories(feed) == rest
+    assert without_unread(feed) == rest

@@ -155,7 +155,10 @@ def test_nul_bytes_are_no_words() -> None:
     assert read(feed(ITEM.format("1\x00"))).entries[0].title == "Tin 1"
 
 
-@pytest.mark.parametrize("reference", ["&#0;", "&#xD800;", "&#55296;", "&#x110000;", "&#99999999999;", "&amp;#xD800;"])
+@pytest.mark.parametrize(
+    "reference",
+    ["&#0;", "&#xD800;", "&#55296;", "&#x110000;", "&#99999999999;", "&amp;#xD800;", f"&amp;#{'9' * 5000};"],
+)
 @pytest.mark.parametrize("well_formed", [True, False])
 def test_references_to_no_character_cost_no_entry(reference: str, well_formed: bool) -> None:
     item = f"<item><title>Tin {reference}1</title><link>https://a.vn/1</link><guid>g{reference}</guid></item>"
@@ -207,6 +210,33 @@ def test_categories_cost_nothing(category: str) -> None:
     body = feed(f"<item><title>Tin</title>{categories}<link>https://a.vn/1</link></item>")
     (entry,) = read(body.replace(b"<rss", b'<rss xmlns:x="http://purl.org/dc/elements/1.1/"')).entries
     assert (entry.title, entry.url, entry.summary, entry.text) == ("Tin", "https://a.vn/1", "", "")
+
+
+@pytest.mark.parametrize(
+    "name", ["author", "dc:creator", "dc:contributor", "dc:publisher", "managingEditor", "webMaster", "itunes:owner"]
+)
+def test_a_name_without_end_costs_nothing(name: str) -> None:
+    """Looking for an address in this one would take hours: it is the test's end that counts."""
+    head = b'<rss xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    body = feed(f"<item><title>Tin</title><{name}>{'a' * 3_000_000}</{name}><link>https://a.vn/1</link></item>")
+    (entry,) = read(body.replace(b"<rss", head)).entries
+    assert (entry.title, entry.url, entry.summary, entry.text) == ("Tin", "https://a.vn/1", "", "")
+
+
+def test_atoms_author_is_no_word_of_an_entry() -> None:
+    author = "<author><name>An</name><email>an@a.vn</email><uri>https://a.vn/an</uri></author>"
+    link = '<link href="https://a.vn/1"/>'
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{author}<title>Tin</title><id>1</id>{link}{author}</entry></feed>'
+    (entry,) = read(body.encode()).entries
+    assert (entry.title, entry.url, entry.guid, entry.summary, entry.text) == ("Tin", "https://a.vn/1", "1", "", "")
+
+
+def test_a_date_that_cannot_be_read_leaves_the_word_to_another() -> None:
+    dates = "<pubDate>hôm qua</pubDate><dc:date>2026-05-04T10:00:00+07:00</dc:date>"
+    body = feed(f"<item><title>Tin</title><link>https://a.vn/1</link>{dates}</item>")
+    (entry,) = read(body.replace(b"<rss", b'<rss xmlns:dc="http://purl.org/dc/elements/1.1/"')).entries
+    assert entry.published_at == dt.datetime(2026, 5, 4, 3, tzinfo=dt.UTC)
+    assert entry.published_raw == "2026-05-04T10:00:00+07:00"
 
 
 def test_the_order_is_the_feeds() -> None:

@@ -129,6 +129,21 @@ def test_a_server_whose_304_lies_is_not_asked_for_it_again(newsroom: Newsroom, s
     assert "if-none-match" not in server.requests[-1].headers
 
 
+def test_a_date_of_change_that_stands_still_while_entries_come_lies_too(newsroom: Newsroom, server: FeedServer) -> None:
+    modified = "Mon, 04 May 2026 05:00:00 GMT"
+    server.serve("/rss", rss(item(1, date="")), modified=modified)
+    newsroom.watch("/rss")
+    newsroom.poll()
+    server.serve("/rss", rss(item(1, title="Tin 1, sửa", date="")), modified=modified)
+    assert [newsroom.poll(NOW + minutes * MINUTE).kind for minutes in (2, 123, 125)] == ["quiet"] * 3
+    assert "if-modified-since" in server.requests[-1].headers  # a counter in the feed is no entry
+    server.serve("/rss", rss(item(2, date=""), item(1, date="")), modified=modified)
+    result = newsroom.poll(NOW + 246 * MINUTE)
+    assert (result.kind, "its 304 hid these" in result.words) == ("new", True)
+    newsroom.poll(NOW + 248 * MINUTE)
+    assert "if-modified-since" not in server.requests[-1].headers
+
+
 def test_a_server_that_says_304_to_whoever_asks_first_fails(newsroom: Newsroom, server: FeedServer) -> None:
     server.answer("/rss", always(Reply(304)))
     newsroom.watch("/rss")
@@ -274,6 +289,26 @@ def test_a_wish_at_the_end_of_a_redirect_is_that_hosts(
         rests_until = session.get_one(HostRow, other.host).next_page_at
     assert rests_until is not None
     assert rests_until >= NOW + HOUR
+
+
+def test_the_servers_wish_holds_for_who_comes_to_its_host_later(
+    newsroom: Newsroom, server: FeedServer, other: FeedServer
+) -> None:
+    server.answer("/rss", always(Reply(429, headers={"Retry-After": "3600"})))
+    for path in ("/sister", "/moved"):
+        server.serve(path, rss(item(1)))
+    moved = other.answer("/rss", redirect(server.url("/moved")))
+    newsroom.watch("/rss")
+    newsroom.poll()
+    newsroom.watch("/rss", "/sister")
+    with newsroom.sessions.begin() as session:
+        feeds.pause_feeds(session, "Báo A", "paused by an")
+        feeds.resume_feeds(session, "Báo A", "resumed by an", NOW)
+    assert newsroom.poll_all(NOW + MINUTE) == []
+    tasks.sync_catalogue(newsroom.sessions, [CatalogueFeed(outlet="Báo B", url=moved)], NOW)
+    assert newsroom.poll(NOW + MINUTE).kind == "waits"
+    assert server.paths() == ["/rss"]
+    assert newsroom.poll(NOW + 2 * HOUR).kind == "new"
 
 
 def test_a_poll_whose_claim_has_ended_asks_nobody(newsroom: Newsroom, server: FeedServer) -> None:
@@ -521,6 +556,38 @@ def test_a_host_that_asks_to_wait_is_asked_for_no_page_meanwhile(newsroom: Newsr
         newsroom.pages()
         newsroom.looks += 5
     assert len([path for path in server.paths() if path.startswith("/tin-")]) == 1
+
+
+def test_a_host_that_is_busy_and_names_no_time_is_asked_for_no_other_page_for_five_minutes(
+    newsroom: Newsroom, server: FeedServer
+) -> None:
+    server.serve("/rss", rss(*map(item, range(1, 6))))
+    for number in range(1, 6):
+        server.answer(f"/tin-{number}.html", always(Reply(429)))
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    newsroom.feed_is_due_at(NOW + HOUR)
+    said: list[list[str]] = []
+    for _ in range(61):
+        said.append([result.kind for result in newsroom.pages()])
+        newsroom.looks += 9
+    assert said[:2] == [["robots"], ["busy"]]
+    asked = [turn for turn, kinds in enumerate(said) if kinds == ["busy"]]
+    assert len(asked) <= 4
+    assert all(turn == 1 or turn >= 31 for turn in asked)
+
+
+def test_a_robots_txt_is_not_asked_for_sooner_than_its_server_says(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss(item(1)))
+    server.answer("/robots.txt", always(Reply(503, headers={"Retry-After": "7200"})))
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    newsroom.feed_is_due_at(NOW + 3 * HOUR)
+    newsroom.pages()
+    newsroom.looks = 7000
+    assert newsroom.pages() == []
+    newsroom.looks = 7300
+    assert [result.kind for result in newsroom.pages()] == ["waits"]
 
 
 # ---- pages ----

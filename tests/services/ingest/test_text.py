@@ -23,6 +23,7 @@ from services.ingest.text import plain_text, tidy
         ("a<script>x()</script>b<style>p{}</style>c<!-- d -->", "a b c"),
         ("a&nbsp;\u200b b \r\n\n c", "a b\nc"),
         ("<b>đậm", "đậm"),
+        (f"a&#{'0' * 5000}65; b &#00000065;", "a b A"),  # Python's int() refuses so many digits
         ("", ""),
     ],
 )
