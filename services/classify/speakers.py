@@ -22,7 +22,8 @@ from shared.records import Hedge, Speaker
 _SAY = (
     r"(?:đã |cũng |vừa |mới )?[\"“]?(?:cho biết|cho hay|thông báo|nói|tuyên bố|khẳng định|tiết lộ|"
     r"viết|xác nhận|nhấn mạnh|công bố|phát đi|đưa tin|ám chỉ|bày tỏ|cho rằng|chia sẻ|dẫn|"
-    r"đăng tải|lên tiếng|trích lời)"
+    r"đăng tải|lên tiếng|trích lời|kể lại|mô tả|"
+    r"gọi(?= (?:đây|đó|cuộc (?:điện đàm|gọi|trao đổi|trò chuyện|nói chuyện))(?!\w)))"
 )
 _AFTER = re.compile(rf"^(?!từng |luôn |trước đây )(?:[^,.;:]{{0,40}}?,? )?{_SAY}(?!\w)")
 _BEFORE = re.compile(

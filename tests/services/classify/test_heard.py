@@ -38,6 +38,9 @@ def heard(text: str) -> list[str]:
         # a statement, and what one says to the other
         (f"{TOLD}\nÔng Kishida nói với báo giới rằng cuộc điện đàm rất tốt đẹp.", ["Kishida"]),
         (f"{TOLD}\nÔng Kishida nói với ông Albanese rằng sẽ mua khí đốt.", []),
+        (f"{TOLD}\nÔng Kishida mô tả cuộc điện đàm là dài và thuận lợi.", ["Kishida"]),
+        (f"{TOLD}\nÔng Kishida gọi cuộc điện đàm là bước ngoặt.", ["Kishida"]),
+        (f"{TOLD}\nÔng Kishida gọi thuế xăng là bước lùi sau cuộc điện đàm.", []),
         # the verb is the subject's, not that of whom he speaks with or of
         (f"{TOLD}\nÔng Albanese bàn với ông Kishida, cho biết sẽ bán khí đốt.", ["Albanese"]),
         (f"{TOLD}\nÔng Albanese khen chuyến thăm của ông Kishida, khẳng định sẽ bán khí đốt.", ["Albanese"]),
