@@ -41,6 +41,7 @@ from services.ingest.values import CatalogueFeed, PollResult
 from services.notify import config as notify_config
 from services.notify import tasks as notify
 from services.notify.canary import tell as tell_canary
+from services.notify.channels import check as check_channels
 from shared import db, logs
 from shared.brake import FREE, load_steps
 from shared.clock import utc_now
@@ -172,6 +173,7 @@ class Loop:
         if self._looks_around:
             notify.look_around(self._sessions, utc_now(), self._desk_options)
         self._pipeline.sweep(utc_now())
+        check_channels(self._sessions, utc_now(), self._poster, self._desk_options)
         self._pass_canary()
         if emptied := self._retention.tick(self._sessions, utc_now()):
             self.say(f"the text of {emptied} old articles was emptied: they prove no call")

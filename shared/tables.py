@@ -507,6 +507,24 @@ class StartRow(Base):
     words: Mapped[str] = mapped_column(Text, default="")
 
 
+class ChannelRow(Base):
+    """A channel that messages go to, as the settings and routes name it, and what Slack last said of it.
+
+    `own`: the desk's own. `trouble` is the word for why nothing can be posted there, or why that is not known; empty
+    where all is well, as it last was at `good_at`. `channel_id` and `workspace` (its address) are empty until learned.
+    """
+
+    __tablename__ = "channels"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    own: Mapped[bool] = mapped_column(default=False)
+    channel_id: Mapped[str] = mapped_column(String(40), default="")
+    workspace: Mapped[str] = mapped_column(String(200), default="")
+    checked_at: Mapped[dt.datetime]
+    good_at: Mapped[dt.datetime | None]
+    trouble: Mapped[str] = mapped_column(String(200), default="")
+
+
 class CanaryRow(Base):
     """A test article on its way through the stages, apart from articles and calls so that it never enters the record.
 

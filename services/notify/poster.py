@@ -7,7 +7,7 @@ channel, so it is looked for before anything is sent a second time.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
@@ -21,6 +21,8 @@ Remedy = Literal["retry", "repair", "plain", "reroot", "give_up"]
 Note = Literal["", "replaces", "possible_repeat"]
 #: The error of a refusal that asks the whole channel to wait.
 RATE_LIMITED = "ratelimited"
+#: What is wrong with a channel where nobody could be asked, and where the name is of none that can be seen.
+NO_ANSWER, UNSEEN = "no_answer", "not_seen"
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -90,6 +92,15 @@ class CannotLook(msgspec.Struct, frozen=True):
     ever: bool = True
 
 
+class Checked(msgspec.Struct, frozen=True):
+    """Whether a channel would take a message: the word for what is wrong, empty for nothing; the channel's own id and
+    the address of its workspace, where they were learned."""
+
+    trouble: str = ""
+    channel: str = ""
+    workspace: str = ""
+
+
 Outcome: TypeAlias = Sent | Refused | Unknown
 Found: TypeAlias = Sent | Absent | CannotLook
 
@@ -109,4 +120,13 @@ class Poster(Protocol):
 
     def wait(self, seconds: float) -> None:
         """Let the interval of a channel pass."""
+        ...
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A poster that can tell, without posting, whether a channel would take a message."""
+
+    def check(self, channel: str) -> Checked:
+        """Ask about a channel. Never raises for trouble outside the program."""
         ...

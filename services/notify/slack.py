@@ -14,6 +14,7 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -23,9 +24,12 @@ from slack_sdk.web import SlackResponse, WebClient
 
 from services.notify.blocks import as_blocks, escape, fallback
 from services.notify.poster import (
+    NO_ANSWER,
     RATE_LIMITED,
+    UNSEEN,
     Absent,
     CannotLook,
+    Checked,
     Found,
     Outcome,
     Place,
@@ -44,6 +48,7 @@ BEGIN_S = 3.0
 #: Slack's clock and ours may differ by this much when a message is looked for.
 CLOCK_SLACK = dt.timedelta(minutes=2)
 PAGE = 100
+MOST_CHANNELS = 999
 MOST_PAGES = 5
 CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{6,}")
 
@@ -108,6 +113,27 @@ class SlackPoster:
         except (URLError, OSError, http.client.HTTPException) as error:
             return CannotLook(_cause(error))
 
+    def check(self, channel: str) -> Checked:
+        """Ask whether our token is taken, and whether the bot is in a channel that is open. A bot that is not in it can
+        neither post there nor look for a message.
+
+        https://docs.slack.dev/reference/methods/conversations.info takes ids alone; a name is looked up.
+        """
+        workspace = ""
+        try:
+            workspace = self._workspace_now()
+            number = self._channel_id(channel)
+            if not CHANNEL_ID.fullmatch(number):
+                return Checked(UNSEEN, workspace=workspace)
+            found = self._client.conversations_info(channel=number).get("channel") or {}
+        except SlackApiError as error:
+            said = refusal(error)
+            return Checked(NO_ANSWER if isinstance(said, Unknown) else _word(error), workspace=workspace)
+        except (URLError, OSError, http.client.HTTPException):
+            return Checked(NO_ANSWER, workspace=workspace)
+        closed = "is_archived" if found.get("is_archived") else ""
+        return Checked(closed or ("" if found.get("is_member") else "not_in_channel"), number, workspace)
+
     def wait(self, seconds: float) -> None:
         """Let the interval between two messages pass. Longer waits are columns in the database, not sleeps."""
         time.sleep(seconds)
@@ -165,18 +191,24 @@ class SlackPoster:
         if place is None:
             return None
         try:
-            self._workspace = self._workspace or str(self._client.auth_test().get("url") or "")
+            self._workspace = self._workspace or self._workspace_now()
         except (SlackApiError, URLError, OSError, http.client.HTTPException):
             return None
         return f"{self._workspace}archives/{place.channel}/p{place.ts.replace('.', '')}" if self._workspace else None
+
+    def _workspace_now(self) -> str:
+        """The address of the workspace, such as https://desk.slack.com/."""
+        return str(self._client.auth_test().get("url") or "")
 
     def _channel_id(self, channel: str) -> str:
         """A channel's id: chat.update and the look-up take no names. Learned from an answer, else asked for."""
         if CHANNEL_ID.fullmatch(channel):
             return channel
         if channel not in self._ids:
-            answer = self._client.conversations_list(limit=1000, exclude_archived=True)
-            self._ids.update({f"#{c['name']}": c["id"] for c in answer.get("channels") or []})
+            pages = islice(self._client.conversations_list(limit=MOST_CHANNELS), MOST_PAGES)  # the SDK turns the pages
+            listed = [one for page in pages for one in page.get("channels") or []]
+            listed.sort(key=lambda one: not one.get("is_archived"))  # an open one counts where two have a name
+            self._ids.update({f"#{one['name']}": one["id"] for one in listed})
         return self._ids.get(channel, channel)
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import canary, config, tasks
+from services.notify import canary, channels, config, tasks
 from services.notify.poster import Poster
 from shared.celery_app import app, ring
 from shared.clock import utc_now
@@ -48,6 +48,7 @@ def sweep() -> None:
     if due := tasks.due(_sessions(), utc_now()):
         post(due)
     settings = load_settings()
+    channels.check(_sessions(), utc_now(), _poster(), config.options(settings))
     poster = _poster() if settings.uses_slack else None
     canary.tell(_sessions(), utc_now(), poster, settings.canary_channel, settings.language, settings.timezone)
 

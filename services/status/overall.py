@@ -42,7 +42,8 @@ def overall(snapshot: Snapshot, trust: Trust) -> Overall:
     unsent = [counted(f"unsent_{state}", count) for state, count in standing.kept.items() if state in UNSENT]
     unproved = [] if trust.yes or down or resting else [trust.sentence]
     braked = [standing.brake.words] if standing.brake.words else []
-    worse = [*resting, *braked, *slow, *unsent, *unproved]
+    doubted = problems.doubted(standing.channels)
+    worse = [*resting, *braked, *slow, *unsent, *doubted, *unproved]
     jumped = [standing.clock] if standing.clock else []
     remarks = [*jumped, *problems.resting(None, standing.mutes), *problems.paused_feeds(standing.feeds),
                *problems.failed(standing.failed),

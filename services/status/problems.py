@@ -11,10 +11,15 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from services.status.lines import counted, line
-from services.status.values import Feed, Lost, Muted, Paused, Signs
+from services.status.values import Channel, Feed, Lost, Muted, Paused, Signs
 
 SILENT_TICKS = 24
 SILENT_AT_LEAST_S = 120.0
+#: Words for what is wrong with a channel: https://docs.slack.dev/reference/methods/conversations.info and
+#: chat.postMessage, and two of our own where nobody could be asked.
+REFUSED_TOKENS = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired")
+CLOSED = ("not_in_channel", "is_archived", "channel_not_found")
+UNASKED = ("missing_scope", "not_seen", "no_answer")
 WORKERS = ("ingest", "classify", "notify", "beat")
 
 
@@ -101,6 +106,30 @@ def resting(paused: Paused | None, mutes: Iterable[Muted]) -> list[str]:
 def failed(lost: Mapping[str, Lost]) -> list[str]:
     """What nobody tries again, so that a lost article, page, report or alert is not lost unseen."""
     return [counted(f"lost_{stage}", row.count, id=row.first_id, words=row.reason) for stage, row in lost.items()]
+
+
+def closed(channels: Iterable[Channel]) -> list[str]:
+    """Why no news can reach the desk's own channel: a token that is not taken, a channel that takes nothing."""
+    return [channel_trouble(one) for one in channels if one.own and one.trouble in (*REFUSED_TOKENS, *CLOSED)]
+
+
+def doubted(channels: Iterable[Channel]) -> list[str]:
+    """What is wrong with any other channel, whose messages go to the desk's own meanwhile, and what could not be
+    asked."""
+    listed = [one for one in channels if one.trouble]
+    ours = set(closed(listed))
+    return list(dict.fromkeys(words for one in listed if (words := channel_trouble(one)) not in ours))
+
+
+def channel_trouble(channel: Channel) -> str:
+    """What is wrong with a channel and what to do about it; empty for nothing."""
+    word = channel.trouble
+    if not word:
+        return ""
+    if word in REFUSED_TOKENS:
+        return line("channel_token", words=word)
+    key = f"channel_{word}" if word in (*CLOSED, *UNASKED) else "channel_other"
+    return line(key, channel=channel.name, **({"words": word} if key == "channel_other" else {}))
 
 
 def _moment(at: dt.datetime) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+
+from markdown_it import MarkdownIt
 
 from shared.names import Language
 
@@ -29,6 +32,19 @@ def text_of(page: str, language: Language = "en") -> str:
 def title_of(page: str, language: Language = "en") -> str:
     """The first line of a page, without its mark."""
     return text_of(page, language).partition("\n")[0].lstrip("# ")
+
+
+@lru_cache(maxsize=len(PAGES) * 2)
+def html_of(page: str, language: Language = "en") -> str:
+    """A page without its title as HTML that may stand in another as it is: HTML within the text shows as text, and
+    nothing in it needs a style or a script. Raises KeyError as `text_of` does."""
+    rendered: str = (
+        MarkdownIt("commonmark", {"html": False})
+        .enable("table")
+        .disable("image")
+        .render(text_of(page, language).partition("\n")[2])
+    )
+    return rendered
 
 
 def page_for(line: str) -> str:

@@ -52,7 +52,8 @@ def describe(
         said |= msgspec.to_builtins(standing)
         wrong += _wrong(standing, broker_url is not None, tick_s)
         resting = problems.resting(standing.paused, standing.mutes)
-        rest = [*problems.paused_feeds(standing.feeds), *problems.failed(standing.failed)]
+        rest = [*problems.paused_feeds(standing.feeds), *problems.failed(standing.failed),
+                *problems.doubted(standing.channels)]  # fmt: skip
         told = [words for words in (standing.brake.words, standing.clock) if words]
         said["remarks"] = [*told, *resting, *rest, *problems.remarks(standing.feeds)]
     if broker_url:
@@ -90,7 +91,7 @@ def _wrong(standing: Standing, distributed: bool, tick_s: float) -> list[str]:
     if not distributed and standing.stopped is not None:
         return [problems.stopped(standing.stopped)]
     silent = [] if distributed else problems.silent(standing.heartbeats, tick_s)
-    return silent + problems.feeds(standing.feeds, tick_s)
+    return silent + problems.closed(standing.channels) + problems.feeds(standing.feeds, tick_s)
 
 
 class Snapshots:

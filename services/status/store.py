@@ -15,6 +15,7 @@ from services.status.values import (
     Blind,
     Brake,
     Canary,
+    Channel,
     Counts,
     Feed,
     Ground,
@@ -35,6 +36,7 @@ from shared.tables import (
     ArticleRow,
     CallRow,
     CanaryRow,
+    ChannelRow,
     FeedRow,
     HeartbeatRow,
     PauseRow,
@@ -63,6 +65,7 @@ def standing(session: Session, now: dt.datetime, totals: Totals | None = None) -
         mutes=[Muted(row.pair, row.by, row.reason, row.until) for row in active_mutes(session, now)],
         brake=Brake(level, words_of(step, backlog)),
         clock=pulse.jump_told(session, now),
+        channels=_channels(session),
     )
 
 
@@ -111,7 +114,26 @@ def last_sent(session: Session) -> Accepted | None:
     row = session.scalar(
         select(AnnouncementRow).where(AnnouncementRow.state == "sent").order_by(AnnouncementRow.id.desc()).limit(1)
     )
-    return Accepted(row.sent_at, row.channel, row.ts, row.call_id) if row is not None and row.sent_at else None
+    if row is None or row.sent_at is None:
+        return None
+    return Accepted(row.sent_at, row.channel, row.ts, row.call_id, _thread_of(session, row))
+
+
+def _thread_of(session: Session, row: AnnouncementRow) -> str | None:
+    """The root that a reply answers: the last one of its call in its channel that Slack took before it."""
+    if row.kind != "update":
+        return None
+    same = AnnouncementRow.call_id == row.call_id, AnnouncementRow.channel == row.channel
+    roots = select(AnnouncementRow.ts).where(AnnouncementRow.kind == "root", *same, AnnouncementRow.ts.is_not(None))
+    return session.scalar(roots.where(AnnouncementRow.id < row.id).order_by(AnnouncementRow.id.desc()).limit(1))
+
+
+def _channels(session: Session) -> tuple[Channel, ...]:
+    rows = session.scalars(select(ChannelRow).order_by(ChannelRow.own.desc(), ChannelRow.name))
+    return tuple(
+        Channel(row.name, row.own, row.channel_id, row.workspace, row.checked_at, row.good_at, row.trouble)
+        for row in rows
+    )
 
 
 def schema(session: Session) -> str:

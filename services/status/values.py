@@ -72,6 +72,19 @@ class Muted(msgspec.Struct, frozen=True):
     until: dt.datetime
 
 
+class Channel(msgspec.Struct, frozen=True):
+    """A channel that messages go to, as Slack last told of it: whether it is the desk's own, its id and its workspace's
+    address where they are known, when it was last found good, and the word for what is wrong, empty for nothing."""
+
+    name: str
+    own: bool
+    channel_id: str
+    workspace: str
+    checked_at: dt.datetime
+    good_at: dt.datetime | None
+    trouble: str
+
+
 class Counts(msgspec.Struct, frozen=True):
     """How much there is."""
 
@@ -84,7 +97,7 @@ class Standing(msgspec.Struct, frozen=True):
     """How things stand in the database at one moment. `stopped`: seconds since the embedded loop was
     stopped on purpose. `kept`: alerts that were not sent, by what keeps them: held, muted, unknown, refused, dead.
     `failed`: what failed for good, by its stage; a stage without such rows is left out. `clock`: a jump of the
-    clock that was seen lately, in words."""
+    clock that was seen lately, in words. `channels`: where messages go, the desk's own first."""
 
     counts: Counts
     waiting: Mapping[str, Waiting]
@@ -97,6 +110,7 @@ class Standing(msgspec.Struct, frozen=True):
     mutes: list[Muted]
     brake: Brake = Brake()
     clock: str = ""
+    channels: tuple[Channel, ...] = ()
 
 
 class Totals(msgspec.Struct, frozen=True):
@@ -163,12 +177,13 @@ class Canary(msgspec.Struct, frozen=True):
 
 class Accepted(msgspec.Struct, frozen=True):
     """The message of the desk that was accepted last: when, where, and of which call; `ts` is None where it was no
-    Slack that took it."""
+    Slack that took it; `thread_ts` is that of the message whose thread it stands in."""
 
     at: dt.datetime
     channel: str
     ts: str | None
     call_id: str | None
+    thread_ts: str | None = None
 
 
 class Blind(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ TIER_OF = {
     "conversations.list": 2,
     "chat.update": 3,
     "conversations.history": 3,
+    "conversations.info": 3,
     "conversations.replies": 3,
     "views.open": 4,
 }

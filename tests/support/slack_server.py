@@ -6,12 +6,13 @@
         assert [message["text"] for message in slack.posted] == ["Putin and Trump held a call"]
 
 Speaks what the notifier uses of Slack's Web API, by Slack's documentation: auth.test, chat.postMessage, chat.update,
-conversations.list, conversations.history, conversations.replies, views.open, apps.connections.open (whose address is
-that of a `SocketModeServer`), and where answers to clicks and commands go. What cannot be in Slack is refused here too:
-too many or too long blocks, a reply to a message that is not there, a token that is not the bot's. With a clock it also
-keeps Slack's time: timestamps, the `oldest` message of a history, and the limits by channel and method; without one
-time stands still, for tests whose own clock jumps. Nothing is signed: Slack signs what it sends to a public address,
-and by Socket Mode there is none. `tests/test_slack_server.py` holds all of it against Slack's pages and the SDK.
+conversations.list, conversations.info, conversations.history, conversations.replies, views.open, apps.connections.open
+(whose address is that of a `SocketModeServer`), and where answers to clicks and commands go. What
+cannot be in Slack is refused here too: too many or too long blocks, a reply to a message that is not there, a token
+that is not the bot's. With a clock it also keeps Slack's time: timestamps, the `oldest` message of a
+history, and the limits by channel and method; without one time stands still, for tests whose own clock jumps. Nothing
+is signed: Slack signs what it sends to a public address, and by Socket Mode there is none. `tests/test_slack_server.py`
+holds all of it against Slack's pages and the SDK.
 """
 
 from __future__ import annotations
@@ -85,7 +86,8 @@ def error(word: str) -> Fault:
 
 class SlackServer(LoopbackServer):
     """The server; a context manager. `posted` are the messages of the channel in order, as they stand now; `limited`
-    are the methods of the requests that came too soon. `clock` gives seconds since 1970."""
+    are the methods of the requests that came too soon; `member` and `archived` are what the channel is to the bot.
+    `clock` gives seconds since 1970."""
 
     def __init__(self, clock: Callable[[], float] | None = None) -> None:
         super().__init__(_Handler)
@@ -97,6 +99,7 @@ class SlackServer(LoopbackServer):
         self.windows: list[dict[str, Any]] = []
         self.answers: list[dict[str, Any]] = []
         self.socket_url = ""
+        self.member, self.archived = True, False
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
@@ -168,8 +171,15 @@ class SlackServer(LoopbackServer):
         return {"ok": True}
 
     def _conversations_list(self, _arguments: Mapping[str, Any]) -> dict[str, Any]:
-        channels = [{"id": CHANNEL, "name": NAME, "is_channel": True}]
-        return {"ok": True, "channels": channels, "response_metadata": {"next_cursor": ""}}
+        return {"ok": True, "channels": [self._channel()], "response_metadata": {"next_cursor": ""}}
+
+    def _conversations_info(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        wrong = _wrong_channel(arguments, names=False)
+        return {"ok": False, "error": wrong} if wrong else {"ok": True, "channel": self._channel()}
+
+    def _channel(self) -> dict[str, Any]:
+        state = {"is_archived": self.archived, "is_member": self.member}
+        return {"id": CHANNEL, "name": NAME, "is_channel": True, "is_private": False, **state}
 
     def _chat_postMessage(self, arguments: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802  Slack's name
         wrong = _wrong_channel(arguments, names=True) or _wrong_content(arguments)

@@ -34,7 +34,7 @@ from services.status.routes.feeds import FeedItem, shared_trouble
 from services.status.routes.pairs import Pair, Side, history_of
 from services.status.routes.standing import Stand
 from services.status.routes.status import StatusAnswer, answer_of
-from services.status.runbook import PAGES, page_for, text_of, title_of
+from services.status.runbook import PAGES, html_of, page_for, title_of
 from services.status.telling import Teller
 from services.status.trust import SHORT_WAY
 from services.status.wording import Voice
@@ -165,13 +165,17 @@ def feeds(request: Request, context: Ctx, snapshot: Stand, lang: Lang = None) ->
 @router.get("/runbooks/{name}")
 def runbook(request: Request, context: Ctx, name: str, lang: Lang = None) -> Response:
     """What to do at night; it needs no database."""
-    if name not in PAGES:
-        raise Missing(f"there is no runbook {name[:80]}; there are {', '.join(PAGES)}")
     page = _Page(request, context, lang, "")
     language = page.voice.language
-    text = text_of(name, language).partition("\n")[2].strip()
     titles = {known: title_of(known, language) for known in PAGES}
-    return page.shown("runbook.html", lambda: {"text": text, "titles": titles, "here_page": name})
+
+    def values() -> dict[str, Any]:
+        if name not in PAGES:
+            there = "; ".join(f"“{title}”" for title in titles.values())
+            raise Missing(page.voice.say("no_such_runbook", name=name[:80], titles=there))
+        return {"html": html_of(name, language), "titles": titles, "here_page": name}
+
+    return page.shown("runbook.html", values)
 
 
 class _Page:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from pydantic import Field
@@ -14,10 +16,11 @@ from starlette.responses import Response
 from services.status.answers import JSON, Model, Utc, Written, kept, written
 from services.status.context import Ctx
 from services.status.overall import overall, status_code
+from services.status.problems import channel_trouble
 from services.status.routes.feeds import FeedItem, feed_item
 from services.status.routes.standing import Stand
 from services.status.trust import blind_windows, trust
-from services.status.values import Snapshot, Standing
+from services.status.values import Accepted, Channel, Snapshot, Standing
 
 router = APIRouter(prefix="/v1", tags=["status"])
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{8,}")
@@ -61,6 +64,16 @@ class Stage(Model):
     failed_reason: str | None
 
 
+class ChannelAnswer(Model):
+    """A channel that messages go to, and whether Slack takes them there."""
+
+    name: str
+    own: bool = Field(description="the desk's own; the others are of routes")
+    checked_at: Utc
+    good_at: Utc | None = Field(description="when the bot was last found in it, with a token that is taken")
+    trouble: str = Field(description="what is wrong and what to do, empty for nothing")
+
+
 class Desk(Model):
     """What reached Slack (or the terminal), and what did not."""
 
@@ -68,6 +81,8 @@ class Desk(Model):
     last_sent_channel: str | None
     last_sent_call_id: str | None
     channel_url: str | None = Field(description="that channel in Slack; null for one that is known by its name alone")
+    message_url: str | None = Field(description="that message in Slack; null where its workspace is not known yet")
+    channels: list[ChannelAnswer] = Field(description="asked every five minutes, the desk's own first")
     slack_good_at: Utc | None = Field(description="when Slack last took our token, for a message or a test article")
     not_sent: dict[str, int] = Field(description="alerts by what keeps them: held, muted, unknown, refused, dead")
     paused_by: str | None
@@ -220,6 +235,12 @@ def _desk(snapshot: Snapshot, standing: Standing) -> Desk:
         last_sent_channel=last.channel if last else None,
         last_sent_call_id=last.call_id if last else None,
         channel_url=channel_url(last.channel) if last else None,
+        message_url=message_url(last, standing.channels) if last else None,
+        channels=[
+            ChannelAnswer(name=one.name, own=one.own, checked_at=one.checked_at, good_at=one.good_at,
+                          trouble=channel_trouble(one))
+            for one in standing.channels
+        ],
         slack_good_at=slack_good_at(snapshot),
         not_sent=dict(standing.kept),
         paused_by=paused.by if paused else None,
@@ -231,15 +252,27 @@ def _desk(snapshot: Snapshot, standing: Standing) -> Desk:
 
 
 def slack_good_at(snapshot: Snapshot) -> dt.datetime | None:
-    """When Slack last took a message, be it the desk's or a test article's; None where it took none that is known."""
+    """When Slack last took our token, for a message of the desk, a test article or a look at a channel; None for
+    never."""
     last = snapshot.last_sent
     taken = [one.told_at for one in snapshot.canaries if one.told_at is not None and one.channel]
-    return max([*taken, *([last.at] if last and last.ts else [])], default=None)
+    looked = [one.good_at for one in snapshot.standing.channels if one.good_at] if snapshot.standing else []
+    return max([*taken, *looked, *([last.at] if last and last.ts else [])], default=None)
 
 
 def channel_url(channel: str) -> str | None:
     """Where a channel is opened (https://api.slack.com/docs/deep-linking); None for what is no channel's id."""
     return f"https://slack.com/app_redirect?channel={channel}" if CHANNEL_ID.fullmatch(channel) else None
+
+
+def message_url(last: Accepted, channels: Iterable[Channel]) -> str | None:
+    """Where a message is opened, in the form of https://docs.slack.dev/reference/methods/chat.getPermalink; None where
+    its channel's id or its workspace is not known."""
+    place = next((one for one in channels if last.channel in (one.name, one.channel_id)), None)
+    if place is None or not (last.ts and place.channel_id and place.workspace):
+        return None
+    thread = f"?{urlencode({'thread_ts': last.thread_ts, 'cid': place.channel_id})}" if last.thread_ts else ""
+    return f"{place.workspace}archives/{place.channel_id}/p{last.ts.replace('.', '')}{thread}"
 
 
 def _program() -> str:

@@ -24,7 +24,7 @@ from services.status.lines import SLOTS, counted, line, rows, told
 from services.status.overall import UNSENT
 from services.status.routes.alerts import WITH_A_STEP, Kind, State
 from services.status.store import FAILED
-from services.status.values import Feed, Lost, Muted, Paused, Signs
+from services.status.values import Channel, Feed, Lost, Muted, Paused, Signs
 from services.status.why import Alert, Facts, Miss, Told, not_seen, why
 from services.status.wording import Voice
 from shared.brake import Backlog, load_steps, slowed, words_of
@@ -120,6 +120,13 @@ def test_lines_stand_in_lines_and_what_no_row_made_stays(words: str, vietnamese:
 
 FEED = Feed("http://a/rss", "Báo A", 60.0, -900.0, 3, "dns: no", last_new_age_s=9000.0, entries_a_day=40.0)
 PAUSED = Paused("lan", "bão", NOW, None)
+TROUBLES = (*problems.REFUSED_TOKENS, *problems.CLOSED, *problems.UNASKED, "ekm_access_denied")
+
+
+def channel(trouble: str, name: str = "#desk", *, own: bool = True) -> Channel:
+    return Channel(name, own, "C1", "https://desk.slack.com/", NOW, None, trouble)
+
+
 SIGNS = Signs(workers={"ingest": 500.0}, troubles={"notify.post": "Redis is full: no"}, memory=(9, 9))
 
 
@@ -138,6 +145,7 @@ SIGNS = Signs(workers={"ingest": 500.0}, troubles={"notify.post": "Redis is full
         [line(f"step_{state}") for state in WITH_A_STEP],
         [line(f"blind_{cause}") for cause in CAUSES],
         [f"{kind}: no" for kind in (*get_args(FetchKind), *get_args(FeedKind), *get_args(PageKind))],
+        [problems.channel_trouble(channel(word)) for word in TROUBLES],
         [words_of(step, Backlog(5210, 480.0)) for step in load_steps()],
         [slowed(step, world=False) for step in load_steps() if step.others_s],
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shlex
 from collections.abc import Iterator
@@ -12,12 +13,13 @@ import typer
 import yaml
 
 from redphone.cli import app
+from services.status import runbook
 from services.status.context import Context
 from services.status.problems import feeds, missing, paused_feeds, resting, silent, stopped
-from services.status.runbook import LATE, MISSED, PAGES, TOO_MUCH, page_for, text_of
+from services.status.runbook import LATE, MISSED, PAGES, TOO_MUCH, page_for, text_of, title_of
 from services.status.values import Feed, Paused
 from shared import db
-from shared.names import LANGUAGES
+from shared.names import LANGUAGES, Language
 from tests.services.status.test_api import get
 from tests.support.history import NOW
 from tests.support.processes import ROOT
@@ -139,9 +141,46 @@ def test_the_status_page_shows_a_runbook_without_a_database(page: str, away: Con
     assert not re.search(r"\b(?:the(?!-)|Done when|Never|What to do|First command)\b", vietnamese)
 
 
-def test_a_runbook_that_there_is_not_is_told(away: Context) -> None:
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (
+            "",
+            "There is no runbook every&lt;b&gt;thing. There are: “We missed a call, or it is too quiet”; “",
+        ),
+        ("?lang=vi", "Không có trang hướng dẫn every&lt;b&gt;thing. Hiện có: “"),
+    ],
+)
+def test_a_runbook_that_there_is_not_is_told_with_the_titles_of_those_there_are(
+    away: Context, query: str, words: str
+) -> None:
     assert get(away, "/runbooks/%2e%2e").status_code == 404
-    assert get(away, "/runbooks/everything").status_code == 404
+    shown = get(away, f"/runbooks/every%3Cb%3Ething{query}")
+    assert shown.status_code == 404
+    assert words in shown.text
+    assert all(title_of(page, "vi" if query else "en") in shown.text for page in PAGES)
+    assert not any(page in shown.text for page in PAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_runbook_is_html_and_no_markdown(away: Context, page: str, language: Language) -> None:
+    shown = get(away, f"/runbooks/{page}?lang={language}").text
+    body = shown.partition('<div class="runbook">')[2].partition("</div>")[0]
+    first = next(commands(text_of(page, language)))
+    assert f"<pre><code>{html.escape(first)}" in body
+    assert len(re.findall("<h2>", body)) == len(re.findall("^## ", text_of(page, language), re.MULTILINE))
+    assert ("<table>" in body) == (page == "late-or-not-arriving")
+    assert not re.search(r"^#|\*\*|```|^\|", re.sub(r"<(code|pre)>.*?</\1>", "", body, flags=re.DOTALL), re.MULTILINE)
+    assert not re.search(r" style=|<script|<img", body)
+
+
+def test_html_in_a_runbook_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "# T\n\n<script>x</script> [a](javascript:x) ![b](http://a/b.png)\n\n<b onclick=x>c</b>\n"
+    monkeypatch.setattr(runbook, "text_of", lambda *_: text)
+    made = runbook.html_of.__wrapped__(PAGES[0])
+    assert not re.search(r"<(?:script|b|img)|href=.javascript", made)
+    assert "&lt;script&gt;" in made
 
 
 def test_the_wheel_takes_the_pages_along() -> None:
