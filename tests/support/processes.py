@@ -31,10 +31,10 @@ def settings(
     return {f"REDPHONE_{name.upper()}": str(value) for name, value in (known | others).items()}
 
 
-def environment(settings: Mapping[str, str], home: Path) -> dict[str, str]:
-    """An environment with these settings and nothing else of ours."""
+def environment(settings: Mapping[str, str], home: Path, tree: Path = ROOT) -> dict[str, str]:
+    """An environment with these settings and nothing else of ours. `tree`: the sources that are run."""
     base = {name: value for name, value in os.environ.items() if not name.startswith(("REDPHONE_", "COV_", "PYTEST_"))}
-    return {**base, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(home), **settings}
+    return {**base, "PYTHONPATH": str(tree), "XDG_DATA_HOME": str(home), **settings}
 
 
 def command(arguments: Sequence[str]) -> list[str]:
@@ -42,14 +42,20 @@ def command(arguments: Sequence[str]) -> list[str]:
     return [sys.executable, "-m", "redphone", *arguments]
 
 
+def log_of(arguments: Sequence[str], home: Path) -> Path:
+    """Where the output of a command is."""
+    return home / f"{'-'.join(arguments).strip('-')}.log"
+
+
 @contextmanager
-def redphone(arguments: Sequence[str], settings: Mapping[str, str], home: Path) -> Iterator[subprocess.Popen[str]]:
-    """Run one command in the background; it is asked to stop at the end. Its output is in `home/NAME.log`."""
-    log = home / f"{'-'.join(arguments).strip('-')}.log"
-    with log.open("w", encoding="utf-8") as output:
+def redphone(
+    arguments: Sequence[str], settings: Mapping[str, str], home: Path, tree: Path = ROOT
+) -> Iterator[subprocess.Popen[str]]:
+    """Run one command in the background; it is asked to stop at the end. Its output is in :func:`log_of`."""
+    with log_of(arguments, home).open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
             command(arguments),
-            env=environment(settings, home),
+            env=environment(settings, home, tree),
             cwd=home,
             stdout=output,
             stderr=subprocess.STDOUT,
