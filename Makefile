@@ -21,7 +21,7 @@ WITHOUT_CHROMIUM ?= 1
 CHECK  := said=$$($(PIP) check) || { echo "$$said" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help setup replay run test lint unit test-browser pictures compose-test bench chaos expected lock secrets clean
+.PHONY: help setup replay run test lint unit test-browser pictures compose-test bench chaos rolling expected lock secrets clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -64,6 +64,9 @@ bench: $(BENCH) ## measure beside peers and write benchmarks/RESULTS.md; SETS=DI
 
 chaos: $(DEV) ## strike workers, servers, sockets and Slack while articles flow; FAULTS=500, SEED=n replays
 	@$(BIN)/python -m benchmarks.chaos "$(FAULTS)" "$(SEED)"
+
+rolling: $(DEV) ## replace the workers of OLD=COMMIT by those of this tree, one by one, while articles flow
+	@$(BIN)/python -m benchmarks.rolling "$(OLD)"
 
 expected: $(DEV) ## rewrite seeds/expected/ from what the program says now; read the diff
 	@$(BIN)/python -m tests.support.expected
