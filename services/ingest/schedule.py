@@ -160,14 +160,14 @@ def _after_failure(rhythm: Rhythm, failed: Failed, now: dt.datetime, chance: flo
     return NextPoll(now + dt.timedelta(seconds=wait), rhythm.interval_s, reason)
 
 
-def host_rests_until(failed: Failed, failures: int, now: dt.datetime) -> dt.datetime | None:
-    """Until when the host of a feed or page with so many failures in a row is asked for nothing else of its kind; None
-    where this failure says nothing of its host.
+def host_rests_until(failed: Failed, now: dt.datetime, *, again: bool) -> dt.datetime | None:
+    """Until when the host of a feed or page is asked for nothing else of its kind; None where this failure says nothing
+    of its host. `again`: the host was asked for the same before and was busy then too.
 
     A wish of the server's always counts. A server that is busy and names no time is left alone at the first such
     answer: a feed or page that stays busy may be alone with it, and its sisters find out for themselves.
     """
-    busy_s = BUSY_WAIT_S if failed.kind == "busy" and failures == 1 else 0
+    busy_s = BUSY_WAIT_S if failed.kind == "busy" and not again else 0
     wait = max(busy_s, asked_for(failed.retry_after or 0.0))
     return now + dt.timedelta(seconds=wait) if wait else None
 

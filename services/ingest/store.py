@@ -35,6 +35,7 @@ from shared.tables import ArticleRow, EntryRow, FeedRow
 
 _REMEMBERED, _SHORT = 4, 16  # what a feed said of an article last: so many hashes, of so many characters each
 _REVISIONS_A_DAY = 12  # on the mean since it came: a summary with a counter in it is a new one at each look
+_IN_TROUBLE = 3  # failures in a row: of such a feed nobody knows when it tells an edit of its own again
 _REUSED = "reused:"  # before a guid that the feed has given to several articles, in the place of its entry's key
 
 
@@ -364,8 +365,8 @@ def _inherit(session: Session, rows: Sequence[_Known], feed_id: int) -> frozense
 
 
 def _follow(session: Session, others: Sequence[tuple[_Item, _Known]], feed_id: int) -> frozenset[int]:
-    """Articles of other feeds which show them no more, and of which this one says something new: an edit that nobody
-    else will tell. Those are this feed's from now on; which of them it took.
+    """Articles of other feeds which show them no more, or fail, and of which this one says something new: an edit that
+    nobody else will tell. Those are this feed's from now on; which of them it took.
 
     What a feed said is remembered until its article is edited. So what it says in other words waits here while the
     article's own feed shows it, and is forgotten where that tells the edit itself.
@@ -381,8 +382,11 @@ def _follow(session: Session, others: Sequence[tuple[_Item, _Known]], feed_id: i
         session.execute(own.values(offered_hash=offered))
     said = [row for item, row in others if not _was_said(item.offer, before.get(item.key) or item.offer)]
     owners = {row.feed_id for row in said}
-    feeds = session.execute(select(FeedRow.id, FeedRow.shown).where(FeedRow.id.in_(owners))) if owners else ()
-    shows = {feed.id: feed.shown for feed in feeds}
+    query = select(FeedRow.id, FeedRow.shown, FeedRow.failures).where(FeedRow.id.in_(owners))
+    shows = {
+        feed.id: [] if feed.failures >= _IN_TROUBLE else feed.shown
+        for feed in (session.execute(query) if owners else ())
+    }
     left = [row.id for row in said if (shown := shows.get(row.feed_id)) is not None and row.id not in shown]
     for some in chunks(left):
         taken = update(ArticleRow).where(ArticleRow.id.in_(some))

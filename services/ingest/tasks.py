@@ -166,8 +166,8 @@ def _poll(
         if isinstance(answer, Elsewhere):
             result = _put_off(feed, answer, done, options)
         elif isinstance(answer, Failed):
+            rests_until = schedule.host_rests_until(answer, done, again=(feed.last_error or "").startswith("busy:"))
             result = _failed(feed, answer, done, options)
-            rests_until = schedule.host_rests_until(answer, feed.failures, done)
             if rests_until:
                 claims.leave_alone(session, errand.asked, rests_until)
         elif isinstance(reading, Failed):
@@ -487,7 +487,7 @@ def _page_failed(
     session: Session, job: pages.PageJob, failed: Failed, now: dt.datetime, options: Options
 ) -> PageResult:
     again = schedule.next_page_try(job.attempts, failed, now, options.random)
-    rests_until = schedule.host_rests_until(failed, job.attempts, now)
+    rests_until = schedule.host_rests_until(failed, now, again=job.attempts > 1)
     if rests_until:  # the server asks for it, not this page
         claims.delay_pages(session, job.host, rests_until)
     pages.save_page_failure(session, job, f"{failed.kind}: {failed.words}", again, now)

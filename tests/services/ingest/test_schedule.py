@@ -216,20 +216,20 @@ def test_gap() -> None:
 
 
 @pytest.mark.parametrize(
-    ("failure", "failures", "seconds"),
+    ("failure", "again", "seconds"),
     [
-        (failed("busy"), 1, 300),
-        (failed("busy"), 2, None),  # its sisters were asked since, and say themselves whether the server is busy
-        (failed("busy", 10), 1, 300),
-        (failed("busy", 3600), 2, 3600),
-        (failed("server", 60), 5, 60),
-        (failed("server", 10**9), 1, 86_400),
-        (failed("server", 0), 1, None),
-        (failed("missing"), 1, None),
+        (failed("busy"), False, 300),
+        (failed("busy"), True, None),  # its sisters were asked since, and say themselves whether the server is busy
+        (failed("busy", 10), False, 300),
+        (failed("busy", 3600), True, 3600),
+        (failed("server", 60), True, 60),
+        (failed("server", 10**9), False, 86_400),
+        (failed("server", 0), False, None),
+        (failed("missing"), False, None),
     ],
 )
-def test_how_long_a_host_is_left_alone(failure: Failed, failures: int, seconds: float | None) -> None:
-    until = schedule.host_rests_until(failure, failures, NOW)
+def test_how_long_a_host_is_left_alone(failure: Failed, again: bool, seconds: float | None) -> None:
+    until = schedule.host_rests_until(failure, NOW, again=again)
     assert until == (None if seconds is None else NOW + dt.timedelta(seconds=seconds))
 
 

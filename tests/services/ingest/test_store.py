@@ -126,6 +126,18 @@ def test_an_edit_that_only_a_sister_feed_shows_counts_once_the_articles_own_feed
     assert save(sessions, HOME, entry(1, title="Tin 1, sửa lần nữa")).revised == (article_id,)
 
 
+@pytest.mark.parametrize(("failures", "counts"), [(2, False), (3, True)])
+def test_an_edit_that_only_a_sister_feed_shows_counts_while_the_articles_own_feed_fails(
+    sessions: Sessions, failures: int, counts: bool
+) -> None:
+    (article_id,) = save(sessions, WORLD, entry(1)).ids
+    save(sessions, HOME, entry(1, summary="Ngắn"))
+    with sessions.begin() as session:
+        feed_of(session, WORLD).failures = failures
+    assert save(sessions, HOME, entry(1, summary="Ngắn")).revised == ()  # the same words are no edit
+    assert save(sessions, HOME, entry(1, title="Tin 1, sửa")).revised == ((article_id,) if counts else ())
+
+
 @pytest.mark.parametrize("home_is_first", [True, False])
 def test_an_edit_that_the_articles_own_feed_told_is_no_edit_again_by_its_sister(
     sessions: Sessions, home_is_first: bool

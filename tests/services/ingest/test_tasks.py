@@ -558,6 +558,25 @@ def test_a_host_that_asks_to_wait_is_asked_for_no_page_meanwhile(newsroom: Newsr
     assert len([path for path in server.paths() if path.startswith("/tin-")]) == 1
 
 
+@pytest.mark.parametrize(("before", "rests"), [(500, True), (429, False)])
+def test_a_feed_that_failed_otherwise_before_makes_a_busy_host_rest_too(
+    newsroom: Newsroom, server: FeedServer, before: int, rests: bool
+) -> None:
+    server.answer("/rss", always(Reply(before)))
+    server.serve("/home", rss(item(1)))
+    newsroom.watch("/rss")
+    newsroom.poll()
+    server.answer("/rss", always(Reply(429)))
+    newsroom.watch("/rss", "/home")
+    newsroom.feed_is_due_at(NOW + HOUR)
+    with newsroom.sessions.begin() as session:
+        session.execute(update(FeedRow).where(FeedRow.url == server.url("/rss")).values(next_poll_at=NOW + 30 * MINUTE))
+    assert newsroom.poll(NOW + 30 * MINUTE).kind == "busy"
+    with newsroom.sessions() as session:
+        host = session.get_one(HostRow, server.host)
+        assert (host.next_request_at is not None and host.next_request_at >= NOW + 35 * MINUTE) is rests
+
+
 def test_a_host_that_is_busy_and_names_no_time_is_asked_for_no_other_page_for_five_minutes(
     newsroom: Newsroom, server: FeedServer
 ) -> None:
