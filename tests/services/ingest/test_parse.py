@@ -190,6 +190,12 @@ def test_links_are_joined_to_the_feeds_address_and_guids_are_left_alone(
     assert (entry.url, entry.guid) == (url, guid)
 
 
+@pytest.mark.parametrize("place", ["<gml:pos>21.0 105.8</gml:pos>", "<gml:posList>21.0 105.8</gml:posList>"])
+def test_a_place_that_is_in_no_point_spoils_no_feed(place: str) -> None:
+    body = feed(f"<item><title>Tin</title>{place}<link>https://a.vn/1</link></item>")
+    assert [entry.title for entry in read(body).entries] == ["Tin"]
+
+
 @pytest.mark.parametrize("charset", ["windows-1258", "utf-8"])
 def test_a_tower_of_marks_is_cut_before_anybody_composes_it(charset: str) -> None:
     """Composing this one would take hours: it is the test's end that counts."""
