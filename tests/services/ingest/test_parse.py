@@ -190,9 +190,17 @@ def test_links_are_joined_to_the_feeds_address_and_guids_are_left_alone(
     assert (entry.url, entry.guid) == (url, guid)
 
 
-@pytest.mark.parametrize("place", ["<gml:pos>21.0 105.8</gml:pos>", "<gml:posList>21.0 105.8</gml:posList>"])
-def test_a_place_that_is_in_no_point_spoils_no_feed(place: str) -> None:
-    body = feed(f"<item><title>Tin</title>{place}<link>https://a.vn/1</link></item>")
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<gml:pos>21.0 105.8</gml:pos>",
+        "<gml:posList>21.0 105.8</gml:posList>",
+        "<description><height>9</height></description>",
+        '<description><media:player url="https://a.vn/v">a</media:player></description>',
+    ],
+)
+def test_an_element_in_no_place_of_its_own_spoils_no_feed(inside: str) -> None:
+    body = feed(f"<item><title>Tin</title>{inside}<link>https://a.vn/1</link></item>")
     assert [entry.title for entry in read(body).entries] == ["Tin"]
 
 
