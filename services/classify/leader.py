@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-#: Whose newspapers are read: a bare "Thủ tướng" is its own.
-HOME = "VN"
 #: Why a phrase stands for no leader, as whoever asks reads it.
 OTHER_OFFICE = "an office that leads no country"
 NO_ANTECEDENT = "a pronoun without anybody named before it"

@@ -21,6 +21,8 @@ from services.classify.normalize import fold
 from shared.data_files import data_of
 
 WORD = re.compile(r"\w+")
+#: Whose newspapers are read: a bare "Thủ tướng" is its own.
+HOME = "VN"
 #: Offices from the one that speaks for a country to the one that rather does not.
 RANK = (
     "supreme_leader",

@@ -11,8 +11,7 @@ from services.classify.cue_reader import CueReader
 from services.classify.cues import Cue, find_group_talk
 from services.classify.entities import find_entities
 from services.classify.entity import Entity
-from services.classify.leader import HOME
-from services.classify.lexicon import Lexicon
+from services.classify.lexicon import HOME, Lexicon
 from services.classify.mention import Sentence
 from services.classify.normalize import Normal, normalize
 from services.classify.prefilter import may_name_leader

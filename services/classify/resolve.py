@@ -17,7 +17,6 @@ from services.classify.entity import Entity
 from services.classify.era import era_of, titled_terms
 from services.classify.leader import (
     FORMER,
-    HOME,
     NO_ANTECEDENT,
     NOT_IN_OFFICE,
     OTHER_OFFICE,
@@ -27,7 +26,7 @@ from services.classify.leader import (
     NotLeader,
     Resolved,
 )
-from services.classify.lexicon import HEADLINES, RANK, Lexicon, Person, Term
+from services.classify.lexicon import HEADLINES, HOME, RANK, Lexicon, Person, Term
 from services.classify.normalize import fold
 from services.classify.spelling import near
 from shared.records import Participant
