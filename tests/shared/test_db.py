@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -43,6 +44,25 @@ def test_two_may_migrate_at_once(tmp_path: Path) -> None:
     with db.sessions_for(url)() as session:
         assert session.execute(sa.text("SELECT count(*) FROM alembic_version")).scalar_one() == 1
     db.close(url)
+
+
+def test_who_opens_a_fresh_file_while_another_writes_it_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "fresh.sqlite"
+    waited: list[float] = []
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+
+        def wait(seconds: float) -> None:
+            waited.append(seconds)
+            if len(waited) == 2:
+                other.execute("COMMIT")
+
+        monkeypatch.setattr(time, "sleep", wait)
+        other.execute("BEGIN IMMEDIATE")
+        engine = db.make_engine(f"sqlite:///{path}")
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+        engine.dispose()
+    assert len(waited) == 2
 
 
 def test_downgrade_leaves_nothing(sqlite_url: str) -> None:
