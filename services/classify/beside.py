@@ -61,6 +61,8 @@ _OPENS = re.compile(
 _DATELINE = re.compile(r"^(?:[^;:\"()]{0,24}\([^()]{1,24}\) ?(?:[-–] ?)?|[^;:\"(),]{0,24} ?[-–] )(?=T.)")
 #: "Kỷ niệm 70 năm thiết lập quan hệ (18.1.1950 - 18.1.2020)".
 _SPAN_OF_YEARS = re.compile(r"\(T. ?[-–] ?T.\)")
+#: "Vào ngày mai, thứ Hai 20/5": the second time says which day the first is.
+_APPOSED = re.compile(r"T., $")
 #: "Lần đầu tiên một tổng thống điện đàm với Đài Loan kể từ năm 1979": no call was then.
 _SINCE_TIME = re.compile(r"(?<!\w)kể từ $")
 #: "Phá vỡ chính sách được đề ra năm 1979 khi điện đàm với bà A": the year of the policy.
@@ -137,7 +139,7 @@ def near_times(skeleton: Skeleton) -> list[TimeExpr]:
         if isinstance(item, TimeExpr) and (
             _dates(text, focus, match.start(), item)
             or _sets(text, focus, match.start(), item)
-            or (found and found[-1][1].kind == "relative" and text[match.start() - 4 : match.start()].endswith(", "))
+            or (found and found[-1][1].kind == "relative" and _APPOSED.search(text, 0, match.start()))
         ):
             found.append((abs(match.start() - focus), item))
     return [item for _, item in sorted(found, key=lambda f: f[0])] or _told_at_once(skeleton)

@@ -117,7 +117,7 @@ class SentenceReader:
         if older is not None:
             mentions = self._as_of(older, sentence)
         self.topic = self._subject_of(sentence, meaning) or self.topic
-        told = list(dict.fromkeys(c for e in sentence.entities if e.kind == "country" for c in e.countries))
+        told = _countries_told_of(sentence)
         self.two_countries = told if len(told) == 2 else self.two_countries
         return mentions
 
@@ -319,7 +319,7 @@ class SentenceReader:
         beside or before them; where it does not, of the two that a sentence before named."""
         if not any(t.id == "leaders_of_two" for t in entity.titles):
             return ()
-        told = list(dict.fromkeys(c for e in sentence.entities if e.kind == "country" for c in e.countries))
+        told = _countries_told_of(sentence)
         named = list(dict.fromkeys(c for e in sentence.entities if e.end <= entity.start for c in e.countries))
         two = next((countries for countries in (told, named, self.two_countries) if len(countries) == 2), [])
         return tuple(self.resolver.of_countries(two))
@@ -545,6 +545,11 @@ def _with_year(times: list[TimeExpr]) -> tuple[TimeExpr, ...]:
         return tuple(times)
     year = years.pop()
     return tuple(msgspec.structs.replace(t, year=year) if t.kind == "day" and t.year is None else t for t in times)
+
+
+def _countries_told_of(sentence: Sentence) -> list[str]:
+    """The countries that a sentence names by themselves, not as somebody's: "xung đột giữa Ấn Độ và Pakistan"."""
+    return list(dict.fromkeys(c for e in sentence.entities if e.kind == "country" for c in e.countries))
 
 
 def _is_joined(sentence: Sentence, entity: Entity) -> bool:

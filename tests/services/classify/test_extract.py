@@ -16,13 +16,7 @@ from services.classify.extract import extract, glance
 from services.classify.lexicon import load_lexicon
 from services.classify.times import TimeExpr
 from shared.records import Article, Extraction, Report, evidence_in
-
-TODAY = dt.datetime.fromisoformat("2024-05-15T09:00:00+07:00")
-
-
-def read(text: str, title: str = "", summary: str = "", published_at: dt.datetime | None = TODAY) -> Extraction:
-    article = Article(id="a", title=title, summary=summary, text=text, published_at=published_at)
-    return extract(article, load_lexicon())
+from tests.support.telling import TODAY, read
 
 
 def only(text: str, **parts: Any) -> Report:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
-from services.classify.extract import extract
-from services.classify.lexicon import load_lexicon
-from shared.records import Article
+from tests.support.telling import told
 
-TODAY = dt.datetime.fromisoformat("2024-05-15T09:00:00+07:00")
 TOLD = "Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese."
 
 
 def heard(text: str) -> list[str]:
-    (report,) = extract(Article(id="a", text=text, published_at=TODAY), load_lexicon()).reports
+    (report,) = told(text)
     return [speaker.text for speaker in report.heard]
 
 
