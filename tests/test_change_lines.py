@@ -18,7 +18,7 @@ from services.notify.excerpts import Excerpts
 from services.notify.layout import CallView
 from services.notify.message import voice_of
 from services.notify.since import since_lines
-from shared.records import Claim, Initiator, Outcome, Report, Topic
+from shared.records import Claim, Initiator, Outcome, Report, Speaker, Topic
 from shared.tables import ArticleRow
 from tests.support.newsroom import Newsroom, comparison_of, facts_of
 from tests.support.reports import lasts, report, topic
@@ -30,12 +30,12 @@ def told(day: str | None, *who: str, **more: Any) -> Report:
     return report(who or ("Carter", "Petrova"), day, **more)
 
 
-def next_step(name: str, date: str | None = None) -> Outcome:
-    return Outcome(kind="next_step", text=name, mode="reported", id=name, date=date)
+def next_step(name: str, date: str | None = None, **more: Any) -> Outcome:
+    return Outcome(kind="next_step", text=name, mode="reported", id=name, date=date, **more)
 
 
-def agreed(name: str) -> Outcome:
-    return Outcome(kind="agreed", text=name, mode="reported", id=name)
+def agreed(name: str, speaker: Speaker | None = None) -> Outcome:
+    return Outcome(kind="agreed", text=name, mode="reported", id=name, speaker=speaker)
 
 
 def said(words: str) -> Outcome:
@@ -46,6 +46,7 @@ def agenda(name: str) -> Topic:
     return topic(name, "announced")
 
 
+KREMLIN = Speaker(id="kremlin", text="Điện Kremlin", side="RU")
 SECOND_THIS_YEAR = Claim(ordinal=2, text="cuộc thứ hai trong năm", scope="year")
 THIRD_THIS_MONTH = Claim(ordinal=3, text="cuộc thứ ba trong tháng", scope="month")
 
@@ -358,6 +359,36 @@ HISTORIES = [
             ("2031-05-07", told("2031-05-06", outcomes=(agreed("ceasefire"),))),
         ),
         (f"{HEAD} (1 Apr 2031)", "• Second on record this year", "• Agreed then: stay in contact"),
+    ),
+    History(
+        "what was agreed and planned then keeps who says so",
+        (
+            (
+                "2031-04-02",
+                told(
+                    "2031-04-01",
+                    outcomes=(
+                        agreed("stay_in_contact", KREMLIN),
+                        next_step("meeting_planned", place="Geneva", speaker=KREMLIN),
+                    ),
+                ),
+            ),
+            ("2031-05-07", told("2031-05-06", outcomes=(agreed("ceasefire"),))),
+        ),
+        (
+            f"{HEAD} (1 Apr 2031)",
+            "• Second on record this year",
+            "• Agreed then: stay in contact (Kremlin)",
+            "• Planned then, our record does not tell: a meeting, Geneva (Kremlin)",
+        ),
+    ),
+    History(
+        "a meeting and a courtesy of last time are not missed",
+        (
+            ("2031-04-02", told("2031-04-01", topics=(topic("g20"), topic("condolence"), topic("trade")))),
+            ("2031-05-07", told("2031-05-06", topics=(topic("energy"),))),
+        ),
+        (f"{HEAD} (1 Apr 2031)", "• Second on record this year", "• Energy new; trade not named"),
     ),
     History(
         "a call without a day is set beside the stored day of the last",

@@ -16,7 +16,7 @@ import msgspec
 
 from services.classify.data_rows import read_table
 from services.classify.lengths import length_since, length_text
-from services.classify.matters import is_place, is_told_again, is_vague, label_of, matters_of, wider_than
+from services.classify.matters import is_occasion, is_place, is_told_again, is_vague, label_of, matters_of, wider_than
 from services.classify.phrasebook import column, matter_of
 from services.classify.spans import DAY
 from shared.data_files import data_of
@@ -296,7 +296,7 @@ def _topics_since(facts: CallFacts, last: CallFacts) -> tuple[Change, ...]:
             changes.append(_topic_change("new", matter, topic, None))
     for matter, topic in then.topics.items():
         told = matter in again or is_vague(matter) or wider_than(matter) in now.topics or now.has_narrower(matter)
-        if not told and not now.names(matter):
+        if not (told or is_occasion(topic) or now.names(matter)):
             changes.append(_topic_change("absent", matter, None, topic))
     return tuple(changes)
 

@@ -61,6 +61,11 @@ def is_vague(matter: str) -> bool:
     return column("topics", "family").get(matter) == OF_PLACE
 
 
+def is_occasion(topic: Topic) -> bool:
+    """Whether a topic is a meeting or a courtesy, which the next call has no reason to name again."""
+    return column("topics", "weight").get(topic.id or "") == "occasion"
+
+
 def is_told_again(topic: Topic) -> bool:
     """Whether the sentence of a topic itself says that it had been spoken of before."""
     return topic.evidence is not None and _AGAIN.search(normal_text(topic.evidence.text).casefold()) is not None

@@ -25,8 +25,9 @@ _KINDS: dict[str, OutcomeKind] = {
     "ready_to_meet": "meeting",
     "meeting_not_ruled_out": "stated",
 }
+MEETINGS_AHEAD = ("meeting_planned", "ready_to_meet")
 #: Plans of which it does not matter whose they are.
-OF_BOTH = ("meeting_planned", "ready_to_meet", "delegation_planned", "envoy_planned", "told_long")
+OF_BOTH = (*MEETINGS_AHEAD, "delegation_planned", "envoy_planned", "told_long")
 _BY_SLOT: dict[str, OutcomeKind] = {
     **{"agreed": "agreed", "status": "promised", "next": "next_step"},
     **{"since": "stated", "length": "stated"},
@@ -43,7 +44,15 @@ _PURPOSE = re.compile(
 #: An invitation from somebody who is not on the call is told of on it, not given.
 _OF_ANOTHER = re.compile(r" (?:của|từ)(?!\w)")
 _PROPOSES = re.compile(r"(?<!\w)(?:đề xuất|đề nghị|gợi ý)(?!\w)")
+#: "mời ông B tới uống cà phê, nếu có dịp đến New York" is no plan: the condition is told with it, in its own words.
+_CONDITION = re.compile(r"[^.;:…\"”]*(?<!\w)(?:nếu|khi nào) (?:có|ông|bà|được|tới|đến|thuận)[^,.;:…\"”]*")
 _PLACE = re.compile(r"(?:tại|ở|tới|đến|thăm|sang) $")
+_CITY = re.compile(r"(?:tại|ở|tới|đến) (?!Hội |Diễn |Đại |Nhà )(?P<name>[A-ZĐ]\w+(?: [A-ZĐ]\w+)?)")
+#: Where two mean to meet stands right behind that they do: "gặp nhau (vào tháng 7) bên lề thượng đỉnh G20".
+_MEETING_PLACE = re.compile(
+    r"(?: vào [^,.;]{2,24}?)? (?:tại|ở|bên lề|trong khuôn khổ|nhân)"
+    r"(?: (?:[Cc]ác|[Hh]ội nghị|[Dd]iễn đàn|[Tt]hượng đỉnh|[Cc]ấp cao))* (?P<name>[A-ZĐ]\w+(?: [A-ZĐ]\w+)?)"
+)
 _FUTURE = re.compile(r"(?<!\w)(?:sẽ|sắp|dự kiến)(?!\w)")
 
 
@@ -63,7 +72,10 @@ def find_outcomes(
         slot = slots[row]
         if not _allowed(row, slot, sentence, hit.start, hit.end, lower, sides):
             continue
-        place, date = _place(sentence, hit.start), _date(sentence, hit.end, today)
+        if row == "invited" and (condition := _CONDITION.match(sentence.text, hit.end, sentence.end)):
+            found.append(_on_condition(sentence, hit, condition.end(), sides, voice, evidence))
+            continue
+        place, date = _place(row, sentence, hit), _date(sentence, hit.end, today)
         found.append(
             Outcome(
                 kind=_KINDS.get(row, _BY_SLOT[slot]),
@@ -79,6 +91,21 @@ def find_outcomes(
             )
         )
     return found
+
+
+def _on_condition(
+    sentence: Sentence, hit: phrasebook.Found, end: int, sides: dict[int, str], voice: Voices, evidence: Evidence
+) -> Outcome:
+    """An invitation that holds only if something comes to pass, from who invites to its condition."""
+    inviter = max(e.start for e in sentence.entities if e.end <= hit.start and e.kind != "country")
+    return Outcome(
+        kind="invited",
+        text=sentence.text[inviter:end].strip(),
+        mode="reported",
+        by=sides.get(inviter),
+        speaker=voice.at(hit.start),
+        evidence=evidence,
+    )
 
 
 def _hits(sentence: Sentence) -> Iterator[tuple[str, phrasebook.Found]]:
@@ -150,7 +177,11 @@ def _by(sentence: Sentence, start: int, sides: dict[int, str], countries: list[s
     return side if side in countries else None
 
 
-def _place(sentence: Sentence, start: int) -> str | None:
+def _place(row: str, sentence: Sentence, hit: phrasebook.Found) -> str | None:
+    if row in MEETINGS_AHEAD:
+        beside = _MEETING_PLACE.match(sentence.text, hit.end, sentence.end)
+        return beside["name"] if beside else None
+    start = hit.start
     for entity in sentence.entities:
         if (
             entity.kind == "country"
@@ -158,9 +189,8 @@ def _place(sentence: Sentence, start: int) -> str | None:
             and _PLACE.search(sentence.lower[entity.start - 6 : entity.start])
         ):
             return sentence.text[entity.start : entity.end]
-    for match in re.finditer(r"(?:tại|ở|tới|đến) ([A-ZĐ]\w+(?: [A-ZĐ]\w+)?)", sentence.text[start : sentence.end]):
-        return match[1]
-    return _subject_place(sentence, start)
+    city = _CITY.search(sentence.text, start, sentence.end)
+    return city["name"] if city else _subject_place(sentence, start)
 
 
 def _subject_place(sentence: Sentence, start: int) -> str | None:

@@ -31,9 +31,10 @@ _BEFORE = re.compile(
     r" hãng tin| báo| đài)?(?: của| từ)?|dẫn lời|dẫn thông (?:báo|"
     r"cáo)(?: của| từ)?|(?:thông (?:báo|cáo)|tuyên bố) (?:của|từ)) ?$"
 )
-#: Who is spoken to, of or wished for says nothing: "điện đàm với ông A và nói …", "muốn ông A lên tiếng".
+#: Who is spoken to, of or wished for says nothing: "điện đàm với ông A và nói …", "muốn ông A lên tiếng",
+#: "kể lại những gì ông A nói".
 _OBJECT = re.compile(
-    r"(?<!\w)(?:với|cùng|cho|tới|đến|về|gặp|giữa|tại|ở|trong|muốn|yêu cầu|đề nghị|kêu gọi|hối thúc|để)"
+    r"(?<!\w)(?:với|cùng|cho|tới|đến|về|gặp|giữa|tại|ở|trong|muốn|yêu cầu|đề nghị|kêu gọi|hối thúc|để|những gì|điều)"
     r"(?: người đồng cấp)? ?$"
 )
 #: A verb behind a comma is that of the subject: "nhiệm kỳ của ông A, khẳng định …".

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-from services.notify.contents import group, outcome_items, outcome_text
+from services.notify.contents import Item, group, outcome_items, outcome_text, unique
 from services.notify.excerpts import Excerpts
 from services.notify.fields import reported, side_name
 from services.notify.layout import CallView, Line, Span, Spans, bold
 from services.notify.voice import Voice
 from services.notify.when import gloss
 from shared.names import quoted
-from shared.records import OVER, Brief, CallFacts, Claim, Comparison, Coverage
+from shared.records import OVER, Brief, CallFacts, Claim, Comparison, Coverage, Outcome
 
 YEAR = 366
 NOT_FEW = 20  # earlier articles: a record of so many is not called thin for telling of other calls
@@ -305,10 +305,15 @@ def _agreed_then(facts: CallFacts, comparison: Comparison, voice: Voice) -> list
     if facts.status in OVER and not reported(facts, voice):
         return []
     for kind, key in (("agreed", "agreed_then"), ("stated", "said_then")):
-        told = dict.fromkeys(outcome_text(o, facts, voice) for o in comparison.agreed if o.kind == kind)
+        told = unique([_then(o, facts, voice) for o in comparison.agreed if o.kind == kind], voice)[:MOST_AGREED]
         if told:
-            return [voice.say(key, what="; ".join(list(told)[:MOST_AGREED]))]
+            return [voice.say(key, what=group(told, "; "))]
     return []
+
+
+def _then(outcome: Outcome, facts: CallFacts, voice: Voice) -> Item:
+    """What came of the last call, with who says so; its sentence stands on the page of that call."""
+    return Item(outcome_text(outcome, facts, voice), voice.speaker(outcome.speaker), mark="")
 
 
 def _plans(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
@@ -316,9 +321,9 @@ def _plans(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
     lines = []
     silent = facts.status in OVER and _announced(facts) and not reported(facts, voice)
     for fate in ("kept", "moved", "again", "ahead", *(() if silent else ("unknown",))):
-        told = [outcome_text(plan.outcome, facts, voice) for plan in comparison.plans if plan.fate == fate]
+        told = unique([_then(plan.outcome, facts, voice) for plan in comparison.plans if plan.fate == fate], voice)
         if told:
-            lines.append(voice.say(f"plans_{fate}", what="; ".join(dict.fromkeys(told))))
+            lines.append(voice.say(f"plans_{fate}", what=group(told, "; ")))
     return [_sentence("; ".join(lines))] if lines else []
 
 

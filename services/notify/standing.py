@@ -28,8 +28,10 @@ def standing_of(facts: CallFacts) -> Standing:
 
 
 def _heard(facts: CallFacts) -> set[str | None]:
-    """The sides that told of the call. Of one that took place that is more than to have told its agenda beforehand."""
-    told = _sides(_speakers(facts))
+    """The sides that told of the call. Of one that took place that is more than to have told its agenda beforehand;
+    and what a leader said on it, somebody else tells."""
+    leaders = {person.person for person in facts.participants}
+    told = _sides(speaker for speaker in _speakers(facts) if speaker is not None and speaker.id not in leaders)
     beforehand = _sides(topic.speaker for topic in facts.topics if topic.mode != "reported")
     heard = _sides(facts.heard)
     return told | (heard - beforehand if facts.status in OVER else heard)

@@ -316,12 +316,13 @@ def _told(record: CallFacts) -> list[Topic | Outcome | Duration]:
 
 
 def _heard(facts: CallFacts, changes: Sequence[Change], voice: Voice) -> str:
-    """ "heard: US side, now Kremlin" where this report is the first to carry a side's word."""
+    """ "heard: US side, now Kremlin" where this report is the first to carry a side's word, or any's."""
     new = {change.after for change in _of(changes, "heard")}
     before = tuple(s for s in facts.heard if s.side and s.side not in new)
     now = tuple(s for s in facts.heard if s.side in new)
-    if not before or not now:
+    if not now:
         return ""
-    return voice.say(
-        "heard_now", before=", ".join(voices_of(before, facts, voice)), now=", ".join(voices_of(now, facts, voice))
-    )
+    names = ", ".join(voices_of(now, facts, voice))
+    if not before:
+        return voice.say("heard_first", now=names)
+    return voice.say("heard_now", before=", ".join(voices_of(before, facts, voice)), now=names)

@@ -975,11 +975,29 @@ def test_talk_that_goes_on_after_another_sentence_is_still_of_the_call() -> None
         ("Bộ trưởng Ngoại giao Australia đã mời ông Kishida thăm Canberra.", []),
         ("Ông Albanese đã mời ông Kishida thăm Canberra.", [("invited", "đã mời")]),
         ("Ông Kishida cho biết ông nhận lời mời từ Quốc vương Thái Lan.", []),
+        (
+            "Ông Albanese mời ông Kishida ăn tối khi nào có dịp ghé Canberra, theo NHK.",
+            [("invited", "Ông Albanese mời ông Kishida ăn tối khi nào có dịp ghé Canberra")],
+        ),
     ],
 )
 def test_what_came_of_a_call_in_its_own_words(told: str, outcomes: list[tuple[str, str]]) -> None:
     report = only(f"{CALL}\n{told}")
     assert [(outcome.kind, outcome.text) for outcome in report.outcomes] == outcomes
+
+
+@pytest.mark.parametrize(
+    ("told", "place"),
+    [
+        ("Hai bên xác nhận kế hoạch gặp nhau tại hội nghị thượng đỉnh G20 ở Brazil.", "G20"),
+        ("Hai bên xác nhận kế hoạch gặp nhau vào tháng 7 bên lề diễn đàn APEC.", "APEC"),
+        ("Trên điện thoại, hai bên cho biết sẵn sàng gặp trực tiếp ở Hiroshima.", "Hiroshima"),
+        ("Hai bên xác nhận kế hoạch gặp nhau khi giao tranh ở Gaza lắng xuống.", None),
+    ],
+)
+def test_where_two_mean_to_meet_stands_right_behind_that_they_do(told: str, place: str | None) -> None:
+    (outcome,) = only(f"{CALL}\n{told}").outcomes
+    assert outcome.place == place
 
 
 @pytest.mark.parametrize(

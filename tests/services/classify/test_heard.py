@@ -36,6 +36,11 @@ def heard(text: str) -> list[str]:
         (f"{TOLD}\nÔng Kishida mô tả cuộc điện đàm là dài và thuận lợi.", ["Kishida"]),
         (f"{TOLD}\nÔng Kishida gọi cuộc điện đàm là bước ngoặt.", ["Kishida"]),
         (f"{TOLD}\nÔng Kishida gọi thuế xăng là bước lùi sau cuộc điện đàm.", []),
+        (
+            f"{TOLD}\nBộ Ngoại giao Nhật Bản kể lại những gì ông Albanese nói trong cuộc điện đàm.",
+            ["Bộ Ngoại giao Nhật Bản"],
+        ),
+        (f"{TOLD}\nÔng Albanese nói trong cuộc điện đàm hai bên bàn về khí đốt.", ["Albanese"]),
         # the verb is the subject's, not that of whom he speaks with or of
         (f"{TOLD}\nÔng Albanese bàn với ông Kishida, cho biết sẽ bán khí đốt.", ["Albanese"]),
         (f"{TOLD}\nÔng Albanese khen chuyến thăm của ông Kishida, khẳng định sẽ bán khí đốt.", ["Albanese"]),

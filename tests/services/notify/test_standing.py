@@ -7,13 +7,15 @@ from msgspec.structs import replace
 
 from services.notify.message import render_root
 from services.notify.standing import standing_of, status_key
-from shared.records import CallFacts, Contradiction, Duration, Topic
+from shared.records import CallFacts, Contradiction, Duration, Speaker, Topic
 from tests.services.notify.variations import AT, ELYSEE, MACRON, MERZ, ROOTS, XI, facts, view
 
 AGENDA = (Topic(id="ukraine", text="Ukraine", mode="announced", speaker=ELYSEE),)
 DENIED = Contradiction(field="status", values=("held", "denied"))
 LENGTHS = Contradiction(field="duration", values=("60", "90"))
 LONG = (Duration(minutes=90, bound="exact", text="90 phút", speaker=ELYSEE),)
+OF_MACRON = Speaker(id=MACRON.person or "", text="ông Macron", side=MACRON.country)
+SAID_ON_IT = (replace(LONG[0], speaker=OF_MACRON),)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,8 @@ LONG = (Duration(minutes=90, bound="exact", text="90 phút", speaker=ELYSEE),)
         (facts(MERZ, MACRON, heard=(ELYSEE,), topics=AGENDA), "reported"),
         (facts(MERZ, MACRON, heard=(ELYSEE,), topics=AGENDA, durations=LONG), "confirmed"),
         (facts(MERZ, MACRON, durations=LONG), "confirmed"),
+        (facts(MERZ, MACRON, durations=SAID_ON_IT), "reported"),
+        (facts(MERZ, MACRON, durations=SAID_ON_IT, heard=(OF_MACRON,)), "confirmed"),
         (facts(MERZ, MACRON, status="planned", heard=(ELYSEE,), topics=AGENDA), "confirmed"),
     ],
 )
