@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from services.classify.claims import find_claims, only_bounded
 from services.classify.coreference import Coreference
 from services.classify.event import Event
 from services.classify.heard import heard_in
+from services.classify.initiator import told_beside
 from services.classify.leader import Leader
 from services.classify.mention import Sentence
 from services.classify.outcomes import find_outcomes
@@ -29,7 +30,7 @@ from services.classify.resolve import Resolver
 from services.classify.speakers import Voices, introduced, voices
 from services.classify.telling import REFERS_BACK, Teller
 from services.classify.whose import between, proposed_by
-from shared.records import Claim, Evidence, Mode, Outcome, Speaker, Status, Topic
+from shared.records import Claim, Evidence, Initiator, Mode, Outcome, Speaker, Status, Topic
 
 Named = TypeVar("Named", Topic, phrasebook.Found)
 MAX_TOPICS = 12
@@ -107,6 +108,8 @@ class Contents(msgspec.Struct, frozen=True):
     claims: tuple[Claim, ...]
     heard: tuple[Speaker, ...]
     voice_of: dict[int, Voices]
+    #: Who rang or asked, by a sentence that does not name the call as one.
+    caller: Initiator | None = None
 
 
 def contents_of(event: Event, status: Status, groups: Coreference, resolver: Resolver, read: ReadArticle) -> Contents:
@@ -148,7 +151,26 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
     gathered.outcomes(_since(event, groups, read, resolver))
     dated = _days_told(event)
     heard = heard_in([s for s in sentences if not _told_apart(s, dated)], spoken, people, telling, event)
-    return gathered.contents(heard, spoken)
+    mentions = {m.sentence.index for m in event.mentions}
+    caller = _told_beside((s for s in sentences if s.index not in mentions), people, spoken, countries, read)
+    return gathered.contents(heard, spoken, caller)
+
+
+def _told_beside(
+    sentences: Iterable[Sentence],
+    people: Mapping[int, Mapping[int, Leader]],
+    spoken: Mapping[int, Voices],
+    countries: list[str],
+    read: ReadArticle,
+) -> Initiator | None:
+    """Who rang or asked, by the first of the sentences that tells it without naming the call."""
+    for sentence in sentences:
+        sides = {start: who.country for start, who in people[sentence.index].items() if who.country}
+        found = told_beside(sentence, sides, countries)
+        if found is not None:
+            voice, proof = spoken[sentence.index], _proof(read, sentence, "initiator")
+            return msgspec.structs.replace(found, speaker=voice.sayer, evidence=proof)
+    return None
 
 
 class _Gathered:
@@ -186,7 +208,7 @@ class _Gathered:
                 first, place=first.place or later.place, date=first.date or later.date
             )
 
-    def contents(self, heard: tuple[Speaker, ...], voice_of: dict[int, Voices]) -> Contents:
+    def contents(self, heard: tuple[Speaker, ...], voice_of: dict[int, Voices], caller: Initiator | None) -> Contents:
         """All of it. A topic that an outcome says better is left out, and words where rows tell what was agreed."""
         named = any(o.kind == "agreed" and _says_what(o) for o in self._outcomes.values())
         outcomes = [o for o in self._outcomes.values() if o.id is not None or o.kind != "agreed" or not named]
@@ -198,7 +220,7 @@ class _Gathered:
             ]
         )
         return Contents(
-            tuple(topics[:MAX_TOPICS]), tuple(outcomes), tuple(only_bounded(self._claims)[:2]), heard, voice_of
+            tuple(topics[:MAX_TOPICS]), tuple(outcomes), tuple(only_bounded(self._claims)[:2]), heard, voice_of, caller
         )
 
 

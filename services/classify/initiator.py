@@ -7,10 +7,12 @@ Patterns over the skeleton of a sentence that speaks of the call: a request ("th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 
 from services.classify.entity import Entity
+from services.classify.mention import Sentence
 from services.classify.skeleton import Skeleton
+from shared.records import Initiator
 
 _ASK = r"(?:đề nghị|đề xuất|yêu cầu|sáng kiến|lời đề nghị|lời mời|lời yêu cầu|gợi ý|chủ động)"
 _BOTH = re.compile(
@@ -24,7 +26,7 @@ _OF = re.compile(
     rf"từ|bởi|do|phía)(?: phía| bên| chính phủ)? (?:[^A-Z.;:,]{{0,10}})?([LCNUP].)"
 )
 _BY = re.compile(
-    rf"Q(?:[^A-Z.;:,]|[TD].){{0,40}}? do(?: phía| bên)? ([LCNUP].)(?: chủ động)? (?:{_ASK}|"
+    rf"Q(?:[^A-Z.;:]|[TD].){{0,40}}? do(?: phía| bên)? ([LCNUP].)(?: chủ động)? (?:{_ASK}|"
     rf"khởi xướng|thực hiện|tiến hành|gọi)"
 )
 _IS_ASKER = re.compile(
@@ -39,11 +41,39 @@ _ASKED = re.compile(
     r"rút lại đề nghị)(?: [LUP].)?(?: [^A-Z.;:,]{0,30})?(?: [TD].)? "
     r"?Q"
 )
+#: What a side wants is asked for as long as it has not come about: "đang tìm cách thu xếp một cuộc điện đàm với ông A".
+_WANTS = re.compile(
+    r"(?:phía )?([LCNUP].)(?: [TD].)?(?: (?:đã|đang|cũng|vẫn|rất|hiện|luôn|nói|cho biết|bày tỏ|rằng|P.))*"
+    r" (?:muốn|mong muốn|mong|tìm cách|cân nhắc|xem xét|quan tâm (?:tới|đến)|đề nghị|đề xuất|thu xếp|sắp xếp)"
+    r"(?: (?:sớm|có|được|thu xếp|sắp xếp|tổ chức|thực hiện|nối lại|trực tiếp|để|một|L.|[TD].))* ?Q"
+)
+#: "thực hiện một cuộc gọi ngắn tới ông A".
+_MADE = re.compile(
+    r"([LUP].)(?: [TD].)*(?: (?:đã|vừa|cũng))* (?:thực hiện|tiến hành)(?: một| các| những)? Q.(?: [^A-Z.;:,]{0,14})?"
+    r" (?:tới|đến|cho) [LCNUP]"
+)
 _OFFERED = re.compile(
     rf"(?:từ chối|khước từ|bác|chấp nhận|nhận|đồng ý với)(?: lời)? {_ASK}(?: [^A-Z.;:,]{{0,12}})"
     rf"? Q(?:.{{0,4}})(?: của| từ) (?:phía )?([LCUP].)"
 )
 
+
+#: A call that is not placed, or may be: "sẽ không gọi cho ông A", "có thể gọi cho tôi bất cứ lúc nào".
+_NOT_PLACED = re.compile(
+    r"(?<!\w)(?:(?:không|chưa)(?: (?:hề|từng|sẽ|định|tính|dự định|có ý định|có kế hoạch))?|có thể)"
+    r" Q. (?:cho|tới|đến)(?!\w)"
+)
+
+#: Who rang, where the sentence names only that one: "Văn phòng ông A cho biết chính ông B gọi, ngay sau hội nghị".
+_RANG = re.compile(
+    r"(?: (?:đã|vừa|mới|chủ động))*(?: là người)?(?: chủ động)? gọi(?: điện| tới| đến)*"
+    r"(?= ?[,.]| (?:để|trước|nhằm|vì|chúc mừng|chia buồn|cảm ơn)(?!\w))"
+)
+_AT_REQUEST = re.compile(
+    rf"(?<!\w)(?:nhận lời|nói chuyện|trò chuyện|trao đổi|cuộc gọi|nghe máy)(?!\w)[^.;:]*?"
+    rf" (?:theo|do|từ)(?: lời)? {_ASK}"
+    r" (?:của|từ)(?: phía| bên| chính phủ)? $"
+)
 
 _REFUSED = re.compile(r"(?:từ chối|khước từ|lờ đi|phớt lờ)(?: tiếp| nhận| nghe)? Q.(?: của| từ) (?:phía )?([LCUP].)")
 
@@ -53,20 +83,40 @@ _ELSE = re.compile(r"(?<!\w)(?:thăm|gặp|trong|sau|trước|tại|qua|khi)(?!\
 _DECIDED = re.compile(r"nhất trí|đồng ý|tôn trọng|cam kết|tuyên bố|gia hạn|ký")
 
 
-def find_initiator(skeleton: Skeleton, side_of: Callable[[Entity], str | None]) -> str | None:
-    """The country whose side asked for the focused call, "both", or None. `side_of` gives the country of a phrase."""
+def find_initiator(skeleton: Skeleton, side_of: Callable[[Entity], str | None], *, to_come: bool) -> str | None:
+    """The country whose side asked for the focused call, "both", or None. `side_of` gives the country of a phrase;
+    `to_come` says that the call has not taken place, so that who wants it asks for it."""
     text = skeleton.text
     if _BOTH.search(text):
         return "both"
     focus = text.find("Q")
-    for pattern in (_OF, _BY, _IS_ASKER, _OFFERED, _REFUSED, _ASKED):
+    for pattern in (_OF, _BY, _MADE, _IS_ASKER, _OFFERED, _REFUSED, _ASKED, *((_WANTS,) if to_come else ())):
         for match in pattern.finditer(text):
             between = text[min(match.end(), focus) : max(match.start(), focus)]
             after = text[match.end() : match.end() + 30] if match.start() > focus else ""
+            if not text.endswith((", ", ","), 0, match.start()):
+                after = after.split(",")[0]  # "điện đàm theo đề nghị của phía A, ông B cam kết …"
             if _DECIDED.search(between) or _DECIDED.search(after) or (pattern is _ASKED and _ELSE.search(match[0])):
                 continue
             item = skeleton.item(match[1])
             side = side_of(item) if isinstance(item, Entity) else None
             if side is not None:
                 return side
+    return None
+
+
+def is_placed(skeleton: Skeleton) -> bool:
+    """Whether a sentence in which one leader rings another tells that it is done, or will be."""
+    return _NOT_PLACED.search(skeleton.text) is None
+
+
+def told_beside(sentence: Sentence, sides: Mapping[int, str], countries: Collection[str]) -> Initiator | None:
+    """Who rang or asked, by a sentence of a call that names it only as a talk. `sides` gives the countries of the
+    leaders by where the phrase for each starts, `countries` those of the call."""
+    for entity in sentence.entities:
+        side = sides.get(entity.start) or next((c for c in entity.countries if c in countries), None)
+        if side and _AT_REQUEST.search(sentence.lower, sentence.start, entity.start):
+            return Initiator(side=side, how="requested")
+        if entity.start in sides and _RANG.match(sentence.lower, entity.end, sentence.end):
+            return Initiator(side=sides[entity.start], how="phoned")
     return None

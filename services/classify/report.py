@@ -15,7 +15,7 @@ from services.classify.days import Days, moved
 from services.classify.entity import Entity
 from services.classify.event import Event
 from services.classify.hits import hits_of
-from services.classify.initiator import find_initiator
+from services.classify.initiator import find_initiator, is_placed
 from services.classify.mention import Mention
 from services.classify.reading import ReadArticle
 from services.classify.resolve import Resolver
@@ -390,7 +390,8 @@ def _initiator(event: Event, read: ReadArticle, contents: Contents) -> Initiator
     for mention in event.mentions:
         if mention.reading.denial in ("cancelled", "postponed"):
             continue  # "hoãn theo đề nghị của phía Anh": what was asked for is the delay
-        side = find_initiator(mention.skeleton, partial(_side, event, mention))
+        to_come = mention.reading.status in ("planned", "proposed", "denied")
+        side = find_initiator(mention.skeleton, partial(_side, event, mention), to_come=to_come)
         if side is not None:
             return Initiator(
                 side=side,
@@ -399,11 +400,11 @@ def _initiator(event: Event, read: ReadArticle, contents: Contents) -> Initiator
                 evidence=_proof("initiator", mention, read),
             )
     for mention in event.mentions:
-        if mention.caller is not None and mention.caller.country:
+        if mention.caller is not None and mention.caller.country and is_placed(mention.skeleton):
             return Initiator(
                 side=mention.caller.country,
                 how="phoned",
                 speaker=_sayer(mention, contents),
                 evidence=_proof("initiator", mention, read),
             )
-    return None
+    return contents.caller

@@ -18,6 +18,8 @@ from services.classify.times import TimeExpr
 from shared.records import Article, Extraction, Report, evidence_in
 from tests.support.telling import TODAY, read
 
+CALL = "Thủ tướng Nhật Bản Kishida hôm 14/5 điện đàm với Thủ tướng Australia Albanese."
+
 
 def only(text: str, **parts: Any) -> Report:
     """The one call that an article tells of."""
@@ -359,6 +361,30 @@ def test_duration(words: str, minutes: int, bound: str) -> None:
             "both",
             "requested",
         ),
+        (
+            "Thủ tướng Nhật Bản Kishida đã thực hiện một cuộc gọi ngắn tới Thủ tướng Australia Albanese.",
+            "JP",
+            "requested",
+        ),
+        ("Thủ tướng Nhật Bản Kishida muốn sớm có cuộc điện đàm với Thủ tướng Australia Albanese.", "JP", "requested"),
+        (
+            "Tokyo đang tìm cách để Thủ tướng Kishida nói chuyện qua điện thoại với Thủ tướng Australia Albanese.",
+            "JP",
+            "requested",
+        ),
+        (
+            "Tokyo đề nghị tổ chức cuộc điện đàm giữa Thủ tướng Kishida và Thủ tướng Australia Albanese, song Canberra "
+            "từ chối.",
+            "JP",
+            "requested",
+        ),
+        ("Thủ tướng Nhật Bản Kishida sẽ gọi cho Thủ tướng Australia Albanese vào tối nay.", "JP", "phoned"),
+        ("Thủ tướng Nhật Bản Kishida không nghe điện thoại của Thủ tướng Australia Albanese.", "AU", "phoned"),
+        (f"{CALL}\nVăn phòng ông Albanese cho biết ông Kishida gọi để chúc mừng.", "JP", "phoned"),
+        (f"{CALL}\nNgười phát ngôn xác nhận chính ông Albanese gọi, ngay sau hội nghị.", "AU", "phoned"),
+        (f"{CALL}\nÔng Albanese nhận lời nói chuyện theo đề nghị của phía Nhật Bản.", "JP", "requested"),
+        (f"{CALL}\nCuộc gọi kéo dài 25 phút, do phía Australia đề xuất.", "AU", "requested"),
+        (f"{CALL}\nTrong cuộc điện đàm theo đề nghị của Tokyo, ông Albanese cam kết bán gạo.", "JP", "requested"),
     ],
 )
 def test_initiator(text: str, side: str, how: str) -> None:
@@ -373,6 +399,11 @@ def test_initiator(text: str, side: str, how: str) -> None:
         "Thủ tướng Nhật Bản Kishida điện đàm với Thủ tướng Australia Albanese.",
         "Thủ tướng Nhật Bản Kishida mời Thủ tướng Australia Albanese tới thăm sau cuộc điện đàm giữa hai người.",
         "Thủ tướng Nhật Bản Kishida đề nghị Thủ tướng Australia Albanese giúp đỡ trong cuộc điện đàm hôm qua.",
+        "Thủ tướng Nhật Bản Kishida nói ông sẽ không gọi cho Thủ tướng Australia Albanese.",
+        "Thủ tướng Australia Albanese nói Thủ tướng Nhật Bản Kishida có thể gọi cho ông bất cứ lúc nào.",
+        "Thủ tướng Nhật Bản Kishida không muốn có cuộc điện đàm với Thủ tướng Australia Albanese.",
+        f"{CALL}\nÔng Kishida gọi đó là cuộc trao đổi tốt đẹp.",
+        f"{CALL}\nTrong cuộc trao đổi, theo đề nghị của ông Albanese, ông Kishida nhất trí bán gạo.",
     ],
 )
 def test_who_asked_is_not_guessed(text: str) -> None:
@@ -919,9 +950,6 @@ def test_a_text_that_is_all_cues_takes_work_in_proportion(monkeypatch: pytest.Mo
         read("Tổng thống Chile Boric hôm 14/5 điện đàm với Tổng thống Peru Boluarte trong 30 phút.\n" * times)
         work.append(len(resolved))
     assert work[1] <= 2.1 * work[0]
-
-
-CALL = "Thủ tướng Nhật Bản Kishida hôm 14/5 điện đàm với Thủ tướng Australia Albanese."
 
 
 @pytest.mark.parametrize(
