@@ -61,6 +61,9 @@ _OPENS = re.compile(
 _DATELINE = re.compile(r"^(?:[^;:\"()]{0,24}\([^()]{1,24}\) ?(?:[-–] ?)?|[^;:\"(),]{0,24} ?[-–] )(?=T.)")
 #: "Kỷ niệm 70 năm thiết lập quan hệ (18.1.1950 - 18.1.2020)".
 _SPAN_OF_YEARS = re.compile(r"\(T. ?[-–] ?T.\)")
+#: "Rời cuộc họp ngày 18/8 để gọi cho ông A": what was broken off was so on that day.
+_BROKE_OFF = re.compile(r"(?<!\w)(?:rời|ngắt|dừng|bỏ dở|gác lại) [^.;:Q]{0,40}$")
+_TO_CALL = re.compile(r" (?:để|nhằm)(?: thực hiện| có| tiến hành)?(?: một)? ")
 #: "Vào ngày mai, thứ Hai 20/5": the second time says which day the first is.
 _APPOSED = re.compile(r"T., $")
 #: "Lần đầu tiên một tổng thống điện đàm với Đài Loan kể từ năm 1979": no call was then.
@@ -167,7 +170,7 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     raw = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
     opens = at < focus and not text[:at].strip(' "(')
     between = re.sub(r", (?=L.)", " ", _FIRST_A_CLAUSE.sub(" ", raw) if opens else raw)
-    if at < focus and _WHEN.fullmatch(raw):
+    if at < focus and (_WHEN.fullmatch(raw) or (_BROKE_OFF.search(text[:at]) and _TO_CALL.fullmatch(raw))):
         return True
     if _SINCE_TIME.search(text[:at]) or (at < focus and _ARRANGED.search(raw)):
         return False

@@ -108,7 +108,9 @@ def _spans(pattern: re.Pattern[str], keys: tuple[str, ...], sentence: str, start
     return [(start + match.start(), start + match.end()) for match in pattern.finditer(sentence)]
 
 
-IN_PERSON = re.compile(r"(?<!\w)(?:gặp|bên lề|chuyến thăm|hội nghị|tiếp đón|chuyến công du|họp báo)(?!\w)")
+IN_PERSON = re.compile(
+    r"(?<!\w)(?:gặp|bên lề|chuyến thăm|hội nghị|tiếp đón|chuyến công du|họp báo|dự tiệc|tiệc tối|quốc yến)(?!\w)"
+)
 _ASIDE = re.compile(
     r"(?<!gặp )(?<!gặp nhau )bên lề(?!\w)|"
     r"(?<!\w)(?:trong|tại)(?: một)? (?:hội nghị|cuộc gặp|thượng đỉnh|chuyến thăm)(?!\w)"

@@ -7,6 +7,8 @@ import re
 from functools import partial
 from typing import Literal
 
+import msgspec
+
 from services.classify.beside import says
 from services.classify.clocks import contradictions_of, with_hours
 from services.classify.contents import Contents, contents_of, in_passing, outcomes_in_passing
@@ -35,6 +37,14 @@ _CAUSE = re.compile(
     r"(?<!\w)(?:phản ứng(?: của [^.;,]{0,50})?|đáp trả|trả đũa|hành động [^.;,]{0,60} như)"
     r"(?: lại| trước| với| đối với| sau| về)? $"
 )
+#: Times that are days.
+_DAYS = ("day", "relative", "weekday")
+#: One call told behind another: "…, trước khi điện đàm với ông B".
+_AND_THEN = re.compile(r"(?:, |và |rồi )?(?:trước khi|sau khi|rồi|sau đó)(?: cũng| tiếp tục)* Q")
+#: The calls of a series, one by one.
+_IN_ORDER = re.compile(r'"?(?:trước hết|trước tiên|đầu tiên|sau đó|tiếp đó|tiếp theo|kế đó|sau cùng|cuối cùng)(?!\w)')
+#: How many sentences behind its announcement the calls of a series are told.
+_SERIES_REACH = 8
 #: How many sentences back "cùng ngày" may refer.
 _SAME_DAY_REACH = 20
 _NEAR = 6
@@ -114,7 +124,9 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
         return next((r.status for r in readings if r.status == "proposed"), "planned"), None
     if ahead is False:
         return "held", None
-    firm = [m.reading for m in event.mentions if m.kind != "anaphor"]
+    # a title is short of words: "ông A muốn gọi cho ông B" over a text that says when they will speak
+    told = sorted(event.mentions, key=lambda m: m.sentence.part == "title")
+    firm = [m.reading for m in told if m.kind != "anaphor"]
     spoken = firm if any(reading.explicit for reading in firm) else readings
     if any(reading.rule in _SET for reading in readings):
         return "planned", None
@@ -182,6 +194,7 @@ def _when(
     times = [
         (t, _days_meant(t, m, event, groups, status, read), m) for m in event.mentions for t in _times_of(m, status)
     ]
+    times = times or _of_clause_before(event, groups) or _of_series(event, groups, read)
     if not times:
         return with_hours(When(), None, None, event, lengths, read, resolver.lexicon, contents.voice_of)
     expression, days, mention = min(times, key=lambda told: _vagueness(told[0], told[1]))
@@ -197,6 +210,32 @@ def _when(
         evidence=_proof("date", mention, read),
     )
     return with_hours(when, mention, expression.zone, event, lengths, read, resolver.lexicon, contents.voice_of)
+
+
+def _of_clause_before(event: Event, groups: Coreference) -> list[tuple[TimeExpr, Days, Mention]]:
+    """The day of the call told before in the sentence: "hôm thứ Ba điện đàm với ông A, trước khi gọi cho ông B"."""
+    for mention in event.mentions:
+        if _AND_THEN.search(mention.skeleton.text) is None:
+            continue
+        others = (m for e in groups.events if e is not event for m in e.mentions if m.sentence is mention.sentence)
+        days = [t for m in others if m.cue.end <= mention.cue.start for t in m.times if t.kind in _DAYS]
+        if days:
+            return [(days[0], groups.written.days(days[0]), mention)]
+    return []
+
+
+def _of_series(event: Event, groups: Coreference, read: ReadArticle) -> list[tuple[TimeExpr, Days, Mention]]:
+    """The day of a series of calls that the text told just before: "Hôm thứ Ba, ông A có một loạt cuộc điện đàm. Trước
+    hết, ông nói chuyện với ông B"."""
+    first = min(event.mentions, key=lambda m: m.sentence.index)
+    index = first.sentence.index
+    if _IN_ORDER.match(first.sentence.lower, first.sentence.start) is None:
+        return []
+    for sentence in reversed(read.sentences[max(0, index - _SERIES_REACH) : index]):
+        days = [t for t in sentence.times if t.kind in _DAYS]
+        if days and any(cue.plural for cue in sentence.cues):
+            return [(days[0], groups.written.days(days[0]), msgspec.structs.replace(first, sentence=sentence))]
+    return []
 
 
 def _times_of(mention: Mention, status: Status) -> tuple[TimeExpr, ...]:
@@ -231,7 +270,7 @@ def _days_meant(
         )
     if expression.kind != "same_day":
         return groups.written.days(expression, _ahead(status))
-    inside = [t for t in mention.sentence.times if t.end <= expression.start and t.kind in ("day", "relative")]
+    inside = [t for t in mention.sentence.times if t.end <= expression.start and t.kind in _DAYS]
     index = mention.sentence.index
     told = [
         m
@@ -240,19 +279,19 @@ def _days_meant(
         for m in e.mentions
         if index - _SAME_DAY_REACH <= m.sentence.index < index
     ]
-    before = [t for m in sorted(told, key=lambda m: m.sentence.index) for t in m.times if t.kind in ("day", "relative")]
+    before = [t for m in sorted(told, key=lambda m: m.sentence.index) for t in m.times if t.kind in _DAYS]
     near = [
         t
         for s in read.sentences[max(0, index - _NEAR) : index]
         for t in s.times
-        if t.kind == "relative" or (t.kind == "day" and t.year is None)
+        if t.kind in ("relative", "weekday") or (t.kind == "day" and t.year is None)
     ]
     beside = [
         t
         for e in groups.events
         if e is not event and any(m.sentence.index == index and m.cue.end <= expression.start for m in e.mentions)
         for t in e.times()
-        if t.kind in ("day", "relative")
+        if t.kind in _DAYS
     ]
     after_another = mention.sentence.lower.startswith("ngay sau đó", expression.start)
     meant = inside[-1:] or before[-1:] or beside[:1] or (near[-1:] if not after_another else [])

@@ -30,7 +30,7 @@ _HABIT = re.compile(
     r"nghe (?:lén|trộm)(?: \w+){0,2} Q|Q. (?:cá nhân|công việc|"
     r"đời tư)|(?:thường xuyên|nhiều lần|liên tục|(?<!cho )hay|"
     r"thỉnh thoảng|định kỳ|hàng tuần|mỗi tuần|mỗi ngày|hàng ngày|"
-    r"hầu như|không ít lần|vài lần|lần nào cũng|luôn|duy trì|"
+    r"hầu như|không ít lần|vài lần|lần nào cũng|luôn|(?<!bất )(?<!phi )(?<!bình )(?<!khác )thường|duy trì|"
     r"giữ)"
     r"(?: có| tiến hành| các| những| giữ| liên lạc| duy trì| được|"
     r" tổ chức)* Q|(?:\d{2,}|[4-9]|hàng chục|hàng trăm|nhiều|"

@@ -35,12 +35,13 @@ from services.classify.times import TimeExpr
 
 _OBJECT = re.compile(
     r"(?:với|cùng|cho|của|thời|đến|tới|về|từ|gặp|giữa|bởi|ở|tại|chống|"
-    r"vào|theo|do|mời|thăm|ủng hộ|chỉ trích|cáo buộc|gọi|chúc mừng|"
+    r"vào|theo|do|bị|mời|thăm|ủng hộ|chỉ trích|cáo buộc|gọi|chúc mừng|"
     r"nhờ|hỏi|khen ngợi|ca ngợi|thuyết phục|thúc giục|trấn an|cảm ơn|xin lỗi|"
     r"dẫn lời|dẫn|nhằm vào|đối với|bên cạnh|thay|phía|"
     r"gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng)"
     r"(?: (?:các|những|một số|một loạt|hàng loạt|nhiều|mọi|bất cứ|bất kỳ|một|vị))? ?$"
 )
+_EACH = re.compile(r"(?<!\w)đều (?:đã |vừa )*(?:nhận |trả lời |nghe )?(?:được )?Q")
 _APPOSED = re.compile(r", (?P<word>hiện là |cũng là |đồng thời là |kiêm )?")
 #: "Theo hãng tin X, ông A": who is cited before a comma is in no list with the subject behind it.
 _CITED = re.compile(r"(?<!\w)theo (?:\w+ ){0,2}$")
@@ -391,6 +392,9 @@ class SentenceReader:
         one_by_one = len(objects) > 1 and not joint and _ONE_BY_ONE.search(base.skeleton.text) is not None
         placed = one_by_one or self._placed_by_subject(base, found)
         received = found.shape == "received"
+        if len(subjects) > 1 and len(objects) == 1 and _is_each(base, found):
+            caller = objects[0] if received else None
+            return [self._full(base, [s, objects[0]], joint=False, caller=caller or s) for s in subjects]
         if found.shape == "joint" or len(subjects) > 1 or joint:
             caller = objects[0] if received else subjects[0] if placed else None
             return [self._full(base, [*subjects, *objects], joint=True, caller=caller)]
@@ -479,7 +483,8 @@ class SentenceReader:
         if isinstance(right, Leader) and len(opening) < 30:
             return right
         left = self._left_subject(sentence, base.cue.start, meaning, others)
-        if isinstance(left, NotLeader) and isinstance(right, Leader):
+        objects_only = self._left_subject(sentence, base.cue.start, meaning, others, acting=True) is None
+        if isinstance(right, Leader) and (isinstance(left, NotLeader) or objects_only):
             return right
         topic = self.topic if not _clash(self.topic, others) else None
         return left or right or topic or self._teller(sentence, others)
@@ -493,8 +498,15 @@ class SentenceReader:
         return None
 
     def _left_subject(
-        self, sentence: Sentence, before: int, meaning: dict[int, Resolved], others: list[Leader]
+        self,
+        sentence: Sentence,
+        before: int,
+        meaning: dict[int, Resolved],
+        others: list[Leader],
+        *,
+        acting: bool = False,
     ) -> Resolved | None:
+        """The last who may act before a place; unless only who is `acting` will do, an object where there is none."""
         fallback: Resolved | None = None
         for entity in reversed([e for e in sentence.entities if e.end <= before]):
             found = meaning.get(id(entity))
@@ -503,7 +515,7 @@ class SentenceReader:
             if entity.anybody or _is_apposition(sentence, entity, meaning):
                 continue
             if self._is_object(sentence, entity):
-                fallback = fallback or (found if isinstance(found, Leader) else None)
+                fallback = fallback or (found if isinstance(found, Leader) and not acting else None)
                 continue
             if isinstance(found, NotLeader) and self._only_tells(sentence, entity):
                 continue
@@ -531,6 +543,11 @@ class SentenceReader:
 
     def _is_object_after_comma(self, between: str) -> bool:
         return re.search(r"(?:với|cùng|cho|của|theo|gặp|dẫn lời) $", between) is not None
+
+
+def _is_each(base: Mention, found: Found) -> bool:
+    """Whether each of several spoke by himself: "A và B đều nhận điện thoại của C", "A và B đã gọi chúc mừng C"."""
+    return found.rule == "subjects_direct" or _EACH.search(base.skeleton.text) is not None
 
 
 def _with_year(times: list[TimeExpr]) -> tuple[TimeExpr, ...]:

@@ -87,8 +87,10 @@ _CLOCK = (
     rf"(?:(?P<hour>\d{{1,2}})(?:(?:h|g|:)(?P<minute>\d{{2}})?| giờ(?! đồng hồ)(?: (?P<minute2>\d{{1,2}})"
     rf"(?: phút)?)?)(?: (?P<clockpart>{_PART}))?)"
 )
+_MONTH_WORDS = "mười một|mười hai|một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|giêng|chạp"
 _DMY = (
-    r"(?P<day>\d{1,2})(?: ?[-/.] ?| tháng )(?P<month>\d{1,2})(?:(?: ?[-/.] ?| năm )(?P<year>\d{4}|"
+    rf"(?P<day>\d{{1,2}})(?: ?[-/.] ?| tháng )(?P<month>\d{{1,2}}|(?<=tháng )(?:{_MONTH_WORDS})(?!\w))"
+    r"(?:(?: ?[-/.] ?| năm )(?P<year>\d{4}|"
     r"(?<=[-/.])\d{2}))?(?![\d%])(?!-\d)(?!/\d)"
 )
 _LEAD = rf"(?:(?:vào|trong|từ|hồi|lúc|khoảng|hôm|ngày|mùng|cuối ngày|đầu ngày|{_PART}|muộn|sớm|muộn ngày) )*"
@@ -119,10 +121,10 @@ _WEEK = re.compile(
     r"trong tuần này|tuần trước|tuần qua|tuần vừa qua|tuần rồi|tuần này|tuần tới|tuần sau)(?!\w)"
 )
 _MONTH = re.compile(
-    r"(?:hồi |vào |trong )*(?:(?P<edge>đầu|giữa|cuối) )?tháng (?:(?P<rel>này|"
+    r"(?:hồi |vào |trong )*(?:(?P<edge>đầu|giữa|cuối) )?(?<!\d )tháng (?:(?P<rel>này|"
     r"trước|rồi|qua|vừa qua|tới|sau)|(?P<month>\d{1,2}|"
-    r"một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười một|mười hai|mười|"
-    r"giêng|chạp)(?! ?ngày)(?:(?:[-/]| năm |, )(?P<year>\d{4})|"
+    rf"{_MONTH_WORDS})"
+    r"(?! ?ngày)(?:(?:[-/]| năm |, )(?P<year>\d{4})|"
     r" (?P<yrel>năm ngoái|năm nay|năm trước|này|vừa qua|tới|trước))?)(?!\w)"
 )
 _BARE_MONTH = re.compile(
@@ -327,7 +329,9 @@ def _part_in(match: re.Match[str]) -> DayPart | None:
 
 
 def _read_day(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
-    day, month = int(match["day"]), int(match["month"])
+    day, month = int(match["day"]), int(number(match["month"]) or 0)
+    if not match["month"].isdigit() and not _NAMES_DAY.search(match["lead"] + match["mark"]):
+        return None  # "ngày 10 tháng ba", but not "sau 10 tháng hai bên …"
     marked = (
         match["lead"].strip() or match["mark"] or match["weekday"] or match["sunday"] or match["hour"] or match["year"]
     )
@@ -351,6 +355,7 @@ def _read_day(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     )
 
 
+_NAMES_DAY = re.compile(rf"(?<!\w)(?:ngày|hôm|mùng|{_PART})(?!\w)")
 #: "Hôm 15/11 và 17/11": what marks the first day marks the second.
 _PAIRED = re.compile(r"(?<!\d)\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{4})? và $")
 
@@ -483,7 +488,7 @@ def _read_soon(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
 _READERS = tuple(
     (re.compile(sign), pattern, build)
     for sign, pattern, build in (
-        (r"\d(?: ?[-/.] ?| tháng )\d", _DAY, _read_day),
+        (r"\d(?: ?[-/.] ?\d| tháng )", _DAY, _read_day),
         (
             r"(?:hôm|ngày|sáng|sớm|trưa|chiều|tối|muộn|đêm|khuya) (?:nay|qua|mai|kia|sau)|"
             r"cùng |trong ngày|hôm (?:đó|ấy|trước)",

@@ -72,6 +72,9 @@ def iso(days: Days) -> tuple[str | None, ...]:
         ("thứ ba tuần trước", "2024-05-07", None),
         ("thứ tư tuần này", "2024-05-15", None),
         ("thứ hai tuần tới", "2024-05-20", None),
+        ("ngày 10 tháng năm", "2024-05-10", "????-05-10"),
+        ("hôm mùng 3 tháng tư", "2024-04-03", "????-04-03"),
+        ("tối 5 tháng mười hai năm 2023", "2023-12-05", "2023-12-05"),
     ],
 )
 def test_days(text: str, date: str | None, undated: str | None) -> None:

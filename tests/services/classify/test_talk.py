@@ -113,3 +113,76 @@ def test_who_placed_the_call(text: str, initiator: str | None) -> None:
 )  # fmt: skip
 def test_whom_a_title_without_a_name_means(text: str, calls: list[str]) -> None:
     assert pairs(told(text)) == calls
+
+
+SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lãnh đạo các nước."
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        (f"{RUTO} và {MACRON} đã chúc mừng {MODI} qua điện thoại.", ["IN-KE", "FR-IN"]),
+        (f"{RUTO} và {MACRON} đã điện đàm với {MODI}.", ["FR-IN-KE"]),
+        (f"{RUTO} gặp {MACRON}. Cả hai tổng thống đều nhận điện thoại của {MODI}.", ["IN-KE", "FR-IN"]),
+        (f"{RUTO} gặp {MACRON}. Cả hai tổng thống nói sẽ nhận điện thoại của {MODI}.", ["FR-IN-KE"]),
+        # who is on the call is the actor behind the clause, not whom he met before it
+        (f"Sau cuộc hội đàm với {MACRON} tại Paris và cuộc điện đàm với {MODI}, ông Ruto nói sẽ mua khí.", ["IN-KE"]),
+        (f"{MACRON} nói, sau cuộc điện đàm với {MODI}, rằng {RUTO} sẽ mua khí.", ["FR-IN"]),
+        (f"{RUTO} họp. Trong bối cảnh bị {MACRON} chỉ trích, ông gọi điện cho {MODI}.", ["IN-KE"]),
+        (f"{RUTO} họp. Trong bối cảnh {MACRON} chỉ trích, ông gọi điện cho {MODI}.", ["FR-IN"]),
+        # a series, and whom one wants to talk to as well
+        (f"{SERIES} Trước hết, ông Ruto trao đổi với {MACRON}.", ["FR-KE"]),
+        (f"{SERIES} Trước hết, ông Ruto trao đổi với báo giới về {MACRON}.", []),
+        (f"{RUTO} điện đàm với {MACRON}. Ông Ruto cũng muốn nói chuyện với {MODI}.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} điện đàm với {MACRON}. Ông Ruto cũng muốn gặp {MODI}.", ["FR-KE"]),
+        # what is no call: a habit, a chat of those who dined together, a conference of many by screen
+        (f'"Khi có việc với ông Modi, họ thường gọi cho tôi để tôi nói với ông ấy", {RUTO} kể.', []),
+        (f"{RUTO} cảm ơn {MACRON} khi hai người dự tiệc tối ở Rome. Ông Ruto nói đã có cuộc trò chuyện rất tốt với "
+         "ông Macron.", []),
+        (f"Hội nghị thượng đỉnh diễn ra theo hình thức trực tuyến, với sự tham dự của {RUTO}, {MACRON}, {MODI} và các "
+         "nhà lãnh đạo Trung Á.", []),
+        (f"Hội nghị thượng đỉnh ba bên diễn ra theo hình thức trực tuyến giữa {RUTO}, {MACRON} và {MODI}.",
+         ["FR-IN-KE"]),
+    ],
+)  # fmt: skip
+def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
+    assert pairs(told(text)) == calls
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        (f"{SERIES} Trước hết, ông Ruto trao đổi với {MACRON}. Cùng ngày, nhà lãnh đạo Kenya điện đàm với {MODI}.",
+         ["2024-05-14", "2024-05-14"]),
+        (f"{SERIES} Mới đây, ông Ruto điện đàm với {MACRON}.", [None]),
+        (f"{RUTO} hôm thứ Ba điện đàm với {MACRON}, trước khi điện đàm với {MODI}.", ["2024-05-14", "2024-05-14"]),
+        (f"{RUTO} hôm thứ Ba điện đàm với {MACRON}, người từng điện đàm với {MODI}.", ["2024-05-14", None]),
+        (f"{RUTO} đã rời cuộc họp ngày 14/5 để gọi cho {MACRON}.", ["2024-05-14"]),
+        (f"{RUTO} xem lại biên bản ngày 14/5 để gọi cho {MACRON}.", [None]),
+    ],
+)  # fmt: skip
+def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
+    assert [report.when.date for report in told(text)] == days
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} hiện bị loại trừ.", "denied"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} đang được chuẩn bị vào thứ Sáu.", "planned"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} đã được chuẩn bị kỹ.", "held"),
+        (f'{RUTO} điện đàm với {MODI}. Ông thừa nhận chưa thể nói chuyện với {MACRON}.', "denied"),
+        (f"{RUTO} đề xuất với {MACRON} rằng hai người sẽ điện đàm.", "proposed"),
+        (f"{RUTO} thông báo với {MACRON} rằng hai người sẽ điện đàm.", "planned"),
+        (f"Trưa nay, {RUTO} và {MACRON} bắt đầu họp thượng đỉnh trực tuyến, thay cho chuyến thăm Paris bị hoãn.",
+         "ongoing"),
+    ],
+)  # fmt: skip
+def test_the_status_of_a_call(text: str, status: str) -> None:
+    assert told(text)[-1].status == status
+
+
+def test_a_title_that_wants_a_call_stands_behind_the_text_that_plans_it() -> None:
+    text = f"Người phát ngôn cho biết {RUTO} và {MACRON} sẽ điện đàm trong vài ngày tới."
+    (report,) = told(text, title="Ông Ruto muốn sớm gọi cho ông Macron")
+    assert report.status == "planned"

@@ -55,6 +55,8 @@ def test_hours(text: str, clock: str | None, part: str | None, zone: str | None)
         "phiên bản 2.5",
         "chiếm 12.5%",
         "số 29",
+        "sau 10 tháng hai bên",
+        "trong 3 tháng hai nước",
     ],
 )
 def test_what_is_no_time(text: str) -> None:
