@@ -111,6 +111,11 @@ class Contents(msgspec.Struct, frozen=True):
     #: Who rang or asked, by a sentence that does not name the call as one.
     caller: Initiator | None = None
 
+    def sayer(self, index: int) -> Speaker | None:
+        """Who says the sentence with that index."""
+        told = self.voice_of.get(index)
+        return told.sayer if told else None
+
 
 def contents_of(event: Event, status: Status, groups: Coreference, resolver: Resolver, read: ReadArticle) -> Contents:
     """The contents of an event."""
@@ -127,7 +132,7 @@ def contents_of(event: Event, status: Status, groups: Coreference, resolver: Res
     telling: set[int] = set()
     meetings = _of_meetings(sentences, told)
     for sentence in sentences:
-        proof = partial(_proof, read, sentence)
+        proof = partial(read.proof, sentence=sentence)
         voice = spoken[sentence.index]
         sides = {start: who.country for start, who in people[sentence.index].items() if who.country}
         if sentence.index in told or _about_contact(sentence):
@@ -168,7 +173,7 @@ def _told_beside(
         sides = {start: who.country for start, who in people[sentence.index].items() if who.country}
         found = told_beside(sentence, sides, countries)
         if found is not None:
-            voice, proof = spoken[sentence.index], _proof(read, sentence, "initiator")
+            voice, proof = spoken[sentence.index], read.proof("initiator", sentence)
             return msgspec.structs.replace(found, speaker=voice.sayer, evidence=proof)
     return None
 
@@ -280,13 +285,9 @@ def _since(event: Event, groups: Coreference, read: ReadArticle, resolver: Resol
     found = [
         outcome
         for s in sentences
-        for outcome in find_outcomes(s, {}, countries, Voices((), ()), _proof(read, s, "outcomes"), groups.today)
+        for outcome in find_outcomes(s, {}, countries, Voices((), ()), read.proof("outcomes", s), groups.today)
     ]
     return [o for o in found if o.id in ("delegations_met", "meeting_not_ruled_out")]
-
-
-def _proof(read: ReadArticle, sentence: Sentence, field: str) -> Evidence:
-    return read.evidence(field, sentence.part, sentence.start, sentence.end)
 
 
 def _sentences_of(event: Event, groups: Coreference, read: ReadArticle, resolver: Resolver) -> list[Sentence]:

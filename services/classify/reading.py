@@ -55,6 +55,10 @@ class ReadArticle(msgspec.Struct, frozen=True):
             article=self.article.id,
         )
 
+    def proof(self, field: str, sentence: Sentence) -> Evidence:
+        """A whole sentence as evidence of a field."""
+        return self.evidence(field, sentence.part, sentence.start, sentence.end)
+
 
 def _without_teasers(lower: str, sentences: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The sentences but for those that lead to other articles: lines that say so, and the headlines under a heading

@@ -7,13 +7,10 @@ import re
 from functools import partial
 from typing import Literal
 
-import msgspec
-
-from services.classify.beside import says
-from services.classify.clocks import contradictions_of, with_hours
+from services.classify.clocks import contradictions_of
 from services.classify.contents import Contents, contents_of, in_passing, outcomes_in_passing
 from services.classify.coreference import Coreference
-from services.classify.days import Days, moved
+from services.classify.dating import when_of
 from services.classify.entity import Entity
 from services.classify.event import Event
 from services.classify.hits import hits_of
@@ -23,7 +20,7 @@ from services.classify.reading import ReadArticle
 from services.classify.resolve import Resolver
 from services.classify.times import LengthExpr, TimeExpr
 from services.classify.written import HEAD, NEWS_DAYS
-from shared.records import Anchor, Channel, Denial, Duration, Evidence, Initiator, Report, Speaker, Status, When
+from shared.records import Anchor, Channel, Denial, Duration, Initiator, Report, Status, When
 
 #: A clause that places something else in time, or an example: "Căng thẳng tăng khi ông A điện đàm với ông B".
 _PASSING = re.compile(
@@ -37,17 +34,6 @@ _CAUSE = re.compile(
     r"(?<!\w)(?:phản ứng(?: của [^.;,]{0,50})?|đáp trả|trả đũa|hành động [^.;,]{0,60} như)"
     r"(?: lại| trước| với| đối với| sau| về)? $"
 )
-#: Times that are days.
-_DAYS = ("day", "relative", "weekday")
-#: One call told behind another: "…, trước khi điện đàm với ông B".
-_AND_THEN = re.compile(r"(?:, |và |rồi )?(?:trước khi|sau khi|rồi|sau đó)(?: cũng| tiếp tục)* Q")
-#: The calls of a series, one by one.
-_IN_ORDER = re.compile(r'"?(?:trước hết|trước tiên|đầu tiên|sau đó|tiếp đó|tiếp theo|kế đó|sau cùng|cuối cùng)(?!\w)')
-#: How many sentences behind its announcement the calls of a series are told.
-_SERIES_REACH = 8
-#: How many sentences back "cùng ngày" may refer.
-_SAME_DAY_REACH = 20
-_NEAR = 6
 #: How far two lengths of one call may differ, as a share of the first.
 _LEEWAY = 0.25
 _LEAK = re.compile(r"rò rỉ|bị lộ|làm lộ|(?<!tiết )lộ nội dung|ghi âm")
@@ -62,10 +48,10 @@ def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadA
     status, denial = _status(event, groups)
     contents = contents_of(event, status, groups, resolver, read)
     durations = _durations(event, read, contents)
-    when = _when(event, groups, read, status, durations, resolver, contents)
+    when = when_of(event, groups, status, durations, resolver, contents, read)
     news = _news(event, groups, status, resolver) and not _is_old(when, status, groups.today)
     proofs = [
-        _proof("participants", _plainest(event), read),
+        read.proof("participants", _plainest(event).sentence),
         *(e for e in (when.evidence,) if e),
         *(d.evidence for d in durations if d.evidence),
     ]
@@ -98,10 +84,6 @@ def _plainest(event: Event) -> Mention:
         return (mention.kind != "full", mention.sentence.caption, soft, not told, mention.sentence.index)
 
     return min(event.mentions, key=rank)
-
-
-def _proof(field: str, mention: Mention, read: ReadArticle) -> Evidence:
-    return read.evidence(field, mention.sentence.part, mention.sentence.start, mention.sentence.end)
 
 
 def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
@@ -182,141 +164,6 @@ def _channel(event: Event, groups: Coreference) -> Channel | None:
     return "video" if "video" in channels else channels[0] if channels else None
 
 
-def _when(
-    event: Event,
-    groups: Coreference,
-    read: ReadArticle,
-    status: Status,
-    lengths: tuple[Duration, ...],
-    resolver: Resolver,
-    contents: Contents,
-) -> When:
-    times = [
-        (t, _days_meant(t, m, event, groups, status, read), m) for m in event.mentions for t in _times_of(m, status)
-    ]
-    times = times or _of_clause_before(event, groups) or _of_series(event, groups, read)
-    if not times:
-        return with_hours(When(), None, None, event, lengths, read, resolver.lexicon, contents.voice_of)
-    expression, days, mention = min(times, key=lambda told: _vagueness(told[0], told[1]))
-    when = When(
-        date=days.date,
-        speaker=_sayer(mention, contents),
-        text=read.evidence("date", mention.sentence.part, expression.start, expression.end).text,
-        day_part=expression.day_part,
-        clock=expression.clock,
-        since=days.since.isoformat() if days.since else None,
-        until=days.until.isoformat() if days.until else None,
-        year_assumed=days.year_assumed and not _year_stands(days, read),
-        evidence=_proof("date", mention, read),
-    )
-    return with_hours(when, mention, expression.zone, event, lengths, read, resolver.lexicon, contents.voice_of)
-
-
-def _of_clause_before(event: Event, groups: Coreference) -> list[tuple[TimeExpr, Days, Mention]]:
-    """The day of the call told before in the sentence: "hôm thứ Ba điện đàm với ông A, trước khi gọi cho ông B"."""
-    for mention in event.mentions:
-        if _AND_THEN.search(mention.skeleton.text) is None:
-            continue
-        others = (m for e in groups.events if e is not event for m in e.mentions if m.sentence is mention.sentence)
-        days = [t for m in others if m.cue.end <= mention.cue.start for t in m.times if t.kind in _DAYS]
-        if days:
-            return [(days[0], groups.written.days(days[0]), mention)]
-    return []
-
-
-def _of_series(event: Event, groups: Coreference, read: ReadArticle) -> list[tuple[TimeExpr, Days, Mention]]:
-    """The day of a series of calls that the text told just before: "Hôm thứ Ba, ông A có một loạt cuộc điện đàm. Trước
-    hết, ông nói chuyện với ông B"."""
-    first = min(event.mentions, key=lambda m: m.sentence.index)
-    index = first.sentence.index
-    if _IN_ORDER.match(first.sentence.lower, first.sentence.start) is None:
-        return []
-    for sentence in reversed(read.sentences[max(0, index - _SERIES_REACH) : index]):
-        days = [t for t in sentence.times if t.kind in _DAYS]
-        if days and any(cue.plural for cue in sentence.cues):
-            return [(days[0], groups.written.days(days[0]), msgspec.structs.replace(first, sentence=sentence))]
-    return []
-
-
-def _times_of(mention: Mention, status: Status) -> tuple[TimeExpr, ...]:
-    """The times of a mention. Who says today that a call goes on says that it is today's."""
-    if status != "ongoing" or mention.times:
-        return mention.times
-    of_today = (t for t in mention.sentence.times if t.kind == "day" or (t.kind == "relative" and t.shift == 0))
-    return tuple(of_today) if mention.reading.status == "ongoing" else ()
-
-
-def _vagueness(expression: TimeExpr, days: Days) -> tuple[int, bool, int]:
-    """How far a time is from a day with its hour: the least of all is the one that a report gives."""
-    open_day = 0 if days.date and "?" not in days.date[5:] else 1 if days.date else 2
-    hour = 0 if expression.clock and expression.zone else 1 if expression.day_part or expression.zone else 2
-    return open_day, expression.kind != "day", hour
-
-
-def _days_meant(
-    expression: TimeExpr, mention: Mention, event: Event, groups: Coreference, status: Status, read: ReadArticle
-) -> Days:
-    """What a time means; "cùng ngày" is the day told before it in the sentence, else that of the call told before, else
-    the last day that the sentences just before name.
-
-    "Hôm nay" in a quotation is the day on which it was said, where the sentence gives that.
-    """
-    if expression.kind == "relative":
-        said_on = _said_on(expression, mention)
-        return (
-            moved(groups.written.days(said_on), expression.shift)
-            if said_on
-            else groups.written.days(expression, _ahead(status))
-        )
-    if expression.kind != "same_day":
-        return groups.written.days(expression, _ahead(status))
-    inside = [t for t in mention.sentence.times if t.end <= expression.start and t.kind in _DAYS]
-    index = mention.sentence.index
-    told = [
-        m
-        for e in groups.events
-        if e is not event
-        for m in e.mentions
-        if index - _SAME_DAY_REACH <= m.sentence.index < index
-    ]
-    before = [t for m in sorted(told, key=lambda m: m.sentence.index) for t in m.times if t.kind in _DAYS]
-    near = [
-        t
-        for s in read.sentences[max(0, index - _NEAR) : index]
-        for t in s.times
-        if t.kind in ("relative", "weekday") or (t.kind == "day" and t.year is None)
-    ]
-    beside = [
-        t
-        for e in groups.events
-        if e is not event and any(m.sentence.index == index and m.cue.end <= expression.start for m in e.mentions)
-        for t in e.times()
-        if t.kind in _DAYS
-    ]
-    after_another = mention.sentence.lower.startswith("ngay sau đó", expression.start)
-    meant = inside[-1:] or before[-1:] or beside[:1] or (near[-1:] if not after_another else [])
-    return moved(groups.written.days(meant[0]), expression.shift) if meant else groups.written.days(expression)
-
-
-def _ahead(status: Status) -> bool:
-    return status in ("planned", "proposed")
-
-
-def _said_on(expression: TimeExpr, mention: Mention) -> TimeExpr | None:
-    """The day on which the quotation around a time was said: "…hôm nay…", AFP dẫn lời ông hôm 18/1."""
-    sentence = mention.sentence
-    quoted = sentence.lower.count('"', sentence.start, expression.start) % 2 == 1
-    closes = sentence.lower.find('"', expression.end, sentence.end)
-    if not quoted or closes < 0 or not says(sentence.lower[closes : sentence.end]):
-        return None
-    return next((time for time in sentence.times if time.kind == "day" and time.start > closes), None)
-
-
-def _year_stands(days: Days, read: ReadArticle) -> bool:
-    """Whether the text itself gives the year that a day was resolved to."""
-    return days.date is not None and any(days.date[:4] in part.text for part in read.parts.values())
-
-
 def _durations(event: Event, read: ReadArticle, contents: Contents) -> tuple[Duration, ...]:
     found: list[tuple[LengthExpr, Mention]] = [(m.length, m) for m in event.mentions if m.length]
     first = found[0][0] if found else None
@@ -325,8 +172,8 @@ def _durations(event: Event, read: ReadArticle, contents: Contents) -> tuple[Dur
         Duration(
             minutes=length.minutes,
             bound=length.bound,
-            speaker=_sayer(m, contents),
-            evidence=_proof("duration_min", m, read),
+            speaker=contents.sayer(m.sentence.index),
+            evidence=read.proof("duration_min", m.sentence),
             text=read.evidence("duration_min", m.sentence.part, length.start, length.end).text,
         )
         for length, m in found
@@ -336,11 +183,6 @@ def _durations(event: Event, read: ReadArticle, contents: Contents) -> tuple[Dur
 def _agree(length: LengthExpr, first: LengthExpr | None) -> bool:
     """Whether a length may be another word for the one told first: an exact one of another call is not the better."""
     return first is not None and abs(length.minutes - first.minutes) <= first.minutes * _LEEWAY
-
-
-def _sayer(mention: Mention, contents: Contents) -> Speaker | None:
-    told = contents.voice_of.get(mention.sentence.index)
-    return told.sayer if told else None
 
 
 Relation = Literal["before", "just_before", "after", "just_after", "same_day"]
@@ -414,7 +256,11 @@ def _anchor(
 ) -> Anchor:
     participants = tuple(resolver.participant(who) for who in other.leaders)
     return Anchor(
-        relation=relation, participants=participants, text=text, firm=firm, evidence=_proof("date", mention, read)
+        relation=relation,
+        participants=participants,
+        text=text,
+        firm=firm,
+        evidence=read.proof("date", mention.sentence),
     )
 
 
@@ -435,15 +281,15 @@ def _initiator(event: Event, read: ReadArticle, contents: Contents) -> Initiator
             return Initiator(
                 side=side,
                 how="requested",
-                speaker=_sayer(mention, contents),
-                evidence=_proof("initiator", mention, read),
+                speaker=contents.sayer(mention.sentence.index),
+                evidence=read.proof("initiator", mention.sentence),
             )
     for mention in event.mentions:
         if mention.caller is not None and mention.caller.country and is_placed(mention.skeleton):
             return Initiator(
                 side=mention.caller.country,
                 how="phoned",
-                speaker=_sayer(mention, contents),
-                evidence=_proof("initiator", mention, read),
+                speaker=contents.sayer(mention.sentence.index),
+                evidence=read.proof("initiator", mention.sentence),
             )
     return contents.caller
