@@ -41,8 +41,16 @@ def is_of_many(sentence: Sentence, cue: Cue, found: Found) -> bool:
         return True
     plain = _is_plain(cue)
     one_of_them = cue is not sentence.cues[0] and any(e.persons for e in found.second)
-    many = not one_of_them and _MANY.search(sentence.lower, sentence.start, sentence.end) is not None
-    return many or (not plain and _CONFERENCE.search(sentence.lower, sentence.start, sentence.end) is not None)
+    return (not one_of_them and _tells_of_many(sentence)) or (
+        not plain and _CONFERENCE.search(sentence.lower, sentence.start, sentence.end) is not None
+    )
+
+
+def _tells_of_many(sentence: Sentence) -> bool:
+    """Whether a sentence tells of the leaders of many countries, or of those of "các nước" that it does not name."""
+    named = {entity.start for entity in sentence.entities if entity.pair}
+    found = _MANY.finditer(sentence.lower, sentence.start, sentence.end)
+    return any(many.start() not in named for many in found)
 
 
 def _is_plain(cue: Cue) -> bool:

@@ -56,6 +56,9 @@ _OPEN_SYLLABLE = re.compile("(?:" + "|".join(_NEW_TO_OLD) + r")(?![^\W\d_])")
 _AFTER_Q = re.compile(r"([ùúủũụÙÚỦŨỤ])(?<=[Qq].)([yY])(?![^\W\d_])")
 #: What conversions between fonts leave of "đã" and "lãnh đạo"; neither is a word as it stands.
 _WORN = re.compile(r"(?<!\w)(?:đă(?!\w)|[Ll]ănh đạo(?!\w))")
+#: Where a line that is long enough may have been cut for its width alone: no end mark, and the next goes on in small
+#: letters.
+_WRAPPED = re.compile(r"(?<=[^\n]{40})(?<=[\w,])\n(?=(\w))")
 
 
 class Normal(msgspec.Struct, frozen=True):
@@ -96,7 +99,7 @@ def _restore_after_q(match: re.Match[str]) -> str:
 def normalize(raw: str) -> Normal:
     """Bring raw text into one spelling, in time linear in its length; never raises."""
     if unicodedata.is_normalized("NFC", raw) and not _INVISIBLE.search(raw):
-        return Normal(fold(raw), raw)
+        return Normal(_unwrap(fold(raw)), raw)
     pieces: list[str] = []
     origin: list[int] = []
     for start, cluster in _clusters(raw):
@@ -106,7 +109,11 @@ def normalize(raw: str) -> Normal:
             origin.extend(range(start, start + len(cluster)))
         else:
             origin.extend([start] * len(composed))
-    return Normal(fold("".join(pieces)), raw, origin)
+    return Normal(_unwrap(fold("".join(pieces))), raw, origin)
+
+
+def _unwrap(text: str) -> str:
+    return _WRAPPED.sub(lambda line: " " if line[1].islower() else "\n", text)
 
 
 def normal_text(raw: str) -> str:

@@ -85,3 +85,17 @@ def test_what_is_normal_stays(raw: str) -> None:
 @given(texts)
 def test_folding_keeps_the_length(raw: str) -> None:
     assert len(fold(raw)) == len(raw)
+
+
+@pytest.mark.parametrize(
+    ("written", "lines"),
+    [
+        ("Điện Kremlin cho biết cuộc điện đàm diễn ra theo\nsáng kiến của phía Đức.", 1),
+        ("Điện Kremlin cho biết cuộc điện đàm diễn ra hôm qua.\nsáng kiến là của phía Đức.", 2),
+        ("Điện Kremlin cho biết cuộc điện đàm diễn ra theo\nĐiều lệ của hai bên.", 2),
+        ("Ảnh: tư liệu\nsáng kiến của phía Đức.", 2),
+    ],
+)
+def test_a_line_cut_for_its_width_goes_on(written: str, lines: int) -> None:
+    read = normalize(written)
+    assert (len(read.text.split("\n")), len(read.text)) == (lines, len(written))
