@@ -80,7 +80,7 @@ _MACROS = {
     # "với bốn nhà lãnh đạo, gồm …": the others are named after their number
     "{AMONG}": rf"(?:(?:\w+ )?(?:{_X}|lãnh đạo)(?:[^A-Z.;:,]|[CU].){{0,20}}(?:, "
     r"(?:gồm|bao gồm|trong đó có|trong đó gồm|như|(?:bắt đầu|mở đầu|đầu tiên|trước hết) (?:với|là|bằng|từ))"
-    r"(?: cả)?:?|:) |người bạn(?: (?:tốt|thân|thân thiết|cũ|lớn))*(?: của [^A-Z.;:, ]+)?, )?",
+    r"(?: cả| các| những)?:?|:) |người bạn(?: (?:tốt|thân|thân thiết|cũ|lớn))*(?: của [^A-Z.;:, ]+)?, )?",
     "{X}": _X,
     "{LINK}": _LINK,
     "{WHO}": _WHO,

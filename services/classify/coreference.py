@@ -252,6 +252,8 @@ class Coreference:
         """Whether a word like "cuộc trao đổi" is tied to a call that the article tells of."""
         if mention.cue.noun and _MET_AT.search(mention.skeleton.text):
             return False
+        if mention.cue.rule == "group_talk" and mention.reading.status == "planned":
+            return False  # "dự kiến hội đàm với Thủ tướng B ngày 22/5 tại Canberra": those who will meet
         told = mention.length is not None or bool(mention.times) if mention.cue.rule == "group_talk" else True
         if mention.leaders:
             return told and any(e.holds(mention.leaders) for e in self.events)

@@ -137,6 +137,10 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"{RUTO} điện đàm với {MACRON}. Ông Ruto cũng muốn gặp {MODI}.", ["FR-KE"]),
         (f"{RUTO} điện đàm với lãnh đạo các nước Pháp, Đức và Ấn Độ.", ["FR-KE", "DE-KE", "IN-KE"]),
         (f"{RUTO} điện đàm với lãnh đạo các nước về Pháp, Đức và Ấn Độ.", []),
+        (f"{RUTO} đã gọi cho một loạt nhà lãnh đạo, trong đó có các thủ tướng Anh, Hà Lan và Albania.",
+         ["GB-KE", "KE-NL", "AL-KE"]),
+        (f"{RUTO} và {MACRON} điện đàm hôm nay. Ông Ruto dự kiến hội đàm với Tổng thống Pháp ngày 22/5 tại Paris.",
+         ["FR-KE"]),
         # what is no call: a habit, a chat of those who dined together, a conference of many by screen
         (f'"Khi có việc với ông Modi, họ thường gọi cho tôi để tôi nói với ông ấy", {RUTO} kể.', []),
         (f"{RUTO} cảm ơn {MACRON} khi hai người dự tiệc tối ở Rome. Ông Ruto nói đã có cuộc trò chuyện rất tốt với "
