@@ -383,6 +383,17 @@ HISTORIES = [
         ),
     ),
     History(
+        "a matter that is missed is not missed again in its parts",
+        (
+            (
+                "2031-04-02",
+                told("2031-04-01", topics=(topic("arms_control"), topic("nuclear_warheads"), topic("trade"))),
+            ),
+            ("2031-05-07", told("2031-05-06", topics=(topic("energy"), topic("trade")))),
+        ),
+        (f"{HEAD} (1 Apr 2031)", "• Second on record this year", "• Trade again; energy new; arms control not named"),
+    ),
+    History(
         "a meeting and a courtesy of last time are not missed",
         (
             ("2031-04-02", told("2031-04-01", topics=(topic("g20"), topic("condolence"), topic("trade")))),

@@ -294,10 +294,12 @@ def _topics_since(facts: CallFacts, last: CallFacts) -> tuple[Change, ...]:
     for matter, topic in now.topics.items():
         if not _may_be_known(matter, topic, again, covered) and not then.names(matter):
             changes.append(_topic_change("new", matter, topic, None))
+    absent = {}
     for matter, topic in then.topics.items():
         told = matter in again or is_vague(matter) or wider_than(matter) in now.topics or now.has_narrower(matter)
         if not (told or is_occasion(topic) or now.names(matter)):
-            changes.append(_topic_change("absent", matter, None, topic))
+            absent[matter] = topic
+    changes += [_topic_change("absent", m, None, topic) for m, topic in absent.items() if wider_than(m) not in absent]
     return tuple(changes)
 
 
