@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     burst: str = Field(
         default="4 in 10m", description="more calls in a channel than this are told briefly, with a list; or never"
     )
+    secondary: Literal["brief", "full"] = Field(
+        default="brief", description="how a call is told in the channel that its article tells beside another"
+    )
     page_url: str | None = Field(
         default=None, description="where people open the status page, such as https://redphone.example; for links"
     )

@@ -27,6 +27,7 @@ def options(settings: Settings) -> Options:
         routes=tuple(_at_home(route, channel) for route in desk_routes(settings)),
         resurface=settings.resurface,
         burst=rule_of(settings.burst),
+        secondary=settings.secondary,
         page_url=settings.page_url,
         shows_id=settings.uses_slack,
         listens=settings.uses_slack and settings.slack_app_token is not None,

@@ -21,6 +21,7 @@ from shared.names import Language
 from shared.records import CallFacts, Change, Judgement, Report
 
 LATE_AFTER = dt.timedelta(hours=2)
+Secondary: TypeAlias = Literal["brief", "full"]
 #: Facts of which a call has one value: a change of one is told, an addition may be silent.
 ONE_VALUE = ("status", "date", "start", "duration", "channel", "initiator")
 #: Facts of which it has several, with the words in which the article tells them. One that the data name is missed when
@@ -38,7 +39,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     desk's own) and `home` the desk's own, see :func:`places`. `resurface`: which replies show in the channel too.
     `fed_at`: when articles are handed in behind their time; what was old news by then is marked as late. `page_url`:
     where people open the status page. `shows_id`: messages name the id of their call. `listens`: somebody hears what is
-    said by buttons.
+    said by buttons. `secondary`: how much of a call is told in the channel that its article tells beside another.
     """
 
     channel: str = "#redphone"
@@ -52,6 +53,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     home: str = ""
     resurface: tuple[str, ...] = DEFAULT
     burst: Rule | None = None
+    secondary: Secondary = "brief"
     digests: tuple[dt.time, ...] = ()
     page_url: str | None = None
     shows_id: bool = False
@@ -65,7 +67,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     `silent`: nobody is to be alerted (the article came with a backfill), so at most an edit follows. `withdrawn`: who
     took the call back and why; empty for one that stands. `shown` is the root's snapshot, None
     without a root; `stale_root` tells that the root's text would differ today; `replied`: this report has made its
-    reply already. `dropped`: who put the root to rest, and why.
+    reply already. `dropped`: who put the root to rest, and why. `secondary`: the article has other news before this.
     """
 
     judgement: Judgement
@@ -78,15 +80,18 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     stale_root: bool = False
     replied: bool = False
     dropped: str = ""
+    secondary: bool = False
 
 
 class Send(msgspec.Struct, frozen=True, kw_only=True):
-    """Send a message. An update edits the root as well; `broadcast` shows the reply in the channel too."""
+    """Send a message. An update edits the root as well; `broadcast` shows the reply in the channel too. A `brief` root
+    has its head and its sources alone, and the rest in its thread."""
 
     kind: Literal["root", "update", "edit"]
     reason: str
     broadcast: bool = False
     late: bool = False
+    brief: bool = False
     changes: tuple[Change, ...] = ()
 
 
@@ -133,7 +138,8 @@ def decide(case: Case, options: Options, now: dt.datetime) -> Decision:
     if old or route.goes != "message":
         return Skip(reason=old or route.why or route.name, route="none" if route.goes == "nowhere" else "digest")
     late = case.published_at is not None and (options.fed_at or now) - case.published_at > LATE_AFTER
-    return Send(kind="root", reason=f"first fresh news of this call ({case.judgement.verdict})", late=late)
+    brief = case.secondary and options.secondary == "brief" and not watched(case.facts, options)
+    return Send(kind="root", reason=f"first fresh news of this call ({case.judgement.verdict})", late=late, brief=brief)
 
 
 def watched(facts: CallFacts, options: Options) -> bool:

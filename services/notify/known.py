@@ -24,10 +24,11 @@ NOT_SENT = ("held", "muted", "unknown", "refused", "dead")
 
 
 class Told(msgspec.Struct, frozen=True):
-    """A call with the reports that made replies in its thread, in their order."""
+    """A call with the reports that made replies in its thread, in their order. `brief`: its root is."""
 
     view: CallView
     updates: tuple[tuple[Judgement, Report], ...]
+    brief: bool = False
 
 
 def told(session: Session, call_id: str) -> Told | None:
@@ -47,7 +48,10 @@ def told(session: Session, call_id: str) -> Told | None:
         for report in reports
         if (report.decision or "").startswith("update:")
     )
-    return Told(_view(session, row), replies)
+    root = _root_of(session, row)
+    payload = root.payload if root else {}
+    view = view_of(row, edits_of(payload), late_since(payload))
+    return Told(view, replies, payload.get("brief", False))
 
 
 def first_told(facts: CallFacts) -> dt.datetime | None:
@@ -80,16 +84,14 @@ def withdrawal_of(call: CallRow) -> Withdrawal | None:
     return msgspec.convert(call.withdrawn, Withdrawal) if call.withdrawn else None
 
 
-def _view(session: Session, row: CallRow) -> CallView:
+def _root_of(session: Session, row: CallRow) -> AnnouncementRow | None:
     calls = select(CallRow.id).where(or_(CallRow.id == row.id, CallRow.merged_into == row.id))
-    root = session.scalars(
+    return session.scalars(
         select(AnnouncementRow)
         .where(AnnouncementRow.kind == "root", AnnouncementRow.call_id.in_(calls))
         .order_by(AnnouncementRow.call_id != row.id, AnnouncementRow.id)
         .limit(1)
     ).first()
-    payload = root.payload if root else {}
-    return view_of(row, edits_of(payload), late_since(payload))
 
 
 def view_of(

@@ -265,8 +265,8 @@ def _say(session: Session, loaded: store.Loaded, now: dt.datetime, options: Opti
     spoken = words.standing(session, loaded.call_id) if options.listens else None
     view = msgspec.structs.replace(loaded.view, shows_id=options.shows_id, words=spoken)
     loaded = msgspec.structs.replace(loaded, view=view)
-    message = _root(loaded.view, options, brief=loaded.root is not None and loaded.root.brief)
-    stale = loaded.root is not None and store.digest(message) != loaded.root.digest
+    root, full = _told(loaded.view, options, brief=_is_brief(loaded))
+    stale = loaded.root is not None and store.digest(full or root) != loaded.root.digest
     decision = decide(msgspec.structs.replace(loaded.case, stale_root=stale), options, now)
     if isinstance(decision, Skip):
         return explained(decision), ()
@@ -316,14 +316,20 @@ def _write(
     replies = _reply(session, loaded, decision, now, options, hold) if tells else ()
     what = edit_words(added(loaded.case.shown or {}, shown), loaded.case.facts, options.language, options.zone)
     edits = (*loaded.view.edits, *((Edit(now, what),) if what else ()))
-    brief = loaded.root is not None and loaded.root.brief
-    edited = _root(msgspec.structs.replace(loaded.view, edits=edits), options, brief=brief)
-    return (*replies, *store.add_edit(session, loaded, edited, options.channel, shown, now, what))
+    root, full = _told(msgspec.structs.replace(loaded.view, edits=edits), options, brief=_is_brief(loaded))
+    return (*replies, *store.add_edit(session, loaded, root, options.channel, shown, now, what, full))
 
 
-def _root(view: CallView, options: Options, *, brief: bool) -> Message:
+def _is_brief(loaded: store.Loaded) -> bool:
+    return loaded.root is not None and loaded.root.brief
+
+
+def _told(view: CallView, options: Options, *, brief: bool) -> tuple[Message, Message | None]:
+    """The root of a call, and of a brief one the reply that tells it in full."""
     message = render_root(view, options.language, options.zone)
-    return burst.brief(message) if brief else message
+    if not brief:
+        return message, None
+    return burst.brief(message), burst.in_full(message, voice_of(options.language, options.zone))
 
 
 def _open(
@@ -334,25 +340,26 @@ def _open(
     options: Options,
     hold: quiet.Hold | None,
 ) -> tuple[int, ...]:
-    """Enter a root; one of a burst is brief, with everything in its thread, and the burst's list names it."""
+    """Enter a root. One of a burst is brief, and the burst's list names it; so is one that its article tells beside
+    other news. What a brief one leaves out opens its thread."""
     told_at = loaded.case.published_at
     late = decision.late or sight.blind_at(session, told_at)
     view = msgspec.structs.replace(loaded.view, late_since=told_at if late else None)
     listed = None if hold or watched(loaded.case.facts, options) else _list(session, loaded.call_id, now, options)
-    brief = listed is not None
+    # what is muted is written anew by later news, which may be all about it
+    brief = listed is not None or (decision.brief and (hold is None or hold.until is not None))
     terms = _terms(told_at or now, options, hold)
     mention = _mention(loaded, decision, now, options, hold)
     own = msgspec.structs.replace(terms, mention=mention, elsewhere=_elsewhere(options))
     shown = snapshot(loaded.case.facts, loaded.case.withdrawn)
-    message, channel = _root(view, options, brief=brief), options.channel
+    (message, full), channel = _told(view, options, brief=brief), options.channel
     root = store.add_root(
         session, loaded, message, channel, shown, now,
-        late=late, terms=own, brief=brief, replaces=_left_behind(session, loaded, options),
+        late=late, terms=own, full=full, replaces=_left_behind(session, loaded, options),
     )  # fmt: skip
-    if listed is None or not root:
+    if full is None or not root:
         return root
-    full = burst.in_full(_root(view, options, brief=False), voice_of(options.language, options.zone))
-    return (*listed, *root, *store.add_full(session, loaded, full, channel, now, terms))
+    return (*(listed or ()), *root, *store.add_full(session, loaded, full, channel, now, terms))
 
 
 def _elsewhere(options: Options) -> dict[str, str] | None:

@@ -24,6 +24,7 @@ from redphone.replay import Replay
 from services.notify.console import ConsolePoster
 from services.notify.plain import as_text
 from services.notify.poster import CannotLook, Found, Outcome, Post, Sent
+from services.notify.store import IN_FULL
 from shared import db
 from shared.names import LANGUAGES, Language
 from shared.settings import Settings
@@ -67,6 +68,10 @@ def played(language: Language) -> tuple[list[str], Sequence[tuple[str, Post]]]:
     return lines, told
 
 
+def _kind(post: Post) -> str:
+    return "in full" if post.key.startswith(IN_FULL) else post.kind
+
+
 def lead_of_last(told: Sequence[tuple[str, Post]]) -> Post:
     """The root that the last article's lead makes: the one with the most to compare."""
     return next(post for article, post in told if article == told[-1][0] and post.kind == "root")
@@ -89,7 +94,7 @@ def files() -> dict[str, str]:
         if found.setdefault("seeds/expected/lines.jsonl", text) != text:
             raise AssertionError(f"the lines of a replay change with the language {language}")
         found[f"seeds/expected/messages.{language}.txt"] = "\n".join(
-            f"=== {post.kind} after {article}\n{as_text(post.message)}\n" for article, post in told
+            f"=== {_kind(post)} after {article}\n{as_text(post.message)}\n" for article, post in told
         )
         if language == "en":
             found["docs/alert.svg"] = picture(lead_of_last(told))
