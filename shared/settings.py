@@ -109,6 +109,10 @@ class Settings(BaseSettings):
     digest_hours: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="when a digest is posted, in the desk's zone: 06:00,18:00; never if empty"
     )
+    shift_start: str = Field(
+        default="06:00",
+        description="when a line says that the feeds are watched, in the desk's zone, once a day; or never",
+    )
     plan_grace_hours: float = Field(
         default=2.0,
         ge=0,
@@ -190,6 +194,13 @@ class Settings(BaseSettings):
         wrong = [hour for hour in value if not _HOUR.fullmatch(hour)]
         if wrong:
             raise ValueError(f"{wrong[0]} is no hour: write 06:00,18:00")
+        return value
+
+    @field_validator("shift_start")
+    @classmethod
+    def _hour(cls, value: str) -> str:
+        if value != "never" and not _HOUR.fullmatch(value):
+            raise ValueError(f"{value} is no hour: write 06:00, or never")
         return value
 
     @field_validator("watch")

@@ -37,6 +37,7 @@ def options(settings: Settings) -> Options:
         watch=tuple(_watched(pair) for pair in settings.watch),
         quiet=hours_of(settings.quiet_hours),
         digests=_digest_hours(settings),
+        shift=None if settings.shift_start == "never" else dt.time.fromisoformat(settings.shift_start),
     )
 
 

@@ -39,7 +39,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     desk's own) and `home` the desk's own, see :func:`places`. `resurface`: which replies show in the channel too.
     `fed_at`: when articles are handed in behind their time; what was old news by then is marked as late. `page_url`:
     where people open the status page. `shows_id`: messages name the id of their call. `listens`: somebody hears what is
-    said by buttons. `secondary`: how much of a call is told in the channel that its article tells beside another.
+    said by buttons. `shift`: when the desk's day begins. `secondary`: how much of a call is told in the channel that
+    its article tells beside another.
     """
 
     channel: str = "#redphone"
@@ -55,6 +56,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     burst: Rule | None = None
     secondary: Secondary = "brief"
     digests: tuple[dt.time, ...] = ()
+    shift: dt.time | None = None
     page_url: str | None = None
     shows_id: bool = False
     listens: bool = False

@@ -47,8 +47,16 @@ class Rest(msgspec.Struct, frozen=True):
     pair: tuple[str, ...] = ()
 
 
+class Blindness(msgspec.Struct, frozen=True):
+    """What keeps Redphone from seeing at this moment (see `blind.CAUSES`), and since when."""
+
+    causes: tuple[str, ...]
+    since: dt.datetime
+
+
 class Digest(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a digest tells, of the time from `since` to `at`. `kept`: alerts that were not sent, by their state."""
+    """All that a digest tells, of the time from `since` to `at`. `kept`: alerts that were not sent, by their state.
+    `failing`: feeds that gave no answer when they were last asked."""
 
     at: dt.datetime
     since: dt.datetime
@@ -59,6 +67,8 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     paused: Rest | None = None
     kept: Mapping[str, int] = {}
     feeds: int = 0
+    failing: int = 0
+    blind: Blindness | None = None
     last_alert: dt.datetime | None = None
 
 
@@ -79,6 +89,13 @@ def render_digest(digest: Digest, language: Language, zone: str) -> Message:
     headline = voice.say("digest_headline", at=voice.moment(digest.at), news=_news(digest, voice))
     lines = [Line("headline", (bold(headline),)), *_sections(digest, voice), _foot(digest, voice)]
     return Message(push_of(headline), language, tuple(lines))
+
+
+def render_watch(digest: Digest, language: Language, zone: str) -> Message:
+    """The proof of life: how many feeds are watched, and when the desk was last told of a call, in one line."""
+    words = _watch(digest, voice_of(language, zone))
+    line = words[:1].upper() + words[1:]
+    return Message(push_of(line), language, (Line("headline", (bold(line),)),))
 
 
 def _news(digest: Digest, voice: Voice) -> str:
@@ -147,11 +164,18 @@ def _kept(digest: Digest, voice: Voice) -> list[str]:
 
 
 def _foot(digest: Digest, voice: Voice) -> Line:
-    feeds = _counted("feed", digest.feeds, voice)
-    parts = [voice.say("digest_watch", feeds=feeds, silent=str(len(digest.silent)))]
+    return Line("sources", (Span(_watch(digest, voice)),))
+
+
+def _watch(digest: Digest, voice: Voice) -> str:
+    feeds, failing = _counted("feed", digest.feeds, voice), str(digest.failing or "")
+    parts = [voice.say("digest_watch", feeds=feeds, silent=str(len(digest.silent)), failing=failing)]
+    if digest.blind:
+        causes = voice.listed([voice.say(f"blind_{cause}") for cause in digest.blind.causes])
+        parts.insert(0, voice.say("blind_now", since=voice.moment(digest.blind.since), causes=causes))
     if digest.last_alert:
         parts.append(voice.say("digest_last", at=voice.moment(digest.last_alert)))
-    return Line("sources", (Span(" · ".join(parts)),))
+    return " · ".join(parts)
 
 
 def _counted(noun: str, number: int, voice: Voice) -> str:

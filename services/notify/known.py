@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from services.notify.digest import Call, Digest, Rest, Silent
+from services.notify.digest import Blindness, Call, Digest, Rest, Silent
 from services.notify.graphemes import shorten
 from services.notify.layout import CallView, Edit, Withdrawal
 from services.notify.message import news_of
@@ -17,7 +17,7 @@ from services.notify.voice import Voice
 from shared.holds import active_mutes, active_pause
 from shared.records import CallFacts, Comparison, Judgement, Report
 from shared.rhythm import silent_feeds
-from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, ReportRow
+from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, ReportRow, SightRow
 
 ON_ITS_WAY = ("waiting", "held", "claimed", "unknown", "sent")
 NOT_SENT = ("held", "muted", "unknown", "refused", "dead")
@@ -121,6 +121,7 @@ def digest_of(session: Session, since: dt.datetime, at: dt.datetime, today: dt.d
     """What there is to tell of the time from `since` to `at`; `today` is the desk's day."""
     pause = active_pause(session, at)
     watched = select(func.count(FeedRow.id)).where(FeedRow.listed, ~FeedRow.paused)
+    sight = session.scalars(select(SightRow).order_by(SightRow.id.desc()).limit(1)).first()
     sent = select(func.max(AnnouncementRow.sent_at)).where(AnnouncementRow.kind == "root")
     return Digest(
         at=at,
@@ -136,6 +137,8 @@ def digest_of(session: Session, since: dt.datetime, at: dt.datetime, today: dt.d
         paused=Rest(pause.by, pause.reason, pause.since) if pause else None,
         kept=_not_sent(session),
         feeds=session.scalar(watched) or 0,
+        failing=session.scalar(watched.where(FeedRow.failures > 0)) or 0,
+        blind=Blindness(tuple(sight.causes.split()), sight.since) if sight and sight.causes else None,
         last_alert=session.scalar(sent),
     )
 

@@ -30,7 +30,7 @@ from services.notify.decide import (
     snapshot,
     watched,
 )
-from services.notify.digest import render_digest, slot
+from services.notify.digest import render_digest, render_watch, slot
 from services.notify.known import digest_of
 from services.notify.layout import CallView, Edit, Message
 from services.notify.message import render_root, voice_of
@@ -39,6 +39,7 @@ from services.notify.update import edit_words, render_update
 from shared.clock import later
 from shared.db import reading
 from shared.events import AnnouncementsWritten
+from shared.holds import active_pause
 from shared.limits import OUT_OF_LIMITS
 from shared.logs import bound, tell
 from shared.records import Judgement
@@ -180,6 +181,24 @@ def write_digest(sessions: sessionmaker[Session], now: dt.datetime, options: Opt
         told = digest_of(session, since, at, at.astimezone(zone).date())
         message = render_digest(told, options.language, options.zone)
         return (store.add_digest(session, at, message, options.channel, now),)
+
+
+def prove_life(sessions: sessionmaker[Session], now: dt.datetime, options: Options) -> tuple[int, ...]:
+    """Enter the line that says at the start of the desk's day that somebody watches, once a day; returns its id. A
+    digest of that hour says it already, who has paused posting knows, and what was not running then has its own line.
+    """
+    zone = ZoneInfo(options.zone)
+    due_now = slot((options.shift,), now, zone) if options.shift and options.shift not in options.digests else None
+    if due_now is None:
+        return ()
+    since, at = due_now
+    with sessions.begin() as session:
+        store.one_at_a_time(session)
+        if active_pause(session, now) is not None or not sight.looked_at(session, at):
+            return ()
+        told = digest_of(session, since, now, now.astimezone(zone).date())
+        message = render_watch(told, options.language, options.zone)
+        return store.add_notice(session, f"watch-{at:%Y-%m-%d}", message, options.channel, now, None)
 
 
 def look_around(sessions: sessionmaker[Session], now: dt.datetime, options: Options) -> tuple[int, ...]:
