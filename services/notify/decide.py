@@ -21,6 +21,7 @@ from shared.names import Language
 from shared.records import CallFacts, Change, Judgement, Report
 
 LATE_AFTER = dt.timedelta(hours=2)
+UNDATED = "neither a publication date nor a day of the call"
 Secondary: TypeAlias = Literal["brief", "full"]
 #: Facts of which a call has one value: a change of one is told, an addition may be silent.
 ONE_VALUE = ("status", "date", "start", "duration", "channel", "initiator")
@@ -87,21 +88,23 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 class Send(msgspec.Struct, frozen=True, kw_only=True):
     """Send a message. An update edits the root as well; `broadcast` shows the reply in the channel too. A `brief` root
-    has its head and its sources alone, and the rest in its thread."""
+    has its head and its sources alone, and the rest in its thread. An `undated` one waits for a person: nobody can tell
+    whether it is news."""
 
     kind: Literal["root", "update", "edit"]
     reason: str
     broadcast: bool = False
     late: bool = False
+    undated: bool = False
     brief: bool = False
     changes: tuple[Change, ...] = ()
 
 
 class Skip(msgspec.Struct, frozen=True, kw_only=True):
-    """Say nothing, and why. `route` tells where it can be read: in the digest, on the held list, or nowhere."""
+    """Say nothing, and why. `route` tells where it can be read: in the digest, or nowhere."""
 
     reason: str
-    route: Literal["none", "digest", "held"] = "none"
+    route: Literal["none", "digest"] = "none"
 
 
 Decision: TypeAlias = Send | Skip
@@ -132,14 +135,14 @@ def decide(case: Case, options: Options, now: dt.datetime) -> Decision:
         return Skip(reason="background never alerts")
     if case.silent:
         return Skip(reason="came with a backfill: history only")
-    if case.published_at is None and not _has_day(case.facts):
-        return Skip(reason="neither a publication date nor a day of the call", route="held")
     old, route = _too_old(case, options, now), route_of(case.facts, options)
     if route is None:
         return Skip(reason="no route leads here")
     if old or route.goes != "message":
         return Skip(reason=old or route.why or route.name, route="none" if route.goes == "nowhere" else "digest")
     late = case.published_at is not None and (options.fed_at or now) - case.published_at > LATE_AFTER
+    if case.published_at is None and not _has_day(case.facts):
+        return Send(kind="root", reason=UNDATED, undated=True)
     brief = case.secondary and options.secondary == "brief" and not watched(case.facts, options)
     return Send(kind="root", reason=f"first fresh news of this call ({case.judgement.verdict})", late=late, brief=brief)
 

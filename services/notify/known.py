@@ -20,7 +20,7 @@ from shared.rhythm import silent_feeds
 from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, ReportRow, SightRow
 
 ON_ITS_WAY = ("waiting", "held", "claimed", "unknown", "sent")
-NOT_SENT = ("held", "muted", "unknown", "refused", "dead")
+NOT_SENT = ("held", "muted", "undated", "unknown", "refused", "dead")
 
 
 class Told(msgspec.Struct, frozen=True):

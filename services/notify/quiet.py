@@ -63,9 +63,9 @@ class Mute(msgspec.Struct, frozen=True):
 
 
 class Hold(msgspec.Struct, frozen=True):
-    """A message is kept: held until a moment, or muted until somebody releases it."""
+    """A message is kept: held until a moment, or muted or undated until somebody releases it."""
 
-    state: Literal["held", "muted"]
+    state: Literal["held", "muted", "undated"]
     reason: str
     until: dt.datetime | None = None
 

@@ -26,6 +26,9 @@ from shared.tables import AnnouncementRow, ArticleRow, CallRow, MuteRow, ReportR
 
 #: Rows that have still to go out, in their order; those behind one of their call wait for it.
 OPEN = ("waiting", "held", "claimed", "unknown")
+#: Kept back until a person lets them go; later news write such a root anew.
+ASLEEP = ("muted", "undated")
+KEPT_BACK = ("held", *ASLEEP)
 #: How the key of a reply begins that tells a brief root in full: it is no update.
 IN_FULL = "full:"
 _HEARD_IN = (ReportRow.created_at, ReportRow.article_id, ReportRow.ordinal)
@@ -113,7 +116,7 @@ def load(session: Session, report_id: int, channel: str, page_url: str | None) -
         published_at=article.published_at,
         silent=article.silent,
         withdrawn=reason_of(call),
-        shown=root.shown if root and root.state != "muted" else None,
+        shown=root.shown if root and root.state not in ASLEEP else None,
         replied=_exists(session, update_key(report_id, channel)),
         dropped=root.dropped if root else "",
         secondary=_is_secondary(session, report),
@@ -243,7 +246,7 @@ def add_root(
     full: Message | None = None,
     replaces: Place | None = None,
 ) -> tuple[int, ...]:
-    """Enter a call's root, once; nothing where it has one already. One that is muted is written anew. A brief one has
+    """Enter a call's root, once; nothing where it has one already. One that sleeps is written anew. A brief one has
     a message that tells it in `full`, and stays brief when it is edited; one that `replaces` another says so and links
     back."""
     payload = {
@@ -256,9 +259,9 @@ def add_root(
         "brief": full is not None,
         **({"note": "replaces", "replaces": msgspec.to_builtins(replaces)} if replaces else {}),
     }
-    if loaded.root is not None and loaded.root.state == "muted":
+    if loaded.root is not None and loaded.root.state in ASLEEP:
         row = _held(session, loaded.root.id)
-        if row.state != "muted":  # somebody has released it since
+        if row.state not in ASLEEP:  # somebody has released it since
             return add_edit(session, loaded, message, channel, shown, now, (), full)
         _on_terms(row, payload, terms, now)
         return (row.id,)
@@ -318,7 +321,7 @@ def _renew(
     """Bring a message about a call to its newest text; what says that already needs no edit."""
     body, said = msgspec.to_builtins(message), msgspec.convert(row.payload["message"], Message)
     row.payload = {**row.payload, "message": body}
-    if said == message or (row.state in ("waiting", "held", "muted") and row.attempts == 0):
+    if said == message or (row.state in ("waiting", *KEPT_BACK) and row.attempts == 0):
         return ()
     edits = AnnouncementRow.kind == "edit", AnnouncementRow.call_id == row.call_id
     waits = *edits, AnnouncementRow.key.startswith(f"{key}#", autoescape=True), AnnouncementRow.state == "waiting"

@@ -296,9 +296,12 @@ def _say(session: Session, loaded: store.Loaded, now: dt.datetime, options: Opti
 def _hold(
     session: Session, loaded: store.Loaded, decision: Send, now: dt.datetime, options: Options
 ) -> quiet.Hold | None:
-    """What keeps a message back: a mute first, then the quiet hours. An edit makes no sound and is never kept back."""
+    """What keeps a message back: that nobody knows its day, a mute, then the quiet hours. An edit makes no sound and is
+    never kept back."""
     if decision.kind == "edit":
         return None
+    if decision.undated:
+        return quiet.Hold("undated", "waits for a person")
     mutes = quiet.muted_by(loaded.case.facts, store.mutes(session, now))
     why = quiet.lapse(loaded.case.judgement.changes, loaded.view.comparison) if mutes else ""
     if why:
@@ -331,7 +334,7 @@ def _write(
     if decision.kind == "root":
         return _open(session, loaded, decision, now, options, hold)
     # what a root that is held back will open with needs no reply
-    tells = decision.kind == "update" and loaded.root is not None and loaded.root.state != "held"
+    tells = decision.kind == "update" and loaded.root is not None and loaded.root.state not in store.KEPT_BACK
     replies = _reply(session, loaded, decision, now, options, hold) if tells else ()
     what = edit_words(added(loaded.case.shown or {}, shown), loaded.case.facts, options.language, options.zone)
     edits = (*loaded.view.edits, *((Edit(now, what),) if what else ()))
@@ -367,7 +370,7 @@ def _open(
     listed = None if hold or watched(loaded.case.facts, options) else _list(session, loaded.call_id, now, options)
     # what is muted is written anew by later news, which may be all about it
     brief = listed is not None or (decision.brief and (hold is None or hold.until is not None))
-    terms = _terms(told_at or now, options, hold)
+    terms = _undated(loaded, options, hold) if decision.undated else _terms(told_at or now, options, hold)
     mention = _mention(loaded, decision, now, options, hold)
     own = msgspec.structs.replace(terms, mention=mention, elsewhere=_elsewhere(options))
     shown = snapshot(loaded.case.facts, loaded.case.withdrawn)
@@ -428,7 +431,7 @@ def drop(
     for row, gone in store.lists_beside(session, dropped).items():
         known = store.listed_of(row)
         listed = msgspec.structs.replace(known, calls=tuple(call for call in known.calls if call not in gone))
-        if not listed.calls and row.state in holds.KEPT_BACK:
+        if not listed.calls and row.state in holds.TO_RELEASE:
             dropped += holds.drop(session, [row.id], by, reason, now)
             continue
         language = row.payload["message"]["language"]
@@ -447,9 +450,9 @@ def _in_language(options: Options, loaded: store.Loaded) -> Options:
 def _mention(
     loaded: store.Loaded, decision: Send, now: dt.datetime, options: Options, hold: quiet.Hold | None
 ) -> tuple[str, ...]:
-    """Whom a root calls by name, by its route and at that hour; what comes late calls nobody."""
+    """Whom a root calls by name, by its route and at that hour; what comes late, or may be old, calls nobody."""
     route = route_of(loaded.case.facts, options)
-    if route is None or decision.late:
+    if route is None or decision.late or decision.undated:
         return ()
     goes_at = hold.until if hold and hold.until else now
     outside = route.mention_hours and route.mention_hours.over_at(goes_at, ZoneInfo(options.zone)) is None
@@ -468,6 +471,13 @@ def _reply(
     reply = render_update(loaded.view, judgement, loaded.case.report, options.language, options.zone)
     terms = _terms(loaded.case.published_at or now, options, hold)
     return store.add_update(session, loaded, reply, options.channel, now, broadcast=decision.broadcast, terms=terms)
+
+
+def _undated(loaded: store.Loaded, options: Options, hold: quiet.Hold | None) -> store.Terms:
+    """What a message says whose day nobody knows, with the words of the text that come nearest to one."""
+    clue = next((when.text for when in loaded.case.facts.whens if when.text), "")
+    words = voice_of(options.language, options.zone).say("undated", words=clue)
+    return store.Terms({}, hold, (words,))
 
 
 def _terms(since: dt.datetime, options: Options, hold: quiet.Hold | None) -> store.Terms:

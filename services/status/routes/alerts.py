@@ -17,9 +17,9 @@ from services.status.queries import alerts as queries
 from shared.tables import AnnouncementRow
 
 router = APIRouter(prefix="/v1", tags=["alerts"])
-State = Literal["waiting", "held", "muted", "claimed", "sent", "unknown", "refused", "dead", "dropped"]
+State = Literal["waiting", "held", "muted", "undated", "claimed", "sent", "unknown", "refused", "dead", "dropped"]
 Kind = Literal["root", "update", "edit", "digest"]
-WITH_A_STEP = ("held", "muted", "unknown", "refused", "dead")
+WITH_A_STEP = ("held", "muted", "undated", "unknown", "refused", "dead")
 
 
 class AlertItem(Model):
