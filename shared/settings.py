@@ -109,6 +109,9 @@ class Settings(BaseSettings):
     digest_hours: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="when a digest is posted, in the desk's zone: 06:00,18:00; never if empty"
     )
+    first_contact_days: int = Field(
+        default=30, ge=1, le=36_500, description="two who had no call for so many days make a first contact"
+    )
     shift_start: str = Field(
         default="06:00",
         description="when a line says that the feeds are watched, in the desk's zone, once a day; or never",

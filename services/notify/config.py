@@ -37,6 +37,7 @@ def options(settings: Settings) -> Options:
         watch=tuple(_watched(pair) for pair in settings.watch),
         quiet=hours_of(settings.quiet_hours),
         digests=_digest_hours(settings),
+        first_contact=settings.first_contact_days,
         shift=None if settings.shift_start == "never" else dt.time.fromisoformat(settings.shift_start),
     )
 

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from services.notify.burst import Rule
-from services.notify.quiet import Hours
+from services.notify.quiet import FIRST_CONTACT_DAYS, Hours
 from services.notify.resurface import DEFAULT, resurfaces
 from services.notify.routes import Route, built_in, channels, fitting
 from shared.names import Language
@@ -40,7 +40,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     desk's own) and `home` the desk's own, see :func:`places`. `resurface`: which replies show in the channel too.
     `fed_at`: when articles are handed in behind their time; what was old news by then is marked as late. `page_url`:
     where people open the status page. `shows_id`: messages name the id of their call. `listens`: somebody hears what is
-    said by buttons. `shift`: when the desk's day begins. `secondary`: how much of a call is told in the channel that
+    said by buttons. `shift`: when the desk's day begins. `first_contact`: after how many days
+    without a call two speak again. `secondary`: how much of a call is told in the channel that
     its article tells beside another.
     """
 
@@ -58,6 +59,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     secondary: Secondary = "brief"
     digests: tuple[dt.time, ...] = ()
     shift: dt.time | None = None
+    first_contact: int = FIRST_CONTACT_DAYS
     page_url: str | None = None
     shows_id: bool = False
     listens: bool = False

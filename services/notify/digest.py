@@ -56,7 +56,7 @@ class Blindness(msgspec.Struct, frozen=True):
 
 class Digest(msgspec.Struct, frozen=True, kw_only=True):
     """All that a digest tells, of the time from `since` to `at`. `kept`: alerts that were not sent, by their state.
-    `failing`: feeds that gave no answer when they were last asked."""
+    `failing`: feeds that gave no answer when they were last asked. `first_contact`: see :data:`FIRST_CONTACT_DAYS`."""
 
     at: dt.datetime
     since: dt.datetime
@@ -68,6 +68,7 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     kept: Mapping[str, int] = {}
     feeds: int = 0
     failing: int = 0
+    first_contact: int = FIRST_CONTACT_DAYS
     blind: Blindness | None = None
     last_alert: dt.datetime | None = None
 
@@ -107,7 +108,7 @@ def _news(digest: Digest, voice: Voice) -> str:
 
 def _sections(digest: Digest, voice: Voice) -> Iterable[Line]:
     yield from _section(voice.say("digest_calls", at=voice.moment(digest.since)), _calls(digest.calls, voice))
-    yield from _section(voice.say("digest_first", days=str(FIRST_CONTACT_DAYS)), _first(digest.calls, voice))
+    yield from _section(voice.say("digest_first", days=str(digest.first_contact)), _first(digest, voice))
     yield from _section(voice.say("digest_plans"), [news_of(facts, voice) for facts in digest.plans])
     yield from _section(voice.say("digest_silent"), [_silent(feed, voice) for feed in digest.silent])
     yield from _section(voice.say("digest_mutes"), [_mute(mute, voice) for mute in digest.mutes])
@@ -132,12 +133,12 @@ def _calls(calls: Iterable[Call], voice: Voice) -> list[str]:
     ]
 
 
-def _first(calls: Iterable[Call], voice: Voice) -> list[str]:
+def _first(digest: Digest, voice: Voice) -> list[str]:
     """Who spoke again after a long silence; over a thin record nobody can tell."""
     found = []
-    for call in calls:
+    for call in digest.calls:
         compared = call.comparison
-        if compared is None or compared.days is None or compared.coverage.thin or compared.days < FIRST_CONTACT_DAYS:
+        if compared is None or compared.days is None or compared.coverage.thin or compared.days < digest.first_contact:
             continue
         words = voice.say("days_after_record", days=str(compared.days))
         found.append(voice.say("digest_first_item", pair=voice.pair(call.facts.participants), words=words))

@@ -179,6 +179,7 @@ def write_digest(sessions: sessionmaker[Session], now: dt.datetime, options: Opt
         if store.has_digest(session, at, options.channel):
             return ()
         told = digest_of(session, since, at, at.astimezone(zone).date())
+        told = msgspec.structs.replace(told, first_contact=options.first_contact)
         message = render_digest(told, options.language, options.zone)
         return (store.add_digest(session, at, message, options.channel, now),)
 
@@ -303,7 +304,8 @@ def _hold(
     if decision.undated:
         return quiet.Hold("undated", "waits for a person")
     mutes = quiet.muted_by(loaded.case.facts, store.mutes(session, now))
-    why = quiet.lapse(loaded.case.judgement.changes, loaded.view.comparison) if mutes else ""
+    first = options.first_contact
+    why = quiet.lapse(loaded.case.judgement.changes, loaded.view.comparison, first) if mutes else ""
     if why:
         store.end_mutes(session, mutes, f"{why}: {loaded.call_id}", now)
     elif mutes:

@@ -18,7 +18,7 @@ from shared.tables import AnnouncementRow
 
 router = APIRouter(prefix="/v1", tags=["alerts"])
 State = Literal["waiting", "held", "muted", "undated", "claimed", "sent", "unknown", "refused", "dead", "dropped"]
-Kind = Literal["root", "update", "edit", "digest"]
+Kind = Literal["root", "update", "edit", "digest", "list", "notice"]
 WITH_A_STEP = ("held", "muted", "undated", "unknown", "refused", "dead")
 
 
@@ -27,7 +27,7 @@ class AlertItem(Model):
 
     alert_id: int
     kind: str
-    call_id: str | None = Field(description="null for a digest")
+    call_id: str | None = Field(description="null for what is about no call, such as a digest")
     state: str
     channel: str
     headline: str

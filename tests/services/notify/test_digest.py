@@ -68,6 +68,19 @@ def test_first_contact_is_told_where_the_record_is_thick_enough(days: int, cover
     assert ("First contact" in as_text(render_digest(digest, "en", "UTC"))) is told
 
 
+def test_after_how_many_days_is_the_desks_to_say(sessions: sessionmaker[Session]) -> None:
+    desk = Desk(sessions, replace(OPTIONS, digests=HOURS, first_contact=90))
+    for number, days in enumerate((89, 90)):
+        desk.call(f"c{number}", facts((MACRON, MERZ)[number], XI), days=days)
+        desk.decide(desk.report(call_id=f"c{number}"))
+    written(desk, at("2026-05-04T18:00"))
+    poster = FakePoster()
+    desk.post(poster, at("2026-05-04T18:00"))
+    assert "*First contact in 90 days or more*\n• Merz–Xi, 90 days after the last in our record\n" in (
+        text_of(poster.sent[-1])
+    )
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_busy_night_stays_one_message(language: Language) -> None:
     calls = tuple(Call(facts(MACRON, MERZ), None, True) for _ in range(200))
