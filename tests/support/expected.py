@@ -14,6 +14,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
@@ -52,15 +53,16 @@ class Desk:
         """Time passes by itself."""
 
 
-def played(language: Language) -> tuple[list[str], Sequence[tuple[str, Post]]]:
-    """The seeds replayed in a fresh database: the lines, and each message under the id of its article."""
+def played(language: Language, **others: Any) -> tuple[list[str], Sequence[tuple[str, Post]]]:
+    """The seeds replayed in a fresh database: the lines, and each message under the id of its article. `others`: more
+    settings, by their names."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/seeds.sqlite"
         db.migrate(url)
         desk = Desk()
         lines: list[str] = []
         told: list[tuple[str, Post]] = []
-        replay = Replay(db.sessions_for(url), Settings(language=language), desk)
+        replay = Replay(db.sessions_for(url), Settings(language=language, **others), desk)
         for now, article in in_order(read_articles(str(ROOT / "seeds"), dated=True)):
             lines.append(encode(replay.play(article, now).line))
             told += [(article.id, post) for post in desk.posts[len(told) :]]
