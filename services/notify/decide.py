@@ -160,11 +160,12 @@ def _has_day(facts: CallFacts) -> bool:
 
 
 def _too_old(case: Case, options: Options, now: dt.datetime) -> str:
-    """Why a call or its article is no news any more; empty where it is."""
+    """Why a call or its article is no news any more; empty where it is. Of a watched pair a call of last week is, and
+    only an old article is not."""
     hours = f"{options.fresh / dt.timedelta(hours=1):g}"
     if case.published_at is not None and now - case.published_at > options.fresh:
         return f"the article is more than {hours} hours old"
-    over = case.facts.latest
+    over = None if watched(case.facts, options) else case.facts.latest
     if case.facts.status in ("held", "ongoing", "planned") and over is not None and now - over > options.fresh:
         return f"the call was more than {hours} hours ago"
     return ""

@@ -81,6 +81,13 @@ def test_the_watch_list_pages_for_what_others_read_in_the_digest() -> None:
     assert isinstance(decide(case(known=facts(MACRON, XI, status="proposed")), watching, NOW), Send)
 
 
+def test_the_watch_list_pages_for_a_call_of_last_week_but_not_for_an_old_article() -> None:
+    watching = replace(OPTIONS, watch=(frozenset({"FR", "CN"}),))
+    known = facts(MACRON, XI, latest=NOW - 200 * HOUR)
+    assert isinstance(decide(case(known=known), watching, NOW), Send)
+    assert isinstance(decide(case(known=known, published_at=NOW - 37 * HOUR), watching, NOW), Skip)
+
+
 def test_freshness_is_a_setting() -> None:
     patient = replace(OPTIONS, fresh=72 * HOUR)
     assert isinstance(decide(case(published_at=NOW - 37 * HOUR), patient, NOW), Send)
