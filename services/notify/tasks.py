@@ -31,6 +31,7 @@ from services.notify.decide import (
     watched,
 )
 from services.notify.digest import render_digest, render_watch, slot
+from services.notify.graphemes import clean, shorten
 from services.notify.known import digest_of
 from services.notify.layout import CallView, Edit, Message
 from services.notify.message import render_root, voice_of
@@ -51,6 +52,8 @@ BATCH = 100
 #: A channel's rest is waited for in the task while it is short; longer waits are the sweep's.
 LONGEST_PAUSE_S = 2.0
 LONGEST_WAIT_S = 75.0
+#: So much of a text's own words a message of an undated call names.
+LONGEST_CLUE = 60
 EVENTS: dict[type, str] = {
     Sent: "announcement_sent",
     Unknown: "announcement_unknown",
@@ -478,7 +481,7 @@ def _reply(
 def _undated(loaded: store.Loaded, options: Options, hold: quiet.Hold | None) -> store.Terms:
     """What a message says whose day nobody knows, with the words of the text that come nearest to one."""
     clue = next((when.text for when in loaded.case.facts.whens if when.text), "")
-    words = voice_of(options.language, options.zone).say("undated", words=clue)
+    words = voice_of(options.language, options.zone).say("undated", words=shorten(clean(clue), LONGEST_CLUE))
     return store.Terms({}, hold, (words,))
 
 

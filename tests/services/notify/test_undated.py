@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import holds
+from services.notify.blocks import as_blocks
 from shared.records import CallFacts, When
 from tests.services.notify.desk import MINUTE, NOW, OPTIONS, Desk, FakePoster, text_of
 from tests.services.notify.variations import MACRON, MERZ, facts
@@ -49,6 +50,18 @@ def test_a_person_lets_it_go_and_it_says_that_it_is_undated(desk: Desk) -> None:
     (post,) = poster.sent
     assert post.warnings == ("undated: no publication date, no day of the call; the text says “hôm thứ Ba”",)
     assert "day" in text_of(post)
+
+
+def test_the_words_of_the_text_do_no_harm(sessions: sessionmaker[Session]) -> None:
+    desk, poster = Desk(sessions, OPTIONS), FakePoster()
+    comes(desk, facts(MACRON, MERZ, date=None, whens=(When(text="<!channel>\u202e " + "ngày nọ " * 400),)))
+    let_go(desk)
+    desk.post(poster, LATER)
+    (warning,) = poster.sent[0].warnings
+    assert len(warning) < 150
+    first = as_blocks(poster.sent[0].message, poster.sent[0].warnings)[0]["elements"][0]["text"]
+    assert "&lt;!channel&gt;" in first
+    assert "\u202e" not in first
 
 
 def test_a_person_drops_it_and_it_stays_silent(desk: Desk) -> None:
