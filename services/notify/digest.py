@@ -153,7 +153,9 @@ def _mute(mute: Rest, voice: Voice) -> str:
     pair = ("–" if voice.language == "en" else " – ").join(
         voice.names.country(code, voice.language) for code in mute.pair
     )
-    return voice.say("digest_mute_item", pair=pair, at=voice.moment(mute.at), by=mute.by, reason=mute.reason)
+    return voice.say(
+        "digest_mute_item", pair=pair, at=voice.moment(mute.at), by=mute.by, reason=voice.reason(mute.reason)
+    )
 
 
 def _kept(digest: Digest, voice: Voice) -> list[str]:
