@@ -12,7 +12,7 @@ from collections.abc import Collection
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.notify.store import KEPT_BACK
+from services.notify.quiet import KEPT_BACK
 from shared.errors import UsageError
 from shared.holds import active_mutes, active_pause
 from shared.tables import AnnouncementRow, MuteRow, PauseRow

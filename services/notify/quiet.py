@@ -19,6 +19,9 @@ from shared.records import CallFacts, Change, Comparison
 
 #: After so many days without a call two are called silent, unless the desk has set another number.
 FIRST_CONTACT_DAYS = 30
+#: States of what is kept back until a person lets it go; later news write such a root anew.
+ASLEEP = ("muted", "undated")
+KEPT_BACK = ("held", *ASLEEP)
 HOURS = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d")
 
 

@@ -18,7 +18,7 @@ from services.notify.decide import Case, Shown
 from services.notify.known import edits_of, facts_of, late_since, view_of, withdrawal_of
 from services.notify.layout import CallView, Edit, Message
 from services.notify.poster import Place
-from services.notify.quiet import Hold, Mute
+from services.notify.quiet import ASLEEP, KEPT_BACK, Hold, Mute
 from shared.holds import active_mutes
 from shared.names import Language
 from shared.records import CallFacts, Judgement, Report
@@ -26,9 +26,6 @@ from shared.tables import AnnouncementRow, ArticleRow, CallRow, MuteRow, ReportR
 
 #: Rows that have still to go out, in their order; those behind one of their call wait for it.
 OPEN = ("waiting", "held", "claimed", "unknown")
-#: Kept back until a person lets them go; later news write such a root anew.
-ASLEEP = ("muted", "undated")
-KEPT_BACK = ("held", *ASLEEP)
 #: How the key of a reply begins that tells a brief root in full: it is no update.
 IN_FULL = "full:"
 _HEARD_IN = (ReportRow.created_at, ReportRow.article_id, ReportRow.ordinal)

@@ -339,7 +339,7 @@ def _write(
     if decision.kind == "root":
         return _open(session, loaded, decision, now, options, hold)
     # what a root that is held back will open with needs no reply
-    tells = decision.kind == "update" and loaded.root is not None and loaded.root.state not in store.KEPT_BACK
+    tells = decision.kind == "update" and loaded.root is not None and loaded.root.state not in quiet.KEPT_BACK
     replies = _reply(session, loaded, decision, now, options, hold) if tells else ()
     what = edit_words(added(loaded.case.shown or {}, shown), loaded.case.facts, options.language, options.zone)
     edits = (*loaded.view.edits, *((Edit(now, what),) if what else ()))
