@@ -59,7 +59,8 @@ def brief(message: Message) -> Message:
 def in_full(message: Message, voice: Voice) -> Message:
     """A whole root as the first reply under its brief form."""
     headline = voice.say("brief_headline", headline=message.headline.removeprefix(SIGN))
-    return msgspec.structs.replace(message, lines=(Line("headline", (bold(headline),)), *message.lines[1:]), buttons=())
+    lines = (Line("headline", (bold(headline),)), *message.lines[1:])
+    return msgspec.structs.replace(message, push=push_of(headline), lines=lines, buttons=())
 
 
 def _unmarked(span: Span) -> Span:

@@ -71,7 +71,7 @@ def played(language: Language, **others: Any) -> tuple[list[str], Sequence[tuple
 
 
 def _kind(post: Post) -> str:
-    return "in full" if post.key.startswith(IN_FULL) else post.kind
+    return "in full" if post.kind == "update" and post.key.startswith(IN_FULL) else post.kind
 
 
 def lead_of_last(told: Sequence[tuple[str, Post]]) -> Post:
