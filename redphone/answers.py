@@ -80,16 +80,16 @@ class Answers:
     def _why(self, link: str, now: dt.datetime) -> str:
         """What became of an article, as `redphone why` tells it; Slack puts a link into angle brackets."""
         answer = answer_to(link.strip("<>").partition("|")[0], self._sessions, self._settings)
-        return "\n".join(escape(self._told(line, now)) for line in lines_of(answer))
+        return "\n".join(escape(self.told(line, now)) for line in lines_of(answer))
 
-    def _told(self, line: str, now: dt.datetime) -> str:
+    def told(self, line: str, now: dt.datetime) -> str:
         """A line of the status service in the desk's language."""
         return told(line, Voice(self._settings.language, self._settings.timezone, now))
 
     def _status(self, now: dt.datetime) -> str:
         said = describe(self._sessions, self._settings.broker_url, now, self._settings.tick_seconds)
         marked = (("⚠", said["problems"]), ("•", said["remarks"]))
-        lines = [f"{mark} {self._told(line, now)}" for mark, found in marked for line in found]
+        lines = [f"{mark} {self.told(line, now)}" for mark, found in marked for line in found]
         return "\n".join(map(escape, lines)) or self._voice.say("desk_well")
 
 

@@ -413,7 +413,7 @@ def list_alerts(json: AsJson = False, limit: Limit = None) -> None:
 
 @ledger.command()
 def release(ids: Alerts, reason: Reason, by: By = None) -> None:
-    """Let alerts go that are held, muted or kept by a pause; those before them in their call go too."""
+    """Let alerts go that are held, muted, undated or kept by a pause; those before them in their call go too."""
     from redphone.holds import alerts as change
 
     change("release", ids, reason, by)

@@ -28,6 +28,7 @@ from services.notify.known import facts_of, to_choose
 from services.notify.listen import Listener
 from services.notify.message import voice_of
 from services.notify.said import OPTION, Asked, Chosen, Pressed, Said, window
+from services.notify.voice import SAID_IN_SLACK
 from shared import db, logs
 from shared.clock import utc_now
 from shared.errors import UsageError
@@ -38,7 +39,6 @@ MUTED_FOR = dt.timedelta(days=7)
 BESIDE = dt.timedelta(days=14)
 MOST_OTHERS = 30
 SIGN_EVERY_S = 10.0
-REASON = "said in Slack"
 log = logging.getLogger(__name__)
 
 
@@ -69,7 +69,7 @@ class Desk:
         try:
             self._do(heard, self._clock())
         except UsageError as error:
-            self.listener.answer(pressed.answer_url, escape(str(error)))
+            self.listener.answer(pressed.answer_url, escape(self._answers.told(str(error), self._clock())))
         except SQLAlchemyError as error:  # the click is not lost to its editor, who sees that nothing came of it
             log.warning("what %s said could not be written down: %s", pressed.by, type(error).__name__)
             self.listener.answer(pressed.answer_url, self._voice.say("desk_database"))
@@ -126,7 +126,7 @@ def others_of(session: Session, call_id: str, now: dt.datetime) -> list[CallRow]
 
 def _say(session: Session, pressed: Pressed, now: dt.datetime) -> None:
     """A click on one of the buttons of a message, written down with what it made."""
-    kind, why = pressed.action.partition("-")[0], Why(by=pressed.by, at=now, reason=REASON)
+    kind, why = pressed.action.partition("-")[0], Why(by=pressed.by, at=now, reason=SAID_IN_SLACK)
     call_id, _, about = pressed.value.partition("|")
     if kind == "undo":
         _take_back(session, pressed, now)
@@ -138,7 +138,7 @@ def _say(session: Session, pressed: Pressed, now: dt.datetime) -> None:
         number = by_hand.split(session, call_id, [about], why)
         words.write(session, pressed, kind, call_id, now, number, about)
     elif kind == "mute":
-        muted = holds.mute(session, about, pressed.by, REASON, now, now + MUTED_FOR)
+        muted = holds.mute(session, about, pressed.by, SAID_IN_SLACK, now, now + MUTED_FOR)
         session.flush()
         words.write(session, pressed, kind, call_id, now, muted.id, about)
 
@@ -146,7 +146,7 @@ def _say(session: Session, pressed: Pressed, now: dt.datetime) -> None:
 def _merge(session: Session, chosen: Chosen, now: dt.datetime) -> None:
     pressed = chosen.pressed
     if not words.heard(session, pressed):
-        why = Why(by=pressed.by, at=now, reason=REASON)
+        why = Why(by=pressed.by, at=now, reason=SAID_IN_SLACK)
         number = by_hand.merge(session, pressed.value, chosen.call_id, why)
         words.write(session, pressed, "merge", pressed.value, now, number, chosen.call_id)
 

@@ -9,11 +9,12 @@ import msgspec
 
 from redphone.show import opened
 from redphone.terminal import Terminal
+from services.notify import burst
 from services.notify.config import options
 from services.notify.console import ConsolePoster
 from services.notify.known import Told, told
 from services.notify.layout import CallView, Message
-from services.notify.message import render_root
+from services.notify.message import render_root, voice_of
 from services.notify.poster import Post
 from services.notify.preview import Preview, page, posted
 from services.notify.store import page_of
@@ -56,7 +57,10 @@ def _as_posted(view: CallView, settings: Settings) -> CallView:
 
 def _rendered(known: Told, language: Language, zone: str) -> tuple[Message, list[Message]]:
     replies = [render_update(known.view, judgement, report, language, zone) for judgement, report in known.updates]
-    return render_root(known.view, language, zone), replies
+    root = render_root(known.view, language, zone)
+    if not known.brief:
+        return root, replies
+    return burst.brief(root), [burst.in_full(root, voice_of(language, zone)), *replies]
 
 
 def _write(path: Path, text: str) -> None:

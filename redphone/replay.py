@@ -34,6 +34,7 @@ from services.ingest import store as ingest
 from services.notify import config as notify_config
 from services.notify.console import ConsolePoster
 from services.notify.poster import Poster
+from services.notify.store import IN_FULL
 from services.notify.wording import phrase
 from shared import db
 from shared.clock import utc_now
@@ -140,8 +141,8 @@ def stored_line(session: Session, row_id: int, article_id: str) -> ArticleLine:
 def _outcome(session: Session, row_id: int, article_id: str, *, known: bool, language: Language) -> Outcome:
     reports = session.scalars(select(ReportRow).where(ReportRow.article_id == row_id).order_by(ReportRow.ordinal)).all()
     line = stored_line(session, row_id, article_id)
-    told = select(AnnouncementRow.kind).where(AnnouncementRow.report_id.in_([report.id for report in reports]))
-    kinds = Counter(session.scalars(told))
+    rows = AnnouncementRow.report_id.in_([report.id for report in reports]), ~AnnouncementRow.key.startswith(IN_FULL)
+    kinds = Counter(session.scalars(select(AnnouncementRow.kind).where(*rows)))
     reasons = _reasons(session, row_id, reports, language)
     return Outcome(line=line, known=known, alerts=kinds["root"], updates=kinds["update"], reasons=reasons)
 

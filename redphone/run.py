@@ -172,6 +172,7 @@ class Loop:
         self._listen()
         if self._looks_around:
             notify.look_around(self._sessions, utc_now(), self._desk_options)
+            notify.prove_life(self._sessions, utc_now(), self._desk_options)
         self._pipeline.sweep(utc_now())
         check_channels(self._sessions, utc_now(), self._poster, self._desk_options)
         self._pass_canary()

@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     burst: str = Field(
         default="4 in 10m", description="more calls in a channel than this are told briefly, with a list; or never"
     )
+    secondary: Literal["brief", "full"] = Field(
+        default="brief", description="how a call is told in the channel that its article tells beside another"
+    )
     page_url: str | None = Field(
         default=None, description="where people open the status page, such as https://redphone.example; for links"
     )
@@ -105,6 +108,13 @@ class Settings(BaseSettings):
     )
     digest_hours: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="when a digest is posted, in the desk's zone: 06:00,18:00; never if empty"
+    )
+    first_contact_days: int = Field(
+        default=30, ge=1, le=36_500, description="two who had no call for so many days make a first contact"
+    )
+    shift_start: str = Field(
+        default="06:00",
+        description="when a line says that the feeds are watched, in the desk's zone, once a day; or never",
     )
     plan_grace_hours: float = Field(
         default=2.0,
@@ -187,6 +197,13 @@ class Settings(BaseSettings):
         wrong = [hour for hour in value if not _HOUR.fullmatch(hour)]
         if wrong:
             raise ValueError(f"{wrong[0]} is no hour: write 06:00,18:00")
+        return value
+
+    @field_validator("shift_start")
+    @classmethod
+    def _hour(cls, value: str) -> str:
+        if value != "never" and not _HOUR.fullmatch(value):
+            raise ValueError(f"{value} is no hour: write 06:00, or never")
         return value
 
     @field_validator("watch")

@@ -371,9 +371,9 @@ class AnnouncementRow(Base):
     """The ledger: what was said, or is to be said, to the desk. A digest is about no call.
 
     `key` makes it once ("root:CALL", "update:REPORT", "edit:CALL:FACTS_HASH"). `state`: waiting, held (until
-    `next_attempt_at`), muted, claimed (posted, not confirmed yet), sent, unknown, refused, dead, dropped. `payload` is
-    the rendered message; `ts` is Slack's message timestamp. `released`: a person let it go, whatever pause there is;
-    `hand` is that person's last word on it.
+    `next_attempt_at`), muted, undated, claimed (posted, not confirmed yet), sent, unknown, refused, dead, dropped.
+    `payload` is the rendered message; `ts` is Slack's message timestamp. `released`: a person let it go, whatever pause
+    there is; `hand` is that person's last word on it.
     """
 
     __tablename__ = "announcements"

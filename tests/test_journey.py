@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from redphone.articles import in_order, read_articles
 from redphone.lines import encode
 from redphone.replay import stored_line
+from services.notify import burst
 from services.notify.blocks import ZERO_WIDTH_SPACE
 from services.notify.known import told
 from services.notify.message import push_of, render_root
@@ -108,7 +109,11 @@ def roots_in_vietnamese(url: str) -> set[str]:
     with db.reading(db.sessions_for(url)) as session:
         ids = session.scalars(sa.select(AnnouncementRow.call_id).where(AnnouncementRow.kind == "root"))
         calls = [call for call_id in ids if call_id and (call := told(session, call_id))]
-        messages = [render_root(call.view, "vi", Settings().timezone) for call in calls]
+        messages = [
+            burst.brief(root) if call.brief else root
+            for call in calls
+            for root in [render_root(call.view, "vi", Settings().timezone)]
+        ]
     return {unsigned(without_edits(as_text(message).strip())) for message in messages}
 
 
@@ -167,7 +172,7 @@ def test_workers_tell_the_desk_what_the_replay_tells(
                 lines.append(line_of(postgres_url, printed[-1]))
         told_by_workers = story(slack)
     assert told_by_workers == replayed(printed, sqlite_url)
-    assert [message["answers"] for message in told_by_workers] == [None, None, None, 2, None, None, None]
+    assert [message["answers"] for message in told_by_workers] == [None, None, None, 2, None, 4, None, None, 7]
     expected_lines = (expected.ROOT / "seeds/expected/lines.jsonl").read_text(encoding="utf-8").splitlines()
     assert comparable(lines) == comparable([json.loads(line) for line in expected_lines])
     assert sent(slack, "chat.postMessage") == expected_messages("en", edits=False)

@@ -5,17 +5,21 @@ stand-in would prove nothing. What the pages show is written down here as the na
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
 from slack_sdk.errors import SlackApiError, SlackObjectFormationError
 from slack_sdk.models.blocks import Block
+from slack_sdk.signature import Clock as SdkClock
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web import WebClient
 
 from tests.support import slack_server
+from tests.support.loopback import Http, LoopbackServer, Quiet
 from tests.support.slack_limits import TIER_OF, TIERS
-from tests.support.slack_server import APP_TOKEN, CHANNEL, TOKEN, SlackServer
+from tests.support.slack_server import APP_TOKEN, CHANNEL, SIGNING_KEY, TOKEN, SlackServer, signed
 
 #: method → the fields of its example at https://docs.slack.dev/reference/methods/METHOD
 DOCUMENTED = {
@@ -202,6 +206,70 @@ def test_what_is_wrong_has_the_word_of_its_page(
         arguments = {**arguments, "ts": said(client)}
     assert slack.handle(method, arguments, TOKEN) == {"ok": False, "error": word}
     assert word in ERRORS[method]
+
+
+@pytest.mark.parametrize(
+    ("method", "token", "word"),
+    [
+        ("chat.postMessage", "", "not_authed"),
+        ("chat.postMessage", "xoxb-another", "invalid_auth"),
+        ("chat.postMessage", APP_TOKEN, "not_allowed_token_type"),
+        ("conversations.history", "xoxp-a-person", "not_allowed_token_type"),
+        ("apps.connections.open", "", "not_authed"),
+        ("apps.connections.open", "xapp-another", "invalid_auth"),
+        ("apps.connections.open", TOKEN, "not_allowed_token_type"),
+    ],
+)
+def test_a_token_is_refused_by_its_kind(slack: SlackServer, method: str, token: str, word: str) -> None:
+    assert slack.handle(method, {"channel": CHANNEL, "text": "a"}, token) == {"ok": False, "error": word}
+    assert slack.posted == []
+    page = (Path(__file__).parents[1] / "docs" / "slack.md").read_text(encoding="utf-8")
+    assert f"`{word}`" in page
+
+
+class Receiver(Quiet, BaseHTTPRequestHandler):
+    """An app at an address of its own, that takes what the SDK's verifier says is Slack's."""
+
+    server: Http[App]
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        taken = self.server.owner.verifier.is_valid_request(body, dict(self.headers.items()))
+        self.send_response(200 if taken else 401)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+class App(LoopbackServer):
+    def __init__(self, key: str, clock: Clock) -> None:
+        super().__init__(Receiver)
+        self.verifier = SignatureVerifier(key, VerifierClock(clock))
+
+
+class VerifierClock(SdkClock):
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def now(self) -> float:
+        return self._clock()
+
+
+@pytest.mark.parametrize(
+    ("key", "age", "status"),
+    [(SIGNING_KEY, 0, 200), (SIGNING_KEY, 299, 200), (SIGNING_KEY, 301, 401), ("somebody else's", 0, 401)],
+)
+def test_what_it_delivers_to_an_address_is_signed_as_the_sdk_checks_it(
+    slack: SlackServer, clock: Clock, key: str, age: int, status: int
+) -> None:
+    with App(key, clock) as app:
+        command = {"command": "/redphone", "text": "last trump putin · cuộc gọi"}
+        assert slack.deliver(f"http://{app.host}/", command, clock() - age) == status
+
+
+def test_a_signature_is_of_these_very_bytes(clock: Clock) -> None:
+    verifier, headers = SignatureVerifier(SIGNING_KEY, VerifierClock(clock)), signed(b"text=status", clock())
+    assert verifier.is_valid_request(b"text=status", headers)
+    assert not verifier.is_valid_request(b"text=status&", headers)
 
 
 def test_every_word_that_a_page_has_is_written_down_with_its_address() -> None:

@@ -134,11 +134,12 @@ def on_call(participants: Iterable[Participant], facts: CallFacts) -> bool:
 def origins(reports: Sequence[StoredReport]) -> tuple[Source, ...]:
     """The articles behind the reports, oldest first, each with the origin whose text it carries.
 
-    Articles are of one origin where their whole texts are (`StoredReport.origin`), or what they quote of the call. It
-    is named after its first article.
+    Articles are of one origin where their whole texts are (`StoredReport.origin`), or what they quote of the call, or
+    where all that a party says in them is what one person wrote on one network. It is named after its first article.
     """
     firsts: list[tuple[str, frozenset[tuple[str, ...]]]] = []
     texts: dict[str, str] = {}
+    posts: dict[tuple[str, str, Status], str] = {}
     sources: dict[str, Source] = {}
     for stored in sorted(reports, key=_when_told):
         if stored.article in sources:
@@ -147,6 +148,9 @@ def origins(reports: Sequence[StoredReport]) -> tuple[Source, ...]:
         same = next((name for name, other in firsts if _same_text(runs, other)), stored.article)
         if stored.origin is not None:
             same = texts.setdefault(stored.origin, same)
+        post = _post(stored.report)
+        if post is not None:
+            same = posts.setdefault(post, same)
         firsts.append((same, runs))
         sources[stored.article] = Source(
             article=stored.article,
@@ -163,6 +167,15 @@ def _standing(sources: Iterable[Source], reports: Sequence[StoredReport], status
     """The sources, each with whether it tells the status that the call has."""
     telling = {stored.article for stored in reports if stored.report.status == status}
     return tuple(msgspec.structs.replace(source, stands=source.article in telling) for source in sources)
+
+
+def _post(report: Report) -> tuple[str, str, Status] | None:
+    """The post that a report rests on: who wrote it, on which network, of a call of what status. None where a party
+    spoke elsewhere, or more than one did: "Ông Trump viết trên Truth Social", and then the Kremlin."""
+    parties = [speaker for speaker in report.heard if speaker.side]
+    if len(parties) != 1 or parties[0].network is None:
+        return None
+    return parties[0].id, parties[0].network, report.status
 
 
 def _runs(stored: StoredReport) -> frozenset[tuple[str, ...]]:

@@ -19,6 +19,8 @@ from services.notify.wording import phrase
 
 SECTION_LIMIT = 2900
 MESSAGE_LIMIT = 12_000
+#: chat.update takes 4,000 characters of text: docs/slack.md.
+PLAIN_LIMIT = 3900
 LINE_LIMITS = (900, 450, 220, 120)
 CONTEXT_ITEMS = 10
 BUTTON_LIMIT = 75
@@ -35,7 +37,7 @@ def as_blocks(
 ) -> list[Block]:
     """The blocks of a message. Before it stand whom it calls by name (`mention`), and `warnings`: that it comes late,
     that it may stand there twice, that it takes the place of an `earlier` one, with its address."""
-    marked = [f"⚠ {escape(words)}" for words in warnings]
+    marked = [f"⚠ {escape(clean(words))}" for words in warnings]
     if marked and (link := safe_url(earlier)):
         marked[0] += f" (<{link}|{escape(phrase('earlier_message', message.language))}>)"
     for limit in LINE_LIMITS:
@@ -49,6 +51,13 @@ def as_blocks(
         if _size(blocks) <= MESSAGE_LIMIT and len(blocks) <= 50:
             return blocks
     return blocks[:50]
+
+
+def as_plain(message: Message, warnings: Sequence[str] = ()) -> str:
+    """The facts of a message as one text, for where its blocks do not please."""
+    told = [line for line in message.lines if line.kind in ("headline", "status", "field")]
+    lines = ["".join(kept_spaces(span.text) for span in line.spans) for line in told]
+    return _cut("\n".join([*(f"⚠ {clean(words)}" for words in warnings), *lines]), PLAIN_LIMIT)
 
 
 def fallback(message: Message) -> str:

@@ -1,7 +1,8 @@
 """Many calls at once: each keeps its own root, told briefly, and one list names them all, by pair. Pure.
 
 A summit day must not bury a call under the text of nine others. Of a burst, the root of each call beyond the first ones
-has its head and its sources, and everything else opens its thread; the list is edited with each further call.
+has its head and its sources, and everything else opens its thread; the list is edited with each further call. In the
+same brief form goes a call that an article tells beside its main news.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ def brief(message: Message) -> Message:
 def in_full(message: Message, voice: Voice) -> Message:
     """A whole root as the first reply under its brief form."""
     headline = voice.say("brief_headline", headline=message.headline.removeprefix(SIGN))
-    return msgspec.structs.replace(message, lines=(Line("headline", (bold(headline),)), *message.lines[1:]), buttons=())
+    lines = (Line("headline", (bold(headline),)), *message.lines[1:])
+    return msgspec.structs.replace(message, push=push_of(headline), lines=lines, buttons=())
 
 
 def _unmarked(span: Span) -> Span:

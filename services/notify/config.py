@@ -27,6 +27,7 @@ def options(settings: Settings) -> Options:
         routes=tuple(_at_home(route, channel) for route in desk_routes(settings)),
         resurface=settings.resurface,
         burst=rule_of(settings.burst),
+        secondary=settings.secondary,
         page_url=settings.page_url,
         shows_id=settings.uses_slack,
         listens=settings.uses_slack and settings.slack_app_token is not None,
@@ -36,6 +37,8 @@ def options(settings: Settings) -> Options:
         watch=tuple(_watched(pair) for pair in settings.watch),
         quiet=hours_of(settings.quiet_hours),
         digests=_digest_hours(settings),
+        first_contact=settings.first_contact_days,
+        shift=None if settings.shift_start == "never" else dt.time.fromisoformat(settings.shift_start),
     )
 
 

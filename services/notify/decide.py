@@ -14,13 +14,15 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from services.notify.burst import Rule
-from services.notify.quiet import Hours
+from services.notify.quiet import FIRST_CONTACT_DAYS, Hours
 from services.notify.resurface import DEFAULT, resurfaces
 from services.notify.routes import Route, built_in, channels, fitting
 from shared.names import Language
 from shared.records import CallFacts, Change, Judgement, Report
 
 LATE_AFTER = dt.timedelta(hours=2)
+UNDATED = "neither a publication date nor a day of the call"
+Secondary: TypeAlias = Literal["brief", "full"]
 #: Facts of which a call has one value: a change of one is told, an addition may be silent.
 ONE_VALUE = ("status", "date", "start", "duration", "channel", "initiator")
 #: Facts of which it has several, with the words in which the article tells them. One that the data name is missed when
@@ -38,7 +40,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     desk's own) and `home` the desk's own, see :func:`places`. `resurface`: which replies show in the channel too.
     `fed_at`: when articles are handed in behind their time; what was old news by then is marked as late. `page_url`:
     where people open the status page. `shows_id`: messages name the id of their call. `listens`: somebody hears what is
-    said by buttons.
+    said by buttons. `shift`: when the desk's day begins. `first_contact`: after how many days
+    without a call two speak again. `secondary`: how much of a call is told in the channel that
+    its article tells beside another.
     """
 
     channel: str = "#redphone"
@@ -52,7 +56,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     home: str = ""
     resurface: tuple[str, ...] = DEFAULT
     burst: Rule | None = None
+    secondary: Secondary = "brief"
     digests: tuple[dt.time, ...] = ()
+    shift: dt.time | None = None
+    first_contact: int = FIRST_CONTACT_DAYS
     page_url: str | None = None
     shows_id: bool = False
     listens: bool = False
@@ -65,7 +72,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     `silent`: nobody is to be alerted (the article came with a backfill), so at most an edit follows. `withdrawn`: who
     took the call back and why; empty for one that stands. `shown` is the root's snapshot, None
     without a root; `stale_root` tells that the root's text would differ today; `replied`: this report has made its
-    reply already. `dropped`: who put the root to rest, and why.
+    reply already. `dropped`: who put the root to rest, and why. `secondary`: the article has other news before this.
     """
 
     judgement: Judgement
@@ -78,23 +85,28 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     stale_root: bool = False
     replied: bool = False
     dropped: str = ""
+    secondary: bool = False
 
 
 class Send(msgspec.Struct, frozen=True, kw_only=True):
-    """Send a message. An update edits the root as well; `broadcast` shows the reply in the channel too."""
+    """Send a message. An update edits the root as well; `broadcast` shows the reply in the channel too. A `brief` root
+    has its head and its sources alone, and the rest in its thread. An `undated` one waits for a person: nobody can tell
+    whether it is news."""
 
     kind: Literal["root", "update", "edit"]
     reason: str
     broadcast: bool = False
     late: bool = False
+    undated: bool = False
+    brief: bool = False
     changes: tuple[Change, ...] = ()
 
 
 class Skip(msgspec.Struct, frozen=True, kw_only=True):
-    """Say nothing, and why. `route` tells where it can be read: in the digest, on the held list, or nowhere."""
+    """Say nothing, and why. `route` tells where it can be read: in the digest, or nowhere."""
 
     reason: str
-    route: Literal["none", "digest", "held"] = "none"
+    route: Literal["none", "digest"] = "none"
 
 
 Decision: TypeAlias = Send | Skip
@@ -125,15 +137,16 @@ def decide(case: Case, options: Options, now: dt.datetime) -> Decision:
         return Skip(reason="background never alerts")
     if case.silent:
         return Skip(reason="came with a backfill: history only")
-    if case.published_at is None and not _has_day(case.facts):
-        return Skip(reason="neither a publication date nor a day of the call", route="held")
     old, route = _too_old(case, options, now), route_of(case.facts, options)
     if route is None:
         return Skip(reason="no route leads here")
     if old or route.goes != "message":
         return Skip(reason=old or route.why or route.name, route="none" if route.goes == "nowhere" else "digest")
     late = case.published_at is not None and (options.fed_at or now) - case.published_at > LATE_AFTER
-    return Send(kind="root", reason=f"first fresh news of this call ({case.judgement.verdict})", late=late)
+    if case.published_at is None and not _has_day(case.facts):
+        return Send(kind="root", reason=UNDATED, undated=True)
+    brief = case.secondary and options.secondary == "brief" and not watched(case.facts, options)
+    return Send(kind="root", reason=f"first fresh news of this call ({case.judgement.verdict})", late=late, brief=brief)
 
 
 def watched(facts: CallFacts, options: Options) -> bool:
@@ -147,11 +160,12 @@ def _has_day(facts: CallFacts) -> bool:
 
 
 def _too_old(case: Case, options: Options, now: dt.datetime) -> str:
-    """Why a call or its article is no news any more; empty where it is."""
+    """Why a call or its article is no news any more; empty where it is. Of a watched pair a call of last week is, and
+    only an old article is not."""
     hours = f"{options.fresh / dt.timedelta(hours=1):g}"
     if case.published_at is not None and now - case.published_at > options.fresh:
         return f"the article is more than {hours} hours old"
-    over = case.facts.latest
+    over = None if watched(case.facts, options) else case.facts.latest
     if case.facts.status in ("held", "ongoing", "planned") and over is not None and now - over > options.fresh:
         return f"the call was more than {hours} hours ago"
     return ""

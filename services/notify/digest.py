@@ -47,8 +47,16 @@ class Rest(msgspec.Struct, frozen=True):
     pair: tuple[str, ...] = ()
 
 
+class Blindness(msgspec.Struct, frozen=True):
+    """What keeps Redphone from seeing at this moment (see `blind.CAUSES`), and since when."""
+
+    causes: tuple[str, ...]
+    since: dt.datetime
+
+
 class Digest(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a digest tells, of the time from `since` to `at`. `kept`: alerts that were not sent, by their state."""
+    """All that a digest tells, of the time from `since` to `at`. `kept`: alerts that were not sent, by their state.
+    `failing`: feeds that gave no answer when they were last asked. `first_contact`: see :data:`FIRST_CONTACT_DAYS`."""
 
     at: dt.datetime
     since: dt.datetime
@@ -59,6 +67,9 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     paused: Rest | None = None
     kept: Mapping[str, int] = {}
     feeds: int = 0
+    failing: int = 0
+    first_contact: int = FIRST_CONTACT_DAYS
+    blind: Blindness | None = None
     last_alert: dt.datetime | None = None
 
 
@@ -81,6 +92,13 @@ def render_digest(digest: Digest, language: Language, zone: str) -> Message:
     return Message(push_of(headline), language, tuple(lines))
 
 
+def render_watch(digest: Digest, language: Language, zone: str) -> Message:
+    """The proof of life: how many feeds are watched, and when the desk was last told of a call, in one line."""
+    words = _watch(digest, voice_of(language, zone))
+    line = words[:1].upper() + words[1:]
+    return Message(push_of(line), language, (Line("headline", (bold(line),)),))
+
+
 def _news(digest: Digest, voice: Voice) -> str:
     calls = _counted("call", len(digest.calls), voice)
     news = calls if digest.calls else voice.say("digest_none", at=voice.moment(digest.since))
@@ -90,7 +108,7 @@ def _news(digest: Digest, voice: Voice) -> str:
 
 def _sections(digest: Digest, voice: Voice) -> Iterable[Line]:
     yield from _section(voice.say("digest_calls", at=voice.moment(digest.since)), _calls(digest.calls, voice))
-    yield from _section(voice.say("digest_first", days=str(FIRST_CONTACT_DAYS)), _first(digest.calls, voice))
+    yield from _section(voice.say("digest_first", days=str(digest.first_contact)), _first(digest, voice))
     yield from _section(voice.say("digest_plans"), [news_of(facts, voice) for facts in digest.plans])
     yield from _section(voice.say("digest_silent"), [_silent(feed, voice) for feed in digest.silent])
     yield from _section(voice.say("digest_mutes"), [_mute(mute, voice) for mute in digest.mutes])
@@ -115,12 +133,12 @@ def _calls(calls: Iterable[Call], voice: Voice) -> list[str]:
     ]
 
 
-def _first(calls: Iterable[Call], voice: Voice) -> list[str]:
+def _first(digest: Digest, voice: Voice) -> list[str]:
     """Who spoke again after a long silence; over a thin record nobody can tell."""
     found = []
-    for call in calls:
+    for call in digest.calls:
         compared = call.comparison
-        if compared is None or compared.days is None or compared.coverage.thin or compared.days < FIRST_CONTACT_DAYS:
+        if compared is None or compared.days is None or compared.coverage.thin or compared.days < digest.first_contact:
             continue
         words = voice.say("days_after_record", days=str(compared.days))
         found.append(voice.say("digest_first_item", pair=voice.pair(call.facts.participants), words=words))
@@ -135,7 +153,9 @@ def _mute(mute: Rest, voice: Voice) -> str:
     pair = ("–" if voice.language == "en" else " – ").join(
         voice.names.country(code, voice.language) for code in mute.pair
     )
-    return voice.say("digest_mute_item", pair=pair, at=voice.moment(mute.at), by=mute.by, reason=mute.reason)
+    return voice.say(
+        "digest_mute_item", pair=pair, at=voice.moment(mute.at), by=mute.by, reason=voice.reason(mute.reason)
+    )
 
 
 def _kept(digest: Digest, voice: Voice) -> list[str]:
@@ -147,11 +167,18 @@ def _kept(digest: Digest, voice: Voice) -> list[str]:
 
 
 def _foot(digest: Digest, voice: Voice) -> Line:
-    feeds = _counted("feed", digest.feeds, voice)
-    parts = [voice.say("digest_watch", feeds=feeds, silent=str(len(digest.silent)))]
+    return Line("sources", (Span(_watch(digest, voice)),))
+
+
+def _watch(digest: Digest, voice: Voice) -> str:
+    feeds, failing = _counted("feed", digest.feeds, voice), str(digest.failing or "")
+    parts = [voice.say("digest_watch", feeds=feeds, silent=str(len(digest.silent)), failing=failing)]
+    if digest.blind:
+        causes = voice.listed([voice.say(f"blind_{cause}") for cause in digest.blind.causes])
+        parts.insert(0, voice.say("blind_now", since=voice.moment(digest.blind.since), causes=causes))
     if digest.last_alert:
         parts.append(voice.say("digest_last", at=voice.moment(digest.last_alert)))
-    return Line("sources", (Span(" · ".join(parts)),))
+    return " · ".join(parts)
 
 
 def _counted(noun: str, number: int, voice: Voice) -> str:

@@ -12,11 +12,12 @@ from collections.abc import Collection
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.notify.quiet import KEPT_BACK
 from shared.errors import UsageError
 from shared.holds import active_mutes, active_pause
 from shared.tables import AnnouncementRow, MuteRow, PauseRow
 
-KEPT_BACK = ("waiting", "held", "muted")
+TO_RELEASE = ("waiting", *KEPT_BACK)
 GIVEN_UP = ("refused", "dead")
 
 
@@ -63,11 +64,11 @@ def unmute(session: Session, pair: str, by: str, now: dt.datetime) -> bool:
 
 
 def release(session: Session, ids: Collection[int], by: str, reason: str, now: dt.datetime) -> tuple[int, ...]:
-    """Let rows go that are held, muted or kept by a pause, with those before them in their call; returns all of them.
+    """Let rows go that are held, muted, undated or kept by a pause, with those before them in their call.
 
-    Raises UsageError for a row that is not kept back.
+    Returns all of them. Raises UsageError for a row that is not kept back.
     """
-    rows = {row.id: row for row in _rows(session, ids, KEPT_BACK, "release")}
+    rows = {row.id: row for row in _rows(session, ids, TO_RELEASE, "release")}
     for row in list(rows.values()):
         rows |= {earlier.id: earlier for earlier in _of_call(session, row) if earlier.id < row.id}
     for row in rows.values():
@@ -81,7 +82,7 @@ def drop(session: Session, ids: Collection[int], by: str, reason: str, now: dt.d
 
     Raises UsageError for a row that was sent or is being sent, and for one of which nobody knows: it settles itself.
     """
-    rows = {row.id: row for row in _rows(session, ids, (*KEPT_BACK, *GIVEN_UP), "drop")}
+    rows = {row.id: row for row in _rows(session, ids, (*TO_RELEASE, *GIVEN_UP), "drop")}
     for root in [row for row in rows.values() if row.kind == "root"]:
         rows |= {later.id: later for later in _of_call(session, root) if later.id > root.id}
     for row in rows.values():
@@ -120,7 +121,7 @@ def _of_call(session: Session, row: AnnouncementRow) -> list[AnnouncementRow]:
     query = select(AnnouncementRow).where(
         AnnouncementRow.call_id == row.call_id,
         AnnouncementRow.channel == row.channel,
-        AnnouncementRow.state.in_(KEPT_BACK),
+        AnnouncementRow.state.in_(TO_RELEASE),
     )
     return list(session.scalars(query.with_for_update()))
 

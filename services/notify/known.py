@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from services.notify.digest import Call, Digest, Rest, Silent
+from services.notify.digest import Blindness, Call, Digest, Rest, Silent
 from services.notify.graphemes import shorten
 from services.notify.layout import CallView, Edit, Withdrawal
 from services.notify.message import news_of
@@ -17,17 +17,18 @@ from services.notify.voice import Voice
 from shared.holds import active_mutes, active_pause
 from shared.records import CallFacts, Comparison, Judgement, Report
 from shared.rhythm import silent_feeds
-from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, ReportRow
+from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, ReportRow, SightRow
 
 ON_ITS_WAY = ("waiting", "held", "claimed", "unknown", "sent")
-NOT_SENT = ("held", "muted", "unknown", "refused", "dead")
+NOT_SENT = ("held", "muted", "undated", "unknown", "refused", "dead")
 
 
 class Told(msgspec.Struct, frozen=True):
-    """A call with the reports that made replies in its thread, in their order."""
+    """A call with the reports that made replies in its thread, in their order. `brief`: its root is."""
 
     view: CallView
     updates: tuple[tuple[Judgement, Report], ...]
+    brief: bool = False
 
 
 def told(session: Session, call_id: str) -> Told | None:
@@ -47,7 +48,10 @@ def told(session: Session, call_id: str) -> Told | None:
         for report in reports
         if (report.decision or "").startswith("update:")
     )
-    return Told(_view(session, row), replies)
+    root = _root_of(session, row)
+    payload = root.payload if root else {}
+    view = view_of(row, edits_of(payload), late_since(payload))
+    return Told(view, replies, payload.get("brief", False))
 
 
 def first_told(facts: CallFacts) -> dt.datetime | None:
@@ -80,16 +84,14 @@ def withdrawal_of(call: CallRow) -> Withdrawal | None:
     return msgspec.convert(call.withdrawn, Withdrawal) if call.withdrawn else None
 
 
-def _view(session: Session, row: CallRow) -> CallView:
+def _root_of(session: Session, row: CallRow) -> AnnouncementRow | None:
     calls = select(CallRow.id).where(or_(CallRow.id == row.id, CallRow.merged_into == row.id))
-    root = session.scalars(
+    return session.scalars(
         select(AnnouncementRow)
         .where(AnnouncementRow.kind == "root", AnnouncementRow.call_id.in_(calls))
         .order_by(AnnouncementRow.call_id != row.id, AnnouncementRow.id)
         .limit(1)
     ).first()
-    payload = root.payload if root else {}
-    return view_of(row, edits_of(payload), late_since(payload))
 
 
 def view_of(
@@ -119,6 +121,7 @@ def digest_of(session: Session, since: dt.datetime, at: dt.datetime, today: dt.d
     """What there is to tell of the time from `since` to `at`; `today` is the desk's day."""
     pause = active_pause(session, at)
     watched = select(func.count(FeedRow.id)).where(FeedRow.listed, ~FeedRow.paused)
+    sight = session.scalars(select(SightRow).order_by(SightRow.id.desc()).limit(1)).first()
     sent = select(func.max(AnnouncementRow.sent_at)).where(AnnouncementRow.kind == "root")
     return Digest(
         at=at,
@@ -134,6 +137,8 @@ def digest_of(session: Session, since: dt.datetime, at: dt.datetime, today: dt.d
         paused=Rest(pause.by, pause.reason, pause.since) if pause else None,
         kept=_not_sent(session),
         feeds=session.scalar(watched) or 0,
+        failing=session.scalar(watched.where(FeedRow.failures > 0)) or 0,
+        blind=Blindness(tuple(sight.causes.split()), sight.since) if sight and sight.causes else None,
         last_alert=session.scalar(sent),
     )
 

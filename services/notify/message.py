@@ -80,7 +80,7 @@ def withdrawal_words(view: CallView, voice: Voice) -> str:
         return ""
     if gone.told_twice:
         return voice.say("withdrawn_twice", people=voice.pair(view.facts.participants), when=voice.moment(gone.at))
-    why = gone.why or voice.say("withdrawn_by_article")
+    why = voice.reason(gone.why) or voice.say("withdrawn_by_article")
     return voice.say("withdrawn_why", by=gone.by, when=voice.moment(gone.at), why=why)
 
 

@@ -1,7 +1,8 @@
 """What keeps a message from the desk for a while: quiet hours, and the mute of a pair. Pure.
 
 Quiet hours hold a message back until they end; pairs on the watch list pass. A mute keeps it in the ledger without a
-date; it lapses where its reason is gone: a call changes its status, or two who were silent for 30 days speak again.
+date; it lapses where its reason is gone: a call changes its status, or two speak again who were silent for so long that
+the desk calls it a first contact.
 """
 
 from __future__ import annotations
@@ -16,7 +17,11 @@ import msgspec
 
 from shared.records import CallFacts, Change, Comparison
 
+#: After so many days without a call two are called silent, unless the desk has set another number.
 FIRST_CONTACT_DAYS = 30
+#: States of what is kept back until a person lets it go; later news write such a root anew.
+ASLEEP = ("muted", "undated")
+KEPT_BACK = ("held", *ASLEEP)
 HOURS = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d")
 
 
@@ -63,9 +68,9 @@ class Mute(msgspec.Struct, frozen=True):
 
 
 class Hold(msgspec.Struct, frozen=True):
-    """A message is kept: held until a moment, or muted until somebody releases it."""
+    """A message is kept: held until a moment, or muted or undated until somebody releases it."""
 
-    state: Literal["held", "muted"]
+    state: Literal["held", "muted", "undated"]
     reason: str
     until: dt.datetime | None = None
 
@@ -76,13 +81,13 @@ def muted_by(facts: CallFacts, mutes: tuple[Mute, ...]) -> tuple[Mute, ...]:
     return tuple(mute for mute in mutes if mute.pair <= countries)
 
 
-def lapse(changes: tuple[Change, ...], comparison: Comparison | None) -> str:
-    """Why a mute must not keep this back; empty where it may."""
+def lapse(changes: tuple[Change, ...], comparison: Comparison | None, first_contact: int = FIRST_CONTACT_DAYS) -> str:
+    """Why a mute must not keep this back; empty where it may. `first_contact`: after how many days two speak again."""
     if any(change.field == "status" and change.kind in ("new", "changed") for change in changes):
         return "the status of a call changed"
     if comparison is None or comparison.days is None:
         return ""
-    return f"first contact in {comparison.days} days" if comparison.days >= FIRST_CONTACT_DAYS else ""
+    return f"first contact in {comparison.days} days" if comparison.days >= first_contact else ""
 
 
 def mute_hold(mutes: tuple[Mute, ...]) -> Hold | None:

@@ -261,10 +261,11 @@ def _mentioned(row: AnnouncementRow) -> tuple[str, ...]:
 
 
 def _sent_root(session: Session, row: AnnouncementRow) -> AnnouncementRow | None:
-    """The message that a reply or an edit belongs to: the root of its call, or the list of a burst that it edits."""
-    if row.call_id is None:
-        listed = session.get(AnnouncementRow, row.payload["of"])
-        return listed if listed is not None and listed.ts is not None else None
+    """The message that a reply or an edit belongs to: the root of its call, or what it edits instead, the list of a
+    burst or the reply that tells a call in full."""
+    if "of" in row.payload:
+        edited = session.get(AnnouncementRow, row.payload["of"])
+        return edited if edited is not None and edited.ts is not None else None
     query = select(AnnouncementRow).where(
         AnnouncementRow.kind == "root",
         AnnouncementRow.channel == row.channel,

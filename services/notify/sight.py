@@ -65,6 +65,12 @@ def blind_at(session: Session, moment: dt.datetime | None) -> bool:
     return row is not None and bool(row.causes)
 
 
+def looked_at(session: Session, moment: dt.datetime) -> bool:
+    """Whether somebody looked at a moment, whatever there was to see."""
+    stretch = select(SightRow.id).where(SightRow.since <= moment, SightRow.seen_at >= moment - AFTER)
+    return session.scalar(stretch.limit(1)) is not None
+
+
 def to_tell(session: Session, now: dt.datetime) -> tuple[SightRow, Blind] | None:
     """The last stretch without sight, where it is over and caught up and nobody was told of it; None for none."""
     rows = session.scalars(select(SightRow).order_by(SightRow.id.desc()).limit(2)).all()

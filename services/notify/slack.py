@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse, WebClient
 
-from services.notify.blocks import as_blocks, escape, fallback
+from services.notify.blocks import as_blocks, as_plain, fallback
 from services.notify.poster import (
     NO_ANSWER,
     RATE_LIMITED,
@@ -215,8 +215,7 @@ class SlackPoster:
 def _content(post: Post, earlier: str | None = None) -> dict[str, Any]:
     """The text and the blocks of a message; `earlier` is the address of the one whose place it takes."""
     if post.plain:
-        lines = [escape(line.text) for line in post.message.lines if line.kind in ("headline", "status", "field")]
-        return {"text": "\n".join([*(f"⚠ {escape(words)}" for words in post.warnings), *lines])[:3900]}
+        return {"text": as_plain(post.message, post.warnings)}
     return {"text": fallback(post.message), "blocks": as_blocks(post.message, post.warnings, post.mention, earlier)}
 
 

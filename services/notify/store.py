@@ -18,7 +18,7 @@ from services.notify.decide import Case, Shown
 from services.notify.known import edits_of, facts_of, late_since, view_of, withdrawal_of
 from services.notify.layout import CallView, Edit, Message
 from services.notify.poster import Place
-from services.notify.quiet import Hold, Mute
+from services.notify.quiet import ASLEEP, KEPT_BACK, Hold, Mute
 from shared.holds import active_mutes
 from shared.names import Language
 from shared.records import CallFacts, Judgement, Report
@@ -26,6 +26,8 @@ from shared.tables import AnnouncementRow, ArticleRow, CallRow, MuteRow, ReportR
 
 #: Rows that have still to go out, in their order; those behind one of their call wait for it.
 OPEN = ("waiting", "held", "claimed", "unknown")
+#: How the key of a reply begins that tells a brief root in full: it is no update.
+IN_FULL = "full:"
 _HEARD_IN = (ReportRow.created_at, ReportRow.article_id, ReportRow.ordinal)
 
 
@@ -111,12 +113,23 @@ def load(session: Session, report_id: int, channel: str, page_url: str | None) -
         published_at=article.published_at,
         silent=article.silent,
         withdrawn=reason_of(call),
-        shown=root.shown if root and root.state != "muted" else None,
+        shown=root.shown if root and root.state not in ASLEEP else None,
         replied=_exists(session, update_key(report_id, channel)),
         dropped=root.dropped if root else "",
+        secondary=_is_secondary(session, report),
     )
     view = msgspec.structs.replace(view_under(call, root, page_url), report=f"{report.article_id}#{report.ordinal}")
     return Loaded(report_id, call.id, case, view, root)
+
+
+def _is_secondary(session: Session, report: ReportRow) -> bool:
+    """Whether the article tells another call as news before this one, which neither its headline nor its lead names."""
+    told = msgspec.convert(report.report, Report)
+    if any(piece.part != "text" for piece in told.evidence):
+        return False
+    before = ReportRow.article_id == report.article_id, ReportRow.ordinal < report.ordinal
+    other = *before, ReportRow.call_id != report.call_id, ReportRow.verdict != "background"
+    return session.scalar(select(ReportRow.id).where(*other).limit(1)) is not None
 
 
 def view_under(call: CallRow, root: Root | None, page_url: str | None) -> CallView:
@@ -206,6 +219,11 @@ def update_key(about: int | str, channel: str) -> str:
     return f"update:{about}@{channel}"
 
 
+def full_key(call_id: str, channel: str) -> str:
+    """What makes the reply unique that tells a brief root in full."""
+    return f"{IN_FULL}{call_id}@{channel}"
+
+
 def digest(message: Message) -> str:
     """What a root says, apart from the line that tells of its edits."""
     text = "\n".join(line.text for line in message.lines if line.kind != "edited")
@@ -222,25 +240,26 @@ def add_root(
     *,
     late: bool,
     terms: Terms,
-    brief: bool = False,
+    full: Message | None = None,
     replaces: Place | None = None,
 ) -> tuple[int, ...]:
-    """Enter a call's root, once; nothing where it has one already. One that is muted is written anew. A `brief` one
-    stays so when it is edited; one that `replaces` another says so and links back."""
+    """Enter a call's root, once; nothing where it has one already. One that sleeps is written anew. A brief one has
+    a message that tells it in `full`, and stays brief when it is edited; one that `replaces` another says so and links
+    back."""
     payload = {
         "message": msgspec.to_builtins(message),
         "push": message.push,
         "shown": shown,
-        "digest": digest(message),
+        "digest": digest(full or message),
         "edits": [],
         "late": late,
-        "brief": brief,
+        "brief": full is not None,
         **({"note": "replaces", "replaces": msgspec.to_builtins(replaces)} if replaces else {}),
     }
-    if loaded.root is not None and loaded.root.state == "muted":
+    if loaded.root is not None and loaded.root.state in ASLEEP:
         row = _held(session, loaded.root.id)
-        if row.state != "muted":  # somebody has released it since
-            return add_edit(session, loaded, message, channel, shown, now, ())
+        if row.state not in ASLEEP:  # somebody has released it since
+            return add_edit(session, loaded, message, channel, shown, now, (), full)
         _on_terms(row, payload, terms, now)
         return (row.id,)
     return _add(session, root_key(loaded.call_id, channel), "root", loaded, message, channel, payload, now, terms=terms)
@@ -272,8 +291,10 @@ def add_edit(
     shown: Shown,
     now: dt.datetime,
     what: tuple[str, ...],
+    full: Message | None = None,
 ) -> tuple[int, ...]:
-    """Bring a root to the present state of knowledge: in place while it waits, else by an edit.
+    """Bring a root to the present state of knowledge, and of a brief one the reply that tells it in `full`: in place
+    while they wait, else by edits.
 
     An edit that waits takes the newer text: ten sources in a minute are one edit.
     """
@@ -281,23 +302,33 @@ def add_edit(
         return ()
     row = _held(session, loaded.root.id)
     edits = [*row.payload["edits"], *([{"at": now.isoformat(), "what": list(what)}] if what else [])]
-    body = msgspec.to_builtins(message)
-    row.payload = {**row.payload, "message": body, "shown": shown, "digest": digest(message), "edits": edits}
-    if row.state in ("waiting", "held", "muted") and row.attempts == 0:
+    news = {"shown": shown, "digest": digest(full or message), "edits": edits}
+    written = _renew(session, loaded, row, message, f"edit:{row.call_id}@{channel}", now)
+    row.payload = {**row.payload, **news}
+    key = full_key(row.call_id or "", channel)
+    reply = session.scalars(select(AnnouncementRow).where(AnnouncementRow.key == key).with_for_update()).first()
+    if full is None or reply is None:
+        return written
+    return (*written, *_renew(session, loaded, reply, full, key, now))
+
+
+def _renew(
+    session: Session, loaded: Loaded, row: AnnouncementRow, message: Message, key: str, now: dt.datetime
+) -> tuple[int, ...]:
+    """Bring a message about a call to its newest text; what says that already needs no edit."""
+    body, said = msgspec.to_builtins(message), msgspec.convert(row.payload["message"], Message)
+    row.payload = {**row.payload, "message": body}
+    if said == message or (row.state in ("waiting", *KEPT_BACK) and row.attempts == 0):
         return ()
-    waits = select(AnnouncementRow).where(
-        AnnouncementRow.kind == "edit",
-        AnnouncementRow.call_id == row.call_id,
-        AnnouncementRow.channel == channel,
-        AnnouncementRow.state == "waiting",
-    )
-    pending = session.scalars(waits.with_for_update()).first()
+    edits = AnnouncementRow.kind == "edit", AnnouncementRow.call_id == row.call_id
+    waits = *edits, AnnouncementRow.key.startswith(f"{key}#", autoescape=True), AnnouncementRow.state == "waiting"
+    pending = session.scalars(select(AnnouncementRow).where(*waits).with_for_update()).first()
     if pending is not None:
         pending.payload = {**pending.payload, "message": body}
         return (pending.id,)
-    count = select(func.count()).where(AnnouncementRow.kind == "edit", AnnouncementRow.call_id == row.call_id)
-    key = f"edit:{row.call_id}@{channel}#{(session.scalar(count) or 0) + 1}"
-    return _add(session, key, "edit", loaded, message, channel, {"message": body}, now, call_id=row.call_id)
+    number = (session.scalar(select(func.count()).where(*edits)) or 0) + 1
+    payload = {"message": body} if row.kind == "root" else {"message": body, "of": row.id}
+    return _add(session, f"{key}#{number}", "edit", loaded, message, row.channel, payload, now, call_id=row.call_id)
 
 
 def left_behind(session: Session, call_id: str, channels: Collection[str]) -> Place | None:
@@ -317,8 +348,9 @@ def add_full(
 ) -> tuple[int, ...]:
     """Enter the reply that tells in full what a brief root leaves out."""
     payload = {"message": msgspec.to_builtins(message)}
-    key = f"full:{loaded.call_id}@{channel}"
-    return _add(session, key, "update", loaded, message, channel, payload, now, terms=terms)
+    return _add(
+        session, full_key(loaded.call_id, channel), "update", loaded, message, channel, payload, now, terms=terms
+    )
 
 
 # --- bursts --------------------------------------------------------------------------------------------------------

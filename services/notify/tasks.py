@@ -30,7 +30,8 @@ from services.notify.decide import (
     snapshot,
     watched,
 )
-from services.notify.digest import render_digest, slot
+from services.notify.digest import render_digest, render_watch, slot
+from services.notify.graphemes import clean, shorten
 from services.notify.known import digest_of
 from services.notify.layout import CallView, Edit, Message
 from services.notify.message import render_root, voice_of
@@ -39,6 +40,7 @@ from services.notify.update import edit_words, render_update
 from shared.clock import later
 from shared.db import reading
 from shared.events import AnnouncementsWritten
+from shared.holds import active_pause
 from shared.limits import OUT_OF_LIMITS
 from shared.logs import bound, tell
 from shared.records import Judgement
@@ -50,6 +52,8 @@ BATCH = 100
 #: A channel's rest is waited for in the task while it is short; longer waits are the sweep's.
 LONGEST_PAUSE_S = 2.0
 LONGEST_WAIT_S = 75.0
+#: So much of a text's own words a message of an undated call names.
+LONGEST_CLUE = 60
 EVENTS: dict[type, str] = {
     Sent: "announcement_sent",
     Unknown: "announcement_unknown",
@@ -178,8 +182,27 @@ def write_digest(sessions: sessionmaker[Session], now: dt.datetime, options: Opt
         if store.has_digest(session, at, options.channel):
             return ()
         told = digest_of(session, since, at, at.astimezone(zone).date())
+        told = msgspec.structs.replace(told, first_contact=options.first_contact)
         message = render_digest(told, options.language, options.zone)
         return (store.add_digest(session, at, message, options.channel, now),)
+
+
+def prove_life(sessions: sessionmaker[Session], now: dt.datetime, options: Options) -> tuple[int, ...]:
+    """Enter the line that says at the start of the desk's day that somebody watches, once a day; returns its id. A
+    digest of that hour says it already, who has paused posting knows, and what was not running then has its own line.
+    """
+    zone = ZoneInfo(options.zone)
+    due_now = slot((options.shift,), now, zone) if options.shift and options.shift not in options.digests else None
+    if due_now is None:
+        return ()
+    since, at = due_now
+    with sessions.begin() as session:
+        store.one_at_a_time(session)
+        if active_pause(session, now) is not None or not sight.looked_at(session, at):
+            return ()
+        told = digest_of(session, since, now, now.astimezone(zone).date())
+        message = render_watch(told, options.language, options.zone)
+        return store.add_notice(session, f"watch-{at:%Y-%m-%d}", message, options.channel, now, None)
 
 
 def look_around(sessions: sessionmaker[Session], now: dt.datetime, options: Options) -> tuple[int, ...]:
@@ -265,8 +288,8 @@ def _say(session: Session, loaded: store.Loaded, now: dt.datetime, options: Opti
     spoken = words.standing(session, loaded.call_id) if options.listens else None
     view = msgspec.structs.replace(loaded.view, shows_id=options.shows_id, words=spoken)
     loaded = msgspec.structs.replace(loaded, view=view)
-    message = _root(loaded.view, options, brief=loaded.root is not None and loaded.root.brief)
-    stale = loaded.root is not None and store.digest(message) != loaded.root.digest
+    root, full = _told(loaded.view, options, brief=_is_brief(loaded))
+    stale = loaded.root is not None and store.digest(full or root) != loaded.root.digest
     decision = decide(msgspec.structs.replace(loaded.case, stale_root=stale), options, now)
     if isinstance(decision, Skip):
         return explained(decision), ()
@@ -277,11 +300,15 @@ def _say(session: Session, loaded: store.Loaded, now: dt.datetime, options: Opti
 def _hold(
     session: Session, loaded: store.Loaded, decision: Send, now: dt.datetime, options: Options
 ) -> quiet.Hold | None:
-    """What keeps a message back: a mute first, then the quiet hours. An edit makes no sound and is never kept back."""
+    """What keeps a message back: that nobody knows its day, a mute, then the quiet hours. An edit makes no sound and is
+    never kept back."""
     if decision.kind == "edit":
         return None
+    if decision.undated:
+        return quiet.Hold("undated", "waits for a person")
     mutes = quiet.muted_by(loaded.case.facts, store.mutes(session, now))
-    why = quiet.lapse(loaded.case.judgement.changes, loaded.view.comparison) if mutes else ""
+    first = options.first_contact
+    why = quiet.lapse(loaded.case.judgement.changes, loaded.view.comparison, first) if mutes else ""
     if why:
         store.end_mutes(session, mutes, f"{why}: {loaded.call_id}", now)
     elif mutes:
@@ -312,18 +339,24 @@ def _write(
     if decision.kind == "root":
         return _open(session, loaded, decision, now, options, hold)
     # what a root that is held back will open with needs no reply
-    tells = decision.kind == "update" and loaded.root is not None and loaded.root.state != "held"
+    tells = decision.kind == "update" and loaded.root is not None and loaded.root.state not in quiet.KEPT_BACK
     replies = _reply(session, loaded, decision, now, options, hold) if tells else ()
     what = edit_words(added(loaded.case.shown or {}, shown), loaded.case.facts, options.language, options.zone)
     edits = (*loaded.view.edits, *((Edit(now, what),) if what else ()))
-    brief = loaded.root is not None and loaded.root.brief
-    edited = _root(msgspec.structs.replace(loaded.view, edits=edits), options, brief=brief)
-    return (*replies, *store.add_edit(session, loaded, edited, options.channel, shown, now, what))
+    root, full = _told(msgspec.structs.replace(loaded.view, edits=edits), options, brief=_is_brief(loaded))
+    return (*replies, *store.add_edit(session, loaded, root, options.channel, shown, now, what, full))
 
 
-def _root(view: CallView, options: Options, *, brief: bool) -> Message:
+def _is_brief(loaded: store.Loaded) -> bool:
+    return loaded.root is not None and loaded.root.brief
+
+
+def _told(view: CallView, options: Options, *, brief: bool) -> tuple[Message, Message | None]:
+    """The root of a call, and of a brief one the reply that tells it in full."""
     message = render_root(view, options.language, options.zone)
-    return burst.brief(message) if brief else message
+    if not brief:
+        return message, None
+    return burst.brief(message), burst.in_full(message, voice_of(options.language, options.zone))
 
 
 def _open(
@@ -334,25 +367,26 @@ def _open(
     options: Options,
     hold: quiet.Hold | None,
 ) -> tuple[int, ...]:
-    """Enter a root; one of a burst is brief, with everything in its thread, and the burst's list names it."""
+    """Enter a root. One of a burst is brief, and the burst's list names it; so is one that its article tells beside
+    other news. What a brief one leaves out opens its thread."""
     told_at = loaded.case.published_at
     late = decision.late or sight.blind_at(session, told_at)
     view = msgspec.structs.replace(loaded.view, late_since=told_at if late else None)
     listed = None if hold or watched(loaded.case.facts, options) else _list(session, loaded.call_id, now, options)
-    brief = listed is not None
-    terms = _terms(told_at or now, options, hold)
+    # what is muted is written anew by later news, which may be all about it
+    brief = listed is not None or (decision.brief and (hold is None or hold.until is not None))
+    terms = _undated(loaded, options, hold) if decision.undated else _terms(told_at or now, options, hold)
     mention = _mention(loaded, decision, now, options, hold)
     own = msgspec.structs.replace(terms, mention=mention, elsewhere=_elsewhere(options))
     shown = snapshot(loaded.case.facts, loaded.case.withdrawn)
-    message, channel = _root(view, options, brief=brief), options.channel
+    (message, full), channel = _told(view, options, brief=brief), options.channel
     root = store.add_root(
         session, loaded, message, channel, shown, now,
-        late=late, terms=own, brief=brief, replaces=_left_behind(session, loaded, options),
+        late=late, terms=own, full=full, replaces=_left_behind(session, loaded, options),
     )  # fmt: skip
-    if listed is None or not root:
+    if full is None or not root:
         return root
-    full = burst.in_full(_root(view, options, brief=False), voice_of(options.language, options.zone))
-    return (*listed, *root, *store.add_full(session, loaded, full, channel, now, terms))
+    return (*(listed or ()), *root, *store.add_full(session, loaded, full, channel, now, terms))
 
 
 def _elsewhere(options: Options) -> dict[str, str] | None:
@@ -402,7 +436,7 @@ def drop(
     for row, gone in store.lists_beside(session, dropped).items():
         known = store.listed_of(row)
         listed = msgspec.structs.replace(known, calls=tuple(call for call in known.calls if call not in gone))
-        if not listed.calls and row.state in holds.KEPT_BACK:
+        if not listed.calls and row.state in holds.TO_RELEASE:
             dropped += holds.drop(session, [row.id], by, reason, now)
             continue
         language = row.payload["message"]["language"]
@@ -421,9 +455,9 @@ def _in_language(options: Options, loaded: store.Loaded) -> Options:
 def _mention(
     loaded: store.Loaded, decision: Send, now: dt.datetime, options: Options, hold: quiet.Hold | None
 ) -> tuple[str, ...]:
-    """Whom a root calls by name, by its route and at that hour; what comes late calls nobody."""
+    """Whom a root calls by name, by its route and at that hour; what comes late, or may be old, calls nobody."""
     route = route_of(loaded.case.facts, options)
-    if route is None or decision.late:
+    if route is None or decision.late or decision.undated:
         return ()
     goes_at = hold.until if hold and hold.until else now
     outside = route.mention_hours and route.mention_hours.over_at(goes_at, ZoneInfo(options.zone)) is None
@@ -442,6 +476,13 @@ def _reply(
     reply = render_update(loaded.view, judgement, loaded.case.report, options.language, options.zone)
     terms = _terms(loaded.case.published_at or now, options, hold)
     return store.add_update(session, loaded, reply, options.channel, now, broadcast=decision.broadcast, terms=terms)
+
+
+def _undated(loaded: store.Loaded, options: Options, hold: quiet.Hold | None) -> store.Terms:
+    """What a message says whose day nobody knows, with the words of the text that come nearest to one."""
+    clue = next((when.text for when in loaded.case.facts.whens if when.text), "")
+    words = voice_of(options.language, options.zone).say("undated", words=shorten(clean(clue), LONGEST_CLUE))
+    return store.Terms({}, hold, (words,))
 
 
 def _terms(since: dt.datetime, options: Options, hold: quiet.Hold | None) -> store.Terms:

@@ -19,6 +19,8 @@ from services.notify.wording import phrase
 from shared.names import Language, Names, alphabetical, fill
 from shared.records import Duration, Evidence, Participant, Source, Speaker
 
+#: The reason that is kept for what a button in Slack has done.
+SAID_IN_SLACK = "said in Slack"
 ORDINALS = {
     "en": ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
     "vi": ("", "đầu tiên", "thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "thứ tám", "thứ chín"),
@@ -47,6 +49,10 @@ class Voice(msgspec.Struct, frozen=True):
         if text is None:
             raise ValueError(f"the phrase {key!r} needs more than {sorted(values)}")
         return text
+
+    def reason(self, given: str) -> str:
+        """A person's reason, in that person's words; of a button the program gave it."""
+        return self.say("said_in_slack") if given == SAID_IN_SLACK else given
 
     def styled(self, key: str, **values: str) -> Spans:
         """A phrase with its *bold* and _italic_ parts as spans. Styles are read before foreign text is filled in."""

@@ -45,6 +45,7 @@ def sweep() -> None:
     tasks.write_digest(_sessions(), utc_now(), config.options(load_settings()))
     if load_settings().clock_file is None:  # a rehearsal's clock jumps
         tasks.look_around(_sessions(), utc_now(), config.options(load_settings()))
+        tasks.prove_life(_sessions(), utc_now(), config.options(load_settings()))
     if due := tasks.due(_sessions(), utc_now()):
         post(due)
     settings = load_settings()

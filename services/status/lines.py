@@ -32,7 +32,7 @@ SLOTS = {
     "field": r"[a-z_]+",
     "changes": rf"{_CHANGE}(?:, {_CHANGE})*",
     "channel": r"#[^\s()]+|[CDG][A-Z0-9]{6,}",
-    "alert_state": "waiting|held|muted|claimed|sent|unknown|refused|dead|dropped",
+    "alert_state": "waiting|held|muted|undated|claimed|sent|unknown|refused|dead|dropped",
 }
 #: Slots that are words of the page already, by the keys of `data/page.csv`.
 PHRASES = {"stage": "stage_{}", "verdict": "verdict_{}", "field": "field_{}", "alert_state": "alert_{}"}

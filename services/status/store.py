@@ -180,7 +180,7 @@ def counts(session: Session) -> Counts:
 
 #: The notifier looks at each tick: a stretch that was looked at so lately goes on.
 LOOKED = dt.timedelta(minutes=2)
-KEPT = ("held", "muted", "unknown", "refused", "dead")
+KEPT = ("held", "muted", "undated", "unknown", "refused", "dead")
 
 # stage → (id, since when) of the rows that wait there
 STAGES: dict[str, Select[int, dt.datetime]] = {

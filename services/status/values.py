@@ -95,7 +95,8 @@ class Counts(msgspec.Struct, frozen=True):
 
 class Standing(msgspec.Struct, frozen=True):
     """How things stand in the database at one moment. `stopped`: seconds since the embedded loop was
-    stopped on purpose. `kept`: alerts that were not sent, by what keeps them: held, muted, unknown, refused, dead.
+    stopped on purpose. `kept`: alerts that were not sent, by what keeps them: held, muted, undated, unknown, refused or
+    dead.
     `failed`: what failed for good, by its stage; a stage without such rows is left out. `clock`: a jump of the
     clock that was seen lately, in words. `channels`: where messages go, the desk's own first."""
 

@@ -134,6 +134,7 @@ def _said(one: Alert, where: str, told: Told, paused: str) -> Reason:
 _STATES: dict[str, tuple[Answer, str]] = {
     "held": ("held", "redphone alerts release {id} --reason …"),
     "muted": ("muted", "redphone alerts release {id} --reason …; redphone unmute A B"),
+    "undated": ("held", "redphone alerts release {id} --reason …; redphone alerts drop {id} --reason …"),
     "unknown": ("waiting", "leave it: it is looked for in the channel first"),
     "refused": ("not_sent", "mend what Slack names, then redphone alerts retry {id}"),
     "dead": ("not_sent", "mend the cause, then redphone alerts retry {id}"),

@@ -118,7 +118,13 @@ def leaving() -> Iterator[list[threading.Thread]]:
 
 
 @pytest.fixture
-def desk(sqlite_url: str, monkeypatch: pytest.MonkeyPatch, leaving: list[threading.Thread]) -> Iterator[Newsdesk]:
+def desk(
+    sqlite_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    leaving: list[threading.Thread],
+    request: pytest.FixtureRequest,
+) -> Iterator[Newsdesk]:
+    """A desk that is spoken to in English, or in the language that a test asks for."""
     with SlackServer() as slack, SocketModeServer() as hub:
         slack.socket_url = hub.url
         for name, value in {
@@ -127,6 +133,7 @@ def desk(sqlite_url: str, monkeypatch: pytest.MonkeyPatch, leaving: list[threadi
             "SLACK_APP_TOKEN": APP_TOKEN,
             "SLACK_BASE_URL": slack.base_url,
             "SLACK_CHANNEL": CHANNEL,
+            "LANGUAGE": getattr(request, "param", "en"),
         }.items():
             monkeypatch.setenv(f"REDPHONE_{name}", value)
         load_settings.cache_clear()
@@ -255,6 +262,23 @@ def test_what_cannot_be_done_is_told_to_who_said_it_and_changes_nothing(desk: Ne
     again = {**undo, "actions": [{**undo["actions"][0], "action_ts": "99.0"}]}
     assert desk.answered("interactive", again) == "that was taken back already, by lan"
     assert [word.kind for word in desk.rows(DeskWordRow)] == ["drop", "undo"]
+
+
+@pytest.mark.parametrize("desk", ["vi"], indirect=True)
+def test_a_vietnamese_desk_is_told_in_its_language_what_cannot_be_done(desk: Newsdesk) -> None:
+    desk.prints("a", HELD)
+    drop = desk.click("Không phải điện đàm")
+    desk.says("interactive", drop)
+    assert "*ĐÃ RÚT LẠI* · lan rút lại, 19/3" in desk.text()
+    assert ": nói trong Slack" in desk.text()
+    again = {**drop, "actions": [{**drop["actions"][0], "value": "c0", "action_ts": "99.0"}]}
+    assert desk.answered("interactive", again) == (
+        "c0 không phải cuộc gọi nào trong hồ sơ; redphone calls liệt kê chúng"
+    )
+    undo = desk.click("Vẫn là điện đàm")
+    desk.says("interactive", undo)
+    again = {**undo, "actions": [{**undo["actions"][0], "action_ts": "100.0"}]}
+    assert desk.answered("interactive", again) == "lan đã rút lại việc đó rồi"
 
 
 @pytest.mark.parametrize(

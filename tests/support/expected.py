@@ -14,6 +14,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
@@ -24,6 +25,7 @@ from redphone.replay import Replay
 from services.notify.console import ConsolePoster
 from services.notify.plain import as_text
 from services.notify.poster import CannotLook, Found, Outcome, Post, Sent
+from services.notify.store import IN_FULL
 from shared import db
 from shared.names import LANGUAGES, Language
 from shared.settings import Settings
@@ -51,20 +53,25 @@ class Desk:
         """Time passes by itself."""
 
 
-def played(language: Language) -> tuple[list[str], Sequence[tuple[str, Post]]]:
-    """The seeds replayed in a fresh database: the lines, and each message under the id of its article."""
+def played(language: Language, **others: Any) -> tuple[list[str], Sequence[tuple[str, Post]]]:
+    """The seeds replayed in a fresh database: the lines, and each message under the id of its article. `others`: more
+    settings, by their names."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/seeds.sqlite"
         db.migrate(url)
         desk = Desk()
         lines: list[str] = []
         told: list[tuple[str, Post]] = []
-        replay = Replay(db.sessions_for(url), Settings(language=language), desk)
+        replay = Replay(db.sessions_for(url), Settings(language=language, **others), desk)
         for now, article in in_order(read_articles(str(ROOT / "seeds"), dated=True)):
             lines.append(encode(replay.play(article, now).line))
             told += [(article.id, post) for post in desk.posts[len(told) :]]
         db.close(url)
     return lines, told
+
+
+def _kind(post: Post) -> str:
+    return "in full" if post.kind == "update" and post.key.startswith(IN_FULL) else post.kind
 
 
 def lead_of_last(told: Sequence[tuple[str, Post]]) -> Post:
@@ -89,7 +96,7 @@ def files() -> dict[str, str]:
         if found.setdefault("seeds/expected/lines.jsonl", text) != text:
             raise AssertionError(f"the lines of a replay change with the language {language}")
         found[f"seeds/expected/messages.{language}.txt"] = "\n".join(
-            f"=== {post.kind} after {article}\n{as_text(post.message)}\n" for article, post in told
+            f"=== {_kind(post)} after {article}\n{as_text(post.message)}\n" for article, post in told
         )
         if language == "en":
             found["docs/alert.svg"] = picture(lead_of_last(told))

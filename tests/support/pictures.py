@@ -1,4 +1,5 @@
-"""The pictures of docs/: the pages that `redphone preview --html` writes for the seeds' calls, as a browser draws them.
+"""The pictures of docs/: the pages that `redphone preview --html` writes, as a browser draws them. The thread is what a
+replay of the seeds sends to Slack: the root as it opens, and its update.
 
 `python -m tests.support.pictures` draws them anew with Chromium. Each carries the fingerprint of its page, so that a
 test notices a picture of what messages no longer look like.
@@ -14,21 +15,20 @@ import tempfile
 import zlib
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from services.notify.digest import render_digest
-from services.notify.message import render_root
 from services.notify.preview import Preview, page, posted
-from services.notify.update import render_update
 from shared.names import Language
 from tests.services.notify import golden, variations
-from tests.services.notify.seed_calls import JUDGEMENT_4, MESSAGE_3, MESSAGE_4, UPDATE_REPORT
+from tests.support import expected
+from tests.support.slack_server import APP_TOKEN, TOKEN
 
 FOLDER = Path(__file__).parents[2] / "docs"
 WIDTH = 776
 #: picture → its height in points; it has to be looked at after a change
-HEIGHTS = {"slack": 1065, "slack-vi": 1095, "digest": 560, "digest-vi": 560}
-PAGE = "https://redphone.example/calls/9f2c"
+HEIGHTS = {"slack": 1088, "slack-vi": 1138, "digest": 560, "digest-vi": 560}
+SLACK = {"slack_token": TOKEN, "slack_app_token": APP_TOKEN, "page_url": "https://redphone.example/"}
+#: The article whose one call makes the root, and the one that brings it an update.
+FIRST, SECOND = "001_b517533c2e718906", "004_d38fc10908825160"
 KEYWORD = b"redphone page"
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -44,10 +44,10 @@ def pages() -> dict[str, str]:
 
 
 def _thread(language: Language) -> str:
-    root = replace(MESSAGE_3, words=(), shows_id=True, page_url=PAGE)
-    reply = render_update(replace(MESSAGE_4, words=(), report="2#0"), JUDGEMENT_4, UPDATE_REPORT, language, golden.ZONE)
-    first = render_root(root, language, golden.ZONE)
-    return page(Preview(root.call_id, language, posted(first), (posted(reply),)))
+    _, told = expected.played(language, **SLACK)
+    (root,) = [post for article, post in told if (article, post.kind) == (FIRST, "root")]
+    (reply,) = [post for article, post in told if (article, post.kind) == (SECOND, "update") and post.broadcast]
+    return page(Preview(root.key, language, posted(root.message), (posted(reply.message),)))
 
 
 def _digest(language: Language) -> str:

@@ -10,13 +10,15 @@ conversations.list, conversations.info, conversations.history, conversations.rep
 (whose address is that of a `SocketModeServer`), and where answers to clicks and commands go. What
 cannot be in Slack is refused here too: too many or too long blocks, a reply to a message that is not there, a token
 that is not the bot's. With a clock it also keeps Slack's time: timestamps, the `oldest` message of a
-history, and the limits by channel and method; without one time stands still, for tests whose own clock jumps. Nothing
-is signed: Slack signs what it sends to a public address, and by Socket Mode there is none. `tests/test_slack_server.py`
-holds all of it against Slack's pages and the SDK.
+history, and the limits by channel and method; without one time stands still, for tests whose own clock jumps. What it
+delivers to an address is signed as Slack signs it; what comes by Socket Mode is not, there as here.
+`tests/test_slack_server.py` holds all of it against Slack's pages and the SDK.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import itertools
 import json
 import socket
@@ -27,12 +29,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Literal
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
+
+import httpx
 
 from tests.support.loopback import Http, LoopbackServer, Quiet
 from tests.support.slack_limits import Limits
 
 TOKEN, APP_TOKEN = "xoxb-test-token", "xapp-test-token"
+SIGNING_KEY = "what the app and Slack alone know"
 CHANNEL = "C0123456789"
 NAME = "redphone"
 BOT = "B0000000001"
@@ -84,6 +89,16 @@ def error(word: str) -> Fault:
     return Fault("error", status=200, error=word)
 
 
+def signed(body: bytes, at: float, key: str = SIGNING_KEY) -> dict[str, str]:
+    """The headers by which an app knows that Slack sent this body, at this moment.
+
+    https://docs.slack.dev/authentication/verifying-requests-from-slack
+    """
+    moment = f"{at:.0f}"
+    proof = hmac.new(key.encode(), f"v0:{moment}:".encode() + body, hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": moment, "X-Slack-Signature": f"v0={proof}"}
+
+
 class SlackServer(LoopbackServer):
     """The server; a context manager. `posted` are the messages of the channel in order, as they stand now; `limited`
     are the methods of the requests that came too soon; `member` and `archived` are what the channel is to the bot.
@@ -132,6 +147,12 @@ class SlackServer(LoopbackServer):
         with self._lock:
             self.posted = [message for message in self.posted if message["ts"] != ts]
 
+    def deliver(self, address: str, fields: Mapping[str, str], at: float) -> int:
+        """Send a click or a command to an app's own address, signed; returns the status of its answer."""
+        body = urlencode(fields).encode()
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **signed(body, at)}
+        return httpx.post(address, content=body, headers=headers).status_code
+
     def next_fault(self, method: str) -> Fault | None:
         with self._lock:
             return self._faults[method].popleft() if self._faults[method] else None
@@ -149,8 +170,9 @@ class SlackServer(LoopbackServer):
         """The answer of a method."""
         with self._lock:
             self.calls.append((method, arguments))
-            if token != {"apps.connections.open": APP_TOKEN, "answers": ""}.get(method, TOKEN):
-                return {"ok": False, "error": "invalid_auth"}
+            wrong = _wrong_token(method, token)
+            if wrong:
+                return {"ok": False, "error": wrong}
             answer = getattr(self, "_" + method.replace(".", "_"), None)
             return answer(arguments) if answer else {"ok": False, "error": "unknown_method"}
 
@@ -246,6 +268,16 @@ class SlackServer(LoopbackServer):
             page = [{name: value for name, value in message.items() if name != "metadata"} for message in page]
         cursor = str(start + limit) if start + limit < len(messages) else ""
         return {"ok": True, "messages": page, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
+
+
+def _wrong_token(method: str, token: str) -> str | None:
+    """What a token is refused for: there is none, it is of another kind than the method takes, or it is not ours. The
+    address that answers go to takes none."""
+    wanted = {"apps.connections.open": APP_TOKEN, "answers": ""}.get(method, TOKEN)
+    if token == wanted:
+        return None
+    kind = wanted.partition("-")[0]
+    return "not_authed" if not token else "invalid_auth" if token.startswith(kind) else "not_allowed_token_type"
 
 
 def _wrong_channel(arguments: Mapping[str, Any], *, names: bool) -> str | None:

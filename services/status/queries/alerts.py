@@ -25,9 +25,9 @@ def page(
 
 
 def unsent(session: Session, limit: int) -> list[AnnouncementRow]:
-    """What has not gone out, the oldest first: waiting its turn, held, muted, unknown, refused or given up."""
+    """What has not gone out, the oldest first: waiting its turn, held, muted, undated, unknown, refused or given up."""
     query = select(AnnouncementRow).where(AnnouncementRow.state.in_(NOT_OUT)).order_by(AnnouncementRow.id)
     return list(session.scalars(query.limit(limit)))
 
 
-NOT_OUT = ("waiting", "claimed", "held", "muted", "unknown", "refused", "dead")
+NOT_OUT = ("waiting", "claimed", "held", "muted", "undated", "unknown", "refused", "dead")

@@ -17,9 +17,9 @@ from services.status.queries import alerts as queries
 from shared.tables import AnnouncementRow
 
 router = APIRouter(prefix="/v1", tags=["alerts"])
-State = Literal["waiting", "held", "muted", "claimed", "sent", "unknown", "refused", "dead", "dropped"]
-Kind = Literal["root", "update", "edit", "digest"]
-WITH_A_STEP = ("held", "muted", "unknown", "refused", "dead")
+State = Literal["waiting", "held", "muted", "undated", "claimed", "sent", "unknown", "refused", "dead", "dropped"]
+Kind = Literal["root", "update", "edit", "digest", "list", "notice"]
+WITH_A_STEP = ("held", "muted", "undated", "unknown", "refused", "dead")
 
 
 class AlertItem(Model):
@@ -27,7 +27,7 @@ class AlertItem(Model):
 
     alert_id: int
     kind: str
-    call_id: str | None = Field(description="null for a digest")
+    call_id: str | None = Field(description="null for what is about no call, such as a digest")
     state: str
     channel: str
     headline: str

@@ -84,7 +84,9 @@ class Desk(Model):
     message_url: str | None = Field(description="that message in Slack; null where its workspace is not known yet")
     channels: list[ChannelAnswer] = Field(description="asked every five minutes, the desk's own first")
     slack_good_at: Utc | None = Field(description="when Slack last took our token, for a message or a test article")
-    not_sent: dict[str, int] = Field(description="alerts by what keeps them: held, muted, unknown, refused, dead")
+    not_sent: dict[str, int] = Field(
+        description="alerts by what keeps them: held, muted, undated, unknown, refused, dead"
+    )
     paused_by: str | None
     paused_reason: str | None
     paused_until: Utc | None

@@ -6,9 +6,10 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from services.classify.facts import dated_by, merge
-from shared.records import Anchor, Contradiction, Outcome, Speaker, StoredReport, When
+from shared.records import Anchor, Contradiction, Outcome, Speaker, Status, StoredReport, When
 from tests.support.reports import lasts, person, quote, told, topic
 
 DAY = "2031-05-06"
@@ -200,6 +201,29 @@ def test_articles_with_one_text_are_one_origin() -> None:
         told("c", day(6, 10), evidence=(quote("Một bài khác hẳn, viết từ cuộc họp báo của người phát ngôn sáng nay"),)),
     ]
     assert [(s.article, s.origin) for s in merge(reports).sources] == [("a", "a"), ("b", "a"), ("c", "c")]
+
+
+POST = Speaker(id="carter", text="Carter", side="US", network="Truth Social")
+AGENCY = Speaker(id="reuters", text="Reuters")
+
+
+@pytest.mark.parametrize(
+    ("heard", "status", "origin"),
+    [
+        pytest.param((POST,), "held", "a", id="the same post in other words"),
+        pytest.param((POST, AGENCY), "held", "a", id="the same post by way of an agency"),
+        pytest.param((POST, KREMLIN), "held", "b", id="the other side speaks too"),
+        pytest.param((replace(POST, network=None),), "held", "b", id="said elsewhere"),
+        pytest.param((replace(POST, network="X"),), "held", "b", id="another network"),
+        pytest.param((POST,), "planned", "b", id="a post of before"),
+        pytest.param((), "held", "b", id="nobody is heard"),
+    ],
+)
+def test_papers_that_quote_one_post_are_one_origin(heard: tuple[Speaker, ...], status: Status, origin: str) -> None:
+    first = told("a", day(6, 8), heard=(POST,), evidence=(quote("Ông Carter viết rằng hai bên bàn về đường sắt"),))
+    words = "Trên mạng xã hội, tổng thống kể về cuộc trao đổi kéo dài và cởi mở"
+    second = told("b", day(6, 9), heard=heard, status=status, evidence=(quote(words),))
+    assert [(s.article, s.origin) for s in merge([first, second]).sources] == [("a", "a"), ("b", origin)]
 
 
 def test_the_participant_with_a_name_stands_for_the_office() -> None:

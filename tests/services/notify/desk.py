@@ -69,10 +69,16 @@ class Desk:
         self.options = options
         self.published: list[AnnouncementsWritten] = []
 
-    def call(self, call_id: str = "c1", known: CallFacts | None = None, articles: int = 2400) -> CallFacts:
-        """Write a call, or write it anew."""
+    def call(
+        self,
+        call_id: str = "c1",
+        known: CallFacts | None = None,
+        articles: int = 2400,
+        days: int | None = None,
+    ) -> CallFacts:
+        """Write a call, or write it anew; `days` after the one before."""
         told = known or facts(MACRON, MERZ)
-        comparison = Comparison(coverage=Coverage(articles=articles, months=12, thin=False))
+        comparison = Comparison(days=days, coverage=Coverage(articles=articles, months=12, thin=False))
         with self.sessions.begin() as session:
             row = session.get(CallRow, call_id) or CallRow(id=call_id, updated_at=NOW)
             row.persons, row.countries, row.status, row.news = "macron+merz", "DE-FR", told.status, told.news

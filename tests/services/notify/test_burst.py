@@ -111,9 +111,12 @@ def test_a_brief_root_stays_brief_and_is_kept_up_to_date(desk: Desk) -> None:
     desk.call("c2", replace(CALLS[2], sources=(paper(), paper("a2", "Báo Hai"))))
     desk.decide(desk.report("repeat", call_id="c2"))
     desk.post(poster)
-    assert poster.sent[-1].kind == "edit"
-    assert [line.kind for line in poster.sent[-1].message.lines] == ["headline", "status", "sources"]
-    assert "2 articles" in text_of(poster.sent[-1])
+    short, full = poster.sent[-2:]
+    assert [(post.kind, post.ts) for post in (short, full)] == [("edit", "ts4"), ("edit", "ts5")]
+    assert [line.kind for line in short.message.lines] == ["headline", "status", "sources"]
+    assert "2 articles" in text_of(short)
+    assert text_of(full).startswith("*In full: Tô Lâm and Xi held a call on 4 May, 90 minutes*")
+    assert "2 articles" in text_of(full)
 
 
 def pause(desk: Desk) -> None:

@@ -32,6 +32,12 @@ def test_a_digest_is_due_when_quiet_hours_end(
     assert config.options(load_settings()).digests == hours
 
 
+@pytest.mark.parametrize(("chosen", "hour"), [("", dt.time(6)), ("07:30", dt.time(7, 30)), ("never", None)])
+def test_the_desks_day_begins_when_it_says(monkeypatch: pytest.MonkeyPatch, chosen: str, hour: dt.time | None) -> None:
+    monkeypatch.setenv("REDPHONE_SHIFT_START", chosen)
+    assert config.options(load_settings()).shift == hour
+
+
 @pytest.mark.parametrize("pair", ["XX-YY", "RU-YY", "RU-RU"])
 def test_only_countries_can_be_watched(monkeypatch: pytest.MonkeyPatch, pair: str) -> None:
     monkeypatch.setenv("REDPHONE_WATCH", f"RU-US,{pair}")

@@ -46,8 +46,7 @@ def test_the_first_fresh_news_makes_the_root_whatever_the_verdict(verdict: Verdi
     [
         (case("background"), "none", "background never alerts"),
         (case(silent=True), "none", "came with a backfill: history only"),
-        (case(published_at=None, known=facts(MACRON, XI, date=None)), "held", "neither a publication date nor a day"),
-        (case(published_at=None, known=facts(MACRON, XI, date="2026-05-??")), "held", "neither a publication date nor"),
+        (case(published_at=None, known=facts(MACRON, XI, date=None, status="proposed")), "digest", "only proposed"),
         (case(published_at=NOW - 37 * HOUR), "digest", "the article is more than 36 hours old"),
         (case(known=facts(MACRON, XI, latest=NOW - 37 * HOUR)), "digest", "the call was more than 36 hours ago"),
         (case(known=facts(MACRON, XI, status="proposed")), "digest", "only proposed or rumoured"),
@@ -65,6 +64,12 @@ def test_silence_has_a_reason_and_a_route(given: Case, route: str, reason: str) 
     assert decision.reason.startswith(reason)
 
 
+@pytest.mark.parametrize("date", [None, "2026-05-??"])
+def test_what_nobody_can_tell_the_day_of_waits_for_a_person(date: str | None) -> None:
+    decision = decide(case(published_at=None, known=facts(MACRON, XI, date=date)), OPTIONS, NOW)
+    assert decision == Send(kind="root", reason="neither a publication date nor a day of the call", undated=True)
+
+
 @pytest.mark.parametrize("status", ["held", "ongoing", "planned"])
 def test_what_pages(status: str) -> None:
     decision = decide(case(known=facts(MACRON, XI, status=status)), OPTIONS, NOW)
@@ -74,6 +79,13 @@ def test_what_pages(status: str) -> None:
 def test_the_watch_list_pages_for_what_others_read_in_the_digest() -> None:
     watching = replace(OPTIONS, watch=(frozenset({"FR", "CN"}),))
     assert isinstance(decide(case(known=facts(MACRON, XI, status="proposed")), watching, NOW), Send)
+
+
+def test_the_watch_list_pages_for_a_call_of_last_week_but_not_for_an_old_article() -> None:
+    watching = replace(OPTIONS, watch=(frozenset({"FR", "CN"}),))
+    known = facts(MACRON, XI, latest=NOW - 200 * HOUR)
+    assert isinstance(decide(case(known=known), watching, NOW), Send)
+    assert isinstance(decide(case(known=known, published_at=NOW - 37 * HOUR), watching, NOW), Skip)
 
 
 def test_freshness_is_a_setting() -> None:

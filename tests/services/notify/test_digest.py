@@ -7,17 +7,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import holds, tasks
 from services.notify.blocks import as_blocks
+from services.notify.decide import Options
 from services.notify.digest import Call, Digest, render_digest, slot
 from services.notify.message import PUSH_LENGTH
 from services.notify.plain import as_text
 from services.notify.poster import Unknown
 from shared.names import LANGUAGES, Language
 from shared.records import Comparison, Coverage
-from shared.tables import FeedRow
+from shared.tables import FeedRow, SightRow
 from tests.services.notify import golden
 from tests.services.notify.desk import MINUTE, OPTIONS, Desk, FakePoster, text_of
 from tests.services.notify.variations import DIGESTS, LAST_YEAR, MACRON, MERZ, MORNING, THICK, XI, facts
@@ -64,6 +66,19 @@ def test_first_contact_is_told_where_the_record_is_thick_enough(days: int, cover
     compared = Comparison(previous=LAST_YEAR, days=days, coverage=coverage)
     digest = Digest(at=MORNING, since=MORNING, calls=(Call(facts(MACRON, XI), compared, True),))
     assert ("First contact" in as_text(render_digest(digest, "en", "UTC"))) is told
+
+
+def test_after_how_many_days_is_the_desks_to_say(sessions: sessionmaker[Session]) -> None:
+    desk = Desk(sessions, replace(OPTIONS, digests=HOURS, first_contact=90))
+    for number, days in enumerate((89, 90)):
+        desk.call(f"c{number}", facts((MACRON, MERZ)[number], XI), days=days)
+        desk.decide(desk.report(call_id=f"c{number}"))
+    written(desk, at("2026-05-04T18:00"))
+    poster = FakePoster()
+    desk.post(poster, at("2026-05-04T18:00"))
+    assert "*First contact in 90 days or more*\n• Merz–Xi, 90 days after the last in our record\n" in (
+        text_of(poster.sent[-1])
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -135,3 +150,70 @@ def test_a_pause_keeps_a_digest_too(desk: Desk) -> None:
     poster = FakePoster()
     desk.post(poster, evening)
     assert (poster.sent, desk.states()) == ([], ["waiting"])
+
+
+# --- the proof of life ---------------------------------------------------------------------------------------------
+
+
+def proved(desk: Desk, *moments: str) -> list[str]:
+    """What the desk reads of the ticks at these moments."""
+    poster = FakePoster()
+    for moment in moments:
+        tasks.prove_life(desk.sessions, at(moment), desk.options)
+        desk.post(poster, at(moment))
+    return [text_of(post).strip() for post in poster.sent if post.kind == "notice"]
+
+
+@pytest.fixture
+def early(sessions: sessionmaker[Session]) -> Desk:
+    """A desk whose day begins at six and that wants no digest, with three feeds: one of them silent, one failing."""
+    desk = Desk(sessions, replace(OPTIONS, shift=dt.time(6)))
+    old = at("2026-04-01T06:00")
+    with sessions.begin() as session:
+        session.add(FeedRow(url="http://a/rss", outlet="A", next_poll_at=MORNING))
+        quiet = FeedRow(url="http://b/rss", outlet="B", next_poll_at=MORNING, created_at=old, last_new_at=old)
+        quiet.last_success_at = MORNING
+        session.add(SightRow(since=at("2026-05-04T21:00"), seen_at=at("2026-05-06T06:30")))
+        session.add_all([quiet, FeedRow(url="http://c/rss", outlet="C", next_poll_at=MORNING, failures=3)])
+    return desk
+
+
+def test_the_day_begins_with_one_line_that_somebody_watches(early: Desk) -> None:
+    ticks = ("2026-05-05T05:59", "2026-05-05T06:00", "2026-05-05T06:01", "2026-05-05T18:00", "2026-05-06T06:30")
+    line = "*Watching 3 feeds, 1 silent, 1 failing*"
+    assert proved(early, *ticks) == [line, line]
+
+
+def test_it_says_when_the_last_alert_went(early: Desk) -> None:
+    early.call()
+    early.decide(early.report())
+    early.post(FakePoster())
+    early.options = replace(early.options, language="vi")
+    (line,) = proved(early, "2026-05-05T06:00")
+    assert line == "*Theo dõi 3 nguồn tin, 1 nguồn im lặng, 1 nguồn lỗi · tin báo gần nhất 4/5 16:31*"
+
+
+def test_who_cannot_see_says_so_instead(early: Desk) -> None:
+    with early.sessions.begin() as session:
+        session.add(SightRow(causes="feeds", since=at("2026-05-05T02:10"), seen_at=at("2026-05-05T06:00")))
+    (line,) = proved(early, "2026-05-05T06:00")
+    assert line.startswith("*Blind since 5 May 02:10: no feed answered · watching 3 feeds")
+
+
+@pytest.mark.parametrize("options", [OPTIONS, replace(OPTIONS, shift=dt.time(6), digests=HOURS)])
+def test_no_line_where_the_desk_wants_none_or_a_digest_says_it(early: Desk, options: Options) -> None:
+    early.options = options
+    assert proved(early, "2026-05-05T06:00") == []
+
+
+def test_what_began_after_that_hour_does_not_prove_it(early: Desk) -> None:
+    with early.sessions.begin() as session:
+        session.execute(update(SightRow).values(since=at("2026-05-05T06:01")))
+    assert proved(early, "2026-05-05T06:02") == []
+
+
+def test_no_line_while_posting_is_paused(early: Desk) -> None:
+    with early.sessions.begin() as session:
+        holds.pause(session, "lan", "storm", at("2026-05-05T05:00"), None)
+    assert proved(early, "2026-05-05T06:00") == []
+    assert early.ledger() == []

@@ -15,7 +15,7 @@ import pytest
 from rich.console import Console
 from slack_sdk.models.blocks import Block
 
-from services.notify.blocks import ZERO_WIDTH_SPACE, as_blocks, fallback
+from services.notify.blocks import ZERO_WIDTH_SPACE, as_blocks, as_plain, fallback
 from services.notify.console import ConsolePoster
 from services.notify.graphemes import HIDDEN
 from services.notify.layout import Message
@@ -96,6 +96,9 @@ def _words(message: Message) -> None:
     text = as_text(message)
     visible(text)
     assert len([line for line in text.split("\n") if line]) == len(message.lines)
+    plain = as_plain(message, WARNING)
+    harmless(plain)
+    assert 0 < len(plain) <= 4000
 
 
 def _terminal(message: Message) -> None:

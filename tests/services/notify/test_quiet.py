@@ -52,19 +52,22 @@ def test_quiet_hours_as_they_are_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "days", "why"),
+    ("changes", "days", "first_contact", "why"),
     [
-        (STATUS, 2, "the status of a call changed"),
-        (ADDS_LENGTH, 2, ""),
-        ((), 29, ""),
-        ((), 30, "first contact in 30 days"),
-        ((), None, ""),
+        (STATUS, 2, 30, "the status of a call changed"),
+        (ADDS_LENGTH, 2, 30, ""),
+        ((), 29, 30, ""),
+        ((), 30, 30, "first contact in 30 days"),
+        ((), 30, 90, ""),
+        ((), None, 30, ""),
     ],
 )
-def test_what_a_mute_must_not_keep_back(changes: tuple[Change, ...], days: int | None, why: str) -> None:
+def test_what_a_mute_must_not_keep_back(
+    changes: tuple[Change, ...], days: int | None, first_contact: int, why: str
+) -> None:
     previous = Brief(call_id="c0", participants=(MACRON, MERZ), date=None)
     coverage = Coverage(articles=9, months=9, thin=False)
-    assert lapse(changes, Comparison(previous=previous, days=days, coverage=coverage)) == why
+    assert lapse(changes, Comparison(previous=previous, days=days, coverage=coverage), first_contact) == why
 
 
 def desk_of(sessions: sessionmaker[Session], options: Options) -> Desk:

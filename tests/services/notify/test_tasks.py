@@ -51,7 +51,11 @@ def test_the_desk_hears_the_calls_of_an_article_in_the_order_of_its_text(desk: D
     ids = desk.reports(("lead", "new"), ("aside", "new"), stored=(1, 0))  # the history takes the older call first
     assert ids[0] > ids[1]
     desk.decide(*(() if swept else sorted(ids)))
-    assert [key for _, key, _ in desk.ledger()] == ["root:lead@#redphone", "root:aside@#redphone"]
+    assert [key for _, key, _ in desk.ledger()] == [
+        "root:lead@#redphone",
+        "root:aside@#redphone",
+        "full:aside@#redphone",
+    ]
 
 
 def test_a_silent_call_gets_its_root_with_the_first_fresh_repeat(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from services.notify.console import ConsolePoster
@@ -15,7 +16,7 @@ from services.notify.lint import lint
 from services.notify.message import render_root
 from services.notify.poster import CannotLook, Post, Sent
 from shared.names import Language
-from shared.records import Evidence, Source, Topic
+from shared.records import Brief, Comparison, Coverage, Evidence, Initiator, Source, Topic
 from tests.services.notify.seed_calls import MESSAGE_6, MESSAGE_8
 from tests.services.notify.variations import MACRON, XI, facts, view
 
@@ -101,11 +102,31 @@ def test_a_short_neighbour_joins_and_a_fragment_gives_way_to_its_sentence() -> N
         ("en", "a phone call", "call, not phone call"),
         ("en", "confidence 0.87", "no decimal confidence"),
         ("en", "🇷🇺 and 🇺🇸", "no flags"),
+        ("vi", "Peskov nói ông sẽ thăm Moskva", "no title of courtesy"),
+        ("vi", "Bà Meloni và Trump điện đàm", "no title of courtesy"),
+        ("en", "Mr. Putin and Mrs Meloni held a call", "no title of courtesy"),
+        ("en", "Putin and his US counterpart", "no counterpart"),
+        ("vi", "Putin và người đồng cấp Mỹ", "no counterpart"),
+        ("en", "18 March, 21:00 ICT", "Hanoi time"),
     ],
 )
 def test_lint_finds_what_must_not_be_said(language: Language, text: str, rule: str) -> None:
     message = Message("push", language, (Line("headline", (Span(text),)),))
     assert [problem for problem in lint(message, MESSAGE_6) if rule in problem]
+
+
+@pytest.mark.parametrize("text", ["Bà Rịa – Vũng Tàu, Phương Đông", "“bà Meloni” (bài viết)"])
+def test_lint_knows_a_place_and_a_quotation_from_a_title(text: str) -> None:
+    assert lint(Message("push", "vi", (Line("field", (Span(text),)),)), MESSAGE_6) == ()
+
+
+def test_lint_lets_pass_who_phoned_the_last_time() -> None:
+    rang = Initiator(side="RU", how="phoned")
+    before = Brief(call_id="c0", participants=(MACRON, XI), date="2025-01-01", initiator=rang)
+    compared = Comparison(previous=before, coverage=Coverage(articles=9, months=9, thin=True))
+    line = Message("push", "en", (Line("bullet", (Span("Last time Putin phoned"),)),))
+    assert lint(line, replace(view(facts(MACRON, XI)), comparison=compared)) == ()
+    assert lint(line, view(facts(MACRON, XI))) != ()
 
 
 @pytest.mark.parametrize("text", ["first in our record", "second since January, says the article", "“first since”"])

@@ -15,8 +15,8 @@ from services.classify import extract, leader, resolve, talk
 from services.classify.leader import FORMER
 from services.ingest.values import FeedKind, FetchKind, PageKind
 from services.notify.blind import CAUSES
-from services.notify.decide import Send, Skip
-from services.notify.quiet import Mute, hours_of, mute_hold, quiet_hold
+from services.notify.decide import UNDATED, Send, Skip
+from services.notify.quiet import Hold, Mute, hours_of, mute_hold, quiet_hold
 from services.notify.routes import built_in
 from services.notify.tasks import explained, in_words
 from services.status import problems
@@ -163,7 +163,6 @@ FACTS = Facts(id=7, read_state="done", read_error=None, body_state="none", body_
 MISS = Miss("ring", FORMER, "gọi điện")
 QUIET = (Skip(reason="its alert was dropped by lan at 2025-03-18 17:00 UTC: storm"), Skip(reason="no route leads here"),
          Skip(reason="background never alerts"), Skip(reason="came with a backfill: history only"),
-         Skip(reason="neither a publication date nor a day of the call", route="held"),
          Skip(reason="the article is more than 36 hours old", route="digest"),
          Skip(reason="nothing that the root does not show"))  # fmt: skip
 DECIDED = (
@@ -173,6 +172,8 @@ DECIDED = (
               mute_hold((Mute(1, frozenset(), "lan", NOW),))),
     explained(Send(kind="root", reason="first fresh news of this call (new)"),
               quiet_hold((hours_of("23:00-06:00"),), NOW, "Asia/Ho_Chi_Minh")),
+    explained(Send(kind="root", reason=UNDATED, undated=True), Hold("undated", "waits for a person")),
+    "held: neither a publication date nor a day of the call",  # as it was said before
     explained(Send(kind="update", reason="adds topics, disputes date, adds heard, adds account")),
     explained(Send(kind="update", reason="a fact changed")),
     explained(Send(kind="edit", reason="the root shows the present state of knowledge")),

@@ -251,7 +251,7 @@ def _everything_amiss(session: Session) -> None:
                    classify_state="failed" if n else "waiting")
         for n in range(2)
     )  # fmt: skip
-    for state in ("held", "muted", "unknown", "refused", "dead"):
+    for state in ("held", "muted", "undated", "unknown", "refused", "dead"):
         session.add(AnnouncementRow(key=state, kind="digest", channel="#a", language="vi", payload={}, state=state,
                                     next_attempt_at=NOW, created_at=ago(20)))  # fmt: skip
 

@@ -59,6 +59,7 @@ ROOT = "root: first fresh news of this call (new)"
         (told("new", ROOT, alert("sent")), "sent", "alert 3 was sent at 2025-03-18 17:00 UTC"),
         (told("new", ROOT, alert("held")), "held", "alert 3 is held"),
         (told("new", ROOT, alert("muted")), "muted", "alert 3 is muted"),
+        (told("new", ROOT, alert("undated")), "held", "alert 3 is undated"),
         (told("new", ROOT, alert("waiting")), "waiting", "alert 3 is waiting"),
         (told("new", ROOT, alert("refused", "not_in_channel")), "not_sent", "alert 3 is refused: not_in_channel"),
         (
