@@ -228,6 +228,9 @@ def _fetch_page(
     page = _page(answer, job) if job.robots is not None else None
     with sessions.begin() as session:
         errand.end(session, done + _pause(job.pause_s, options))
+        rests_until = schedule.feeds_rest_until(answer, done) if isinstance(answer, Failed) else None
+        if rests_until:
+            claims.leave_alone(session, errand.asked, rests_until)
         if page is None:
             result = _keep_robots(session, job, answer, done, options)
         elif isinstance(page, Failed):

@@ -558,6 +558,32 @@ def test_a_host_that_asks_to_wait_is_asked_for_no_page_meanwhile(newsroom: Newsr
     assert len([path for path in server.paths() if path.startswith("/tin-")]) == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "asked_s", "rests_s"),
+    [
+        ("/tin-1.html", 429, 300, 300),
+        ("/tin-1.html", 503, 3600, 600),
+        ("/robots.txt", 503, 3600, 600),
+        ("/tin-1.html", 429, None, 0),
+    ],
+)
+def test_a_wish_in_answer_to_a_page_holds_for_the_feeds_of_its_host_up_to_ten_minutes(
+    newsroom: Newsroom, server: FeedServer, path: str, status: int, asked_s: int | None, rests_s: int
+) -> None:
+    server.serve("/rss", rss(item(1)))
+    server.serve("/sister", rss(item(1)))
+    server.serve("/robots.txt", b"", "text/plain")
+    server.answer(path, always(Reply(status, headers={"Retry-After": str(asked_s)} if asked_s else {})))
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    while path not in server.paths():
+        newsroom.pages()
+    newsroom.watch("/rss", "/sister", fetch_body=True)
+    rested = NOW + dt.timedelta(seconds=rests_s)
+    looks = (NOW + MINUTE, rested - MINUTE / 60, rested + 2 * MINUTE)
+    assert [len(newsroom.poll_all(now)) for now in looks] == ([0, 0, 1] if rests_s else [1, 0, 1])
+
+
 @pytest.mark.parametrize(("before", "rests"), [(500, True), (429, False)])
 def test_a_feed_that_failed_otherwise_before_makes_a_busy_host_rest_too(
     newsroom: Newsroom, server: FeedServer, before: int, rests: bool
