@@ -144,6 +144,33 @@ def test_a_date_of_change_that_stands_still_while_entries_come_lies_too(newsroom
     assert "if-modified-since" not in server.requests[-1].headers
 
 
+@pytest.mark.parametrize("named", ["ETag", "Last-Modified"])
+@pytest.mark.parametrize("honest", [False, True])
+def test_a_server_that_says_304_to_validators_of_a_feed_that_it_has_changed_is_found_out(
+    newsroom: Newsroom, server: FeedServer, named: str, honest: bool
+) -> None:
+    """Its entries have no dates and its validators change, so that the check itself proves nothing."""
+    condition = {"ETag": "if-none-match", "Last-Modified": "if-modified-since"}[named]
+
+    def answer(request: Request) -> Reply:
+        version = f"Mon, 04 May 2026 05:0{len(items)}:00 GMT" if named == "Last-Modified" else f'"{len(items)}"'
+        asked = request.headers.get(condition)
+        return Reply(304) if asked == version or (asked and not honest) else Reply(200, rss(*items), {named: version})
+
+    server.answer("/rss", answer)
+    newsroom.watch("/rss")
+    items = [item(1, date="")]
+    newsroom.poll()
+    assert newsroom.poll(NOW + 60 * MINUTE).kind == "quiet"
+    items.append(item(2, date=""))
+    looks = [newsroom.poll(NOW + 3 * HOUR + 2 * minutes * MINUTE) for minutes in range(4)]
+    assert [look.kind for look in looks] == ["new", "quiet", "quiet", "quiet"]
+    assert ["its 304 hid" in look.words for look in looks] == [False, not honest, False, False]
+    asked = [condition in request.headers for request in server.requests[2:]]
+    assert asked == ([False, True, True, True] if honest else [False, True, False, False])
+    assert len(server.requests) == 6  # nothing is asked for that would not have been
+
+
 def test_a_server_that_says_304_to_whoever_asks_first_fails(newsroom: Newsroom, server: FeedServer) -> None:
     server.answer("/rss", always(Reply(304)))
     newsroom.watch("/rss")
