@@ -13,7 +13,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import feedparser
@@ -21,6 +21,7 @@ import msgspec
 
 from services.ingest.charsets import decode
 from services.ingest.dates import clamp_future, parse_date
+from services.ingest.flat import flat
 from services.ingest.markup import has_tag_of_many, without_unread
 from services.ingest.reading import read_or_problem
 from services.ingest.text import plain_text
@@ -38,6 +39,7 @@ _DOCTYPE = re.compile(r"<!DOCTYPE\b([^<>\[]*)([\[>])", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
 _ROOT = re.compile(r"<(?P<name>[^\s/<>]+)[^<>]*?(?P<empty>/)?>")
 _HTML_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_TOO_MANY = "too many items"
 _HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 
 
@@ -65,10 +67,12 @@ def _parse_feed(body: bytes, url: str, headers: Mapping[str, str], timezone: str
     too_much = _too_much(document)
     if too_much:
         return FeedProblem("too_large", too_much)
-    parsed = _feedparser(_legal_references(without_unread(document)))
+    reading = _reading(_legal_references(without_unread(document)), url, ZoneInfo(timezone))
+    if isinstance(reading, FeedProblem):
+        return reading
+    parsed, entries, skipped = reading.parsed, reading.entries, reading.skipped
     if not parsed.entries and not parsed.version:
         return FeedProblem("not_a_feed", _why(parsed, document))
-    entries, skipped = _entries(parsed.entries, url, ZoneInfo(timezone))
     if parsed.entries and not entries:
         return FeedProblem("no_entries", f"none of {len(parsed.entries)} items can be read: {skipped[0].reason}")
     return ParsedFeed(
@@ -79,7 +83,7 @@ def _parse_feed(body: bytes, url: str, headers: Mapping[str, str], timezone: str
         skipped=skipped,
         ttl_s=_ttl(parsed.feed),
         cut=_is_cut(document),
-        remarks=_remarks(parsed, decoded.remark),
+        remarks=(*_remarks(parsed, decoded.remark), *([reading.remark] if reading.remark else [])),
     )
 
 
@@ -143,6 +147,38 @@ def _legal_references(document: str) -> str:
     return _REFERENCE.sub(legal, document) if "&#" in document else document
 
 
+class _Reading(NamedTuple):
+    """What feedparser made of a document, and we of its items. `missed`: how many more begin in it than became entries
+    or were too many."""
+
+    parsed: Any
+    entries: tuple[Entry, ...]
+    skipped: tuple[Skipped, ...]
+    missed: int
+    remark: str | None = None
+
+
+def _reading(document: str, url: str, zone: ZoneInfo) -> _Reading | FeedProblem:
+    """The items of a document; those of its flattened form where feedparser breaks on it or loses some."""
+    first = read_or_problem(lambda: _read(document, url, zone))
+    if isinstance(first, _Reading) and first.missed <= 0:
+        return first
+    again = read_or_problem(lambda: _read(flat(document), url, zone))
+    if isinstance(again, FeedProblem):
+        return first
+    if isinstance(first, _Reading) and (len(again.entries), -again.missed) <= (len(first.entries), -first.missed):
+        return first
+    return again._replace(remark="items that do not end, or hold others: read with their texts escaped")
+
+
+def _read(document: str, url: str, zone: ZoneInfo) -> _Reading:
+    parsed = _feedparser(document)
+    entries, skipped = _entries(parsed.entries, url, zone)
+    begun = document.count("<item") + document.count("<entry")
+    too_many = sum(one.reason == _TOO_MANY for one in skipped)
+    return _Reading(parsed, entries, skipped, begun - len(entries) - too_many)
+
+
 def _feedparser(document: str) -> Any:
     # without an address: it would join each URI to it, a quarter of its time, and we join those that count ourselves
     return feedparser.parse(
@@ -164,7 +200,7 @@ def _entries(items: list[Any], url: str, zone: ZoneInfo) -> tuple[tuple[Entry, .
             skipped.append(Skipped(position, "neither a link nor a guid"))
         else:
             entries.append(entry)
-    skipped += [Skipped(position, "too many items") for position in range(MAX_ENTRIES, len(items))]
+    skipped += [Skipped(position, _TOO_MANY) for position in range(MAX_ENTRIES, len(items))]
     return tuple(entries), tuple(skipped)
 
 

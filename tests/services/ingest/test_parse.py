@@ -204,6 +204,57 @@ def test_an_element_in_no_place_of_its_own_spoils_no_feed(inside: str) -> None:
     assert [entry.title for entry in read(body).entries] == ["Tin"]
 
 
+CONTENT = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+SECOND = "<item><title>Tin 2</title><link>https://a.vn/2</link></item>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "summary", "text"),
+    [
+        ("<description>Một <item>hai</item> ba</description>", "Một hai ba", ""),
+        ("<description>Một <entry/> ba</description>", "Một ba", ""),
+        (f"<content:encoded {CONTENT}><item><p>Một</p></item><p>ba</p></content:encoded>", "", "Một\nba"),
+        ("<description><rss><item><title>q</title><link>https://q.vn</link></item></rss></description>",
+         "q https://q.vn", ""),
+        ("<textInput><title>q</title><link>https://q.vn</link></textInput>", "", ""),
+        ("<description><textInput><description>Một</description></textInput></description>", "Một", ""),
+        ("<description><![CDATA[<p>Một</p></description>", "Một", ""),
+        ("<related><item><title>q</title></item></related>", "", ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("linked", ["before", "after"])
+def test_what_an_item_holds_costs_neither_it_nor_the_next(inside: str, summary: str, text: str, linked: str) -> None:
+    link = "<link>https://a.vn/1</link>"
+    item = f"<item><title>Tin 1</title>{f'{link}{inside}' if linked == 'before' else f'{inside}{link}'}</item>"
+    first, second = read(feed(item + SECOND)).entries
+    assert (first.title, first.url, first.summary, first.text) == ("Tin 1", "https://a.vn/1", summary, text)
+    assert (second.title, second.url) == ("Tin 2", "https://a.vn/2")
+
+
+@pytest.mark.parametrize("unended", ["<description>Một", "<description><![CDATA[Một", "<description><b>Một"])
+@pytest.mark.parametrize("end", ["</item>", ""])
+def test_a_text_that_does_not_end_costs_no_other_item(unended: str, end: str) -> None:
+    item = f"<item><title>Tin 1</title><link>https://a.vn/1</link>{unended}{end}"
+    parsed = read(feed(SECOND.replace("2", "0") + item + SECOND))
+    assert {"Tin 0", "Tin 1"} <= {entry.title for entry in parsed.entries}
+    if end:
+        assert [(entry.title, entry.url) for entry in parsed.entries][-1] == ("Tin 2", "https://a.vn/2")
+        assert any("do not end" in remark for remark in parsed.remarks)
+
+
+def test_an_item_that_has_no_address_is_the_only_one_skipped_and_nothing_is_called_odd() -> None:
+    parsed = read(feed("<item><title>Tin 1</title></item>" + SECOND))
+    assert ([entry.title for entry in parsed.entries], len(parsed.skipped), parsed.remarks) == (["Tin 2"], 1, ())
+
+
+@pytest.mark.parametrize("tag", ["<![CDATA[", "<!--", "<item>", "<description>", "</item>", "<a", "<item><b>"])
+def test_items_made_to_be_slow_are_read_all_the_same(tag: str) -> None:
+    """It is the test's end that counts."""
+    parsed = parse_feed(feed("<item><title>Tin 1</title>" + tag * (MAX_MARKUP // 12)), URL)
+    assert isinstance(parsed, ParsedFeed | FeedProblem)
+    assert isinstance(parse_feed(feed("<item><" + "a" * 3_000_000), URL), ParsedFeed | FeedProblem)
+
+
 @pytest.mark.parametrize("charset", ["windows-1258", "utf-8"])
 def test_a_tower_of_marks_is_cut_before_anybody_composes_it(charset: str) -> None:
     """Composing this one would take hours: it is the test's end that counts."""
