@@ -23,7 +23,8 @@ _TOKEN = re.compile(
 
 def flat(feed: str) -> str:
     """The feed with the markup within its items' texts escaped, and taken out of their other elements."""
-    items, at, kept = _Items(), 0, []
+    items, at = _Items(), 0
+    kept: list[str] = []
     for found in _TOKEN.finditer(feed):
         kept += feed[at : found.start()], items.written(found)
         at = found.end()

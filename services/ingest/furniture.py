@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -36,13 +37,17 @@ _QUOTES = tuple("“‘\"'")
 _QUOTED = '"”’) '
 _COMPILED = re.compile(r"\s+\(?(?:tổng hợp|(?:biên |lược )?dịch|ghi)\)?$", re.IGNORECASE)
 _WORD = re.compile(r"\w")
+_WORDS = re.compile(r"\w+")
+_MOST = 0.7  # of the pairs of words of the shorter text: of whom a lead tells a caption tells too
+_FEWEST_PAIRS = 6
 _CENTRED = re.compile(r"center|italic", re.IGNORECASE)
 
 
-def take_out(article: LexborNode) -> None:
-    """Take everything out of an article's element that its markup shows to be none of its words."""
+def take_out(article: LexborNode, lead: str = "") -> None:
+    """Take everything out of an article's element that its markup shows to be none of its words. `lead`: what its page
+    says that it tells, which is no caption, also where it stands alone with a picture."""
     facts = _Facts()
-    captions, boxes = _captions(article, facts), _teaser_boxes(article, facts)
+    captions, boxes = _captions(article, facts, lead), _teaser_boxes(article, facts)
     told = sum(map(facts.words, _outermost([*captions, *boxes])))
     if 2 * told <= facts.words(article):  # else it is a round-up, or a story in pictures: these are the article
         _remove([*captions, *boxes])
@@ -50,23 +55,26 @@ def take_out(article: LexborNode) -> None:
     _remove([*_teasers(article), *_linked_lines(article)])
 
 
-def take_boxes_out(page: LexborNode, *, shapes: bool = True) -> None:
+def take_boxes_out(page: LexborNode, lead: str = "", *, shapes: bool = True) -> None:
     """Take out of a whole page what general rules would take for text: captions, boxes and paragraphs of links.
-    `shapes`: also boxes that only their shape tells, which may be all that a page has."""
+    `lead` as above. `shapes`: also boxes that only their shape tells, which may be all that a page has."""
     if shapes:
         facts = _Facts()
-        _remove([*_captions(page, facts), *_teaser_boxes(page, facts)])
+        _remove([*_captions(page, facts, lead), *_teaser_boxes(page, facts)])
     _remove([node for node in page.css(_furniture().boxes) if not _is_whole(node)])
     _remove([*_teasers(page), *_linked_lines(page)])
 
 
 def own_lines(lines: Iterable[str]) -> list[str]:
-    """The lines that are the article's own: no teasers, captions and credits, no author's name under it. Nothing where
-    there is no sentence among them."""
+    """The lines that are the article's own, as below; nothing where there is no sentence among them."""
+    kept = without_furniture(lines)
+    return kept if any(len(line.split()) > _NAME or line.endswith(_SENTENCE_END) for line in kept) else []
+
+
+def without_furniture(lines: Iterable[str]) -> list[str]:
+    """The lines without teasers, captions and credits, and without an author's name under them."""
     worded = (line for line in lines if _WORD.search(line))
     kept = [line for line in map(_without_tail, _unlisted(worded)) if not _is_furniture(line)]
-    if not any(len(line.split()) > _NAME or line.endswith(_SENTENCE_END) for line in kept):
-        return []
     names = 0
     while names < len(kept) and _is_name(kept[-1 - names]):
         names += 1
@@ -209,11 +217,22 @@ def _box_of(node: LexborNode, root: LexborNode, facts: _Facts) -> LexborNode | N
 # ---- pictures ----
 
 
-def _captions(root: LexborNode, facts: _Facts) -> list[LexborNode]:
+def _captions(root: LexborNode, facts: _Facts, lead: str) -> list[LexborNode]:
     """What is said of pictures: a box or table of a picture and a few words, and a short line with a picture or right
     under one that has no words of its own."""
     found = (_caption_of(picture, root, facts) for picture in root.css(_SEEN))
-    return [node for node in found if node is not None]
+    told = _pairs(lead)
+    return [node for node in found if node is not None and not _is_told(node, told)]
+
+
+def _is_told(node: LexborNode, told: frozenset[tuple[str, str]]) -> bool:
+    """Whether a box says what these pairs of words say, shortened on either side perhaps."""
+    said = _pairs(node.text()) if told else frozenset()
+    return len(said & told) >= max(_FEWEST_PAIRS, _MOST * min(len(said), len(told)))
+
+
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise(_WORDS.findall(text.casefold())))
 
 
 def _caption_of(picture: LexborNode, root: LexborNode, facts: _Facts) -> LexborNode | None:

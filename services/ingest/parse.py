@@ -19,9 +19,11 @@ from zoneinfo import ZoneInfo
 import feedparser
 import msgspec
 
+from services.ingest.body import fragment_text
 from services.ingest.charsets import decode
 from services.ingest.dates import clamp_future, parse_date
 from services.ingest.flat import flat
+from services.ingest.furniture import without_furniture
 from services.ingest.markup import has_tag_of_many, without_unread
 from services.ingest.reading import read_or_problem
 from services.ingest.text import plain_text
@@ -209,17 +211,29 @@ def _entry(item: Any, url: str, zone: ZoneInfo) -> Entry:
     guid = _first(item, "id")
     link = _first(item, "link")
     contents = [str(part.get("value") or "") for part in item.get("content") or ()]
-    summary = plain_text(_first(item, "summary") or "")[:MAX_SUMMARY]
-    text = plain_text(max(contents, key=len, default=""))[:MAX_TEXT]
+    content = max(contents, key=len, default="").strip()
+    title = plain_text(_first(item, "title") or "")[:MAX_TITLE].replace("\n", " ")
+    summary = _summary(item, content)
+    text = fragment_text(content) if content else ""
+    if content and not (title or summary or text):
+        text = plain_text(content)
     return Entry(
-        title=plain_text(_first(item, "title") or "")[:MAX_TITLE].replace("\n", " "),
+        title=title,
         summary="" if summary == text else summary,
-        text=text,
+        text=text[:MAX_TEXT],
         url=canonical_url(link, base=url) if link else canonical_url(guid or ""),
         guid=guid[:MAX_TITLE] if guid else None,
         published_at=published,
         published_raw=raw,
     )
+
+
+def _summary(item: Any, content: str) -> str:
+    said = _first(item, "summary") or ""
+    if said == content:  # feedparser puts the one in the place of the other
+        return ""
+    lines = plain_text(said)[:MAX_SUMMARY].split("\n")
+    return "\n".join(without_furniture(lines) or lines)
 
 
 def _published(said: Iterable[str], zone: dt.tzinfo) -> tuple[dt.datetime | None, str | None]:

@@ -205,6 +205,41 @@ def test_an_element_in_no_place_of_its_own_spoils_no_feed(inside: str) -> None:
 
 
 CONTENT = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+
+
+def test_a_text_that_a_feed_carries_is_free_of_furniture() -> None:
+    told = "<p>Ông A điện đàm ông B.</p><p>Hai bên trao đổi về thuế.</p>"
+    foot = "<p>Bài viết <a href='/1'>Tin</a> đã xuất hiện đầu tiên vào ngày <a href='/'>Báo A</a>.</p>"
+    around = (
+        "<figure><img><figcaption>Ông A ở Helsinki.</figcaption></figure><p>Xem thêm: <a href='/2'>Tin khác</a></p>"
+    )
+    content = f"<content:encoded {CONTENT}><![CDATA[{around}{told}<p><b>Minh Anh</b></p>{foot}]]></content:encoded>"
+    summary = "<description><![CDATA[Ông A điện đàm ông B. Xem thêm: Tin khác]]></description>"
+    (entry,) = read(feed(ITEM.format(1).replace("</item>", f"{summary}{content}</item>"))).entries
+    assert entry.text == "Ông A điện đàm ông B.\nHai bên trao đổi về thuế."
+    assert entry.summary == "Ông A điện đàm ông B."
+
+
+@pytest.mark.parametrize(
+    ("content", "title", "text"),
+    [
+        ("&lt;p&gt;Một.&lt;/p&gt;&lt;p&gt;Hai.&lt;/p&gt;", "Tin", "Một.\nHai."),
+        ("&amp;lt;p&amp;gt;Một.&amp;lt;/p&amp;gt;Hai.", "Tin", "Một.\nHai."),
+        ("Một\nhai", "Tin", "Một\nhai"),
+        ("&lt;p&gt;Xem thêm: Tin khác&lt;/p&gt;", "Tin", ""),
+        ("&lt;p&gt;Xem thêm: Tin khác&lt;/p&gt;", "", "Xem thêm: Tin khác"),  # an article of some words all the same
+        (f"Một &amp;amp;#{'9' * 5000}; hai", "Tin", "Một hai"),
+        ("&lt;b&gt;" * 5000 + "Một.", "Tin", "Một."),
+        ("&lt;p " + "a " * 5000 + "&gt;Một.", "Tin", "Một."),
+    ],
+)
+def test_texts_that_feeds_carry(content: str, title: str, text: str) -> None:
+    carried = f"<content:encoded {CONTENT}>{content}</content:encoded>"
+    item = f"<item><title>{title}</title><link>https://a.vn/1</link>{carried}</item>"
+    (entry,) = read(feed(item)).entries
+    assert (entry.title, entry.summary, entry.text) == (title, "", text)
+
+
 SECOND = "<item><title>Tin 2</title><link>https://a.vn/2</link></item>"
 
 
