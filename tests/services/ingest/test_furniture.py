@@ -133,6 +133,10 @@ def test_markup_made_to_be_slow_is_read_all_the_same(shape: str) -> None:
         ("Bảo Châu tổng hợp", False),
         ("Minh Anh (tổng hợp)", False),
         ("PV", False),
+        ("An An (t/h)", False),
+        ("Bài, ảnh: Nguyễn An", False),
+        ("Tin và ảnh: Nguyễn An", False),
+        ("Bài: Nguyễn An", False),
         ("Ngừng bắn trong 30 ngày", True),
         ("Không có tuyên bố chung", True),
     ],
@@ -170,6 +174,15 @@ def test_two_lines_of_names_are_taken_off() -> None:
         "Ảnh: Reuters",
         "Tags: Nga",
         "Video: AFP",
+        "> Tin khác",
+        "Ông Putin tại Điện Kremlin - Ảnh: REUTERS",
+        "Ông Putin tại Điện Kremlin hôm 28-11 – Ảnh tư liệu: REUTERS",
+        "Ảnh minh họa.",
+        "Xem video: Tin khác",
+        "Đọc bài gốc tại đây.",
+        "Lấy link!",
+        "0 bình luận",
+        "Bài viết Tin khác đã xuất hiện đầu tiên vào ngày Báo A.",
     ],
 )
 def test_furniture_lines(line: str) -> None:
@@ -184,6 +197,9 @@ def test_furniture_lines(line: str) -> None:
         "Tagore là nhà thơ.",
         "Bình luận của ông trái ngược với phát ngôn tháng trước.",
         "Chủ đề của cuộc điện đàm không được nêu.",
+        "Ảnh minh họa mối quan hệ giữa hai nước không còn đúng.",
+        "Bài viết của ông xuất hiện trên báo Nga trước cuộc điện đàm.",
+        "Hai bên công bố bức ảnh - ảnh: một cái bắt tay, một nụ cười.",
     ],
 )
 def test_lines_that_only_begin_like_furniture(line: str) -> None:
