@@ -7,6 +7,8 @@ teasers, author lines and tags are taken out (:mod:`services.ingest.furniture`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import structs
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -24,12 +26,8 @@ MAX_ATTRIBUTES = 1000  # of one tag, or of what looks like one in a script: the 
 MAX_DEPTH = 200  # boxes within boxes: a real page has some thirty, and each paragraph may be looked for through all
 _BLOCKS = "p, div, li, ul, ol, h1, h2, h3, h4, h5, h6, br, tr, td, th, dt, dd, blockquote, section, article, figure"
 _TOO_DEEP = ">".join("*" * MAX_DEPTH)
-_DATES = (
-    ('meta[property="article:published_time"]', "content"),
-    ('meta[name="pubdate"]', "content"),
-    ('meta[itemprop="datePublished"]', "content"),
-    ("time[datetime]", "datetime"),
-)
+_DATES = ("article:published_time", "pubdate", "datePublished")
+_LEADS = ("og:description", "description")
 
 
 def extract_page(body: bytes, content_type: str = "", selector: str = "") -> Page:
@@ -48,8 +46,9 @@ def extract_page(body: bytes, content_type: str = "", selector: str = "") -> Pag
     tree = LexborHTMLParser(markup.replace("\r", " ").replace("\n", " "))
     if tree.css_first(_TOO_DEEP) is not None:
         return Page(text="", how="too_large")
-    page = Page(text="", how="nothing", published_raw=_published(tree), headline=_headline(tree))
-    lead = _declared(tree, "og:description", "description")
+    declared = _declared(tree)
+    page = Page(text="", how="nothing", published_raw=_published(tree, declared), headline=_headline(tree, declared))
+    lead = next((declared[name] for name in _LEADS if name in declared), "")
     chosen = _by_selector(tree, selector, lead) if selector else ""
     if len(chosen) >= ENOUGH:
         return structs.replace(page, text=chosen[:MAX_TEXT], how="selector")
@@ -113,21 +112,25 @@ def _without_boxes(markup: str, lead: str, *, shapes: bool = True) -> str:
     return tree.html or ""
 
 
-def _headline(tree: LexborHTMLParser) -> str:
-    shown = tree.css_first("h1")
-    return (_declared(tree, "og:title") or tidy(shown.text() if shown is not None else ""))[:300]
+def _declared(tree: LexborHTMLParser) -> dict[str, str]:
+    """What the page declares of itself: the first words under each name."""
+    found: dict[str, str] = {}
+    for node in tree.css("meta[content]"):
+        said = node.attributes
+        name = said.get("property") or said.get("name") or said.get("itemprop") or ""
+        content = (said.get("content") or "").strip()
+        if content:
+            found.setdefault(name, content)
+    return found
 
 
-def _declared(tree: LexborHTMLParser, *names: str) -> str:
-    """What the page's head declares under the first of these names that has words."""
-    nodes = (tree.css_first(f'meta[property="{name}"], meta[name="{name}"]') for name in names)
-    return next((told for node in nodes if node and (told := tidy(node.attributes.get("content") or ""))), "")
+def _headline(tree: LexborHTMLParser, declared: Mapping[str, str]) -> str:
+    shown = tree.css_first("h1") if "og:title" not in declared else None
+    return tidy(declared.get("og:title") or (shown.text() if shown is not None else ""))[:300]
 
 
-def _published(tree: LexborHTMLParser) -> str | None:
-    for selector, attribute in _DATES:
-        node = tree.css_first(selector)
-        value = (node.attributes.get(attribute) or "").strip() if node is not None else ""
-        if value:
-            return value[:200]
-    return None
+def _published(tree: LexborHTMLParser, declared: Mapping[str, str]) -> str | None:
+    shown = tree.css_first("time[datetime]") if not any(name in declared for name in _DATES) else None
+    told = [declared[name] for name in _DATES if name in declared]
+    told += [(shown.attributes.get("datetime") or "").strip()] if shown is not None else []
+    return next((words[:200] for words in told if words), None)

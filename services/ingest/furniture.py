@@ -22,7 +22,7 @@ _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 _PARAGRAPHS = {"p", "li", "td", "div", *_HEADINGS}
 _HELD = "p, div, ul, ol, table, h2, h3, h4, h5, h6"  # a div with these is a box of paragraphs, and else a paragraph
 _LINK = 'a[href]:not([href^="#"])'  # what only names or leads to a place on this page is none
-_BLOCK_LINKS = ", ".join(f"{_LINK}:has({tag})" for tag in ("p", "div", *sorted(_HEADINGS)))
+_BLOCK_LINKS = f"{_LINK}:has({', '.join(('p', 'div', *sorted(_HEADINGS)))})"
 _DEEPEST = 10  # marks of style around a link, <b><i>…: nested deeper, every link would climb through all of them
 _MOST_LINKS = 100  # in a teaser
 _SEEN = "img, amp-img, iframe, video, embed"
