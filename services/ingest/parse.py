@@ -1,6 +1,7 @@
 """Bytes of a feed → entries, and nothing else: no network, no clock, no database.
 
-decode | refuse what is no feed or is hostile | feedparser on clean UTF-8 | one Entry for each item | say what was odd
+decode | refuse what is no feed or is hostile | feedparser on clean UTF-8, once more where it misses items | one Entry
+for each item | say what was odd
 
 feedparser is given bytes in a BytesIO, never a URL or a string (a string may make it open a file or a socket), and
 with its HTML cleaning switched off: we want plain text, and that halves its time. `bozo` alone is no failure; a feed

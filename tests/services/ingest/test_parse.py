@@ -379,6 +379,26 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(body)
 
 
+def element(name: str, inner: str, ends: bool) -> str:
+    """What holds others; an item without an end ends with the one around it, and nobody could say which that is."""
+    return f"<{name}>{inner}" + (f"</{name}>" if ends or name in ("item", "entry") else "")
+
+
+NAMES = ("description", "title", "item", "entry", "textInput", "image", "guid", "p", "author")
+NESTED = st.recursive(
+    st.sampled_from(["chữ", "<br>", "<![CDATA[<p>a</p>]]>", "<![CDATA[", "]]>", "&amp;"]),
+    lambda inner: st.builds(element, st.sampled_from(NAMES), inner, st.booleans()),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(NESTED, max_size=3).map("".join))
+def test_whatever_a_text_holds_the_items_around_it_come_out(inside: str) -> None:
+    bad = f"<item><title>Tin 1</title><link>https://a.vn/1</link><description>{inside}</description></item>"
+    urls = {entry.url for entry in read(feed(SECOND.replace("2", "0") + bad + SECOND)).entries}
+    assert {"https://a.vn/0", "https://a.vn/2"} <= urls
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     damaged()
