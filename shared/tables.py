@@ -74,7 +74,8 @@ class FeedRow(Base):
     """A feed that is polled, with what its last answers were. `claimed_until` is the lease of the poll under way.
 
     `world`: a world-news feed, polled every `base_interval_s`; the interval of any other adapts. `listed`: the
-    catalogue has it now. `last_full_at` is the last answer with a body, `unmodified` counts the 304s since then; an
+    catalogue has it now. `last_full_at` is the last answer with a body, `unmodified` counts the 304s since then, or
+    is -1 while the validators are still those of the answer before, to see whether they get a 304 all the same; an
     empty `etag` says that this server's 304 is not believed. `last_new_at`: when it last showed an entry that was new
     to it. `gaps` counts the answers that had nothing in common with those before, so that entries between them
     were missed. `pause_s`: the rest between two requests to its host, where it has one of its own. `hand`: what a

@@ -73,7 +73,7 @@ def dragged(module: str) -> set[str]:
         ("services.classify.extract", set()),
         ("services.classify.tasks", STORAGE),
         ("services.classify.worker", SERVICE),
-        ("services.ingest.parse", {"feedparser"}),
+        ("services.ingest.parse", {"feedparser", "selectolax"}),  # a text that a feed carries is read as a page is
         ("services.ingest.tasks", STORAGE | WEB | {"feedparser", "selectolax"}),
         ("services.ingest.worker", SERVICE | WEB | {"feedparser", "selectolax"}),
         ("services.notify.message", {"babel"}),

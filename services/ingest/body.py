@@ -7,28 +7,27 @@ teasers, author lines and tags are taken out (:mod:`services.ingest.furniture`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import structs
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from services.ingest.charsets import decode
-from services.ingest.furniture import own_lines, take_boxes_out, take_out
+from services.ingest.furniture import own_lines, take_boxes_out, take_out, without_furniture
 from services.ingest.markup import has_tag_of_many
-from services.ingest.text import few_marks, tidy
+from services.ingest.text import few_marks, plain_text, tidy, unescaped
 from services.ingest.values import Page
 
 ENOUGH = 200  # characters: a selector that finds fewer has probably lost its page
 MAX_TEXT = 200_000
 MAX_MARKUP = 30_000  # "<" signs: ten times those of a real page; nested, more of them would cost minutes
+MAX_FRAGMENT = 3_000  # the same in a feed, which may carry a thousand texts
 MAX_ATTRIBUTES = 1000  # of one tag, or of what looks like one in a script: the parser's time grows with their square
 MAX_DEPTH = 200  # boxes within boxes: a real page has some thirty, and each paragraph may be looked for through all
 _BLOCKS = "p, div, li, ul, ol, h1, h2, h3, h4, h5, h6, br, tr, td, th, dt, dd, blockquote, section, article, figure"
 _TOO_DEEP = ">".join("*" * MAX_DEPTH)
-_DATES = (
-    ('meta[property="article:published_time"]', "content"),
-    ('meta[name="pubdate"]', "content"),
-    ('meta[itemprop="datePublished"]', "content"),
-    ("time[datetime]", "datetime"),
-)
+_DATES = ("article:published_time", "pubdate", "datePublished")
+_LEADS = ("og:description", "description")
 
 
 def extract_page(body: bytes, content_type: str = "", selector: str = "") -> Page:
@@ -47,32 +46,54 @@ def extract_page(body: bytes, content_type: str = "", selector: str = "") -> Pag
     tree = LexborHTMLParser(markup.replace("\r", " ").replace("\n", " "))
     if tree.css_first(_TOO_DEEP) is not None:
         return Page(text="", how="too_large")
-    page = Page(text="", how="nothing", published_raw=_published(tree), headline=_headline(tree))
-    chosen = _by_selector(tree, selector) if selector else ""
+    declared = _declared(tree)
+    page = Page(text="", how="nothing", published_raw=_published(tree, declared), headline=_headline(tree, declared))
+    lead = next((declared[name] for name in _LEADS if name in declared), "")
+    chosen = _by_selector(tree, selector, lead) if selector else ""
     if len(chosen) >= ENOUGH:
         return structs.replace(page, text=chosen[:MAX_TEXT], how="selector")
-    general = _generally(markup)
+    general = _generally(markup, lead)
     if len(general) > len(chosen):
         return structs.replace(page, text=general[:MAX_TEXT], how="general")
     return structs.replace(page, text=chosen[:MAX_TEXT], how="selector" if chosen else "nothing")
 
 
-def _by_selector(tree: LexborHTMLParser, selector: str) -> str:
+def fragment_text(fragment: str) -> str:
+    """The text of an article that a feed carries, a paragraph a line, without the furniture that a page's text is
+    without; "" where nothing else is in it."""
+    markup = fragment if "<" in fragment else unescaped(fragment)  # escaped twice
+    tree = _fragment(markup) if "<" in markup else None
+    lines = _lines(tree.body) if tree is not None and tree.body is not None else plain_text(markup).split("\n")
+    return "\n".join(without_furniture(lines))
+
+
+def _fragment(markup: str) -> LexborHTMLParser | None:
+    """The tree of a fragment; None where it would take long to walk through."""
+    if markup.count("<") > MAX_FRAGMENT or has_tag_of_many(markup, MAX_ATTRIBUTES):
+        return None
+    tree = LexborHTMLParser(markup.replace("\r", " ").replace("\n", " "))
+    return tree if tree.css_first(_TOO_DEEP) is None else None
+
+
+def _by_selector(tree: LexborHTMLParser, selector: str, lead: str) -> str:
     try:
         root = tree.css_first(selector)
     except SelectolaxError:
         return ""
-    if root is None:
-        return ""
-    take_out(root)
+    return "\n".join(own_lines(_lines(root, lead))) if root is not None else ""
+
+
+def _lines(root: LexborNode, lead: str = "") -> list[str]:
+    take_out(root, lead)
     for node in root.css(_BLOCKS):
         node.insert_before("\n")
         node.insert_after("\n")
-    return "\n".join(own_lines(tidy(root.text()).split("\n")))
+    return tidy(root.text()).split("\n")
 
 
-def _generally(markup: str) -> str:
-    return _by_general_rules(_without_boxes(markup)) or _by_general_rules(_without_boxes(markup, shapes=False))
+def _generally(markup: str, lead: str) -> str:
+    without = _by_general_rules(_without_boxes(markup, lead))
+    return without or _by_general_rules(_without_boxes(markup, lead, shapes=False))
 
 
 def _by_general_rules(markup: str) -> str:
@@ -83,24 +104,33 @@ def _by_general_rules(markup: str) -> str:
     return "\n".join(own_lines(tidy(found or "").split("\n")))
 
 
-def _without_boxes(markup: str, *, shapes: bool = True) -> str:
+def _without_boxes(markup: str, lead: str, *, shapes: bool = True) -> str:
     """The page without boxes of links and paragraphs that are one link: the general rules take them for text."""
     tree = LexborHTMLParser(markup)
     if tree.body is not None:
-        take_boxes_out(tree.body, shapes=shapes)
+        take_boxes_out(tree.body, lead, shapes=shapes)
     return tree.html or ""
 
 
-def _headline(tree: LexborHTMLParser) -> str:
-    declared, shown = tree.css_first('meta[property="og:title"]'), tree.css_first("h1")
-    told = (declared.attributes.get("content") or "") if declared is not None else ""
-    return tidy(told or (shown.text() if shown is not None else ""))[:300]
+def _declared(tree: LexborHTMLParser) -> dict[str, str]:
+    """What the page declares of itself: the first words under each name."""
+    found: dict[str, str] = {}
+    for node in tree.css("meta[content]"):
+        said = node.attributes
+        name = said.get("property") or said.get("name") or said.get("itemprop") or ""
+        content = (said.get("content") or "").strip()
+        if content:
+            found.setdefault(name, content)
+    return found
 
 
-def _published(tree: LexborHTMLParser) -> str | None:
-    for selector, attribute in _DATES:
-        node = tree.css_first(selector)
-        value = (node.attributes.get(attribute) or "").strip() if node is not None else ""
-        if value:
-            return value[:200]
-    return None
+def _headline(tree: LexborHTMLParser, declared: Mapping[str, str]) -> str:
+    shown = tree.css_first("h1") if "og:title" not in declared else None
+    return tidy(declared.get("og:title") or (shown.text() if shown is not None else ""))[:300]
+
+
+def _published(tree: LexborHTMLParser, declared: Mapping[str, str]) -> str | None:
+    shown = tree.css_first("time[datetime]") if not any(name in declared for name in _DATES) else None
+    told = [declared[name] for name in _DATES if name in declared]
+    told += [(shown.attributes.get("datetime") or "").strip()] if shown is not None else []
+    return next((words[:200] for words in told if words), None)

@@ -28,6 +28,7 @@ _REQUIRED = ("outlet", "url")
 _IN_OPML = ("outlet", "section", "url")  # what plain OPML has a place for
 _YES_NO = {"yes": True, "no": False}
 _LONGEST_PAUSE_S = 600
+_BARE = re.compile(r"&(?!(?:#\d+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos);)")  # as in an address that nobody escaped
 
 
 class CatalogueError(ValueError):
@@ -93,7 +94,7 @@ def read_opml(
     if "<!DOCTYPE" in text.upper():
         raise CatalogueError(f"{name}: a DOCTYPE in OPML is refused")
     try:
-        root = ET.fromstring(text)  # noqa: S314  a DOCTYPE was refused above, and with it every entity
+        root = ET.fromstring(_BARE.sub("&amp;", text))  # noqa: S314  a DOCTYPE was refused above: no entities
     except ET.ParseError as error:
         raise CatalogueError(f"{name}: no OPML: {error}") from error
     outlines = [_said(node) for node in root.iter() if node.tag.lower() == "outline"]

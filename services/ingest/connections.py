@@ -38,21 +38,29 @@ class Refused(Exception):  # noqa: N818  it is the end of a fetch, told as a Fai
         self.kind, self.words = kind, words
 
 
-_deadline_at: ContextVar[float] = ContextVar("deadline")
+class Span:
+    """The time of one fetch, which ends at `ends_at` of the monotonic clock. `connected`: how often it connected."""
+
+    def __init__(self, ends_at: float) -> None:
+        self.ends_at, self.connected = ends_at, 0
+
+
+_span: ContextVar[Span] = ContextVar("span")
 
 
 @contextmanager
-def deadline(at: float) -> Iterator[None]:
+def deadline(at: float) -> Iterator[Span]:
     """All reads and writes of this thread end at this moment of the monotonic clock."""
-    token = _deadline_at.set(at)
+    span = Span(at)
+    token = _span.set(span)
     try:
-        yield
+        yield span
     finally:
-        _deadline_at.reset(token)
+        _span.reset(token)
 
 
 def _left(timeout: float | None) -> float:
-    left = _deadline_at.get() - time.monotonic()
+    left = _span.get().ends_at - time.monotonic()
     if left <= 0:
         raise Refused("timeout", "not finished in the total time allowed")
     return left if timeout is None else min(left, timeout)
@@ -106,6 +114,7 @@ class _GuardedBackend(httpcore.SyncBackend):
         for address in self._addresses(host, port, timeout):
             try:
                 stream = super().connect_tcp(address, port, _left(timeout), local_address, socket_options)
+                _span.get().connected += 1
                 return _DeadlineStream(stream)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as failure:
                 error = failure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +14,23 @@ from services.ingest.schedule import NextPoll, Success
 from services.ingest.urls import canonical_url, host_of
 from services.ingest.values import CatalogueFeed, Failed, Validators
 from shared.tables import FeedRow
+
+_ON_TRIAL = -1  #: in the place of the 304s that are counted
+
+
+class Kept(NamedTuple):
+    """What a feed's row remembers of an answer: the validators to ask with, the hash of its body (None where it must be
+    read again even if it comes again as it is), and whether the validators are on trial: those of the answer before, to
+    which a server that tells the truth says 304 no more."""
+
+    validators: Validators
+    body_hash: str | None = None
+    on_trial: bool = False
+
+
+def is_on_trial(feed: FeedRow) -> bool:
+    """Whether a 304 to the next look shows that this server's 304 is not to be believed."""
+    return feed.unmodified == _ON_TRIAL
 
 
 def sync_feeds(session: Session, catalogue: Sequence[CatalogueFeed], now: dt.datetime) -> None:
@@ -60,13 +77,12 @@ def finish_answered(
     outcome: Success,
     decision: NextPoll,
     now: dt.datetime,
-    answer: tuple[Validators, str | None] | None = None,
+    kept: Kept | None = None,
 ) -> None:
     """Write down what a poll gave, in the transaction of its entries, and give the feed back: a crash in between costs
     a second fetch and never an entry.
 
-    `answer` is what a body brought: validators and hash, no hash where it must be read again even if it comes again as
-    it is; None for a 304, which keeps those that we have.
+    `kept` is what is to be remembered of the answer; None for a 304, after which all stays as it is.
     """
     _finish(feed, outcome, decision, now)
     feed.last_error, feed.failures, feed.last_success_at = None, 0, now
@@ -74,10 +90,10 @@ def finish_answered(
         feed.last_new_at = now
     if outcome == "gap":
         feed.gaps, feed.last_gap_at = feed.gaps + 1, now
-    if answer is None:
+    if kept is None:
         feed.unmodified += 1
     else:
-        _remember(feed, *answer, now)
+        _remember(feed, kept, now)
 
 
 def _finish(feed: FeedRow, outcome: str, decision: NextPoll, now: dt.datetime) -> None:
@@ -87,9 +103,9 @@ def _finish(feed: FeedRow, outcome: str, decision: NextPoll, now: dt.datetime) -
     feed.polls = {**polls, outcome: polls.get(outcome, 0) + 1}
 
 
-def _remember(feed: FeedRow, validators: Validators, body_hash: str | None, now: dt.datetime) -> None:
-    feed.etag, feed.last_modified = _sendable(validators.etag, 500), _sendable(validators.last_modified, 200)
-    feed.body_hash, feed.last_full_at, feed.unmodified = body_hash, now, 0
+def _remember(feed: FeedRow, kept: Kept, now: dt.datetime) -> None:
+    feed.etag, feed.last_modified = _sendable(kept.validators.etag, 500), _sendable(kept.validators.last_modified, 200)
+    feed.body_hash, feed.last_full_at, feed.unmodified = kept.body_hash, now, _ON_TRIAL if kept.on_trial else 0
 
 
 def _sendable(validator: str | None, most: int) -> str | None:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import httpx
 import msgspec
 
-from services.ingest.connections import GuardedTransport, Refused, deadline
+from services.ingest.connections import GuardedTransport, Refused, Span, deadline
 from services.ingest.urls import canonical_url
 from services.ingest.values import (
     Answer,
@@ -79,8 +79,8 @@ class Fetcher:
         """
         started = time.monotonic()
         try:
-            with deadline(started + self.limits.total_s):
-                answer = self._follow(url, validators, follows)
+            with deadline(started + self.limits.total_s) as span:
+                answer = self._follow(url, validators, follows, span)
         except Refused as refused:
             answer = Failed(kind=refused.kind, words=refused.words)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
@@ -95,7 +95,7 @@ class Fetcher:
         """Close the pooled connections."""
         self._client.close()
 
-    def _follow(self, url: str, validators: Validators, follows: Follows) -> Answer:
+    def _follow(self, url: str, validators: Validators, follows: Follows, span: Span) -> Answer:
         asked = url
         for hop in range(self.limits.max_redirects + 1):
             if canonical_url(asked) is None:
@@ -103,7 +103,7 @@ class Fetcher:
             if hop and not follows(asked):
                 return Elsewhere(url=asked)
             request = self._client.build_request("GET", asked, headers=_conditions(validators))
-            response = self._client.send(request, stream=True)
+            response = self._sent(request, span)
             try:
                 if response.next_request is None:
                     return self._read(response)
@@ -111,6 +111,17 @@ class Fetcher:
             finally:
                 response.close()
         raise Refused("redirects", f"more than {self.limits.max_redirects} redirects, the last to {asked[:200]}")
+
+    def _sent(self, request: httpx.Request, span: Span) -> httpx.Response:
+        """The head of the answer. A connection that was kept since the last look may be closed by its server at the
+        very moment when we use it: then nobody has read the request, and it is sent once more (RFC 9112, 9.3.1)."""
+        before = span.connected
+        try:
+            return self._client.send(request, stream=True)
+        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+            if span.connected > before:
+                raise
+        return self._client.send(request, stream=True)
 
     def _read(self, response: httpx.Response) -> Answer:
         if response.status_code == 304 and not _CONDITIONS.isdisjoint(response.request.headers):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -20,6 +21,8 @@ _INLINE = {"a", "b", "strong", "em", "i", "u", "span", "font", "small"}
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 _PARAGRAPHS = {"p", "li", "td", "div", *_HEADINGS}
 _HELD = "p, div, ul, ol, table, h2, h3, h4, h5, h6"  # a div with these is a box of paragraphs, and else a paragraph
+_LINK = 'a[href]:not([href^="#"])'  # what only names or leads to a place on this page is none
+_BLOCK_LINKS = f"{_LINK}:has({', '.join(('p', 'div', *sorted(_HEADINGS)))})"
 _DEEPEST = 10  # marks of style around a link, <b><i>…: nested deeper, every link would climb through all of them
 _MOST_LINKS = 100  # in a teaser
 _SEEN = "img, amp-img, iframe, video, embed"
@@ -34,39 +37,46 @@ _SENTENCE_END = tuple('.!?…:;"”’)')
 _STATEMENT_END = tuple(".!…:;")  # a headline may ask, and ends with nothing else
 _QUOTES = tuple("“‘\"'")
 _QUOTED = '"”’) '
-_COMPILED = re.compile(r"\s+\(?(?:tổng hợp|(?:biên |lược )?dịch|ghi)\)?$", re.IGNORECASE)
+_COMPILED = re.compile(r"\s+\(?(?:tổng hợp|t/h|(?:biên |lược )?dịch|ghi)\)?$", re.IGNORECASE)
 _WORD = re.compile(r"\w")
+_WORDS = re.compile(r"\w+")
+_MOST = 0.7  # of the pairs of words of the shorter text: of whom a lead tells a caption tells too
+_FEWEST_PAIRS = 6
 _CENTRED = re.compile(r"center|italic", re.IGNORECASE)
 
 
-def take_out(article: LexborNode) -> None:
-    """Take everything out of an article's element that its markup shows to be none of its words."""
+def take_out(article: LexborNode, lead: str = "") -> None:
+    """Take everything out of an article's element that its markup shows to be none of its words. `lead`: what its page
+    says that it tells, which is no caption, also where it stands alone with a picture."""
     facts = _Facts()
-    captions, boxes = _captions(article, facts), _teaser_boxes(article, facts)
+    captions, boxes = _captions(article, facts, lead), _teaser_boxes(article, facts)
     told = sum(map(facts.words, _outermost([*captions, *boxes])))
     if 2 * told <= facts.words(article):  # else it is a round-up, or a story in pictures: these are the article
         _remove([*captions, *boxes])
     _remove(article.css(_furniture().elements))
-    _remove([*_teasers(article), *_linked_lines(article)])
+    _remove([*_teasers(article), *_linked_lines(article), *_linked_blocks(article)])
 
 
-def take_boxes_out(page: LexborNode, *, shapes: bool = True) -> None:
+def take_boxes_out(page: LexborNode, lead: str = "", *, shapes: bool = True) -> None:
     """Take out of a whole page what general rules would take for text: captions, boxes and paragraphs of links.
-    `shapes`: also boxes that only their shape tells, which may be all that a page has."""
+    `lead` as above. `shapes`: also boxes that only their shape tells, which may be all that a page has."""
     if shapes:
         facts = _Facts()
-        _remove([*_captions(page, facts), *_teaser_boxes(page, facts)])
+        _remove([*_captions(page, facts, lead), *_teaser_boxes(page, facts)])
     _remove([node for node in page.css(_furniture().boxes) if not _is_whole(node)])
-    _remove([*_teasers(page), *_linked_lines(page)])
+    _remove([*_teasers(page), *_linked_lines(page), *_linked_blocks(page)])
 
 
 def own_lines(lines: Iterable[str]) -> list[str]:
-    """The lines that are the article's own: no teasers, captions and credits, no author's name under it. Nothing where
-    there is no sentence among them."""
+    """The lines that are the article's own, as below; nothing where there is no sentence among them."""
+    kept = without_furniture(lines)
+    return kept if any(len(line.split()) > _NAME or line.endswith(_SENTENCE_END) for line in kept) else []
+
+
+def without_furniture(lines: Iterable[str]) -> list[str]:
+    """The lines without teasers, captions and credits, and without an author's name under them."""
     worded = (line for line in lines if _WORD.search(line))
     kept = [line for line in map(_without_tail, _unlisted(worded)) if not _is_furniture(line)]
-    if not any(len(line.split()) > _NAME or line.endswith(_SENTENCE_END) for line in kept):
-        return []
     names = 0
     while names < len(kept) and _is_name(kept[-1 - names]):
         names += 1
@@ -119,14 +129,14 @@ def _is_name(line: str) -> bool:
 
 def _teasers(root: LexborNode) -> list[LexborNode]:
     """Paragraphs that are links from end to end, but for a dash, a date or a "Xem thêm": they lead elsewhere."""
-    return [paragraph for paragraph in _paragraphs_of(root, "a") if _is_teaser(paragraph)]
+    return [paragraph for paragraph in _paragraphs_of(root, _LINK) if _is_teaser(paragraph)]
 
 
 def _is_teaser(paragraph: LexborNode) -> bool:
     if paragraph.tag in _HEADINGS and not _is_linked(paragraph):  # a heading that is a mark on this page
         return False
     words = len(paragraph.text().split())
-    rest = re.findall(r"[^\W_]+", _besides(paragraph, "a"))
+    rest = re.findall(r"[^\W_]+", _besides(paragraph, _LINK))
     if not words or len(rest) > _STAMP:
         return False
     said = " ".join(rest)
@@ -138,9 +148,14 @@ def _linked_lines(root: LexborNode) -> list[LexborNode]:
     """Headlines that are links and a line of their own between line breaks, in a paragraph that is the article's."""
     return [
         link
-        for link in root.css("a")
+        for link in root.css(_LINK)
         if len(link.text().split()) >= _HEADLINE and _stands_alone(link) and _out_of_line(link) is not None
     ]
+
+
+def _linked_blocks(root: LexborNode) -> list[LexborNode]:
+    """Links around a heading or paragraphs of few words. One that was never closed is around the article."""
+    return [link for link in root.css(_BLOCK_LINKS) if len(link.text().split()) <= _TEASER]
 
 
 def _stands_alone(link: LexborNode) -> bool:
@@ -159,7 +174,11 @@ def _stands_alone(link: LexborNode) -> bool:
 def _teaser_boxes(root: LexborNode, facts: _Facts) -> list[LexborNode]:
     """Boxes with the headline of another article, linked or beside a picture with the same link, and a few words."""
     pictured = [node.parent for node in root.css("a > img, a > picture") if node.parent is not None]
-    bare = [link for link in root.css("div > a, li > a, td > a, section > a") if _is_bare_headline(link, facts)]
+    bare = [
+        link
+        for link in root.css(", ".join(f"{box} > {_LINK}" for box in ("div", "li", "td", "section")))
+        if _is_bare_headline(link, facts)
+    ]
     leading = [heading for heading in root.css(", ".join(_HEADINGS)) if _is_linked(heading)]
     leading += [link for link in pictured if _leads_on(link, root, facts)] + bare
     found = [_box_of(node, root, facts) for node in leading]
@@ -174,10 +193,8 @@ def _is_bare_headline(link: LexborNode, facts: _Facts) -> bool:
 
 def _is_linked(heading: LexborNode) -> bool:
     """Whether a heading is a link from end to end, and leads to another page."""
-    link = heading.css_first("a")
-    if link is None or (link.attributes.get("href") or "#").startswith("#"):
-        return False
-    return not _besides(heading, "a").strip()
+    link = heading.css_first(_LINK)
+    return link is not None and not _besides(heading, _LINK).strip()
 
 
 def _leads_on(link: LexborNode, root: LexborNode, facts: _Facts) -> bool:
@@ -209,11 +226,22 @@ def _box_of(node: LexborNode, root: LexborNode, facts: _Facts) -> LexborNode | N
 # ---- pictures ----
 
 
-def _captions(root: LexborNode, facts: _Facts) -> list[LexborNode]:
+def _captions(root: LexborNode, facts: _Facts, lead: str) -> list[LexborNode]:
     """What is said of pictures: a box or table of a picture and a few words, and a short line with a picture or right
     under one that has no words of its own."""
     found = (_caption_of(picture, root, facts) for picture in root.css(_SEEN))
-    return [node for node in found if node is not None]
+    told = _pairs(lead)
+    return [node for node in found if node is not None and not _is_told(node, told)]
+
+
+def _is_told(node: LexborNode, told: frozenset[tuple[str, str]]) -> bool:
+    """Whether a box says what these pairs of words say, shortened on either side perhaps."""
+    said = _pairs(node.text()) if told else frozenset()
+    return len(said & told) >= max(_FEWEST_PAIRS, _MOST * min(len(said), len(told)))
+
+
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise(_WORDS.findall(text.casefold())))
 
 
 def _caption_of(picture: LexborNode, root: LexborNode, facts: _Facts) -> LexborNode | None:
@@ -270,7 +298,7 @@ class _Facts:
     def beside_links(self, node: LexborNode) -> int:
         """How many of them are in no link."""
         if node.mem_id not in self._beside:
-            self._beside[node.mem_id] = len(_besides(node, "a").split())
+            self._beside[node.mem_id] = len(_besides(node, _LINK).split())
         return self._beside[node.mem_id]
 
     def is_paragraph(self, node: LexborNode) -> bool:
@@ -282,7 +310,7 @@ class _Facts:
     def headlines(self, node: LexborNode) -> frozenset[str]:
         """Where the links within it lead whose words could be a headline."""
         if node.mem_id not in self._headlines:
-            links = [link for link in node.css("a") if len(link.text().split()) >= _HEADLINE]
+            links = [link for link in node.css(_LINK) if len(link.text().split()) >= _HEADLINE]
             self._headlines[node.mem_id] = frozenset(link.attributes.get("href") or "" for link in links)
         return self._headlines[node.mem_id]
 

@@ -1,6 +1,7 @@
 """Bytes of a feed → entries, and nothing else: no network, no clock, no database.
 
-decode | refuse what is no feed or is hostile | feedparser on clean UTF-8 | one Entry for each item | say what was odd
+decode | refuse what is no feed or is hostile | feedparser on clean UTF-8, once more where it misses items | one Entry
+for each item | say what was odd
 
 feedparser is given bytes in a BytesIO, never a URL or a string (a string may make it open a file or a socket), and
 with its HTML cleaning switched off: we want plain text, and that halves its time. `bozo` alone is no failure; a feed
@@ -13,14 +14,17 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import feedparser
 import msgspec
 
+from services.ingest.body import fragment_text
 from services.ingest.charsets import decode
 from services.ingest.dates import clamp_future, parse_date
+from services.ingest.flat import flat
+from services.ingest.furniture import without_furniture
 from services.ingest.markup import has_tag_of_many, without_unread
 from services.ingest.reading import read_or_problem
 from services.ingest.text import plain_text
@@ -33,11 +37,12 @@ MAX_PIECES = 1_000_000  # "&" signs, and line breaks: it takes a text apart at e
 MAX_ATTRIBUTES = 200  # of one tag: feedparser's time grows with their square
 MAX_HEAD = 20_000  # characters in which an HTML page's title is looked for
 MAX_TITLE, MAX_SUMMARY, MAX_TEXT, MAX_RAW_DATE = 1_000, 20_000, 200_000, 200
-_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_PROLOG = re.compile(r"(?:[\s\ufeff]+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b([^<>\[]*)([\[>])", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
 _ROOT = re.compile(r"<(?P<name>[^\s/<>]+)[^<>]*?(?P<empty>/)?>")
 _HTML_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_TOO_MANY = "too many items"
 _HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 
 
@@ -65,10 +70,12 @@ def _parse_feed(body: bytes, url: str, headers: Mapping[str, str], timezone: str
     too_much = _too_much(document)
     if too_much:
         return FeedProblem("too_large", too_much)
-    parsed = _feedparser(_legal_references(without_unread(document)))
+    reading = _reading(_legal_references(without_unread(document)), url, ZoneInfo(timezone))
+    if isinstance(reading, FeedProblem):
+        return reading
+    parsed, entries, skipped = reading.parsed, reading.entries, reading.skipped
     if not parsed.entries and not parsed.version:
         return FeedProblem("not_a_feed", _why(parsed, document))
-    entries, skipped = _entries(parsed.entries, url, ZoneInfo(timezone))
     if parsed.entries and not entries:
         return FeedProblem("no_entries", f"none of {len(parsed.entries)} items can be read: {skipped[0].reason}")
     return ParsedFeed(
@@ -79,7 +86,7 @@ def _parse_feed(body: bytes, url: str, headers: Mapping[str, str], timezone: str
         skipped=skipped,
         ttl_s=_ttl(parsed.feed),
         cut=_is_cut(document),
-        remarks=_remarks(parsed, decoded.remark),
+        remarks=(*_remarks(parsed, decoded.remark), *([reading.remark] if reading.remark else [])),
     )
 
 
@@ -143,6 +150,38 @@ def _legal_references(document: str) -> str:
     return _REFERENCE.sub(legal, document) if "&#" in document else document
 
 
+class _Reading(NamedTuple):
+    """What feedparser made of a document, and we of its items. `missed`: how many more begin in it than became entries
+    or were too many."""
+
+    parsed: Any
+    entries: tuple[Entry, ...]
+    skipped: tuple[Skipped, ...]
+    missed: int
+    remark: str | None = None
+
+
+def _reading(document: str, url: str, zone: ZoneInfo) -> _Reading | FeedProblem:
+    """The items of a document; those of its flattened form where feedparser breaks on it or loses some."""
+    first = read_or_problem(lambda: _read(document, url, zone))
+    if isinstance(first, _Reading) and first.missed <= 0:
+        return first
+    again = read_or_problem(lambda: _read(flat(document), url, zone))
+    if isinstance(again, FeedProblem):
+        return first
+    if isinstance(first, _Reading) and (len(again.entries), -again.missed) <= (len(first.entries), -first.missed):
+        return first
+    return again._replace(remark="items that do not end, or hold others: read with their texts escaped")
+
+
+def _read(document: str, url: str, zone: ZoneInfo) -> _Reading:
+    parsed = _feedparser(document)
+    entries, skipped = _entries(parsed.entries, url, zone)
+    begun = document.count("<item") + document.count("<entry")
+    too_many = sum(one.reason == _TOO_MANY for one in skipped)
+    return _Reading(parsed, entries, skipped, begun - len(entries) - too_many)
+
+
 def _feedparser(document: str) -> Any:
     # without an address: it would join each URI to it, a quarter of its time, and we join those that count ourselves
     return feedparser.parse(
@@ -164,7 +203,7 @@ def _entries(items: list[Any], url: str, zone: ZoneInfo) -> tuple[tuple[Entry, .
             skipped.append(Skipped(position, "neither a link nor a guid"))
         else:
             entries.append(entry)
-    skipped += [Skipped(position, "too many items") for position in range(MAX_ENTRIES, len(items))]
+    skipped += [Skipped(position, _TOO_MANY) for position in range(MAX_ENTRIES, len(items))]
     return tuple(entries), tuple(skipped)
 
 
@@ -173,17 +212,29 @@ def _entry(item: Any, url: str, zone: ZoneInfo) -> Entry:
     guid = _first(item, "id")
     link = _first(item, "link")
     contents = [str(part.get("value") or "") for part in item.get("content") or ()]
-    summary = plain_text(_first(item, "summary") or "")[:MAX_SUMMARY]
-    text = plain_text(max(contents, key=len, default=""))[:MAX_TEXT]
+    content = max(contents, key=len, default="").strip()
+    title = plain_text(_first(item, "title") or "")[:MAX_TITLE].replace("\n", " ")
+    summary = _summary(item, content)
+    text = fragment_text(content) if content else ""
+    if content and not (title or summary or text):
+        text = plain_text(content)
     return Entry(
-        title=plain_text(_first(item, "title") or "")[:MAX_TITLE].replace("\n", " "),
+        title=title,
         summary="" if summary == text else summary,
-        text=text,
+        text=text[:MAX_TEXT],
         url=canonical_url(link, base=url) if link else canonical_url(guid or ""),
         guid=guid[:MAX_TITLE] if guid else None,
         published_at=published,
         published_raw=raw,
     )
+
+
+def _summary(item: Any, content: str) -> str:
+    said = _first(item, "summary") or ""
+    if said == content:  # feedparser puts the one in the place of the other
+        return ""
+    lines = plain_text(said)[:MAX_SUMMARY].split("\n")
+    return "\n".join(without_furniture(lines) or lines)
 
 
 def _published(said: Iterable[str], zone: dt.tzinfo) -> tuple[dt.datetime | None, str | None]:

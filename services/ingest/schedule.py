@@ -25,6 +25,7 @@ FRESH_CAP_S = 60 * 60  # max-age and ttl are honoured up to this: many are set o
 WORLD_BACKOFF_S = 10 * 60  # a world-news feed in trouble is tried again at least this often
 RETRY_AFTER_CAP_S = 24 * 3600  # a server's wish is honoured up to a day
 BUSY_WAIT_S = 5 * 60  # the wait after a 429 that names none
+PAGE_WISH_CAP_S = WORLD_BACKOFF_S  # a wish in answer to a page is one to the feeds of its host up to this
 GAP_S = 30  # the shortest interval, when entries were missed
 JITTER = 0.05  # spreads polls over ± 5 % of the interval; p95 from entry to article stays inside 65 s
 TOGETHER_JITTER = 0.5  # spreads feeds that came due together over half an interval, once; none waits longer for it
@@ -148,15 +149,14 @@ def _after_failure(rhythm: Rhythm, failed: Failed, now: dt.datetime, chance: flo
     base = max(rhythm.base_interval_s, GAP_S)
     cap = max(base, WORLD_BACKOFF_S if rhythm.world else LONGEST_S)
     wait: float = min(cap, base * (1 + rhythm.failures))
-    reason, jitter = f"failure {rhythm.failures}: waiting longer each time", JITTER
-    if failed.kind == "busy":
-        wait, jitter = max(wait, BUSY_WAIT_S), BUSY_JITTER
-        reason = "the server is busy"
-    wait *= 1 + jitter * chance
-    if failed.retry_after is not None and failed.retry_after > 0:
-        # the server's wish is a lower bound, so jitter only adds to it
-        asked = asked_for(failed.retry_after)
-        wait, reason = max(wait, asked * (1 + JITTER * chance)), f"the server asks for {asked} s"
+    reason = f"failure {rhythm.failures}: waiting longer each time"
+    asked, busy = asked_for(failed.retry_after or 0.0), failed.kind == "busy"
+    if busy and not asked:
+        wait, reason = max(wait, BUSY_WAIT_S), "the server is busy"
+    wait *= 1 + (BUSY_JITTER if busy else JITTER) * chance
+    wished = asked * (1 + JITTER * chance)  # the server's wish is a lower bound, so jitter only adds to it
+    if wished > wait:
+        wait, reason = wished, f"the server asks for {asked} s"
     return NextPoll(now + dt.timedelta(seconds=wait), rhythm.interval_s, reason)
 
 
@@ -167,8 +167,18 @@ def host_rests_until(failed: Failed, now: dt.datetime, *, again: bool) -> dt.dat
     A wish of the server's always counts. A server that is busy and names no time is left alone at the first such
     answer: a feed or page that stays busy may be alone with it, and its sisters find out for themselves.
     """
-    busy_s = BUSY_WAIT_S if failed.kind == "busy" and not again else 0
-    wait = max(busy_s, asked_for(failed.retry_after or 0.0))
+    wait = asked_for(failed.retry_after or 0.0) or (BUSY_WAIT_S if failed.kind == "busy" and not again else 0)
+    return now + dt.timedelta(seconds=wait) if wait else None
+
+
+def feeds_rest_until(failed: Failed, now: dt.datetime) -> dt.datetime | None:
+    """Until when the feeds of a host are not asked either, after a page or robots.txt of it failed; None where it asks
+    for no pause.
+
+    A server counts what we ask for as it likes (RFC 6585, section 4), so its wish is one to the feeds too; but after
+    ten minutes they ask for themselves, and are told so if it is meant for them.
+    """
+    wait = min(asked_for(failed.retry_after or 0.0), PAGE_WISH_CAP_S)
     return now + dt.timedelta(seconds=wait) if wait else None
 
 

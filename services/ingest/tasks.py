@@ -228,6 +228,9 @@ def _fetch_page(
     page = _page(answer, job) if job.robots is not None else None
     with sessions.begin() as session:
         errand.end(session, done + _pause(job.pause_s, options))
+        rests_until = schedule.feeds_rest_until(answer, done) if isinstance(answer, Failed) else None
+        if rests_until:
+            claims.leave_alone(session, errand.asked, rests_until)
         if page is None:
             result = _keep_robots(session, job, answer, done, options)
         elif isinstance(page, Failed):
@@ -323,8 +326,9 @@ def _answered(
         feed.ttl_s = parsed.ttl_s
     freshness_s = schedule.freshness(answer.headers, feed.ttl_s)
     decision = schedule.next_poll(rhythm, outcome, now, options.random, freshness_s)
-    feeds.finish_answered(feed, outcome, decision, now, _kept(feed, answer, parsed, trusted))
-    remarks = () if trusted else ("its 304 hid these: it is asked without conditions from now on",)
+    feeds.finish_answered(feed, outcome, decision, now, _kept(feed, answer, parsed, stored, trusted, now))
+    hid = "hid what was new" if isinstance(answer, NotModified) else "hid these"
+    remarks = () if trusted else (f"its 304 {hid}: it is asked without conditions from now on",)
     return PollResult(
         feed_id=feed.id,
         url=feed.url,
@@ -349,9 +353,10 @@ def _lied(
     feed: FeedRow, answer: Fetched | NotModified, entries: Sequence[Entry], stored: store.Stored, now: dt.datetime
 ) -> bool:
     """Whether a check without conditions brings what stood there when the server last said 304, or new entries with
-    the Last-Modified of before, which would have hidden them."""
-    checked = feed.unmodified > 0 and schedule.wants_full_get(feed.unmodified, feed.last_full_at, now)
-    if not checked or feed.last_success_at is None:
+    the Last-Modified of before, which would have hidden them; or validators on trial get a 304."""
+    if isinstance(answer, NotModified) and feeds.is_on_trial(feed):
+        return True
+    if not _checks_304s(feed, now) or feed.last_success_at is None:
         return False
     said = answer.validators if isinstance(answer, Fetched) else Validators()
     if said.last_modified and said == Validators(None, feed.last_modified) and stored.unseen:
@@ -361,15 +366,31 @@ def _lied(
     return schedule.gave_false_304(unseen, feed.last_success_at)
 
 
+def _checks_304s(feed: FeedRow, now: dt.datetime) -> bool:
+    return feed.unmodified > 0 and schedule.wants_full_get(feed.unmodified, feed.last_full_at, now)
+
+
 def _kept(
-    feed: FeedRow, answer: Fetched | NotModified, parsed: ParsedFeed | None, trusted: bool
-) -> tuple[Validators, str | None] | None:
-    """What the feed's row remembers of a body. Of one that was cut nothing: "not modified" would hide the rest."""
+    feed: FeedRow,
+    answer: Fetched | NotModified,
+    parsed: ParsedFeed | None,
+    stored: store.Stored,
+    trusted: bool,
+    now: dt.datetime,
+) -> feeds.Kept | None:
+    """What the feed's row remembers of an answer. Of one that was cut nothing: "not modified" would hide the rest.
+
+    Where a check brought something new and proves nothing, the validators of before stand trial: the next look, which
+    is made anyway, asks with them once more.
+    """
     if isinstance(answer, NotModified):
-        return None
+        return None if trusted else feeds.Kept(Validators(etag=""), feed.body_hash)
     if parsed is not None and parsed.cut:
-        return Validators(etag=None if trusted and feed.etag != "" else ""), None
-    return _validators(feed, answer, trusted), _hash(answer.body)
+        return feeds.Kept(Validators(etag=None if trusted and feed.etag != "" else ""))
+    own, before = _validators(feed, answer, trusted), Validators(feed.etag, feed.last_modified)
+    if own.etag != "" and stored.unseen and before not in (own, Validators()) and _checks_304s(feed, now):
+        return feeds.Kept(before, _hash(answer.body), on_trial=True)
+    return feeds.Kept(own, _hash(answer.body))
 
 
 def _validators(feed: FeedRow, answer: Fetched, trusted: bool) -> Validators:

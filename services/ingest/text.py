@@ -32,10 +32,15 @@ def plain_text(fragment: str) -> str:
     """
     text = fragment
     for _ in range(2):
-        text = html.unescape(_LONG_NUMBER.sub("", _without_tags(text)))
+        text = unescaped(_without_tags(text))
         if not _TAG.search(text):
             break
     return tidy(_TAG.sub(" ", text))
+
+
+def unescaped(text: str) -> str:
+    """The text with its references resolved."""
+    return html.unescape(_LONG_NUMBER.sub("", text))
 
 
 def tidy(text: str) -> str:

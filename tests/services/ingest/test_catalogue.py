@@ -179,6 +179,15 @@ def test_one_bad_feed_keeps_the_others_of_an_opml_out_of_nothing() -> None:
     assert refused == ["a.opml, feed 2 (B): 'feed:b' is no http(s) address"]
 
 
+def test_an_address_that_nobody_escaped_keeps_no_opml_out() -> None:
+    body = (
+        '<opml version="2.0"><body><outline text="A &amp; B" xmlUrl="https://a.vn/rss?x=1&y=2&#38;z=3"/></body></opml>'
+    )
+    assert [(feed.outlet, feed.url) for feed in read_opml(body.encode(), "a.opml")] == [
+        ("A & B", "https://a.vn/rss?x=1&y=2&z=3")
+    ]
+
+
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "cp1258"])
 def test_opml_may_be_of_any_charset(charset: str) -> None:
     declared = f'<?xml version="1.0" encoding="{charset.removesuffix("-sig")}"?>'

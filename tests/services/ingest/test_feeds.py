@@ -66,7 +66,7 @@ NEXT = NextPoll(NOW + MINUTE, 60, "why")
 
 def finish(sessions: Sessions, answer: tuple[Validators, str] | None = None, outcome: Success = "quiet") -> None:
     with sessions.begin() as session:
-        feeds.finish_answered(feed_of(session, WORLD), outcome, NEXT, NOW, answer)
+        feeds.finish_answered(feed_of(session, WORLD), outcome, NEXT, NOW, answer and feeds.Kept(*answer))
 
 
 def fail(sessions: Sessions) -> None:
@@ -112,7 +112,7 @@ def test_entries_and_validators_are_saved_together_or_not_at_all(sessions: Sessi
     with sessions() as session:
         row = feed_of(session, WORLD)
         store.save_articles(session, [entry(1)], row, NOW)
-        feeds.finish_answered(row, "new", NEXT, NOW, (Validators('"1"'), "h"))
+        feeds.finish_answered(row, "new", NEXT, NOW, feeds.Kept(Validators('"1"'), "h"))
         session.flush()
         session.rollback()  # the process dies before its commit
     assert count(sessions, ArticleRow) == 0

@@ -54,6 +54,21 @@ def test_fetches_and_says_who_asks(server: FeedServer, fetch: Fetcher) -> None:
     assert "if-none-match" not in asked
 
 
+def test_a_kept_connection_that_its_server_closes_as_we_use_it_is_no_failure(
+    server: FeedServer, fetch: Fetcher
+) -> None:
+    answers = iter([Reply(200, b"<rss/>"), Reply(raw=[]), Reply(200, b"<rss/>"), Reply(raw=[]), Reply(raw=[])])
+    url = server.answer("/rss", lambda _request: next(answers))
+    assert [type(fetch(url)) for _ in range(2)] == [Fetched, Fetched]
+    assert failed(fetch(url)) == "protocol"  # once more, and not for ever
+    assert len(server.requests) == 5
+
+
+def test_a_new_connection_that_its_server_closes_is_one(server: FeedServer, fetch: Fetcher) -> None:
+    assert failed(fetch(server.answer("/rss", always(Reply(raw=[]))))) == "protocol"
+    assert len(server.requests) == 1
+
+
 @pytest.mark.parametrize("validators", [Validators('"1"'), Validators(None, "Mon, 04 May 2026 05:00:00 GMT")])
 def test_an_unchanged_feed_is_not_sent_again(server: FeedServer, fetch: Fetcher, validators: Validators) -> None:
     url = server.serve("/rss", b"<rss/>", etag='"1"', modified="Mon, 04 May 2026 05:00:00 GMT")

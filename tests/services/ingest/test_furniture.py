@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from services.ingest.body import extract_page
+from services.ingest.body import extract_page, fragment_text
 from services.ingest.furniture import own_lines
 from tests.support.articles import PARAGRAPHS, around
 
@@ -22,10 +22,10 @@ WORDS = {
 BOTH = pytest.mark.parametrize("selector", ["article.fck_detail", ""], ids=["selector", "general"])
 
 
-def shapes(kind: str) -> pytest.MarkDecorator:
-    """The shapes of this kind in `furniture.csv`, each with the lines of it that are the article's."""
+def shapes(*kinds: str) -> pytest.MarkDecorator:
+    """The shapes of these kinds in `furniture.csv`, each with the lines of it that are the article's."""
     with (Path(__file__).parent / "furniture.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["kind"] == kind]
+        rows = [row for row in csv.DictReader(file) if row["kind"] in kinds]
     said = [(row["shape"].format_map(WORDS), row["kept"]) for row in rows]
     return pytest.mark.parametrize(("shape", "kept"), said, ids=[row["name"] for row in rows])
 
@@ -51,6 +51,32 @@ def test_a_teaser_in_a_paragraph_leaves_the_paragraph(shape: str, kept: str, sel
 @shapes("signed")
 def test_who_signed_an_article_stays_out(shape: str, kept: str, selector: str) -> None:
     assert (lines_of(shape, selector, last=True), kept) == (PARAGRAPHS, "")
+
+
+@shapes("out", "hung on", "signed", "kept")
+def test_what_a_feed_carries_is_read_as_a_page_is(shape: str, kept: str) -> None:
+    page = around(shape, last=True).decode()
+    carried = page.partition("<article class='fck_detail'>")[2].partition("</article><footer>")[0]
+    assert fragment_text(carried).split("\n") == lines_of(shape, "article.fck_detail", last=True)
+
+
+LEAD = "Tổng thống Phần Lan điện đàm với Thủ tướng Ấn Độ tối 4/5, lần đầu tiên kể từ khi hai nước ngừng đàm phán."
+OTHER = "Tổng thống Phần Lan tại Helsinki hồi tháng 3, khi hai nước ngừng đàm phán thương mại vì thuế nông sản."
+
+
+@BOTH
+@pytest.mark.parametrize("name", ["name='description'", "property='og:description'"])
+@pytest.mark.parametrize("box", ["<div><img src='a.jpg'><p>{}</p></div>", "<p><img src='a.jpg'></p><p><em>{}</em></p>"])
+def test_a_lead_that_stands_alone_with_a_picture_is_no_caption(box: str, name: str, selector: str) -> None:
+    """What its page declares as its description, shortened perhaps, tells it from one."""
+
+    def lines(told: str, declared: str) -> list[str]:
+        head = f"<meta {name} content='{declared}'><title>"
+        page = around(box.format(told)).decode().replace("<title>", head)
+        return extract_page(page.encode(), "text/html", selector).text.split("\n")
+
+    assert lines(LEAD, f"{LEAD[:70]}…") == [PARAGRAPHS[0], LEAD, *PARAGRAPHS[1:]]
+    assert lines(OTHER, LEAD) == lines(LEAD, "") == lines(LEAD, "Báo A") == PARAGRAPHS
 
 
 @shapes("kept")
@@ -107,6 +133,10 @@ def test_markup_made_to_be_slow_is_read_all_the_same(shape: str) -> None:
         ("Bảo Châu tổng hợp", False),
         ("Minh Anh (tổng hợp)", False),
         ("PV", False),
+        ("An An (t/h)", False),
+        ("Bài, ảnh: Nguyễn An", False),
+        ("Tin và ảnh: Nguyễn An", False),
+        ("Bài: Nguyễn An", False),
         ("Ngừng bắn trong 30 ngày", True),
         ("Không có tuyên bố chung", True),
     ],
@@ -144,6 +174,15 @@ def test_two_lines_of_names_are_taken_off() -> None:
         "Ảnh: Reuters",
         "Tags: Nga",
         "Video: AFP",
+        "> Tin khác",
+        "Ông Putin tại Điện Kremlin - Ảnh: REUTERS",
+        "Ông Putin tại Điện Kremlin hôm 28-11 – Ảnh tư liệu: REUTERS",
+        "Ảnh minh họa.",
+        "Xem video: Tin khác",
+        "Đọc bài gốc tại đây.",
+        "Lấy link!",
+        "0 bình luận",
+        "Bài viết Tin khác đã xuất hiện đầu tiên vào ngày Báo A.",
     ],
 )
 def test_furniture_lines(line: str) -> None:
@@ -158,6 +197,9 @@ def test_furniture_lines(line: str) -> None:
         "Tagore là nhà thơ.",
         "Bình luận của ông trái ngược với phát ngôn tháng trước.",
         "Chủ đề của cuộc điện đàm không được nêu.",
+        "Ảnh minh họa mối quan hệ giữa hai nước không còn đúng.",
+        "Bài viết của ông xuất hiện trên báo Nga trước cuộc điện đàm.",
+        "Hai bên công bố bức ảnh - ảnh: một cái bắt tay, một nụ cười.",
     ],
 )
 def test_lines_that_only_begin_like_furniture(line: str) -> None:

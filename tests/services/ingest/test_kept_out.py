@@ -127,6 +127,8 @@ READ_ALL_THE_SAME: dict[str, tuple[bytes, str]] = {
     "an unheard-of charset": (FEED.encode(), "text/xml; charset=x-bao-chi"),
     "a feed that is called HTML": (FEED.encode(), HTML),
     "a DOCTYPE without entities": (b"<!DOCTYPE rss>" + FEED.encode(), RSS),
+    "a byte order mark behind white space": (b'\r\n\xef\xbb\xbf<?xml version="1.0"?>' + FEED.encode(), RSS),
+    "two byte order marks": (b"\xef\xbb\xbf" * 2 + FEED.encode(), RSS),
     "a broken end": (FEED.encode().replace(b"</channel></rss>", b""), RSS),
     "an item without words": (FEED.replace("<item>", "<item></item><item>", 1).encode(), RSS),
 }

@@ -204,6 +204,92 @@ def test_an_element_in_no_place_of_its_own_spoils_no_feed(inside: str) -> None:
     assert [entry.title for entry in read(body).entries] == ["Tin"]
 
 
+CONTENT = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+
+
+def test_a_text_that_a_feed_carries_is_free_of_furniture() -> None:
+    told = "<p>Ông A điện đàm ông B.</p><p>Hai bên trao đổi về thuế.</p>"
+    foot = "<p>Bài viết <a href='/1'>Tin</a> đã xuất hiện đầu tiên vào ngày <a href='/'>Báo A</a>.</p>"
+    around = (
+        "<figure><img><figcaption>Ông A ở Helsinki.</figcaption></figure><p>Xem thêm: <a href='/2'>Tin khác</a></p>"
+    )
+    content = f"<content:encoded {CONTENT}><![CDATA[{around}{told}<p><b>Minh Anh</b></p>{foot}]]></content:encoded>"
+    summary = "<description><![CDATA[Ông A điện đàm ông B. Xem thêm: Tin khác]]></description>"
+    (entry,) = read(feed(ITEM.format(1).replace("</item>", f"{summary}{content}</item>"))).entries
+    assert entry.text == "Ông A điện đàm ông B.\nHai bên trao đổi về thuế."
+    assert entry.summary == "Ông A điện đàm ông B."
+
+
+@pytest.mark.parametrize(
+    ("content", "title", "text"),
+    [
+        ("&lt;p&gt;Một.&lt;/p&gt;&lt;p&gt;Hai.&lt;/p&gt;", "Tin", "Một.\nHai."),
+        ("&amp;lt;p&amp;gt;Một.&amp;lt;/p&amp;gt;Hai.", "Tin", "Một.\nHai."),
+        ("Một\nhai", "Tin", "Một\nhai"),
+        ("&lt;p&gt;Xem thêm: Tin khác&lt;/p&gt;", "Tin", ""),
+        ("&lt;p&gt;Xem thêm: Tin khác&lt;/p&gt;", "", "Xem thêm: Tin khác"),  # an article of some words all the same
+        (f"Một &amp;amp;#{'9' * 5000}; hai", "Tin", "Một hai"),
+        ("&lt;b&gt;" * 5000 + "Một.", "Tin", "Một."),
+        ("&lt;p " + "a " * 5000 + "&gt;Một.", "Tin", "Một."),
+    ],
+)
+def test_texts_that_feeds_carry(content: str, title: str, text: str) -> None:
+    carried = f"<content:encoded {CONTENT}>{content}</content:encoded>"
+    item = f"<item><title>{title}</title><link>https://a.vn/1</link>{carried}</item>"
+    (entry,) = read(feed(item)).entries
+    assert (entry.title, entry.summary, entry.text) == (title, "", text)
+
+
+SECOND = "<item><title>Tin 2</title><link>https://a.vn/2</link></item>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "summary", "text"),
+    [
+        ("<description>Một <item>hai</item> ba</description>", "Một hai ba", ""),
+        ("<description>Một <entry/> ba</description>", "Một ba", ""),
+        (f"<content:encoded {CONTENT}><item><p>Một</p></item><p>ba</p></content:encoded>", "", "Một\nba"),
+        ("<description><rss><item><title>q</title><link>https://q.vn</link></item></rss></description>",
+         "q https://q.vn", ""),
+        ("<textInput><title>q</title><link>https://q.vn</link></textInput>", "", ""),
+        ("<description><textInput><description>Một</description></textInput></description>", "Một", ""),
+        ("<description><![CDATA[<p>Một</p></description>", "Một", ""),
+        ("<related><item><title>q</title></item></related>", "", ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("linked", ["before", "after"])
+def test_what_an_item_holds_costs_neither_it_nor_the_next(inside: str, summary: str, text: str, linked: str) -> None:
+    link = "<link>https://a.vn/1</link>"
+    item = f"<item><title>Tin 1</title>{f'{link}{inside}' if linked == 'before' else f'{inside}{link}'}</item>"
+    first, second = read(feed(item + SECOND)).entries
+    assert (first.title, first.url, first.summary, first.text) == ("Tin 1", "https://a.vn/1", summary, text)
+    assert (second.title, second.url) == ("Tin 2", "https://a.vn/2")
+
+
+@pytest.mark.parametrize("unended", ["<description>Một", "<description><![CDATA[Một", "<description><b>Một"])
+@pytest.mark.parametrize("end", ["</item>", ""])
+def test_a_text_that_does_not_end_costs_no_other_item(unended: str, end: str) -> None:
+    item = f"<item><title>Tin 1</title><link>https://a.vn/1</link>{unended}{end}"
+    parsed = read(feed(SECOND.replace("2", "0") + item + SECOND))
+    assert {"Tin 0", "Tin 1"} <= {entry.title for entry in parsed.entries}
+    if end:
+        assert [(entry.title, entry.url) for entry in parsed.entries][-1] == ("Tin 2", "https://a.vn/2")
+        assert any("do not end" in remark for remark in parsed.remarks)
+
+
+def test_an_item_that_has_no_address_is_the_only_one_skipped_and_nothing_is_called_odd() -> None:
+    parsed = read(feed("<item><title>Tin 1</title></item>" + SECOND))
+    assert ([entry.title for entry in parsed.entries], len(parsed.skipped), parsed.remarks) == (["Tin 2"], 1, ())
+
+
+@pytest.mark.parametrize("tag", ["<![CDATA[", "<!--", "<item>", "<description>", "</item>", "<a", "<item><b>"])
+def test_items_made_to_be_slow_are_read_all_the_same(tag: str) -> None:
+    """It is the test's end that counts."""
+    parsed = parse_feed(feed("<item><title>Tin 1</title>" + tag * (MAX_MARKUP // 12)), URL)
+    assert isinstance(parsed, ParsedFeed | FeedProblem)
+    assert isinstance(parse_feed(feed("<item><" + "a" * 3_000_000), URL), ParsedFeed | FeedProblem)
+
+
 @pytest.mark.parametrize("charset", ["windows-1258", "utf-8"])
 def test_a_tower_of_marks_is_cut_before_anybody_composes_it(charset: str) -> None:
     """Composing this one would take hours: it is the test's end that counts."""
@@ -291,6 +377,26 @@ def damaged(draw: st.DrawFn) -> bytes:
             )
         )
     return bytes(body)
+
+
+def element(name: str, inner: str, ends: bool) -> str:
+    """What holds others; an item without an end ends with the one around it, and nobody could say which that is."""
+    return f"<{name}>{inner}" + (f"</{name}>" if ends or name in ("item", "entry") else "")
+
+
+NAMES = ("description", "title", "item", "entry", "textInput", "image", "guid", "p", "author")
+NESTED = st.recursive(
+    st.sampled_from(["chữ", "<br>", "<![CDATA[<p>a</p>]]>", "<![CDATA[", "]]>", "&amp;"]),
+    lambda inner: st.builds(element, st.sampled_from(NAMES), inner, st.booleans()),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(NESTED, max_size=3).map("".join))
+def test_whatever_a_text_holds_the_items_around_it_come_out(inside: str) -> None:
+    bad = f"<item><title>Tin 1</title><link>https://a.vn/1</link><description>{inside}</description></item>"
+    urls = {entry.url for entry in read(feed(SECOND.replace("2", "0") + bad + SECOND)).entries}
+    assert {"https://a.vn/0", "https://a.vn/2"} <= urls
 
 
 @settings(max_examples=300, deadline=None)

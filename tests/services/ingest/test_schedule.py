@@ -83,7 +83,10 @@ def test_after_an_answer(rhythm: Rhythm, outcome: Outcome, freshness_s: float | 
         (failing(HOURLY._replace(world=True), 9), failed(), 3600, 3780),
         (failing(WORLD, 1), failed("busy"), 300, 450),
         (failing(WORLD, 1), failed("busy", 900), 900, 945),
-        (failing(WORLD, 1), failed("busy", 10), 300, 450),
+        (failing(WORLD, 1), failed("busy", 10), 120, 180),  # five minutes are for a server that names no time
+        (failing(WORLD, 4), failed("busy", 10), 300, 450),
+        (failing(WORLD, 1), failed("busy", 0), 300, 450),
+        (failing(WORLD, 1), failed("busy", 200), 200, 210),
         (failing(WORLD, 1), failed("server", 10**9), 86_400, 86_400 * 1.05),
     ],
 )
@@ -220,7 +223,8 @@ def test_gap() -> None:
     [
         (failed("busy"), False, 300),
         (failed("busy"), True, None),  # its sisters were asked since, and say themselves whether the server is busy
-        (failed("busy", 10), False, 300),
+        (failed("busy", 10), False, 10),
+        (failed("busy", 0), False, 300),
         (failed("busy", 3600), True, 3600),
         (failed("server", 60), True, 60),
         (failed("server", 10**9), False, 86_400),
@@ -230,6 +234,21 @@ def test_gap() -> None:
 )
 def test_how_long_a_host_is_left_alone(failure: Failed, again: bool, seconds: float | None) -> None:
     until = schedule.host_rests_until(failure, NOW, again=again)
+    assert until == (None if seconds is None else NOW + dt.timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(
+    ("failure", "seconds"),
+    [
+        (failed("busy", 90), 90),
+        (failed("server", 90.2), 91),
+        (failed("busy", 3600), 600),  # a day of it would cost the desk its news
+        (failed("busy"), None),
+        (failed("missing"), None),
+    ],
+)
+def test_how_long_the_feeds_of_a_host_rest_for_its_pages(failure: Failed, seconds: float | None) -> None:
+    until = schedule.feeds_rest_until(failure, NOW)
     assert until == (None if seconds is None else NOW + dt.timedelta(seconds=seconds))
 
 

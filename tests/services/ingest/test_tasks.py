@@ -144,6 +144,33 @@ def test_a_date_of_change_that_stands_still_while_entries_come_lies_too(newsroom
     assert "if-modified-since" not in server.requests[-1].headers
 
 
+@pytest.mark.parametrize("named", ["ETag", "Last-Modified"])
+@pytest.mark.parametrize("honest", [False, True])
+def test_a_server_that_says_304_to_validators_of_a_feed_that_it_has_changed_is_found_out(
+    newsroom: Newsroom, server: FeedServer, named: str, honest: bool
+) -> None:
+    """Its entries have no dates and its validators change, so that the check itself proves nothing."""
+    condition = {"ETag": "if-none-match", "Last-Modified": "if-modified-since"}[named]
+
+    def answer(request: Request) -> Reply:
+        version = f"Mon, 04 May 2026 05:0{len(items)}:00 GMT" if named == "Last-Modified" else f'"{len(items)}"'
+        asked = request.headers.get(condition)
+        return Reply(304) if asked == version or (asked and not honest) else Reply(200, rss(*items), {named: version})
+
+    server.answer("/rss", answer)
+    newsroom.watch("/rss")
+    items = [item(1, date="")]
+    newsroom.poll()
+    assert newsroom.poll(NOW + 60 * MINUTE).kind == "quiet"
+    items.append(item(2, date=""))
+    looks = [newsroom.poll(NOW + 3 * HOUR + 2 * minutes * MINUTE) for minutes in range(4)]
+    assert [look.kind for look in looks] == ["new", "quiet", "quiet", "quiet"]
+    assert ["its 304 hid" in look.words for look in looks] == [False, not honest, False, False]
+    asked = [condition in request.headers for request in server.requests[2:]]
+    assert asked == ([False, True, True, True] if honest else [False, True, False, False])
+    assert len(server.requests) == 6  # nothing is asked for that would not have been
+
+
 def test_a_server_that_says_304_to_whoever_asks_first_fails(newsroom: Newsroom, server: FeedServer) -> None:
     server.answer("/rss", always(Reply(304)))
     newsroom.watch("/rss")
@@ -556,6 +583,32 @@ def test_a_host_that_asks_to_wait_is_asked_for_no_page_meanwhile(newsroom: Newsr
         newsroom.pages()
         newsroom.looks += 5
     assert len([path for path in server.paths() if path.startswith("/tin-")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "asked_s", "rests_s"),
+    [
+        ("/tin-1.html", 429, 300, 300),
+        ("/tin-1.html", 503, 3600, 600),
+        ("/robots.txt", 503, 3600, 600),
+        ("/tin-1.html", 429, None, 0),
+    ],
+)
+def test_a_wish_in_answer_to_a_page_holds_for_the_feeds_of_its_host_up_to_ten_minutes(
+    newsroom: Newsroom, server: FeedServer, path: str, status: int, asked_s: int | None, rests_s: int
+) -> None:
+    server.serve("/rss", rss(item(1)))
+    server.serve("/sister", rss(item(1)))
+    server.serve("/robots.txt", b"", "text/plain")
+    server.answer(path, always(Reply(status, headers={"Retry-After": str(asked_s)} if asked_s else {})))
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    while path not in server.paths():
+        newsroom.pages()
+    newsroom.watch("/rss", "/sister", fetch_body=True)
+    rested = NOW + dt.timedelta(seconds=rests_s)
+    looks = (NOW + MINUTE, rested - MINUTE / 60, rested + 2 * MINUTE)
+    assert [len(newsroom.poll_all(now)) for now in looks] == ([0, 0, 1] if rests_s else [1, 0, 1])
 
 
 @pytest.mark.parametrize(("before", "rests"), [(500, True), (429, False)])

@@ -1,0 +1,72 @@
+"""A feed whose items are not read as they stand → the same items, whose elements hold text alone.
+
+An item within an item's text, the elements of another vocabulary in a place that feedparser does not expect, a text or
+an item that does not end: it then loses the item around, those behind, or the whole feed. Here each item ends where the
+next one begins or its own end stands, and each of its elements with it. Pure.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+
+_ITEMS = frozenset({"item", "entry"})
+_TEXTS = frozenset({"title", "description", "encoded", "summary", "content"})
+# a CDATA section that does not end leaves the next one whole
+_TOKEN = re.compile(
+    r"<!\[CDATA\[(?:(?!<!\[CDATA\[).)*?\]\]>|<!--(?:(?!<!--).)*?-->|(?P<open><!\[CDATA\[)|"
+    r"<(?P<end>/)?(?P<name>[a-z_][^\s<>/]*+)[^<>]*?(?P<empty>/)?>",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def flat(feed: str) -> str:
+    """The feed with the markup within its items' texts escaped, and taken out of their other elements."""
+    items, at = _Items(), 0
+    kept: list[str] = []
+    for found in _TOKEN.finditer(feed):
+        kept += feed[at : found.start()], items.written(found)
+        at = found.end()
+    return "".join([*kept, feed[at:]])
+
+
+class _Items:
+    """Where in the feed we are: in which item, and in which element of it; the names of the tags, or ""."""
+
+    def __init__(self) -> None:
+        self._item = self._element = ""
+        self._inside: Counter[str] = Counter()  # elements of these two names that are open in that element
+
+    def written(self, found: re.Match[str]) -> str:
+        """What stands in the place of the next tag or section of the feed."""
+        if found["open"]:
+            return ""
+        if not found["name"]:
+            return found[0]
+        return self._in_element(found) if self._element else self._in_item(found)
+
+    def _in_item(self, found: re.Match[str]) -> str:
+        name, ends, before = found["name"], found["end"], self._item
+        if ends:
+            self._item = "" if name == before else before
+            return found[0] if name == before or not before else ""
+        if _local(name) in _ITEMS:
+            self._item = "" if found["empty"] else name
+            return f"</{before}>{found[0]}" if before else found[0]
+        if before and not found["empty"]:
+            self._element = name
+        return found[0]
+
+    def _in_element(self, found: re.Match[str]) -> str:
+        name, ends, element = found["name"], found["end"], self._element
+        if ends and name in {element, self._item} and not self._inside[name]:
+            self._element, self._inside = "", Counter()
+            return found[0] if name == element else f"</{element}>{self._in_item(found)}"
+        if not found["empty"]:
+            self._inside[name] += -1 if ends else 1
+        return html.escape(found[0], quote=False) if _local(element) in _TEXTS else ""
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2].lower()
