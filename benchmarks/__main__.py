@@ -26,6 +26,7 @@ from benchmarks import (
     startup,
     status,
     texts,
+    timeline,
 )
 from benchmarks.results import RESULTS, write
 from benchmarks.table import Section
@@ -52,6 +53,7 @@ PARTS = (
     "status",
     "pages",
     "quality",
+    "timeline",
 )
 
 
@@ -81,7 +83,7 @@ def main(arguments: list[str]) -> int:
 
 
 #: The parts whose figures depend on the texts that were given.
-_OF_TEXTS = {"speed", "names", "memory", "flow", "quality"}
+_OF_TEXTS = {"speed", "names", "memory", "flow", "quality", "timeline"}
 
 
 def _measured(part: str, found: texts.Texts) -> Section:
@@ -105,6 +107,7 @@ def _measured(part: str, found: texts.Texts) -> Section:
         "status": lambda: status.measure(load_lexicon()),
         "pages": pages.measure,
         "quality": lambda: quality.measure(found.labelled),
+        "timeline": lambda: timeline.measure(found.labelled),
     }
     return measures[part]()
 

@@ -115,6 +115,9 @@ def why(
 def evaluate(
     path: Annotated[str, typer.Argument(metavar="DIR", help="A labelled set, or a folder of such sets.")],
     labels: Annotated[str | None, typer.Option(help="The labels of DIR's articles, where they lie elsewhere.")] = None,
+    history: Annotated[
+        bool, typer.Option(help="How well the articles are kept as a history (labels with verdicts).")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Measure the classifier on articles that an editor has labelled (articles and labels.jsonl in one folder).
@@ -122,7 +125,10 @@ def evaluate(
     A label: {"id": "a1", "calls": [{"participants": ["Emmanuel Macron", null], "countries": ["FR", "JP"], "status":
     "held", "news": true, "channel": "phone", "date": "2024-05-17", "duration_min": 45, "initiator": "FR"}]}
     """
-    from redphone.evaluate import evaluate as measure
+    if history:
+        from redphone.timeline import evaluate_history as measure
+    else:
+        from redphone.evaluate import evaluate as measure
 
     measure(path, labels=labels, as_json=json)
 

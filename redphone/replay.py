@@ -96,7 +96,7 @@ def replay(path: str, *, as_json: bool, into: str | None, alert: bool) -> None:
     evidence = "{call}" if into else shlex.quote(path) if path != "-" else ""
     terminal = ConsolePoster(console, f"{called()} explain {evidence}" if evidence else "")
     poster = _poster(settings, terminal) if alert else None if into else terminal
-    with _database(into) as sessions:
+    with database(into) as sessions:
         played = Replay(sessions, settings, poster, feeding=alert)
         if as_json:
             _print_lines(played, articles)
@@ -112,7 +112,7 @@ def _poster(settings: Settings, terminal: ConsolePoster) -> Poster:
 
 
 @contextmanager
-def _database(into: str | None) -> Iterator[sessionmaker[Session]]:
+def database(into: str | None) -> Iterator[sessionmaker[Session]]:
     with tempfile.TemporaryDirectory(prefix="redphone-") as folder:
         url = into or f"sqlite:///{Path(folder) / 'replay.sqlite'}"
         db.migrate(url)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import msgspec
 
@@ -35,6 +36,10 @@ class ToldCall(msgspec.Struct, frozen=True, kw_only=True):
     date: str | None = None
     duration_min: float | None = None
     initiator: str | None = None
+
+
+Labelled = TypeVar("Labelled", bound=ToldCall)
+Found = TypeVar("Found", bound=ToldCall)
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -115,7 +120,7 @@ def score_article(labelled: Sequence[ToldCall], found: Sequence[ToldCall], alert
     )
 
 
-def pair_up(labelled: Sequence[ToldCall], found: Sequence[ToldCall]) -> list[tuple[ToldCall, ToldCall]]:
+def pair_up(labelled: Sequence[Labelled], found: Sequence[Found]) -> list[tuple[Labelled, Found]]:
     """Each labelled call with the found call that it is, at most one each: same news and status first, then the day."""
     options = sorted(
         (*cost, i, j)
