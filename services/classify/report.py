@@ -15,6 +15,7 @@ from services.classify.entity import Entity
 from services.classify.event import Event
 from services.classify.hits import hits_of
 from services.classify.initiator import find_initiator, is_placed
+from services.classify.leader import Leader
 from services.classify.mention import Mention
 from services.classify.reading import ReadArticle
 from services.classify.resolve import Resolver
@@ -56,7 +57,7 @@ def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadA
         *(d.evidence for d in durations if d.evidence),
     ]
     return Report(
-        participants=tuple(resolver.participant(who) for who in event.leaders),
+        participants=tuple(resolver.participant(who) for who in _in_order(event)),
         status=status,
         denial=denial,
         news=news,
@@ -72,6 +73,14 @@ def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadA
         heard=contents.heard,
         evidence=tuple(proofs),
         hits=hits_of(event.mentions, read),
+    )
+
+
+def _in_order(event: Event) -> list[Leader]:
+    """The leaders in the order in which the mention names them that names them most plainly, whatever a caption has."""
+    named = _plainest(event).leaders
+    return sorted(
+        event.leaders, key=lambda who: next((i for i, other in enumerate(named) if who.same_as(other)), len(named))
     )
 
 
