@@ -64,6 +64,10 @@ _SPAN_OF_YEARS = re.compile(r"\(T. ?[-–] ?T.\)")
 #: "Rời cuộc họp ngày 18/8 để gọi cho ông A": what was broken off was so on that day.
 _BROKE_OFF = re.compile(r"(?<!\w)(?:rời|ngắt|dừng|bỏ dở|gác lại) [^.;:Q]{0,40}$")
 _TO_CALL = re.compile(r" (?:để|nhằm)(?: thực hiện| có| tiến hành)?(?: một)? ")
+#: "Sau cuộc điện đàm với ông A tối qua, ông gọi cho ông B": the time is that of the call before the comma.
+_OF_ANOTHER = re.compile(r"Z.(?: [^,;:.Q]{0,24})? (?:với|cùng|cho) [LPUCG].(?: [^,;:.Q]{0,12})?$")
+#: "Công bố ngày 2/7 trên mạng xã hội, ngay sau cuộc điện đàm với ông A": the call was on that day.
+_JUST_AFTER = re.compile(r"[^.;:Z]{0,60}, ngay sau(?: khi)?(?: kết thúc)? ")
 #: "Vào ngày mai, thứ Hai 20/5": the second time says which day the first is.
 _APPOSED = re.compile(r"T., $")
 #: "Lần đầu tiên một tổng thống điện đàm với Đài Loan kể từ năm 1979": no call was then.
@@ -97,6 +101,7 @@ _EVENT_BETWEEN = re.compile(
     r"(?<!\w)(?:cho|đến|tới|là|dọn đường cho|mở đường cho|chuẩn bị|gặp|gặp gỡ) ?"
     r"(?:một |các )?(?:cuộc gặp|chuyến thăm|hội nghị|cuộc họp|vòng đàm phán|trực tiếp|thượng đỉnh|cuộc hội đàm)|"
     r"(?<!\w)(?:lời mời|mời|sang thăm|tới thăm) |(?:đề xuất|đề nghị|yêu cầu) $|"
+    r"(?<!\w)cuộc gặp (?:[^,.;:]{0,30} )?diễn ra |"
     r"(?<!\w)(?:trong|tại) (?:một )?(?:cuộc họp|phiên họp|phiên điều trần|hội thảo|buổi (?:lễ|họp)|"
     r"bài (?:viết|phát biểu)|cuộc phỏng vấn)"
 )
@@ -170,7 +175,11 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     raw = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
     opens = at < focus and not text[:at].strip(' "(')
     between = re.sub(r", (?=L.)", " ", _FIRST_A_CLAUSE.sub(" ", raw) if opens else raw)
-    if at < focus and (_WHEN.fullmatch(raw) or (_BROKE_OFF.search(text[:at]) and _TO_CALL.fullmatch(raw))):
+    if at < focus and raw.startswith(",") and _OF_ANOTHER.search(text[:at]):
+        return False
+    if at < focus and (
+        _WHEN.fullmatch(raw) or _JUST_AFTER.fullmatch(raw) or (_BROKE_OFF.search(text[:at]) and _TO_CALL.fullmatch(raw))
+    ):
         return True
     if _SINCE_TIME.search(text[:at]) or (at < focus and _ARRANGED.search(raw)):
         return False

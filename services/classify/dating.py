@@ -18,6 +18,9 @@ from services.classify.resolve import Resolver
 from services.classify.times import TimeExpr
 from shared.records import Duration, Status, When
 
+#: What stands before the day on which somebody spoke: "phát biểu tại Nhà Trắng ngày 10/12, ông nói ông sẽ gọi 'vào
+#: ngày mai'".
+_SPOKE = re.compile(r"(?<!\w)(?:phát biểu|trả lời|trao đổi với (?:báo giới|báo chí|phóng viên))[^.;:]*$")
 #: Times that are days.
 _DAYS = ("day", "relative", "weekday")
 #: One call told behind another: "…, trước khi điện đàm với ông B".
@@ -157,9 +160,13 @@ def _said_on(expression: TimeExpr, mention: Mention) -> TimeExpr | None:
     sentence = mention.sentence
     quoted = sentence.lower.count('"', sentence.start, expression.start) % 2 == 1
     closes = sentence.lower.find('"', expression.end, sentence.end)
-    if not quoted or closes < 0 or not says(sentence.lower[closes : sentence.end]):
+    if not quoted or closes < 0:
         return None
-    return next((time for time in sentence.times if time.kind == "day" and time.start > closes), None)
+    days = [time for time in sentence.times if time.kind == "day"]
+    if says(sentence.lower[closes : sentence.end]):
+        return next((time for time in days if time.start > closes), None)
+    spoke = (time for time in days if _SPOKE.search(sentence.lower, sentence.start, time.start))
+    return next((time for time in spoke if time.end <= expression.start), None)
 
 
 def _year_stands(days: Days, read: ReadArticle) -> bool:

@@ -318,7 +318,7 @@ class Resolver:
                     if known.titles
                     else NotLeader(reason=UNKNOWN)
                 )
-            return self._misspelt(entity) or NotLeader(reason=UNKNOWN)
+            return self._by_part_of_name(entity) or self._misspelt(entity) or NotLeader(reason=UNKNOWN)
         spelt = self._misspelt(entity)
         if spelt is not None:
             return spelt
@@ -334,6 +334,13 @@ class Resolver:
             capacity=entity.capacity,
             titled=True,
         )
+
+    def _by_part_of_name(self, entity: Entity) -> Resolved | None:
+        """Whom "ông Ibrahim" takes up where the article has named one leader in full who is called so too: Anwar
+        Ibrahim."""
+        part = (entity.name or "").lower()
+        fit = [p for p in self.full if part in self.lexicon.persons[p].name.lower().split()]
+        return self._by_person(msgspec.structs.replace(entity, persons=(fit[0],))) if len(fit) == 1 else None
 
     def _country_of_name(self, entity: Entity) -> str | None:
         implied = next((t.country for t in entity.titles if t.country), None)

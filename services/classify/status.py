@@ -38,6 +38,7 @@ _HABIT = re.compile(
     r"Q(?:[^.;:]{0,40}?) (?:thường xuyên|đều đặn|định kỳ|nhiều lần|"
     r"\d+ lần|(?:bốn|năm|sáu|bảy|tám|chín|mười)(?: (?:hoặc|đến|hay) \w+)? lần(?![^.;]*T)|"
     r"hầu như|mỗi tuần|hằng ngày|thường kỳ)|đã Q.(?: \w+)? \d+ lần|"
+    r"(?:các|những) Q[^.;:]{0,60} từ [^.;:,]{2,30} (?:đến|tới) nay|"
     r"Q(?:[^.;:]{0,60}?) (?:\d{3,}|hàng (?:chục|trăm)) (?:tiếng|giờ)|"
     r"^[^T]*(?:đã|từng)(?: có)? (?:hai|ba|2|3) lần Q(?![^.;]*T)"
 )

@@ -41,6 +41,8 @@ _OBJECT = re.compile(
     r"gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng)"
     r"(?: (?:các|những|một số|một loạt|hàng loạt|nhiều|mọi|bất cứ|bất kỳ|một|vị))? ?$"
 )
+#: Whom the subject met is not the subject: "gặp ông A và điện đàm với ông B".
+_IS_MET = re.compile(r"(?<!\w)(?:gặp|gặp gỡ|hội kiến|tiếp|tiếp đón|thăm)(?: với)? $")
 _EACH = re.compile(r"(?<!\w)đều (?:đã |vừa )*(?:nhận |trả lời |nghe )?(?:được )?Q")
 _APPOSED = re.compile(r", (?P<word>hiện là |cũng là |đồng thời là |kiêm )?")
 #: "Theo hãng tin X, ông A": who is cited before a comma is in no list with the subject behind it.
@@ -364,6 +366,9 @@ class SentenceReader:
         """The subject side; not a place, nor the office that only arranges the call for its leader."""
         if (found.rule == "possessor" and not _distinct(first)) or _are_bare_names(found, first):
             return []
+        if len(found.first) == 1 and _IS_MET.search(base.sentence.lower, base.sentence.start, found.first[0].start):
+            acting = self._left_subject(base.sentence, found.first[0].start, meaning, _distinct(second), acting=True)
+            return [acting] if acting else first
         if first and found.first and not _distinct(first) and _ARRANGED.search(base.skeleton.text):
             left = self._left_subject(base.sentence, found.first[0].start, meaning, _distinct(second))
             return [left] if left else []

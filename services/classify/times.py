@@ -157,8 +157,8 @@ _SOON = re.compile(
     r"(?:những ngày tới|vài ngày tới|trong tương lai gần|sớm nhất có thể|ít ngày tới|ngày tới|giờ tới|tháng tới)(?!\w)"
 )
 _ZONE = re.compile(
-    r"^[ ,]*\(?[^()]{0,12}?(?:theo )?(?:giờ|múi giờ) (?P<zone>địa phương|"
-    r"[\w ./]{2,30}?)(?=[),.;]|$| trong| và| về| để| với)"
+    r"^[ ,]*\(?[^()]{0,12}?(?:theo )?(?<!vài )(?<!mấy )(?<!\d )(?:giờ|múi giờ) (?!sau |trước |đồng hồ)"
+    r"(?P<zone>địa phương|[\w ./]{2,30}?)(?=[),.;]|$| trong| và| về| để| với)"
 )
 
 _DURATION = re.compile(
