@@ -183,6 +183,8 @@ class SentenceReader:
             before = next((e for e in sentence.entities if e.end == link.start()), None)
             cited = before is not None and _CITED.search(sentence.lower, sentence.start, before.start) is not None
             return before is not None and not cited and self._is_object(sentence, before)
+        if any(cue.end + 1 == entity.start and not cue.noun for cue in sentence.cues):
+            return True  # "ông A điện đàm ông B": whom a call is with, without a preposition
         return _OBJECT.search(sentence.lower[max(sentence.start, entity.start - 28) : entity.start]) is not None
 
     def _subject_of(self, sentence: Sentence, meaning: dict[int, Resolved]) -> Resolved | None:
