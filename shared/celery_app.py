@@ -103,6 +103,8 @@ def _tasks() -> dict[str, Any]:
         "worker_soft_shutdown_timeout": 20.0,
         # a task whose broker connection is lost will be delivered again: do not run it twice at the same time
         "worker_cancel_long_running_tasks_on_connection_loss": True,
+        # one that a broken connection does not end
+        "worker_consumer": "shared.consumer:Consumer",
         # waiting is a column in the database; a countdown on Redis runs again past the visibility timeout
         "worker_eta_task_limit": 100,
         # a failed publish is normal, the sweep finds the row: one quick try
