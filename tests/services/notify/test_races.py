@@ -167,10 +167,14 @@ def test_a_sender_that_was_held_up_leaves_its_message_to_who_took_it_over(
     assert (len(poster.sent), poster.looked, desk.states()) == (1, ["root:c1@#redphone"], ["sent"])
 
 
-def test_a_sender_that_was_held_up_and_is_alone_sends_after_all(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_sender_that_was_held_up_gives_back_is_sent_in_the_next_turn(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     poster = FakePoster()
     desk.call()
     desk.decide(desk.report())
     clock = held_up(monkeypatch, desk, lambda: None)
     tasks.post_batch(desk.sessions, (), NOW, poster, clock)
+    assert (len(poster.sent), desk.states()) == (0, ["waiting"])
+    tasks.post_batch(desk.sessions, (), LATER, poster, clock)
     assert (len(poster.sent), poster.looked, desk.states()) == (1, [], ["sent"])
