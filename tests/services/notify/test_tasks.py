@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from functools import partial
 
 import pytest
 from msgspec.structs import replace
@@ -538,8 +539,8 @@ def test_a_turn_ends_however_slow_slack_is_and_when_the_clock_goes_back(desk: De
     wait_in_line(desk, 3)
     poster = FakePoster()
     for times in ((0, 0, 0, 8), (10, 10, 10, -4000)):
-        ticks = iter(NOW + second * dt.timedelta(seconds=1) for second in (*times, times[-1]))
-        assert len(tasks.post_batch(desk.sessions, (), NOW, poster, lambda ticks=ticks: next(ticks))) == 1
+        clock = partial(next, iter([NOW + second * dt.timedelta(seconds=1) for second in (*times, times[-1])]))
+        assert len(tasks.post_batch(desk.sessions, (), NOW, poster, clock)) == 1
 
 
 def test_who_was_rung_leaves_a_long_queue_to_the_tick_and_sends_into_other_channels(desk: Desk) -> None:
