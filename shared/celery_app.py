@@ -22,7 +22,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
-from shared import heartbeat, logs
+from shared import channel, heartbeat, logs
 from shared.blame import is_servers_own
 from shared.clock import utc_now
 from shared.events import SUBSCRIBERS, Event
@@ -101,10 +101,9 @@ def _tasks() -> dict[str, Any]:
         # SIGTERM (which `redphone worker` makes a SIGQUIT, for at SIGTERM Celery waits for its tasks without end): what
         # runs has this long to finish, then it is stopped and handed back
         "worker_soft_shutdown_timeout": 20.0,
-        # a task whose broker connection is lost will be delivered again: do not run it twice at the same time
-        "worker_cancel_long_running_tasks_on_connection_loss": True,
-        # one that a broken connection does not end
-        "worker_consumer": "shared.consumer:Consumer",
+        # a task whose broker connection is lost goes on, and is delivered again beside it: claims keep the two apart.
+        # Cancelled, it is a task that was killed, and what it had in hand waits for its lease (docs/decisions/038)
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
         # waiting is a column in the database; a countdown on Redis runs again past the visibility timeout
         "worker_eta_task_limit": 100,
         # a failed publish is normal, the sweep finds the row: one quick try
@@ -169,6 +168,7 @@ class PatientTask(Task[..., Any]):
         return result
 
 
+channel.use()
 app = Celery("redphone", task_cls=PatientTask)
 app.config_from_object(_configuration(load_settings()))
 
