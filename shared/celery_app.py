@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from celery import Celery, Task
 from celery.beat import ScheduleEntry, Scheduler, SchedulingError
+from celery.exceptions import CPendingDeprecationWarning
 from celery.signals import after_setup_logger, after_setup_task_logger, task_prerun
 from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
@@ -133,6 +135,9 @@ def _beat_schedule(tick_s: float) -> dict[str, Any]:
 # Celery's lines for every task, every tick and every tick that came too late would bury the lines that say something
 for chatty in ("celery.worker.strategy", "celery.worker.request", "celery.app.trace", "celery.beat"):
     logging.getLogger(chatty).setLevel(logging.WARNING)
+
+# said at each broken connection: that a task at work goes on is decided
+warnings.simplefilter("ignore", CPendingDeprecationWarning)
 
 _told = Told(log)
 
