@@ -13,7 +13,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import burst, holds, quiet, refresh, sending, sight, store, words
@@ -55,6 +55,9 @@ LONGEST_PAUSE_S = 2.0
 TURN = dt.timedelta(seconds=5)
 #: A longer queue is not waited for by who was rung: it would keep a process from all else, and a tick sees to it.
 FEW = 3
+#: What came of a message is known to its sender alone: where the database is away for a moment, it is written down when
+#: that is back. Otherwise the row waits for its lease, and is looked for in the channel. Within a lease.
+AGAIN_S = (0.5, 1.0, 2.0, 2.0, 2.0)
 #: So much of a text's own words a message of an undated call names.
 LONGEST_CLUE = 60
 EVENTS: dict[type, str] = {
@@ -255,8 +258,16 @@ def _handle(
     else:
         answer = poster.send(claimed.post)
         write = partial(sending.finish, outcome=answer)
-    with sessions.begin() as session:
-        write(session, claimed, now=later(now, clock))
+    for pause in (*AGAIN_S, None):
+        try:
+            with sessions.begin() as session:
+                write(session, claimed, now=later(now, clock))
+            break
+        except (OperationalError, InterfaceError) as error:
+            if pause is None:
+                raise
+            log.warning("what came of a message could not be written down, trying again: %s", error.orig)
+            poster.wait(pause)
     _tell(claimed.post, answer)
 
 
