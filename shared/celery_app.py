@@ -17,7 +17,7 @@ from typing import Any
 from celery import Celery, Task
 from celery.beat import ScheduleEntry, Scheduler, SchedulingError
 from celery.exceptions import CPendingDeprecationWarning
-from celery.signals import after_setup_logger, after_setup_task_logger, task_prerun
+from celery.signals import after_setup_logger, after_setup_task_logger, celeryd_after_setup, task_prerun
 from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
 from redis import Redis
@@ -136,9 +136,6 @@ def _beat_schedule(tick_s: float) -> dict[str, Any]:
 for chatty in ("celery.worker.strategy", "celery.worker.request", "celery.app.trace", "celery.beat"):
     logging.getLogger(chatty).setLevel(logging.WARNING)
 
-# said at each broken connection: that a task at work goes on is decided
-warnings.simplefilter("ignore", CPendingDeprecationWarning)
-
 _told = Told(log)
 
 
@@ -153,6 +150,13 @@ def _our_lines(logger: logging.Logger, **_: Any) -> None:
         handler.addFilter(WithoutTrace())
         handler.setFormatter(logs.Lines(load_settings(), PROCESS["service"]))
     logs.quieten()
+
+
+@celeryd_after_setup.connect
+def _decided(**_: Any) -> None:
+    # said at each broken connection, in five lines: that a task at work goes on is decided. Only now, because a worker
+    # that sets up its log lets all such advice through
+    warnings.filterwarnings("ignore", r"\s*In Celery 5\.1 we introduced", CPendingDeprecationWarning)
 
 
 class PatientTask(Task[..., Any]):
