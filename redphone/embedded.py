@@ -30,7 +30,7 @@ class Pipeline:
 
     Without a poster nothing is sent: what the ledger holds waits for whoever owns its channel. `clock` tells when a
     message is sent, where that is later than the moment that it is decided at. `grace` is how long after it was due a
-    plan may be silent.
+    plan may be silent; `turn` for how long messages are sent before anything else is done again.
     """
 
     def __init__(
@@ -40,12 +40,14 @@ class Pipeline:
         options: Options,
         clock: Callable[[], dt.datetime] | None = None,
         grace: dt.timedelta = dt.timedelta(hours=2),
+        turn: dt.timedelta = notify.TURN,
     ) -> None:
         self._sessions = sessions
         self._poster = poster
         self._options = options
         self._clock = clock
         self._grace = grace
+        self._turn = turn
         self._extract = partial(extract, lexicon=load_lexicon())
         self._events: deque[Event] = deque()
         self._handlers: dict[str, Handler] = {
@@ -83,4 +85,4 @@ class Pipeline:
 
     def _post(self, ids: tuple[int, ...], now: dt.datetime) -> None:
         if self._poster is not None:
-            notify.post_batch(self._sessions, ids, now, self._poster, self._clock)
+            notify.post_batch(self._sessions, ids, now, self._poster, self._clock, turn=self._turn)

@@ -56,6 +56,10 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     reasons: list[str]
 
 
+#: Nobody else sends what is told of an article here: its messages are waited for.
+PATIENCE = dt.timedelta(minutes=1)
+
+
 class Replay:
     """Plays articles into one database, one at a time. Without a poster it is a backfill: history only."""
 
@@ -67,7 +71,7 @@ class Replay:
         options = notify_config.options(settings)
         if feeding:
             options = msgspec.structs.replace(options, fed_at=utc_now())
-        self._pipeline = Pipeline(sessions, poster, options, utc_now if feeding else None)
+        self._pipeline = Pipeline(sessions, poster, options, utc_now if feeding else None, turn=PATIENCE)
 
     def play(self, article: Article, moment: dt.datetime) -> Outcome:
         """Store an article, let it be read and told at its own `moment`, and look at what came of it."""

@@ -97,7 +97,7 @@ class Loop:
         self._console = Terminal(highlight=False, soft_wrap=True)
         grace = dt.timedelta(hours=settings.plan_grace_hours)
         self._poster, self._desk_options = notify_config.poster(settings, called()), notify_config.options(settings)
-        self._pipeline = Pipeline(sessions, self._poster, self._desk_options, grace=grace)
+        self._pipeline = Pipeline(sessions, self._poster, self._desk_options, utc_now, grace)
         self._step = FREE
         self._looks_around = settings.clock_file is None  # a rehearsal's clock jumps
         self._stopped, self._woken = threading.Event(), threading.Event()

@@ -9,20 +9,22 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from celery import Celery, Task
 from celery.beat import ScheduleEntry, Scheduler, SchedulingError
-from celery.signals import after_setup_logger, after_setup_task_logger, task_prerun
+from celery.exceptions import CPendingDeprecationWarning
+from celery.signals import after_setup_logger, after_setup_task_logger, celeryd_after_setup, task_prerun
 from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
-from shared import heartbeat, logs
+from shared import channel, heartbeat, logs
 from shared.blame import is_servers_own
 from shared.clock import utc_now
 from shared.events import SUBSCRIBERS, Event
@@ -101,8 +103,9 @@ def _tasks() -> dict[str, Any]:
         # SIGTERM (which `redphone worker` makes a SIGQUIT, for at SIGTERM Celery waits for its tasks without end): what
         # runs has this long to finish, then it is stopped and handed back
         "worker_soft_shutdown_timeout": 20.0,
-        # a task whose broker connection is lost will be delivered again: do not run it twice at the same time
-        "worker_cancel_long_running_tasks_on_connection_loss": True,
+        # a task whose broker connection is lost goes on, and is delivered again beside it: claims keep the two apart.
+        # Cancelled, it is a task that was killed, and what it had in hand waits for its lease (docs/decisions/038)
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
         # waiting is a column in the database; a countdown on Redis runs again past the visibility timeout
         "worker_eta_task_limit": 100,
         # a failed publish is normal, the sweep finds the row: one quick try
@@ -149,6 +152,13 @@ def _our_lines(logger: logging.Logger, **_: Any) -> None:
     logs.quieten()
 
 
+@celeryd_after_setup.connect
+def _decided(**_: Any) -> None:
+    # said at each broken connection, in five lines: that a task at work goes on is decided. Only now, because a worker
+    # that sets up its log lets all such advice through
+    warnings.filterwarnings("ignore", r"\s*In Celery 5\.1 we introduced", CPendingDeprecationWarning)
+
+
 class PatientTask(Task[..., Any]):
     """A task that a server's outage does not fail: it is told in one line, and the next tick finds the rows."""
 
@@ -167,6 +177,7 @@ class PatientTask(Task[..., Any]):
         return result
 
 
+channel.use()
 app = Celery("redphone", task_cls=PatientTask)
 app.config_from_object(_configuration(load_settings()))
 

@@ -82,6 +82,16 @@ def can_meet(fault: str, step: str) -> bool:
     return fault not in SLACK or step in ("post", "settle")
 
 
+def strikes(fault: Fault, aimed_at: str, step: str) -> bool:
+    """Whether a fault that is aimed at a step strikes what work at a step needs: its own worker, beat, the servers and
+    the way to them, the clock; Slack, where it is asked."""
+    if fault.name in ("worker killed", "pool children killed"):
+        return SERVICE_OF[aimed_at] == SERVICE_OF[step]
+    if fault.name in SLACK or fault.link == "slack":
+        return can_meet(SLACK[0], step)
+    return fault.name != "status killed"
+
+
 def _rounds(chance: Random) -> Iterator[str]:
     while True:
         yield from chance.sample(STEPS, len(STEPS))

@@ -9,6 +9,7 @@ posting is paused only what a person released goes, and what may stand in the ch
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 import msgspec
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
@@ -40,7 +41,8 @@ MOST_ATTEMPTS = 40
 #: Slack's words for a channel that is gone, that the bot can no longer see, or that nobody writes in any more.
 VANISHED = ("channel_not_found", "is_archived")
 MOST_LOOKS = 10
-#: So many rows are looked at for one that may go now; replies to a root that never went out are among them.
+#: So many rows of each channel are looked at for one that may go now; replies to a root that never went out are among
+#: them. Of each: however long one channel's queue is, the others' rows are found.
 CANDIDATES = 500
 #: Slack counts by method: beside a message a second in a channel, so many edits a minute in a workspace (chat.update is
 #: of tier 3, https://docs.slack.dev/apis/web-api/rate-limits).
@@ -68,10 +70,17 @@ class Claimed(msgspec.Struct, frozen=True):
     about: dict[str, object] = {}
 
 
-class Pause(msgspec.Struct, frozen=True):
-    """Something is due, but its channel must rest for so many seconds."""
+class Rest(msgspec.Struct, frozen=True):
+    """A channel must rest for so many seconds, and so many rows wait for that."""
 
     seconds: float
+    rows: int
+
+
+class Pause(msgspec.Struct, frozen=True):
+    """Something is due, but all that is must wait for its channel's rest; the shortest first."""
+
+    rests: tuple[Rest, ...]
 
 
 # --- sending -------------------------------------------------------------------------------------------------------
@@ -88,13 +97,14 @@ def due(session: Session, now: dt.datetime, limit: int = 100) -> tuple[int, ...]
 def claim(session: Session, now: dt.datetime, interval_s: float) -> Claimed | Pause | None:
     """Take the next row that may be sent now, for the length of a lease: what is told first, then edits.
 
-    None where nothing is due or its channel has a sender; a Pause where a channel must rest before its next message.
+    None where nothing is due or its channel has a sender; a Pause where channels must rest before their next message.
     Edits and messages do not wait for each other's rests, and who only looks for a message for nobody's.
     """
     one_at_a_time(session)  # so that two workers cannot both find a channel free
     _end_with_the_clock(session, now)
     _release_dead(session, now)
     rests: dict[str, float] = {}  # asked once a channel, and once for edits, however many wait
+    waiting: Counter[str] = Counter()
     paused = active_pause(session, now) is not None
     for row_id, channel, edits, look in session.execute(_claimable(now, paused=paused)).all():
         bucket = "" if edits else channel
@@ -103,6 +113,7 @@ def claim(session: Session, now: dt.datetime, interval_s: float) -> Claimed | Pa
                 _rest_of_edits(session, now, interval_s) if edits else _rest(session, channel, now, interval_s)
             )
         if not look and rests[bucket] > 0:
+            waiting[bucket] += 1
             continue
         row = _held(session, row_id, now)
         if row is None or (row.kind in ("update", "edit") and _sent_root(session, row) is None):
@@ -113,8 +124,8 @@ def claim(session: Session, now: dt.datetime, interval_s: float) -> Claimed | Pa
             _mark_late(row, now)
         about = _about(session, row)
         return Claimed(row.id, row.attempts, _post(session, row), look, row.created_at, about)
-    pauses = [rest for rest in rests.values() if rest > 0]
-    return Pause(min(pauses)) if pauses else None
+    pauses = sorted((Rest(rests[bucket], rows) for bucket, rows in waiting.items()), key=lambda rest: rest.seconds)
+    return Pause(tuple(pauses)) if pauses else None
 
 
 def _held(session: Session, row_id: int, now: dt.datetime) -> AnnouncementRow | None:
@@ -178,9 +189,9 @@ def _claimable(now: dt.datetime, *, paused: bool) -> Select[int, str, bool, bool
     wait. That holds for what was written since, too: to try at once may cost the app. Slack counts edits and messages
     by themselves. A sender without an answer for longer than Slack has for one is dead, or will come back without: its
     channel waits for it no longer, only its call does."""
-    goes: tuple[ColumnElement[bool], ...] = ()
+    allowed: tuple[ColumnElement[bool], ...] = ()
     if paused:
-        goes = (or_(AnnouncementRow.released, AnnouncementRow.state == "unknown"),)
+        allowed = (or_(AnnouncementRow.released, AnnouncementRow.state == "unknown"),)
     earlier, other = aliased(AnnouncementRow), aliased(AnnouncementRow)
     # one that waits longer than Slack ever asks for was refused before a clock went back
     asked = (other.next_attempt_at > now) & (other.next_attempt_at <= now + LONGEST_REST)
@@ -188,17 +199,24 @@ def _claimable(now: dt.datetime, *, paused: bool) -> Select[int, str, bool, bool
     limited = (other.state == "waiting") & (other.error == RATE_LIMITED) & asked & same_method
     at_it = (other.state == "claimed") & (other.claimed_until > now + LEASE - ANSWER)
     same_call = earlier.call_id == AnnouncementRow.call_id, earlier.channel == AnnouncementRow.channel
-    return (
-        select(AnnouncementRow.id, AnnouncementRow.channel, _EDIT, _LOOK)
+    place = func.row_number().over(partition_by=(AnnouncementRow.channel, _EDIT), order_by=AnnouncementRow.id)
+    goes = (
+        select(
+            AnnouncementRow.id, AnnouncementRow.channel, _EDIT.label("edits"), _LOOK.label("look"), place.label("place")
+        )
         .where(
             AnnouncementRow.state.in_(DUE),
             AnnouncementRow.next_attempt_at <= now,
-            *goes,
+            *allowed,
             ~exists().where(*same_call, earlier.id < AnnouncementRow.id, earlier.state.in_(OPEN)),
             or_(_LOOK, ~exists().where(other.channel == AnnouncementRow.channel, or_(at_it, limited))),
         )
-        .order_by(_EDIT, AnnouncementRow.id)
-        .limit(CANDIDATES)
+        .subquery()
+    )
+    return (
+        select(goes.c.id, goes.c.channel, goes.c.edits, goes.c.look)
+        .where(goes.c.place <= CANDIDATES)
+        .order_by(goes.c.edits, goes.c.id)
     )
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import burst, holds, quiet, refresh, sending, sight, store, words
@@ -51,7 +51,13 @@ Publish = Callable[[AnnouncementsWritten], None]
 BATCH = 100
 #: A channel's rest is waited for in the task while it is short; longer waits are the sweep's.
 LONGEST_PAUSE_S = 2.0
-LONGEST_WAIT_S = 75.0
+#: So long one task sends, then others have their turn; with ticks as they come by default the next one goes on.
+TURN = dt.timedelta(seconds=5)
+#: A longer queue is not waited for by who was rung: it would keep a process from all else, and a tick sees to it.
+FEW = 3
+#: What came of a message is known to its sender alone: where the database is away for a moment, it is written down when
+#: that is back. Otherwise the row waits for its lease, and is looked for in the channel. Within a lease.
+AGAIN_S = (0.5, 1.0, 2.0, 2.0, 2.0)
 #: So much of a text's own words a message of an undated call names.
 LONGEST_CLUE = 60
 EVENTS: dict[type, str] = {
@@ -121,34 +127,48 @@ def post_batch(
     now: dt.datetime,
     poster: Poster,
     clock: Callable[[], dt.datetime] | None = None,
+    *,
+    turn: dt.timedelta = TURN,
+    patient: bool = True,
 ) -> tuple[int, ...]:
     """Send what is due, in the ledger's order; the ids rung for only say that something is. Returns those handled.
 
-    `clock` tells how late it is before each claim and after each answer, since Slack may take its time and a lease
-    counts from then; without one only the rests between two messages pass.
+    For no longer than a `turn`: what is left then waits for the next. `clock` tells how late it is before each claim
+    and after each answer, since Slack may take its time and a lease counts from then; without one only the rests
+    between two messages pass. Who waited for a channel's rest, and finds that somebody else went first, leaves the
+    channel to that one, so that no two wait for one; who is not `patient` leaves a long queue at once to one who is.
     """
     handled: list[int] = []
-    waited = 0.0
-    while waited < LONGEST_WAIT_S:
-        now = later(now, clock)
+    began = now = later(now, clock)
+    ends, waited = began + turn, False
+    while began <= now < ends:  # a clock that is put back makes no turn longer
         with sessions.begin() as session:
             claimed = sending.claim(session, now, poster.interval_s)
         if isinstance(claimed, sending.Claimed):
+            waited = False
             held_up = later(now, clock) - now
             if held_up > sending.PROMPTLY and not claimed.look:
                 with sessions.begin() as session:
                     sending.give_back(session, claimed, now)
-                waited += held_up.total_seconds()
-                continue
-            with bound(announcement_id=claimed.id, **claimed.about):
-                _handle(sessions, claimed, now, poster, clock)
-            handled.append(claimed.id)
-        elif claimed is None or claimed.seconds > LONGEST_PAUSE_S:
-            break
+            else:
+                with bound(announcement_id=claimed.id, **claimed.about):
+                    _handle(sessions, claimed, now, poster, clock)
+                handled.append(claimed.id)
         else:
-            poster.wait(claimed.seconds)
-            waited, now = waited + claimed.seconds, now + dt.timedelta(seconds=claimed.seconds)
+            seconds = _worth_waiting(claimed, patient=patient or bool(handled))
+            if waited or seconds is None or now + dt.timedelta(seconds=seconds) >= ends:
+                break
+            poster.wait(seconds)
+            waited, now = True, now + dt.timedelta(seconds=seconds)
+        now = later(now, clock)
     return tuple(handled)
+
+
+def _worth_waiting(pause: sending.Pause | None, *, patient: bool) -> float | None:
+    """How long to wait for the channel that may be written in first; None where none is to be waited for."""
+    rests = pause.rests if pause else ()
+    worth = (rest.seconds for rest in rests if rest.seconds <= LONGEST_PAUSE_S and (patient or rest.rows <= FEW))
+    return next(worth, None)
 
 
 def sweep(sessions: sessionmaker[Session], now: dt.datetime) -> tuple[int, ...]:
@@ -238,8 +258,16 @@ def _handle(
     else:
         answer = poster.send(claimed.post)
         write = partial(sending.finish, outcome=answer)
-    with sessions.begin() as session:
-        write(session, claimed, now=later(now, clock))
+    for pause in (*AGAIN_S, None):
+        try:
+            with sessions.begin() as session:
+                write(session, claimed, now=later(now, clock))
+            break
+        except (OperationalError, InterfaceError) as error:
+            if pause is None:
+                raise
+            log.warning("what came of a message could not be written down, trying again: %s", error.orig)
+            poster.wait(pause)
     _tell(claimed.post, answer)
 
 

@@ -31,8 +31,8 @@ def reports(ids: Sequence[int]) -> None:
 
 @app.task(name="notify.post")
 def post(ids: Sequence[int]) -> None:
-    """Send what the ledger holds."""
-    tasks.post_batch(_sessions(), ids, utc_now(), _poster(), utc_now)
+    """Send what the ledger holds now; a queue is the tick's."""
+    tasks.post_batch(_sessions(), ids, utc_now(), _poster(), utc_now, patient=False)
 
 
 @app.task(name="notify.sweep")
@@ -47,7 +47,7 @@ def sweep() -> None:
         tasks.look_around(_sessions(), utc_now(), config.options(load_settings()))
         tasks.prove_life(_sessions(), utc_now(), config.options(load_settings()))
     if due := tasks.due(_sessions(), utc_now()):
-        post(due)
+        tasks.post_batch(_sessions(), due, utc_now(), _poster(), utc_now)
     settings = load_settings()
     channels.check(_sessions(), utc_now(), _poster(), config.options(settings))
     poster = _poster() if settings.uses_slack else None

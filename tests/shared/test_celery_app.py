@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import pytest
 from celery import Celery
+from celery.exceptions import CPendingDeprecationWarning
+from celery.signals import celeryd_after_setup
+from celery.worker.consumer.consumer import CANCEL_TASKS_BY_DEFAULT  # type: ignore[attr-defined]  # its types leave it out
 from psycopg.errors import DiskFull
 from sqlalchemy.exc import OperationalError
 
@@ -21,6 +25,15 @@ def test_a_killed_worker_gives_its_task_back() -> None:
     assert (conf.task_acks_late, conf.task_reject_on_worker_lost, conf.worker_prefetch_multiplier) == (True, True, 1)
     options = conf.broker_transport_options
     assert options["unacked_restore_interval"] * options["unacked_restore_throttle"] <= 10
+
+
+def test_what_is_decided_of_tasks_at_work_is_not_advised_against_at_each_broken_connection() -> None:
+    with warnings.catch_warnings(record=True) as said:
+        warnings.filterwarnings("always", category=CPendingDeprecationWarning)  # as Celery does in a worker
+        celeryd_after_setup.send(sender="notify@host", instance=None, conf=app.conf)
+        warnings.warn(CANCEL_TASKS_BY_DEFAULT, CPendingDeprecationWarning, stacklevel=1)
+        warnings.warn("other advice", CPendingDeprecationWarning, stacklevel=1)
+    assert [str(one.message) for one in said] == ["other advice"]
 
 
 def test_no_task_is_delivered_again_while_it_may_still_run() -> None:

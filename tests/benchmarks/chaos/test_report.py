@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.chaos.histories import Verdict
-from benchmarks.chaos.report import sections
+from benchmarks.chaos.report import sections, since_last
 from benchmarks.chaos.schedule import FAULTS, STEPS, Fault
 from benchmarks.chaos.struck import Struck
 from benchmarks.table import Row
@@ -21,7 +21,7 @@ STRUCK = (
 def test_the_figures() -> None:
     figures, _ = sections(STRUCK, Verdict(lost=("article x was not stored",), marked=1), "Ten articles.", 42)
     told = {row.measure: row.figure for row in figures.rows if isinstance(row, Row)}
-    assert list(told.values()) == ["4", "3", "1", "0", "0", "1", "18", "25.2", "26", "0 of 2", "–"]
+    assert list(told.values()) == ["4", "3", "1", "0", "0", "1", "18", "25.2", "26", "0 of 2", "–", "22", "–"]
     assert figures.notes[0] == "Ten articles. Replay it with `make chaos SEED=42 FAULTS=4`."
     assert figures.notes[-1].startswith(
         "The longest of all faults: 2: post, worker killed + Slack: 429: done after 26.0 s (1 further faults meanwhile)"
@@ -32,7 +32,16 @@ def test_what_took_long_is_told_with_the_faults_that_it_met_meanwhile() -> None:
     late = Struck(0, "post", (KILLED,), under_way=True, article="paper/0.html", announcement=None, at=-25, delay_s=31.0)
     figures, _ = sections((late, *STRUCK), Verdict(), "", 1)
     told = {row.measure: row.figure for row in figures.rows if isinstance(row, Row)}
-    assert list(told.values())[-3:] == ["31", "1 of 3", "3"]  # the one that struck at 9 came when it was done
+    # the one that struck at 9 came when it was done; that at 5 struck the same worker, that at 0 another one
+    assert list(told.values())[-5:] == ["31", "1 of 3", "3", "22", "–"]
+    assert since_last((late, *STRUCK), late) == 1.0
+
+
+def test_what_was_killed_with_nothing_in_hand_is_told_apart() -> None:
+    idle = Struck(4, "post", (KILLED,), under_way=False, article="paper/4.html", announcement=None, at=40, delay_s=44.0)
+    figures, _ = sections((*STRUCK, idle), Verdict(), "", 1)
+    told = {row.measure: row.figure for row in figures.rows if isinstance(row, Row)}
+    assert list(told.values())[-5:] == ["26", "0 of 2", "–", "22", "44"]
 
 
 def test_the_table_of_faults_and_steps() -> None:

@@ -6,7 +6,19 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.chaos.schedule import FAULTS, LASTING, LINKS, SLACK, SOCKETS, STEPS, Fault, Strike, can_meet, schedule
+from benchmarks.chaos.schedule import (
+    FAULTS,
+    LASTING,
+    LINKS,
+    SLACK,
+    SOCKETS,
+    STEPS,
+    Fault,
+    Strike,
+    can_meet,
+    schedule,
+    strikes,
+)
 
 
 def test_the_same_seed_gives_the_same_strikes_and_another_gives_others() -> None:
@@ -36,6 +48,26 @@ def test_sockets_are_those_of_somebody_and_slack_answers_where_it_is_asked() -> 
             assert fault.link != "slack" or strike.step in ("post", "settle")
             assert fault.name not in SLACK or strike.step in ("post", "settle")
             assert (fault.seconds > 0) == (fault.name in LASTING)
+
+
+@pytest.mark.parametrize(
+    ("fault", "aimed_at", "step", "needed"),
+    [
+        (Fault("worker killed"), "body", "store", True),
+        (Fault("worker killed"), "body", "compare", False),
+        (Fault("status killed"), "post", "post", False),
+        (Fault("beat killed"), "poll", "post", True),
+        (Fault("sockets reset", "redis"), "poll", "classify", True),
+        (Fault("sockets slow", "slack", 2), "post", "classify", False),
+        (Fault("sockets slow", "slack", 2), "post", "settle", True),
+        (Fault("Slack: 429"), "post", "announce", False),
+        (Fault("Slack: 429"), "settle", "post", True),
+    ],
+)
+def test_which_faults_strike_what_work_at_another_step_needs(
+    fault: Fault, aimed_at: str, step: str, needed: bool
+) -> None:
+    assert strikes(fault, aimed_at, step) == needed
 
 
 def test_a_strike_in_words() -> None:

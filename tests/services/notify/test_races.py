@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from services.notify import holds, refresh, sending, store, tasks, words
+from services.notify.poster import Outcome
 from services.notify.said import Pressed
 from shared import db
 from shared.records import CallFacts
@@ -167,10 +170,35 @@ def test_a_sender_that_was_held_up_leaves_its_message_to_who_took_it_over(
     assert (len(poster.sent), poster.looked, desk.states()) == (1, ["root:c1@#redphone"], ["sent"])
 
 
-def test_a_sender_that_was_held_up_and_is_alone_sends_after_all(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_sender_that_was_held_up_gives_back_is_sent_in_the_next_turn(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     poster = FakePoster()
     desk.call()
     desk.decide(desk.report())
     clock = held_up(monkeypatch, desk, lambda: None)
     tasks.post_batch(desk.sessions, (), NOW, poster, clock)
+    assert (len(poster.sent), desk.states()) == (0, ["waiting"])
+    tasks.post_batch(desk.sessions, (), LATER, poster, clock)
     assert (len(poster.sent), poster.looked, desk.states()) == (1, [], ["sent"])
+
+
+@pytest.mark.parametrize(("failures", "states"), [(2, ["sent"]), (99, ["claimed"])])
+def test_what_came_of_a_message_is_written_down_when_the_database_is_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, failures: int, states: list[str]
+) -> None:
+    desk.call()
+    desk.decide(desk.report())
+    poster, finish = FakePoster(), sending.finish
+    away = iter(range(failures))
+
+    def finish_later(session: Session, claimed: sending.Claimed, outcome: Outcome, now: dt.datetime) -> None:
+        if next(away, None) is not None:
+            raise OperationalError("UPDATE …", {}, Exception("the database system is starting up"))
+        finish(session, claimed, outcome, now)
+
+    monkeypatch.setattr(sending, "finish", finish_later)
+    with suppress(OperationalError):  # the tick finds the row when its lease has ended
+        desk.post(poster)
+    assert (len(poster.sent), desk.states()) == (1, states)
+    assert sum(poster.waited) < (sending.LEASE - sending.ANSWER).total_seconds()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from functools import partial
 
 import pytest
 from msgspec.structs import replace
@@ -398,8 +399,9 @@ def test_each_lease_counts_from_when_it_is_taken_however_slow_slack_was_before(d
     for call_id in ("c1", "c2"):
         desk.call(call_id)
         desk.decide(desk.report(call_id=call_id))
-    times = iter(NOW + second * dt.timedelta(seconds=1) for second in (0, 0, 30, 30, 30, 60, 60))
-    tasks.post_batch(desk.sessions, (), NOW, FakePoster(), lambda: next(times))
+    times = iter(NOW + second * dt.timedelta(seconds=1) for second in (0, 0, 30, 30, 30, 30, 60, 60))
+    for _ in range(2):  # what took so long was a whole turn
+        tasks.post_batch(desk.sessions, (), NOW, FakePoster(), lambda: next(times))
     with desk.sessions() as session:
         sent = session.scalars(select(AnnouncementRow.sent_at).order_by(AnnouncementRow.id)).all()
     assert [at - NOW for at in sent if at] == [dt.timedelta(seconds=30), dt.timedelta(seconds=60)]
@@ -432,7 +434,7 @@ def test_what_a_channel_that_rests_costs_does_not_grow_with_what_waits_for_it(de
         if number in (1, 8):
             event.listen(engine, "before_cursor_execute", listener)
             with desk.sessions.begin() as session:
-                assert sending.claim(session, NOW, 60) == sending.Pause(60)
+                assert sending.claim(session, NOW, 60) == sending.Pause((sending.Rest(60, number),))
             event.remove(engine, "before_cursor_execute", listener)
             costs.append(len(asked))
             asked.clear()
@@ -508,6 +510,86 @@ def test_messages_keep_the_interval_of_their_channel(desk: Desk) -> None:
     desk.post(poster)
     assert len(poster.sent) == 3
     assert poster.waited == [1.0, 1.0]
+
+
+def wait_in_line(desk: Desk, count: int, channel: str = "#redphone") -> None:
+    """So many calls are to be told in a channel."""
+    desk.options = replace(desk.options, channel=channel)
+    for number in range(count):
+        desk.call(f"c{number}{channel}")
+        desk.decide(desk.report(call_id=f"c{number}{channel}"))
+
+
+def slow_channel() -> FakePoster:
+    poster = FakePoster()
+    poster.interval_s = 1.0
+    return poster
+
+
+def test_a_turn_ends_before_a_long_queue_does_and_the_next_one_goes_on(desk: Desk) -> None:
+    wait_in_line(desk, 7)
+    poster = slow_channel()
+    desk.post(poster)
+    assert len(poster.sent) == len(poster.waited) + 1 == tasks.TURN.total_seconds()
+    desk.post(poster, NOW + tasks.TURN)
+    assert [post.key for post in poster.sent] == [f"root:c{number}#redphone@#redphone" for number in range(7)]
+
+
+def test_a_turn_ends_however_slow_slack_is_and_when_the_clock_goes_back(desk: Desk) -> None:
+    wait_in_line(desk, 3)
+    poster = FakePoster()
+    for times in ((0, 0, 0, 8), (10, 10, 10, -4000)):
+        clock = partial(next, iter([NOW + second * dt.timedelta(seconds=1) for second in (*times, times[-1])]))
+        assert len(tasks.post_batch(desk.sessions, (), NOW, poster, clock)) == 1
+
+
+def test_who_was_rung_leaves_a_long_queue_to_the_tick_and_sends_into_other_channels(desk: Desk) -> None:
+    wait_in_line(desk, tasks.FEW + 2)
+    poster = slow_channel()
+    tasks.post_batch(desk.sessions, (), NOW, poster, turn=dt.timedelta(seconds=1))  # the first one is out
+    wait_in_line(desk, 1, "#desk")
+    tasks.post_batch(desk.sessions, (), NOW, poster, turn=dt.timedelta(microseconds=1), patient=False)
+    assert ([post.channel for post in poster.sent], poster.waited) == (["#redphone", "#desk"], [])
+    tasks.post_batch(desk.sessions, (), NOW, poster, patient=False)
+    assert ([post.channel for post in poster.sent], poster.waited) == (["#redphone", "#desk"], [])
+    desk.post(poster)
+    assert len(poster.sent) == tasks.FEW + 3
+
+
+def test_who_was_rung_waits_for_a_short_queue(desk: Desk) -> None:
+    wait_in_line(desk, tasks.FEW + 1)
+    poster = slow_channel()
+    tasks.post_batch(desk.sessions, (), NOW, poster, turn=dt.timedelta(seconds=1))
+    tasks.post_batch(desk.sessions, (), NOW, poster, patient=False)
+    assert (len(poster.sent), poster.waited) == (tasks.FEW + 1, [1.0] * tasks.FEW)
+
+
+def test_of_two_who_wait_for_one_channel_the_later_one_leaves_it_to_the_other(desk: Desk) -> None:
+    wait_in_line(desk, 4)
+    other, poster = slow_channel(), slow_channel()
+    desk.post(other)
+    assert len(other.sent) == 4
+    wait_in_line(desk, 8)
+
+    def meanwhile(seconds: float) -> None:
+        poster.waited.append(seconds)
+        tasks.post_batch(desk.sessions, (), NOW + dt.timedelta(seconds=4), other, turn=dt.timedelta(seconds=1))
+
+    poster.wait = meanwhile  # type: ignore[method-assign]
+    desk.post(poster, NOW + dt.timedelta(seconds=3.5))
+    assert (len(other.sent), len(poster.sent), poster.waited) == (5, 0, [0.5])
+
+
+def test_a_queue_that_is_longer_than_what_is_looked_at_hides_no_other_channel(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "CANDIDATES", 2)
+    wait_in_line(desk, 5)
+    poster = slow_channel()
+    tasks.post_batch(desk.sessions, (), NOW, poster, turn=dt.timedelta(seconds=1))
+    wait_in_line(desk, 1, "#desk")
+    tasks.post_batch(desk.sessions, (), NOW, poster, turn=dt.timedelta(seconds=1))
+    assert [post.channel for post in poster.sent] == ["#redphone", "#desk"]
 
 
 def test_a_new_call_goes_before_edits_and_neither_waits_for_the_rest_of_the_other(desk: Desk) -> None:
