@@ -104,7 +104,7 @@ def _tasks() -> dict[str, Any]:
         # runs has this long to finish, then it is stopped and handed back
         "worker_soft_shutdown_timeout": 20.0,
         # a task whose broker connection is lost goes on, and is delivered again beside it: claims keep the two apart.
-        # Cancelled, it is a task that was killed, and what it had in hand waits for its lease (docs/decisions/038)
+        # Cancelled, it is a task that was killed, and what it had in hand waits for its lease (docs/decisions/039)
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         # waiting is a column in the database; a countdown on Redis runs again past the visibility timeout
         "worker_eta_task_limit": 100,
