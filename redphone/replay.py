@@ -32,9 +32,9 @@ from redphone.progress import counted
 from redphone.terminal import Terminal
 from services.ingest import store as ingest
 from services.notify import config as notify_config
+from services.notify.burst import IN_FULL
 from services.notify.console import ConsolePoster
 from services.notify.poster import Poster
-from services.notify.store import IN_FULL
 from services.notify.wording import phrase
 from shared import db
 from shared.clock import utc_now

@@ -22,6 +22,8 @@ from shared.records import CallFacts
 MARKS = re.compile(r" ?[①②③]")
 KEPT = ("headline", "status", "note", "sources", "edited")
 MOST_PAIRS = 20
+#: How the key of a reply begins in the ledger that tells a brief root in full: it is no update.
+IN_FULL = "full:"
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -59,8 +61,10 @@ def brief(message: Message) -> Message:
 def in_full(message: Message, voice: Voice) -> Message:
     """A whole root as the first reply under its brief form."""
     headline = voice.say("brief_headline", headline=message.headline.removeprefix(SIGN))
-    lines = (Line("headline", (bold(headline),)), *message.lines[1:])
-    return msgspec.structs.replace(message, push=push_of(headline), lines=lines, buttons=())
+    style = message.lines[0].spans[0].style  # of a call that was taken back it is struck through here, too
+    lines = (Line("headline", (Span(headline, style),)), *message.lines[1:])
+    push = push_of(voice.say("brief_headline", headline=message.push))
+    return msgspec.structs.replace(message, push=push, lines=lines, buttons=())
 
 
 def _unmarked(span: Span) -> Span:

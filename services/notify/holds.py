@@ -12,6 +12,7 @@ from collections.abc import Collection
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.notify.burst import IN_FULL
 from services.notify.quiet import KEPT_BACK
 from shared.errors import UsageError
 from shared.holds import active_mutes, active_pause
@@ -64,13 +65,14 @@ def unmute(session: Session, pair: str, by: str, now: dt.datetime) -> bool:
 
 
 def release(session: Session, ids: Collection[int], by: str, reason: str, now: dt.datetime) -> tuple[int, ...]:
-    """Let rows go that are held, muted, undated or kept by a pause, with those before them in their call.
+    """Let rows go that are held, muted, undated or kept by a pause, with those before them in their call, and with a
+    brief root the reply that tells it in full.
 
     Returns all of them. Raises UsageError for a row that is not kept back.
     """
     rows = {row.id: row for row in _rows(session, ids, TO_RELEASE, "release")}
     for row in list(rows.values()):
-        rows |= {earlier.id: earlier for earlier in _of_call(session, row) if earlier.id < row.id}
+        rows |= {other.id: other for other in _of_call(session, row) if other.id < row.id or _tells_it(other, row)}
     for row in rows.values():
         row.state, row.next_attempt_at, row.released = "waiting", now, True
         row.hand = _word("released", by, reason, now)
@@ -124,6 +126,11 @@ def _of_call(session: Session, row: AnnouncementRow) -> list[AnnouncementRow]:
         AnnouncementRow.state.in_(TO_RELEASE),
     )
     return list(session.scalars(query.with_for_update()))
+
+
+def _tells_it(row: AnnouncementRow, root: AnnouncementRow) -> bool:
+    """Whether a row is the reply that tells a brief root in full."""
+    return root.kind == "root" and row.key.startswith(IN_FULL)
 
 
 def _word(what: str, by: str, reason: str, now: dt.datetime) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from services.notify.decide import LATE_AFTER
 from services.notify.layout import Message
 from services.notify.poster import RATE_LIMITED, CannotLook, Found, Outcome, Place, Post, Refused, Sent, Unknown
-from services.notify.store import OPEN, about, one_at_a_time
+from services.notify.store import OPEN, about, full_key, one_at_a_time
 from shared.clock import WENT_BACK
 from shared.holds import active_pause
 from shared.tables import AnnouncementRow, CallRow
@@ -388,18 +388,27 @@ def _asks_for_a_new_root(session: Session, row: AnnouncementRow, refused: Refuse
 
 
 def _reroot(session: Session, row: AnnouncementRow, now: dt.datetime) -> None:
-    """The root is gone or can no longer be edited: it is posted anew, says so and links back. The edit has nothing left
-    to do."""
+    """The root is gone or can no longer be edited: it is posted anew, says so and links back, as does the reply that
+    tells a brief one in full: its thread went with it. The edit has nothing left to do."""
     root = _sent_root(session, row)
     if root is None:
         row.state = "dead"
         return
     session.refresh(root, with_for_update=True)  # a newer text may be written at this moment
-    old = {"channel": root.payload.get("channel_id", root.channel), "ts": root.ts}
-    payload = {name: value for name, value in root.payload.items() if name != "channel_id"}
-    root.payload = {**payload, "note": "replaces", "replaces": old}
-    root.state, root.ts, root.attempts, root.next_attempt_at = "waiting", None, 0, now
+    _anew(root, now)
+    full = select(AnnouncementRow).where(AnnouncementRow.key == full_key(root.call_id or "", root.channel))
+    reply = session.scalars(full.with_for_update()).first() if root.payload.get("brief") else None
+    if reply is not None and reply.state == "sent":
+        _anew(reply, now)
     row.state, row.next_attempt_at = ("sent", now) if row.kind == "edit" else ("waiting", now)
+
+
+def _anew(row: AnnouncementRow, now: dt.datetime) -> None:
+    """A message that was sent goes out again in another's place, says so and links back."""
+    old = {"channel": row.payload.get("channel_id", row.channel), "ts": row.ts}
+    payload = {name: value for name, value in row.payload.items() if name != "channel_id"}
+    row.payload = {**payload, "note": "replaces", "replaces": old}
+    row.state, row.ts, row.attempts, row.next_attempt_at = "waiting", None, 0, now
 
 
 def _may_move(session: Session, row: AnnouncementRow) -> bool:

@@ -22,10 +22,10 @@ from rich.console import Console
 from redphone.articles import in_order, read_articles
 from redphone.lines import encode
 from redphone.replay import Replay
+from services.notify.burst import IN_FULL
 from services.notify.console import ConsolePoster
 from services.notify.plain import as_text
 from services.notify.poster import CannotLook, Found, Outcome, Post, Sent
-from services.notify.store import IN_FULL
 from shared import db
 from shared.names import LANGUAGES, Language
 from shared.settings import Settings

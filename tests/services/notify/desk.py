@@ -35,11 +35,11 @@ class FakePoster:
         self.sent: list[Post] = []
         self.looked: list[str] = []
         self.waited: list[float] = []
-        self._answers = deque(answers)
+        self.answers = deque(answers)
         self._lost, self._readable = lost, readable
 
     def send(self, post: Post) -> Outcome:
-        answer = self._answers.popleft() if self._answers else None
+        answer = self.answers.popleft() if self.answers else None
         if answer is not None and not (isinstance(answer, Unknown) and self._lost):
             return answer
         self.sent.append(post)

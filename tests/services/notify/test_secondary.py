@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import holds
 from services.notify.decide import Options
+from services.notify.layout import Withdrawal
+from services.notify.poster import Place, Refused
 from services.notify.quiet import Hours
 from shared.records import Evidence, Part, Verdict
+from shared.tables import CallRow
 from tests.services.notify.desk import MINUTE, NOW, OPTIONS, Desk, FakePoster, text_of
 from tests.services.notify.variations import LAM, MACRON, MERZ, XI, facts
 
@@ -102,3 +106,41 @@ def test_what_is_muted_is_written_whole_because_later_news_write_it_anew(session
         ("root:c2@#redphone", "muted"),
     ]
     assert desk.row("root").payload["brief"] is False
+
+
+def test_who_releases_it_releases_its_thread(sessions: sessionmaker[Session]) -> None:
+    desk, poster = told(sessions, replace(OPTIONS, quiet=Hours(dt.time(16), dt.time(17))))
+    minor = desk.row("root").id
+    with sessions.begin() as session:
+        assert holds.release(session, [minor], "lan", "checked", NOW) == (minor, minor + 1)
+    desk.post(poster)
+    assert [post.key.partition("@")[0] for post in poster.sent] == ["root:c2", "full:c2"]
+
+
+def test_deleted_it_comes_again_with_its_thread(sessions: sessionmaker[Session]) -> None:
+    desk, poster = told(sessions, OPTIONS)
+    poster.answers.append(Refused("message_not_found", "reroot"))
+    desk.call("c2", facts(LAM, XI, channel="video"))
+    desk.decide(desk.report("background", call_id="c2"))
+    desk.post(poster)
+    minor, full = poster.sent[3:5]
+    assert [(post.kind, post.note, post.replaces) for post in (minor, full)] == [
+        ("root", "replaces", Place("#redphone", "ts2")),
+        ("update", "replaces", Place("#redphone", "ts3")),
+    ]
+    assert full.thread_ts == "ts4"
+    assert full.message.headline == "In full: Tô Lâm and Xi held a video call on 4 May"
+    assert set(desk.states()) == {"sent"}
+
+
+def test_taken_back_it_is_struck_through_in_both_places(sessions: sessionmaker[Session]) -> None:
+    desk, poster = told(sessions, OPTIONS)
+    with sessions.begin() as session:
+        row = session.get_one(CallRow, "c2")
+        row.withdrawn = msgspec.to_builtins(Withdrawal("lan", NOW, "a summit"))
+    desk.decide(desk.report("repeat", call_id="c2"))
+    desk.post(poster)
+    minor, full = poster.sent[-2:]
+    assert text_of(minor).startswith("~☎ Tô Lâm and Xi held a call on 4 May~\n*WITHDRAWN*")
+    assert text_of(full).startswith("~In full: Tô Lâm and Xi held a call on 4 May~\n*WITHDRAWN*")
+    assert full.message.push == "In full: WITHDRAWN: Tô Lâm and Xi held a call on 4 May"
