@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from services.notify.burst import IN_FULL
 from services.notify.decide import Case, Shown
 from services.notify.known import edits_of, facts_of, late_since, view_of, withdrawal_of
 from services.notify.layout import CallView, Edit, Message
@@ -26,8 +27,8 @@ from shared.tables import AnnouncementRow, ArticleRow, CallRow, MuteRow, ReportR
 
 #: Rows that have still to go out, in their order; those behind one of their call wait for it.
 OPEN = ("waiting", "held", "claimed", "unknown")
-#: How the key of a reply begins that tells a brief root in full: it is no update.
-IN_FULL = "full:"
+#: How the key of a digest begins, before its hour in UTC.
+DIGEST = "digest:"
 _HEARD_IN = (ReportRow.created_at, ReportRow.article_id, ReportRow.ordinal)
 
 
@@ -434,12 +435,19 @@ def one_at_a_time(session: Session) -> None:
 
 def digest_key(at: dt.datetime, channel: str) -> str:
     """What makes a digest unique in the ledger: one for each hour and channel."""
-    return f"digest:{at:%Y-%m-%dT%H:%M}@{channel}"
+    return f"{DIGEST}{at:%Y-%m-%dT%H:%M}@{channel}"
 
 
 def has_digest(session: Session, at: dt.datetime, channel: str) -> bool:
     """Whether the digest of an hour was written."""
     return _exists(session, digest_key(at, channel))
+
+
+def last_digest(session: Session, channel: str) -> dt.datetime | None:
+    """The hour of the last digest that was written for a channel; None where there is none."""
+    query = select(AnnouncementRow.key).where(AnnouncementRow.kind == "digest", AnnouncementRow.channel == channel)
+    key = session.scalar(query.order_by(AnnouncementRow.id.desc()).limit(1))
+    return dt.datetime.fromisoformat(key.split("@")[0].removeprefix(DIGEST)).replace(tzinfo=dt.UTC) if key else None
 
 
 def add_digest(session: Session, at: dt.datetime, message: Message, channel: str, now: dt.datetime) -> int:

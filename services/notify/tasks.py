@@ -58,6 +58,8 @@ FEW = 3
 #: What came of a message is known to its sender alone: where the database is away for a moment, it is written down when
 #: that is back. Otherwise the row waits for its lease, and is looked for in the channel. Within a lease.
 AGAIN_S = (0.5, 1.0, 2.0, 2.0, 2.0)
+#: A digest goes back no further, however long the one before it is past.
+LONGEST_DIGEST = dt.timedelta(days=7)
 #: So much of a text's own words a message of an undated call names.
 LONGEST_CLUE = 60
 EVENTS: dict[type, str] = {
@@ -190,8 +192,8 @@ def due(sessions: sessionmaker[Session], now: dt.datetime) -> tuple[int, ...]:
 
 
 def write_digest(sessions: sessionmaker[Session], now: dt.datetime, options: Options) -> tuple[int, ...]:
-    """Enter the digest that is due, once; returns its id, nothing where none is due. A digest waits for no quiet hour:
-    the desk chose its own."""
+    """Enter the digest that is due, once; returns its id, nothing where none is due. One that was left out is made up
+    for: the next tells of its hours too. A digest waits for no quiet hour: the desk chose its own."""
     zone = ZoneInfo(options.zone)
     due_now = slot(options.digests, now, zone)
     if due_now is None:
@@ -201,6 +203,7 @@ def write_digest(sessions: sessionmaker[Session], now: dt.datetime, options: Opt
         store.one_at_a_time(session)
         if store.has_digest(session, at, options.channel):
             return ()
+        since = max(at - LONGEST_DIGEST, min(since, store.last_digest(session, options.channel) or since))
         told = digest_of(session, since, at, at.astimezone(zone).date())
         told = msgspec.structs.replace(told, first_contact=options.first_contact)
         message = render_digest(told, options.language, options.zone)

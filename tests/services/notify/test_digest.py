@@ -127,6 +127,28 @@ def test_a_digest_tells_of_its_hours_once(desk: Desk) -> None:
     assert [post.kind for post in poster.sent] == ["root", "digest"]
 
 
+def test_after_one_that_was_left_out_the_next_tells_of_its_hours_too(desk: Desk) -> None:
+    assert len(written(desk, at("2026-05-03T18:00"))) == 1
+    desk.call("c2", facts(MACRON, XI, status="proposed", date=None, whens=()))
+    desk.report(call_id="c2")  # 4 May 16:31; the digest of 18:00 is left out
+    assert written(desk, at("2026-05-04T20:01")) == ()
+    assert len(written(desk, MORNING)) == 1
+    poster = FakePoster()
+    desk.post(poster, MORNING)
+    text = text_of(poster.sent[1])
+    assert "*Calls since 3 May 18:00*\n• A call of Macron and Xi is proposed" in text
+
+
+def test_it_goes_back_a_week_at_most(desk: Desk) -> None:
+    written(desk, at("2026-04-20T18:00"))
+    desk.call()
+    desk.report()
+    written(desk, MORNING)
+    poster = FakePoster()
+    desk.post(poster, MORNING)
+    assert "*Calls since 28 Apr 06:00*" in text_of(poster.sent[1])
+
+
 def test_no_digest_where_the_desk_wants_none(desk: Desk) -> None:
     desk.options = OPTIONS
     assert written(desk, at("2026-05-04T18:00")) == ()
