@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
 
 from redphone.why import answer_to, lines_of
+from services.classify.lexicon import load_lexicon
 from services.notify.blocks import escape, safe_url
 from services.notify.known import digest_of, facts_of
 from services.notify.message import news_of, voice_of
@@ -22,6 +23,7 @@ from services.status.lines import told
 from services.status.standing import describe
 from services.status.wording import Voice
 from shared import db
+from shared.names import LANGUAGES
 from shared.settings import Settings
 from shared.tables import CallRow
 
@@ -50,16 +52,26 @@ class Answers:
         return self._voice.say("desk_help")
 
     def _last(self, names: Sequence[str]) -> str:
-        """The latest held call in which all of these took part, each by a name or a country's code."""
+        """The latest held call in which all of these took part, each by a word of a name or by a country."""
         query = select(CallRow).where(CallRow.status == "held", CallRow.merged_into.is_(None))
         for name in names:
-            known = (_has_word(CallRow.persons, _folded(name)), _has_word(CallRow.countries, name.upper()))
-            query = query.where(or_(*known))
+            persons = (_has(CallRow.persons, person, "|") for person in _persons_called(name))
+            countries = (_has(CallRow.countries, code, "-") for code in self._countries_called(name))
+            own_words = _has(func.replace(CallRow.persons, "|", "-"), _folded(name), "-")  # of who is in no file
+            query = query.where(or_(own_words, *persons, *countries))
+        told_at = func.coalesce(CallRow.latest, CallRow.created_at)
         with db.reading(self._sessions) as session:
-            found = session.scalars(query.order_by(CallRow.latest.desc()).limit(1)).first()
+            found = session.scalars(query.order_by(told_at.desc()).limit(1)).first()
         if found is None:
             return escape(self._voice.say("desk_no_call", names=self._voice.listed(list(names))))
         return self._line(found)
+
+    def _countries_called(self, name: str) -> Iterable[str]:
+        """The codes of the countries that a word means: a code, or a name of one word in either language."""
+        names, wanted = self._voice.names, _folded(name)
+        for code in names.countries:
+            if wanted in (code.casefold(), *(_folded(names.country(code, language)) for language in LANGUAGES)):
+                yield code
 
     def _line(self, row: CallRow) -> str:
         page = safe_url(page_of(row.id, self._settings.page_url))
@@ -93,9 +105,18 @@ class Answers:
         return "\n".join(map(escape, lines)) or self._voice.say("desk_well")
 
 
-def _has_word(column: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
-    """Whether a word is one of those in a column of ids: "donald-trump|vladimir-putin", "RU-US"."""
-    return ("-" + func.replace(column, "|", "-") + "-").contains(f"-{word}-", autoescape=True)
+def _persons_called(name: str) -> Iterable[str]:
+    """The ids of the leaders in one of whose names, of either language, a word stands."""
+    wanted = _folded(name)
+    for person in load_lexicon().persons.values():
+        spellings = (person.name, person.name_vi, *person.aliases)
+        if any(wanted in (spelling, *spelling.split()) for spelling in map(_folded, spellings)):
+            yield person.id
+
+
+def _has(column: ColumnElement[str] | InstrumentedAttribute[str], one: str, between: str) -> ColumnElement[bool]:
+    """Whether one of the members of a column is this: of "donald-trump|vladimir-putin", "RU-US"."""
+    return (between + column + between).contains(f"{between}{one}{between}", autoescape=True)
 
 
 def _folded(name: str) -> str:

@@ -317,7 +317,8 @@ def test_what_can_be_asked(desk: Newsdesk) -> None:
     call = desk.rows(CallRow)[0].id
     assert desk.asks("last TRUMP Putin") == f"Putin and Trump held a call on 18 March · {call}"
     assert desk.asks("last putin u") == "No call of putin and u in our record"
-    assert desk.asks("last ru us") == f"Putin and Trump held a call on 18 March · {call}"
+    for names in ("ru us", "nga mỹ", "Russia Trump"):
+        assert desk.asks(f"last {names}") == f"Putin and Trump held a call on 18 March · {call}"
     assert desk.asks("calls today") == "• Putin and Trump held a call on 18 March"
     why = desk.asks(f"why <{URL}>").splitlines()
     assert why[0] == f"article 1: {HELD}"
@@ -330,6 +331,27 @@ def test_what_can_be_asked(desk: Newsdesk) -> None:
     with desk.sessions.begin() as session:
         holds.pause(session, "lan", "bad <release>", desk.now, None)
     assert "by lan: bad &lt;release&gt;" in desk.asks("status")
+
+
+def test_the_last_call_is_found_by_the_names_of_either_language(desk: Newsdesk) -> None:
+    desk.prints("a", "Chủ tịch Trung Quốc Tập Cận Bình và Tổng thống Mỹ Donald Trump đã điện đàm hôm 18-3.")
+    call = desk.rows(CallRow)[0].id
+    for names in ("xi trump", "Tập Trump", "Tập Cận Bình", "tap mỹ"):
+        assert desk.asks(f"last {names}") == f"Trump and Xi held a call on 18 March · {call}"
+    assert desk.asks("last Tập Putin") == "No call of Tập and Putin in our record"
+
+
+def test_the_last_call_is_one_with_a_day_before_an_older_one_without(desk: Newsdesk) -> None:
+    desk.prints("a", HELD)
+    call = desk.rows(CallRow)[0]
+    with desk.sessions.begin() as session:
+        session.add(
+            CallRow(
+                id="c0", persons=call.persons, countries=call.countries, status="held", news=True, facts=call.facts,
+                created_at=desk.now - dt.timedelta(days=400), updated_at=desk.now,
+            )
+        )  # fmt: skip
+    assert desk.asks("last trump putin").endswith(f" · {call.id}")
 
 
 def test_a_token_that_slack_refuses_is_one_line(desk: Newsdesk, monkeypatch: pytest.MonkeyPatch) -> None:
