@@ -77,11 +77,14 @@ def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadA
 
 
 def _in_order(event: Event) -> list[Leader]:
-    """The leaders in the order in which the mention names them that names them most plainly, whatever a caption has."""
+    """The leaders in the order in which the mention names them that names them most plainly, whatever a caption has;
+    by the alphabet where no mention names them."""
     named = _plainest(event).leaders
-    return sorted(
-        event.leaders, key=lambda who: next((i for i, other in enumerate(named) if who.same_as(other)), len(named))
-    )
+
+    def place(who: Leader) -> tuple[int, str]:
+        return next((i for i, other in enumerate(named) if who.same_as(other)), len(named)), who.name or ""
+
+    return sorted(event.leaders, key=place)
 
 
 def _plainest(event: Event) -> Mention:
