@@ -28,7 +28,9 @@ app.add_typer(history, name="calls")
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines on standard output and nothing else.")]
 CallId = Annotated[str, typer.Argument(metavar="CALL", help="The id of a call.")]
-Limit = Annotated[int | None, typer.Option(min=1, help="At most so many; 50 in a table, all as JSON.")]
+Limit = Annotated[
+    int | None, typer.Option(min=1, help="At most so many; else 50 in a table, but all feeds, and all as JSON.")
+]
 
 Alerts = Annotated[list[int], typer.Argument(metavar="ID…", help="As redphone alerts lists them.")]
 Country = Annotated[str, typer.Argument(help="A country's name or code.")]

@@ -17,7 +17,7 @@ from services.ingest.check import Checked, describe
 from services.ingest.feeds import pause_feeds, resume_feeds
 from services.ingest.fetch import Fetcher
 from services.ingest.tasks import Options
-from services.ingest.urls import canonical_url, host_of
+from services.ingest.urls import canonical_url, host_of, unnumbered_key
 from services.ingest.values import CatalogueFeed
 from shared.clock import utc_now
 from shared.errors import ServiceDownError, UsageError
@@ -58,7 +58,7 @@ def import_opml(path: str, *, world: bool) -> None:
     own = config.own_file(settings)
     mine = config.own_feeds(own) if own.exists() else ()
     built_in = catalogue.built_in() if settings.built_in_feeds else ()
-    known = {feed.url for feed in (*built_in, *mine)}
+    known = {_address(feed) for feed in (*built_in, *mine)}
     refused: list[str] = []
     try:
         listed = catalogue.read_opml(Path(path).read_bytes(), path, world=world, refused=refused.append)
@@ -66,12 +66,15 @@ def import_opml(path: str, *, world: bool) -> None:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
     except catalogue.CatalogueError as error:
         raise UsageError(str(error)) from error
-    if refused and not listed:
-        raise UsageError(refused[0])
+    if not listed:
+        raise UsageError(refused[0] if refused else f"{path}: no feed in it")
     sys.stderr.writelines(f"redphone: {words}: left out\n" for words in refused)
-    new = [feed for feed in listed if feed.url not in known]
+    new: dict[str, CatalogueFeed] = {}
+    for feed in listed:
+        if _address(feed) not in known:
+            new.setdefault(_address(feed), feed)
     if new:
-        _write(own, catalogue.write_feeds([*mine, *new]))
+        _write(own, catalogue.write_feeds([*mine, *new.values()]))
     old = len(listed) - len(new)
     there = f"; {old} {'was' if old == 1 else 'were'} there already" if old else ""
     sys.stdout.write(f"{len(new)} feed{'' if len(new) == 1 else 's'} added to {own}{there}\n")
@@ -112,6 +115,11 @@ def _feed(url: str, known: Sequence[CatalogueFeed]) -> CatalogueFeed:
         raise UsageError(f"{url!r} is no http(s) address")
     listed = next((feed for feed in known if feed.url == url), None)
     return listed or CatalogueFeed(outlet=host_of(url), url=url)
+
+
+def _address(feed: CatalogueFeed) -> str:
+    """The feed's address as two lists may both have it: with http or https, with www or without."""
+    return unnumbered_key(canonical_url(feed.url) or feed.url)
 
 
 def _host(feed: CatalogueFeed) -> str:

@@ -50,7 +50,7 @@ _COLUMNS: dict[View, tuple[str, ...]] = {
     "feeds": ("outlet", "url", "state", "last_success_at", "next_poll_at", "interval_s", "entries_a_day", "error"),
     "alerts": ("id", "kind", "call_id", "state", "sent_at", "headline"),
 }
-TABLE_LIMIT = 50
+TABLE_LIMIT = 50  # of what grows from day to day; feeds are those that the desk watches, and are all shown
 
 
 def listing(view: View, as_json: bool, limit: int | None, *, as_csv: bool = False) -> None:
@@ -58,7 +58,7 @@ def listing(view: View, as_json: bool, limit: int | None, *, as_csv: bool = Fals
     if as_json and as_csv:
         raise UsageError("--json and --csv are two forms: ask for one")
     settings = load_settings()
-    most = limit or (None if as_json or as_csv else TABLE_LIMIT)
+    most = limit or (None if as_json or as_csv or view == "feeds" else TABLE_LIMIT)
     rows = _feeds(settings, most) if view == "feeds" else opened(settings, lambda s: _QUERIES[view](s, most))
     if as_json:
         sys.stdout.writelines(encode(row) + "\n" for row in rows)

@@ -229,6 +229,13 @@ class Settings(BaseSettings):
                 )
         return value
 
+    @field_validator("user_agent")
+    @classmethod
+    def _product(cls, value: str) -> str:
+        if not _USER_AGENT.fullmatch(value):
+            raise ValueError("write a name and who you are in ASCII, such as BaoA-Desk/1.0 (+https://bao-a.example)")
+        return value
+
     @field_validator("broker_url")
     @classmethod
     def _redis_url(cls, value: str | None) -> str | None:
@@ -288,6 +295,7 @@ class Settings(BaseSettings):
 
 
 # a name, an IPv4 address or an IPv6 address in brackets, and a port
+_USER_AGENT = re.compile(r"[\w!#$%&'*+.^`|~-]+(?:[/ ][ -~]*)?", re.ASCII)  # RFC 9110, 10.1.5: it begins with a product
 _HOST = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 
 

@@ -30,6 +30,12 @@ _ZONES = {
     "ict": 7, "kst": 9, "cet": 1, "cest": 2,
 }  # fmt: skip
 
+# Days that mean "no date": the zeros of .NET, SQL Server (two), OLE and Unix, which software writes where it has none.
+# Unix's begins a day earlier in America.
+_ZEROS = frozenset(
+    dt.date(*day) for day in ((1, 1, 1), (1753, 1, 1), (1900, 1, 1), (1899, 12, 30), (1970, 1, 1), (1969, 12, 31))
+)
+
 _TIME = r"(?P<hour>\d{1,2})[:hH](?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
 _HALF = r"(?:\s*(?P<half>[AaPp]\.?[Mm]\.?|SA|CH))?"
 _ZONE = r"(?:\s*\(?(?P<zone>[A-Za-z]{1,4}\s?[+-]\d{1,2}(?::?\d{2})?|[+-]\d{1,2}(?::?\d{2})?|[A-Za-z]{1,4})\)?)?"
@@ -87,7 +93,7 @@ FORMS: tuple[Form, ...] = (
 def parse_date(raw: str, zone: dt.tzinfo = VIETNAM) -> dt.datetime | None:
     """Read a date as a feed or page writes it; a time without zone is of `zone`. UTC out, None where unreadable.
 
-    A day without an hour is the start of that day.
+    A day without an hour is the start of that day. The zero of a clock is no date.
     """
     words = " ".join(unicodedata.normalize("NFC", raw).split())  # "ứ" in three characters is no \w+
     for form in FORMS:
@@ -116,7 +122,7 @@ def _build(found: dict[str, str | None], order: str, zone: dt.tzinfo) -> dt.date
     hour = _hour(int(found["hour"] or 0), found.get("half"))
     try:
         local = dt.datetime(*date, hour, int(found["minute"] or 0), int(found["second"] or 0), tzinfo=tzinfo)
-        return local.astimezone(dt.UTC)
+        return None if local.date() in _ZEROS else local.astimezone(dt.UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -34,7 +34,8 @@ def is_on_trial(feed: FeedRow) -> bool:
 
 
 def sync_feeds(session: Session, catalogue: Sequence[CatalogueFeed], now: dt.datetime) -> None:
-    """Make the table follow the catalogue: new feeds are due at once, feeds that left it are kept and not polled."""
+    """Make the table follow the catalogue: new feeds are due at once, those with another interval no later than that
+    from now on, and feeds that left it are kept and not polled."""
     rows = {row.url: row for row in session.scalars(select(FeedRow))}
     for feed in catalogue:
         row = rows.pop(feed.url, None)
@@ -44,6 +45,8 @@ def sync_feeds(session: Session, catalogue: Sequence[CatalogueFeed], now: dt.dat
             continue
         if row.base_interval_s != feed.interval_s or row.world != feed.world:
             row.interval_s = feed.interval_s
+            if row.failures == 0:  # one in trouble waits as it does, perhaps because its server asks for it
+                row.next_poll_at = min(row.next_poll_at, now + dt.timedelta(seconds=feed.interval_s))
         for name, value in _listing(feed).items():
             setattr(row, name, value)
     for row in rows.values():

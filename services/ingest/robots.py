@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from services.ingest.schedule import asked_for
+from services.ingest.urls import quoted
 from services.ingest.values import Failed, Fetched, NotModified
 
 KEEP_S = 24 * 3600  # RFC 9309, section 2.4: a cached copy serves for a day
@@ -57,7 +58,7 @@ def allowed(rules: str, user_agent: str, url: str) -> bool:
     """Whether the rules let this user agent ask for this address: the longest pattern that matches decides, of two as
     long the one that allows (RFC 9309, section 2.2.2)."""
     parts = urlsplit(url)
-    path = unquote(f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/")
+    path = _literal(quoted(f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"))
     found = (rule for group in _groups_for(rules, user_agent) for rule in group.rules)
     matching = [rule for rule in found if rule.pattern and _matches(rule.pattern, path)]
     return max(matching, key=lambda rule: (len(rule.pattern), rule.allow), default=Rule(True, "")).allow
@@ -102,15 +103,20 @@ def _groups(rules: str) -> Iterator[Group]:
                 group = Group([], [], [])
             group.agents.append(value.partition("/")[0].lower())
         elif name in {"allow", "disallow"} and group.agents:
-            group.rules.append(Rule(name == "allow", unquote(value)))
+            group.rules.append(Rule(name == "allow", quoted(value)))
         elif name == "crawl-delay" and group.agents and _SECONDS.fullmatch(value):
             group.delays.append(min(float(value), MAX_DELAY_S))
     yield group
 
 
+def _literal(piece: str) -> str:
+    """A `*` and `$` that stand for themselves, as patterns must write them (RFC 9309, section 2.2.3)."""
+    return piece.replace("*", "%2A").replace("$", "%24")
+
+
 def _matches(pattern: str, path: str) -> bool:
     """`*` stands for any characters and a final `$` for the end of the path. Linear: the first place that fits does."""
-    first, *rest = pattern.removesuffix("$").split("*")
+    first, *rest = (_literal(piece) for piece in pattern.removesuffix("$").split("*"))
     if not path.startswith(first):
         return False
     last = rest.pop() if pattern.endswith("$") and rest else None

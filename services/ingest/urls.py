@@ -49,9 +49,14 @@ def canonical_url(link: str, base: str | None = None) -> str | None:
     authority = f"[{host}]" if ":" in host else host
     if port is not None and port != _PORTS[parts.scheme]:
         authority = f"{authority}:{port}"
-    path = quote(_plain(parts.path), safe=_SAFE) or "/"
+    path = quoted(parts.path, safe=_SAFE) or "/"
     url = urlunsplit((parts.scheme, authority, path, _query(parts.query), ""))
     return url if len(url) <= MAX_URL else None
+
+
+def quoted(path: str, safe: str = _SAFE + "?") -> str:
+    """A path or query in the one spelling that all of its spellings have (RFC 3986, sections 6.2.2.1 and 6.2.2.2)."""
+    return quote(_plain(path), safe=safe)
 
 
 def host_of(url: str) -> str:
@@ -135,7 +140,7 @@ def _query(query: str) -> str:
         for part in query.split("&")
         if part and not (part.split("=")[0].lower() in names or part.lower().startswith(prefixes))
     ]
-    return "&".join(quote(_plain(part), safe=_SAFE + "?") for part in kept)
+    return "&".join(quoted(part) for part in kept)
 
 
 @lru_cache(maxsize=1)

@@ -103,6 +103,18 @@ def test_import_adds_what_is_not_known(own: Path, tmp_path: Path, capsys: pytest
     assert [path.name for path in own.parent.iterdir()] == ["feeds.csv"]
 
 
+def test_import_knows_a_feed_under_the_other_spellings_of_its_address(
+    own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spellings = ("http://VNEXPRESS.net:80/rss/the-gioi.rss", "http://a.vn/rss", "https://www.a.vn/rss", "http://a.vn/b")
+    outlines = "".join(f'<outline text="A" xmlUrl="{url}"/>' for url in spellings)
+    (tmp_path / "reader.opml").write_text(f"<opml><body>{outlines}</body></opml>", encoding="utf-8")
+    assert redphone("feeds", "import", str(tmp_path / "reader.opml")) == 0
+    assert capsys.readouterr().out.startswith(f"2 feeds added to {own}; 2 were there already\n")
+    feeds = read_feeds(own.read_text(encoding="utf-8"), "own")
+    assert [feed.url for feed in feeds] == ["http://a.vn/rss", "http://a.vn/b"]
+
+
 def test_imported_feeds_are_the_newsrooms_own_without_a_setting(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -135,6 +147,7 @@ def test_import_leaves_out_what_it_cannot_take_and_says_so(
     [
         ("nothing.opml", None, "nothing.opml: cannot be read (No such file or directory)"),
         ("a.opml", "<rss/>", "a.opml: no OPML: the root element is <rss>"),
+        ("a.opml", '<opml><body><outline text="folder"/></body></opml>', "a.opml: no feed in it"),
         (
             "a.opml",
             '<opml><body><outline text="A" xmlUrl="x"/></body></opml>',
@@ -155,6 +168,18 @@ def test_what_is_no_opml_adds_nothing(
 def test_export_is_what_import_reads(capsys: pytest.CaptureFixture[str]) -> None:
     assert redphone("feeds", "export") == 0
     assert read_opml(capsys.readouterr().out.encode(), "out.opml") == built_in()
+
+
+def test_the_list_has_all_feeds_however_many(
+    own: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own.parent.mkdir()
+    own.write_text("outlet,url\n" + "".join(f"Z,https://z.vn/{n}.rss\n" for n in range(100, 200)), encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "250")
+    assert redphone("feeds", "list") == 0
+    assert capsys.readouterr().out.count("https://z.vn/1") == 100
+    assert redphone("feeds", "list", "--limit", "3") == 0
+    assert capsys.readouterr().out.count("https://") == 3
 
 
 def test_a_narrow_terminal_shows_each_address_whole(

@@ -66,6 +66,9 @@ def test_defaults_need_no_environment() -> None:
         ("REDPHONE_SLACK_BASE_URL", "slack.com/api", "REDPHONE_SLACK_BASE_URL: write an http(s) URL, such as https://"),
         ("REDPHONE_SLACK_BASE_URL", "https://[", "REDPHONE_SLACK_BASE_URL: write an http(s) URL, such as https://"),
         ("REDPHONE_ALLOW_HOSTS", "a.example,http://b/", "REDPHONE_ALLOW_HOSTS: http://b/ is no host: write names"),
+        ("REDPHONE_USER_AGENT", "Báo A/1.0", "REDPHONE_USER_AGENT: write a name and who you are in ASCII, such as"),
+        ("REDPHONE_USER_AGENT", "a/1\nCookie: b", "REDPHONE_USER_AGENT: write a name and who you are in ASCII"),
+        ("REDPHONE_USER_AGENT", "(a desk)", "REDPHONE_USER_AGENT: write a name and who you are in ASCII, such as"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str, line: str) -> None:
@@ -86,6 +89,12 @@ def test_a_token_chooses_slack_and_never_shows(monkeypatch: pytest.MonkeyPatch) 
 def test_hosts_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDPHONE_ALLOW_HOSTS", "127.0.0.1, intranet.example:8080,[::1]:80,")
     assert load_settings().allow_hosts == ("127.0.0.1", "intranet.example:8080", "[::1]:80")
+
+
+@pytest.mark.parametrize("agent", ["Desk", "Desk/2 (news; +https://a.vn)", "Mozilla/5.0 (compatible; Redphone/0.1)"])
+def test_ways_to_introduce_oneself(monkeypatch: pytest.MonkeyPatch, agent: str) -> None:
+    monkeypatch.setenv("REDPHONE_USER_AGENT", agent)
+    assert load_settings().user_agent == agent
 
 
 @pytest.mark.parametrize("url", ["redis://:word@redis:6379/0", "rediss://redis", "unix:///run/redis.sock"])

@@ -31,6 +31,27 @@ def test_the_table_follows_the_catalogue(sessions: Sessions) -> None:
     assert count(sessions, FeedRow) == 3
 
 
+@pytest.mark.parametrize(
+    ("asked", "failures", "minutes"),
+    [
+        (CatalogueFeed(outlet="VnExpress", url=HOME.url, world=True), 0, 1),
+        (CatalogueFeed(outlet="VnExpress", url=HOME.url, world=False, interval_s=120), 0, 2),
+        (CatalogueFeed(outlet="VnExpress", url=HOME.url, world=False, interval_s=3600), 0, 30),  # sooner already
+        (CatalogueFeed(outlet="VnExpress", url=HOME.url, world=True), 1, 30),
+        (HOME, 0, 30),
+    ],
+)
+def test_a_shorter_interval_holds_from_now_on(
+    asked: CatalogueFeed, failures: int, minutes: int, sessions: Sessions
+) -> None:
+    with sessions.begin() as session:
+        row = feed_of(session, HOME)
+        row.interval_s, row.next_poll_at, row.failures = 1800, NOW + 30 * MINUTE, failures
+        feeds.sync_feeds(session, [asked], NOW)
+    with sessions() as session:
+        assert feed_of(session, HOME).next_poll_at == NOW + minutes * MINUTE
+
+
 def test_a_host_is_one_however_its_feeds_write_it(sessions: Sessions) -> None:
     urls = ["https://A.vn:443/rss", "https://a.vn/rss"]
     with sessions.begin() as session:

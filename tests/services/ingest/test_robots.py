@@ -50,6 +50,8 @@ def test_allowed(rules: str, agent: str, yes: bool) -> None:
         (["Disallow: /  # all of it"], False),
         (["disallow : /THE-GIOI"], True),
         (["Disallow: /th%65-gioi"], False),
+        (["Disallow: /%2Agioi/"], True),  # a star that stands for itself
+        (["Disallow: /the-gioi%2Ftin-1"], True),
         (["Sitemap: https://a.vn/s.xml", "Crawl-delay: 5"], True),
     ],
 )
@@ -64,6 +66,23 @@ def test_groups() -> None:
     assert not allowed(shared, "Other", PAGE)
     assert allowed("User-agent: Redphone\nDisallow:\n\nUser-agent: *\nDisallow: /", "Redphone", PAGE)
     assert not allowed("User-agent: *\nDisallow: /a\n\nUser-agent: *\nDisallow: /the", "Redphone", PAGE)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "yes"),
+    [
+        ("/tin-%2A.html", "/tin-*.html", False),  # RFC 9309, section 2.2.3
+        ("/tin-%2a.html", "/tin-%2A.html", False),
+        ("/tin-*.html", "/tin-*.html", False),
+        ("/gia-5%24", "/gia-5$-va-hon", False),
+        ("/gia-5%24", "/gia-5", True),
+        ("/gia-5$-va", "/gia-5$-va-hon", False),
+        ("/tìm-kiếm/", "/t%C3%ACm-ki%E1%BA%BFm/1", False),
+        ("/t%c3%acm-ki%e1%ba%bfm/", "/tìm-kiếm/1", False),
+    ],
+)
+def test_signs_that_stand_for_themselves(pattern: str, path: str, yes: bool) -> None:
+    assert allowed(f"User-agent: *\nDisallow: {pattern}", "Redphone", f"https://a.vn{path}") is yes
 
 
 def test_a_query_is_part_of_the_path() -> None:
