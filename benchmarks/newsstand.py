@@ -44,6 +44,9 @@ class Reply(msgspec.Struct, frozen=True):
     pieces: str = ""
 
 
+#: The first byte of who wants TLS (RFC 8446, 5.1).
+_HANDSHAKE = b"\x16"
+
 Answer = Callable[[bytes, str, Mapping[str, str]], Reply]
 
 
@@ -192,7 +195,11 @@ class _Stand:
         async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             try:
                 while True:
-                    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+                    first = await reader.readexactly(1)
+                    if first == _HANDSHAKE:
+                        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                        return
+                    head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
                     asked = dict(line.lower().split(": ", 1) for line in head[1:] if ": " in line)
                     reply = self._reply(number, head[0].split(" ")[1], asked)
                     async for piece in _written(reply):

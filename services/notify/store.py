@@ -117,20 +117,22 @@ def load(session: Session, report_id: int, channel: str, page_url: str | None) -
         shown=root.shown if root and root.state not in ASLEEP else None,
         replied=_exists(session, update_key(report_id, channel)),
         dropped=root.dropped if root else "",
-        secondary=_is_secondary(session, report),
+        secondary=_is_secondary(session, report, channel),
     )
     view = msgspec.structs.replace(view_under(call, root, page_url), report=f"{report.article_id}#{report.ordinal}")
     return Loaded(report_id, call.id, case, view, root)
 
 
-def _is_secondary(session: Session, report: ReportRow) -> bool:
-    """Whether the article tells another call as news before this one, which neither its headline nor its lead names."""
+def _is_secondary(session: Session, report: ReportRow, channel: str) -> bool:
+    """Whether the article tells another call as news before this one, which neither its headline nor its lead names,
+    and the channel has that other one: what waits for a digest is nothing that this could stand beside."""
     told = msgspec.convert(report.report, Report)
     if any(piece.part != "text" for piece in told.evidence):
         return False
     before = ReportRow.article_id == report.article_id, ReportRow.ordinal < report.ordinal
     other = *before, ReportRow.call_id != report.call_id, ReportRow.verdict != "background"
-    return session.scalar(select(ReportRow.id).where(*other).limit(1)) is not None
+    roots = (root_of(session, call_id, channel) for call_id in session.scalars(select(ReportRow.call_id).where(*other)))
+    return any(root is not None and root.state not in ASLEEP for root in roots)
 
 
 def view_under(call: CallRow, root: Root | None, page_url: str | None) -> CallView:

@@ -144,3 +144,14 @@ def test_taken_back_it_is_struck_through_in_both_places(sessions: sessionmaker[S
     assert text_of(minor).startswith("~☎ Tô Lâm and Xi held a call on 4 May~\n*WITHDRAWN*")
     assert text_of(full).startswith("~In full: Tô Lâm and Xi held a call on 4 May~\n*WITHDRAWN*")
     assert full.message.push == "In full: WITHDRAWN: Tô Lâm and Xi held a call on 4 May"
+
+
+def test_what_stands_beside_nothing_in_the_channel_is_told_in_full(sessions: sessionmaker[Session]) -> None:
+    desk, poster = Desk(sessions, OPTIONS), FakePoster()
+    desk.call("c1", facts(MACRON, MERZ, status="proposed"))
+    desk.call("c2", facts(LAM, XI))
+    desk.reports(("c1", "new"), ("c2", "new"), evidence=(named_in("text"),))
+    desk.decide()
+    desk.post(poster)
+    assert [post.key for post in poster.sent] == ["root:c2@#redphone"]
+    assert "field" in [line.kind for line in poster.sent[0].message.lines]
