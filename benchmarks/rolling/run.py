@@ -127,6 +127,7 @@ class Scene:
             coming.start(service)
             self.until(f"the new {service}", lambda: "ready." in coming.log(service))
             old.terminate()
+            self.print_next()  # however fast it ends, something comes while it does
             self.until(f"the old {service} to hear it", lambda: hears(old, leaving.log(service)))
         self.until(f"what the old {service} had", lambda: self._is_done(step, article) or old.poll() is not None)
         return Handover(service, in_hand, self._is_done(step, article), len(self.printed) - before)

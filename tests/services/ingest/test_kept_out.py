@@ -90,7 +90,7 @@ def server() -> Iterator[FeedServer]:
 
 @pytest.fixture
 def newsroom(sessions: sessionmaker[Session], server: FeedServer) -> Iterator[Newsroom]:
-    fetcher = Fetcher("Redphone-Test/1.0", [server.host], LIMITS._replace(total_s=1))
+    fetcher = Fetcher("Redphone-Test/1.0", [server.host], LIMITS._replace(total_s=3))
     yield Newsroom(sessions, server, fetcher)
     fetcher.close()
 
