@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal, get_args
 
 import msgspec
+from ahocorasick_rs import AhoCorasick, Implementation
 
-from services.classify.cues import BESIDE, IN_PERSON, Cue, find_cues, keys_of
+from services.classify.cues import BESIDE, IN_PERSON, MET, Cue, cue_keys, find_cues, keys_of
 from services.classify.data_rows import read_rules
 
 #: Where a rule of `data/cues_in_context.csv` is read: shortly behind a sentence that tells of a call, anywhere in an
@@ -45,35 +47,54 @@ def _rules() -> Mapping[_Where, tuple[_Rule, ...]]:
 
 
 class CueReader:
-    """Finds the cues of the sentences of one part of an article, one after the other.
+    """Finds the cues of the sentences of one part of an article, in order.
 
-    `of_calls` says whether anything read so far, or a part before, told of a call.
+    `lower` is the part in lower case; `of_calls` says whether anything read so far, or a part before, told of a call.
     """
 
-    def __init__(self, of_calls: bool = False) -> None:
+    def __init__(self, lower: str, of_calls: bool = False) -> None:
         self.of_calls = of_calls
+        self._lower = lower
+        self._keys = _keys_of(lower)
         self._since = _SHORTLY + 1
         self._since_met = _MET_LATELY + 1
 
-    def read(self, lower: str, start: int, end: int) -> tuple[Cue, ...]:
-        """The cues of the next sentence (lower case), from left to right."""
-        cues = tuple(find_cues(lower, start, end))
+    def read(self, start: int, end: int) -> tuple[Cue, ...]:
+        """The cues of the next sentence, from left to right."""
+        lower, keyed = self._lower, self._keyed(start, end)
+        cues = tuple(find_cues(lower, start, end)) if keyed else ()
         if not cues and self._since <= _SHORTLY:
             cues = _in_context("shortly", lower, start, end)
         if self.of_calls and all(cue.kind != "weak" for cue in cues):
             cues = (*_in_context("article", lower, start, end), *cues)
         if cues and _tells(cues[-1]):
             cues = (*cues, *_in_context("behind", lower, cues[-1].end, end))
-        met = IN_PERSON.search(lower, start, end) is not None
+        met = keyed and IN_PERSON.search(lower, start, end) is not None
         self._since_met = 1 if met else self._since_met + 1
         unmet: tuple[Cue, ...] = ()
-        if self._since_met > _MET_LATELY and all(cue.kind == "noun_weak" for cue in cues):
+        if keyed and self._since_met > _MET_LATELY and all(cue.kind == "noun_weak" for cue in cues):
             unmet = _in_context("unmet", lower, start, end)
             cues = unmet or cues
         told = bool(unmet) or any(map(_tells, cues))
         self._since = 1 if told else self._since + 1
         self.of_calls = self.of_calls or told
         return cues
+
+    def _keyed(self, start: int, end: int) -> bool:
+        """Whether a sentence holds any of the words that need no sentence before it: most of an article's do not."""
+        first = bisect_left(self._keys, start)
+        return first < len(self._keys) and self._keys[first] < end
+
+
+@lru_cache(maxsize=1)
+def _automaton() -> AhoCorasick:
+    unmet = (key for rule in _rules()["unmet"] for key in rule.keys)
+    return AhoCorasick(sorted({*cue_keys(), *MET, *unmet}), implementation=Implementation.DFA)
+
+
+def _keys_of(lower: str) -> list[int]:
+    """Where the keys of cues, of talks where nobody met, and of meetings stand in a part, in order."""
+    return sorted(start for _, start, _ in _automaton().find_matches_as_indexes(lower, overlapping=True))
 
 
 def _tells(cue: Cue) -> bool:

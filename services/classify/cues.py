@@ -74,16 +74,13 @@ def keys_of(row: dict[str, str]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _hint() -> re.Pattern[str]:
-    """What stands in every sentence with a cue: a key of a rule, or of a means for the rules without keys."""
-    keys = {key for rule in _rules() for key in rule.keys} | {*_PHONE_KEYS, *_VIDEO_KEYS}
-    return re.compile("|".join(sorted(re.escape(k) for k in keys if not any(o in k for o in keys - {k}))))
+def cue_keys() -> frozenset[str]:
+    """The words of which every sentence with a cue holds one: keys of the rules, and of the means for those without."""
+    return frozenset(key for rule in _rules() for key in rule.keys) | {*_PHONE_KEYS, *_VIDEO_KEYS}
 
 
 def find_cues(lower: str, start: int, end: int) -> list[Cue]:
     """The cues of a sentence (lower case), from left to right, not overlapping; weak ones only with their means."""
-    if _hint().search(lower, start, end) is None:
-        return []
     sentence = lower[start:end]
     phone = _spans(_PHONE, _PHONE_KEYS, sentence, start)
     video = _spans(_VIDEO, _VIDEO_KEYS, sentence, start)
@@ -108,9 +105,12 @@ def _spans(pattern: re.Pattern[str], keys: tuple[str, ...], sentence: str, start
     return [(start + match.start(), start + match.end()) for match in pattern.finditer(sentence)]
 
 
-IN_PERSON = re.compile(
-    r"(?<!\w)(?:gặp|bên lề|chuyến thăm|hội nghị|tiếp đón|chuyến công du|họp báo|dự tiệc|tiệc tối|quốc yến)(?!\w)"
+#: Words that say that people met.
+MET = (
+    *("gặp", "bên lề", "chuyến thăm", "hội nghị", "tiếp đón", "chuyến công du", "họp báo"),
+    *("dự tiệc", "tiệc tối", "quốc yến"),
 )
+IN_PERSON = re.compile(rf"(?<!\w)(?:{'|'.join(MET)})(?!\w)")
 _ASIDE = re.compile(
     r"(?<!gặp )(?<!gặp nhau )bên lề(?!\w)|"
     r"(?<!\w)(?:trong|tại)(?: một)? (?:hội nghị|cuộc gặp|thượng đỉnh|chuyến thăm)(?!\w)"

@@ -58,7 +58,7 @@ _AFTER_Q = re.compile(r"([ùúủũụÙÚỦŨỤ])(?<=[Qq].)([yY])(?![^\W\d_])
 _WORN = re.compile(r"(?<!\w)(?:đă(?!\w)|[Ll]ănh đạo(?!\w))")
 #: Where a line that is long enough may have been cut for its width alone: no end mark, and the next goes on in small
 #: letters.
-_WRAPPED = re.compile(r"(?<=[^\n]{40})(?<=[\w,])\n(?=(\w))")
+_WRAPPED = re.compile(r"\n(?=(\w))(?<=[\w,]\n)(?<=[^\n]{40}\n)")
 
 
 class Normal(msgspec.Struct, frozen=True):
@@ -81,12 +81,17 @@ def fold(text: str) -> str:
     """One spelling for NFC text: Đ, quotes, dashes, spaces and the place of the tone mark. Keeps the length."""
     if text.isascii():
         return text.replace("\t", " ").replace("\r", " ")
-    for variant, usual in _SAME_LENGTH.items():  # most texts have few of them, and translate() looks at every letter
-        text = text.replace(variant, usual)
+    text = _usual(text)
     if "đă" in text or "ănh đạo" in text:
         text = _WORN.sub(lambda m: m[0].replace("ă", "ã"), text)
     text = _OPEN_SYLLABLE.sub(lambda m: _NEW_TO_OLD[m[0]], text)
     return _AFTER_Q.sub(_restore_after_q, text)
+
+
+def _usual(text: str) -> str:
+    for variant, usual in _SAME_LENGTH.items():  # most texts have few of them, and translate() looks at every letter
+        text = text.replace(variant, usual)
+    return text
 
 
 def _restore_after_q(match: re.Match[str]) -> str:
@@ -117,8 +122,14 @@ def _unwrap(text: str) -> str:
 
 
 def normal_text(raw: str) -> str:
-    """The text alone, for a look at it that must cost little; the way back is not known."""
+    """The text alone in one spelling; the way back is not known."""
     return fold(unicodedata.normalize("NFC", _INVISIBLE.sub("", raw)))
+
+
+def plain_text(raw: str) -> str:
+    """The text alone, for a look at it that must cost little: composed, with usual letters and spaces, nothing
+    invisible. Where tone marks stand is left as it is, and the way back is not known."""
+    return _usual(unicodedata.normalize("NFC", _INVISIBLE.sub("", raw)))
 
 
 def _clusters(raw: str) -> list[tuple[int, str]]:

@@ -11,7 +11,7 @@ from itertools import chain
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from services.classify.normalize import normal_text
+from services.classify.normalize import plain_text
 
 #: Who reads one of these reads of a call, or of something that is told like one.
 STRONG_KEYS = frozenset(
@@ -19,7 +19,7 @@ STRONG_KEYS = frozenset(
         *("iện đàm", "iệm đàm", "àm thoại", "uộc gọi", "ú gọi"),
         *("ọi điện", "ọi cho", "ọi tới", "ọi đến", "ọi lần lượt"),
         *("ọi lại cho", "ọi ngay cho", "ọi riêng cho", "ọi trực tiếp cho", "ọi khẩn cho", "ọi thẳng cho"),
-        *("hấc máy", "ghe máy", "ắt máy", "ối máy", "gác máy", "cúp máy"),
+        *("hấc điện thoại", "ấm điện thoại", "ấm máy", "hấc máy", "ghe máy", "ắt máy", "ối máy", "gác máy", "cúp máy"),
         *("ừa điện cho", "ã điện cho", "ẽ điện cho", "ũng điện cho"),
         *("dây nóng", "dây bảo mật", "dây an toàn", "dây mật", "dây điện thoại", "dây điện đàm"),
         *("dây liên lạc", "dây trực tiếp", "dây đặc biệt", "dây bí mật", "trên đường dây với", "trên đường dây cùng"),
@@ -72,7 +72,7 @@ def may_hold_call(text: str) -> bool:
     """Whether a raw text can hold a call at all; one pass over it, which lets no call slip."""
     found = _keys_in(text)
     if not found.isdisjoint(_MARKS):
-        text = normal_text(text)
+        text = plain_text(text)
         found = _keys_in(text)
     if not found.isdisjoint(STRONG_KEYS) or text[:_HEADLINE].isupper():
         return True

@@ -121,13 +121,14 @@ def read_article(article: Article, lexicon: Lexicon) -> ReadArticle | None:
 def _spans(parts: Mapping[Part, Normal]) -> list[_Span]:
     """The sentences of all parts in order, each with its cues, and nothing else read yet."""
     spans: list[_Span] = []
-    cues = CueReader()
+    of_calls = False
     for name in PARTS:
         text = parts[name].text
         lower = text.lower() if len(text.lower()) == len(text) else text
-        cues = CueReader(cues.of_calls)
+        cues = CueReader(lower, of_calls)
         for start, end in _without_teasers(lower, split_sentences(text)):
-            spans.append((name, lower, start, end, cues.read(lower, start, end)))
+            spans.append((name, lower, start, end, cues.read(start, end)))
+        of_calls = cues.of_calls
     return spans
 
 

@@ -101,7 +101,7 @@ def test_cues_in_context(row: Row) -> None:
         ("ring_for", "gọi lại tới|gọi thẳng đến"),
         ("ring_video", "gọi trực tuyến cho|gọi hình ảnh cho|gọi video call cho"),
         ("ring_by_wire", "cũng điện cho"),
-        ("pick_up", "nhấc máy trò chuyện với|nhấc điện thoại lên nói chuyện với"),
+        ("pick_up", "nhấc máy trò chuyện với|nhấc điện thoại lên nói chuyện với|bấm điện thoại trao đổi với"),
         ("telephone_verb", "sẽ điện thoại cho"),
         ("answer", "nghe điện của|bắt máy của|nhận được điện của"),
         ("by_phone", "liên lạc qua đường dây nóng với|họp từ xa với|nói chuyện qua điện đàm với|bàn bạc qua zoom với"),
