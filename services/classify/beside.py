@@ -24,7 +24,7 @@ _SELF_REPORT = re.compile(
 )
 _CLAUSE_BEHIND = re.compile(
     r"(?<!lần) (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau(?! đó)|trước(?! đó)|vì|nhưng|về việc|rằng|khi|"
-    r"trước cuộc|trước thềm|được đưa|khiến|gây|làm|bị) "
+    r"trước cuộc|trước thềm|được đưa|khiến|gây(?! (?:tranh cãi|xôn xao|chú ý|sốc|bão|chấn động))|làm|bị) "
 )
 _SINCE_THEN = re.compile(r" kể từ (?:khi )?.*")
 _CLAUSE_BEFORE = re.compile(r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) ")
@@ -79,6 +79,8 @@ _COUNTS = re.compile(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? 
 _COUNTS_WIDE = re.compile(
     r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)?(?: (?:trong|kể từ|từ|sau|trang|của))?(?: vòng)? $"
 )
+#: "Cuộc gọi đầu tiên năm 2017 của ông A": of that year, counted or not.
+_IN_THAT_YEAR = re.compile(r"(?:đầu tiên|thứ \w+) $")
 #: "Cuộc gọi đầu tiên diễn ra vào năm 2024": the year is the call's, counted or not.
 _HAPPENED = re.compile(r"(?<!\w)(?:diễn ra|tiến hành|thực hiện) (?:(?:vào|hồi) )?(?:(?:đầu|giữa|cuối) )?$")
 #: "Khi hai nước đụng độ hồi tháng 7, ông đã gọi": a month holds both.
@@ -101,6 +103,7 @@ _EVENT_BETWEEN = re.compile(
     r"(?<!\w)(?:cho|đến|tới|là|dọn đường cho|mở đường cho|chuẩn bị|gặp|gặp gỡ) ?"
     r"(?:một |các )?(?:cuộc gặp|chuyến thăm|hội nghị|cuộc họp|vòng đàm phán|trực tiếp|thượng đỉnh|cuộc hội đàm)|"
     r"(?<!\w)(?:lời mời|mời|sang thăm|tới thăm) |(?:đề xuất|đề nghị|yêu cầu) $|"
+    r"(?<!\w)(?:mong|muốn|hy vọng|sẽ|dự kiến|chờ|hẹn)(?: sớm| được)* (?:gặp|đón|tiếp|thăm)(?!\w)|"
     r"(?<!\w)cuộc gặp (?:[^,.;:]{0,30} )?diễn ra |"
     r"(?<!\w)(?:trong|tại) (?:một )?(?:cuộc họp|phiên họp|phiên điều trần|hội thảo|buổi (?:lễ|họp)|"
     r"bài (?:viết|phát biểu)|cuộc phỏng vấn)"
@@ -226,6 +229,8 @@ def _governs(text: str, at: int, between: str) -> bool:
 
 def _counts(before: str, time: TimeExpr) -> bool:
     """Whether a time bounds a count ("lần thứ hai trong tháng này") and is no day of the call."""
+    if time.kind == "year" and time.year is not None and _IN_THAT_YEAR.search(before):
+        return False
     narrow = time.kind in ("day", "relative", "weekday", "same_day")
     counts = (_COUNTS if narrow else _COUNTS_WIDE).search(before[-60:]) is not None
     return counts and _HAPPENED.search(before) is None

@@ -11,6 +11,8 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
+import msgspec
+
 from services.classify.days import Days
 from services.classify.event import Event, counts_in
 from services.classify.leader import Leader
@@ -60,6 +62,8 @@ _THEN = re.compile(r"(?:sau đó|tiếp đó|rồi)(?: (?:đã|cũng|lại|tiế
 _SINCE = re.compile(r"kể từ(?: sau| lần)? Q")
 #: Rules of status that hold for what is to come as well: no mark at all, and "diễn ra".
 _TIMELESS = {"unmarked", "took_place"}
+#: The rule for a report that is denied in a sentence of its own.
+_DENIED_REPORT = "denied_report"
 #: How many sentences behind "có năm cuộc điện đàm" still tell of these.
 _ANNOUNCES = 2
 #: "Đầu tháng" reaches to this day.
@@ -88,6 +92,9 @@ class Coreference:
 
     def take(self, mention: Mention) -> None:
         """Put a mention where it belongs."""
+        if mention.cue.rule == _DENIED_REPORT:
+            self._deny(mention)
+            return
         if mention.kind == "refused":
             self.refused.append(mention)
             if mention.cue.kind != "noun_weak":
@@ -324,6 +331,12 @@ class Coreference:
             self._open(mention, mention.so_far)
         else:
             self.waiting.append(mention)
+
+    def _deny(self, mention: Mention) -> None:
+        """ "Điện Kremlin bác bỏ tin này": of a call that others tell of, not of what was said in one."""
+        told = self.current.mentions if self.current is not None else []
+        if self.current is not None and any(_is_hearsay(m) and not _is_spoken_of(m) for m in told):
+            self.current.add(msgspec.structs.replace(mention, kind="anaphor", reason=""))
 
     def _called_off(self, mention: Mention) -> Event | None:
         """ "Việc hoãn cuộc gọi" is of the call that was put off, though one of the same leaders was told of since."""

@@ -18,6 +18,16 @@ _COUNTS = {
 }
 
 
+#: "Trong một cuộc điện đàm gần đây": a talk that is only the setting of something, and of an open day.
+_SETTING = re.compile(r"(?:trong|tại)(?: một)? Q. T.")
+
+
+def is_lately(mention: Mention) -> bool:
+    """Whether a call is told as one of lately, without its day, for what was said in it."""
+    lately = any(mention.sentence.lower[t.start : t.end] == "gần đây" for t in mention.times)
+    return lately and _SETTING.search(mention.skeleton.text) is not None
+
+
 def counts_in(mention: Mention) -> set[str]:
     """How a mention counts its call: as the first, as a later one, as one more."""
     return {count for count, pattern in _COUNTS.items() if pattern.search(mention.skeleton.text)}
@@ -27,7 +37,7 @@ class Event:
     """A call as one article tells it: the mentions that speak of it.
 
     What they say together is kept as they come, because each further mention is held against it: their `statuses`, how
-    they count the call (`counts`), their times.
+    they count the call (`counts`), whether it is one of "gần đây" (`lately`), their times.
     """
 
     def __init__(self, leaders: tuple[Leader, ...], joint: bool) -> None:
@@ -35,6 +45,7 @@ class Event:
         self.joint = joint
         self.mentions: list[Mention] = []
         self.past = False
+        self.lately = False
         self.statuses: set[str] = set()
         self.counts: set[str] = set()
         self._times: dict[TimeExpr, None] = {}
@@ -44,6 +55,7 @@ class Event:
         self.mentions.append(mention)
         self.statuses.add(mention.reading.status)
         self.counts |= counts_in(mention)
+        self.lately = self.lately or is_lately(mention)
         self._times.update(dict.fromkeys(msgspec.structs.replace(t, start=0, end=0) for t in mention.times))
         for known in list(self.leaders):
             better = next((who for who in leaders if who.same_as(known) and who.name and not known.name), None)
@@ -56,6 +68,7 @@ class Event:
         self._times |= other._times
         self.statuses |= other.statuses
         self.counts |= other.counts
+        self.lately = self.lately or other.lately
 
     def holds(self, leaders: tuple[Leader, ...]) -> bool:
         """Whether all these may be leaders of this call."""

@@ -29,6 +29,7 @@ STRONG_KEYS = frozenset(
 WEAK_KEYS = frozenset(
     (
         *("qua điện thoại", "bằng điện thoại", "trên điện thoại", "iện thoại với", "iện thoại cho", "iện thoại của"),
+        *("iện thoại chúc", "iện thoại chia", "iện thoại thăm", "iện thoại hỏi", "iện thoại để"),
         *("ói chuyện với", "ói chuyện riêng với", "ói chuyện trực tiếp với", "uộc trao đổi", "uộc trò chuyện"),
         *("iện thoại từ", "uộc điện thoại", "huyện điện thoại", "iện thoại trực tiếp"),
         *("qua video", "ọi video", "ghị video", "ọp video", "đàm video", "bằng video", "đổi video", "đỉnh video"),

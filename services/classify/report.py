@@ -132,6 +132,8 @@ def _news(event: Event, groups: Coreference, status: Status, resolver: Resolver)
         return False
     if status in ("planned", "ongoing"):
         return True
+    if event.lately and not event.times_of_day():
+        return False
     told = [
         (t.kind, age)
         for m in event.mentions

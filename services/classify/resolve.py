@@ -9,7 +9,7 @@ not know is taken from the article: office, country and name as printed.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import msgspec
 
@@ -151,9 +151,10 @@ class Resolver:
         """Who speaks for each of several countries ("Nhà Trắng và Điện Élysée xác nhận lãnh đạo hai nước …")."""
         return [self._unnamed(country, Entity(kind="leader", start=0, end=0)) for country in countries]
 
-    def pair(self, entity: Entity) -> list[Leader]:
-        """The leaders of a phrase for several: "lãnh đạo Mỹ - Hàn", "Tổng thống Nga và Ukraine"."""
-        return [self._unnamed(country, entity) for country in entity.countries]
+    def pair(self, entity: Entity, subject: Resolved | None = None) -> list[Leader]:
+        """The leaders of a phrase for several: "lãnh đạo Mỹ - Hàn", "Tổng thống Nga và Ukraine"; whose counterparts
+        they are, where they are some, `subject` tells ("hai người đồng cấp Lào, Campuchia")."""
+        return [self._unnamed(country, entity, self._lower_office(subject)) for country in entity.countries]
 
     def _resolve(self, entity: Entity, subject: Resolved | None) -> Resolved:
         by_rank = {"body", "military"}.intersection(t.id for t in entity.titles)
@@ -379,14 +380,27 @@ class Resolver:
         if entity.name:
             return self._by_new_name(entity)
         if entity.countries:
-            return self._unnamed(entity.countries[0], entity)
+            return self._unnamed(entity.countries[0], entity, self._lower_office(subject))
         own = subject.country if isinstance(subject, Leader) else None
         other = next((who for who in reversed(self.recent) if who.country != own), None)
         return other or Leader(country=None)
 
-    def _unnamed(self, country: str, entity: Entity) -> Leader:
-        """The leader of a country: as the article names him, else who held the office on the day, else unnamed."""
-        wanted = {o for o in entity.offices if o != "leader"} if not entity.counterpart else set()
+    def _lower_office(self, subject: Resolved | None) -> set[str]:
+        """The office of somebody under whose country another governs: his counterpart elsewhere holds the same, while
+        that of a leader is a leader."""
+        if not isinstance(subject, Leader) or not (subject.country and subject.office and self.day):
+            return set()
+        top = self.lexicon.top(subject.country, self.day)
+        return {subject.office} if top and all(term.office != subject.office for term in top) else set()
+
+    def _unnamed(self, country: str, entity: Entity, of_subject: Collection[str] = ()) -> Leader:
+        """The leader of a country: as the article names him, else who held the office on the day, else unnamed.
+
+        `of_subject` is the office for "người đồng cấp"; the highest where it is empty or that country knows none such.
+        """
+        wanted = {o for o in entity.offices if o != "leader"} if not entity.counterpart else {*of_subject}
+        if entity.counterpart and self.day and not self._terms_on_day(country, wanted, entity.capacity):
+            wanted = set()
         elect = entity.capacity == "elect"
         named = [
             who

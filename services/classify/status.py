@@ -114,6 +114,7 @@ def is_habit(skeleton: Skeleton) -> bool:
 
 def _clause(text: str) -> tuple[str, int]:
     focus = text.find("Q")
-    start = max(text.rfind(mark, 0, focus) for mark in (";", ": ", '"')) + 1
+    quoted = text.startswith('"', focus - 1)  # 'vừa có "cuộc điện đàm rất tốt"'
+    start = max(text.rfind(mark, 0, focus - quoted) for mark in (";", ": ", '"')) + 1
     start = max(start, focus - 110)
     return text[start : focus + 130], start

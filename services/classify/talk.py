@@ -54,6 +54,11 @@ _JOINT = re.compile(
     r"cùng lúc|năm bên|đa phương|nhóm bộ ba|bộ tứ|cùng một cuộc|"
     r"chung một cuộc|cuộc gọi chung|cùng gọi|cùng điện đàm|cùng tham gia"
 )
+#: "Điện đàm với A và B; ba nhà lãnh đạo bàn về": one call of all.
+_ALL_THREE = re.compile(r"Q[^.]*[;,] (?:và )?(?:cả )?H. ")
+_THREE = re.compile(
+    r"(?:tại|trong) (?:cuộc điện đàm|cuộc gọi|đó), (?:cả )?ba (?:nhà )?lãnh đạo|(?:cả )?ba (?:nhà lãnh đạo|nguyên thủ) "
+)
 _APART = re.compile(
     r"riêng|lần lượt|các cuộc|những cuộc|loạt|hai cuộc|ba cuộc|bốn cuộc|từng người|nhiều cuộc|liên tiếp"
 )
@@ -107,6 +112,7 @@ class SentenceReader:
     def __init__(self, resolver: Resolver, sentences: Sequence[Sentence]) -> None:
         self.resolver = resolver
         self.quoted = _speakers_of_long_quotes(sentences)
+        self.sentences = {sentence.index: sentence for sentence in sentences}
         self.topic: Resolved | None = None
         self.before: list[Leader] = []
         self.two_countries: list[str] = []
@@ -281,10 +287,17 @@ class SentenceReader:
             elif entity.pair and (entity.kind == "nonleader" or (entity.counterpart and self._after_nonleader())):
                 sides.append(NotLeader(reason=OTHER_OFFICE))
             elif entity.pair and entity.kind in ("leader", "group"):
-                sides += self.resolver.pair(entity)
+                sides += self.resolver.pair(entity, self._acting_before(sentence, entity, meaning))
             elif id(entity) in meaning:
                 sides.append(meaning[id(entity)])
         return sides
+
+    def _acting_before(self, sentence: Sentence, pair: Entity, meaning: dict[int, Resolved]) -> Resolved | None:
+        """The subject of a sentence up to a phrase for several, whose counterparts they may be."""
+        before = (
+            e for e in sentence.entities if e.end <= pair.start and _can_act(e) and not self._is_object(sentence, e)
+        )
+        return next((meaning[id(e)] for e in before if id(e) in meaning), None)
 
     def _after_nonleader(self) -> bool:
         """ "Đặc phái viên điện đàm với những người đồng cấp của Mỹ và Hàn Quốc": the counterparts are envoys too."""
@@ -442,7 +455,13 @@ class SentenceReader:
         text = base.sentence.lower[base.sentence.start : base.sentence.end]
         if _APART.search(text) or base.cue.plural:
             return False
-        return _JOINT.search(text) is not None or base.cue.channel == "video"
+        together = _JOINT.search(text) is not None or base.cue.channel == "video"
+        return together or _ALL_THREE.search(base.skeleton.text) is not None or self._all_three_next(base.sentence)
+
+    def _all_three_next(self, sentence: Sentence) -> bool:
+        """Whether the next sentence of the article tells what "ba nhà lãnh đạo" said."""
+        following = self.sentences.get(sentence.index + 1)
+        return following is not None and _THREE.match(following.lower, following.start) is not None
 
     def _full(self, base: Mention, leaders: list[Leader], joint: bool, caller: Leader | None) -> Mention:
         countries = {who.country for who in leaders}

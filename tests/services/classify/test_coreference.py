@@ -9,6 +9,23 @@ from tests.support.telling import pairs, told
 RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanuel Macron"
 
 
+TEA_TIME = f"Tờ Daily Tea đưa tin {RUTO} đã gọi điện cho {MACRON} hôm 13/5."
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (f"{TEA_TIME} Người phát ngôn Phủ Tổng thống Kenya bác bỏ thông tin này.", "denied"),
+        (f"{TEA_TIME} Người phát ngôn Phủ Tổng thống Kenya bác bỏ đề xuất này.", "held"),
+        # what is denied is what was said, not the call
+        (f"{RUTO} đã gọi điện cho {MACRON} và nói chè sẽ tăng giá. Điện Elysee bác bỏ thông tin này.", "held"),
+    ],
+)
+def test_a_report_that_is_denied_in_a_sentence_of_its_own(text: str, status: str) -> None:
+    (report,) = told(text)
+    assert report.status == status
+
+
 @pytest.mark.parametrize(
     ("text", "calls"),
     [
@@ -23,6 +40,13 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
         (f"Cuộc điện đàm giữa {RUTO} và {MACRON} kéo dài 45 phút. Lần gần nhất hai nhà lãnh đạo Kenya và Pháp "
          "nói chuyện với nhau là vào tháng 11 năm ngoái trong hội nghị khí hậu.", [True]),
         (f"{RUTO} còn điện đàm với {MACRON} vào tháng 2 và tháng 3/2022.", [False]),
+        (f"Trong một cuộc điện đàm gần đây với {RUTO}, {MACRON} hứa mua chè.", [False]),
+        (f"{MACRON} khen chè Kenya. Trong cuộc điện đàm gần đây với {RUTO}, ông hứa mua thêm. Hai ông đã điện đàm hôm "
+         "14/5.", [True]),
+        (f"Phe đối lập chỉ trích các cuộc điện đàm gần đây của {RUTO} với {MACRON}.", [True]),
+        (f"{RUTO} cho công bố bản ghi cuộc điện đàm gây tranh cãi hồi tháng 2 với {MACRON}.", [False]),
+        (f"Báo này kể về cuộc gọi đầu tiên năm 2022 của {RUTO} với {MACRON}.", [False]),
+        (f"Đây là cuộc gọi đầu tiên trong năm 2024 của {RUTO} với {MACRON}.", [True]),
     ],
 )  # fmt: skip
 def test_news_and_history(text: str, calls: list[bool]) -> None:

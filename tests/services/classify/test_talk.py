@@ -115,6 +115,19 @@ def test_whom_a_title_without_a_name_means(text: str, calls: list[str]) -> None:
     assert pairs(told(text)) == calls
 
 
+@pytest.mark.parametrize(
+    ("caller", "others"),
+    [
+        # where another governs, the counterpart holds the same office; else it is who governs there
+        ("Thủ tướng Phạm Minh Chính", ["Sonexay Siphandone", "Hun Manet"]),
+        ("Thủ tướng Anh Rishi Sunak", ["Thongloun Sisoulith", "Hun Manet"]),
+    ],
+)
+def test_whose_counterparts_several_are(caller: str, others: list[str]) -> None:
+    reports = told(f"{caller} điện đàm với hai người đồng cấp Lào, Campuchia.")
+    assert [report.participants[1].name for report in reports] == others
+
+
 SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lãnh đạo các nước."
 
 
@@ -155,6 +168,16 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
          "ông Macron.", []),
         (f"Hội nghị thượng đỉnh diễn ra theo hình thức trực tuyến, với sự tham dự của {RUTO}, {MACRON}, {MODI} và các "
          "nhà lãnh đạo Trung Á.", []),
+        # one call of all where "ba nhà lãnh đạo" tell of it
+        (f"{RUTO} điện đàm với {MACRON} và {MODI}; ba nhà lãnh đạo bàn về chè.", ["FR-IN-KE"]),
+        (f"{RUTO} điện đàm với {MACRON} và {MODI}. Ba nhà lãnh đạo nhất trí giảm thuế chè.", ["FR-IN-KE"]),
+        (f"{RUTO} điện đàm với {MACRON} và {MODI}; hai nhà lãnh đạo đều hứa mua chè.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} đã điện thoại chúc mừng {MODI}.", ["IN-KE"]),
+        (f"{RUTO} xem mẫu điện thoại mừng sinh nhật {MODI}.", []),
+        (f"{RUTO} viết ông vừa nói chuyện với quyền Thủ tướng Thái Lan và Thủ tướng Campuchia.", ["KE-TH", "KE-KH"]),
+        (f"{RUTO} viết ông vừa nói chuyện với quyền Bộ trưởng Thái Lan và thứ trưởng Campuchia.", []),
+        (f"{RUTO} điện đàm với {MACRON}. Ông Ruto còn liên lạc với {MODI}.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} điện đàm với {MACRON}. Ông Ruto còn liên lạc với đại sứ Ấn Độ.", ["FR-KE"]),
         (f"Hội nghị thượng đỉnh ba bên diễn ra theo hình thức trực tuyến giữa {RUTO}, {MACRON} và {MODI}.",
          ["FR-IN-KE"]),
     ],
@@ -201,6 +224,18 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"{RUTO} thông báo với {MACRON} rằng hai người sẽ điện đàm.", "planned"),
         (f"Trưa nay, {RUTO} và {MACRON} bắt đầu họp thượng đỉnh trực tuyến, thay cho chuyến thăm Paris bị hoãn.",
          "ongoing"),
+        (f"Trưa nay, {RUTO} và {MACRON} bước vào cuộc hội đàm trực tuyến dự kiến kéo dài hai giờ.", "ongoing"),
+        (f"Trưa nay, cuộc hội đàm trực tuyến của {RUTO} và {MACRON} kéo dài hai giờ.", "held"),
+        (f"{RUTO} công bố ý định điện đàm với {MACRON}.", "planned"),
+        (f"{RUTO} nêu ý định điện đàm với {MACRON}.", "proposed"),
+        (f"{RUTO} nói về kế hoạch điện đàm với {MACRON}.", "planned"),
+        (f"{RUTO} nói về kế hoạch trồng chè trong cuộc điện đàm với {MACRON}.", "held"),
+        (f"Hội chợ mà {RUTO} và {MACRON} chọn trong cuộc điện đàm hôm 13/5 đã tạm hoãn.", "held"),
+        (f"Cuộc điện đàm của {RUTO} và {MACRON} hôm 13/5 đã tạm hoãn.", "denied"),
+        (f'{RUTO} nói vừa có "cuộc điện đàm rất tốt" với {MACRON} và mong gặp ông ở Paris ngày 20/5.', "held"),
+        (f"Một tờ báo nói {RUTO} gọi điện cho {MACRON} hôm 13/5; hôm nay văn phòng ông Ruto bác bỏ.", "denied"),
+        (f"Một tờ báo nói {RUTO} gọi điện cho {MACRON} hôm 13/5; văn phòng ông Ruto không xác nhận hay phủ nhận.",
+         "held"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:
