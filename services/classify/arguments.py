@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from services.classify.cues import Cue
-from services.classify.data_rows import read_rules
+from services.classify.data_rows import Rule, read_rules
 from services.classify.entity import Entity
 from services.classify.skeleton import Skeleton
 
@@ -117,12 +117,15 @@ class Found(msgspec.Struct, frozen=True):
     span: tuple[int, int]
 
 
-class _Rule(msgspec.Struct, frozen=True):
+class _Rule(Rule, frozen=True, kw_only=True):
     """A row of `data/patterns.csv`."""
 
-    id: str
     shape: Shape
-    pattern: re.Pattern[str]
+
+    def is_for(self, cue: Cue) -> bool:
+        """Whether the shape holds for a kind of cue."""
+        kind = cue.kind.removesuffix("_for")
+        return kind in _ONLY_FOR.get(self.shape, (kind,))
 
 
 @lru_cache(maxsize=1)
@@ -141,8 +144,9 @@ def find_arguments(skeleton: Skeleton, cue: Cue) -> Found:
     focus = skeleton.text.find("Q")
     begin = max(0, focus - 260)
     window = skeleton.text[begin : focus + 260]
-    for rule in _rules():
-        if cue.kind.removesuffix("_for") not in _ONLY_FOR.get(rule.shape, (cue.kind.removesuffix("_for"),)):
+    named = re.search(_X, window) is not None
+    for rule in _rules() if named else ():
+        if not rule.is_for(cue) or not rule.may_match(window):
             continue
         match = _last_match(rule.pattern, window)
         if (

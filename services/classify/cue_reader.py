@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal, get_args
 
-import msgspec
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from services.classify.cues import BESIDE, IN_PERSON, MET, Cue, cue_keys, find_cues, keys_of
-from services.classify.data_rows import read_rules
+from services.classify.cues import BESIDE, IN_PERSON, MET, Cue, cue_keys, find_cues
+from services.classify.data_rows import Rule, read_rules
 
 #: Where a rule of `data/cues_in_context.csv` is read: shortly behind a sentence that tells of a call, anywhere in an
 #: article that does, behind a cue of the same sentence, or where nobody is said to have met anybody.
@@ -29,20 +28,16 @@ _MET_LATELY = 4
 _IF = re.compile(r"(?<!\w)(?:nếu|khi|hễ|muốn)(?!\w)[^.;:]* thì $")
 
 
-class _Rule(msgspec.Struct, frozen=True):
-    """A row of `data/cues_in_context.csv`; what its group `talk` takes is the cue. Its pattern can match only where one
-    of the keys stands."""
+class _Rule(Rule, frozen=True, kw_only=True):
+    """A row of `data/cues_in_context.csv`; what its group `talk` takes is the cue."""
 
-    id: str
     where: _Where
     kind: Literal["weak", "noun_weak"]
-    keys: tuple[str, ...]
-    pattern: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
 def _rules() -> Mapping[_Where, tuple[_Rule, ...]]:
-    rules = read_rules("cues_in_context.csv", _Rule, pattern=str, keys=keys_of)
+    rules = read_rules("cues_in_context.csv", _Rule, pattern=str)
     return {where: tuple(rule for rule in rules if rule.where == where) for where in get_args(_Where)}
 
 
@@ -106,7 +101,7 @@ def _in_context(where: _Where, lower: str, start: int, end: int) -> tuple[Cue, .
     """The first talk between `start` and `end` that a rule for that place finds, where nothing says that they met."""
     clause = lower[start:end]
     for rule in _rules()[where]:
-        if not any(key in clause for key in rule.keys):
+        if not rule.may_match(clause):
             continue
         for match in rule.pattern.finditer(clause):
             if _at_a_distance(clause, match) and not _IF.search(clause, 0, match.start("talk")):

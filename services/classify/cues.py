@@ -12,8 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from services.classify.data_rows import read_rules
-from services.classify.normalize import fold
+from services.classify.data_rows import Rule, read_rules
 from shared.records import Channel
 
 CueKind = Literal["talk", "ring", "ring_for", "answer", "weak", "noun_weak"]
@@ -53,24 +52,16 @@ class Cue(msgspec.Struct, frozen=True):
     plural: bool
 
 
-class _Rule(msgspec.Struct, frozen=True):
-    """A row of `data/cues.csv`; its pattern can match only where one of the keys stands, or, without keys, a means."""
+class _Rule(Rule, frozen=True, kw_only=True):
+    """A row of `data/cues.csv`; one without keys can match only where a means stands."""
 
-    id: str
     kind: CueKind
     channel: Channel | None
-    keys: tuple[str, ...]
-    pattern: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
 def _rules() -> tuple[_Rule, ...]:
-    return read_rules("cues.csv", _Rule, pattern=r"(?<!\w)(?:{})(?!\w)".format, keys=keys_of)
-
-
-def keys_of(row: dict[str, str]) -> tuple[str, ...]:
-    """The words of a row's column `keys`, one of which stands wherever its pattern matches."""
-    return tuple(fold(key) for key in row["keys"].split("|") if key)
+    return read_rules("cues.csv", _Rule, pattern=r"(?<!\w)(?:{})(?!\w)".format)
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +78,7 @@ def find_cues(lower: str, start: int, end: int) -> list[Cue]:
     means = [*phone, *video]
     found: list[Cue] = []
     for rule in _rules():
-        if not (any(key in sentence for key in rule.keys) if rule.keys else means):
+        if not (rule.may_match(sentence) if rule.keys else means):
             continue
         for match in rule.pattern.finditer(lower, start, end):
             if any(c.start < match.end() and match.start() < c.end for c in found):

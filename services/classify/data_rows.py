@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +18,6 @@ from shared.data_files import data_of
 from shared.errors import UsageError
 
 Row = dict[str, str]
-Rule = TypeVar("Rule")
 
 
 class DataError(UsageError):
@@ -33,30 +33,64 @@ def read_table(source: Traversable | Path) -> Iterator[Row]:
     return csv.DictReader(io.StringIO(text))
 
 
+class Rule(msgspec.Struct, frozen=True, dict=True, kw_only=True):
+    """A row of a table of rules. Its pattern can match only where one of the keys stands, if it has any; `place` names
+    it to whoever has to mend it."""
+
+    id: str
+    keys: tuple[str, ...]
+    place: str
+    expression: str
+
+    def may_match(self, text: str) -> bool:
+        """Whether one of the keys stands in a text: a look for them costs less than the pattern."""
+        return not self.keys or any(key in text for key in self.keys)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern, compiled when it is first tried: an article needs few of them.
+
+        Raises :class:`DataError` where the expression is none.
+        """
+        try:
+            return re.compile(self.expression)
+        except re.error as error:
+            raise DataError(f"{self.place}: {error}; mend this row") from error
+
+
+R = TypeVar("R", bound=Rule)
+
+
 def read_rules(
-    table: str, kind: type[Rule], pattern: Callable[[str], str], **fields: Callable[[Row], object]
-) -> tuple[Rule, ...]:
+    table: str, kind: type[R], pattern: Callable[[str], str], **fields: Callable[[Row], object]
+) -> tuple[R, ...]:
     """The rules of a table of this package, in the order of the file.
 
     `pattern` makes of the cell `pattern`, in lower case and composed, what is compiled; an empty cell is None, and
-    `fields` tell what else is made of a row, by the field of the rule. Raises :class:`DataError` for a pattern that is
-    none and a cell that the rule does not take.
+    `fields` tell what else is made of a row, by the field of the rule. Raises :class:`DataError` for a cell that the
+    rule does not take.
     """
     return tuple(_rule(table, kind, row, pattern, fields) for row in read_table(data_of("classify") / table))
 
 
 def _rule(
     table: str,
-    kind: type[Rule],
+    kind: type[R],
     row: Row,
     pattern: Callable[[str], str],
     fields: Mapping[str, Callable[[Row], object]],
-) -> Rule:
+) -> R:
+    place = f"{table}, rule {row['id']}"
     cells = {column: cell or None for column, cell in row.items()}
     if None in row or None in row.values():
-        raise DataError(f"{table}, rule {row['id']}: not as many cells as the first line has; quote what has a comma")
+        raise DataError(f"{place}: not as many cells as the first line has; quote what has a comma")
+    made = {
+        "keys": tuple(fold(key) for key in row["keys"].split("|") if key),
+        "expression": pattern(fold(row["pattern"])),
+        "place": place,
+        **{field: make(row) for field, make in fields.items()},
+    }
     try:
-        made = {"pattern": re.compile(pattern(fold(row["pattern"]))), **{f: make(row) for f, make in fields.items()}}
         return msgspec.convert({**cells, **made}, kind)
-    except (re.error, msgspec.ValidationError) as error:
-        raise DataError(f"{table}, rule {row['id']}: {error}; mend this row") from error
+    except msgspec.ValidationError as error:
+        raise DataError(f"{place}: {error}; mend this row") from error

@@ -12,8 +12,8 @@ from functools import lru_cache
 
 import msgspec
 
-from services.classify.cues import Cue, keys_of
-from services.classify.data_rows import read_rules
+from services.classify.cues import Cue
+from services.classify.data_rows import Rule, read_rules
 from services.classify.skeleton import Skeleton
 from shared.records import Denial, Status
 
@@ -69,23 +69,17 @@ class Reading(msgspec.Struct, frozen=True):
     span: tuple[int, int]
 
 
-class _Rule(msgspec.Struct, frozen=True):
-    """A row of `data/status.csv`; `(?<=A)` in its pattern keeps it to cues of who answers a telephone. Its pattern can
-    match only where one of the keys stands."""
+class _Rule(Rule, frozen=True, kw_only=True):
+    """A row of `data/status.csv`; `(?<=A)` in its pattern keeps it to cues of who answers a telephone."""
 
-    id: str
     status: Status
     denial: Denial | None
-    keys: tuple[str, ...]
-    pattern: re.Pattern[str]
     answering: bool
 
 
 @lru_cache(maxsize=1)
 def _rules() -> tuple[_Rule, ...]:
-    return read_rules(
-        "status.csv", _Rule, pattern=_whole, keys=keys_of, answering=lambda row: _ANSWERING in row["pattern"]
-    )
+    return read_rules("status.csv", _Rule, pattern=_whole, answering=lambda row: _ANSWERING in row["pattern"])
 
 
 def _whole(pattern: str) -> str:
@@ -97,7 +91,7 @@ def read_status(skeleton: Skeleton, cue: Cue) -> Reading:
     window, begin = _clause(skeleton.text)
     focus = skeleton.text.find("Q") - begin
     for rule in _rules():
-        if (rule.answering and cue.kind != "answer") or not any(key in window for key in rule.keys):
+        if (rule.answering and cue.kind != "answer") or not rule.may_match(window):
             continue
         taken = next((m.span() for m in rule.pattern.finditer(window) if m.start() <= focus < m.end()), None)
         if taken is not None:
