@@ -59,9 +59,10 @@ class Phrasebook(msgspec.Struct, frozen=True):
 def build(rows: Iterable[tuple[str, str]]) -> Phrasebook:
     """A phrasebook of (id, phrase) rows."""
     trie: dict[str | None, Any] = {}
-    for row, phrase in rows:
+    ids, phrases = zip(*rows, strict=True)
+    for row, phrase in zip(ids, fold("\n".join(phrases)).split("\n"), strict=True):
         node = trie
-        words = WORD.findall(fold(phrase))
+        words = WORD.findall(phrase)
         for word in words:
             node = node.setdefault(word.lower(), {})
         node.setdefault(None, []).append((row, tuple(k for k, word in enumerate(words) if word[0].isupper())))
