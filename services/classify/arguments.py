@@ -61,7 +61,20 @@ _TOPIC_VERB = (
 _SHOWN = r"(?: \((?:trái|phải|giữa|[^()A-Z]{2,12} (?:trái|phải|sang))\))?"
 _LINK = _SHOWN + r"(?:, | và |(?: sẽ| đã| vừa)? cùng | cùng với | với |, và | - | ?- ?|-|, cũng như | cũng như )"
 #: A list is no list of subjects where one of these stands before it: "sau cuộc gọi với ông A, ông B gọi cho …".
-_NOT_BEFORE_A_LIST = ("với", "cùng", "của", "theo", "theo tờ", "theo báo", "theo hãng", "cho", "tới", "từ")
+_NOT_BEFORE_A_LIST = (
+    "với",
+    "cùng",
+    "của",
+    "theo",
+    "theo tờ",
+    "theo báo",
+    "theo hãng",
+    "cho",
+    "tới",
+    "từ",
+    "tại",
+    "trụ sở",
+)
 _MACROS = {
     "{LIST2}": _WHO
     + "".join(f"(?<!{word} {_X})" for word in _NOT_BEFORE_A_LIST)
@@ -76,7 +89,7 @@ _MACROS = {
     # "với ông A, ông B và một số lãnh đạo khác"
     rf"|(?:, (?:với )?{_ONE})+(?=,? (?:và|cùng) (?:một số|nhiều|các|những|hàng loạt) )"
     r"|(?:, (?:với |cho |phía )?[LC].)+(?= (?:về|để|nhằm|xoay quanh|bàn về) )"
-    rf"|(?:(?: vào)? T.)?,? (?:và|lẫn|cùng|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)(?: là|"
+    rf"|(?:(?: vào)? T.)?,? (?:và|lẫn|cùng|hay|hoặc|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)(?: là|"
     rf" với| cả| cho| từ| của| tới lượt)* {_ONE}|, sau đó tới lượt {_ONE}|"
     rf" ?- ?{_ONE})?",
     # "với bốn nhà lãnh đạo, gồm …": the others are named after their number
@@ -87,7 +100,8 @@ _MACROS = {
     "{LINK}": _LINK,
     "{WHO}": _WHO,
     # words between a cue and what belongs to it: no end of clause, no other phrase than times and lengths
-    "{F}": rf"(?: thứ \w+(?=, (?:với|cùng) ),|(?!{_TOPIC_VERB})(?:\"[^\"A-Z.;]{{0,40}}\"|[^A-Z.;:,]|[TD].)){{0,70}}?",
+    "{F}": rf"(?: thứ \w+(?=, (?:với|cùng) ),| mà [LPU]. (?:mô tả|gọi|đánh giá|cho)(?= )|(?!{_TOPIC_VERB})"
+    r"(?:\"[^\"A-Z.;]{0,40}\"|[^A-Z.;:,]|[TD].)){0,70}?",
     "{NEAR}": r"(?: (?!là )[^A-Z.;:, ]+){0,4}?",
     # words between a subject and its verb
     "{S}": r'(?: (?:[^A-Z.;:"]|[TD].){0,45}?)? ?',

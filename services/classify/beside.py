@@ -23,8 +23,8 @@ _SELF_REPORT = re.compile(
     r"vừa|mới)(?: (?!đề xuất|đề nghị|từ chối|muốn)[^\s,;:]+){0,3} [\"']?$"
 )
 _CLAUSE_BEHIND = re.compile(
-    r"(?<!lần) (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau(?! đó)|trước(?! đó)|vì|nhưng|về việc|rằng|khi|"
-    r"trước cuộc|trước thềm|được đưa|khiến|gây(?! (?:tranh cãi|xôn xao|chú ý|sốc|bão|chấn động))|làm|bị) "
+    r"(?<!lần) (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau(?! đó)|trước(?! đó| là| diễn ra)|vì|nhưng|về việc|rằng|"
+    r"khi|trước cuộc|trước thềm|được đưa|khiến|gây(?! (?:tranh cãi|xôn xao|chú ý|sốc|bão|chấn động))|làm|bị) "
 )
 _SINCE_THEN = re.compile(r" kể từ (?:khi )?.*")
 _CLAUSE_BEFORE = re.compile(r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) ")
@@ -73,11 +73,14 @@ _APPOSED = re.compile(r"T., $")
 #: "Lần đầu tiên một tổng thống điện đàm với Đài Loan kể từ năm 1979": no call was then.
 _SINCE_TIME = re.compile(r"(?<!\w)kể từ $")
 #: "Phá vỡ chính sách được đề ra năm 1979 khi điện đàm với bà A": the year of the policy.
-_DONE_THEN = re.compile(r"(?<!\w)(?:được|bị) (?:\w+ ){1,2}(?:từ |vào |hồi |trong )?$")
+_DONE_THEN = re.compile(
+    r"(?<!\w)(?:(?:được|bị) (?:\w+ ){1,2}|(?:thỏa thuận|nghị quyết|hiệp định|kế hoạch)(?: đã)? (?:đạt được|ký|ký kết) )"
+    r"(?:từ |vào |hồi |trong )?$"
+)
 #: A time that bounds a count ("cuộc điện đàm thứ hai kể từ tháng 1") is no day of the call.
 _COUNTS = re.compile(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? (?:trong|kể từ|từ|sau|trang|của) (?:vòng )?$")
 _COUNTS_WIDE = re.compile(
-    r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)?(?: (?:trong|kể từ|từ|sau|trang|của))?(?: vòng)? $"
+    r"(?:đầu tiên|thứ \w+|lần(?! nữa)|cuối cùng)(?: [^,]*)?(?: (?:trong|kể từ|từ|sau|trang|của))?(?: vòng)? $"
 )
 #: "Cuộc gọi đầu tiên năm 2017 của ông A": of that year, counted or not.
 _IN_THAT_YEAR = re.compile(r"(?:đầu tiên|thứ \w+) $")
@@ -89,6 +92,8 @@ _MEANWHILE = re.compile(r"\s*khi ")
 _NEXT_IS = re.compile(r" và [LPGW]. sẽ (?!diễn ra|được|bắt đầu|tiến hành)")
 #: "Cuộc hội đàm lần trước, cũng bằng hình thức trực tuyến, diễn ra ngày 16/4".
 _BY_MEANS = re.compile(r", (?:cũng )?(?:bằng|dưới|theo|qua) (?:hình thức )?[^,;:.]{0,30}, ")
+#: "Cuộc điện đàm với ông A ngay sau sự kiện này hồi tháng 1": the time is the call's.
+_RIGHT_AFTER = re.compile(r" ngay sau [^,;:.]{2,40}$")
 #: "Sóng gió tháng 10/2013, khi bà A gọi điện cho ông B": the clause tells what was then.
 _WHEN = re.compile(r", khi [LPGUW]. (?:[^A-Z.;:,\"]{0,40} )?(?:và [LPGUW]. )?")
 #: A year or month behind an event of its own ("cuộc bầu cử năm 2016", "thỏa thuận năm 2015") dates that event.
@@ -265,7 +270,7 @@ def _dates_from_behind(text: str, focus: int, at: int, between: str, time: TimeE
         return (adjacent or re.match(r"\)?, ", follows) is not None) and between.count(",") == 0
     if time.day_part or time.clock:  # an hour is the call's own, whatever happened before it since some other day
         between = _SINCE_THEN.sub("", between)
-    between = _BY_MEANS.sub(" ", between)
+    between = _RIGHT_AFTER.sub(" ", _BY_MEANS.sub(" ", between))
     scheduled = _SCHEDULED.search(between) is not None
     return between.count(",") <= (1 if scheduled else 0) and not _CLAUSE_BEHIND.search(between + " ")
 

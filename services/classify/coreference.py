@@ -16,7 +16,7 @@ import msgspec
 from services.classify.days import Days
 from services.classify.event import Event, counts_in
 from services.classify.leader import Leader
-from services.classify.mention import Mention
+from services.classify.mention import COUNTED, Mention
 from services.classify.times import TimeExpr
 from services.classify.written import HEAD, Written, ordinal_of
 
@@ -26,7 +26,10 @@ _PAST = re.compile(
     r"năm xưa)(?!\w)"
 )
 #: "Trước đó, hôm 10/3, ba nhà lãnh đạo cũng đã điện đàm": another call than the one told before.
-_EARLIER_TOO = re.compile(r"(?:trước đó|trước đây),? (?:hôm |ngày )?T.,? [^;:]*(?<!\w)cũng [^;:]*Q")
+_EARLIER_TOO = re.compile(
+    r"(?:trước đó|trước đây),? (?:hôm |ngày )?T.,? [^;:]*(?<!\w)cũng [^;:]*Q|"
+    r"^T.,? (?:[GHW].|[LPU]. (?:và|cùng) [LPU].) cũng [^;:]*Q"
+)
 #: "Trong một cuộc gọi trước đây".
 _FORMERLY = re.compile(r"Q. trước đây")
 _IN_PERSON = re.compile(r"gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|tiếp đón|trực tiếp")
@@ -50,10 +53,14 @@ _HEARSAY = re.compile(
 )
 #: "Cuộc điện đàm gần nhất": another than the one that is denied or still to come.
 _LAST = re.compile(r"Q. (?:gần (?:đây )?nhất|mới nhất|lần cuối|cuối cùng)")
+#: "Lần gần nhất ông A và ông B nói chuyện là cuộc điện đàm ngày 12/2".
+_LAST_TIME = re.compile(r"lần (?:gần (?:đây )?nhất|cuối(?: cùng)?|trước) .* là Q")
 #: "Cuộc trao đổi diễn ra theo đề nghị của phía Mỹ": who asked is said of the call told before.
 _ASKED_FOR = re.compile(
     r"Q.(?: (?:này|trên|được|diễn ra|tiến hành|thực hiện))* theo (?:đề nghị|sáng kiến|yêu cầu|đề xuất)"
 )
+#: "Cuộc điện đàm thứ ba, sau các cuộc trao đổi ngày 12/2 và 18/3": calls of the same two.
+_AFTER_TWO = re.compile(r"sau (?:các|hai) Q. T. và T.")
 #: "Tổng thống Ai Cập cùng ngày có cuộc trao đổi tương tự": with whom the call told before was.
 _SIMILAR = re.compile(r"Q. tương tự")
 #: "Ông gọi điện cho ông A, rồi nói chuyện với ông B".
@@ -64,6 +71,9 @@ _SINCE = re.compile(r"kể từ(?: sau| lần)? Q")
 _TIMELESS = {"unmarked", "took_place"}
 #: The rule for a report that is denied in a sentence of its own.
 _DENIED_REPORT = "denied_report"
+#: "Sau cuộc gọi thứ hai cùng ngày": another than the one told before.
+_SECOND_OF_A_DAY = re.compile(r"(?:trong|sau) Q. thứ (?:hai|ba)(?: lúc| vào)? T.")
+_OF_THREE = re.compile(r"Q. (?:ba|bốn) bên")
 #: How many sentences behind "có năm cuộc điện đàm" still tell of these.
 _ANNOUNCES = 2
 #: "Đầu tháng" reaches to this day.
@@ -97,7 +107,7 @@ class Coreference:
             return
         if mention.kind == "refused":
             self.refused.append(mention)
-            if mention.cue.kind != "noun_weak":
+            if mention.cue.kind != "noun_weak" and mention.reason != COUNTED:
                 self.current = None
             return
         similar = mention.kind == "partial" and _SIMILAR.search(mention.skeleton.text) is not None
@@ -135,16 +145,24 @@ class Coreference:
             ):
                 self._full(mention)
             elif not mention.leaders and len(self.events) == 1 and mention.cue.kind != "noun_weak" and not self.refused:
-                self.events[0].add(mention)
+                self._of_the_one_pair(mention)
             else:
                 self.refused.append(mention)
         self._join_retold()
         self._join_reported()
         self._join_named_in_part()
+        self._join_titles()
         self.events = sorted(
             self._without_sums(), key=lambda e: min((m.sentence.index, m.cue.start) for m in e.mentions)
         )
         return self.events
+
+    def _of_the_one_pair(self, mention: Mention) -> None:
+        """A call of nobody named, in an article that tells of one pair: their call, or another of theirs by its day."""
+        if mention.times and self._apart(self.events[0], mention):
+            self._open(mention, tuple(self.events[0].leaders))
+        else:
+            self.events[0].add(mention)
 
     def _of_the_talk(self) -> None:
         """ "Ông Lukashenko nói chuyện với ông Kobakhidze": its means may be told of nobody named ("câu chuyện trên điện
@@ -158,7 +176,7 @@ class Coreference:
     def _of_the_only_two(self) -> None:
         """A call of nobody named ("trong cuộc điện đàm, hai bên nhất trí") where two leaders are all there are."""
         strong = [m for m in self.waiting if m.cue.kind != "noun_weak" and m.kind == "anaphor" and not m.cue.plural]
-        if len(self.only_two) == 2 and strong:
+        if len(self.only_two) == 2 and strong and not _names_others(strong[0]):
             self.waiting.remove(strong[0])
             self._open(strong[0], self.only_two)
 
@@ -201,6 +219,15 @@ class Coreference:
         for event in [e for e in self.events if all(_AND_OTHERS.search(m.skeleton.text) for m in e.mentions)]:
             whole = [e for e in self.events if len(e.leaders) > len(event.leaders) and e.holds(tuple(event.leaders))]
             if len(whole) == 1:
+                whole[0].absorb(event)
+                self.events.remove(event)
+
+    def _join_titles(self) -> None:
+        """A headline names two of the three whose call the text tells: "Ông Ruto gọi cho ông Macron"."""
+        for event in [e for e in self.events if all(m.sentence.part == "title" for m in e.mentions)]:
+            whole = [e for e in self.events if len(e.leaders) > len(event.leaders) and e.holds(tuple(event.leaders))]
+            apart = any(self._same_leaders(e, event) for e in self.events if e is not event)
+            if len(whole) == 1 and not apart and len(event.leaders) == 2:
                 whole[0].absorb(event)
                 self.events.remove(event)
 
@@ -264,8 +291,8 @@ class Coreference:
         told = mention.length is not None or bool(mention.times) if mention.cue.rule == "group_talk" else True
         if mention.leaders:
             return told and any(e.holds(mention.leaders) for e in self.events)
-        asked_for = _ASKED_FOR.search(mention.skeleton.text) is not None
-        return self.current is not None and told and (mention.length is not None or mention.group or asked_for)
+        said_of_it = _ASKED_FOR.search(mention.skeleton.text) is not None or _AFTER_TWO.search(mention.skeleton.text)
+        return self.current is not None and told and bool(mention.length or mention.group or said_of_it)
 
     def _full(self, mention: Mention) -> None:
         same = [e for e in self.events if len(e.leaders) == len(mention.leaders) and e.holds(mention.leaders)]
@@ -320,14 +347,15 @@ class Coreference:
             self.current = known
         elif self.current is not None and (
             mention.times
+            or (mention.reading.status == "planned" and "later" in counts_in(mention))
             or (_PREVIOUS.search(mention.skeleton.text) and not mention.cue.plural)
             or (mention.group and self.is_past(mention))
         ):
-            others = len(mention.leaders) == 2 and not self.current.holds(mention.leaders)
+            others = len(mention.leaders) == 2 and not any(self.current.holds((who,)) for who in mention.leaders)
             self._open(mention, mention.leaders if others else tuple(self.current.leaders))
         elif self.current is None and mention.leaders and not all(who.weak for who in mention.leaders):
             self._full(mention)
-        elif not self.events and not self.refused and mention.so_far and _is_of_leaders(mention):
+        elif mention.so_far and not (self.events or self.refused) and _is_of_leaders(mention):
             self._open(mention, mention.so_far)
         else:
             self.waiting.append(mention)
@@ -353,7 +381,9 @@ class Coreference:
 
     def _of_two_others(self, mention: Mention) -> bool:
         """Whether "hai nhà lãnh đạo" takes up two of whom neither takes part in the call spoken of last."""
-        if self.current is None or not mention.group or len(mention.leaders) != 2 or mention.cue.kind == "noun_weak":
+        if self.current is None or len(mention.leaders) != 2 or mention.cue.kind == "noun_weak":
+            return False
+        if not mention.group and not (mention.rule == "same_sentence" and _LAST_TIME.search(mention.skeleton.text)):
             return False
         named = {p for e in mention.sentence.entities if e.end <= mention.cue.start for p in e.persons}
         if all(who.person in named for who in mention.leaders):
@@ -443,7 +473,9 @@ class Coreference:
                 for e in self.events
                 if len(e.leaders) == 2 and len(event.leaders) > 2 and event.holds(tuple(e.leaders))
             ]
-            if len(pairs) >= 2 and not (event.is_ahead() and not all(e.is_ahead() for e in pairs)):
+            if len({frozenset(who.key for who in e.leaders) for e in pairs}) >= 2 and not (
+                event.is_ahead() and not all(e.is_ahead() for e in pairs)
+            ):
                 self.refused += event.mentions
             else:
                 kept.append(event)
@@ -476,6 +508,8 @@ def _counted_apart(event: Event, mention: Mention) -> bool:
         return "later" not in told
     if here & {"first", "later"} and told & ({"first", "later"} - here):
         return not here & told & {"first", "later"}
+    if "later" in here and _SECOND_OF_A_DAY.search(mention.skeleton.text):
+        return "later" not in told
     if "again" in here and mention.times and event.mentions[-1].sentence.index >= HEAD:
         return "again" not in told
     none_held = "denied" in event.statuses or event.is_ahead()
@@ -488,11 +522,19 @@ def _is_spoken_of(mention: Mention) -> bool:
 
 
 def _is_talk(mention: Mention) -> bool:
-    return mention.sentence.lower[mention.cue.start : mention.cue.end] in _TALKS
+    return mention.sentence.lower[mention.cue.start : mention.cue.end].removeprefix("cuộc ") in _TALKS
+
+
+def _names_others(mention: Mention) -> bool:
+    """Whether the sentence of a call of nobody named tells of officials, whose call it may be."""
+    officials = (e for e in mention.sentence.entities if e.kind in ("nonleader", "nongroup") and not e.staff)
+    return not mention.group and any(officials)
 
 
 def _is_of_leaders(mention: Mention) -> bool:
-    """Whether a call of nobody named is told with a word of high offices, once and not below a photo."""
+    """Whether a call of nobody named is told with a word of high offices, once, of two, and not below a photo."""
+    if _OF_THREE.search(mention.skeleton.text):
+        return False
     words = _OF_LEADERS.match(mention.sentence.lower, mention.cue.start, mention.cue.end)
     return words is not None and not mention.cue.plural and not mention.sentence.caption
 

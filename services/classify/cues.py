@@ -189,6 +189,8 @@ def _near(match: re.Match[str], lower: str, spans: list[tuple[int, int]], others
         if start < match.end() and match.start() < end:
             return True
         between = lower[low:high]
+        if start < match.start() and "," in between and others is _OTHERS_MEETING:
+            continue  # "dự thượng đỉnh trực tuyến, điện đàm với ông A"
         limit = 110 if start >= match.end() else 14
         if start < match.start() and " và " in f" {between} ":
             continue

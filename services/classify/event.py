@@ -12,8 +12,12 @@ from services.classify.times import TimeExpr
 
 #: "Cuộc điện đàm đầu tiên" is another than "cuộc điện đàm thứ hai"; "ông A lại điện đàm với ông B" is one more.
 _COUNTS = {
-    "first": re.compile(r"Q.(?: đó)? (?:đầu(?: tiên)?(?! tháng| năm| tuần)|thứ nhất|lần đầu|lần một|mở đầu)"),
-    "later": re.compile(r"Q. (?:thứ (?:hai|ba|tư|\d+)|lần (?:hai|ba|tư|\d+|thứ \w+)|tiếp theo|kế tiếp)"),
+    "first": re.compile(
+        r"Q.(?: đó)?(?: với [LPU].)? (?:đầu(?: tiên)?(?! tháng| năm| tuần)|thứ nhất|lần đầu|lần một|mở đầu)"
+    ),
+    "later": re.compile(
+        r"Q. (?:thứ (?:hai|ba|tư|\d+)|lần (?:hai|ba|tư|\d+|thứ \w+)|tiếp theo|kế tiếp)|sẽ(?: \w+)? Q.(?: lần nữa| lại)"
+    ),
     "again": re.compile(r"(?:lại|một lần nữa|tiếp tục) Q"),
 }
 

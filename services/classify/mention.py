@@ -16,6 +16,8 @@ from services.classify.times import LengthExpr, TimeExpr, find_times
 from services.classify.words import Words
 from shared.records import Part
 
+#: Why calls that are only counted, habitual or invented are refused.
+COUNTED = "only counted or habitual"
 MentionKind = Literal["full", "partial", "anaphor", "refused"]
 
 

@@ -19,6 +19,7 @@ STRONG_KEYS = frozenset(
         *("iện đàm", "iệm đàm", "àm thoại", "uộc gọi", "ú gọi"),
         *("ọi điện", "ọi cho", "ọi tới", "ọi đến", "ọi lần lượt"),
         *("ọi lại cho", "ọi ngay cho", "ọi riêng cho", "ọi trực tiếp cho", "ọi khẩn cho", "ọi thẳng cho"),
+        *("ọi thông báo cho", "ọi báo cho"),
         *("hấc điện thoại", "ấm điện thoại", "ấm máy", "hấc máy", "ghe máy", "ắt máy", "ối máy", "gác máy", "cúp máy"),
         *("ừa điện cho", "ã điện cho", "ẽ điện cho", "ũng điện cho"),
         *("dây nóng", "dây bảo mật", "dây an toàn", "dây mật", "dây điện thoại", "dây điện đàm"),

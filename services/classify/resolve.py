@@ -36,6 +36,8 @@ _SLACK = 45
 #: The same where the day of the text is only known by its era.
 _LONG_SLACK = 400
 _PRINCE = ("crown_prince",)
+#: Whose head of state Vietnamese newspapers do not call "Tổng thống": "Chủ tịch nước", "nhà lãnh đạo Đài Loan".
+_OTHERWISE_CALLED = (HOME, "TW")
 
 
 class Resolver:
@@ -134,8 +136,8 @@ class Resolver:
 
     def only_two(self) -> tuple[Leader, ...]:
         """The leaders of the article where it names just two, of two countries; empty otherwise."""
-        named = [who for leaders in self.named.values() for who in leaders]
-        return tuple(named) if len(named) == 2 and len(self.named) == 2 else ()
+        each = [leaders[0] for leaders in self.named.values() if all(who.same_as(leaders[0]) for who in leaders)]
+        return tuple(each) if len(each) == 2 and len(self.named) == 2 else ()
 
     def last_two(self) -> list[Leader]:
         """The two leaders of different countries named last, when they were; empty otherwise."""
@@ -499,7 +501,7 @@ class Resolver:
         if entity.honorific and "leader" in wanted and self.last_country:
             return self._unnamed(self.last_country, entity)
         for leader in reversed(self.recent):
-            at_home_otherwise = of_president and leader.country == HOME  # whose president is "Chủ tịch nước"
+            at_home_otherwise = of_president and leader.country in _OTHERWISE_CALLED
             if "leader" in wanted or (self._held(leader, wanted) and not at_home_otherwise):
                 return leader
         implied = next((t.country for t in entity.titles if t.country), None)

@@ -27,7 +27,7 @@ from services.classify.leader import (
     NotLeader,
     Resolved,
 )
-from services.classify.mention import Mention, Sentence
+from services.classify.mention import COUNTED, Mention, Sentence
 from services.classify.resolve import Resolver
 from services.classify.skeleton import Item, build
 from services.classify.status import is_habit, read_status
@@ -50,12 +50,22 @@ _CITED = re.compile(r"(?<!\w)theo (?:\w+ ){0,2}$")
 _LIST_LINK = re.compile(r"(?:,| và|,? cùng| -|-) ?$")
 _JOINT = re.compile(
     r"ba bên|bốn bên|tay ba|ba chiều|bốn chiều|điện đàm chung|"
-    r"cuộc gọi chung|điện đàm nhóm|gọi nhóm|hội nghị|nhóm e3|"
+    r"cuộc gọi chung|điện đàm nhóm|gọi nhóm|nhóm e3|"
+    r"hội nghị (?:thượng đỉnh )?(?:trực tuyến|truyền hình|video|qua|từ xa|điện thoại)|"
     r"cùng lúc|năm bên|đa phương|nhóm bộ ba|bộ tứ|cùng một cuộc|"
     r"chung một cuộc|cuộc gọi chung|cùng gọi|cùng điện đàm|cùng tham gia"
 )
 #: "Điện đàm với A và B; ba nhà lãnh đạo bàn về": one call of all.
 _ALL_THREE = re.compile(r"Q[^.]*[;,] (?:và )?(?:cả )?H. ")
+#: "Trong cuộc điện đàm với A và B": one call, where "các cuộc" or "điện đàm với A và B" may be two.
+_ONE_CALL = re.compile(r"(?:trong|về|sau|tại)(?: một)? Q.(?: T.)? với [LPU]. và [LPU].")
+_THREE_SIDES = re.compile(
+    r"(?:điện đàm|cuộc gọi|cuộc trao đổi|cuộc nói chuyện|hội đàm)(?: [^\s.;,]+){0,2} (?:ba bên|tay ba)"
+)
+#: "Ông A gọi điện chúc mừng.": nobody is named behind.
+_GREETS = re.compile(r" (?:chúc mừng|chia buồn|thăm hỏi|hỏi thăm)(?=[,.;]|$)")
+#: How far behind a cue its greeting may end: "để chúc mừng".
+_GREETING = 16
 _THREE = re.compile(
     r"(?:tại|trong) (?:cuộc điện đàm|cuộc gọi|đó), (?:cả )?ba (?:nhà )?lãnh đạo|(?:cả )?ba (?:nhà lãnh đạo|nguyên thủ) "
 )
@@ -95,7 +105,7 @@ def _are_bare_names(found: Found, first: list[Resolved]) -> bool:
 
 
 #: "Hai cuộc điện đàm với ông A, hôm 15/11 và 17/11".
-_TWO_DAYS = re.compile(r"(?:hai|2) (?:lần |đã )*Q[^;]*? T. và T.")
+_TWO_DAYS = re.compile(r"(?:hai|2) (?:lần |đã )*Q[^;]*? T. và T.|sau các Q. T. và T.")
 
 
 def _one_a_day(mention: Mention) -> list[Mention]:
@@ -112,6 +122,7 @@ class SentenceReader:
     def __init__(self, resolver: Resolver, sentences: Sequence[Sentence]) -> None:
         self.resolver = resolver
         self.quoted = _speakers_of_long_quotes(sentences)
+        self.of_three = any(_THREE_SIDES.search(s.lower, s.start, s.end) for s in sentences if s.cues)
         self.sentences = {sentence.index: sentence for sentence in sentences}
         self.topic: Resolved | None = None
         self.before: list[Leader] = []
@@ -157,9 +168,10 @@ class SentenceReader:
         for entity in sentence.entities:
             if entity.kind in ("group", "group3") or entity.pair:
                 continue
+            beside = self._beside(sentence, entity, meaning) if entity.counterpart else None
             aside = entity.works_for_pronoun or _is_cited(sentence, entity) or _is_apposition(sentence, entity, meaning)
             speaker = self._speaker(sentence, entity) if entity.honorific == "tôi" else None
-            found = self.resolver.resolve(speaker or entity, subject, aside or speaker is not None)
+            found = self.resolver.resolve(speaker or entity, beside or subject, aside or speaker is not None)
             meaning[id(entity)] = found
             if aside:
                 continue
@@ -168,6 +180,13 @@ class SentenceReader:
             if _can_act(entity) and not (subject is not None and self._is_object(sentence, entity)):
                 subject = found
         return meaning
+
+    def _beside(self, sentence: Sentence, counterpart: Entity, meaning: dict[int, Resolved]) -> Resolved | None:
+        """Whose counterpart stands in a list: that of "giữa Tổng thống Mỹ và người đồng cấp Ukraine", whoever tells."""
+        before = next((e for e in reversed(sentence.entities) if e.end <= counterpart.start), None)
+        if before is None or sentence.lower[before.end : counterpart.start] not in (" và ", " với ", " cùng "):
+            return None
+        return meaning.get(id(before))
 
     def _is_topic(self, sentence: Sentence, entity: Entity, found: Resolved, subject: Resolved | None) -> bool:
         """Whether a phrase names whom the text goes on about: an actor of a sentence, the first of a list; "ông" only
@@ -224,7 +243,7 @@ class SentenceReader:
         if cue.kind in ("weak", "noun_weak") and _DATED_BY.search(sentence.lower[sentence.start : cue.start]):
             return [_refuse(base, "another event that dates the call")]
         if is_habit(skeleton):
-            return [_refuse(base, "only counted or habitual")]
+            return [_refuse(base, COUNTED)]
         return self._with_sides(base, found, meaning)
 
     def _with_sides(self, base: Mention, found: Found, meaning: dict[int, Resolved]) -> list[Mention]:
@@ -270,6 +289,8 @@ class SentenceReader:
         two = len(leaders) == 2 and leaders[0].country != leaders[1].country and not rings_another
         if two and not isinstance(subject, NotLeader):
             whole = (0, len(base.skeleton.text))
+            if _OF_THREE.search(base.skeleton.text) and (third := self._third(leaders[0], leaders[1])):
+                return self._full(base, [*leaders, *third], joint=True, caller=None)
             return msgspec.structs.replace(base, leaders=tuple(leaders), rule="same_sentence", span=whole)
         return msgspec.structs.replace(base, so_far=self.resolver.two_so_far())
 
@@ -455,8 +476,15 @@ class SentenceReader:
         text = base.sentence.lower[base.sentence.start : base.sentence.end]
         if _APART.search(text) or base.cue.plural:
             return False
-        together = _JOINT.search(text) is not None or base.cue.channel == "video"
-        return together or _ALL_THREE.search(base.skeleton.text) is not None or self._all_three_next(base.sentence)
+        together = (
+            _JOINT.search(text) is not None or base.cue.channel == "video" or _ONE_CALL.search(base.skeleton.text)
+        )
+        return (
+            bool(together)
+            or self.of_three
+            or _ALL_THREE.search(base.skeleton.text) is not None
+            or self._all_three_next(base.sentence)
+        )
 
     def _all_three_next(self, sentence: Sentence) -> bool:
         """Whether the next sentence of the article tells what "ba nhà lãnh đạo" said."""
@@ -482,9 +510,24 @@ class SentenceReader:
         other = self._other_object(base)
         if other:
             return _refuse(base, other)
+        greeted = self._greeted(base, leaders[0])
+        if greeted is not None:
+            return self._full(base, [leaders[0], greeted], joint=False, caller=leaders[0])
         return msgspec.structs.replace(
             base, kind="partial", leaders=tuple(leaders[:1]), caller=leaders[0] if base.cue.kind == "ring" else None
         )
+
+    def _greeted(self, base: Mention, caller: Leader) -> Leader | None:
+        """Whom a greeting by telephone goes to where only what it is for names him: "Trước sinh nhật của Thủ tướng B,
+        ông A gọi điện chúc mừng"."""
+        end = min(base.cue.end + _GREETING, base.sentence.end)
+        if _GREETS.search(base.sentence.lower, base.cue.start, end) is None:
+            return None
+        named = [
+            self.resolver.resolve(e) for e in base.sentence.entities if e.kind == "leader" and e.end < base.cue.start
+        ]
+        others = _distinct([who for who in named if isinstance(who, Leader) and who.country != caller.country])
+        return others[0] if len(others) == 1 else None
 
     def _other_object(self, base: Mention) -> str:
         """A side that is there but is no leader's phrase: "điện đàm với đội tuyển"."""
@@ -505,7 +548,7 @@ class SentenceReader:
         )
         end = max([base.cue.end, *(e.end for e in found.second)])
         right = self._right_subject(sentence, end, meaning, others)
-        opening = sentence.lower[sentence.start : base.cue.start].strip(' "-')
+        opening = sentence.lower[sentence.start : base.cue.start].rpartition(" rằng ")[2].strip(' "-')
         if isinstance(right, Leader) and len(opening) < 30:
             return right
         left = self._left_subject(sentence, base.cue.start, meaning, others)

@@ -110,7 +110,8 @@ _RELATIVE = re.compile(
     rf"(?:ngày )?hôm qua|hôm kia|ngày mai|ngày kia|ngày hôm sau)"
     rf"|(?P<part>{_PART}) (?P<rel>hôm nay|hôm qua|ngày mai|nay|"
     rf"qua|mai)|(?:(?:ngay )?trong )?cùng (?:buổi )?(?P<part3>{_PART})|"
-    rf"(?P<part2>{_PART}) (?:cùng ngày|hôm đó|hôm ấy)|(?P<part4>{_PART}) (?P<before>hôm trước)|"
+    rf"(?P<part2>{_PART}) (?:cùng ngày|hôm đó|hôm ấy)|"
+    rf"(?:(?P<part4>{_PART}) )?(?P<before>(?:ngày )?hôm trước)(?! đó| khi)|"
     rf"(?P<same>(?:trong )?cùng ngày|(?:ngày )?hôm (?:đó|ấy)|"
     rf"trong ngày(?! (?:\d|thứ |chủ nhật|hôm |làm việc))))(?!\w)"
 )
@@ -137,9 +138,12 @@ _YEAR = re.compile(
     r"năm trước|năm kia|năm nay)(?!\w)|(?:hồi |vào |trong |từ )?(?:(?P<edge2>đầu|giữa|cuối) )?năm (?P<year>(?:19|"
     r"20)\d{2})(?!\w)"
 )
+#: What may stand behind "ba ngày trước" and is dated by it, so that it tells no day by itself.
+_DATED_SO = "lễ|ngày|thềm|chiến|cuộc|bầu cử|hội nghị|thượng đỉnh|chuyến|phiên|vụ|đại hội|thời hạn|hạn chót|sinh nhật"
 _AGO = re.compile(
     rf"cách đây (?:khoảng |hơn |gần |chừng )?(?P<n>{_NUM}) (?P<unit>giờ|tiếng|ngày|hôm|tuần|tháng|năm)(?! tuổi)|"
-    rf"(?P<n2>{_NUM}) (?P<unit2>ngày|hôm|tuần|tháng|năm) (?:trước|(?<!tháng )(?<!năm )qua)(?P<then> đó)?(?!\w)(?! khi)|"
+    rf"(?P<n2>{_NUM}) (?P<unit2>ngày|hôm|tuần|tháng|năm) (?:trước|(?<!tháng )(?<!năm )qua)(?P<then> đó)?"
+    rf"(?!\w)(?! (?:khi|{_DATED_SO})(?!\w))|"
     rf"(?P<n4>{_NUM}) (?P<unit4>ngày|hôm|tuần) (?P<after>sau(?: đó|(?=,)))(?!\w)|"
     rf"(?P<before>trước đó) (?:khoảng |hơn |gần )?(?P<n3>{_NUM}) (?P<unit3>ngày|hôm|tuần|tháng|năm)(?: rưỡi)?(?!\w)"
 )
@@ -356,8 +360,8 @@ def _read_day(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
 
 
 _NAMES_DAY = re.compile(rf"(?<!\w)(?:ngày|hôm|mùng|{_PART})(?!\w)")
-#: "Hôm 15/11 và 17/11": what marks the first day marks the second.
-_PAIRED = re.compile(r"(?<!\d)\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{4})? và $")
+#: "Hôm 15/11 và 17/11", "hôm nay, 28/5": what marks the first day marks the second.
+_PAIRED = re.compile(r"(?:(?<!\d)\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{4})? và) $|(?<!\w)hôm (?:nay|qua),? ?$")
 
 
 def _opens_entry(match: re.Match[str]) -> bool:
@@ -387,7 +391,7 @@ def _read_weekday(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | Non
 
 def _read_relative(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     word = (match["word"] or match["rel"] or "").removeprefix("ngày hôm ").removeprefix("hôm ").removeprefix("ngày ")
-    of_another = match["same"] or match["part2"] or match["part3"] or match["part4"] or word == "sau"
+    of_another = match["same"] or match["part2"] or match["part3"] or match["before"] or word == "sau"
     kind: TimeKind = "same_day" if of_another else "relative"
     shift = {"qua": -1, "kia": -2, "mai": 1, "sau": 1}.get(word, 0)
     if match["before"]:

@@ -47,6 +47,26 @@ def test_a_report_that_is_denied_in_a_sentence_of_its_own(text: str, status: str
         (f"{RUTO} cho công bố bản ghi cuộc điện đàm gây tranh cãi hồi tháng 2 với {MACRON}.", [False]),
         (f"Báo này kể về cuộc gọi đầu tiên năm 2022 của {RUTO} với {MACRON}.", [False]),
         (f"Đây là cuộc gọi đầu tiên trong năm 2024 của {RUTO} với {MACRON}.", [True]),
+        # another call of the same two, by its day, its number or what is told of it
+        (f"{RUTO} vừa điện đàm với {MACRON}. Ngày 9/5, ông Ruto và ông Macron cũng đã điện đàm về chè.", [True, True]),
+        (f"{RUTO} vừa điện đàm với {MACRON}. Ngày 14/5, ông Ruto cũng mừng ông Macron qua điện thoại.", [True]),
+        (f"{RUTO} điện đàm với {MACRON} lần đầu vào sáng 14/5. Sau cuộc gọi thứ hai lúc chiều cùng ngày, ông báo "
+         "tin vui.", [True, True]),
+        (f"{RUTO} điện đàm với {MACRON} vào sáng 14/5. Đây là cuộc gọi thứ hai trong ngày của hai ông.", [True]),
+        (f"{RUTO} vừa điện đàm với {MACRON}. Hai ông nhất trí sẽ điện đàm lần nữa vào tuần tới.", [True, True]),
+        (f"{RUTO} sẽ nói chuyện với {MACRON} trong cuộc điện đàm ngày 16/5. Lần trước là ngày 2/3, khi chè mất giá.",
+         [True, False]),
+        (f"{RUTO} vừa điện đàm với {MACRON}; lần trước diễn ra hồi tháng 2.", [True, False]),
+        (f"{RUTO} vừa điện đàm với {MACRON} lần thứ ba, sau các cuộc trao đổi ngày 12/2 và 18/3.",
+         [True, False, False]),
+        (f"{RUTO} điện đàm với {MACRON}. Trước đó, hôm 1/5, hai nhà lãnh đạo cũng đã nói chuyện qua điện thoại.",
+         [True, False]),
+        # a count that names nobody does not hide the calls told around it
+        (f"{RUTO} không điện đàm với {MACRON} tuần này. Hai ông đã điện đàm nhiều lần. Cuộc điện đàm gần nhất diễn ra "
+         "ngày 17/1.", [True, False]),
+        # what stands before an event tells no day by itself
+        (f"{RUTO} điện đàm với {MACRON} mười ngày trước lễ nhậm chức.", [True]),
+        (f"{RUTO} điện đàm với {MACRON} mười ngày trước.", [False]),
     ],
 )  # fmt: skip
 def test_news_and_history(text: str, calls: list[bool]) -> None:

@@ -168,6 +168,34 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
          "ông Macron.", []),
         (f"Hội nghị thượng đỉnh diễn ra theo hình thức trực tuyến, với sự tham dự của {RUTO}, {MACRON}, {MODI} và các "
          "nhà lãnh đạo Trung Á.", []),
+        (f"Một ngày trước sinh nhật của {MODI}, {RUTO} đã gọi điện chúc mừng.", ["IN-KE"]),
+        (f"Một ngày trước sinh nhật của {MODI}, {RUTO} đã gọi điện chúc mừng đội tuyển.", []),
+        (f"Một trợ lý nói rằng cuộc điện đàm giữa {RUTO} và người đồng cấp Pháp kéo dài.", ["FR-KE"]),
+        (f"Trợ lý tổng thống Kenya điện đàm với người đồng cấp Pháp trước chuyến thăm của {RUTO}.", []),
+        (f"{MODI} nói với báo giới rằng trong cuộc điện đàm với {MACRON}, {RUTO} đã nhận lời.", ["FR-KE"]),
+        (f"{MODI} nói với báo giới về chè. Trong cuộc điện đàm với {MACRON}, {RUTO} đã nhận lời.", ["FR-KE"]),
+        (f"{RUTO} có cuộc gọi mà ông mô tả là thẳng thắn với {MACRON}.", ["FR-KE"]),
+        (f"{RUTO} có cuộc gọi mà ông phải cắt ngắn để ra sân bay với {MACRON}.", []),
+        (f"Tại trụ sở chính phủ, {RUTO} có các cuộc điện đàm với {MACRON} và {MODI}.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} dự thượng đỉnh trực tuyến, điện đàm với {MACRON} và {MODI}.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} cũng dự định gọi cho {MACRON} và {MODI} để mời dự hội nghị chè.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} lần lượt điện đàm với cả hai ông Macron và Modi. {MACRON} và {MODI} hứa mua chè.",
+         ["FR-KE", "IN-KE"]),
+        (f"{RUTO} sẽ không điện đàm với {MACRON} hay {MODI}.", ["FR-KE", "IN-KE"]),
+        (f"Sau đó {RUTO} gọi thông báo cho {MACRON}.", ["FR-KE"]),
+        (f"{RUTO} vừa có cuộc trò chuyện tuyệt vời với Giáo hoàng Francis.", ["KE-VA"]),
+        (f"Cuộc điện đàm của {RUTO} bàn về chè. Một ngày sau khi trao đổi với {MODI}, {RUTO} điện đàm với {MACRON}.",
+         ["IN-KE", "FR-KE"]),
+        ("Điện Elysee lên tiếng sau cuộc điện đàm giữa hai tổng thống. Tổng thống Kenya William Ruto chưa nói gì. Ông "
+         "Ruto nhắc lời Tổng thống Pháp Emmanuel Macron. Ông Macron cười.", ["FR-KE"]),
+        ("Cuộc điện đàm có Bộ trưởng Nông nghiệp Kenya John Kimani. Tổng thống Kenya William Ruto chưa nói gì. Ông "
+         "Ruto nhắc lời Tổng thống Pháp Emmanuel Macron.", []),
+        # questions, jokes, habits and trials are none
+        (f"Phóng viên hỏi ông có nghe máy không nếu {RUTO} bất ngờ gọi điện cho {MACRON}.", []),
+        (f"{RUTO} không có di động, làm sao gọi cho {MACRON}?", []),
+        (f"{RUTO} vẫn thường nhắn tin, gọi điện với {MACRON}.", []),
+        (f"{RUTO} đã 9 lần nói chuyện điện thoại với {MACRON}.", []),
+        (f"Sau cuộc gọi thử, {RUTO} cảm ơn {MACRON}.", []),
         # one call of all where "ba nhà lãnh đạo" tell of it
         (f"{RUTO} điện đàm với {MACRON} và {MODI}; ba nhà lãnh đạo bàn về chè.", ["FR-IN-KE"]),
         (f"{RUTO} điện đàm với {MACRON} và {MODI}. Ba nhà lãnh đạo nhất trí giảm thuế chè.", ["FR-IN-KE"]),
@@ -203,6 +231,11 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f"{RUTO} điện đàm với {MACRON}, nói đây là sự tiếp nối cuộc gặp diễn ra vào ba tuần trước.", [None]),
         (f"{RUTO} đã rời cuộc họp ngày 14/5 để gọi cho {MACRON}.", ["2024-05-14"]),
         (f"{RUTO} xem lại biên bản ngày 14/5 để gọi cho {MACRON}.", [None]),
+        (f"Theo thỏa thuận đạt được hồi tháng 3, {RUTO} và {MACRON} sẽ điện đàm.", [None]),
+        (f"{RUTO} và {MACRON} hôm nay, 15/5, điện đàm trong 80 phút.", ["2024-05-15"]),
+        (f"Ngày 14/5, {RUTO} nói ông không hài lòng về cuộc điện đàm hôm trước với {MACRON}.", ["2024-05-13"]),
+        (f"{RUTO} khen cuộc điện đàm với {MACRON} ngay sau lễ hội chè hồi tháng 5.", ["2024-05-??"]),
+        (f"{RUTO} khen cuộc điện đàm với {MACRON} sau khi lễ hội chè mở hồi tháng 5.", [None]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
