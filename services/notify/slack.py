@@ -215,7 +215,7 @@ class SlackPoster:
 def _content(post: Post, earlier: str | None = None) -> dict[str, Any]:
     """The text and the blocks of a message; `earlier` is the address of the one whose place it takes."""
     if post.plain:
-        return {"text": as_plain(post.message, post.warnings)}
+        return {"text": as_plain(post.message, post.warnings, post.mention, earlier)}
     return {"text": fallback(post.message), "blocks": as_blocks(post.message, post.warnings, post.mention, earlier)}
 
 

@@ -436,7 +436,7 @@ def one_at_a_time(session: Session) -> None:
 
 
 def digest_key(at: dt.datetime, channel: str) -> str:
-    """What makes a digest unique in the ledger: one for each hour and channel."""
+    """What makes a digest unique in the ledger: one for each hour and channel. Its further messages are counted on."""
     return f"{DIGEST}{at:%Y-%m-%dT%H:%M}@{channel}"
 
 
@@ -452,10 +452,23 @@ def last_digest(session: Session, channel: str) -> dt.datetime | None:
     return dt.datetime.fromisoformat(key.split("@")[0].removeprefix(DIGEST)).replace(tzinfo=dt.UTC) if key else None
 
 
-def add_digest(session: Session, at: dt.datetime, message: Message, channel: str, now: dt.datetime) -> int:
-    """Enter the digest of an hour."""
-    payload = {"message": msgspec.to_builtins(message)}
-    return _add_plain(session, digest_key(at, channel), "digest", message, channel, payload, now)
+def add_digest(
+    session: Session, at: dt.datetime, messages: Iterable[Message], channel: str, now: dt.datetime
+) -> tuple[int, ...]:
+    """Enter the digest of an hour, in as many messages as it has."""
+    key = digest_key(at, channel)
+    return tuple(
+        _add_plain(
+            session,
+            f"{key}#{number}" if number > 1 else key,
+            "digest",
+            message,
+            channel,
+            {"message": msgspec.to_builtins(message)},
+            now,
+        )
+        for number, message in enumerate(messages, 1)
+    )
 
 
 def add_notice(

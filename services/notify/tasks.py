@@ -192,7 +192,7 @@ def due(sessions: sessionmaker[Session], now: dt.datetime) -> tuple[int, ...]:
 
 
 def write_digest(sessions: sessionmaker[Session], now: dt.datetime, options: Options) -> tuple[int, ...]:
-    """Enter the digest that is due, once; returns its id, nothing where none is due. One that was left out is made up
+    """Enter the digest that is due, once; returns the ids of its messages, nothing where none is due. One that was left out is made up
     for: the next tells of its hours too. A digest waits for no quiet hour: the desk chose its own."""
     zone = ZoneInfo(options.zone)
     due_now = slot(options.digests, now, zone)
@@ -206,8 +206,8 @@ def write_digest(sessions: sessionmaker[Session], now: dt.datetime, options: Opt
         since = max(at - LONGEST_DIGEST, min(since, store.last_digest(session, options.channel) or since))
         told = digest_of(session, since, at, at.astimezone(zone).date())
         told = msgspec.structs.replace(told, first_contact=options.first_contact)
-        message = render_digest(told, options.language, options.zone)
-        return (store.add_digest(session, at, message, options.channel, now),)
+        messages = render_digest(told, options.language, options.zone)
+        return store.add_digest(session, at, messages, options.channel, now)
 
 
 def prove_life(sessions: sessionmaker[Session], now: dt.datetime, options: Options) -> tuple[int, ...]:

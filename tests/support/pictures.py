@@ -51,7 +51,7 @@ def _thread(language: Language) -> str:
 
 
 def _digest(language: Language) -> str:
-    message = render_digest(variations.DIGESTS["digest"], language, golden.ZONE)
+    (message,) = render_digest(variations.DIGESTS["digest"], language, golden.ZONE)
     return page(Preview("digest", language, posted(message), ()))
 
 
