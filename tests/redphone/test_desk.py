@@ -341,6 +341,21 @@ def test_the_last_call_is_found_by_the_names_of_either_language(desk: Newsdesk) 
     assert desk.asks("last Tập Putin") == "No call of Tập and Putin in our record"
 
 
+def test_the_last_call_is_found_by_names_of_several_words(desk: Newsdesk) -> None:
+    desk.prints("a", "Chủ tịch Triều Tiên Kim Jong-un và Tổng thống Mỹ Donald Trump đã điện đàm hôm 18-3.")
+    desk.prints("b", "Thái tử Saudi Arabia Mohammed bin Salman và Tổng thống Hàn Quốc Lee Jae Myung điện đàm hôm 18-3.")
+    asked = {
+        "hoa kỳ bắc triều tiên": "Kim and Trump held a call on 18 March",
+        "Donald Trump và Kim Jong-un": "Kim and Trump held a call on 18 March",
+        "saudi arabia south korea": "Lee and Mohammed bin Salman held a call on 18 March",
+        "Hàn Quốc with Ả Rập Xê Út": "Lee and Mohammed bin Salman held a call on 18 March",
+    }
+    found = {names: desk.asks(f"last {names}").rpartition(" · ")[0] for names in asked}
+    assert found == asked
+    assert desk.asks("last saudi arabia hoa kỳ") == "No call of saudi arabia and hoa kỳ in our record"
+    assert desk.asks("last and") == "No call of and in our record"
+
+
 def test_the_last_call_is_one_with_a_day_before_an_older_one_without(desk: Newsdesk) -> None:
     desk.prints("a", HELD)
     call = desk.rows(CallRow)[0]
