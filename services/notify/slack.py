@@ -26,6 +26,7 @@ from services.notify.blocks import as_blocks, as_plain, fallback
 from services.notify.poster import (
     NO_ANSWER,
     RATE_LIMITED,
+    UNREADABLE,
     UNSEEN,
     Absent,
     CannotLook,
@@ -115,7 +116,7 @@ class SlackPoster:
 
     def check(self, channel: str) -> Checked:
         """Ask whether our token is taken, and whether the bot is in a channel that is open. A bot that is not in it can
-        neither post there nor look for a message.
+        neither post there nor look for a message; one that must not read it posts, and may post twice.
 
         https://docs.slack.dev/reference/methods/conversations.info takes ids alone; a name is looked up.
         """
@@ -131,8 +132,18 @@ class SlackPoster:
             return Checked(NO_ANSWER if isinstance(said, Unknown) else _word(error), workspace=workspace)
         except (URLError, OSError, http.client.HTTPException):
             return Checked(NO_ANSWER, workspace=workspace)
-        closed = "is_archived" if found.get("is_archived") else ""
-        return Checked(closed or ("" if found.get("is_member") else "not_in_channel"), number, workspace)
+        closed = "is_archived" if found.get("is_archived") else "" if found.get("is_member") else "not_in_channel"
+        return Checked(closed or self._unreadable(number), number, workspace)
+
+    def _unreadable(self, channel: str) -> str:
+        """Whether our token must not read a channel. Trouble of the moment is none of the channel's."""
+        try:
+            self._client.conversations_history(channel=channel, limit=1)
+        except SlackApiError as error:
+            return UNREADABLE if _word(error) == "missing_scope" else ""
+        except (URLError, OSError, http.client.HTTPException):
+            return ""
+        return ""
 
     def wait(self, seconds: float) -> None:
         """Let the interval between two messages pass. Longer waits are columns in the database, not sleeps."""
