@@ -85,6 +85,13 @@ def escape(text: str) -> str:
     return FORMATTING.sub(lambda match: ZERO_WIDTH_SPACE + match.group(), plain)
 
 
+def as_code(text: str) -> str:
+    """Text as a block of code, to be copied letter for letter: Slack formats nothing there, so nothing stands before
+    what would be formatted elsewhere; a mark that would end the block is another one of its kind."""
+    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("`", "\u2018")
+    return f"```{plain}```"
+
+
 def safe_url(url: str | None) -> str | None:
     """A link that may be printed: http or https with a host and no user name, with Slack's own characters encoded."""
     if url is None or len(url) > 2000 or any(ord(char) < 33 for char in url):
