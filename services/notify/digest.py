@@ -94,7 +94,9 @@ def render_digest(digest: Digest, language: Language, zone: str) -> tuple[Messag
     voice = voice_of(language, zone)
     parts = list(_parts(_sections(digest, voice)))
     parts[-1].append(_foot(digest, voice))
-    return tuple(_message(_headline(digest, number, len(parts), voice), lines, language) for number, lines in enumerate(parts, 1))
+    return tuple(
+        _message(_headline(digest, number, len(parts), voice), lines, language) for number, lines in enumerate(parts, 1)
+    )
 
 
 def render_watch(digest: Digest, language: Language, zone: str) -> Message:

@@ -56,14 +56,15 @@ CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{6,}")
 #: error → what it asks for. An error that is not here is given up and shown with its word.
 WORDS: dict[Remedy, str] = {
     # Slack has trouble, or asks to wait
-    "retry": "ratelimited rate_limited message_limit_exceeded service_unavailable request_timeout team_added_to_org "
+    "retry": "ratelimited rate_limited service_unavailable request_timeout team_added_to_org "
     "external_channel_migrating update_failed",
-    # somebody must mend the configuration: a token, a scope, an invitation to the channel
+    # somebody must mend the configuration: a token, a scope, an invitation to the channel; or the workspace has used
+    # up its messages, which no trying again brings back (https://github.com/grafana/oncall/issues/5204)
     "repair": "invalid_auth not_authed account_inactive token_revoked token_expired missing_scope no_permission "
     "not_allowed_token_type org_login_required channel_not_found not_in_channel is_archived restricted_action "
     "restricted_action_read_only_channel ekm_access_denied access_denied team_not_found is_inactive "
     "app_access_restricted accesslimited restricted_action_non_threadable_channel "
-    "restricted_action_thread_only_channel",
+    "restricted_action_thread_only_channel message_limit_exceeded",
     # the blocks do not please: the same as plain text
     "plain": "invalid_blocks invalid_blocks_format msg_blocks_too_long msg_too_long",
     # the root is gone or closed: it is written anew

@@ -192,8 +192,8 @@ def due(sessions: sessionmaker[Session], now: dt.datetime) -> tuple[int, ...]:
 
 
 def write_digest(sessions: sessionmaker[Session], now: dt.datetime, options: Options) -> tuple[int, ...]:
-    """Enter the digest that is due, once; returns the ids of its messages, nothing where none is due. One that was left out is made up
-    for: the next tells of its hours too. A digest waits for no quiet hour: the desk chose its own."""
+    """Enter the digest that is due, once; returns the ids of its messages, nothing where none is due. One that was left
+    out is made up for: the next tells of its hours too. A digest waits for no quiet hour: the desk chose its own."""
     zone = ZoneInfo(options.zone)
     due_now = slot(options.digests, now, zone)
     if due_now is None:

@@ -45,4 +45,6 @@ def test_what_the_channel_says() -> None:
             {"ts": "4", "thread_ts": "2", "metadata": {"event_payload": {"key": "update:a#2"}}},
             {"ts": "5", "thread_ts": "2", "metadata": {"event_payload": {"key": "update:a#1"}}},
         ]
-        assert notify.arrived(["root:a", "root:b", "update:a#0"], slack) == Arrived(lost=1, doubled=1, unmarked=1, marked=1, disordered=2)
+        assert notify.arrived(["root:a", "root:b", "update:a#0"], slack) == Arrived(
+            lost=1, doubled=1, unmarked=1, marked=1, disordered=2
+        )

@@ -104,7 +104,10 @@ def test_what_only_the_digest_tells_is_never_cut(language: Language) -> None:
     assert shown.index(wanted[-1]) < shown.index(f"• {news_of(facts(MACRON, MERZ), voice)}")
     assert shown[-1].startswith(("watching 31 feeds", "theo dõi 31 nguồn tin"))
     assert len(messages) == 5
-    assert messages[1].headline in ("☎ Digest of 4 May 23:00, continued (2 of 5)", "☎ Điểm tin 4/5 23:00, tiếp theo (2/5)")
+    assert messages[1].headline in (
+        "☎ Digest of 4 May 23:00, continued (2 of 5)",
+        "☎ Điểm tin 4/5 23:00, tiếp theo (2/5)",
+    )
 
 
 def _lines(block: dict[str, Any]) -> list[str]:

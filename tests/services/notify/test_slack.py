@@ -135,6 +135,7 @@ def test_a_channel_that_cannot_be_read_is_no_empty_channel(slack: SlackServer, p
         (slack_server.rate_limited(17), Refused("ratelimited", "retry", 17.0)),
         (slack_server.error("ratelimited"), Refused("ratelimited", "retry", 30.0)),
         (slack_server.error("invalid_auth"), Refused("invalid_auth", "repair")),
+        (slack_server.error("message_limit_exceeded"), Refused("message_limit_exceeded", "repair")),
         (slack_server.error("msg_blocks_too_long"), Refused("msg_blocks_too_long", "plain")),
         (slack_server.error("an_error_of_tomorrow"), Refused("an_error_of_tomorrow", "give_up")),
         (slack_server.error("fatal_error"), Unknown("HTTP 200 fatal_error")),
