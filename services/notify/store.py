@@ -45,7 +45,7 @@ class Terms(msgspec.Struct, frozen=True):
 
 
 class Root(msgspec.Struct, frozen=True):
-    """The root message of a call in a channel, as the ledger has it."""
+    """The root message of a call in a channel, as the ledger has it. `unseen`: it was never sent, in no place."""
 
     id: int
     state: str
@@ -56,6 +56,7 @@ class Root(msgspec.Struct, frozen=True):
     language: Language
     brief: bool = False
     dropped: str = ""
+    unseen: bool = False
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -193,6 +194,7 @@ def root_of(session: Session, call_id: str, channel: str, *, own: bool = False) 
         language=row.payload["message"]["language"],
         brief=row.payload.get("brief", False),
         dropped=dropped,
+        unseen=_waits(row) and "replaces" not in row.payload,
     )
 
 
@@ -321,7 +323,7 @@ def _renew(
     """Bring a message about a call to its newest text; what says that already needs no edit."""
     body, said = msgspec.to_builtins(message), msgspec.convert(row.payload["message"], Message)
     row.payload = {**row.payload, "message": body}
-    if said == message or (row.state in ("waiting", *KEPT_BACK) and row.attempts == 0):
+    if said == message or _waits(row):
         return ()
     edits = AnnouncementRow.kind == "edit", AnnouncementRow.call_id == row.call_id
     waits = *edits, AnnouncementRow.key.startswith(f"{key}#", autoescape=True), AnnouncementRow.state == "waiting"
@@ -547,6 +549,11 @@ def _on_terms(row: AnnouncementRow, payload: dict[str, Any], terms: Terms, now: 
 def _held(session: Session, row_id: int) -> AnnouncementRow:
     """A row as it is now, held until the transaction ends: who sends takes no row that somebody writes."""
     return session.get_one(AnnouncementRow, row_id, with_for_update=True)
+
+
+def _waits(row: AnnouncementRow) -> bool:
+    """Whether a message waits for its first try: what it says may be written anew."""
+    return row.state in ("waiting", *KEPT_BACK) and row.attempts == 0
 
 
 def _exists(session: Session, key: str) -> bool:
