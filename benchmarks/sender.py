@@ -23,13 +23,18 @@ FASTER = 600
 EPOCH = dt.datetime(2031, 1, 1, tzinfo=dt.UTC)
 
 
+def ledger_time(begun: float) -> dt.datetime:
+    """What time it is in the ledger."""
+    return EPOCH + dt.timedelta(seconds=(time.time() - begun) * FASTER)
+
+
 def main(database: str, slack: str, begun: float) -> int:
     """Send until every row came to rest."""
     sessions, poster = db.sessions_for(database), SlackPoster(TOKEN, slack, timeout_s=1)
     poster.interval_s = 0.0
     opened = select(func.count(AnnouncementRow.id)).where(AnnouncementRow.state.in_(OPEN))
     while True:
-        post_batch(sessions, (), EPOCH + dt.timedelta(seconds=(time.time() - begun) * FASTER), poster)
+        post_batch(sessions, (), ledger_time(begun), poster)
         with db.reading(sessions) as session:
             if not session.scalar(opened):
                 return 0

@@ -25,10 +25,14 @@ LOOKS = 5
 
 
 class UnreliableSlack(SlackServer):
-    """`faults` counts what went wrong; `accepted` are the moments of the posts that came through."""
+    """`faults` counts what went wrong; `accepted` are the moments of the posts that came through. One that is not
+    `readable` lets nobody look into the channel."""
 
-    def __init__(self, seed: int, *, faults: bool = True, clock: Callable[[], float] | None = None) -> None:
+    def __init__(
+        self, seed: int, *, faults: bool = True, readable: bool = True, clock: Callable[[], float] | None = None
+    ) -> None:
         super().__init__(clock)
+        self._readable = readable
         self._chance = Random(seed)
         self._faulty = faults
         self.faults: dict[str, int] = {}
@@ -41,6 +45,8 @@ class UnreliableSlack(SlackServer):
         with self._lock:
             roll = self._chance.randrange(100)
             if method.startswith("conversations."):
+                if not self._readable:
+                    return slack_server.error("missing_scope")
                 return slack_server.server_error(503) if roll < LOOKS else None
             for kind, (share, fault) in POSTS.items():
                 if roll < share:

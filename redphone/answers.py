@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import msgspec
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
 
@@ -23,11 +26,14 @@ from services.status.lines import told
 from services.status.standing import describe
 from services.status.wording import Voice
 from shared import db
-from shared.names import LANGUAGES
 from shared.settings import Settings
 from shared.tables import CallRow
 
 MOST_CALLS = 20
+#: No name that is asked for has more words.
+MOST_WORDS = 6
+#: Words that stand between two names, folded.
+JOINING = ("and", "with", "va", "voi", "&", "-", "–")
 
 
 class Answers:
@@ -51,27 +57,23 @@ class Answers:
             return self._status(now)
         return self._voice.say("desk_help")
 
-    def _last(self, names: Sequence[str]) -> str:
+    def _last(self, words: Sequence[str]) -> str:
         """The latest held call in which all of these took part, each by a word of a name or by a country."""
         query = select(CallRow).where(CallRow.status == "held", CallRow.merged_into.is_(None))
+        names = list(_names_in(words))
         for name in names:
-            persons = (_has(CallRow.persons, person, "|") for person in _persons_called(name))
-            countries = (_has(CallRow.countries, code, "-") for code in self._countries_called(name))
-            own_words = _has(func.replace(CallRow.persons, "|", "-"), _folded(name), "-")  # of who is in no file
-            query = query.where(or_(own_words, *persons, *countries))
+            meant = _meant_by(_folded(name))
+            persons = (_has(CallRow.persons, person, "|") for person in meant.persons)
+            countries = (_has(CallRow.countries, code, "-") for code in meant.countries)
+            own_words = _folded(name).replace(" ", "-")  # of who is in no file
+            own = _has(func.replace(CallRow.persons, "|", "-"), own_words, "-")
+            query = query.where(or_(own, *persons, *countries))
         told_at = func.coalesce(CallRow.latest, CallRow.created_at)
         with db.reading(self._sessions) as session:
-            found = session.scalars(query.order_by(told_at.desc()).limit(1)).first()
+            found = session.scalars(query.order_by(told_at.desc()).limit(1)).first() if names else None
         if found is None:
-            return escape(self._voice.say("desk_no_call", names=self._voice.listed(list(names))))
+            return escape(self._voice.say("desk_no_call", names=self._voice.listed(names or list(words))))
         return self._line(found)
-
-    def _countries_called(self, name: str) -> Iterable[str]:
-        """The codes of the countries that a word means: a code, or a name of one word in either language."""
-        names, wanted = self._voice.names, _folded(name)
-        for code in names.countries:
-            if wanted in (code.casefold(), *(_folded(names.country(code, language)) for language in LANGUAGES)):
-                yield code
 
     def _line(self, row: CallRow) -> str:
         page = safe_url(page_of(row.id, self._settings.page_url))
@@ -105,13 +107,45 @@ class Answers:
         return "\n".join(map(escape, lines)) or self._voice.say("desk_well")
 
 
-def _persons_called(name: str) -> Iterable[str]:
-    """The ids of the leaders in one of whose names, of either language, a word stands."""
-    wanted = _folded(name)
-    for person in load_lexicon().persons.values():
-        spellings = (person.name, person.name_vi, *person.aliases)
-        if any(wanted in (spelling, *spelling.split()) for spelling in map(_folded, spellings)):
-            yield person.id
+class _Meant(msgspec.Struct, frozen=True):
+    """Whom a name may mean: leaders, by their ids, and countries, by their codes."""
+
+    persons: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+
+
+def _names_in(words: Sequence[str]) -> Iterable[str]:
+    """The names in a row of words: at each place the longest that somebody or a country has, else the word; what only
+    joins two names is none."""
+    place = 0
+    while place < len(words):
+        ends = range(min(len(words), place + MOST_WORDS), place + 1, -1)
+        end = next((end for end in ends if _folded(" ".join(words[place:end])) in _spellings()), place + 1)
+        if end > place + 1 or _folded(words[place]) not in JOINING:
+            yield " ".join(words[place:end])
+        place = end
+
+
+def _meant_by(name: str) -> _Meant:
+    """Whom a folded name means: a country by its code or a name in either language, a leader also by a word of one."""
+    return _spellings().get(name, _Meant())
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> Mapping[str, _Meant]:
+    """Each folded name with whom it means."""
+    lexicon = load_lexicon()
+    persons: dict[str, set[str]] = defaultdict(set)
+    countries: dict[str, set[str]] = defaultdict(set)
+    for person in lexicon.persons.values():
+        for spelling in map(_folded, (person.name, person.name_vi, *person.aliases)):
+            for name in (spelling, *spelling.split()):
+                persons[name].add(person.id)
+    for country in lexicon.countries.values():
+        for name in map(_folded, (country.code, country.name_en, country.name_vi, *country.names)):
+            countries[name].add(country.code)
+    names = persons.keys() | countries.keys()
+    return {name: _Meant(frozenset(persons[name]), frozenset(countries[name])) for name in names}
 
 
 def _has(column: ColumnElement[str] | InstrumentedAttribute[str], one: str, between: str) -> ColumnElement[bool]:

@@ -22,7 +22,7 @@ from redphone.answers import Answers
 from services.classify import by_hand
 from services.classify.by_hand import Why
 from services.notify import holds, words
-from services.notify.blocks import escape
+from services.notify.blocks import as_code, escape
 from services.notify.copyline import copy_line
 from services.notify.known import facts_of, to_choose
 from services.notify.listen import Listener
@@ -97,7 +97,7 @@ class Desk:
         """Whoever takes a story gets its first line, to be copied."""
         with db.reading(self._sessions) as session:
             line = copy_line(facts_of(session.get_one(CallRow, pressed.value)), self._voice)
-        self.listener.answer(pressed.answer_url, f"{self._voice.say('to_copy')}\n```{escape(line)}```")
+        self.listener.answer(pressed.answer_url, f"{self._voice.say('to_copy')}\n{as_code(line)}")
 
     def _ask_for_the_other(self, pressed: Pressed, now: dt.datetime) -> None:
         with db.reading(self._sessions) as session:

@@ -107,7 +107,8 @@ class Settings(BaseSettings):
         default=(), description="pairs of countries, such as RU-US,CN-US, that pass quiet hours and page at any status"
     )
     digest_hours: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=(), description="when a digest is posted, in the desk's zone: 06:00,18:00; never if empty"
+        default=(),
+        description="when a digest is posted, in the desk's zone: 06:00,18:00; or never; if empty, as its day begins",
     )
     first_contact_days: int = Field(
         default=30, ge=1, le=36_500, description="two who had no call for so many days make a first contact"
@@ -195,8 +196,8 @@ class Settings(BaseSettings):
     @classmethod
     def _hours(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         wrong = [hour for hour in value if not _HOUR.fullmatch(hour)]
-        if wrong:
-            raise ValueError(f"{wrong[0]} is no hour: write 06:00,18:00")
+        if wrong and value != ("never",):
+            raise ValueError(f"{wrong[0]} is no hour: write 06:00,18:00, or never")
         return value
 
     @field_validator("shift_start")

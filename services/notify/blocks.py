@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from services.notify.graphemes import clean, shorten
-from services.notify.layout import Button, Line, Message, Style, blocks_of
+from services.notify.layout import Button, Line, LineKind, Message, Style, blocks_of
 from services.notify.plain import kept_spaces
 from services.notify.wording import phrase
 
@@ -21,6 +21,10 @@ SECTION_LIMIT = 2900
 MESSAGE_LIMIT = 12_000
 #: chat.update takes 4,000 characters of text: docs/slack.md.
 PLAIN_LIMIT = 3900
+#: What a text without blocks keeps where it is too short for all, the weightiest first.
+PLAIN_ORDER: tuple[LineKind, ...] = (
+    "headline", "status", "warning", "field", "sources", "section", "bullet", "note", "edited", "quote",
+)  # fmt: skip
 LINE_LIMITS = (900, 450, 220, 120)
 CONTEXT_ITEMS = 10
 BUTTON_LIMIT = 75
@@ -37,9 +41,7 @@ def as_blocks(
 ) -> list[Block]:
     """The blocks of a message. Before it stand whom it calls by name (`mention`), and `warnings`: that it comes late,
     that it may stand there twice, that it takes the place of an `earlier` one, with its address."""
-    marked = [f"⚠ {escape(clean(words))}" for words in warnings]
-    if marked and (link := safe_url(earlier)):
-        marked[0] += f" (<{link}|{escape(phrase('earlier_message', message.language))}>)"
+    marked = _marked(message, warnings, earlier)
     for limit in LINE_LIMITS:
         blocks = [block for lines in blocks_of(message) for block in _block(lines, limit)]
         if marked:
@@ -53,11 +55,19 @@ def as_blocks(
     return blocks[:50]
 
 
-def as_plain(message: Message, warnings: Sequence[str] = ()) -> str:
-    """The facts of a message as one text, for where its blocks do not please."""
-    told = [line for line in message.lines if line.kind in ("headline", "status", "field")]
-    lines = ["".join(kept_spaces(span.text) for span in line.spans) for line in told]
-    return _cut("\n".join([*(f"⚠ {clean(words)}" for words in warnings), *lines]), PLAIN_LIMIT)
+def as_plain(
+    message: Message, warnings: Sequence[str] = (), mention: Sequence[str] = (), earlier: str | None = None
+) -> str:
+    """The message as one text, for where its blocks do not please: whom it calls by name, its warnings and its links
+    are there, and where there is no room for all of it the quotations are left out first, the headline last."""
+    head = [*([" ".join(map(_named, mention))] if mention else []), *_marked(message, warnings, earlier)]
+    lines = [_line(line, LINE_LIMITS[1]) for line in message.lines]
+    room, kept = PLAIN_LIMIT - len("\n".join(head)), set[int]()
+    for place in sorted(range(len(lines)), key=lambda place: PLAIN_ORDER.index(message.lines[place].kind)):
+        if len(lines[place]) < room:
+            kept.add(place)
+            room -= len(lines[place]) + 1
+    return "\n".join([*head, *(lines[place] for place in sorted(kept))])
 
 
 def fallback(message: Message) -> str:
@@ -75,6 +85,13 @@ def escape(text: str) -> str:
     return FORMATTING.sub(lambda match: ZERO_WIDTH_SPACE + match.group(), plain)
 
 
+def as_code(text: str) -> str:
+    """Text as a block of code, to be copied letter for letter: Slack formats nothing there, so nothing stands before
+    what would be formatted elsewhere; a mark that would end the block is another one of its kind."""
+    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("`", "\u2018")
+    return f"```{plain}```"
+
+
 def safe_url(url: str | None) -> str | None:
     """A link that may be printed: http or https with a host and no user name, with Slack's own characters encoded."""
     if url is None or len(url) > 2000 or any(ord(char) < 33 for char in url):
@@ -88,6 +105,14 @@ def safe_url(url: str | None) -> str | None:
     for char, code in (("<", "%3C"), (">", "%3E"), ("|", "%7C"), ('"', "%22"), ("&", "&amp;")):
         url = url.replace(char, code)
     return url
+
+
+def _marked(message: Message, warnings: Sequence[str], earlier: str | None) -> list[str]:
+    """The lines before a message, the first of them with the address of the message whose place it takes."""
+    marked = [f"⚠ {_cut(clean(words), LINE_LIMITS[1])}" for words in warnings]
+    if marked and (link := safe_url(earlier)):
+        marked[0] += f" (<{link}|{escape(phrase('earlier_message', message.language))}>)"
+    return marked
 
 
 def _named(whom: str) -> str:

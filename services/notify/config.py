@@ -38,15 +38,23 @@ def options(settings: Settings) -> Options:
         quiet=hours_of(settings.quiet_hours),
         digests=_digest_hours(settings),
         first_contact=settings.first_contact_days,
-        shift=None if settings.shift_start == "never" else dt.time.fromisoformat(settings.shift_start),
+        shift=_shift(settings),
     )
 
 
 def _digest_hours(settings: Settings) -> tuple[dt.time, ...]:
-    """The hours of the digests: those that the desk set, and the end of its quiet hours, in which it heard nothing."""
-    quiet = hours_of(settings.quiet_hours)
+    """The hours of the digests: those that the desk set, and the end of its quiet hours, in which it heard nothing.
+    Where it set neither, the beginning of its day: what makes no message of its own would be told nowhere."""
+    quiet, shift = hours_of(settings.quiet_hours), _shift(settings)
+    after_quiet = {quiet.end} if quiet else set()
+    if settings.digest_hours == ("never",):
+        return tuple(after_quiet)
     chosen = {dt.time.fromisoformat(hour) for hour in settings.digest_hours}
-    return tuple(sorted(chosen | ({quiet.end} if quiet else set())))
+    return tuple(sorted(chosen | after_quiet)) or ((shift,) if shift else ())
+
+
+def _shift(settings: Settings) -> dt.time | None:
+    return None if settings.shift_start == "never" else dt.time.fromisoformat(settings.shift_start)
 
 
 def _watched(pair: str) -> frozenset[str]:

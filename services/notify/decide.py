@@ -245,14 +245,17 @@ def _missed(before: Shown, after: Shown) -> Iterable[Change]:
 
 
 def added(before: Shown, after: Shown) -> list[tuple[str, str | None]]:
-    """What an edit brings, as field and value: additions, and values that changed."""
+    """What an edit brings, as field and value: additions, values that changed or are told no more, and that a call
+    stands again."""
     found: list[tuple[str, str | None]] = []
     for field, values in after.items():
         old = before.get(field, [])
         if field in SEVERAL.values():
             continue
-        if field in ONE_VALUE:
-            found += [(field, values[0])] if values and values[:1] != old[:1] else []
+        if field == "withdrawn" and old and not values:
+            found.append(("stands", None))
+        elif field in ONE_VALUE:
+            found += [(field, next(iter(values), None))] if values[:1] != old[:1] else []
         else:
             found += [(field, value) for value in values if value not in old]
     return found

@@ -1,6 +1,7 @@
 """The digest of a newsroom's hours: calls since the one before, first contacts, plans, silent feeds, what was not sent.
 
-Short by intention: a line for each call, the news first; what needs no word is left out. Pure.
+Short by intention: a line for each call, the news first; what needs no word is left out. What only a digest tells is
+never cut: it comes first, and where one message does not hold it a second goes on. Pure.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from shared.records import CallFacts, Comparison
 
 #: A digest that could not be written in time is left out after this long: the next one tells of the same hours.
 STALE = dt.timedelta(hours=2)
-MOST_LINES = 12
+#: So many are named of what can be read elsewhere too: calls that have messages of their own, silent feeds.
+MOST_NAMED = 12
+#: Lines of one message: with a line of usual length, as plain text too (`blocks.PLAIN_LIMIT`).
+MOST_LINES = 40
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -84,19 +88,32 @@ def slot(hours: Iterable[dt.time], now: dt.datetime, zone: ZoneInfo) -> tuple[dt
     return past[-2], past[-1]
 
 
-def render_digest(digest: Digest, language: Language, zone: str) -> Message:
-    """The message of a digest; the news first, so that the push line tells it."""
+def render_digest(digest: Digest, language: Language, zone: str) -> tuple[Message, ...]:
+    """The messages of a digest, one unless there is more to tell than one holds; the news first, so that the push line
+    tells it."""
     voice = voice_of(language, zone)
-    headline = voice.say("digest_headline", at=voice.moment(digest.at), news=_news(digest, voice))
-    lines = [Line("headline", (bold(headline),)), *_sections(digest, voice), _foot(digest, voice)]
-    return Message(push_of(headline), language, tuple(lines))
+    parts = list(_parts(_sections(digest, voice)))
+    parts[-1].append(_foot(digest, voice))
+    return tuple(
+        _message(_headline(digest, number, len(parts), voice), lines, language) for number, lines in enumerate(parts, 1)
+    )
 
 
 def render_watch(digest: Digest, language: Language, zone: str) -> Message:
     """The proof of life: how many feeds are watched, and when the desk was last told of a call, in one line."""
     words = _watch(digest, voice_of(language, zone))
-    line = words[:1].upper() + words[1:]
-    return Message(push_of(line), language, (Line("headline", (bold(line),)),))
+    return _message(words[:1].upper() + words[1:], (), language)
+
+
+def _message(headline: str, lines: Iterable[Line], language: Language) -> Message:
+    return Message(push_of(headline), language, (Line("headline", (bold(headline),)), *lines))
+
+
+def _headline(digest: Digest, number: int, parts: int, voice: Voice) -> str:
+    at = voice.moment(digest.at)
+    if number == 1:
+        return voice.say("digest_headline", at=at, news=_news(digest, voice))
+    return voice.say("digest_more", at=at, n=str(number), parts=str(parts))
 
 
 def _news(digest: Digest, voice: Voice) -> str:
@@ -106,31 +123,41 @@ def _news(digest: Digest, voice: Voice) -> str:
     return ", ".join(part for part in (news, plans) if part)
 
 
-def _sections(digest: Digest, voice: Voice) -> Iterable[Line]:
-    yield from _section(voice.say("digest_calls", at=voice.moment(digest.since)), _calls(digest.calls, voice))
-    yield from _section(voice.say("digest_first", days=str(digest.first_contact)), _first(digest, voice))
-    yield from _section(voice.say("digest_plans"), [news_of(facts, voice) for facts in digest.plans])
-    yield from _section(voice.say("digest_silent"), [_silent(feed, voice) for feed in digest.silent])
-    yield from _section(voice.say("digest_mutes"), [_mute(mute, voice) for mute in digest.mutes])
-    yield from _section(voice.say("digest_kept"), _kept(digest, voice))
+def _sections(digest: Digest, voice: Voice) -> Iterable[tuple[str, list[str]]]:
+    """Headings and their lines; empty where there is nothing to tell."""
+    yield voice.say("digest_calls", at=voice.moment(digest.since)), _calls(digest.calls, voice)
+    yield voice.say("digest_first", days=str(digest.first_contact)), _first(digest, voice)
+    yield voice.say("digest_plans"), [news_of(facts, voice) for facts in digest.plans]
+    yield voice.say("digest_silent"), _some([_silent(feed, voice) for feed in digest.silent])
+    yield voice.say("digest_mutes"), [_mute(mute, voice) for mute in digest.mutes]
+    yield voice.say("digest_kept"), _kept(digest, voice)
 
 
-def _section(title: str, items: Sequence[str]) -> Iterable[Line]:
-    """A heading and its lines; nothing where there are none."""
-    if items:
-        yield Line("section", (bold(title),))
-    yield from (Line("bullet", (Span(f"• {item}"),)) for item in items[:MOST_LINES])
-    if len(items) > MOST_LINES:
-        yield Line("bullet", (Span(f"• +{len(items) - MOST_LINES} …"),))
+def _parts(sections: Iterable[tuple[str, Sequence[str]]]) -> Iterable[list[Line]]:
+    """The lines of each message: a heading stands before the first of its lines, and again where a message goes on."""
+    lines: list[Line] = []
+    for title, items in sections:
+        heading = Line("section", (bold(title),))
+        for item in items:
+            if len(lines) >= MOST_LINES:
+                yield lines
+                lines = []
+            lines += [] if heading in lines else [heading]
+            lines.append(Line("bullet", (Span(f"• {item}"),)))
+    yield lines
 
 
-def _calls(calls: Iterable[Call], voice: Voice) -> list[str]:
-    return [
-        news_of(call.facts, voice)
-        if call.announced
-        else voice.say("digest_not_told", headline=news_of(call.facts, voice))
-        for call in calls
-    ]
+def _calls(calls: Sequence[Call], voice: Voice) -> list[str]:
+    """First, and all of them, the calls that only the digest tells."""
+    alone = [news_of(call.facts, voice) for call in calls if not call.announced]
+    told = [news_of(call.facts, voice) for call in calls if call.announced]
+    return [*(voice.say("digest_not_told", headline=headline) for headline in alone), *_some(told)]
+
+
+def _some(items: list[str]) -> list[str]:
+    """The first of many, and how many more there are."""
+    left = len(items) - MOST_NAMED
+    return [*items[:MOST_NAMED], *([f"+{left} …"] if left > 0 else [])]
 
 
 def _first(digest: Digest, voice: Voice) -> list[str]:

@@ -21,6 +21,7 @@ from shared.records import OVER, CallFacts, Duration, Evidence, Mode, Participan
 GAP_MINUTES = 15  # two lengths further apart than this do not agree
 MOST_SAID = 2  # words of one side alone, where nothing was agreed
 SHORT_PROOF = 80  # characters of words that may stand in the Who line
+HOURS = re.compile(r"\d:\d\d")  # an article's own start and end, against which its length stands
 CALL_WORDS = re.compile(r"(?:cuộc )?(?:điện đàm|gọi|đàm thoại|hội đàm|trò chuyện|trao đổi)")
 
 
@@ -231,31 +232,42 @@ def _clash(facts: CallFacts, name: str, values: tuple[str, ...], voice: Voice, e
     label = {"duration": "length", "date": "when", "initiator": "initiator", "channel": "channel"}.get(name, "status")
     start = timed(facts)
     ended = next((w for w in facts.whens if w.end_reported is not None or w.end is not None), None)
-    if name == "duration" and facts.durations and start and start.start and ended:
+    if name == "duration" and HOURS.search(values[-1]) and facts.durations and start and start.start and ended:
         end = ended.end_reported or ended.end or start.start
+        length = next((told for told in facts.durations if told.text == values[0]), facts.durations[0])
         text = voice.say(
             "length_clash",
-            length=voice.length(facts.durations[0], brief=True),
-            mark=excerpts.mark(facts.durations[0].evidence),
+            length=voice.length(length, brief=True),
+            mark=excerpts.mark(length.evidence),
             start=f"{voice.local(start.start):%H:%M}",
             end=f"{voice.local(end):%H:%M}",
             span=voice.span_of_hours(round((end - start.start).total_seconds() / 60)),
         )
         return warning(voice, label, text)
-    shown = [_clash_value(name, value, voice) for value in values]
+    shown = [_clash_value(name, value, facts, voice) for value in values]
     if len(shown) < 2:
         return warning(voice, label, "".join(shown))
     return warning(voice, label, voice.say("clash", one=shown[0], other=", ".join(shown[1:])))
 
 
-def _clash_value(name: str, value: str, voice: Voice) -> str:
+def _clash_value(name: str, value: str, facts: CallFacts, voice: Voice) -> str:
+    if name == "status":
+        return voice.say(f"status_word_{value}")
     if name == "initiator":
         return side_name(value, voice)
     if name == "date" and value.count("-") == 2:
         return voice.day(value)
     if name == "duration":
-        return voice.stored_length(value)
+        return length_told(value, facts, voice)
     return quoted(value)
+
+
+def length_told(value: str, facts: CallFacts, voice: Voice) -> str:
+    """A length in data form ("90", "over 90") in words, with who says so; anything else as it is."""
+    for told in facts.durations:
+        if value == (str(told.minutes) if told.bound == "exact" else f"{told.bound} {told.minutes}"):
+            return voice.length(told, brief=True) + voice.said_by(told.speaker)
+    return voice.stored_length(value)
 
 
 def _disputed_length(durations: tuple[Duration, ...], voice: Voice) -> list[Line]:

@@ -21,8 +21,9 @@ Remedy = Literal["retry", "repair", "plain", "reroot", "give_up"]
 Note = Literal["", "replaces", "possible_repeat"]
 #: The error of a refusal that asks the whole channel to wait.
 RATE_LIMITED = "ratelimited"
-#: What is wrong with a channel where nobody could be asked, and where the name is of none that can be seen.
-NO_ANSWER, UNSEEN = "no_answer", "not_seen"
+#: What is wrong with a channel where nobody could be asked, where the name is of none that can be seen, and where it
+#: takes messages and lets nobody look for one.
+NO_ANSWER, UNSEEN, UNREADABLE = "no_answer", "not_seen", "unreadable"
 
 
 class Place(msgspec.Struct, frozen=True):

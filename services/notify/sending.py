@@ -47,6 +47,8 @@ CANDIDATES = 500
 #: Slack counts by method: beside a message a second in a channel, so many edits a minute in a workspace (chat.update is
 #: of tier 3, https://docs.slack.dev/apis/web-api/rate-limits).
 EDITS, A_MINUTE = 50, dt.timedelta(minutes=1)
+#: In a row's payload: when it was first tried.
+TRIED_AT = "tried_at"
 #: A held row is one that waits for a later hour.
 DUE = ("waiting", "unknown", "held")
 
@@ -118,12 +120,14 @@ def claim(session: Session, now: dt.datetime, interval_s: float) -> Claimed | Pa
         row = _held(session, row_id, now)
         if row is None or (row.kind in ("update", "edit") and _sent_root(session, row) is None):
             continue  # somebody changes it; or no reply or edit before its root
+        if row.attempts == 0:
+            row.payload = {**row.payload, TRIED_AT: now.isoformat()}
         row.state = "claimed"
         row.claimed_until, row.attempts = now + LEASE, row.attempts + 1
         if not look:
             _mark_late(row, now)
         about = _about(session, row)
-        return Claimed(row.id, row.attempts, _post(session, row), look, row.created_at, about)
+        return Claimed(row.id, row.attempts, _post(session, row), look, _tried_at(row), about)
     pauses = sorted((Rest(rests[bucket], rows) for bucket, rows in waiting.items()), key=lambda rest: rest.seconds)
     return Pause(tuple(pauses)) if pauses else None
 
@@ -134,6 +138,13 @@ def _held(session: Session, row_id: int, now: dt.datetime) -> AnnouncementRow | 
     due = AnnouncementRow.state.in_(DUE), AnnouncementRow.next_attempt_at <= now
     query = select(AnnouncementRow).where(AnnouncementRow.id == row_id, *due).with_for_update(skip_locked=True)
     return session.scalars(query.execution_options(populate_existing=True)).first()
+
+
+def _tried_at(row: AnnouncementRow) -> dt.datetime:
+    """Since when a message may stand in the channel: from its first try on, not from when it was written. What was
+    held back for a night is looked for among the messages of minutes, not among more than can be read through."""
+    tried = row.payload.get(TRIED_AT)
+    return dt.datetime.fromisoformat(tried) if tried else row.created_at
 
 
 def _about(session: Session, row: AnnouncementRow) -> dict[str, object]:

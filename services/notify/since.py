@@ -268,7 +268,7 @@ def _agreement(comparison: Comparison, claims: int) -> str:
         return "record_silent"
     if not comparison.claim_agrees:
         return "record_disputes"
-    return "record_agrees" if claims == 1 else "record_disputes_none"
+    return {1: "record_agrees", 2: "record_disputes_neither"}.get(claims, "record_disputes_none")
 
 
 def _nth(facts: CallFacts, comparison: Comparison, voice: Voice) -> str:

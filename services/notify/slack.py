@@ -26,6 +26,7 @@ from services.notify.blocks import as_blocks, as_plain, fallback
 from services.notify.poster import (
     NO_ANSWER,
     RATE_LIMITED,
+    UNREADABLE,
     UNSEEN,
     Absent,
     CannotLook,
@@ -55,14 +56,15 @@ CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{6,}")
 #: error → what it asks for. An error that is not here is given up and shown with its word.
 WORDS: dict[Remedy, str] = {
     # Slack has trouble, or asks to wait
-    "retry": "ratelimited rate_limited message_limit_exceeded service_unavailable request_timeout team_added_to_org "
+    "retry": "ratelimited rate_limited service_unavailable request_timeout team_added_to_org "
     "external_channel_migrating update_failed",
-    # somebody must mend the configuration: a token, a scope, an invitation to the channel
+    # somebody must mend the configuration: a token, a scope, an invitation to the channel; or the workspace has used
+    # up its messages, which no trying again brings back (https://github.com/grafana/oncall/issues/5204)
     "repair": "invalid_auth not_authed account_inactive token_revoked token_expired missing_scope no_permission "
     "not_allowed_token_type org_login_required channel_not_found not_in_channel is_archived restricted_action "
     "restricted_action_read_only_channel ekm_access_denied access_denied team_not_found is_inactive "
     "app_access_restricted accesslimited restricted_action_non_threadable_channel "
-    "restricted_action_thread_only_channel",
+    "restricted_action_thread_only_channel message_limit_exceeded",
     # the blocks do not please: the same as plain text
     "plain": "invalid_blocks invalid_blocks_format msg_blocks_too_long msg_too_long",
     # the root is gone or closed: it is written anew
@@ -115,7 +117,7 @@ class SlackPoster:
 
     def check(self, channel: str) -> Checked:
         """Ask whether our token is taken, and whether the bot is in a channel that is open. A bot that is not in it can
-        neither post there nor look for a message.
+        neither post there nor look for a message; one that must not read it posts, and may post twice.
 
         https://docs.slack.dev/reference/methods/conversations.info takes ids alone; a name is looked up.
         """
@@ -131,8 +133,18 @@ class SlackPoster:
             return Checked(NO_ANSWER if isinstance(said, Unknown) else _word(error), workspace=workspace)
         except (URLError, OSError, http.client.HTTPException):
             return Checked(NO_ANSWER, workspace=workspace)
-        closed = "is_archived" if found.get("is_archived") else ""
-        return Checked(closed or ("" if found.get("is_member") else "not_in_channel"), number, workspace)
+        closed = "is_archived" if found.get("is_archived") else "" if found.get("is_member") else "not_in_channel"
+        return Checked(closed or self._unreadable(number), number, workspace)
+
+    def _unreadable(self, channel: str) -> str:
+        """Whether our token must not read a channel. Trouble of the moment is none of the channel's."""
+        try:
+            self._client.conversations_history(channel=channel, limit=1)
+        except SlackApiError as error:
+            return UNREADABLE if _word(error) == "missing_scope" else ""
+        except (URLError, OSError, http.client.HTTPException):
+            return ""
+        return ""
 
     def wait(self, seconds: float) -> None:
         """Let the interval between two messages pass. Longer waits are columns in the database, not sleeps."""
@@ -215,7 +227,7 @@ class SlackPoster:
 def _content(post: Post, earlier: str | None = None) -> dict[str, Any]:
     """The text and the blocks of a message; `earlier` is the address of the one whose place it takes."""
     if post.plain:
-        return {"text": as_plain(post.message, post.warnings)}
+        return {"text": as_plain(post.message, post.warnings, post.mention, earlier)}
     return {"text": fallback(post.message), "blocks": as_blocks(post.message, post.warnings, post.mention, earlier)}
 
 

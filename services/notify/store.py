@@ -45,7 +45,7 @@ class Terms(msgspec.Struct, frozen=True):
 
 
 class Root(msgspec.Struct, frozen=True):
-    """The root message of a call in a channel, as the ledger has it."""
+    """The root message of a call in a channel, as the ledger has it. `unseen`: it was never sent, in no place."""
 
     id: int
     state: str
@@ -56,6 +56,7 @@ class Root(msgspec.Struct, frozen=True):
     language: Language
     brief: bool = False
     dropped: str = ""
+    unseen: bool = False
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -193,6 +194,7 @@ def root_of(session: Session, call_id: str, channel: str, *, own: bool = False) 
         language=row.payload["message"]["language"],
         brief=row.payload.get("brief", False),
         dropped=dropped,
+        unseen=_waits(row) and "replaces" not in row.payload,
     )
 
 
@@ -321,7 +323,7 @@ def _renew(
     """Bring a message about a call to its newest text; what says that already needs no edit."""
     body, said = msgspec.to_builtins(message), msgspec.convert(row.payload["message"], Message)
     row.payload = {**row.payload, "message": body}
-    if said == message or (row.state in ("waiting", *KEPT_BACK) and row.attempts == 0):
+    if said == message or _waits(row):
         return ()
     edits = AnnouncementRow.kind == "edit", AnnouncementRow.call_id == row.call_id
     waits = *edits, AnnouncementRow.key.startswith(f"{key}#", autoescape=True), AnnouncementRow.state == "waiting"
@@ -436,7 +438,7 @@ def one_at_a_time(session: Session) -> None:
 
 
 def digest_key(at: dt.datetime, channel: str) -> str:
-    """What makes a digest unique in the ledger: one for each hour and channel."""
+    """What makes a digest unique in the ledger: one for each hour and channel. Its further messages are counted on."""
     return f"{DIGEST}{at:%Y-%m-%dT%H:%M}@{channel}"
 
 
@@ -452,10 +454,23 @@ def last_digest(session: Session, channel: str) -> dt.datetime | None:
     return dt.datetime.fromisoformat(key.split("@")[0].removeprefix(DIGEST)).replace(tzinfo=dt.UTC) if key else None
 
 
-def add_digest(session: Session, at: dt.datetime, message: Message, channel: str, now: dt.datetime) -> int:
-    """Enter the digest of an hour."""
-    payload = {"message": msgspec.to_builtins(message)}
-    return _add_plain(session, digest_key(at, channel), "digest", message, channel, payload, now)
+def add_digest(
+    session: Session, at: dt.datetime, messages: Iterable[Message], channel: str, now: dt.datetime
+) -> tuple[int, ...]:
+    """Enter the digest of an hour, in as many messages as it has."""
+    key = digest_key(at, channel)
+    return tuple(
+        _add_plain(
+            session,
+            f"{key}#{number}" if number > 1 else key,
+            "digest",
+            message,
+            channel,
+            {"message": msgspec.to_builtins(message)},
+            now,
+        )
+        for number, message in enumerate(messages, 1)
+    )
 
 
 def add_notice(
@@ -534,6 +549,11 @@ def _on_terms(row: AnnouncementRow, payload: dict[str, Any], terms: Terms, now: 
 def _held(session: Session, row_id: int) -> AnnouncementRow:
     """A row as it is now, held until the transaction ends: who sends takes no row that somebody writes."""
     return session.get_one(AnnouncementRow, row_id, with_for_update=True)
+
+
+def _waits(row: AnnouncementRow) -> bool:
+    """Whether a message waits for its first try: what it says may be written anew."""
+    return row.state in ("waiting", *KEPT_BACK) and row.attempts == 0
 
 
 def _exists(session: Session, key: str) -> bool:

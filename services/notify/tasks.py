@@ -192,8 +192,8 @@ def due(sessions: sessionmaker[Session], now: dt.datetime) -> tuple[int, ...]:
 
 
 def write_digest(sessions: sessionmaker[Session], now: dt.datetime, options: Options) -> tuple[int, ...]:
-    """Enter the digest that is due, once; returns its id, nothing where none is due. One that was left out is made up
-    for: the next tells of its hours too. A digest waits for no quiet hour: the desk chose its own."""
+    """Enter the digest that is due, once; returns the ids of its messages, nothing where none is due. One that was left
+    out is made up for: the next tells of its hours too. A digest waits for no quiet hour: the desk chose its own."""
     zone = ZoneInfo(options.zone)
     due_now = slot(options.digests, now, zone)
     if due_now is None:
@@ -206,8 +206,8 @@ def write_digest(sessions: sessionmaker[Session], now: dt.datetime, options: Opt
         since = max(at - LONGEST_DIGEST, min(since, store.last_digest(session, options.channel) or since))
         told = digest_of(session, since, at, at.astimezone(zone).date())
         told = msgspec.structs.replace(told, first_contact=options.first_contact)
-        message = render_digest(told, options.language, options.zone)
-        return (store.add_digest(session, at, message, options.channel, now),)
+        messages = render_digest(told, options.language, options.zone)
+        return store.add_digest(session, at, messages, options.channel, now)
 
 
 def prove_life(sessions: sessionmaker[Session], now: dt.datetime, options: Options) -> tuple[int, ...]:
@@ -323,6 +323,7 @@ def _say(session: Session, loaded: store.Loaded, now: dt.datetime, options: Opti
     stale = loaded.root is not None and store.digest(full or root) != loaded.root.digest
     decision = decide(msgspec.structs.replace(loaded.case, stale_root=stale), options, now)
     if isinstance(decision, Skip):
+        _keep_up(session, loaded, now, options, root, full)
         return explained(decision), ()
     hold = _hold(session, loaded, decision, now, options)
     return explained(decision, hold), _write(session, loaded, decision, now, options, hold)
@@ -337,18 +338,36 @@ def _hold(
         return None
     if decision.undated:
         return quiet.Hold("undated", "waits for a person")
-    mutes = quiet.muted_by(loaded.case.facts, store.mutes(session, now))
-    first = options.first_contact
-    why = quiet.lapse(loaded.case.judgement.changes, loaded.view.comparison, first) if mutes else ""
-    if why:
-        store.end_mutes(session, mutes, f"{why}: {loaded.call_id}", now)
-    elif mutes:
+    if mutes := _mutes(session, loaded, now, options):
         return quiet.mute_hold(mutes)
     if watched(loaded.case.facts, options):
         return None
     route = route_of(loaded.case.facts, options)
     closed = route.hours.others if route and route.hours else None
     return quiet.quiet_hold((options.quiet, closed), now, options.zone)
+
+
+def _mutes(session: Session, loaded: store.Loaded, now: dt.datetime, options: Options) -> tuple[quiet.Mute, ...]:
+    """The mutes that a call falls under, without those that this news ends."""
+    mutes = quiet.muted_by(loaded.case.facts, store.mutes(session, now))
+    if not mutes:
+        return ()
+    why = quiet.lapse(loaded.case.judgement.changes, loaded.view.comparison, options.first_contact)
+    if why:
+        store.end_mutes(session, mutes, f"{why}: {loaded.call_id}", now)
+    return () if why else mutes
+
+
+def _keep_up(
+    session: Session, loaded: store.Loaded, now: dt.datetime, options: Options, root: Message, full: Message | None
+) -> None:
+    """News that makes no message reaches a root that is muted or undated all the same: whoever releases it later sends
+    what is known then. A mute ends with its reason, whether that makes a message or not."""
+    if loaded.root is None or loaded.root.state not in quiet.ASLEEP or loaded.case.silent:
+        return
+    _mutes(session, loaded, now, options)
+    shown = snapshot(loaded.case.facts, loaded.case.withdrawn)
+    store.add_edit(session, loaded, root, options.channel, shown, now, (), full)
 
 
 def explained(decision: Decision, hold: quiet.Hold | None = None) -> str:
@@ -372,7 +391,9 @@ def _write(
     # what a root that is held back will open with needs no reply
     tells = decision.kind == "update" and loaded.root is not None and loaded.root.state not in quiet.KEPT_BACK
     replies = _reply(session, loaded, decision, now, options, hold) if tells else ()
-    what = edit_words(added(loaded.case.shown or {}, shown), loaded.case.facts, options.language, options.zone)
+    seen = loaded.root is not None and not loaded.root.unseen  # nobody has read what one that waits said before
+    brought = added(loaded.case.shown or {}, shown) if seen else ()
+    what = edit_words(brought, loaded.case.facts, options.language, options.zone)
     edits = (*loaded.view.edits, *((Edit(now, what),) if what else ()))
     root, full = _told(msgspec.structs.replace(loaded.view, edits=edits), options, brief=_is_brief(loaded))
     return (*replies, *store.add_edit(session, loaded, root, options.channel, shown, now, what, full))

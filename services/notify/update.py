@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from services.notify.buttons import reply_buttons
 from services.notify.contents import Item, group, outcome_text
 from services.notify.excerpts import Excerpts, choose
-from services.notify.fields import field, missing, side_name
+from services.notify.fields import field, length_told, missing, side_name
 from services.notify.layout import CallView, Line, Message, Span, bold
 from services.notify.message import push_of, quotations, sources_line, voice_of, voices_of, withdrawal_words
 from services.notify.standing import status_key
@@ -124,6 +124,8 @@ def _clause(facts: CallFacts, change: Change, report: Report, voice: Voice, pair
         return voice.say("update_no_word", pair=pair, due=_due(facts, voice), by=voice.moment(facts.no_word_by))
     if change.field == "status":
         return voice.say("update_status", pair=pair, status=voice.say(f"status_word_{status_key(facts)}"))
+    if change.after is None and change.before:  # the report that told it was set apart, or is another
+        return voice.say("update_missed", pair=pair, what=_value(change.field, change.before, facts, voice))
     return voice.say("update_other", pair=pair)
 
 
@@ -180,7 +182,7 @@ def _value(name: str, value: str | None, facts: CallFacts, voice: Voice) -> str:
         return voice.say(f"channel_{text}")
     if name == "initiator":
         return side_name(text, voice)
-    return voice.stored_length(text)
+    return length_told(text, facts, voice)
 
 
 def _further(

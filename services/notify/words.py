@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.notify.layout import Word
 from services.notify.said import Pressed
-from shared.tables import CallRow, DeskWordRow, HandRow, MuteRow
+from shared.tables import CallRow, DeskWordRow, HandRow, MuteRow, ReportRow
 
 #: The words that make a hand on the history.
 HANDS = ("drop", "merge", "split")
@@ -72,8 +72,10 @@ def _word(session: Session, row: DeskWordRow) -> Word | None:
 
 
 def _look(session: Session, word: DeskWordRow) -> None:
-    """The root of the call, and of the one that a merge names, is to be written anew, without a reply for that."""
+    """The root of the call, and of the one that a merge names, is to be written anew, without a reply for that. Where
+    a report of it waits, that decision does it, and has its reply: a look before it would take the news in silence."""
     for call_id in (word.call_id, word.about if word.kind == "merge" else None):
         call = session.get(CallRow, call_id) if call_id else None
-        if call is not None and call.notify_state == "done":
+        waits = select(ReportRow.id).where(ReportRow.call_id == call_id, ReportRow.notify_state == "waiting")
+        if call is not None and call.notify_state == "done" and session.scalar(waits.limit(1)) is None:
             call.notify_state = "quiet"

@@ -16,10 +16,10 @@ from services.status.values import Channel, Feed, Lost, Muted, Paused, Signs
 SILENT_TICKS = 24
 SILENT_AT_LEAST_S = 120.0
 #: Words for what is wrong with a channel: https://docs.slack.dev/reference/methods/conversations.info and
-#: chat.postMessage, and two of our own where nobody could be asked.
+#: chat.postMessage, and some of our own: nobody could be asked, or nobody may look for a message.
 REFUSED_TOKENS = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired")
 CLOSED = ("not_in_channel", "is_archived", "channel_not_found")
-UNASKED = ("missing_scope", "not_seen", "no_answer")
+UNASKED = ("missing_scope", "not_seen", "no_answer", "unreadable")
 WORKERS = ("ingest", "classify", "notify", "beat")
 
 

@@ -9,8 +9,14 @@ from benchmarks.slackstand import UnreliableSlack
 
 def test_trouble_and_kills_lose_and_double_nothing() -> None:
     found, faults, _ = notify.trouble(calls=40, replies=20, kills=2, seed=5)
-    assert (found.lost, found.doubled, found.disordered) == (0, 0, 0)
+    assert found == Arrived(lost=0, doubled=0, unmarked=0, marked=0, disordered=0)
     assert sum(faults.values()) > 5
+
+
+def test_where_the_channel_cannot_be_read_a_second_post_says_so() -> None:
+    found, _, _ = notify.trouble(calls=40, replies=20, kills=2, seed=5, readable=False)
+    assert (found.lost, found.unmarked) == (0, 0)
+    assert found.doubled > 0
 
 
 def test_the_peer_loses_or_doubles_some() -> None:
@@ -39,4 +45,6 @@ def test_what_the_channel_says() -> None:
             {"ts": "4", "thread_ts": "2", "metadata": {"event_payload": {"key": "update:a#2"}}},
             {"ts": "5", "thread_ts": "2", "metadata": {"event_payload": {"key": "update:a#1"}}},
         ]
-        assert notify.arrived(["root:a", "root:b", "update:a#0"], slack) == Arrived(1, 1, 1, 2)
+        assert notify.arrived(["root:a", "root:b", "update:a#0"], slack) == Arrived(
+            lost=1, doubled=1, unmarked=1, marked=1, disordered=2
+        )

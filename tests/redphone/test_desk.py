@@ -156,6 +156,11 @@ def test_not_a_call_strikes_the_root_through_and_the_next_button_takes_it_back(d
     assert "WITHDRAWN" not in desk.text()
     assert "Not a call" in desk.buttons()
     assert desk.rows(HandRow)[0].retired_by == "minh"
+    told = [(message["text"], message["reply_broadcast"]) for message in desk.slack.posted[1:]]
+    assert told == [
+        ("Update: Putin–Trump: withdrawn by lan, 19 Mar 00:01: said in Slack", True),
+        ("Update: the call of Putin–Trump stands again", True),
+    ]
     said = [(word.kind, word.by, word.user, word.undone_by) for word in desk.rows(DeskWordRow)]
     assert said == [("drop", "lan", "ULAN", "minh"), ("undo", "minh", "UMINH", None)]
 
@@ -230,6 +235,13 @@ def test_whoever_takes_a_story_gets_its_line(desk: Newsdesk) -> None:
     told = desk.answered("interactive", desk.click("I have it"))
     line = "Russian President Vladimir Putin and US President Donald Trump held a call on 18 March."
     assert told == f"To copy:\n```{line} Báo, {URL}```"
+
+
+def test_the_line_is_to_be_copied_letter_for_letter(desk: Newsdesk) -> None:
+    link = "https://bao.example/the_gioi/dien~dam/*1*:vn:.htm?a=1&b=2"
+    desk.prints("a", HELD, link)
+    told = desk.answered("interactive", desk.click("I have it"))
+    assert told.endswith(f" Báo, {link.replace('&', '&amp;')}```")
 
 
 def test_another_call_splits_what_was_taken_for_one_on_little(desk: Newsdesk) -> None:
@@ -339,6 +351,21 @@ def test_the_last_call_is_found_by_the_names_of_either_language(desk: Newsdesk) 
     for names in ("xi trump", "Tập Trump", "Tập Cận Bình", "tap mỹ"):
         assert desk.asks(f"last {names}") == f"Trump and Xi held a call on 18 March · {call}"
     assert desk.asks("last Tập Putin") == "No call of Tập and Putin in our record"
+
+
+def test_the_last_call_is_found_by_names_of_several_words(desk: Newsdesk) -> None:
+    desk.prints("a", "Chủ tịch Triều Tiên Kim Jong-un và Tổng thống Mỹ Donald Trump đã điện đàm hôm 18-3.")
+    desk.prints("b", "Thái tử Saudi Arabia Mohammed bin Salman và Tổng thống Hàn Quốc Lee Jae Myung điện đàm hôm 18-3.")
+    asked = {
+        "hoa kỳ bắc triều tiên": "Kim and Trump held a call on 18 March",
+        "Donald Trump và Kim Jong-un": "Kim and Trump held a call on 18 March",
+        "saudi arabia south korea": "Lee and Mohammed bin Salman held a call on 18 March",
+        "Hàn Quốc with Ả Rập Xê Út": "Lee and Mohammed bin Salman held a call on 18 March",
+    }
+    found = {names: desk.asks(f"last {names}").rpartition(" · ")[0] for names in asked}
+    assert found == asked
+    assert desk.asks("last saudi arabia hoa kỳ") == "No call of saudi arabia and hoa kỳ in our record"
+    assert desk.asks("last and") == "No call of and in our record"
 
 
 def test_the_last_call_is_one_with_a_day_before_an_older_one_without(desk: Newsdesk) -> None:

@@ -43,7 +43,7 @@ def test_defaults_need_no_environment() -> None:
         ("REDPHONE_QUIET_HOURS", "23-6", "REDPHONE_QUIET_HOURS: write two hours, such as 23:00-06:00"),
         ("REDPHONE_QUIET_HOURS", "06:00-06:00", "REDPHONE_QUIET_HOURS: the quiet hours end where they begin"),
         ("REDPHONE_SHIFT_START", "6", "REDPHONE_SHIFT_START: 6 is no hour: write 06:00, or never"),
-        ("REDPHONE_DIGEST_HOURS", "06:00,6pm", "REDPHONE_DIGEST_HOURS: 6pm is no hour: write 06:00,18:00"),
+        ("REDPHONE_DIGEST_HOURS", "06:00,6pm", "REDPHONE_DIGEST_HOURS: 6pm is no hour: write 06:00,18:00, or never"),
         (
             "REDPHONE_RESURFACE",
             "held,correction",

@@ -1,5 +1,5 @@
-"""The pictures of docs/: the pages that `redphone preview --html` writes, as a browser draws them. The thread is what a
-replay of the seeds sends to Slack: the root as it opens, and its update.
+"""The pictures of docs/: the pages that `redphone preview --html` writes, as a browser draws them. The threads are what
+a replay of the seeds sends to Slack: a root as it opens and its update, and a brief root with what tells it in full.
 
 `python -m tests.support.pictures` draws them anew with Chromium. Each carries the fingerprint of its page, so that a
 test notices a picture of what messages no longer look like.
@@ -25,9 +25,9 @@ from tests.support.slack_server import APP_TOKEN, TOKEN
 FOLDER = Path(__file__).parents[2] / "docs"
 WIDTH = 776
 #: picture → its height in points; it has to be looked at after a change
-HEIGHTS = {"slack": 1088, "slack-vi": 1138, "digest": 560, "digest-vi": 560}
+HEIGHTS = {"slack": 1088, "slack-vi": 1138, "brief": 680, "brief-vi": 750, "digest": 560, "digest-vi": 560}
 SLACK = {"slack_token": TOKEN, "slack_app_token": APP_TOKEN, "page_url": "https://redphone.example/"}
-#: The article whose one call makes the root, and the one that brings it an update.
+#: The article whose one call makes the root, and the one that brings it an update and tells another call beside.
 FIRST, SECOND = "001_b517533c2e718906", "004_d38fc10908825160"
 KEYWORD = b"redphone page"
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -38,6 +38,8 @@ def pages() -> dict[str, str]:
     return {
         "slack": _thread("en"),
         "slack-vi": _thread("vi"),
+        "brief": _brief("en"),
+        "brief-vi": _brief("vi"),
         "digest": _digest("en"),
         "digest-vi": _digest("vi"),
     }
@@ -50,8 +52,16 @@ def _thread(language: Language) -> str:
     return page(Preview(root.key, language, posted(root.message), (posted(reply.message),)))
 
 
+def _brief(language: Language) -> str:
+    """A call that its article tells beside the news: its root, and the reply that tells it in full."""
+    _, told = expected.played(language, **SLACK)
+    (root,) = [post for article, post in told if (article, post.kind) == (SECOND, "root")]
+    (full,) = [post for article, post in told if (article, post.kind) == (SECOND, "update") and not post.broadcast]
+    return page(Preview(root.key, language, posted(root.message), (posted(full.message),)))
+
+
 def _digest(language: Language) -> str:
-    message = render_digest(variations.DIGESTS["digest"], language, golden.ZONE)
+    (message,) = render_digest(variations.DIGESTS["digest"], language, golden.ZONE)
     return page(Preview("digest", language, posted(message), ()))
 
 

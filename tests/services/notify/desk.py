@@ -34,6 +34,7 @@ class FakePoster:
         self.channel: dict[str, Post] = {}
         self.sent: list[Post] = []
         self.looked: list[str] = []
+        self.looked_since: list[dt.datetime] = []
         self.waited: list[float] = []
         self.answers = deque(answers)
         self._lost, self._readable = lost, readable
@@ -49,6 +50,7 @@ class FakePoster:
 
     def find(self, post: Post, since: dt.datetime) -> Found:
         self.looked.append(post.key)
+        self.looked_since.append(since)
         if not self._readable:
             return CannotLook("closed for the night")
         return next((Sent(ts) for ts, sent in self.channel.items() if sent.key == post.key), Absent())

@@ -40,7 +40,8 @@ def digests() -> Iterator[tuple[str, Message]]:
     """Every golden digest with its name."""
     for language in LANGUAGES:
         for name, digest in variations.DIGESTS.items():
-            yield f"{name}.{language}", render_digest(digest, language, ZONE)
+            (message,) = render_digest(digest, language, ZONE)
+            yield f"{name}.{language}", message
 
 
 def _in(view: CallView, language: Language) -> CallView:

@@ -48,4 +48,4 @@ def messages(text: str) -> Iterator[Message]:
     yield render_update(seen, judgement, report, "vi", ZONE)
     rest = Rest(hand, text, MORNING, (text, "US"))
     digest = Digest(at=MORNING, since=AT, silent=(Silent(hand, AT),), mutes=(rest,), paused=rest)
-    yield render_digest(digest, "en", ZONE)
+    yield from render_digest(digest, "en", ZONE)

@@ -65,6 +65,22 @@ def test_what_slack_says_of_a_channel(
     assert slack.posted == []
 
 
+@pytest.mark.parametrize(
+    ("fault", "trouble"),
+    [
+        (slack_server.error("missing_scope"), "unreadable"),
+        (slack_server.error("internal_error"), ""),
+        (slack_server.rate_limited(9), ""),
+        (slack_server.reset(), ""),
+    ],
+)
+def test_a_channel_that_lets_nobody_look_for_a_message_is_told(
+    slack: SlackServer, fault: slack_server.Fault, trouble: str
+) -> None:
+    slack.fail("conversations.history", fault)
+    assert SlackPoster(TOKEN, slack.base_url, timeout_s=1).check(CHANNEL) == Checked(trouble, CHANNEL, HOME)
+
+
 def test_a_token_that_is_not_taken_is_said_before_any_channel(slack: SlackServer) -> None:
     assert SlackPoster("xoxb-old", slack.base_url, timeout_s=1).check(CHANNEL) == Checked("invalid_auth")
 

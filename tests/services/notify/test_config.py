@@ -22,14 +22,26 @@ def test_the_desks_choices(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("chosen", "hours"), [("", (dt.time(6),)), ("18:00", (dt.time(6), dt.time(18))), ("06:00", (dt.time(6),))]
+    ("chosen", "quiet", "shift", "hours"),
+    [
+        ("", "", "", [6]),  # what only a digest tells has one, as the desk's day begins
+        ("", "", "07:00", [7]),
+        ("", "", "never", []),
+        ("", "23:00-05:00", "", [5]),
+        ("18:00", "23:00-05:00", "", [5, 18]),
+        ("05:00", "23:00-05:00", "", [5]),
+        ("18:00", "", "", [18]),
+        ("never", "", "", []),
+        ("never", "23:00-05:00", "", [5]),
+    ],
 )
-def test_a_digest_is_due_when_quiet_hours_end(
-    monkeypatch: pytest.MonkeyPatch, chosen: str, hours: tuple[dt.time, ...]
+def test_when_a_digest_is_due(
+    monkeypatch: pytest.MonkeyPatch, chosen: str, quiet: str, shift: str, hours: list[int]
 ) -> None:
-    monkeypatch.setenv("REDPHONE_QUIET_HOURS", "23:00-06:00")
+    monkeypatch.setenv("REDPHONE_QUIET_HOURS", quiet)
+    monkeypatch.setenv("REDPHONE_SHIFT_START", shift)
     monkeypatch.setenv("REDPHONE_DIGEST_HOURS", chosen)
-    assert config.options(load_settings()).digests == hours
+    assert config.options(load_settings()).digests == tuple(map(dt.time, hours))
 
 
 @pytest.mark.parametrize(("chosen", "hour"), [("", dt.time(6)), ("07:30", dt.time(7, 30)), ("never", None)])

@@ -152,6 +152,7 @@ def test_a_better_value_beside_the_told_one_is_an_addition() -> None:
     after = snapshot(facts(MACRON, XI, durations=(exact, about), heard=(Speaker(id="elysee", text="", side="FR"),)))
     assert corrected(before, after) == ()
     assert added(before, after) == [("duration", "55"), ("heard", "FR")]
+    assert added(after, {**after, "duration": []}) == [("duration", None)]
 
 
 def test_an_hour_that_is_another_is_told_and_one_more_hour_is_not() -> None:

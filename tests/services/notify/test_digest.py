@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +15,7 @@ from services.notify import holds, tasks
 from services.notify.blocks import as_blocks
 from services.notify.decide import Options
 from services.notify.digest import Call, Digest, render_digest, slot
-from services.notify.message import PUSH_LENGTH
+from services.notify.message import PUSH_LENGTH, news_of, voice_of
 from services.notify.plain import as_text
 from services.notify.poster import Unknown
 from shared.names import LANGUAGES, Language
@@ -65,7 +66,7 @@ def test_a_single_hour_tells_of_a_whole_day() -> None:
 def test_first_contact_is_told_where_the_record_is_thick_enough(days: int, coverage: Coverage, told: bool) -> None:
     compared = Comparison(previous=LAST_YEAR, days=days, coverage=coverage)
     digest = Digest(at=MORNING, since=MORNING, calls=(Call(facts(MACRON, XI), compared, True),))
-    assert ("First contact" in as_text(render_digest(digest, "en", "UTC"))) is told
+    assert ("First contact" in as_text(render_digest(digest, "en", "UTC")[0])) is told
 
 
 def test_after_how_many_days_is_the_desks_to_say(sessions: sessionmaker[Session]) -> None:
@@ -84,9 +85,34 @@ def test_after_how_many_days_is_the_desks_to_say(sessions: sessionmaker[Session]
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_busy_night_stays_one_message(language: Language) -> None:
     calls = tuple(Call(facts(MACRON, MERZ), None, True) for _ in range(200))
-    message = render_digest(replace(DIGESTS["digest"], calls=calls), language, "UTC")
+    (message,) = render_digest(replace(DIGESTS["digest"], calls=calls), language, "UTC")
     assert "• +188 …" in as_text(message)
     assert len(as_blocks(message)) <= 50
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_only_the_digest_tells_is_never_cut(language: Language) -> None:
+    """A call that was not announced stands before those that were, and a digest that is too long goes on in another
+    message, within Slack's limits."""
+    alone = [Call(facts(MACRON, XI, date=f"{2026 + n}-05-04"), None, False) for n in range(150)]
+    calls = (*(Call(facts(MACRON, MERZ), None, True) for _ in range(20)), *alone)
+    messages = render_digest(replace(DIGESTS["digest"], calls=calls), language, "UTC")
+    shown = [line for message in messages for block in as_blocks(message) for line in _lines(block)]
+    voice = voice_of(language, "UTC")
+    wanted = [f"• {voice.say('digest_not_told', headline=news_of(call.facts, voice))}" for call in alone]
+    assert [line for line in shown if line in wanted] == wanted
+    assert shown.index(wanted[-1]) < shown.index(f"• {news_of(facts(MACRON, MERZ), voice)}")
+    assert shown[-1].startswith(("watching 31 feeds", "theo dõi 31 nguồn tin"))
+    assert len(messages) == 5
+    assert messages[1].headline in (
+        "☎ Digest of 4 May 23:00, continued (2 of 5)",
+        "☎ Điểm tin 4/5 23:00, tiếp theo (2/5)",
+    )
+
+
+def _lines(block: dict[str, Any]) -> list[str]:
+    texts = [element["text"] for element in block.get("elements", [block["text"]] if "text" in block else [])]
+    return [line for text in texts for line in (text if isinstance(text, str) else text["text"]).split("\n")]
 
 
 # --- through the ledger --------------------------------------------------------------------------------------------
@@ -99,6 +125,24 @@ def desk(sessions: sessionmaker[Session]) -> Desk:
 
 def written(desk: Desk, now: dt.datetime) -> tuple[int, ...]:
     return tasks.write_digest(desk.sessions, now, desk.options)
+
+
+def test_a_digest_of_several_messages_is_written_once_and_goes_out_in_order(desk: Desk) -> None:
+    for number in range(60):
+        desk.call(f"c{number}", facts(MACRON, XI, status="proposed", date=None, whens=()))
+        desk.decide(desk.report(call_id=f"c{number}"))
+    evening, poster = at("2026-05-04T18:00"), FakePoster()
+    assert len(written(desk, evening)) == 2
+    assert written(desk, evening + MINUTE) == ()
+    desk.post(poster, evening)
+    assert [post.message.headline for post in poster.sent] == [
+        "☎ Digest of 4 May 18:00: 60 calls",
+        "☎ Digest of 4 May 18:00, continued (2 of 2)",
+    ]
+    desk.call("late", facts(MERZ, XI, status="proposed", date=None, whens=()))
+    written(desk, MORNING)
+    desk.post(poster, MORNING)
+    assert poster.sent[-1].message.headline == "☎ Digest of 5 May 06:00: no call since 4 May 18:00"
 
 
 def test_a_digest_tells_of_its_hours_once(desk: Desk) -> None:
@@ -120,7 +164,7 @@ def test_a_digest_tells_of_its_hours_once(desk: Desk) -> None:
     desk.post(poster, evening + 2 * MINUTE)
     text = text_of(poster.sent[1])
     assert text.startswith("*☎ Digest of 4 May 18:00: 2 calls, 1 planned for today*\n\n*Calls since 4 May 06:00*\n")
-    assert "• Macron and Merz held a call on 4 May\n• A call of Macron and Xi is proposed · not announced\n" in text
+    assert "• A call of Macron and Xi is proposed · not announced\n• Macron and Merz held a call on 4 May\n" in text
     assert "*Planned for today*\n• Merz and Xi to hold a call on 4 May" in text
     assert "• Russia–US until 5 May 06:00, set by lan: daily" in text
     assert "watching 1 feed, 0 silent · last alert 4 May 16:31" in text

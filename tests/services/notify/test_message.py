@@ -11,9 +11,18 @@ from services.notify.layout import CallView, Message
 from services.notify.lint import lint
 from services.notify.message import PUSH_LENGTH, render_root
 from services.notify.plain import as_text
-from shared.records import Initiator, Status, Topic, When
+from shared.records import Contradiction, Duration, Initiator, Status, Topic, When
 from tests.services.notify import golden
-from tests.services.notify.seed_calls import MESSAGE_1, MESSAGE_2, MESSAGE_6, MESSAGE_7, PUTIN, TRUMP
+from tests.services.notify.seed_calls import (
+    KREMLIN,
+    MESSAGE_1,
+    MESSAGE_2,
+    MESSAGE_6,
+    MESSAGE_7,
+    PUTIN,
+    TRUMP,
+    WHITE_HOUSE,
+)
 from tests.services.notify.seed_calls import SEEDS as SEED_FOLDER
 from tests.services.notify.variations import ELYSEE, MACRON, MERZ, facts, paper, sentence, view
 
@@ -114,6 +123,37 @@ def test_an_hour_is_converted_only_with_its_zone() -> None:
     assert "31 Dec 2021, 03:35 Hanoi time (30 Dec, 3:35 pm US Eastern; Reuters)" in hanoi
     assert "30 Dec 2021, 15:35 US time (Reuters)" in washington
     assert "held a call on 30 December, 50 minutes" in washington
+
+
+LENGTHS = (
+    Duration(minutes=95, bound="exact", text="95 phút", speaker=WHITE_HOUSE),
+    Duration(minutes=90, bound="over", text="hơn 90 phút", speaker=KREMLIN),
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "english", "vietnamese"),
+    [
+        (("95", "over 90"), "95 minutes (White House), yet over 90 minutes (Kremlin)",
+         "95 phút (Nhà Trắng), nhưng hơn 90 phút (Điện Kremlin)"),
+        (("hơn 90 phút", "21:00–23:57"), "over 90 minutes, yet 21:00 to 23:57 is nearly 3",
+         "hơn 90 phút, nhưng từ 21:00 đến 23:57 là gần 3 tiếng"),
+    ],
+)  # fmt: skip
+def test_lengths_that_disagree_have_their_speakers_and_an_article_s_own_hours_its_own_length(
+    values: tuple[str, str], english: str, vietnamese: str
+) -> None:
+    clash = Contradiction(field="duration", values=values)
+    seen = replace(MESSAGE_6, facts=replace(MESSAGE_6.facts, durations=LENGTHS, contradictions=(clash,)))
+    assert f"⚠ *Length*: {english}\n" in as_text(render_root(seen, "en", golden.ZONE))
+    assert f"⚠ *Bao lâu*: {vietnamese}\n" in as_text(render_root(seen, "vi", golden.ZONE))
+
+
+def test_held_and_denied_are_told_in_the_language_of_the_alert() -> None:
+    clash = Contradiction(field="status", values=("held", "denied"))
+    seen = view(facts(MACRON, MERZ, contradictions=(clash,)))
+    assert "⚠ *Status*: held, yet denied\n" in as_text(render_root(seen, "en", golden.ZONE))
+    assert "⚠ *Tình trạng*: đã diễn ra, nhưng bị bác bỏ\n" in as_text(render_root(seen, "vi", golden.ZONE))
 
 
 def test_the_same_call_gives_the_same_message() -> None:

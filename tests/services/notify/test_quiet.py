@@ -15,7 +15,7 @@ from services.notify.decide import Options
 from services.notify.quiet import Hours, hours_of, lapse
 from shared.records import Brief, Change, Comparison, Coverage
 from shared.tables import MuteRow
-from tests.services.notify.desk import MINUTE, NOW, OPTIONS, Desk, FakePoster
+from tests.services.notify.desk import MINUTE, NOW, OPTIONS, Desk, FakePoster, text_of
 from tests.services.notify.test_tasks import ADDS_LENGTH, NINETY
 from tests.services.notify.variations import MACRON, MERZ, facts
 
@@ -96,6 +96,7 @@ def test_a_held_root_opens_with_what_came_in_meanwhile(sessions: sessionmaker[Se
     poster = FakePoster()
     desk.post(poster, OVER)
     assert poster.said == [("root", "☎ Macron and Merz held a call on 4 May, 90 minutes")]
+    assert "Edited" not in text_of(poster.sent[0])  # nobody has read what it said before
 
 
 def test_an_update_is_held_and_the_edit_behind_it(sessions: sessionmaker[Session]) -> None:
@@ -143,6 +144,27 @@ def test_a_muted_pair_stays_in_the_ledger_and_can_be_released(sessions: sessionm
         holds.release(session, [root], "lan", "news after all", NOW)
     desk.post(poster)
     assert [post.key for post in poster.sent] == ["root:c1@#redphone"]
+
+
+def test_a_muted_root_is_released_as_it_is_known_then_and_its_mute_ends_with_its_reason(
+    sessions: sessionmaker[Session],
+) -> None:
+    """A denial of what was never announced makes no message of its own; the muted root must not go on saying "held"."""
+    desk = muted(sessions)
+    desk.call()
+    (root,) = desk.decide(desk.report())
+    desk.call(known=facts(MACRON, MERZ, status="denied", denial="denied"))
+    denied = (Change(field="status", kind="changed", before="held", after="denied"),)
+    report = desk.report("update", changes=denied)
+    assert desk.decide(report, now=NOW + MINUTE) == ()
+    assert (desk.decision(report)[1] or "").startswith("digest: ")
+    with sessions.begin() as session:
+        assert session.scalars(select(MuteRow)).one().ended_why == "the status of a call changed: c1"
+        holds.release(session, [root], "lan", "to be told", NOW + MINUTE)
+    poster = FakePoster()
+    desk.post(poster, NOW + MINUTE)
+    assert poster.said == [("root", "☎ Call of Macron and Merz denied")]
+    assert "Edited" not in text_of(poster.sent[0])
 
 
 def test_another_pair_is_not_muted(sessions: sessionmaker[Session]) -> None:

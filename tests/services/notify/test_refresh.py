@@ -70,6 +70,7 @@ def test_a_call_that_stands_again_is_told_so(desk: Newsdesk) -> None:
     desk.changed(status="held", withdrawn=None)
     assert desk.looks(poster) == [("update", "Update: the call of Macron–Merz stands again"), ("edit", HEADLINE)]
     assert "WITHDRAWN" not in text_of(poster.sent[-1])
+    assert "Edited 4 May 17:31: withdrawn · 4 May 17:31: stands again" in text_of(poster.sent[-1])
 
 
 def test_a_later_article_on_a_call_that_was_taken_back_says_nothing(desk: Newsdesk) -> None:

@@ -9,15 +9,18 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify.decide import Options
+from services.notify.digest import Call, render_digest
+from services.notify.layout import Line, Message, Span, bold
 from services.notify.message import render_root
 from services.notify.poster import Absent, CannotLook, Kind, Place, Post, Refused, Sent, Unknown
 from services.notify.slack import REMEDIES, SlackPoster
 from shared import db
 from tests.services.notify.desk import NOW, Desk
-from tests.services.notify.variations import AT, MACRON, MERZ, ROOTS, facts, view
+from tests.services.notify.variations import AT, DIGESTS, MACRON, MERZ, ROOTS, facts, view
 from tests.support import slack_server
 from tests.support.slack_server import CHANNEL, TOKEN, SlackServer
 
@@ -132,6 +135,7 @@ def test_a_channel_that_cannot_be_read_is_no_empty_channel(slack: SlackServer, p
         (slack_server.rate_limited(17), Refused("ratelimited", "retry", 17.0)),
         (slack_server.error("ratelimited"), Refused("ratelimited", "retry", 30.0)),
         (slack_server.error("invalid_auth"), Refused("invalid_auth", "repair")),
+        (slack_server.error("message_limit_exceeded"), Refused("message_limit_exceeded", "repair")),
         (slack_server.error("msg_blocks_too_long"), Refused("msg_blocks_too_long", "plain")),
         (slack_server.error("an_error_of_tomorrow"), Refused("an_error_of_tomorrow", "give_up")),
         (slack_server.error("fatal_error"), Unknown("HTTP 200 fatal_error")),
@@ -186,9 +190,45 @@ def test_plain_text_keeps_the_facts(slack: SlackServer, poster: SlackPoster) -> 
     poster.send(post(plain=True, note="possible_repeat"))
     assert "blocks" not in slack.posted[0]
     assert slack.posted[0]["text"].splitlines()[1:3] == [
-        "☎ Macron and Merz held a call on 4 May",
+        "*☎ Macron and Merz held a call on 4 May*",
         "HELD · first of these two in our record",
     ]
+
+
+def test_plain_text_keeps_whom_it_calls_and_every_link(slack: SlackServer, poster: SlackPoster) -> None:
+    place = Place(CHANNEL, "1700000001.000100")
+    message = render_root(ROOTS["phoned"], "en", "UTC")
+    poster.send(Post(key="k", kind="root", channel=CHANNEL, message=message, plain=True, note="replaces",
+                     replaces=place, mention=("here", "U024BE7LH")))  # fmt: skip
+    text = slack.posted[0]["text"]
+    assert text.startswith("<!here> <@U024BE7LH>\n⚠ ")
+    assert f"(<https://desk.slack.com/archives/{CHANNEL}/p1700000001000100|the earlier message>)" in text
+    urls = [span.url for line in message.lines for span in line.spans if span.url]
+    assert urls
+    assert all(f"<{url}|" in text for url in urls)
+    quotes = [line.text for line in message.lines if line.kind == "quote"]
+    assert all(f"> {quote}" in text for quote in quotes)
+
+
+def test_plain_text_of_a_digest_tells_its_calls(slack: SlackServer, poster: SlackPoster) -> None:
+    calls = tuple(Call(facts(MACRON, MERZ, date=f"{2026 + n}-05-04"), None, False) for n in range(90))
+    messages = render_digest(replace(DIGESTS["digest"], calls=calls), "vi", "UTC")
+    for message in messages:
+        poster.send(Post(key="k", kind="digest", channel=CHANNEL, message=message, plain=True))
+    text = "\n".join(message["text"] for message in slack.posted)
+    assert text.count("• Macron và Merz điện đàm") == 90
+
+
+def test_plain_text_that_is_too_long_loses_its_quotations_first(slack: SlackServer, poster: SlackPoster) -> None:
+    lines = [Line("headline", (bold("☎ news"),)), *[Line("field", (Span("fact " * 60),))] * 10]
+    quoted = (Line("quote", (Span("quoted " * 60),)),) * 9
+    message = Message("news", "en", (*lines, *quoted, Line("sources", (Span("outlet", url="https://a.example/1"),))))
+    poster.send(Post(key="k", kind="root", channel=CHANNEL, message=message, plain=True))
+    text = slack.posted[0]["text"]
+    assert len(text) <= 4000
+    assert text.count("fact fact") >= 10
+    assert 0 < text.count("> quoted") < 9
+    assert text.endswith("<https://a.example/1|outlet>")
 
 
 class Patient(SlackPoster):

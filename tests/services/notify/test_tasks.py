@@ -282,6 +282,33 @@ def test_a_lost_answer_is_looked_for_and_never_posted_twice(desk: Desk) -> None:
     assert (desk.states(), desk.row("root").ts) == (["sent"], "ts1")
 
 
+def test_it_is_looked_for_since_its_first_try_and_not_since_it_was_written(desk: Desk) -> None:
+    desk.call()
+    desk.decide(desk.report())
+    with desk.sessions.begin() as session:
+        holds.pause(session, "lan", "storm", NOW, None)
+    poster = FakePoster(Unknown("reset"), Refused("ratelimited", "retry", 60.0), Unknown("reset"), lost=False)
+    desk.post(poster, NOW)
+    first = NOW + 600 * MINUTE  # by now the channel has more messages than can be read through
+    with desk.sessions.begin() as session:
+        holds.resume(session, "lan", first)
+    for minute in range(6):
+        desk.post(poster, first + minute * MINUTE)
+    assert poster.looked_since == [first, first]
+    assert desk.states() == ["sent"]
+
+
+def test_a_new_root_is_looked_for_since_its_own_first_try(desk: Desk) -> None:
+    poster = told(desk, FakePoster())
+    later = NOW + 600 * MINUTE
+    desk.call(known=facts(MACRON, MERZ, durations=(NINETY,), sources=(paper(), paper("a2"))))
+    desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)), now=later)
+    poster.answers.extend([Refused("thread_not_found", "reroot"), Unknown("reset")])
+    for minute in range(4):
+        desk.post(poster, later + minute * MINUTE)
+    assert set(poster.looked_since) == {later}
+
+
 def test_what_was_looked_for_and_is_not_there_is_posted(desk: Desk) -> None:
     poster = told(desk, FakePoster(Unknown("reset"), lost=False))
     desk.post(poster, NOW + MINUTE)

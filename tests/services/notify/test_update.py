@@ -5,9 +5,9 @@ from msgspec.structs import replace
 
 from services.notify.plain import as_text
 from services.notify.update import render_update
-from shared.records import Change, Outcome
+from shared.records import Change, Duration, Outcome
 from tests.services.notify.golden import ZONE
-from tests.services.notify.seed_calls import TEAMS_START, VISITS
+from tests.services.notify.seed_calls import KREMLIN, TEAMS_START, VISITS, WHITE_HOUSE
 from tests.services.notify.variations import UPDATES
 
 
@@ -25,6 +25,37 @@ def test_an_outcome_told_again_in_the_same_words_is_no_change(told: Outcome, lin
         )
     )
     assert ("→" in text) is line
+
+
+def test_a_length_has_its_speaker_on_both_sides_of_the_arrow() -> None:
+    view, judgement, report = UPDATES["4-update"]
+    lengths = (
+        Duration(minutes=95, bound="exact", text="95 phút", speaker=WHITE_HOUSE),
+        Duration(minutes=90, bound="exact", text="90 phút", speaker=KREMLIN),
+    )
+    change = Change(field="duration", kind="conflict", before="90", after="95")
+    text = as_text(
+        render_update(
+            replace(view, facts=replace(view.facts, durations=lengths)),
+            replace(judgement, changes=(change,)),
+            replace(report, durations=lengths[:1], outcomes=()),
+            "en",
+            ZONE,
+        )
+    )
+    assert "• *Length*  90 minutes (Kremlin) → 95 minutes (White House)\n" in text
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "said"),
+    [("duration", "90", "90 minutes"), ("date", "2025-02-12", "12 Feb 2025"), ("initiator", "RU", "the Russian side")],
+)
+def test_what_is_no_longer_told_is_the_news_of_its_reply(field: str, before: str, said: str) -> None:
+    view, judgement, report = UPDATES["4-update"]
+    gone = replace(judgement, changes=(Change(field=field, kind="changed", before=before),))
+    bare = replace(view, facts=replace(view.facts, durations=(), date=None, initiators=()))
+    message = render_update(bare, gone, replace(report, durations=(), outcomes=()), "en", ZONE)
+    assert message.push == f"Update: Putin–Trump: no longer told: {said}"
 
 
 def test_what_is_told_for_the_first_time_replaces_no_other_outcome() -> None:

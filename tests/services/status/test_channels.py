@@ -38,6 +38,7 @@ def channel(name: str = "#desk", trouble: str = "", **values: Any) -> ChannelRow
          "Slack không nhận mã truy cập của ta (token_revoked)"),
         ("is_archived", False, "degraded", "#desk is archived", "#desk đã được lưu trữ"),
         ("missing_scope", True, "degraded", "lacks the scope channels:read", "thiếu quyền channels:read"),
+        ("unreadable", True, "degraded", "lacks the scope channels:history", "thiếu quyền channels:history"),
         ("not_seen", True, "degraded", "no channel #desk is seen", "không thấy kênh #desk"),
         ("no_answer", True, "degraded", "Slack gave no answer about #desk", "Slack không trả lời về #desk"),
         ("ekm_access_denied", True, "degraded", "Slack says ekm_access_denied of #desk",
