@@ -291,7 +291,10 @@ def _health(feeds: Iterable[FeedItem]) -> dict[str, Any]:
 
 
 def _told(context: Context, said: StatusAnswer, voice: Voice) -> dict[str, Any]:
-    """The part of the first page that asks the database itself; empty while it is away."""
+    """The part of the first page that asks the database itself; empty while it is away, or would not answer."""
+    nothing: dict[str, Any] = {"calls": [], "unsent": [], "changed": [], "to_do": []}
+    if not said.ground.database:
+        return nothing
     try:
         found = page_of(context, Filters(), None, FEW).items
         with context.reading() as session:
@@ -300,7 +303,7 @@ def _told(context: Context, said: StatusAnswer, voice: Voice) -> dict[str, Any]:
             beside = changes.told_beside(session, [at for at, _ in touched])
             changed = [(at, words, *told) for (at, words), told in zip(touched, beside, strict=True)]
     except (UsageError, ServiceDownError, SQLAlchemyError):
-        return {"calls": [], "unsent": [], "changed": [], "to_do": []}
+        return nothing
     return {"calls": found, "unsent": unsent, "changed": changed, "to_do": [] if found else _to_do(said, voice)}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.requests import Request
@@ -32,13 +33,18 @@ def context(request: pytest.FixtureRequest) -> Context:
     return Context(sessions=sessions, clock=lambda: NOW, known=known())
 
 
-def get(context: Context, path: str, **headers: str) -> httpx.Response:
-    async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(application(context))
+def ask(app: FastAPI, path: str, method: str = "GET", **headers: str) -> httpx.Response:
+    async def asked() -> httpx.Response:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            return await client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            sent = {name.replace("_", "-"): value for name, value in headers.items()}
+            return await client.request(method, path, headers=sent)
 
-    return asyncio.run(ask())
+    return asyncio.run(asked())
+
+
+def get(context: Context, path: str, **headers: str) -> httpx.Response:
+    return ask(application(context), path, **headers)
 
 
 def said(context: Context, path: str) -> Any:

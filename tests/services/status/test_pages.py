@@ -7,13 +7,17 @@ import re
 from html import unescape
 
 import pytest
-from sqlalchemy import select
+from msgspec.structs import replace
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from redphone.web import known
+from services.status.app import application
 from services.status.context import Context
 from services.status.lines import rows, told
 from services.status.routes.pages import web_address
+from services.status.standing import Snapshots
+from services.status.values import Snapshot
 from services.status.wording import Voice
 from shared import db
 from shared.names import SLOT
@@ -31,7 +35,7 @@ from shared.tables import (
     SightRow,
     StartRow,
 )
-from tests.services.status.test_api import get
+from tests.services.status.test_api import ask, get
 from tests.support.history import NOW, ago, passed
 
 VI = Voice("vi", "Asia/Ho_Chi_Minh", NOW)
@@ -280,6 +284,31 @@ def test_with_the_database_away_the_last_known_state_is_shown(tmp_path: object) 
     db.close(url)
     assert "The database has not answered yet." in html
     assert "redphone db migrate" in html
+
+
+def test_a_database_that_would_not_answer_is_not_asked_by_the_first_page(sqlite_url: str) -> None:
+    """It may hang: the page is made from what is known."""
+    asked: list[str] = []
+    context = Context(sessions=db.sessions_for(sqlite_url), clock=lambda: NOW)
+    known_before = Snapshots(context).get()
+    event.listen(context.sessions.kw["bind"], "before_cursor_execute", lambda *told: asked.append(told[2]))
+    away = replace(known_before, at=NOW + dt.timedelta(minutes=1), away=["it hangs"], problems=["it hangs"])
+    app = application(context)
+    app.state.snapshots = Stopped(away)
+    answer = ask(app, "/")
+    assert (answer.status_code, asked) == (503, [])
+    assert "it hangs" in answer.text
+    assert "this is how things stood at" in answer.text
+
+
+class Stopped:
+    """Snapshots that stay what they are."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def fresh(self) -> Snapshot:
+        return self._snapshot
 
 
 @pytest.mark.parametrize(
