@@ -221,5 +221,7 @@ MOST = 500
 def changed_since(session: Session, at: dt.datetime, call_id: str, limit: int) -> list[Brief]:
     """Calls that came or changed after that moment, and within it those behind that id, the oldest change first."""
     later = or_(CallRow.updated_at > at, and_(CallRow.updated_at == at, CallRow.id > call_id))
-    query = select(*_COLUMNS).where(later, CallRow.merged_into.is_(None)).order_by(CallRow.updated_at, CallRow.id)
+    # the first part follows from the second; by it the index is entered at the place, and not at the oldest change
+    query = select(*_COLUMNS).where(CallRow.updated_at >= at, later, CallRow.merged_into.is_(None))
+    query = query.order_by(CallRow.updated_at, CallRow.id)
     return [Brief(*columns) for columns in session.execute(query.limit(limit))]

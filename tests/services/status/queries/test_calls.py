@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.status.queries.calls import Filters, page
+from services.status.queries.calls import Filters, changed_since, page
 from shared.tables import CallRow
 from tests.support.history import NOW, ago
 
@@ -126,6 +126,22 @@ def test_places_are_found_in_an_index_in_the_order_of_the_list(
         assert re.search(f"USING (COVERING )?INDEX {index} ", plan) or f"Index Only Scan using {index} " in plan, plan
     assert "SCAN calls \n" not in plan
     assert "Seq Scan" not in plan
+
+
+def test_what_changed_is_found_in_an_index_from_the_place_on(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add_all(
+            CallRow(
+                id=f"c{number}", countries="", persons="", status="held", news=True, facts={}, updated_at=ago(number)
+            )
+            for number in range(300)
+        )
+        session.flush()
+        session.execute(text("ANALYZE"))
+    with sessions() as session, _plans(session) as plans:
+        changed_since(session, NOW, "c1", 50)
+    (plan,) = plans
+    assert re.search(r"ix_calls_updated_at \(updated_at>\?|Index Cond: \(updated_at >=", plan), plan
 
 
 @contextmanager
