@@ -197,7 +197,7 @@ class Snapshots:
                 totals=totals,
                 canaries=store.canaries(session, now),
                 unseeing=store.unseeing(session, now),
-                flows={stage: flow(rows, standing.waiting[stage].count, now) for stage, rows in recent.items()},
+                flows={stage: flow(traffic, standing.waiting[stage].count, now) for stage, traffic in recent.items()},
                 last_sent=store.last_sent(session),
                 schema=store.schema(session),
                 ground=store.ground(session),
