@@ -357,6 +357,34 @@ def test_errors_are_problem_documents(context: Context, path: str, status: int, 
     assert words in problem["detail"]
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/v1/status", "/v1/calls", "/", "/v1/calls/none"])
+def test_a_head_is_answered_as_a_get_without_its_body(context: Context, path: str) -> None:
+    app = application(context)
+    got, headed = ask(app, path), ask(app, path, "HEAD")
+    assert (headed.status_code, headed.content) == (got.status_code, b"")
+    assert headed.headers == got.headers
+
+
+@pytest.mark.parametrize(("method", "path"), [("HEAD", "/v1/events"), ("POST", "/v1/calls"), ("DELETE", "/")])
+def test_other_methods_are_not_answered(context: Context, method: str, path: str) -> None:
+    answer = ask(application(context), path, method)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_mistake_of_ours_is_a_problem_document_too(context: Context) -> None:
+    app = application(context)
+
+    @app.get("/broken")
+    def broken() -> None:
+        raise KeyError("secret")
+
+    answer = ask(app, "/broken")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert (answer.headers["x-content-type-options"], answer.json()["status"]) == ("nosniff", 500)
+    assert "secret" not in answer.text
+
+
 @pytest.mark.parametrize("path", ["/v1/calls?limit=1", "/v1/calls?limit=7", "/v1/pairs/RU/US", "/v1/alerts?limit=9"])
 def test_a_list_costs_no_more_questions_than_a_row(seeded_file: sessionmaker[Session], path: str) -> None:
     asked: list[str] = []
