@@ -47,11 +47,12 @@ class Feed(msgspec.Struct, frozen=True):
 
 
 class Brake(msgspec.Struct, frozen=True):
-    """How much slower newspapers are asked because reading is behind: the step, 0 for none, and what it does and why,
-    in words."""
+    """How much slower newspapers are asked because reading is behind: the step, 0 for none, what it does and why, in
+    words, and whether article pages are fetched meanwhile."""
 
     level: int = 0
     words: str = ""
+    pages: bool = True
 
 
 class Paused(msgspec.Struct, frozen=True):

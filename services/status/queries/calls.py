@@ -87,9 +87,10 @@ def page(session: Session, filters: Filters, after: Moment | None, limit: int) -
     return Listed([one.call for one in fitting], found[looked_at - 1].place if len(found) > looked_at else None)
 
 
-def of_pair(session: Session, filters: Filters) -> list[Brief]:
-    """The calls of a pair, the latest first, at most `MOST`."""
-    return [one.call for one in _listed(session, filters, None, MOST)]
+def of_pair(session: Session, filters: Filters) -> tuple[list[Brief], bool]:
+    """The calls of a pair, the latest first, at most `MOST`, and whether there are more."""
+    found = [one.call for one in _listed(session, filters, None, MOST + 1)]
+    return found[:MOST], len(found) > MOST
 
 
 class _Placed(msgspec.Struct, frozen=True):

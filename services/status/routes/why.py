@@ -80,7 +80,7 @@ def answer_of(context: Ctx, url: str) -> WhyAnswer:
 
 def _unseen(session: Session, url: str) -> Reason:
     try:
-        host = urlsplit(url).netloc.lower()
+        host = urlsplit(url).hostname or ""
     except ValueError:
         host = ""
     feeds = queries.feeds_of_host(session, host) if host else []

@@ -21,7 +21,7 @@ from services.status.answers import AT_ONCE, Written, kept
 from services.status.app import application
 from services.status.context import Context
 from shared import db
-from shared.tables import AnnouncementRow, ArticleRow, CallRow, SightRow
+from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, SightRow
 from tests.support.history import NOW, ago, passed
 from tests.support.servers import free_port
 
@@ -207,6 +207,29 @@ def test_why_finds_an_address_as_a_reader_copies_it(sessions: sessionmaker[Sessi
     context = Context(sessions=sessions, clock=lambda: NOW, known=known())
     answer = said(context, "/v1/why?url=https://www.a.example/x.html%3Futm_source=feed%23top")
     assert (answer["title"], answer["reasons"][0]["answer"]) == ("X", "not_read")
+
+
+@pytest.mark.parametrize(
+    ("url", "feed"),
+    [
+        ("https://www.a.example/x", "https://a.example/rss"),
+        ("https://video.a.example/x", "https://a.example/rss"),
+        ("https://b.example/x", "https://www.b.example/rss"),
+        ("https://me@B.example:443/x", "https://www.b.example/rss"),
+        ("https://na.example/x", None),
+    ],
+)
+def test_an_unseen_article_is_looked_for_in_its_newspapers_feeds(
+    sessions: sessionmaker[Session], url: str, feed: str | None
+) -> None:
+    with sessions.begin() as session:
+        session.add_all(
+            FeedRow(url=f"https://{host}/rss", outlet="A", host=host, next_poll_at=NOW)
+            for host in ("a.example", "www.b.example")
+        )
+    (reason,) = said(Context(sessions=sessions, clock=lambda: NOW, known=known()), f"/v1/why?url={url}")["reasons"]
+    assert reason["answer"] == "not_seen"
+    assert reason["do"].startswith(f"redphone feeds check {feed};" if feed else "redphone feeds check URL")
 
 
 # ---- how things stand ----

@@ -15,7 +15,7 @@ from redphone.web import known
 from services.status.app import application
 from services.status.context import Context
 from services.status.lines import rows, told
-from services.status.routes.pages import web_address
+from services.status.routes.pages import FEW, UNSENT, web_address
 from services.status.standing import Snapshots
 from services.status.values import Snapshot
 from services.status.wording import Voice
@@ -231,6 +231,85 @@ def test_a_night_with_trouble(sessions: sessionmaker[Session]) -> None:
     assert "Held back" in html
     assert "redphone alerts release sends it now" in html
     assert "pause notify by lan: storm" in html
+
+
+def test_what_waits_and_what_failed_leads_to_its_page_at_every_stage(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add(CallRow(id="c1", persons="", countries="", status="held", news=True, updated_at=NOW,
+                            facts={"participants": [], "status": "held", "news": True}))  # fmt: skip
+        session.add_all(ArticleRow(id=n, key=f"a{n}", fetched_at=ago(9), content_hash="") for n in (4, 5))
+        session.flush()
+        for number, state in ((71, "waiting"), (72, "failed")):
+            session.add(ReportRow(id=number, article_id=number - 67, ordinal=0, call_id="c1", report={}, verdict="new",
+                                  judgement={}, created_at=ago(8), notify_state=state))  # fmt: skip
+        for number, state, call in ((81, "waiting", "c1"), (82, "refused", None)):
+            session.add(AnnouncementRow(id=number, key=state, kind="root", call_id=call, channel="#a", language="en",
+                                        payload={}, state=state, next_attempt_at=NOW, created_at=ago(7)))  # fmt: skip
+    html = page(Context(sessions=sessions, clock=lambda: NOW), "/", 200)
+    assert 'min (<a href="/articles/4">71</a>)' in html
+    assert '1 (<a href="/articles/5">72</a>: ' in html
+    assert 'min (<a href="/calls/c1">81</a>)' in html
+    assert "1 (82: " in html
+
+
+def test_pages_that_wait_by_design_are_not_the_stage_to_look_at(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add(PulseRow(id=1, seen_at=NOW, brake=1, waiting=900, oldest_s=400.0))
+        session.add_all(
+            ArticleRow(key=f"a{n}", fetched_at=ago(9), content_hash="", body_state="waiting") for n in range(3)
+        )
+    html = page(Context(sessions=sessions, clock=lambda: NOW), "/")
+    assert re.findall(r'<tr class="red">\s*<th scope="row">(\w+)', html) == ["read"]
+
+
+def test_of_many_that_did_not_go_out_the_oldest_are_shown_and_it_says_so(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add_all(
+            AnnouncementRow(key=f"k{n}", kind="root", channel="#a", language="en", payload={"push": f"Alert {n}."},
+                            state="waiting", next_attempt_at=NOW, created_at=ago(9))
+            for n in range(UNSENT + 1)
+        )  # fmt: skip
+    html = page(Context(sessions=sessions, clock=lambda: NOW), "/")
+    assert f"Alert {UNSENT - 1}." in html
+    assert f"Alert {UNSENT}." not in html
+    assert f"Shown are the {UNSENT} oldest" in html
+    assert "goes out by itself in its turn" in html
+
+
+def test_every_report_of_a_call_is_reached_from_its_page(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add(CallRow(id="c1", persons="", countries="", status="held", news=True, updated_at=NOW,
+                            facts={"participants": [], "status": "held", "news": True}))  # fmt: skip
+        session.add_all(
+            ArticleRow(id=n, key=f"a{n}", title=f"Bài {n}", fetched_at=NOW, content_hash="") for n in range(1, FEW + 3)
+        )
+        session.flush()
+        report = {"participants": [], "status": "held", "news": True}
+        session.add_all(
+            ReportRow(article_id=n, ordinal=0, call_id="c1", report=report, verdict="new", judgement={},
+                      created_at=NOW)
+            for n in range(1, FEW + 3)
+        )  # fmt: skip
+    html = page(Context(sessions=sessions, clock=lambda: NOW), "/calls/c1")
+    assert {f"/articles/{n}" for n in range(1, FEW + 3)} <= set(re.findall(r'href="([^"]*)"', html))
+    assert "Others that tell of it, 2" in html
+
+
+def test_a_pair_with_more_calls_than_are_shown_says_so(
+    sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.status.queries.calls.MOST", 3)
+    context = Context(sessions=sessions, clock=lambda: NOW)
+    for number in range(1, 5):
+        with sessions.begin() as session:
+            session.add(CallRow(id=f"c{number}", persons="", countries="RU-US", status="held", news=True,
+                                latest=ago(number), updated_at=NOW,
+                                facts={"participants": [], "status": "held", "news": True}))  # fmt: skip
+        answer = get(context, "/v1/pairs/RU/US").json()
+        assert (len(answer["calls"]), answer["more"]) == (min(number, 3), number > 3)
+    html = page(context, "/pairs/RU/US")
+    assert "The 3 latest calls in the record; there are older ones." in html
+    assert "calls in the record, from" not in html
 
 
 def _everything_amiss(session: Session) -> None:
