@@ -232,6 +232,20 @@ def test_an_unseen_article_is_looked_for_in_its_newspapers_feeds(
     assert reason["do"].startswith(f"redphone feeds check {feed};" if feed else "redphone feeds check URL")
 
 
+@pytest.mark.parametrize("url", ["a.example/x.html", "www.a.example/x.html", "https://a.example/x.html"])
+def test_why_needs_no_scheme(sessions: sessionmaker[Session], url: str) -> None:
+    with sessions.begin() as session:
+        session.add(ArticleRow(key=known().key_of("https://a.example/x.html"), fetched_at=NOW, content_hash=""))
+    context = Context(sessions=sessions, clock=lambda: NOW, known=known())
+    assert said(context, f"/v1/why?url={url}")["reasons"][0]["answer"] == "not_read"
+
+
+@pytest.mark.parametrize("url", ["nothing", "https:///x", "https://[x"])
+def test_what_is_no_address_is_told_so(context: Context, url: str) -> None:
+    (reason,) = said(context, f"/v1/why?url={url}")["reasons"]
+    assert reason["words"] == "not seen: this is no address of an article"
+
+
 # ---- how things stand ----
 
 
