@@ -61,10 +61,8 @@ def test_status_names_a_feed_that_somebody_paused(capsys: pytest.CaptureFixture[
 def test_an_open_page_keeps_no_service_from_ending(history: str, tmp_path: Path) -> None:
     """Its stream of events lasts for minutes; who orchestrates waits half a minute before it kills."""
     port = free_port()
-    address, settings = (
-        f"http://127.0.0.1:{port}",
-        {"REDPHONE_DATABASE_URL": history, "REDPHONE_STATUS_PORT": str(port)},
-    )
+    address = f"http://127.0.0.1:{port}"
+    settings = {"REDPHONE_DATABASE_URL": history, "REDPHONE_STATUS_PORT": str(port)}
 
     def serves() -> bool:
         try:

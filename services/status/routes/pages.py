@@ -162,7 +162,9 @@ def feeds(request: Request, context: Ctx, snapshot: Stand, lang: Lang = None) ->
     said = answer_of(snapshot, context.canary_every, context.known.versions)
     order = ("failing", "silent", "new", "fresh", "paused")
     items = sorted(said.feeds, key=lambda feed: order.index(feed.state))
-    return _Page(request, context, lang, "/v1/feeds").shown("feeds.html", lambda: {"items": items, **_health(items)})
+    return _Page(request, context, lang, "/v1/feeds").shown(
+        "feeds.html", lambda: {"s": said, "items": items, **_health(items)}
+    )
 
 
 @router.get("/runbooks/{name}")

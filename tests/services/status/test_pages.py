@@ -377,7 +377,8 @@ def test_a_database_that_would_not_answer_is_not_asked_by_the_first_page(sqlite_
     answer = ask(app, "/")
     assert (answer.status_code, asked) == (503, [])
     assert "it hangs" in answer.text
-    assert "this is how things stood at" in answer.text
+    for path in ("/", "/feeds"):
+        assert "this is how things stood at 19 Mar 2025, 10:00, 60 s ago" in ask(app, path).text
 
 
 class Stopped:
