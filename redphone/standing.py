@@ -22,6 +22,11 @@ from shared.clock import utc_now
 from shared.errors import ServiceDownError, UsageError
 from shared.settings import Settings, load_settings
 
+#: Many times what the longest count of a large database takes; who asks over HTTP has gone by then.
+GIVEN_UP_S = 30.0
+#: An open page holds its stream of events for minutes; it comes back by itself.
+LEAVE_TO_ASKERS_S = 3
+
 
 def show(*, as_json: bool) -> None:
     """Print how things stand. Raises ServiceDownError with the problems, where there are any."""
@@ -84,11 +89,13 @@ def serve() -> None:
     require_history(settings.database_url)
     db.prepare_reading(settings.database_url)
     sessions = db.sessions_for(settings.database_url)
+    db.give_up_after(sessions, GIVEN_UP_S)
     application = web(sessions, settings, settings.broker_url)
     logs.set_up(settings, "status")
     with listening(settings) as place:
         gc.freeze()  # what is loaded now lives to the end: to look through it for garbage stops all answers for 0.1 s
-        uvicorn.Server(uvicorn.Config(application, log_config=None)).run([place])
+        config = uvicorn.Config(application, log_config=None, timeout_graceful_shutdown=LEAVE_TO_ASKERS_S)
+        uvicorn.Server(config).run([place])
 
 
 def listening(settings: Settings) -> socket.socket:

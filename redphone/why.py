@@ -11,11 +11,14 @@ from redphone.terminal import Terminal
 from redphone.web import context_of
 from services.status.routes.why import WhyAnswer, answer_of
 from shared import db
+from shared.errors import UsageError
 from shared.settings import Settings, load_settings
 
 
 def why(url: str, *, as_json: bool) -> None:
-    """Print the answer. Raises UsageError where there is no history to ask."""
+    """Print the answer. Raises UsageError where there is no history to ask, and where nothing is asked for."""
+    if not url.strip():
+        raise UsageError("name the address of an article: redphone why URL")
     settings = load_settings()
     require_history(settings.database_url)
     db.prepare_reading(settings.database_url)

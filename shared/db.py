@@ -182,6 +182,19 @@ def sessions_for(url: str) -> sessionmaker[Session]:
     return _factories[key]
 
 
+def give_up_after(sessions: sessionmaker[Session], seconds: float) -> None:
+    """From now on a question to a server that takes longer than that is an error (`statement_timeout`): a lock that
+    somebody holds must not hold everybody who asks. SQLite has its busy timeout."""
+    engine: Engine = sessions.kw["bind"]
+
+    def limit(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET statement_timeout = {round(seconds * 1000)}")
+        connection.commit()
+
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", limit)
+
+
 def close(url: str) -> None:
     """Close this process's connections to a database; the next :func:`sessions_for` opens new ones."""
     factory = _factories.pop((os.getpid(), url), None)
@@ -319,6 +332,11 @@ def explained(url: str | URL) -> Iterator[None]:
             if "locked" in detail:  # nothing is wrong with the file: another process has been writing for too long
                 raise ServiceDownError(f"the database {_shown(parsed)} is locked by another program") from error
             raise UsageError(cannot_open(parsed, detail)) from error
+        if type(error.orig).__name__ == "QueryCanceled":
+            raise ServiceDownError(
+                f"PostgreSQL at {_shown(parsed)} takes too long to answer: it is overloaded, or somebody holds a lock, "
+                "such as a migration or VACUUM FULL"
+            ) from error
         if isinstance(error, OperationalError):
             raise ServiceDownError(
                 f"PostgreSQL at {_shown(parsed)} cannot be reached: {detail}; "

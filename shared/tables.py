@@ -70,6 +70,11 @@ class Base(DeclarativeBase):
     }
 
 
+def _of(which: str) -> dict[str, Any]:
+    """An index of some rows alone, on both databases."""
+    return {"sqlite_where": text(which), "postgresql_where": text(which)}
+
+
 class FeedRow(Base):
     """A feed that is polled, with what its last answers were. `claimed_until` is the lease of the poll under way.
 
@@ -152,6 +157,8 @@ class ArticleRow(Base):
     __table_args__ = (
         Index("ix_articles_classify_state", "classify_state", "classify_next_at"),
         Index("ix_articles_body_state", "body_state", "body_next_at"),
+        # what the status page asks for: the pages that came last
+        Index("ix_articles_body_at", "body_at", **_of("body_at IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -210,11 +217,6 @@ NOT_HELD = "status <> 'held'"
 OF_MORE = "length(countries) > length(replace(countries, '-', '')) + 1"
 _STANDING = "merged_into IS NULL"
 _TOLD_AT = text("coalesce(latest, created_at) DESC")
-
-
-def _of(which: str) -> dict[str, Any]:
-    """An index of some rows alone, on both databases."""
-    return {"sqlite_where": text(which), "postgresql_where": text(which)}
 
 
 class CallRow(Base):
@@ -378,13 +380,17 @@ class AnnouncementRow(Base):
     """
 
     __tablename__ = "announcements"
-    __table_args__ = (Index("ix_announcements_state", "state", "next_attempt_at"),)
+    __table_args__ = (
+        Index("ix_announcements_state", "state", "next_attempt_at"),
+        # a list of one kind, the newest first
+        Index("ix_announcements_kind", "kind", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(10))
     call_id: Mapped[str | None] = mapped_column(ForeignKey("calls.id"), index=True)
-    report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id", ondelete="SET NULL"))
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id", ondelete="SET NULL"), index=True)
     channel: Mapped[str] = mapped_column(String(100))
     language: Mapped[str] = mapped_column(String(5))
     payload: Mapped[dict[str, Any]]

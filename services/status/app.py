@@ -20,7 +20,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from services.status import errors, schema
 from services.status.answers import AT_ONCE, Written
 from services.status.context import TICK_S, Context
-from services.status.guard import Guard
+from services.status.guard import Guard, Heads
 from services.status.kept import Kept
 from services.status.routes import (
     alerts,
@@ -68,6 +68,7 @@ def application(context: Context) -> FastAPI:
     _install_plain_status(app, context)
     schema.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Heads)
     app.add_middleware(Guard, access=context.access, token=context.token)
     return app
 

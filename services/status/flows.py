@@ -6,18 +6,16 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from math import ceil
 
-from services.status.values import Flow, Passed
+from services.status.values import Flow, Traffic
 
 WINDOW = dt.timedelta(minutes=10)
 
 
-def flow(rows: Iterable[Passed], waiting: int, now: dt.datetime) -> Flow:
-    """The flow of one stage from the rows of the last hour, and how many wait there now."""
-    rows = list(rows)
-    since = now - WINDOW
-    came = sum(row.came_at > since for row in rows)
-    left = sum(row.passed_at is not None and row.passed_at > since for row in rows)
-    took = sorted((row.passed_at - row.came_at).total_seconds() for row in rows if row.passed_at is not None)
+def flow(traffic: Traffic, waiting: int, now: dt.datetime) -> Flow:
+    """The flow of one stage from what came and passed within the hour, and how many wait there now."""
+    came = _in_window(traffic.came, traffic.came_since, now)
+    left = _in_window([row.passed_at for row in traffic.passed], traffic.passed_since, now)
+    took = sorted((row.passed_at - row.came_at).total_seconds() for row in traffic.passed)
     surplus = (left - came) / WINDOW.total_seconds()
     return Flow(
         came=came,
@@ -28,6 +26,14 @@ def flow(rows: Iterable[Passed], waiting: int, now: dt.datetime) -> Flow:
         lag_p95_s=quantile(took, 0.95),
         took=tuple(took),
     )
+
+
+def _in_window(moments: Iterable[dt.datetime], all_since: dt.datetime, now: dt.datetime) -> int:
+    """How many of the moments lie in the window; where those of a part of it alone are known, as many as at their
+    rate."""
+    since = max(now - WINDOW, all_since)
+    count = sum(at > since for at in moments)
+    return round(count * (WINDOW / (now - since))) if since < now else count
 
 
 def _trend(waiting: int, surplus: float) -> str:

@@ -20,6 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.status.context import Access
 from services.status.errors import problem
 
+#: What a HEAD cannot ask for: the head of a stream says nothing about it.
+STREAM = "/v1/events"
 OPEN_PATHS = frozenset({"/healthz"})
 #: Nothing but what this service itself serves, no inline script or style, never in a frame.
 POLICY = (
@@ -38,11 +40,31 @@ HEADERS = {
 NOBODY = (
     "this address is not of this machine, and no REDPHONE_STATUS_TOKEN is set: set one and send it as a bearer token"
 )
+BROKEN = "this should not happen: it is a mistake of ours, and the log of the status service has it"
 WANTED = "send the token of REDPHONE_STATUS_TOKEN: Authorization: Bearer …, or as the password of a browser's prompt"
 
 
+class Heads:
+    """Answers HEAD as GET without the body (RFC 9110, section 9.3.2): monitors and proxies ask so."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD" or scope["path"] == STREAM:
+            await self._app(scope, receive, send)
+            return
+
+        async def bare(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self._app({**scope, "method": "GET"}, receive, bare)
+
+
 class Guard:
-    """Answers 401 to whom nothing is to be shown; sets the security headers of every answer."""
+    """Answers 401 to whom nothing is to be shown; sets the security headers of every answer, and gives one for a
+    mistake of ours too."""
 
     def __init__(self, app: ASGIApp, access: Access, token: str | None) -> None:
         self._app, self._access, self._token = app, access, token
@@ -53,7 +75,11 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        started = False
+
         async def sealed(message: Message) -> None:
+            nonlocal started
+            started = True
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
@@ -62,7 +88,12 @@ class Guard:
             await send(message)
 
         if self._may(scope):
-            await self._app(scope, receive, sealed)
+            try:
+                await self._app(scope, receive, sealed)
+            except Exception:
+                if not started:
+                    await problem(500, BROKEN)(scope, receive, sealed)
+                raise
         else:
             challenge = {"www-authenticate": 'Bearer realm="redphone", Basic realm="redphone", charset="UTF-8"'}
             refusal = problem(401, WANTED if self._token else NOBODY, headers=challenge)

@@ -1,7 +1,7 @@
 """Answers that are kept, so that a crowd that asks one thing costs what one reader does. Safe in threads.
 
 `Kept`: for a second; one asker makes an answer while the others who want the same wait for it. What is kept is bounded:
-the oldest goes. `Recounted`: what takes longer to make than anybody should wait for.
+what is older goes, and beyond that the oldest. `Recounted`: what takes longer to make than anybody should wait for.
 """
 
 from __future__ import annotations
@@ -41,14 +41,17 @@ class Kept(Generic[Answer]):
             with self._storing:
                 self._answers[question] = (self._clock(), answer)
                 self._answers.move_to_end(question)
-                while len(self._answers) > MOST:
+                while len(self._answers) > MOST or self._is_old(next(iter(self._answers.values()))):
                     self._answers.popitem(last=False)
             return answer
 
     def fresh(self, question: str) -> Answer | None:
         """The answer that is kept, without waiting for anything; None where it must be made."""
         found = self._answers.get(question)
-        return found[1] if found is not None and self._clock() - found[0] < FRESH_S else None
+        return None if found is None or self._is_old(found) else found[1]
+
+    def _is_old(self, kept: tuple[float, Answer]) -> bool:
+        return self._clock() - kept[0] >= FRESH_S
 
 
 class Recounted(Generic[Answer]):

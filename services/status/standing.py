@@ -1,7 +1,8 @@
 """How things stand, asked of the database and the broker: plain for `/status`, kept for a second for everything else.
 
 Whoever asks within a second of another gets the same answer, and while one asks the database the others are given the
-answer before; so a crowd costs what one reader does. With the database away the last answer stands, with its age.
+answer before; so a crowd costs what one reader does. With the database away, or hanging, the last answer stands, with
+its age.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
 from typing import Any
 
 import msgspec
@@ -20,6 +22,7 @@ from services.status import problems, store
 from services.status.context import TICK_S, Context
 from services.status.flows import flow
 from services.status.kept import Recounted
+from services.status.lines import line
 from services.status.queries.flows import passed
 from services.status.values import Signs, Snapshot, Standing, Totals
 from shared import db, heartbeat
@@ -29,6 +32,9 @@ QUEUES = ("ingest", "classify", "notify")
 FRESH_S = 1.0
 #: What whole tables have to be read for is counted this often, and waited for so long, in seconds.
 RECOUNT_S, PATIENCE_S = 60.0, 0.1
+#: Seconds after which a database that was asked and gives no answer counts as away: a server that is stopped, or a lock
+#: that somebody holds, raises no error, and how things stood before must not be shown as how they stand.
+HANGS_S = 5.0
 
 
 def describe(
@@ -98,11 +104,12 @@ class Snapshots:
     """The newest snapshot, taken anew when it is older than a second. Safe in threads. `clock` gives seconds that only
     go forward."""
 
-    def __init__(self, context: Context, clock: Callable[[], float] = time.monotonic) -> None:
-        self._context, self._clock = context, clock
-        self._asking = threading.Lock()
+    def __init__(self, context: Context, clock: Callable[[], float] = time.monotonic, hangs_s: float = HANGS_S) -> None:
+        self._context, self._clock, self._hangs_s = context, clock, hangs_s
         self._last: Snapshot | None = None
-        self._taken = float("-inf")
+        self._taken = self._begun = float("-inf")
+        self._taking: Future[Snapshot] | None = None
+        self._changing, self._doing_without = threading.Lock(), threading.Lock()
         self._totals = Recounted[Totals](clock, RECOUNT_S, PATIENCE_S)
 
     def fresh(self) -> Snapshot | None:
@@ -111,21 +118,47 @@ class Snapshots:
         return last if last is not None and self._clock() - self._taken < FRESH_S else None
 
     def get(self) -> Snapshot:
-        """How things stand; never raises for a server that is away."""
+        """How things stand; never raises for a server that is away, and never waits long for one that hangs."""
         fresh, last = self.fresh(), self._last
         if fresh is not None:
             return fresh
-        if not self._asking.acquire(blocking=last is None):
-            return last or self.get()
-        try:
-            if self._last is not last and self._last is not None:
-                return self._last
-            self._last, self._taken = self._take(), self._clock()
-            return self._last
-        finally:
-            self._asking.release()
+        taking, ours = self._begin()
+        left_s = self._begun + self._hangs_s - self._clock()
+        if left_s > 0 and not ours and last is not None:
+            return last
+        wait([taking], max(0.0, left_s))
+        return taking.result() if taking.done() else self._without_an_answer(taking)
 
-    def _take(self) -> Snapshot:
+    def _begin(self) -> tuple[Future[Snapshot], bool]:
+        """The snapshot that is being taken, and whether that has just begun."""
+        with self._changing:
+            if self._taking is not None and not self._taking.done():
+                return self._taking, False
+            self._taking, self._begun = Future(), self._clock()
+            threading.Thread(target=self._finish, args=(self._taking,), daemon=True).start()
+            return self._taking, True
+
+    def _finish(self, taking: Future[Snapshot]) -> None:
+        try:
+            taken = self._take(self._known)
+        except Exception as error:  # a mistake of ours: it belongs to whoever asked
+            taking.set_exception(error)
+            return
+        with self._changing:
+            self._last, self._taken = taken, self._clock()
+            taking.set_result(taken)
+
+    def _without_an_answer(self, taking: Future[Snapshot]) -> Snapshot:
+        """How things stand while the database hangs; made by one for all who ask."""
+        with self._doing_without:
+            taken = self.fresh() or self._take(_unanswered)
+            with self._changing:
+                if not taking.done():
+                    self._last, self._taken = taken, self._clock()
+            return taken
+
+    def _take(self, ask: Callable[[dt.datetime], Snapshot]) -> Snapshot:
+        """A snapshot with what `ask` knows from the database."""
         now, broker_url, tick_s = self._context.clock(), self._context.broker_url, self._context.tick_s
         wrong = self._context.troubles()
         away: list[str] = []
@@ -137,7 +170,7 @@ class Snapshots:
         except (UsageError, ServiceDownError) as error:
             away.append(str(error))
         try:
-            known = self._known(now)
+            known = ask(now)
             wrong += _wrong(known.standing, broker_url is not None, tick_s) if known.standing else []
         except (UsageError, ServiceDownError, SQLAlchemyError) as error:
             away.append(_words(error))
@@ -164,7 +197,7 @@ class Snapshots:
                 totals=totals,
                 canaries=store.canaries(session, now),
                 unseeing=store.unseeing(session, now),
-                flows={stage: flow(rows, standing.waiting[stage].count, now) for stage, rows in recent.items()},
+                flows={stage: flow(traffic, standing.waiting[stage].count, now) for stage, traffic in recent.items()},
                 last_sent=store.last_sent(session),
                 schema=store.schema(session),
                 ground=store.ground(session),
@@ -173,6 +206,10 @@ class Snapshots:
     def _count(self, now: dt.datetime) -> Totals:
         with self._context.reading() as session:
             return store.count(session, now)
+
+
+def _unanswered(_: dt.datetime) -> Snapshot:
+    raise ServiceDownError(line("database_hangs"))
 
 
 def _nothing(now: dt.datetime) -> Snapshot:

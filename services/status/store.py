@@ -63,7 +63,7 @@ def standing(session: Session, now: dt.datetime, totals: Totals | None = None) -
         failed={stage: lost for stage, query in FAILED.items() if (lost := _lost(session, query))},
         paused=_paused(active_pause(session, now)),
         mutes=[Muted(row.pair, row.by, row.reason, row.until) for row in active_mutes(session, now)],
-        brake=Brake(level, words_of(step, backlog)),
+        brake=Brake(level, words_of(step, backlog), step.pages),
         clock=pulse.jump_told(session, now),
         channels=_channels(session),
     )

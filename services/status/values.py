@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -47,11 +47,12 @@ class Feed(msgspec.Struct, frozen=True):
 
 
 class Brake(msgspec.Struct, frozen=True):
-    """How much slower newspapers are asked because reading is behind: the step, 0 for none, and what it does and why,
-    in words."""
+    """How much slower newspapers are asked because reading is behind: the step, 0 for none, what it does and why, in
+    words, and whether article pages are fetched meanwhile."""
 
     level: int = 0
     words: str = ""
+    pages: bool = True
 
 
 class Paused(msgspec.Struct, frozen=True):
@@ -146,15 +147,26 @@ class Term(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Passed(msgspec.Struct, frozen=True):
-    """A row that came to a stage, and when it had passed; None while it has not."""
+    """A row that passed a stage: when it came to it, and when it had passed."""
 
     came_at: dt.datetime
-    passed_at: dt.datetime | None
+    passed_at: dt.datetime
+
+
+class Traffic(msgspec.Struct, frozen=True, kw_only=True):
+    """What came to a stage and what passed it within the hour, as far as it was looked at: all of it since `came_since`
+    and `passed_since`."""
+
+    came: Sequence[dt.datetime]
+    came_since: dt.datetime
+    passed: Sequence[Passed]
+    passed_since: dt.datetime
 
 
 class Flow(msgspec.Struct, frozen=True, kw_only=True):
-    """How a stage runs: rows in and out within ten minutes, whether what waits grows, the seconds until nothing waits
-    at this rate, and how long rows took that passed within the hour, in seconds (`took`: each of them)."""
+    """How a stage runs: rows in and out within ten minutes (of very many, reckoned from the newest), whether what waits
+    grows, the seconds until nothing waits at this rate, and how long rows took that passed within the hour, in seconds
+    (`took`: each of them)."""
 
     came: int
     left: int

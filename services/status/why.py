@@ -82,6 +82,13 @@ def not_seen(feeds: Sequence[str], trouble: Sequence[str]) -> Reason:
     )
 
 
+def no_address() -> Reason:
+    """What was asked for is neither an address nor what an article is known by."""
+    return Reason(
+        "not_seen", "not seen: this is no address of an article", "give the whole address, as the browser shows it"
+    )
+
+
 def why(facts: Facts) -> list[Reason]:
     """Every reason, one for each call that the article tells of; one alone where it tells of none."""
     if facts.read_state == "failed":

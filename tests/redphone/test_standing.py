@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+from pathlib import Path
 
+import httpx
 import pytest
 
 from shared import db
@@ -11,6 +14,8 @@ from shared.clock import utc_now
 from shared.settings import load_settings
 from shared.tables import LOOP, CanaryRow, FeedRow, HeartbeatRow
 from tests.redphone.test_cli import redphone
+from tests.support import processes
+from tests.support.servers import free_port, wait_for
 
 
 @pytest.fixture
@@ -51,3 +56,24 @@ def test_status_names_a_feed_that_somebody_paused(capsys: pytest.CaptureFixture[
     capsys.readouterr()
     assert redphone("status") == 0
     assert "is not polled" not in capsys.readouterr().out
+
+
+def test_an_open_page_keeps_no_service_from_ending(history: str, tmp_path: Path) -> None:
+    """Its stream of events lasts for minutes; who orchestrates waits half a minute before it kills."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    settings = {"REDPHONE_DATABASE_URL": history, "REDPHONE_STATUS_PORT": str(port)}
+
+    def serves() -> bool:
+        try:
+            return httpx.get(f"{address}/healthz").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    with processes.redphone(["status", "--serve"], settings, tmp_path) as process:
+        wait_for("the status service", serves)
+        with httpx.stream("GET", f"{address}/v1/events") as stream:
+            assert next(stream.iter_lines()) == ": connected"
+            process.send_signal(signal.SIGTERM)
+            process.wait(25)
+    assert "Traceback" not in processes.logs(tmp_path)

@@ -45,6 +45,14 @@ def test_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("history")
+def test_what_is_no_address_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert redphone("why", " ") == 2
+    assert "name the address of an article" in capsys.readouterr().err
+    assert redphone("why", "something") == 0
+    assert "this is no address of an article" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("history")
 def test_no_call_and_not_seen_say_what_to_do_next(capsys: pytest.CaptureFixture[str]) -> None:
     assert redphone("why", "b") == 0
     assert "no call was found in it" in capsys.readouterr().out

@@ -185,6 +185,14 @@ def test_a_server_that_went_without_a_word_is_given_up_and_a_url_may_say_when(po
         assert (said["keepalives_idle"], said["keepalives_count"], said["tcp_user_timeout"]) == (idle, "3", "20000")
 
 
+def test_a_question_that_takes_too_long_is_given_up_in_one_line(postgres_url: str) -> None:
+    sessions = db.sessions_for(postgres_url)
+    db.give_up_after(sessions, 0.05)
+    late = pytest.raises(ServiceDownError, match="takes too long to answer")
+    with late, db.explained(postgres_url), db.reading(sessions) as session:
+        session.execute(sa.text("SELECT pg_sleep(20)"))
+
+
 def test_a_server_that_is_down_is_told_without_its_password() -> None:
     with pytest.raises(ServiceDownError, match="cannot be reached") as caught:
         db.migrate(f"postgresql://me:secret@127.0.0.1:{free_port()}/x")

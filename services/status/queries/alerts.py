@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -28,6 +30,12 @@ def unsent(session: Session, limit: int) -> list[AnnouncementRow]:
     """What has not gone out, the oldest first: waiting its turn, held, muted, undated, unknown, refused or given up."""
     query = select(AnnouncementRow).where(AnnouncementRow.state.in_(NOT_OUT)).order_by(AnnouncementRow.id)
     return list(session.scalars(query.limit(limit)))
+
+
+def calls_of(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The calls that some announcements are about; those about none are left out."""
+    query = select(AnnouncementRow.id, AnnouncementRow.call_id).where(AnnouncementRow.id.in_(ids))
+    return {row.id: row.call_id for row in session.execute(query) if row.call_id is not None}
 
 
 NOT_OUT = ("waiting", "claimed", "held", "muted", "undated", "unknown", "refused", "dead")

@@ -69,5 +69,18 @@ def texts(session: Session, ids: Collection[int]) -> dict[int, dict[str, str]]:
 
 
 def feeds_of_host(session: Session, host: str) -> list[FeedRow]:
-    """The feeds that are polled at a host."""
-    return list(session.scalars(select(FeedRow).where(FeedRow.host == host, FeedRow.listed).order_by(FeedRow.id)))
+    """The feeds that are polled at a host, at one below it or at the one above: www.a.example, a.example, rss.a.example
+    are one newspaper's."""
+    wanted = host.removeprefix("www.")
+    listed = session.scalars(select(FeedRow).where(FeedRow.listed).order_by(FeedRow.id))
+    return [feed for feed in listed if _are_kin(feed.host.removeprefix("www."), wanted)]
+
+
+def _are_kin(one: str, other: str) -> bool:
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+def of_reports(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """The articles of some reports."""
+    query = select(ReportRow.id, ReportRow.article_id).where(ReportRow.id.in_(ids))
+    return {row.id: row.article_id for row in session.execute(query)}

@@ -87,9 +87,10 @@ def page(session: Session, filters: Filters, after: Moment | None, limit: int) -
     return Listed([one.call for one in fitting], found[looked_at - 1].place if len(found) > looked_at else None)
 
 
-def of_pair(session: Session, filters: Filters) -> list[Brief]:
-    """The calls of a pair, the latest first, at most `MOST`."""
-    return [one.call for one in _listed(session, filters, None, MOST)]
+def of_pair(session: Session, filters: Filters) -> tuple[list[Brief], bool]:
+    """The calls of a pair, the latest first, at most `MOST`, and whether there are more."""
+    found = [one.call for one in _listed(session, filters, None, MOST + 1)]
+    return found[:MOST], len(found) > MOST
 
 
 class _Placed(msgspec.Struct, frozen=True):
@@ -221,5 +222,7 @@ MOST = 500
 def changed_since(session: Session, at: dt.datetime, call_id: str, limit: int) -> list[Brief]:
     """Calls that came or changed after that moment, and within it those behind that id, the oldest change first."""
     later = or_(CallRow.updated_at > at, and_(CallRow.updated_at == at, CallRow.id > call_id))
-    query = select(*_COLUMNS).where(later, CallRow.merged_into.is_(None)).order_by(CallRow.updated_at, CallRow.id)
+    # the first part follows from the second; by it the index is entered at the place, and not at the oldest change
+    query = select(*_COLUMNS).where(CallRow.updated_at >= at, later, CallRow.merged_into.is_(None))
+    query = query.order_by(CallRow.updated_at, CallRow.id)
     return [Brief(*columns) for columns in session.execute(query.limit(limit))]

@@ -1,42 +1,83 @@
-"""What passed each stage lately: moments of arrival and of passing, from the newest rows alone."""
+"""What passed each stage lately: moments of arrival, and of passing, each from its own newest rows.
+
+What waits is taken up the oldest first: while much waits, the rows that pass are not those that come.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from services.status.values import Passed
-from shared.tables import AnnouncementRow, ArticleRow, ReportRow
+from services.status.values import Passed, Traffic
+from shared.tables import AnnouncementRow, ArticleRow, ReportRow, RereadingRow
 
-#: The newest rows that are looked at; more than an hour of five hundred feeds brings.
+#: The newest rows that are looked at, of those that came and of those that passed: more than five hundred feeds bring
+#: in half an hour. Where there are more, these tell how fast.
 NEWEST = 2000
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
-def passed(session: Session, now: dt.datetime) -> dict[str, list[Passed]]:
-    """Stage → the rows that came or passed within the hour."""
-    since = now - dt.timedelta(hours=1)
+def passed(session: Session, now: dt.datetime) -> dict[str, Traffic]:
+    """Stage → what came and what passed within the hour."""
+    since = now - HOUR
+    articles = session.execute(_ARTICLES).all()
+    stored = [row.fetched_at for row in articles]
+    with_page = [row.fetched_at for row in articles if row.body_state != "none"]
+    reports = session.execute(_REPORTS).all()
+    told = [row.created_at for row in reports]
+    decided = [(row.created_at, row.decided_at) for row in reports if row.decided_at is not None]
+    written = session.scalars(_MESSAGES).all()
+    fetched = _left(session, ArticleRow.fetched_at, ArticleRow.body_at, since)
+    read = _left(session, ArticleRow.fetched_at, ArticleRow.classified_at, since)
+    sent = _left(session, AnnouncementRow.created_at, AnnouncementRow.sent_at, since)
+    if _read_again(session, now):  # what is read again long after it came does not tell how long it takes
+        read = [(came, left) for came, left in read if came > since]
     return {
-        stage: [Passed(came, left) for came, left in rows if came > since or (left is not None and left > since)]
-        for stage, rows in _newest(session).items()
+        "body": _traffic(with_page, _whole_since(stored, since), fetched, since),
+        "classify": _traffic(stored, _whole_since(stored, since), read, since),
+        "notify": _traffic(told, _whole_since(told, since), decided, since),
+        "post": _traffic(written, _whole_since(written, since), sent, since),
     }
 
 
-def _newest(session: Session) -> dict[str, list[Moments]]:
-    """Stage → when each of the newest rows came to it, and when it had passed."""
-    articles = session.execute(_ARTICLES.limit(NEWEST)).all()
-    return {
-        "body": [(row.fetched_at, row.body_at) for row in articles if row.body_state != "none"],
-        "classify": [(row.fetched_at, row.classified_at) for row in articles],
-        "notify": [(came, left) for came, left in session.execute(_REPORTS.limit(NEWEST))],
-        "post": [(came, left) for came, left in session.execute(_MESSAGES.limit(NEWEST))],
-    }
+def _traffic(
+    came: Iterable[dt.datetime], came_since: dt.datetime, left: Sequence[Moments], since: dt.datetime
+) -> Traffic:
+    return Traffic(
+        came=[at for at in came if at > since],
+        came_since=came_since,
+        passed=[Passed(came, left) for came, left in left if left > since],
+        passed_since=_whole_since([left for _, left in left], since),
+    )
 
 
-Moments = tuple[dt.datetime, dt.datetime | None]
-_ARTICLES = select(ArticleRow.fetched_at, ArticleRow.body_state, ArticleRow.body_at, ArticleRow.classified_at).order_by(
-    ArticleRow.id.desc()
-)
-_REPORTS = select(ReportRow.created_at, ReportRow.decided_at).order_by(ReportRow.id.desc())
-_MESSAGES = select(AnnouncementRow.created_at, AnnouncementRow.sent_at).order_by(AnnouncementRow.id.desc())
+def _whole_since(newest: Sequence[dt.datetime], since: dt.datetime) -> dt.datetime:
+    """From when on these moments, the newest first, are all that there are."""
+    return max(newest[-1], since) if len(newest) == NEWEST else since
+
+
+def _left(
+    session: Session,
+    came: InstrumentedAttribute[dt.datetime],
+    left: InstrumentedAttribute[dt.datetime | None],
+    since: dt.datetime,
+) -> list[Moments]:
+    """When the rows that passed a stage last had come, and when they passed; the last first."""
+    rows = session.execute(select(came, left).where(left > since).order_by(left.desc()).limit(NEWEST))
+    return [(came_at, left_at) for came_at, left_at in rows if left_at is not None]
+
+
+def _read_again(session: Session, now: dt.datetime) -> bool:
+    """Whether `redphone reclassify` ran within the hour, or runs."""
+    ended = RereadingRow.finished_at
+    runs = or_(ended > now - HOUR, and_(ended.is_(None), RereadingRow.started_at > now - DAY))
+    return session.scalar(select(RereadingRow.id).where(runs).limit(1)) is not None
+
+
+Moments = tuple[dt.datetime, dt.datetime]
+_ARTICLES = select(ArticleRow.fetched_at, ArticleRow.body_state).order_by(ArticleRow.id.desc()).limit(NEWEST)
+_REPORTS = select(ReportRow.created_at, ReportRow.decided_at).order_by(ReportRow.id.desc()).limit(NEWEST)
+_MESSAGES = select(AnnouncementRow.created_at).order_by(AnnouncementRow.id.desc()).limit(NEWEST)

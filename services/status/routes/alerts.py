@@ -19,7 +19,7 @@ from shared.tables import AnnouncementRow
 router = APIRouter(prefix="/v1", tags=["alerts"])
 State = Literal["waiting", "held", "muted", "undated", "claimed", "sent", "unknown", "refused", "dead", "dropped"]
 Kind = Literal["root", "update", "edit", "digest", "list", "notice"]
-WITH_A_STEP = ("held", "muted", "undated", "unknown", "refused", "dead")
+WITH_A_STEP = ("waiting", "claimed", "held", "muted", "undated", "unknown", "refused", "dead")
 
 
 class AlertItem(Model):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Literal
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from pydantic import Field
@@ -101,8 +103,18 @@ def shared_trouble(items: list[FeedItem]) -> str:
         return ""
     if 2 * len(failing) > len(watched):
         return line("feeds_at_once", n=len(failing), all=len(watched))
+    for host, there in _by_host(watched).items():
+        if len(there) >= 3 and all(feed.state == "failing" for feed in there):
+            return line("feeds_of_one_host", n=len(there), host=host)
     kinds = {feed.words.partition(":")[0] for feed in failing}
     return line("feeds_alike", n=len(failing), words=kinds.pop()) if len(kinds) == 1 else ""
+
+
+def _by_host(items: Iterable[FeedItem]) -> dict[str, list[FeedItem]]:
+    found: dict[str, list[FeedItem]] = {}
+    for feed in items:
+        found.setdefault(urlsplit(feed.url).netloc, []).append(feed)
+    return found
 
 
 def _before(now: dt.datetime, age_s: float | None) -> dt.datetime | None:

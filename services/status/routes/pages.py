@@ -14,6 +14,7 @@ import msgspec
 from fastapi import APIRouter, Query, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, Response
 
 from services.status.answers import CallKey, Cursor, RowId
@@ -21,7 +22,7 @@ from services.status.context import Context, Ctx
 from services.status.errors import Missing
 from services.status.lines import told
 from services.status.marked import Proof, pieces, short
-from services.status.overall import status_code
+from services.status.overall import LATE_S, status_code
 from services.status.picture import Shown, picture
 from services.status.queries import alerts as ledger
 from services.status.queries import articles as stored
@@ -33,7 +34,7 @@ from services.status.routes.calls import CallDetail, ReportItem, Status, detail_
 from services.status.routes.feeds import FeedItem, shared_trouble
 from services.status.routes.pairs import Pair, Side, history_of
 from services.status.routes.standing import Stand
-from services.status.routes.status import StatusAnswer, answer_of
+from services.status.routes.status import Stage, StatusAnswer, answer_of
 from services.status.runbook import PAGES, html_of, page_for, title_of
 from services.status.telling import Teller
 from services.status.trust import SHORT_WAY
@@ -48,6 +49,8 @@ Lang = Annotated[Literal["en", "vi"] | None, Query()]
 STATIC = {"style.css": "text/css", "live.js": "text/javascript", "icon.svg": "image/svg+xml"}
 #: Characters of a stored text that a page shows; calls on the first page and on each of the list.
 MOST_TEXT, FEW, MANY = 100_000, 10, 25
+#: Alerts that did not go out, on the first page.
+UNSENT = 20
 WEEK = dt.timedelta(days=7)
 #: Below this part of the disk, and beyond these seconds between two clocks, a line is red.
 DISK_LOW, CLOCK_OFF_S = 0.1, 5.0
@@ -119,7 +122,7 @@ def call(request: Request, context: Ctx, call_id: CallKey, lang: Lang = None) ->
         with context.reading() as session:
             words = stored.texts(session, [one.article_id for one in told])
         texts = [_text(one, words[one.article_id]) for one in told if one.article_id in words]
-        return {"call": found, "texts": texts, "pairs": _pairs(found, page.voice)}
+        return {"call": found, "texts": texts, "others": found.reports[FEW:], "pairs": _pairs(found, page.voice)}
 
     return page.shown("call.html", values)
 
@@ -159,7 +162,9 @@ def feeds(request: Request, context: Ctx, snapshot: Stand, lang: Lang = None) ->
     said = answer_of(snapshot, context.canary_every, context.known.versions)
     order = ("failing", "silent", "new", "fresh", "paused")
     items = sorted(said.feeds, key=lambda feed: order.index(feed.state))
-    return _Page(request, context, lang, "/v1/feeds").shown("feeds.html", lambda: {"items": items, **_health(items)})
+    return _Page(request, context, lang, "/v1/feeds").shown(
+        "feeds.html", lambda: {"s": said, "items": items, **_health(items)}
+    )
 
 
 @router.get("/runbooks/{name}")
@@ -231,7 +236,11 @@ def _plain(text: str) -> str:
 
 
 def _stands(said: StatusAnswer, voice: Voice) -> dict[str, Any]:
-    growing = [stage.name for stage in said.stages if stage.trend == "growing" or (stage.oldest_age_s or 0) > 300]
+    growing = [
+        stage.name
+        for stage in said.stages
+        if not stage.braked and (stage.trend == "growing" or (stage.oldest_age_s or 0) > LATE_S)
+    ]
     sick = [feed for feed in said.feeds if feed.state in ("failing", "silent")]
     return {
         "s": said,
@@ -291,17 +300,37 @@ def _health(feeds: Iterable[FeedItem]) -> dict[str, Any]:
 
 
 def _told(context: Context, said: StatusAnswer, voice: Voice) -> dict[str, Any]:
-    """The part of the first page that asks the database itself; empty while it is away."""
+    """The part of the first page that asks the database itself; empty while it is away, or would not answer."""
+    nothing: dict[str, Any] = {"calls": [], "unsent": [], "more_unsent": False, "changed": [], "to_do": [], "links": {}}
+    if not said.ground.database:
+        return nothing
     try:
         found = page_of(context, Filters(), None, FEW).items
         with context.reading() as session:
-            unsent = [alert_item(row) for row in ledger.unsent(session, 20)]
+            unsent = [alert_item(row) for row in ledger.unsent(session, UNSENT + 1)]
+            links = _links(session, said.stages)
             touched = changes.lately(session, said.at - WEEK)
             beside = changes.told_beside(session, [at for at, _ in touched])
             changed = [(at, words, *told) for (at, words), told in zip(touched, beside, strict=True)]
     except (UsageError, ServiceDownError, SQLAlchemyError):
-        return {"calls": [], "unsent": [], "changed": [], "to_do": []}
-    return {"calls": found, "unsent": unsent, "changed": changed, "to_do": [] if found else _to_do(said, voice)}
+        return nothing
+    return {
+        "calls": found, "unsent": unsent[:UNSENT], "more_unsent": len(unsent) > UNSENT, "changed": changed,
+        "to_do": [] if found else _to_do(said, voice), "links": links,
+    }  # fmt: skip
+
+
+def _links(session: Session, stages: Iterable[Stage]) -> dict[tuple[str, int], str]:
+    """Stage and number of a row → the page that shows it, of the rows that the stages name."""
+    named = {
+        stage.name: [number for number in (stage.oldest_id, stage.failed_first_id) if number is not None]
+        for stage in stages
+    }
+    pages = {(name, number): f"/articles/{number}" for name in ("body", "classify") for number in named.get(name, ())}
+    reports = stored.of_reports(session, named.get("notify", ()))
+    calls = ledger.calls_of(session, named.get("post", ()))
+    pages |= {("notify", number): f"/articles/{article}" for number, article in reports.items()}
+    return pages | {("post", number): f"/calls/{call}" for number, call in calls.items()}
 
 
 def _to_do(said: StatusAnswer, voice: Voice) -> list[str]:

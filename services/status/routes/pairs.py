@@ -32,14 +32,15 @@ class TopicCount(Model):
 
 
 class Pair(Model):
-    """The history of two sides. `calls` are the latest first, at most 500; `more` tells that there are others."""
+    """The history of two sides. `calls` are the latest first, at most 500, and everything else is told of these; `more`
+    tells that there are older ones."""
 
     a: str
     b: str
     kind: str = Field(description="countries or persons")
     statuses: dict[str, int] = Field(description="calls by status")
     held: int
-    first: str | None = Field(description="day of the first call in the record that was held")
+    first: str | None = Field(description="day of the first of these calls that was held")
     last: str | None
     longest_min: int | None
     topics: list[TopicCount]
@@ -64,7 +65,7 @@ def history_of(context: Ctx, a: str, b: str) -> Pair:
     one, other = sorted((a, b))
     filters = queries.Filters(pair=f"{one}-{other}") if countries else queries.Filters(persons=(one, other))
     with context.reading() as session:
-        found = queries.of_pair(session, filters)
+        found, more = queries.of_pair(session, filters)
     items = [call_item(call) for call in found]
     held = [item for item in items if item.status in OVER]
     days = [item.date for item in held if item.date]
@@ -79,7 +80,7 @@ def history_of(context: Ctx, a: str, b: str) -> Pair:
         longest_min=max((item.duration_min for item in held if item.duration_min), default=None),
         topics=_topics(held),
         calls=items,
-        more=len(found) == queries.MOST,
+        more=more,
     )
 
 

@@ -59,6 +59,7 @@ class Stage(Model):
     empty_in_s: float | None = Field(description="seconds until nothing waits, at the rate of the last ten minutes")
     lag_p50_s: float | None = Field(description="of the rows that passed within the hour")
     lag_p95_s: float | None
+    braked: bool = Field(description="its rows wait until articles are read, because reading is behind")
     failed: int
     failed_first_id: int | None
     failed_reason: str | None
@@ -222,6 +223,7 @@ def _stages(snapshot: Snapshot, standing: Standing) -> list[Stage]:
                 empty_in_s=flow.empty_in_s if flow else None,
                 lag_p50_s=flow.lag_p50_s if flow else None,
                 lag_p95_s=flow.lag_p95_s if flow else None,
+                braked=name == "body" and not standing.brake.pages,
                 failed=lost.count if lost else 0,
                 failed_first_id=lost.first_id if lost else None,
                 failed_reason=lost.reason if lost else None,

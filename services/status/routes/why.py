@@ -15,7 +15,7 @@ from services.status.answers import Model, Utc, fleeting
 from services.status.context import Ctx
 from services.status.errors import documented
 from services.status.queries import articles as queries
-from services.status.why import Alert, Answer, Facts, Miss, Reason, Told, not_seen, why
+from services.status.why import Alert, Answer, Facts, Miss, Reason, Told, no_address, not_seen, why
 from shared.holds import active_pause
 from shared.names import alphabetical, load_names
 from shared.records import Report
@@ -62,9 +62,10 @@ def explained(context: Ctx, url: Annotated[Url, Query(description="the article's
 def answer_of(context: Ctx, url: str) -> WhyAnswer:
     """The answer for an address, as any reader may have copied it."""
     with context.reading() as session:
-        found = queries.by_address(session, (context.known.key_of(url),), url)
+        address = url if "://" in url else f"https://{url}"
+        found = queries.by_address(session, {context.known.key_of(url), context.known.key_of(address)}, url)
         if found is None:
-            reasons, misses = [_unseen(session, url)], list[Miss]()
+            reasons, misses = [_unseen(session, address)], list[Miss]()
         else:
             facts = _facts(session, found, context)
             reasons, misses = why(facts), list(facts.misses)
@@ -80,10 +81,12 @@ def answer_of(context: Ctx, url: str) -> WhyAnswer:
 
 def _unseen(session: Session, url: str) -> Reason:
     try:
-        host = urlsplit(url).netloc.lower()
+        host = urlsplit(url).hostname or ""
     except ValueError:
         host = ""
-    feeds = queries.feeds_of_host(session, host) if host else []
+    if "." not in host:
+        return no_address()
+    feeds = queries.feeds_of_host(session, host)
     trouble = [f"{feed.url}: {feed.last_error}" for feed in feeds if feed.failures and feed.last_error]
     trouble += [f"{feed.url} is paused" for feed in feeds if feed.paused]
     trouble += [f"{feed.url} came and went between two looks {feed.gaps} times" for feed in feeds if feed.gaps]

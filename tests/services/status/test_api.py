@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.requests import Request
@@ -20,7 +21,7 @@ from services.status.answers import AT_ONCE, Written, kept
 from services.status.app import application
 from services.status.context import Context
 from shared import db
-from shared.tables import AnnouncementRow, ArticleRow, CallRow, SightRow
+from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, SightRow
 from tests.support.history import NOW, ago, passed
 from tests.support.servers import free_port
 
@@ -32,13 +33,18 @@ def context(request: pytest.FixtureRequest) -> Context:
     return Context(sessions=sessions, clock=lambda: NOW, known=known())
 
 
-def get(context: Context, path: str, **headers: str) -> httpx.Response:
-    async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(application(context))
+def ask(app: FastAPI, path: str, method: str = "GET", **headers: str) -> httpx.Response:
+    async def asked() -> httpx.Response:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            return await client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            sent = {name.replace("_", "-"): value for name, value in headers.items()}
+            return await client.request(method, path, headers=sent)
 
-    return asyncio.run(ask())
+    return asyncio.run(asked())
+
+
+def get(context: Context, path: str, **headers: str) -> httpx.Response:
+    return ask(application(context), path, **headers)
 
 
 def said(context: Context, path: str) -> Any:
@@ -203,6 +209,43 @@ def test_why_finds_an_address_as_a_reader_copies_it(sessions: sessionmaker[Sessi
     assert (answer["title"], answer["reasons"][0]["answer"]) == ("X", "not_read")
 
 
+@pytest.mark.parametrize(
+    ("url", "feed"),
+    [
+        ("https://www.a.example/x", "https://a.example/rss"),
+        ("https://video.a.example/x", "https://a.example/rss"),
+        ("https://b.example/x", "https://www.b.example/rss"),
+        ("https://me@B.example:443/x", "https://www.b.example/rss"),
+        ("https://na.example/x", None),
+    ],
+)
+def test_an_unseen_article_is_looked_for_in_its_newspapers_feeds(
+    sessions: sessionmaker[Session], url: str, feed: str | None
+) -> None:
+    with sessions.begin() as session:
+        session.add_all(
+            FeedRow(url=f"https://{host}/rss", outlet="A", host=host, next_poll_at=NOW)
+            for host in ("a.example", "www.b.example")
+        )
+    (reason,) = said(Context(sessions=sessions, clock=lambda: NOW, known=known()), f"/v1/why?url={url}")["reasons"]
+    assert reason["answer"] == "not_seen"
+    assert reason["do"].startswith(f"redphone feeds check {feed};" if feed else "redphone feeds check URL")
+
+
+@pytest.mark.parametrize("url", ["a.example/x.html", "www.a.example/x.html", "https://a.example/x.html"])
+def test_why_needs_no_scheme(sessions: sessionmaker[Session], url: str) -> None:
+    with sessions.begin() as session:
+        session.add(ArticleRow(key=known().key_of("https://a.example/x.html"), fetched_at=NOW, content_hash=""))
+    context = Context(sessions=sessions, clock=lambda: NOW, known=known())
+    assert said(context, f"/v1/why?url={url}")["reasons"][0]["answer"] == "not_read"
+
+
+@pytest.mark.parametrize("url", ["nothing", "https:///x", "https://[x"])
+def test_what_is_no_address_is_told_so(context: Context, url: str) -> None:
+    (reason,) = said(context, f"/v1/why?url={url}")["reasons"]
+    assert reason["words"] == "not seen: this is no address of an article"
+
+
 # ---- how things stand ----
 
 
@@ -349,6 +392,34 @@ def test_errors_are_problem_documents(context: Context, path: str, status: int, 
     problem = answer.json()
     assert (problem["type"], problem["status"]) == ("about:blank", status)
     assert words in problem["detail"]
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/v1/status", "/v1/calls", "/", "/v1/calls/none"])
+def test_a_head_is_answered_as_a_get_without_its_body(context: Context, path: str) -> None:
+    app = application(context)
+    got, headed = ask(app, path), ask(app, path, "HEAD")
+    assert (headed.status_code, headed.content) == (got.status_code, b"")
+    assert headed.headers == got.headers
+
+
+@pytest.mark.parametrize(("method", "path"), [("HEAD", "/v1/events"), ("POST", "/v1/calls"), ("DELETE", "/")])
+def test_other_methods_are_not_answered(context: Context, method: str, path: str) -> None:
+    answer = ask(application(context), path, method)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_mistake_of_ours_is_a_problem_document_too(context: Context) -> None:
+    app = application(context)
+
+    @app.get("/broken")
+    def broken() -> None:
+        raise KeyError("secret")
+
+    answer = ask(app, "/broken")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert (answer.headers["x-content-type-options"], answer.json()["status"]) == ("nosniff", 500)
+    assert "secret" not in answer.text
 
 
 @pytest.mark.parametrize("path", ["/v1/calls?limit=1", "/v1/calls?limit=7", "/v1/pairs/RU/US", "/v1/alerts?limit=9"])

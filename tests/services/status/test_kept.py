@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -36,6 +37,19 @@ def test_the_oldest_goes() -> None:
         make.kept.get(str(number), make)
     assert make.kept.get(str(MOST), make) == MOST + 1
     assert make.kept.get("0", make) == MOST + 2
+
+
+class Long:
+    """An answer that would fill a memory of many."""
+
+
+def test_what_is_old_is_not_kept_for_nobody() -> None:
+    now = [0.0]
+    kept = Kept[Long](lambda: now[0])
+    first = weakref.ref(kept.get("a", Long))
+    now[0] = FRESH_S
+    kept.get("b", Long)
+    assert first() is None
 
 
 def test_what_fails_is_asked_again() -> None:

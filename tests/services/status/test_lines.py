@@ -25,7 +25,7 @@ from services.status.overall import UNSENT
 from services.status.routes.alerts import WITH_A_STEP, Kind, State
 from services.status.store import FAILED
 from services.status.values import Channel, Feed, Lost, Muted, Paused, Signs
-from services.status.why import Alert, Facts, Miss, Told, not_seen, why
+from services.status.why import Alert, Facts, Miss, Told, no_address, not_seen, why
 from services.status.wording import Voice
 from shared.brake import Backlog, load_steps, slowed, words_of
 from shared.names import SLOT
@@ -180,7 +180,8 @@ DECIDED = (
     in_words({"#desk": "root: first fresh news of this call (new)", "#asia": "silent: no route leads here"}),
 )  # fmt: skip
 WHY = (
-    not_seen([], []), not_seen(["http://a/rss"], []), not_seen(["http://a/rss"], ["http://a/rss: dns: x"]),
+    no_address(), not_seen([], []), not_seen(["http://a/rss"], []),
+    not_seen(["http://a/rss"], ["http://a/rss: dns: x"]),
     not_seen(["http://a/rss"], ["http://a/rss is paused"]),
     not_seen(["http://a/rss"], ["http://a/rss came and went between two looks 3 times"]),
     *(reason for facts in (

@@ -7,13 +7,17 @@ import re
 from html import unescape
 
 import pytest
-from sqlalchemy import select
+from msgspec.structs import replace
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from redphone.web import known
+from services.status.app import application
 from services.status.context import Context
 from services.status.lines import rows, told
-from services.status.routes.pages import web_address
+from services.status.routes.pages import FEW, UNSENT, web_address
+from services.status.standing import Snapshots
+from services.status.values import Snapshot
 from services.status.wording import Voice
 from shared import db
 from shared.names import SLOT
@@ -31,7 +35,7 @@ from shared.tables import (
     SightRow,
     StartRow,
 )
-from tests.services.status.test_api import get
+from tests.services.status.test_api import ask, get
 from tests.support.history import NOW, ago, passed
 
 VI = Voice("vi", "Asia/Ho_Chi_Minh", NOW)
@@ -229,6 +233,85 @@ def test_a_night_with_trouble(sessions: sessionmaker[Session]) -> None:
     assert "pause notify by lan: storm" in html
 
 
+def test_what_waits_and_what_failed_leads_to_its_page_at_every_stage(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add(CallRow(id="c1", persons="", countries="", status="held", news=True, updated_at=NOW,
+                            facts={"participants": [], "status": "held", "news": True}))  # fmt: skip
+        session.add_all(ArticleRow(id=n, key=f"a{n}", fetched_at=ago(9), content_hash="") for n in (4, 5))
+        session.flush()
+        for number, state in ((71, "waiting"), (72, "failed")):
+            session.add(ReportRow(id=number, article_id=number - 67, ordinal=0, call_id="c1", report={}, verdict="new",
+                                  judgement={}, created_at=ago(8), notify_state=state))  # fmt: skip
+        for number, state, call in ((81, "waiting", "c1"), (82, "refused", None)):
+            session.add(AnnouncementRow(id=number, key=state, kind="root", call_id=call, channel="#a", language="en",
+                                        payload={}, state=state, next_attempt_at=NOW, created_at=ago(7)))  # fmt: skip
+    html = page(Context(sessions=sessions, clock=lambda: NOW), "/", 200)
+    assert 'min (<a href="/articles/4">71</a>)' in html
+    assert '1 (<a href="/articles/5">72</a>: ' in html
+    assert 'min (<a href="/calls/c1">81</a>)' in html
+    assert "1 (82: " in html
+
+
+def test_pages_that_wait_by_design_are_not_the_stage_to_look_at(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add(PulseRow(id=1, seen_at=NOW, brake=1, waiting=900, oldest_s=400.0))
+        session.add_all(
+            ArticleRow(key=f"a{n}", fetched_at=ago(9), content_hash="", body_state="waiting") for n in range(3)
+        )
+    html = page(Context(sessions=sessions, clock=lambda: NOW), "/")
+    assert re.findall(r'<tr class="red">\s*<th scope="row">(\w+)', html) == ["read"]
+
+
+def test_of_many_that_did_not_go_out_the_oldest_are_shown_and_it_says_so(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add_all(
+            AnnouncementRow(key=f"k{n}", kind="root", channel="#a", language="en", payload={"push": f"Alert {n}."},
+                            state="waiting", next_attempt_at=NOW, created_at=ago(9))
+            for n in range(UNSENT + 1)
+        )  # fmt: skip
+    html = page(Context(sessions=sessions, clock=lambda: NOW), "/")
+    assert f"Alert {UNSENT - 1}." in html
+    assert f"Alert {UNSENT}." not in html
+    assert f"Shown are the {UNSENT} oldest" in html
+    assert "goes out by itself in its turn" in html
+
+
+def test_every_report_of_a_call_is_reached_from_its_page(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add(CallRow(id="c1", persons="", countries="", status="held", news=True, updated_at=NOW,
+                            facts={"participants": [], "status": "held", "news": True}))  # fmt: skip
+        session.add_all(
+            ArticleRow(id=n, key=f"a{n}", title=f"Bài {n}", fetched_at=NOW, content_hash="") for n in range(1, FEW + 3)
+        )
+        session.flush()
+        report = {"participants": [], "status": "held", "news": True}
+        session.add_all(
+            ReportRow(article_id=n, ordinal=0, call_id="c1", report=report, verdict="new", judgement={},
+                      created_at=NOW)
+            for n in range(1, FEW + 3)
+        )  # fmt: skip
+    html = page(Context(sessions=sessions, clock=lambda: NOW), "/calls/c1")
+    assert {f"/articles/{n}" for n in range(1, FEW + 3)} <= set(re.findall(r'href="([^"]*)"', html))
+    assert "Others that tell of it, 2" in html
+
+
+def test_a_pair_with_more_calls_than_are_shown_says_so(
+    sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.status.queries.calls.MOST", 3)
+    context = Context(sessions=sessions, clock=lambda: NOW)
+    for number in range(1, 5):
+        with sessions.begin() as session:
+            session.add(CallRow(id=f"c{number}", persons="", countries="RU-US", status="held", news=True,
+                                latest=ago(number), updated_at=NOW,
+                                facts={"participants": [], "status": "held", "news": True}))  # fmt: skip
+        answer = get(context, "/v1/pairs/RU/US").json()
+        assert (len(answer["calls"]), answer["more"]) == (min(number, 3), number > 3)
+    html = page(context, "/pairs/RU/US")
+    assert "The 3 latest calls in the record; there are older ones." in html
+    assert "calls in the record, from" not in html
+
+
 def _everything_amiss(session: Session) -> None:
     """Something wrong at every place of the first page."""
     session.add_all([passed(40), passed(30), passed(4)])
@@ -280,6 +363,32 @@ def test_with_the_database_away_the_last_known_state_is_shown(tmp_path: object) 
     db.close(url)
     assert "The database has not answered yet." in html
     assert "redphone db migrate" in html
+
+
+def test_a_database_that_would_not_answer_is_not_asked_by_the_first_page(sqlite_url: str) -> None:
+    """It may hang: the page is made from what is known."""
+    asked: list[str] = []
+    context = Context(sessions=db.sessions_for(sqlite_url), clock=lambda: NOW)
+    known_before = Snapshots(context).get()
+    event.listen(context.sessions.kw["bind"], "before_cursor_execute", lambda *told: asked.append(told[2]))
+    away = replace(known_before, at=NOW + dt.timedelta(minutes=1), away=["it hangs"], problems=["it hangs"])
+    app = application(context)
+    app.state.snapshots = Stopped(away)
+    answer = ask(app, "/")
+    assert (answer.status_code, asked) == (503, [])
+    assert "it hangs" in answer.text
+    for path in ("/", "/feeds"):
+        assert "this is how things stood at 19 Mar 2025, 10:00, 60 s ago" in ask(app, path).text
+
+
+class Stopped:
+    """Snapshots that stay what they are."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def fresh(self) -> Snapshot:
+        return self._snapshot
 
 
 @pytest.mark.parametrize(

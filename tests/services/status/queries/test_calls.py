@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from itertools import combinations, product
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.status.queries.calls import Filters, page
+from services.status.queries.calls import Filters, changed_since, page
 from shared.tables import CallRow
 from tests.support.history import NOW, ago
+from tests.support.plans import plans_of
 
 DAY = dt.timedelta(days=1)
 WHO = ("RU-US", "RU-US", "RU", "GB-RU-US", "CN-RU", "RU-TR-US", "GB-US", "CN-GB-RU-US")
@@ -119,7 +119,7 @@ def test_one_country_beside_itself_is_no_pair(sessions: sessionmaker[Session]) -
 def test_places_are_found_in_an_index_in_the_order_of_the_list(
     sessions: sessionmaker[Session], filters: Filters, indexes: set[str]
 ) -> None:
-    with sessions() as session, _plans(session) as plans:
+    with sessions() as session, plans_of(session) as plans:
         page(session, filters, None, 25)
     (plan,) = plans
     for index in indexes:
@@ -128,20 +128,17 @@ def test_places_are_found_in_an_index_in_the_order_of_the_list(
     assert "Seq Scan" not in plan
 
 
-@contextmanager
-def _plans(session: Session) -> Iterator[list[str]]:
-    """How the database would answer each question that is put, if its tables were long."""
-    plans: list[str] = []
-    connection = session.connection()
-    on_server = connection.dialect.name == "postgresql"
-    if on_server:
-        for kind in ("seqscan", "bitmapscan"):
-            session.execute(text(f"SET LOCAL enable_{kind} = off"))
-
-    def explain(cursor_of: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        cursor.execute(f"EXPLAIN {'' if on_server else 'QUERY PLAN '}{statement}", parameters)
-        plans.append("".join(f"{row[-1] if not on_server else row[0]} \n" for row in cursor.fetchall()))
-
-    event.listen(connection.engine, "before_cursor_execute", explain)
-    yield plans
-    event.remove(connection.engine, "before_cursor_execute", explain)
+def test_what_changed_is_found_in_an_index_from_the_place_on(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add_all(
+            CallRow(
+                id=f"c{number}", countries="", persons="", status="held", news=True, facts={}, updated_at=ago(number)
+            )
+            for number in range(300)
+        )
+        session.flush()
+        session.execute(text("ANALYZE"))
+    with sessions() as session, plans_of(session) as plans:
+        changed_since(session, NOW, "c1", 50)
+    (plan,) = plans
+    assert re.search(r"ix_calls_updated_at \(updated_at>\?|Index Cond: \(updated_at >=", plan), plan

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.status.queries.flows import passed
-from services.status.values import Passed
-from shared.tables import AnnouncementRow, ArticleRow, CallRow, ReportRow
+from services.status.queries.flows import NEWEST, passed
+from services.status.values import Passed, Traffic
+from shared.tables import AnnouncementRow, ArticleRow, CallRow, ReportRow, RereadingRow
 from tests.support.history import NOW, ago
 
 
@@ -41,8 +41,37 @@ def test_each_stage_tells_what_came_and_passed_within_the_hour(sessions: session
     with sessions() as session:
         found = passed(session, NOW)
     assert found == {
-        "body": [Passed(ago(9), None), Passed(ago(90), ago(50))],
-        "classify": [Passed(ago(7), None), Passed(ago(9), ago(8))],
-        "notify": [Passed(ago(4), None), Passed(ago(6), ago(5))],
-        "post": [Passed(ago(1), None), Passed(ago(3), ago(2))],
+        "body": traffic([9], [(90, 50)]),
+        "classify": traffic([7, 9], [(9, 8)]),
+        "notify": traffic([4, 6], [(6, 5)]),
+        "post": traffic([1, 3], [(3, 2)]),
     }
+
+
+def traffic(came: list[float], passed: list[tuple[float, float]]) -> Traffic:
+    return Traffic(
+        came=[ago(minutes) for minutes in came], came_since=ago(60),
+        passed=[Passed(ago(came), ago(left)) for came, left in passed], passed_since=ago(60),
+    )  # fmt: skip
+
+
+def test_what_passes_while_much_waits_is_seen_behind_what_came_since(sessions: sessionmaker[Session]) -> None:
+    """The oldest are read first, so none of the newest has passed."""
+    with sessions.begin() as session:
+        session.add_all(article(n, fetched_at=ago(300), classified_at=ago(n / 10)) for n in range(1, 31))
+        session.add_all(article(n, fetched_at=ago(5)) for n in range(31, 32 + NEWEST))
+    with sessions() as session:
+        found = passed(session, NOW)["classify"]
+    assert len(found.passed) == 30
+    assert (len(found.came), found.came_since, found.passed_since) == (NEWEST, ago(5), ago(60))
+
+
+def test_an_article_that_is_read_again_tells_nothing_of_how_long_reading_takes(
+    sessions: sessionmaker[Session],
+) -> None:
+    with sessions.begin() as session:
+        session.add(RereadingRow(started_at=ago(20), finished_at=ago(10)))
+        session.add(article(1, fetched_at=ago(50_000), classified_at=ago(15)))
+        session.add(article(2, fetched_at=ago(9), classified_at=ago(8)))
+    with sessions() as session:
+        assert passed(session, NOW)["classify"].passed == [Passed(ago(9), ago(8))]
