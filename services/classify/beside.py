@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from services.classify.cues import Cue
 from services.classify.skeleton import BASE, Skeleton
-from services.classify.times import LengthExpr, TimeExpr
+from services.classify.times import LengthExpr, TimeExpr, number
 
 _SAYING = re.compile(
     r"(?<!\w)(?<!được )(?:nói|cho biết|cho hay|tuyên bố|thông báo|khẳng định|"
@@ -126,8 +126,23 @@ def says(text: str) -> bool:
 _JUST = re.compile(
     r"(?:đã|vừa|mới) (?:bắt đầu|kết thúc) Q|"
     r"(?:vừa|vừa mới|mới)(?: có| tiến hành| trực tiếp| kết thúc| bắt đầu| một| thêm)* Q|"
-    r"Q[^.;:]{0,60} (?:đã |vừa |mới )+(?:bắt đầu|khởi động|kết thúc)"
+    r"Q[^.;:]{0,60} (?:đã |vừa |mới )+(?:bắt đầu|khởi động|kết thúc)|"
+    r"Q(?:[^.;:\"A-Z]|[LPU].){0,30} (?:vào |lúc )?(?:buổi (?:sáng|trưa|chiều|tối)|sáng sớm)(?!\w)"
 )
+#: "Tôi vừa có cuộc điện đàm với ông A", ông B viết hôm 15/11.
+_JUST_QUOTED = re.compile(
+    r"^\"[^\"]*(?:vừa|vừa mới|mới)(?: có| kết thúc| một| thêm)* Q[^\"]*\",? [LPU]. "
+    r"(?:viết|đăng|nói|cho biết|thông báo|chia sẻ)(?:[^.;:\"]){0,40}(?P<day>T.)"
+)
+#: "Hôm thứ Bảy (14/6)", "ngày mai, tức 11/12".
+_DATED_TWICE = re.compile(r"(?P<loose>T.)(?:,| \(|, tức(?: là)?) ?(?P<date>T.)(?P<closed>(?:\)|,(?= Q))?)")
+_DAYS_SINCE = re.compile(r"^(?:chỉ |gần )?(?P<days>\w+) ngày sau(?: khi)? (?:[^,;:.]{0,30} )?Q.")
+#: "Bộ Ngoại giao thông báo tối 24/11, Chủ tịch A điện đàm với ông B": the day opens what is told.
+_TELLS_THAT = re.compile(r"(?<!\w)(?:thông báo|cho biết|cho hay|đưa tin|xác nhận)(?: rằng)?,? $")
+_ITS_ACTOR = re.compile(r",? [LGWP]. (?:(?:đã|vừa|có|tiến hành|cuộc) )*$")
+#: "Cuộc gọi trước đó, ngày 11/10, xoay quanh …".
+_APPOSED_DAY = re.compile(r"(?: trước(?: đó)?| đầu tiên| sau đó)?, ")
+_ITS_LENGTH = re.compile(r" \"[^\"]{1,40}\"(?=[, ])|,? kéo dài(?: (?:khoảng|gần|hơn|chừng))? D. ?$")
 #: The last call is told with its day: "cuộc điện đàm gần nhất mà hai bên xác nhận là ngày 17/1".
 _LAST_WAS = re.compile(
     r"(?:Q. (?:gần (?:đây )?nhất|cuối cùng|mới nhất|đầu tiên)[^;:.,]{0,60} (?:là|diễn ra)|"
@@ -148,6 +163,7 @@ def near_times(skeleton: Skeleton) -> list[TimeExpr]:
     """The expressions of time that date the focused cue, and not a statement about it; the nearest first."""
     text = _DATELINE.sub(lambda line: " " * len(line[0]), skeleton.text)
     text = _SPAN_OF_YEARS.sub(lambda span: " " * len(span[0]), text)
+    text = _with_one_day_each(text, skeleton)
     focus = text.find("Q")
     found: list[tuple[int, TimeExpr]] = []
     for match in re.finditer(r"T.", text):
@@ -158,13 +174,37 @@ def near_times(skeleton: Skeleton) -> list[TimeExpr]:
             or (found and found[-1][1].kind == "relative" and _APPOSED.search(text, 0, match.start()))
         ):
             found.append((abs(match.start() - focus), item))
-    return [item for _, item in sorted(found, key=lambda f: f[0])] or _told_at_once(skeleton)
+    times = [item for _, item in sorted(found, key=lambda f: f[0])]
+    return times or _days_since(text, focus) or _told_at_once(text, skeleton)
 
 
-def _told_at_once(skeleton: Skeleton) -> list[TimeExpr]:
-    """The day of a statement where what it tells has just happened: "Tối 15/11 Điện Kremlin cho biết ông vừa …"."""
-    just = _JUST.search(skeleton.text)
-    symbols = re.findall(r"T.", skeleton.text[: just.start()] if just else "")
+def _with_one_day_each(text: str, skeleton: Skeleton) -> str:
+    """The text without a "hôm nay" or "thứ Bảy" whose date stands right behind it: the date is what is meant."""
+
+    def only_date(pair: re.Match[str]) -> str:
+        loose, date = (skeleton.items[ord(symbol[1]) - BASE] for symbol in (pair["loose"], pair["date"]))
+        dated = isinstance(date, TimeExpr) and date.kind == "day" and isinstance(loose, TimeExpr)
+        spare = dated and isinstance(loose, TimeExpr) and loose.kind in ("relative", "weekday")
+        closed = len(pair["closed"])
+        before = pair.end() - pair.start() - 2 - closed
+        return " " * before + pair["date"] + " " * closed if spare else pair[0]
+
+    return _DATED_TWICE.sub(only_date, text)
+
+
+def _days_since(text: str, focus: int) -> list[TimeExpr]:
+    """ "Hai ngày sau cuộc điện đàm, …": so many days before what the article tells of, which has no day of its own."""
+    since = _DAYS_SINCE.search(text, 0, focus + 2)
+    days = number(since["days"]) if since and not re.search("T.", text) else None
+    return [TimeExpr(kind="ago", start=0, end=0, shift=-round(days))] if days else []
+
+
+def _told_at_once(text: str, skeleton: Skeleton) -> list[TimeExpr]:
+    """The day of a statement where what it tells has just happened: "Tối 15/11 Điện Kremlin cho biết ông vừa …", "Tôi
+    vừa có cuộc điện đàm", ông viết tối 15/11."""
+    just = _JUST.search(text)
+    quoted = _JUST_QUOTED.search(text)
+    symbols = [quoted["day"]] if quoted else re.findall(r"T.", text[: just.start()] if just else "")
     items = [skeleton.items[ord(symbol[1]) - BASE] for symbol in symbols]
     days = [item for item in items if isinstance(item, TimeExpr) and item.kind in ("day", "relative", "weekday")]
     return days if len(days) == 1 else []
@@ -202,6 +242,8 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     if at > focus and (_LAST_WAS.search(text[:at]) or _is_trailing(text, at)):
         return True
     if at < focus and _WAS_ON.search(text[:at]) and _IN_WHICH.fullmatch(raw):
+        return True
+    if at < focus and _TELLS_THAT.search(text[:at]) and raw.startswith(",") and _ITS_ACTOR.fullmatch(raw):
         return True
     if at < focus and ((_SAID_TO.search(raw) and _OPENS.search(text[:at])) or _is_spent(text, at)):
         return True
@@ -256,6 +298,9 @@ def _dates_from_before(text: str, at: int, raw: str, between: str, time: TimeExp
 def _dates_from_behind(text: str, focus: int, at: int, between: str, time: TimeExpr) -> bool:
     if _NEXT_IS.search(between):
         return False
+    if _APPOSED_DAY.fullmatch(between) and text.startswith(",", at + 2):
+        return True
+    between = _ITS_LENGTH.sub("", between)
     if at == focus + 3:
         return not _counts(text[focus:at], time)
     follows = text[at + 2 : at + 34]

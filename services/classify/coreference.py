@@ -412,7 +412,8 @@ class Coreference:
             told_apart = self.today is None and self.is_past(mention) and not event.past and event.is_of_today()
             both = [(a, b) for a in mine for b in theirs]
             known = [(a, b) for a, b in both if self.today is None and a.date and b.date]
-            return told_apart or not any(_may_meet(a, b) for a, b in known or both)
+            before = _PREVIOUS.search(mention.skeleton.text) is not None and all(a.date != b.date for a, b in both)
+            return told_apart or before or not any(_may_meet(a, b) for a, b in known or both)
         if _PREVIOUS.search(mention.skeleton.text) and not mine:
             return True
         if _counted_apart(event, mention):

@@ -115,14 +115,16 @@ _RELATIVE = re.compile(
     rf"(?P<same>(?:trong )?cùng ngày|(?:ngày )?hôm (?:đó|ấy)|"
     rf"trong ngày(?! (?:\d|thứ |chủ nhật|hôm |làm việc))))(?!\w)"
 )
+#: "Một tuần sau lễ nhậm chức" counts the weeks; "tuần sau" is the next.
+_NO_COUNT = "".join(f"(?<!{count} )" for count in ("một", "hai", "ba", "bốn", "vài", "mấy", "nửa", r"\d"))
 _WEEK = re.compile(
     r"(?:hồi |vào |trong )*(?P<word>cuối tuần qua|cuối tuần trước|"
     r"cuối tuần vừa qua|cuối tuần rồi|cuối tuần này|cuối tuần|"
     r"đầu tuần này|đầu tuần trước|đầu tuần tới|đầu tuần|giữa tuần|"
-    r"trong tuần này|tuần trước|tuần qua|tuần vừa qua|tuần rồi|tuần này|tuần tới|tuần sau)(?!\w)"
+    rf"trong tuần này|{_NO_COUNT}(?:tuần trước|tuần sau)|tuần qua|tuần vừa qua|tuần rồi|tuần này|tuần tới)(?!\w)"
 )
 _MONTH = re.compile(
-    r"(?:hồi |vào |trong )*(?:(?P<edge>đầu|giữa|cuối) )?(?<!\d )tháng (?:(?P<rel>này|"
+    rf"(?:hồi |vào |trong )*(?:(?P<edge>đầu|giữa|cuối) )?{_NO_COUNT}tháng (?:(?P<rel>này|"
     r"trước|rồi|qua|vừa qua|tới|sau)|(?P<month>\d{1,2}|"
     rf"{_MONTH_WORDS})"
     r"(?! ?ngày)(?:(?:[-/]| năm |, )(?P<year>\d{4})|"
@@ -361,7 +363,7 @@ def _read_day(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
 
 _NAMES_DAY = re.compile(rf"(?<!\w)(?:ngày|hôm|mùng|{_PART})(?!\w)")
 #: "Hôm 15/11 và 17/11", "hôm nay, 28/5": what marks the first day marks the second.
-_PAIRED = re.compile(r"(?:(?<!\d)\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{4})? và) $|(?<!\w)hôm (?:nay|qua),? ?$")
+_PAIRED = re.compile(r"(?:(?<!\d)\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{4})? và) $|(?<!\w)(?:hôm (?:nay|qua),?|tức(?: là)?) ?$")
 
 
 def _opens_entry(match: re.Match[str]) -> bool:
@@ -472,8 +474,16 @@ def _read_ago(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
         days = round(amount) * (7 if unit == "tuần" else 1)
         return TimeExpr(kind="same_day", start=span[0], end=span[1], shift=days)
     from_another = units[unit] == "day" and (match["then"] or match["before"])
+    if not from_another and units[unit] == "day" and _is_vague(match):
+        return TimeExpr(kind="recent", start=span[0], end=span[1])
     kind: TimeKind = "same_day" if from_another else "ago"
     return TimeExpr(kind=kind, start=span[0], end=span[1], shift=-max(1, round(amount)), unit=units[unit])
+
+
+def _is_vague(match: re.Match[str]) -> bool:
+    """Whether so many days ago is no one day: "vài ngày trước", "khoảng mười ngày trước"."""
+    few = (match["n"] or match["n2"]) in ("vài", "mấy")
+    return few or "khoảng " in match[0] or match.string.endswith("khoảng ", 0, match.start())
 
 
 def _read_recent(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:

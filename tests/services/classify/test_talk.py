@@ -236,6 +236,25 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f"Ngày 14/5, {RUTO} nói ông không hài lòng về cuộc điện đàm hôm trước với {MACRON}.", ["2024-05-13"]),
         (f"{RUTO} khen cuộc điện đàm với {MACRON} ngay sau lễ hội chè hồi tháng 5.", ["2024-05-??"]),
         (f"{RUTO} khen cuộc điện đàm với {MACRON} sau khi lễ hội chè mở hồi tháng 5.", [None]),
+        # the day of a statement is the call's where the call has just been, or is told with the part of that day
+        (f"{RUTO} hôm nay (15/5) viết trên mạng rằng ông vừa có cuộc điện đàm với {MACRON}.", ["2024-05-15"]),
+        (f"{RUTO} hôm nay (15/5) viết trên mạng rằng ông thích cuộc điện đàm với {MACRON}.", [None]),
+        (f'"Tôi vừa có cuộc điện đàm dài với {MACRON}", {RUTO} viết tối 14/5.', ["2024-05-14"]),
+        (f'"Tôi đã có cuộc điện đàm dài với {MACRON}", {RUTO} viết tối 14/5.', [None]),
+        (f"{RUTO} hôm 14/5 khen cuộc điện đàm lúc sáng sớm với {MACRON}.", ["2024-05-14"]),
+        (f"Bộ Ngoại giao Pháp thông báo tối 14/5, {MACRON} điện đàm với {RUTO}.", ["2024-05-14"]),
+        (f"Bộ Ngoại giao Pháp thông báo tối 14/5, vài giờ trước khi bay, {MACRON} điện đàm với {RUTO}.", [None]),
+        # a day said twice, or counted
+        (f"{RUTO} sẽ điện đàm với {MACRON} vào ngày mai, tức 15/5.", ["2024-05-15"]),
+        (f"Hai ngày sau cuộc điện đàm giữa {RUTO} và {MACRON}, giá chè vẫn chưa tăng.", ["2024-05-13"]),
+        (f"Hai ngày sau lễ hội chè, có cuộc điện đàm giữa {RUTO} và {MACRON}.", [None]),
+        (f"{RUTO} điện đàm với {MACRON} vài ngày trước.", [None]),
+        (f"{RUTO} điện đàm với {MACRON} ba ngày trước.", ["2024-05-12"]),
+        (f"{RUTO} và {MACRON} hôm nay điện đàm. Cuộc gọi trước đó, ngày 14/5, chỉ bàn về chè.",
+         ["2024-05-15", "2024-05-14"]),
+        (f'{RUTO} tiếp tục cuộc điện đàm "cởi mở" với {MACRON}, kéo dài 38 phút vào tối 14/5.', ["2024-05-14"]),
+        (f"{RUTO} tiếp tục cuộc điện đàm với {MACRON}, kéo dài 38 phút, và bay tới Paris ngày 14/5.", [None]),
+        (f"Chưa đầy một tuần sau lễ nhậm chức, {RUTO} đã điện đàm với {MACRON}.", [None]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
