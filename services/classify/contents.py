@@ -23,7 +23,7 @@ from services.classify.event import Event
 from services.classify.heard import heard_in
 from services.classify.initiator import told_beside
 from services.classify.leader import Leader
-from services.classify.mention import Sentence
+from services.classify.mention import COUNTED, Sentence
 from services.classify.outcomes import find_outcomes
 from services.classify.reading import ReadArticle
 from services.classify.resolve import Resolver
@@ -310,20 +310,30 @@ def _sentences_of(event: Event, groups: Coreference, read: ReadArticle, resolver
     return mine
 
 
+#: "Ông thông báo kết quả cuộc điện đàm với ông B": that call is a matter of the one that the sentence is about.
+_AS_MATTER = re.compile(
+    r"(?:thông báo|giải thích|nói|kể|chia sẻ|nhắc|đề cập)[^.;]*(?:về|kết quả|trong đó có|nội dung|lại|tới|đến)"
+    r"(?: các| một| những)? Q"
+)
+
+
 def _owners(groups: Coreference, read: ReadArticle, resolver: Resolver) -> dict[int, Event | None]:
     """The call that a sentence speaks of, by its index; None where it is one that is no call of leaders."""
     owner: dict[int, Event | None] = {}
+    settled: set[int] = set()
     for mention, other in sorted(
         ((m, e) for e in groups.events for m in e.mentions),
         key=lambda pair: (pair[0].sentence.index, pair[0].cue.start),
     ):
-        owner.setdefault(mention.sentence.index, other)
+        as_matter = other is not groups.events[0] and _AS_MATTER.search(mention.skeleton.text) is not None
+        owner.setdefault(mention.sentence.index, groups.events[0] if as_matter else other)
+        settled |= {mention.sentence.index} if as_matter else set()
     for mention in groups.refused:
-        if mention.reason not in ("", "only counted or habitual"):
+        if mention.reason not in ("", COUNTED):
             owner.setdefault(mention.sentence.index, None)
     told = [e for e in groups.events if not e.past]
     if len(told) > 1:
-        for sentence in read.sentences:
+        for sentence in (s for s in read.sentences if s.index not in settled):
             known = owner.get(sentence.index)
             alone = _named_alone(sentence, told, resolver) if known is None or not known.past else None
             if alone:
@@ -483,10 +493,17 @@ def _named_topics(sentence: Sentence, countries: list[str]) -> list[phrasebook.F
             hit
             for place, hit in enumerate(hits)
             if not (place and _is_its_subject(sentence, hits[place - 1], hit))
+            and not _is_of_a_name(sentence, hit)
             and not (weight[hit.id] == "heading" and hits[place + 1 :] and _SPELLED_OUT.match(sentence.lower, hit.end))
             and not (weight[hit.id] == "rest" and not place)
         ]
     )
+
+
+def _is_of_a_name(sentence: Sentence, hit: phrasebook.Found) -> bool:
+    """Whether the words of a topic are the title of somebody named: "Đặc phái viên John Kimani"."""
+    people = (e for e in sentence.entities if e.kind in ("leader", "nonleader") and (e.name or e.persons))
+    return any(e.start <= hit.start and hit.end <= e.end for e in people)
 
 
 @lru_cache(maxsize=1)

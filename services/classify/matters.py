@@ -46,6 +46,12 @@ def matters_of(facts: CallFacts, topics: Iterable[Topic]) -> Matters:
     return Matters(told, normal_text("\n".join(sorted(words))).casefold())
 
 
+def names_matter(text: str, matter: str) -> bool:
+    """Whether a text names a matter in any of its words."""
+    folded = normal_text(text).casefold()
+    return any(word in folded for word in _words(matter))
+
+
 def wider_than(matter: str) -> str | None:
     """The wider matter that one belongs to."""
     return column("topics", "within").get(matter) or None

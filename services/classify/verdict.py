@@ -7,6 +7,7 @@ update that names it.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -14,6 +15,7 @@ from services.classify.account import Told
 from services.classify.facts import merge
 from services.classify.identity import Link
 from services.classify.lengths import length_text, same_length
+from services.classify.matters import is_place, names_matter, wider_than
 from services.classify.phrasebook import column, matter_of
 from services.classify.spans import DAY, day_of
 from services.classify.version import rules_version
@@ -144,8 +146,16 @@ def _day(stored: StoredReport, known: CallFacts, earlier: Sequence[StoredReport]
     if day is None:
         return
     told = [other for report in earlier if (other := day_of(report)) is not None]
+    if not told and known.status == "held" and _is_as_expected(day, earlier):
+        return
     if not told or all(abs(day - other) > DAY for other in told):
         yield _change("date", known.date, day.isoformat(), stored.report.when.evidence, conflict=bool(told))
+
+
+def _is_as_expected(day: dt.date, earlier: Sequence[StoredReport]) -> bool:
+    """Whether a first day is that of the first report of a call or the one before, which everybody took it for."""
+    published = [report.published_at.date() for report in earlier if report.published_at is not None]
+    return bool(published) and dt.timedelta(0) <= min(published) - day <= DAY
 
 
 def _start(stored: StoredReport, known: CallFacts) -> Iterable[Change]:
@@ -190,11 +200,22 @@ def _topics(
     quoted = [topic.text for topic in known.topics if topic.id is None] + _quoted(earlier)
     for name, topic in {t.id or t.text: t for t in reversed(stored.report.topics)}.items():
         named = {matter_of("topics", o.id) for o in known.topics if o.id and topic.mode in (o.mode, "announced")}
+        if topic.id is not None and _is_wider(topic.id, known, topic.mode == "announced"):
+            continue
         words = told if topic.mode == "announced" else told_as_held
         if topic.evidence is not None and words.knows(topic.evidence.text):
             continue
         if matter_of("topics", topic.id) not in named if topic.id is not None else not _is_told(topic.text, quoted):
             yield _change("topics", None, name, topic.evidence)
+
+
+def _is_wider(topic: str, known: CallFacts, announced: bool) -> bool:
+    """Whether a narrower matter of a topic is known, or its place named with one: "arms control" adds nothing to "New
+    START", nor "Ukraine" to what was said of Ukraine. What was only announced says nothing of a readout."""
+    told = [other for other in known.topics if announced or other.mode != "announced"]
+    narrower = any(other.id and wider_than(matter_of("topics", other.id)) == topic for other in told)
+    named = is_place(topic) and any(names_matter(o.evidence.text, topic) for o in told if o.evidence is not None)
+    return narrower or named
 
 
 def _outcomes(stored: StoredReport, known: CallFacts, told: Told, earlier: Sequence[StoredReport]) -> Iterable[Change]:

@@ -1006,6 +1006,21 @@ def test_only_what_the_two_talk_of_is_a_topic(told: str, topics: list[str]) -> N
     assert [topic.id for topic in report.topics] == topics
 
 
+def test_a_call_told_as_the_matter_of_another_has_no_topics_of_its_own() -> None:
+    text = (
+        "Thủ tướng Nhật Bản Kishida sáng 14/5 điện đàm với Thủ tướng Australia Albanese. Ông Kishida thông báo kết quả "
+        "cuộc điện đàm với Tổng thống Hàn Quốc Yoon Suk-yeol. Hai bên bàn về năng lượng hạt nhân."
+    )
+    main, matter = read(text).reports
+    assert ([topic.id for topic in main.topics], [topic.id for topic in matter.topics]) == (["energy"], [])
+
+
+def test_a_title_of_somebody_named_is_no_topic() -> None:
+    text = f"{CALL} Đặc phái viên John Kimani nói cuộc điện đàm hữu ích. Hai bên bàn về việc cử đặc phái viên."
+    (report,) = read(text).reports
+    assert [topic.text for topic in report.topics] == ["đặc phái viên"]
+
+
 def test_talk_that_goes_on_after_another_sentence_is_still_of_the_call() -> None:
     filler = "Mùa hoa anh đào năm nay đến sớm."
     more = "Giá vé tàu tăng nhẹ so với tháng trước."

@@ -158,6 +158,32 @@ def test_a_topic_read_out_of_words_that_an_earlier_article_had_is_no_news() -> N
     assert changed(again, FIRST, a="Một bài khác hẳn, về giá cà phê.") == [("topics", "dam")]
 
 
+@pytest.mark.parametrize(
+    ("name", "known", "news"),
+    [
+        ("arms_control", "new_start", []),
+        ("new_start", "arms_control", [("topics", "new_start")]),
+        ("ukraine", "grain", []),
+        ("syria", "grain", [("topics", "syria")]),
+    ],
+)
+def test_the_wider_matter_or_the_place_of_what_is_known_is_no_news(
+    name: str, known: str, news: list[tuple[str, str | None]]
+) -> None:
+    first = told("a", "2031-05-06 22:00", DAY, topics=(topic(known, text="Hai bên bàn về ngũ cốc của Ukraine."),))
+    again = told("b", "2031-05-07 09:00", DAY, topics=(topic(name, text="Hai bên còn nói tới chuyện đó."),))
+    assert changed(again, first) == news
+
+
+@pytest.mark.parametrize(
+    ("day", "news"),
+    [("2031-05-06", []), ("2031-05-05", []), ("2031-05-03", [("date", "2031-05-03")])],
+)
+def test_a_first_day_that_everybody_took_it_for_is_no_news(day: str, news: list[tuple[str, str | None]]) -> None:
+    undated = told("a", "2031-05-06 22:00")
+    assert changed(told("b", "2031-05-07 09:00", day), undated) == news
+
+
 def test_an_agenda_in_the_same_words_was_not_told_as_talked_about() -> None:
     plan = told("a", "2031-05-05 22:00", DAY, status="planned", topics=(topic("grain"),))
     held = told("b", "2031-05-07 09:00", DAY, topics=(topic("dam", text=OLD),))
