@@ -57,6 +57,8 @@ _JOINT = re.compile(
 )
 #: "Điện đàm với A và B; ba nhà lãnh đạo bàn về": one call of all.
 _ALL_THREE = re.compile(r"Q[^.]*[;,] (?:và )?(?:cả )?H. ")
+#: "Ông A và bà B kêu gọi … về cuộc điện đàm với ông C": both were on the line.
+_OPENING_TWO = re.compile(r"(?P<one>L.) và (?P<other>L.) .*(?:trong|về|sau|tại)(?: một)? Q. ")
 #: "Trong cuộc điện đàm với A và B": one call, where "các cuộc" or "điện đàm với A và B" may be two.
 _ONE_CALL = re.compile(r"(?:trong|về|sau|tại)(?: một)? Q.(?: T.)? với [LPU]. và [LPU].")
 _THREE_SIDES = re.compile(
@@ -264,10 +266,20 @@ class SentenceReader:
                 return []
             if found.shape == "none":
                 return [self._bare(base, subject, meaning)]
-            first = [subject] if subject is not None else []
+            first = self._with_whom(base, subject, meaning) if subject is not None else []
         if found.shape == "subject":
             return [self._half(base, first)]
         return self._two_sides(base, found, first, second, meaning)
+
+    def _with_whom(self, base: Mention, subject: Resolved, meaning: dict[int, Resolved]) -> list[Resolved]:
+        """The subject of a call that a sentence names for what it tells, with whom it opens beside him: "Ông A và bà B
+        kêu gọi …, theo thông cáo về cuộc điện đàm với ông C"."""
+        both = _OPENING_TWO.match(base.skeleton.text)
+        if both is None or not isinstance(subject, Leader):
+            return [subject]
+        named = [meaning.get(id(base.skeleton.item(both[name]))) for name in ("one", "other")]
+        leaders = [who for who in named if isinstance(who, Leader)]
+        return [*leaders] if len(leaders) == 2 and any(who.same_as(subject) for who in leaders) else [subject]
 
     def _bare(self, base: Mention, subject: Resolved | None, meaning: dict[int, Resolved]) -> Mention:
         """A cue for which no pattern names anybody: the two leaders of its sentence, where there are just two."""

@@ -190,6 +190,9 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
          "Ruto nhắc lời Tổng thống Pháp Emmanuel Macron. Ông Macron cười.", ["FR-KE"]),
         ("Cuộc điện đàm có Bộ trưởng Nông nghiệp Kenya John Kimani. Tổng thống Kenya William Ruto chưa nói gì. Ông "
          "Ruto nhắc lời Tổng thống Pháp Emmanuel Macron.", []),
+        (f"{RUTO} và {MODI} kêu gọi giảm thuế, theo thông cáo về cuộc điện đàm dài 90 phút với {MACRON}.",
+         ["FR-IN-KE"]),
+        (f"{RUTO} mời {MODI} dự hội chợ, theo thông cáo về cuộc điện đàm dài 90 phút với {MACRON}.", ["FR-KE"]),
         # questions, jokes, habits and trials are none
         (f"Phóng viên hỏi ông có nghe máy không nếu {RUTO} bất ngờ gọi điện cho {MACRON}.", []),
         (f"{RUTO} không có di động, làm sao gọi cho {MACRON}?", []),
