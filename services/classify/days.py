@@ -9,6 +9,10 @@ import msgspec
 from services.classify.times import TimeExpr
 
 
+#: How a week counts whose end is the last weekend: "cuối tuần qua" on a Monday and on a Sunday.
+_LAST_WEEKEND = -2
+
+
 class Days(msgspec.Struct, frozen=True):
     """What an expression means: `date` in ISO with `?`, and the first and last day it may be (None: not known)."""
 
@@ -49,6 +53,8 @@ def resolve(expression: TimeExpr, today: dt.date | None, ahead: bool = False) ->
     if expression.kind == "weekday" and expression.weekday is not None:
         day = _weekday_near(today, expression.weekday, expression.shift, ahead)
         return Days(day.isoformat(), day, day)
+    if expression.kind == "week" and expression.open_weekend and not ahead:
+        return _resolve_week(msgspec.structs.replace(expression, shift=_LAST_WEEKEND), today)
     return _resolve_span(expression, today)
 
 
@@ -145,7 +151,7 @@ def _months_from(first: dt.date, shift: int) -> dt.date:
 
 def _resolve_week(expression: TimeExpr, today: dt.date) -> Days:
     monday = today - dt.timedelta(days=today.weekday())
-    if expression.shift == -2:
+    if expression.shift == _LAST_WEEKEND:
         friday = today - dt.timedelta(days=(today.weekday() - 4) % 7 or 7)
         return Days(None, friday, min(friday + dt.timedelta(days=2), today))
     first = monday + dt.timedelta(days=7 * expression.shift)

@@ -187,6 +187,7 @@ class TimeExpr(msgspec.Struct, frozen=True, kw_only=True):
     """An expression of time as it stands in the text. Offsets are those of the text that was searched.
 
     `same_day` is the day of something else that the text tells of, moved by `shift`: "cùng ngày", "một ngày trước đó".
+    `open_weekend` is "cuối tuần" alone, which is the last or the next one as what it dates was or will be.
     """
 
     kind: TimeKind
@@ -200,6 +201,7 @@ class TimeExpr(msgspec.Struct, frozen=True, kw_only=True):
     unit: Literal["day", "week", "month", "year"] = "day"
     edge: str | None = None
     this_year: bool = False
+    open_weekend: bool = False
     day_part: DayPart | None = None
     clock: str | None = None
     zone: str | None = None
@@ -415,7 +417,15 @@ def _read_week(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     edge = word.split(" ")[0] if word.split(" ")[0] in ("đầu", "giữa", "cuối") else None
     if edge == "cuối" and word.endswith("qua"):
         shift = -2
-    return TimeExpr(kind="week", start=span[0], end=span[1], shift=shift, unit="week", edge=edge)
+    return TimeExpr(
+        kind="week",
+        start=span[0],
+        end=span[1],
+        shift=shift,
+        unit="week",
+        edge=edge,
+        open_weekend=word == "cuối tuần",
+    )
 
 
 def _read_month(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:

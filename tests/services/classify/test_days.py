@@ -91,6 +91,8 @@ def test_days(text: str, date: str | None, undated: str | None) -> None:
         ("tuần sau", None, "2024-05-20", "2024-05-26"),
         ("đầu tuần này", None, "2024-05-13", "2024-05-15"),
         ("cuối tuần qua", None, "2024-05-10", "2024-05-12"),
+        ("cuối tuần", None, "2024-05-10", "2024-05-12"),
+        ("cuối tuần này", None, "2024-05-17", "2024-05-19"),
         ("tháng này", "2024-05-??", "2024-05-01", "2024-05-15"),
         ("đầu tháng này", "2024-05-??", "2024-05-01", "2024-05-12"),
         ("cuối tháng trước", "2024-04-??", "2024-04-19", "2024-04-30"),
@@ -107,6 +109,10 @@ def test_days(text: str, date: str | None, undated: str | None) -> None:
 )
 def test_spans(text: str, date: str | None, since: str, until: str) -> None:
     assert iso(resolve(read(text), TODAY)) == (date, since, until)
+
+
+def test_the_weekend_of_what_lies_ahead_is_the_next() -> None:
+    assert iso(resolve(read("cuối tuần"), TODAY, ahead=True)) == (None, "2024-05-17", "2024-05-19")
 
 
 @pytest.mark.parametrize(
