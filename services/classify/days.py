@@ -8,7 +8,6 @@ import msgspec
 
 from services.classify.times import TimeExpr
 
-
 #: How a week counts whose end is the last weekend: "cuối tuần qua" on a Monday and on a Sunday.
 _LAST_WEEKEND = -2
 

@@ -18,6 +18,16 @@ from services.classify.beside import near_length, near_times, says
 from services.classify.conference import is_of_many
 from services.classify.cues import Cue
 from services.classify.entity import Entity
+from services.classify.joint import (
+    is_each,
+    is_joint,
+    is_of_three,
+    is_one_by_one,
+    is_told_apart,
+    names_one_of_all,
+    one_and_each,
+    tells_of_three_sides,
+)
 from services.classify.leader import (
     FORMER,
     NO_ANTECEDENT,
@@ -29,51 +39,29 @@ from services.classify.leader import (
 )
 from services.classify.mention import COUNTED, Mention, Sentence
 from services.classify.resolve import Resolver
+from services.classify.roles import (
+    can_act,
+    countries_told_of,
+    is_apposition,
+    is_cited,
+    is_joined,
+    is_object,
+    is_what_he_was,
+    speaker_of_quote,
+    speakers_of_long_quotes,
+)
 from services.classify.skeleton import Item, build
 from services.classify.status import is_habit, read_status
 from services.classify.times import TimeExpr
 
-_OBJECT = re.compile(
-    r"(?:với|cùng|cho|của|thời|đến|tới|về|từ|gặp|giữa|bởi|ở|tại|chống|"
-    r"vào|theo|do|bị|mời|thăm|ủng hộ|chỉ trích|cáo buộc|gọi|chúc mừng|"
-    r"nhờ|hỏi|khen ngợi|ca ngợi|thuyết phục|thúc giục|trấn an|cảm ơn|xin lỗi|"
-    r"dẫn lời|dẫn|nhằm vào|đối với|bên cạnh|thay|phía|"
-    r"gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng)"
-    r"(?: (?:các|những|một số|một loạt|hàng loạt|nhiều|mọi|bất cứ|bất kỳ|một|vị))? ?$"
-)
 #: Whom the subject met is not the subject: "gặp ông A và điện đàm với ông B".
 _IS_MET = re.compile(r"(?<!\w)(?:gặp|gặp gỡ|hội kiến|tiếp|tiếp đón|thăm)(?: với)? $")
-_EACH = re.compile(r"(?<!\w)đều (?:đã |vừa )*(?:nhận |trả lời |nghe )?(?:được )?Q")
-_APPOSED = re.compile(r", (?P<word>hiện là |cũng là |đồng thời là |kiêm )?")
-#: "Theo hãng tin X, ông A": who is cited before a comma is in no list with the subject behind it.
-_CITED = re.compile(r"(?<!\w)theo (?:\w+ ){0,2}$")
-_LIST_LINK = re.compile(r"(?:,| và|,? cùng| -|-) ?$")
-_JOINT = re.compile(
-    r"ba bên|bốn bên|tay ba|ba chiều|bốn chiều|điện đàm chung|"
-    r"cuộc gọi chung|điện đàm nhóm|gọi nhóm|nhóm e3|"
-    r"hội nghị (?:thượng đỉnh )?(?:trực tuyến|truyền hình|video|qua|từ xa|điện thoại)|"
-    r"cùng lúc|năm bên|đa phương|nhóm bộ ba|bộ tứ|cùng một cuộc|"
-    r"chung một cuộc|cuộc gọi chung|cùng gọi|cùng điện đàm|cùng tham gia"
-)
-#: "Điện đàm với A và B; ba nhà lãnh đạo bàn về": one call of all.
-_ALL_THREE = re.compile(r"Q[^.]*[;,] (?:và )?(?:cả )?H. ")
 #: "Ông A và bà B kêu gọi … về cuộc điện đàm với ông C": both were on the line.
 _OPENING_TWO = re.compile(r"(?P<one>L.) và (?P<other>L.) .*(?:trong|về|sau|tại)(?: một)? Q. ")
-#: "Trong cuộc điện đàm với A và B": one call, where "các cuộc" or "điện đàm với A và B" may be two.
-_ONE_CALL = re.compile(r"(?:trong|về|sau|tại)(?: một)? Q.(?: T.)? với [LPU]. và [LPU].")
-_THREE_SIDES = re.compile(
-    r"(?:điện đàm|cuộc gọi|cuộc trao đổi|cuộc nói chuyện|hội đàm)(?: [^\s.;,]+){0,2} (?:ba bên|tay ba)"
-)
 #: "Ông A gọi điện chúc mừng.": nobody is named behind.
 _GREETS = re.compile(r" (?:chúc mừng|chia buồn|thăm hỏi|hỏi thăm)(?=[,.;]|$)")
 #: How far behind a cue its greeting may end: "để chúc mừng".
 _GREETING = 16
-_THREE = re.compile(
-    r"(?:tại|trong) (?:cuộc điện đàm|cuộc gọi|đó), (?:cả )?ba (?:nhà )?lãnh đạo|(?:cả )?ba (?:nhà lãnh đạo|nguyên thủ) "
-)
-_APART = re.compile(
-    r"riêng|lần lượt|các cuộc|những cuộc|loạt|hai cuộc|ba cuộc|bốn cuộc|từng người|nhiều cuộc|liên tiếp"
-)
 _HELD_BY = re.compile(
     r"(?:trong|tại|qua|sau|nhân|khi|về|hậu|từ|sau khi|trước|trước khi|"
     r"trước thềm|kể từ|kết thúc|nội dung|của)(?: các| một| những|"
@@ -84,13 +72,10 @@ _HELD_BY = re.compile(
 _SPOKE_IN = re.compile(r"N. (?:đã |vừa )?nói với [^.;,\"]{0,40} trong(?: một)? Q")
 #: "Ngoại trưởng Mỹ và người đồng cấp Nga trong cuộc điện đàm hôm qua": theirs is the call, whoever is named behind.
 _THEIRS = re.compile(r"N. (?:và|cùng)(?: với)? [LNU].,?(?: T.,?)? trong(?: một)? Q")
-#: "Ông đã có cuộc điện đàm ba bên với Tổng thống Chile": the third is one of those whom the article named before.
-_OF_THREE = re.compile(r"Q.(?: \w+)? (?:ba bên|tay ba|ba chiều)(?!\w)")
 #: "Ông điện đàm cho Tổng thống Ukraine".
 _CALLED_FOR = re.compile(r"Q. cho [LPU]")
 #: "Đây sẽ là cuộc điện đàm thứ hai với ông Trump": of the one whom the article is about, not of who is speaking.
 _IT_IS = re.compile(r"đây (?:cũng |sẽ |mới |đã )*là ")
-_ONE_BY_ONE = re.compile(r"Q.(?: \w+)? riêng(?! rẽ)")
 _ARRANGED = re.compile(r"(?:thu xếp|sắp xếp|tổ chức|lên lịch|chuẩn bị|lên kế hoạch)(?: các| một| cho)* Q")
 
 #: "Hai ngày trước cuộc họp trực tuyến": what dates a call by so many days is another event.
@@ -123,8 +108,8 @@ class SentenceReader:
 
     def __init__(self, resolver: Resolver, sentences: Sequence[Sentence]) -> None:
         self.resolver = resolver
-        self.quoted = _speakers_of_long_quotes(sentences)
-        self.of_three = any(_THREE_SIDES.search(s.lower, s.start, s.end) for s in sentences if s.cues)
+        self.quoted = speakers_of_long_quotes(sentences)
+        self.of_three = tells_of_three_sides(sentences)
         self.sentences = {sentence.index: sentence for sentence in sentences}
         self.topic: Resolved | None = None
         self.before: list[Leader] = []
@@ -139,7 +124,7 @@ class SentenceReader:
         if older is not None:
             mentions = self._as_of(older, sentence)
         self.topic = self._subject_of(sentence, meaning) or self.topic
-        told = _countries_told_of(sentence)
+        told = countries_told_of(sentence)
         self.two_countries = told if len(told) == 2 else self.two_countries
         return mentions
 
@@ -171,7 +156,7 @@ class SentenceReader:
             if entity.kind in ("group", "group3") or entity.pair:
                 continue
             beside = self._beside(sentence, entity, meaning) if entity.counterpart else None
-            aside = entity.works_for_pronoun or _is_cited(sentence, entity) or _is_apposition(sentence, entity, meaning)
+            aside = entity.works_for_pronoun or is_cited(sentence, entity) or is_apposition(sentence, entity, meaning)
             speaker = self._speaker(sentence, entity) if entity.honorific == "tôi" else None
             found = self.resolver.resolve(speaker or entity, beside or subject, aside or speaker is not None)
             meaning[id(entity)] = found
@@ -179,7 +164,7 @@ class SentenceReader:
                 continue
             if self._is_topic(sentence, entity, found, subject):
                 self.resolver.topic = found
-            if _can_act(entity) and not (subject is not None and self._is_object(sentence, entity)):
+            if can_act(entity) and not (subject is not None and is_object(sentence, entity)):
                 subject = found
         return meaning
 
@@ -193,30 +178,19 @@ class SentenceReader:
     def _is_topic(self, sentence: Sentence, entity: Entity, found: Resolved, subject: Resolved | None) -> bool:
         """Whether a phrase names whom the text goes on about: an actor of a sentence, the first of a list; "ông" only
         where it opens a text that has named nobody so."""
-        if not _can_act(entity) or entity.anybody or entity.bare_staff or self._is_object(sentence, entity):
+        if not can_act(entity) or entity.anybody or entity.bare_staff or is_object(sentence, entity):
             return False
         if entity.kind == "pronoun":
             return subject is None and isinstance(found, Leader) and self.resolver.topic is None
-        return not _is_joined(sentence, entity)
+        return not is_joined(sentence, entity)
 
     def _speaker(self, sentence: Sentence, entity: Entity) -> Entity | None:
         """Who says "tôi", as the text tells behind the quotation."""
-        return _speaker_of_quote(sentence, entity.end) or self.quoted.get(sentence.index)
-
-    def _is_object(self, sentence: Sentence, entity: Entity) -> bool:
-        """Whether a phrase stands after a preposition or a verb that takes it; in a list, whether the first does."""
-        link = _LIST_LINK.search(sentence.lower, max(sentence.start, entity.start - 8), entity.start)
-        if link is not None:
-            before = next((e for e in sentence.entities if e.end == link.start()), None)
-            cited = before is not None and _CITED.search(sentence.lower, sentence.start, before.start) is not None
-            return before is not None and not cited and self._is_object(sentence, before)
-        if any(cue.end + 1 == entity.start and not cue.noun for cue in sentence.cues):
-            return True  # "ông A điện đàm ông B": whom a call is with, without a preposition
-        return _OBJECT.search(sentence.lower[max(sentence.start, entity.start - 28) : entity.start]) is not None
+        return speaker_of_quote(sentence, entity.end) or self.quoted.get(sentence.index)
 
     def _subject_of(self, sentence: Sentence, meaning: dict[int, Resolved]) -> Resolved | None:
         for entity in sentence.entities:
-            if _can_act(entity) and id(entity) in meaning and not self._is_object(sentence, entity):
+            if can_act(entity) and id(entity) in meaning and not is_object(sentence, entity):
                 return meaning[id(entity)]
         return None
 
@@ -289,10 +263,10 @@ class SentenceReader:
             return _refuse(base, subject.reason)
         if _THEIRS.search(base.skeleton.text):
             return _refuse(base, OTHER_OFFICE)
-        named = [e for e in base.sentence.entities if e.kind != "country" and not _is_what_he_was(base.sentence, e)]
+        named = [e for e in base.sentence.entities if e.kind != "country" and not is_what_he_was(base.sentence, e)]
         spoken = [m for e in named if isinstance(m := meaning.get(id(e)), Leader)]
         leaders = _distinct(list(spoken))
-        if 3 <= len(leaders) <= 5 and _JOINT.search(base.sentence.lower, base.sentence.start, base.sentence.end):
+        if 3 <= len(leaders) <= 5 and names_one_of_all(base.sentence):
             return self._full(base, leaders, joint=True, caller=None)
         pairs = [e for e in base.sentence.entities if e.pair and e.kind in ("leader", "group")]
         if len(pairs) == 1 and not leaders:
@@ -301,7 +275,7 @@ class SentenceReader:
         two = len(leaders) == 2 and leaders[0].country != leaders[1].country and not rings_another
         if two and not isinstance(subject, NotLeader):
             whole = (0, len(base.skeleton.text))
-            if _OF_THREE.search(base.skeleton.text) and (third := self._third(leaders[0], leaders[1])):
+            if is_of_three(base) and (third := self._third(leaders[0], leaders[1])):
                 return self._full(base, [*leaders, *third], joint=True, caller=None)
             return msgspec.structs.replace(base, leaders=tuple(leaders), rule="same_sentence", span=whole)
         return msgspec.structs.replace(base, so_far=self.resolver.two_so_far())
@@ -327,9 +301,7 @@ class SentenceReader:
 
     def _acting_before(self, sentence: Sentence, pair: Entity, meaning: dict[int, Resolved]) -> Resolved | None:
         """The subject of a sentence up to a phrase for several, whose counterparts they may be."""
-        before = (
-            e for e in sentence.entities if e.end <= pair.start and _can_act(e) and not self._is_object(sentence, e)
-        )
+        before = (e for e in sentence.entities if e.end <= pair.start and can_act(e) and not is_object(sentence, e))
         return next((meaning[id(e)] for e in before if id(e) in meaning), None)
 
     def _after_nonleader(self) -> bool:
@@ -370,7 +342,7 @@ class SentenceReader:
         beside or before them; where it does not, of the two that a sentence before named."""
         if not any(t.id == "leaders_of_two" for t in entity.titles):
             return ()
-        told = _countries_told_of(sentence)
+        told = countries_told_of(sentence)
         named = list(dict.fromkeys(c for e in sentence.entities if e.end <= entity.start for c in e.countries))
         two = next((countries for countries in (told, named, self.two_countries) if len(countries) == 2), [])
         return tuple(self.resolver.of_countries(two))
@@ -385,7 +357,7 @@ class SentenceReader:
         )
         if any(isinstance(s, NotLeader) for s in sides) and len(leaders) < 2:
             return [_refuse(base, _first_reason(sides))]
-        if len(leaders) > 2 and base.cue.plural and _one_and_each(base.sentence, found.first):
+        if len(leaders) > 2 and base.cue.plural and one_and_each(base.sentence, found.first):
             return [self._full(base, [leaders[0], other], joint=False, caller=None) for other in leaders[1:]]
         return (
             [msgspec.structs.replace(self._full(base, leaders, joint=len(leaders) > 2, caller=None), soft=soft)]
@@ -439,13 +411,13 @@ class SentenceReader:
         self, base: Mention, found: Found, subjects: list[Leader], objects: list[Leader], soft: bool
     ) -> list[Mention]:
         """One joint call of all, or one with each of the other side."""
-        if len(subjects) == len(objects) == 1 and _OF_THREE.search(base.skeleton.text):
+        if len(subjects) == len(objects) == 1 and is_of_three(base):
             subjects = [*subjects, *self._third(subjects[0], objects[0])]
         joint = len(objects) > 1 and self._is_joint(base)
-        one_by_one = len(objects) > 1 and not joint and _ONE_BY_ONE.search(base.skeleton.text) is not None
+        one_by_one = len(objects) > 1 and not joint and is_one_by_one(base)
         placed = one_by_one or self._placed_by_subject(base, found)
         received = found.shape == "received"
-        if len(subjects) > 1 and len(objects) == 1 and _is_each(base, found):
+        if len(subjects) > 1 and len(objects) == 1 and is_each(base, found):
             caller = objects[0] if received else None
             return [self._full(base, [s, objects[0]], joint=False, caller=caller or s) for s in subjects]
         if found.shape == "joint" or len(subjects) > 1 or joint:
@@ -485,23 +457,8 @@ class SentenceReader:
         )
 
     def _is_joint(self, base: Mention) -> bool:
-        text = base.sentence.lower[base.sentence.start : base.sentence.end]
-        if _APART.search(text) or base.cue.plural:
-            return False
-        together = (
-            _JOINT.search(text) is not None or base.cue.channel == "video" or _ONE_CALL.search(base.skeleton.text)
-        )
-        return (
-            bool(together)
-            or self.of_three
-            or _ALL_THREE.search(base.skeleton.text) is not None
-            or self._all_three_next(base.sentence)
-        )
-
-    def _all_three_next(self, sentence: Sentence) -> bool:
-        """Whether the next sentence of the article tells what "ba nhà lãnh đạo" said."""
-        following = self.sentences.get(sentence.index + 1)
-        return following is not None and _THREE.match(following.lower, following.start) is not None
+        of_three = self.of_three and not is_told_apart(base)
+        return of_three or is_joint(base, self.sentences.get(base.sentence.index + 1))
 
     def _full(self, base: Mention, leaders: list[Leader], joint: bool, caller: Leader | None) -> Mention:
         countries = {who.country for who in leaders}
@@ -591,11 +548,11 @@ class SentenceReader:
         fallback: Resolved | None = None
         for entity in reversed([e for e in sentence.entities if e.end <= before]):
             found = meaning.get(id(entity))
-            if found is None or not _can_act(entity) or _clash(found, others):
+            if found is None or not can_act(entity) or _clash(found, others):
                 continue
-            if entity.anybody or _is_apposition(sentence, entity, meaning):
+            if entity.anybody or is_apposition(sentence, entity, meaning):
                 continue
-            if self._is_object(sentence, entity):
+            if is_object(sentence, entity):
                 fallback = fallback or (found if isinstance(found, Leader) and not acting else None)
                 continue
             if isinstance(found, NotLeader) and self._only_tells(sentence, entity):
@@ -613,7 +570,7 @@ class SentenceReader:
     ) -> Resolved | None:
         for entity in (e for e in sentence.entities if e.start >= after):
             found = meaning.get(id(entity))
-            if found is None or not _can_act(entity) or _clash(found, others):
+            if found is None or not can_act(entity) or _clash(found, others):
                 continue
             if isinstance(found, NotLeader) and self._only_tells(sentence, entity):
                 continue
@@ -631,11 +588,6 @@ def _answers(base: Mention) -> bool:
     return base.cue.rule == "pick_up" and "gọi" not in base.sentence.lower[base.cue.start : base.cue.end]
 
 
-def _is_each(base: Mention, found: Found) -> bool:
-    """Whether each of several spoke by himself: "A và B đều nhận điện thoại của C", "A và B đã gọi chúc mừng C"."""
-    return found.rule == "subjects_direct" or _EACH.search(base.skeleton.text) is not None
-
-
 def _with_year(times: list[TimeExpr]) -> tuple[TimeExpr, ...]:
     """ "Năm 2019, ông A từng có cuộc điện đàm với ông B ngày 25/7": the day is one of that year, and so is the first
     month of "vào tháng 2 và tháng 7/2020"."""
@@ -648,74 +600,6 @@ def _with_year(times: list[TimeExpr]) -> tuple[TimeExpr, ...]:
         return tuple(times)
     year = years.pop()
     return tuple(msgspec.structs.replace(t, year=year) if t.kind == "day" and t.year is None else t for t in times)
-
-
-def _countries_told_of(sentence: Sentence) -> list[str]:
-    """The countries that a sentence names by themselves, not as somebody's: "xung đột giữa Ấn Độ và Pakistan"."""
-    return list(dict.fromkeys(c for e in sentence.entities if e.kind == "country" for c in e.countries))
-
-
-def _is_joined(sentence: Sentence, entity: Entity) -> bool:
-    """Whether a phrase stands behind "và" in a list of actors, whose first is the one that a pronoun takes up."""
-    before = next((e for e in sentence.entities if e.end + len(" và ") == entity.start), None)
-    joined = before is not None and sentence.lower[before.end : entity.start] == " và "
-    return joined and before is not None and before.kind in ("leader", "pronoun")
-
-
-def _one_and_each(sentence: Sentence, parties: tuple[Entity, ...]) -> bool:
-    """ "Các cuộc điện đàm giữa ông A và lãnh đạo B, C": one leader's calls, a call with each of the others."""
-    return len(parties) > 1 and sentence.lower[parties[0].end : parties[1].start].strip() in ("và", "với")
-
-
-def _speaker_of_quote(sentence: Sentence, after: int) -> Entity | None:
-    """Who says what a quotation ends with behind `after`: "Tôi vừa gọi cho ông ấy", ông Lula nói."""
-    close = sentence.lower.find('"', after, sentence.end)
-    behind = next((e for e in sentence.entities if close >= 0 and close < e.start and _can_act(e)), None)
-    spoken = behind is not None and behind.start - close < 12 and says(sentence.lower[behind.end : behind.end + 40])
-    return behind if spoken else None
-
-
-def _speakers_of_long_quotes(sentences: Sequence[Sentence]) -> dict[int, Entity]:
-    """The speakers of quotations of several sentences, told behind the last, by the index of each sentence."""
-    speakers: dict[int, Entity] = {}
-    quoted: list[Sentence] = []
-    for sentence in sentences:
-        if quoted and (sentence.part != quoted[-1].part or "\n" in sentence.text[quoted[-1].end : sentence.start]):
-            quoted = []
-        ends_or_opens = sentence.lower.count('"', sentence.start, sentence.end) % 2
-        if quoted and ends_or_opens and (speaker := _speaker_of_quote(sentence, sentence.start)) is not None:
-            speakers |= {s.index: speaker for s in [*quoted, sentence]}
-        quoted = [] if quoted and ends_or_opens else [*quoted, sentence] if quoted or ends_or_opens else []
-    return speakers
-
-
-def _is_cited(sentence: Sentence, entity: Entity) -> bool:
-    """Whether somebody unnamed is only the source: "theo một quan chức", whom no "ông" takes up."""
-    unnamed = entity.kind == "nonleader" and not (entity.persons or entity.name)
-    return unnamed and _CITED.search(sentence.lower, sentence.start, entity.start) is not None
-
-
-def _is_apposition(sentence: Sentence, entity: Entity, meaning: dict[int, Resolved]) -> bool:
-    """Whether an office that leads no country is another of a leader's: "Tổng thống Kenya, đương kim chủ tịch EAC,"."""
-    if entity.kind != "nonleader" or entity.persons:
-        return False
-    before = [e for e in sentence.entities if e.end < entity.start][-1:]
-    if not before or before[0].kind != "leader" or not isinstance(meaning.get(id(before[0])), Leader):
-        return False
-    link = _APPOSED.fullmatch(sentence.lower, before[0].end, entity.start)
-    said = link is not None and (link["word"] or sentence.lower.startswith("đương kim ", entity.start))
-    return link is not None and (bool(said) or not entity.name)
-
-
-def _is_what_he_was(sentence: Sentence, entity: Entity) -> bool:
-    """Whether an office only says what somebody was then or is now: "ông Sunak, khi đó là thủ tướng Anh"."""
-    before = sentence.lower[max(sentence.start, entity.start - 14) : entity.start]
-    return not entity.persons and before.endswith(("khi đó là ", "khi ấy là ", "lúc đó là ", "nay là ", "hiện là "))
-
-
-def _can_act(entity: Entity) -> bool:
-    """Whether a phrase may be who talks: a country is not, nor a bare name, which is as often a paper's."""
-    return entity.kind in ("leader", "nonleader", "pronoun") or (entity.kind == "name" and entity.honorific is not None)
 
 
 def _sides_of(sentence: Sentence, meaning: dict[int, Resolved]) -> dict[int, str]:
