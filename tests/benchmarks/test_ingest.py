@@ -13,7 +13,7 @@ from benchmarks.newsstand import BEHAVIOURS
 from services.ingest import tasks
 from services.ingest.catalogue import built_in
 from services.ingest.parse import parse_feed
-from services.ingest.values import Answer, Failed, Fetched, ParsedFeed
+from services.ingest.values import Answer, Failed, FeedProblem, Fetched, ParsedFeed
 from shared.tables import FeedRow
 
 AT = dt.datetime(2026, 5, 4, 5, 0, tzinfo=dt.UTC)
@@ -76,6 +76,14 @@ def test_what_faults_cost_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     read = tasks._read
     monkeypatch.setattr(tasks, "_read", remembers)
     assert ingest_faults.faced("an HTML error page", polls=4, count=2).lost > 0
+
+
+def test_a_reader_that_breaks_is_counted_though_a_poll_survives_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    exceptions, _ = ingest.fuzz(50)
+    assert exceptions.figure == 0
+    monkeypatch.setattr(ingest, "parse_feed", lambda *_: FeedProblem("unreadable", "KeyError: 'a bug'"))
+    exceptions, _ = ingest.fuzz(50)
+    assert exceptions.figure == 50
 
 
 def test_damage_is_the_same_each_time() -> None:
