@@ -62,8 +62,8 @@ def extract_page(body: bytes, content_type: str = "", selector: str = "", summar
 
 def _has_too_much(markup: str) -> bool:
     """Whether it would take long to find the words among the markup."""
-    signs = markup.count("<") > MAX_MARKUP or max(markup.count("&"), markup.count(">")) > MAX_SIGNS
-    return signs or has_tag_of_many(markup, MAX_ATTRIBUTES)
+    many_signs = len(markup) > MAX_SIGNS and max(markup.count("&"), markup.count(">")) > MAX_SIGNS
+    return many_signs or markup.count("<") > MAX_MARKUP or has_tag_of_many(markup, MAX_ATTRIBUTES)
 
 
 def fragment_text(fragment: str) -> str:
