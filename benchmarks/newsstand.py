@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import gzip
 import multiprocessing
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from multiprocessing.connection import Connection
 from typing import Self
@@ -17,8 +18,9 @@ from typing import Self
 import msgspec
 
 from benchmarks.newsprint import Style, feed, page
+from tests.support.http2_server import CERTIFICATE
 
-LAUGHS = b'<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><rss version="2.0"><channel>&b;</channel></rss>'
+LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10 if n else b"ha") for n in range(10))
 FLOOD_MB = 200
 
 
@@ -47,15 +49,21 @@ class Reply(msgspec.Struct, frozen=True):
 #: The first byte of who wants TLS (RFC 8446, 5.1).
 _HANDSHAKE = b"\x16"
 
-Answer = Callable[[bytes, str, Mapping[str, str]], Reply]
+#: What a newspaper answers, from the feed that it has to show, where it stands (`host` with a port, the `port`,
+#: `unsigned`) and what it is asked with.
+Answer = Callable[[bytes, Mapping[str, str], Mapping[str, str]], Reply]
 
 
-def _plain(body: bytes, _base: str, _asked: Mapping[str, str]) -> Reply:
+def _plain(body: bytes, _at: Mapping[str, str], _asked: Mapping[str, str]) -> Reply:
     return Reply(body=body)
 
 
-def _etag(body: bytes, _base: str, asked: Mapping[str, str]) -> Reply:
-    tag = f'"{hash(body)}"'
+def _tag(body: bytes) -> str:
+    return f'"{hash(body)}"'
+
+
+def _etag(body: bytes, _at: Mapping[str, str], asked: Mapping[str, str]) -> Reply:
+    tag = _tag(body)
     if asked.get("if-none-match") == tag:
         return Reply("304 Not Modified", headers={"ETag": tag})
     return Reply(body=body, headers={"ETag": tag})
@@ -64,16 +72,14 @@ def _etag(body: bytes, _base: str, asked: Mapping[str, str]) -> Reply:
 def _says(status: str, body: bytes = b"", **headers: str) -> Answer:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
 
-    def answer(_body: bytes, base: str, _asked: Mapping[str, str]) -> Reply:
-        secure = base.replace("http://", "https://")
-        filled = {name: value.replace("{base}", base).replace("{tls}", secure) for name, value in named.items()}
-        return Reply(status, body, filled)
+    def answer(_body: bytes, at: Mapping[str, str], _asked: Mapping[str, str]) -> Reply:
+        return Reply(status, body, {name: value.format_map(at) for name, value in named.items()})
 
     return answer
 
 
 def _recoded(charset: str, declared: str) -> Answer:
-    def answer(body: bytes, _base: str, _asked: Mapping[str, str]) -> Reply:
+    def answer(body: bytes, _at: Mapping[str, str], _asked: Mapping[str, str]) -> Reply:
         words = body.decode().replace('encoding="UTF-8"', f'encoding="{declared}"')
         return Reply(body=words.encode(charset, errors="xmlcharrefreplace"))
 
@@ -97,10 +103,10 @@ GOOD: dict[str, Answer] = {
     "utf-16 without a mark": _recoded("utf-16-le", "UTF-16"),
     "windows-1258": _recoded("cp1258", "windows-1258"),
     "a lying charset": _recoded("utf-8", "iso-8859-1"),
-    "HTML as content type": lambda body, _base, _asked: Reply(body=body, headers={"Content-Type": "text/html"}),
-    "NUL bytes": lambda body, _base, _asked: Reply(body=body.replace(b"</title>", b"\x00</title>")),
-    "1,000 items, each story twenty times": lambda body, _base, _asked: Reply(body=_repeated(body, 20)),
-    "gzip": lambda body, _base, _asked: Reply(body=gzip.compress(body), headers={"Content-Encoding": "gzip"}),
+    "HTML as content type": lambda body, _at, _asked: Reply(body=body, headers={"Content-Type": "text/html"}),
+    "NUL bytes": lambda body, _at, _asked: Reply(body=body.replace(b"</title>", b"\x00</title>")),
+    "1,000 items, each story twenty times": lambda body, _at, _asked: Reply(body=_repeated(body, 20)),
+    "gzip": lambda body, _at, _asked: Reply(body=gzip.compress(body), headers={"Content-Encoding": "gzip"}),
 }
 #: Answers without a feed: each must become a named failure.
 BAD: dict[str, Answer] = {
@@ -111,42 +117,52 @@ BAD: dict[str, Answer] = {
     "503": _says("503 Service Unavailable", Retry_After="30"),
     "an empty 200": _says("200 OK"),
     "an HTML error page": _says("200 OK", b"<html><body><h1>502 Bad Gateway</h1></body></html>"),
-    "a login wall": _says("302 Found", Location="{base}/login"),
-    "entities": _says("200 OK", LAUGHS),
+    "a login wall": _says("302 Found", Location="http://{host}/login"),
+    "an entity that is a file": _says(
+        "200 OK", b'<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]><rss>&a;</rss>'
+    ),
+    "a billion laughs": _says("200 OK", b"<!DOCTYPE rss [" + LAUGHS + b"]><rss><channel>&l9;</channel></rss>"),
     "nested XML": _says("200 OK", b"<rss><channel>" + b"<a>" * 150_000),
     "a tag of 100,000 attributes": _says("200 OK", b"<rss " + b"".join(b'a%d="" ' % n for n in range(100_000)) + b"/>"),
     "a gzip bomb": _says("200 OK", _BOMB, Content_Encoding="gzip"),
     "br": _says("200 OK", b"\x1b\x00", Content_Encoding="br"),
     "zstd": _says("200 OK", b"(\xb5/\xfd", Content_Encoding="zstd"),
     "broken gzip": _says("200 OK", _BOMB[:500], Content_Encoding="gzip"),
-    "endless redirects": _says("301 Moved Permanently", Location="{base}/rss"),
-    "a redirect to a private address": _says("302 Found", Location="http://127.0.0.9:9/rss"),
+    "endless redirects": _says("301 Moved Permanently", Location="http://{host}/rss"),
+    "a redirect to a private address": _says("302 Found", Location="http://10.1.2.3:{port}/rss"),
+    "a redirect to a loopback address": _says("302 Found", Location="http://127.0.0.9:{port}/rss"),
+    "a redirect to a link-local address": _says("302 Found", Location="http://169.254.169.254:{port}/latest"),
+    "a redirect to a name that is loopback": _says("302 Found", Location="http://localhost:{port}/rss"),
     "a redirect to a file": _says("302 Found", Location="file:///etc/passwd"),
-    "TLS where there is none": _says("302 Found", Location="{tls}/rss"),
-    "200 MB": lambda _body, _base, _asked: Reply(pieces="flood"),
-    "a drip": lambda _body, _base, _asked: Reply(pieces="drip"),
-    "a header without end": lambda _body, _base, _asked: Reply(pieces="header"),
-    "a cut body": lambda body, _base, _asked: Reply(
+    "TLS where there is none": _says("302 Found", Location="https://{host}/rss"),
+    "a certificate that nobody signed": _says("302 Found", Location="https://{unsigned}/rss"),
+    "200 MB": lambda _body, _at, _asked: Reply(pieces="flood"),
+    "a drip": lambda _body, _at, _asked: Reply(pieces="drip"),
+    "a header too long": lambda _body, _at, _asked: Reply(raw=b"HTTP/1.1 200 OK\r\nX: " + b"a" * 200_000 + b"\r\n\r\n"),
+    "a header without end": lambda _body, _at, _asked: Reply(pieces="header"),
+    "a cut body": lambda body, _at, _asked: Reply(
         raw=b"HTTP/1.1 200 OK\r\nContent-Length: 999999\r\n\r\n" + body[:2000]
     ),
-    "a hang-up": lambda _body, _base, _asked: Reply(raw=b""),
-    "no HTTP": lambda _body, _base, _asked: Reply(raw=b"SSH-2.0-OpenSSH_9.6\r\n"),
+    "a hang-up": lambda _body, _at, _asked: Reply(raw=b""),
+    "no HTTP": lambda _body, _at, _asked: Reply(raw=b"SSH-2.0-OpenSSH_9.6\r\n"),
 }
 BEHAVIOURS = GOOD | BAD
 
 
 class Newsstand:
-    """So many newspapers; a context manager. `hosts` are their addresses, a host and port each."""
+    """So many newspapers; a context manager. `hosts` are their addresses, a host and port each, and `unsigned` those
+    under which each speaks TLS with a certificate that nobody signed, where that is wanted."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, *, unsigned: bool = False) -> None:
         context = multiprocessing.get_context("spawn")
         self._here, there = context.Pipe()
-        self._process = context.Process(target=_serve, args=(there, count), daemon=True)
+        self._process = context.Process(target=_serve, args=(there, count, unsigned), daemon=True)
         self.hosts: tuple[str, ...] = ()
+        self.unsigned: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         self._process.start()
-        self.hosts = tuple(self._here.recv())
+        self.hosts, self.unsigned = self._here.recv()
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -163,25 +179,32 @@ class Newsstand:
         self._here.recv()
 
 
-def _serve(pipe: Connection, count: int) -> None:
-    asyncio.run(_Stand(count).run(pipe))
+def _serve(pipe: Connection, count: int, unsigned: bool) -> None:
+    asyncio.run(_Stand(count, unsigned).run(pipe))
 
 
 class _Stand:
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, unsigned: bool) -> None:
         self._shown: dict[int, Shown] = {}
         self._bodies: dict[int, bytes] = {}
-        self._count = count
+        self._count, self._with_unsigned = count, unsigned
         self._hosts: list[str] = []
+        self._unsigned: list[str] = []
 
     async def run(self, pipe: Connection) -> None:
-        for number in range(self._count):
-            server = await asyncio.start_server(self._answering(number), "127.0.0.1", 0)
-            self._hosts.append("{}:{}".format(*server.sockets[0].getsockname()[:2]))
-        pipe.send(self._hosts)
+        self._hosts = [await self._opened(number) for number in range(self._count)]
+        if self._with_unsigned:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(CERTIFICATE)
+            self._unsigned = [await self._opened(number, context) for number in range(self._count)]
+        pipe.send((tuple(self._hosts), tuple(self._unsigned)))
         while True:
             self._take(await asyncio.to_thread(pipe.recv))
             pipe.send(None)
+
+    async def _opened(self, number: int, context: ssl.SSLContext | None = None) -> str:
+        server = await asyncio.start_server(self._answering(number), "127.0.0.1", 0, ssl=context)
+        return "{}:{}".format(*server.sockets[0].getsockname()[:2])
 
     def _take(self, shown: Mapping[int, Shown]) -> None:
         for number, new in shown.items():
@@ -215,9 +238,8 @@ class _Stand:
         return answer
 
     def _reply(self, number: int, path: str, asked: Mapping[str, str]) -> Reply:
-        base = self._base(number)
         if path == "/rss":
-            return BEHAVIOURS[self._shown[number].behaviour](self._bodies[number], base, asked)
+            return self._of_feed(number, asked)
         if path == "/login":
             return Reply(body=_LOGIN)
         if path.startswith("/tin-tuc-"):
@@ -225,6 +247,16 @@ class _Stand:
             printed = page(article, "body", 8_000, self._shown[number].told.get(article))
             return Reply(body=printed.html.encode(), headers={"Content-Type": "text/html"})
         return Reply("404 Not Found")
+
+    def _of_feed(self, number: int, asked: Mapping[str, str]) -> Reply:
+        behaviour, body, host = self._shown[number].behaviour, self._bodies[number], self._hosts[number]
+        unsigned = self._unsigned[number] if self._unsigned else ""
+        at = {"host": host, "port": host.partition(":")[2], "unsigned": unsigned}
+        reply = BEHAVIOURS[behaviour](body, at, asked)
+        if behaviour not in BAD:
+            return reply
+        # the mark of what it should show: who kept it would never see that
+        return msgspec.structs.replace(reply, headers={"ETag": _tag(body), **reply.headers})
 
 
 async def _written(reply: Reply) -> AsyncIterator[bytes]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from shared.tables import EntryRow, FeedRow
+from shared.tables import ArticleRow, EntryRow, FeedRow
 
 DAYS = 7
 USUAL_PAUSES = 10
@@ -26,18 +26,41 @@ EMPTY = dt.timedelta(days=1)  # so long a feed may be empty that never brought a
 
 
 def entries_per_day(session: Session, now: dt.datetime, days: int = DAYS) -> dict[int, float]:
-    """How many new entries each feed brought a day, over the last `days` days, or since it was first asked. A feed
-    that brought none is not among them."""
+    """How many new entries each feed brought a day, over the last `days` days, or since the oldest that its first look
+    showed. A feed that brought none is not among them.
+
+    What a first look shows is of the days that it names, or of none: it came on any day before.
+    """
     since = now - dt.timedelta(days=days)
-    query = (
-        select(EntryRow.feed_id, func.count(func.distinct(EntryRow.article_id)), func.min(EntryRow.first_seen_at))
-        .where(EntryRow.first_seen_at > since)
+    first_look = select(func.min(EntryRow.first_seen_at)).where(EntryRow.feed_id == FeedRow.id).scalar_subquery()
+    looked = {row.id: row.at for row in session.execute(select(FeedRow.id, first_look.label("at"))) if row.at}
+    lately = {feed_id: at for feed_id, at in looked.items() if at > since}
+    brought = (
+        select(EntryRow.feed_id, func.count(func.distinct(EntryRow.article_id)))
+        .where(EntryRow.first_seen_at > since, EntryRow.feed_id.not_in(lately))
         .group_by(EntryRow.feed_id)
     )
-    return {
-        feed_id: count / max(1.0, (now - first) / dt.timedelta(days=1))
-        for feed_id, count, first in session.execute(query)
-    }
+    per_day = {feed_id: count / days for feed_id, count in session.execute(brought)}
+    for feed_id, first in lately.items():
+        count, oldest = _since_it_is_known(session, feed_id, first, since)
+        if count:
+            per_day[feed_id] = count / max(1.0, (now - oldest) / dt.timedelta(days=1))
+    return per_day
+
+
+def _since_it_is_known(
+    session: Session, feed_id: int, first: dt.datetime, since: dt.datetime
+) -> tuple[int, dt.datetime]:
+    """How many entries a feed brought after its first look, and those that this showed and that say to be of after
+    `since`; and since when these are all of them."""
+    dated = and_(ArticleRow.published_at > since, ArticleRow.published_at < first)
+    query = (
+        select(func.count(func.distinct(EntryRow.article_id)), func.min(case((dated, ArticleRow.published_at))))
+        .join(ArticleRow, ArticleRow.id == EntryRow.article_id)
+        .where(EntryRow.feed_id == feed_id, or_(EntryRow.first_seen_at > first, dated))
+    )
+    count, oldest = session.execute(query).one()
+    return count, min(oldest or first, first)
 
 
 def silent_feeds(session: Session, now: dt.datetime) -> list[FeedRow]:

@@ -7,7 +7,7 @@ teasers, author lines and tags are taken out (:mod:`services.ingest.furniture`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import structs
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -21,6 +21,7 @@ from services.ingest.values import Page
 ENOUGH = 200  # characters: a selector that finds fewer has probably lost its page
 MAX_TEXT = 200_000
 MAX_MARKUP = 30_000  # "<" signs: ten times those of a real page; nested, more of them would cost minutes
+MAX_SIGNS = 300_000  # "&" signs, and ">": the parser and the general rules take up to 3 µs for each
 MAX_FRAGMENT = 3_000  # the same in a feed, which may carry a thousand texts
 MAX_ATTRIBUTES = 1000  # of one tag, or of what looks like one in a script: the parser's time grows with their square
 MAX_DEPTH = 200  # boxes within boxes: a real page has some thirty, and each paragraph may be looked for through all
@@ -30,8 +31,9 @@ _DATES = ("article:published_time", "pubdate", "datePublished")
 _LEADS = ("og:description", "description")
 
 
-def extract_page(body: bytes, content_type: str = "", selector: str = "") -> Page:
-    """The text of an article page, a paragraph a line. `selector` is the outlet's CSS selector, "" where none is known.
+def extract_page(body: bytes, content_type: str = "", selector: str = "", summary: str = "") -> Page:
+    """The text of an article page, a paragraph a line. `selector` is the outlet's CSS selector, "" where none is known;
+    `summary` what its feed says of the article.
 
     A page without an article gives `how="nothing"`, one that it would take minutes to read `how="too_large"`, and
     one in no charset that we know `how="garbled"`.
@@ -40,7 +42,7 @@ def extract_page(body: bytes, content_type: str = "", selector: str = "") -> Pag
     markup = decoded.text
     if decoded.garbled:
         return Page(text="", how="garbled")
-    if markup.count("<") > MAX_MARKUP or has_tag_of_many(markup, MAX_ATTRIBUTES):
+    if _has_too_much(markup):
         return Page(text="", how="too_large")
     # a line break in the source is white space; the breaks that count are those between blocks
     tree = LexborHTMLParser(markup.replace("\r", " ").replace("\n", " "))
@@ -48,14 +50,20 @@ def extract_page(body: bytes, content_type: str = "", selector: str = "") -> Pag
         return Page(text="", how="too_large")
     declared = _declared(tree)
     page = Page(text="", how="nothing", published_raw=_published(tree, declared), headline=_headline(tree, declared))
-    lead = next((declared[name] for name in _LEADS if name in declared), "")
-    chosen = _by_selector(tree, selector, lead) if selector else ""
+    leads = [lead for lead in (*(declared.get(name) for name in _LEADS), summary) if lead]
+    chosen = _by_selector(tree, selector, leads) if selector else ""
     if len(chosen) >= ENOUGH:
         return structs.replace(page, text=chosen[:MAX_TEXT], how="selector")
-    general = _generally(markup, lead)
+    general = _generally(markup, leads)
     if len(general) > len(chosen):
         return structs.replace(page, text=general[:MAX_TEXT], how="general")
     return structs.replace(page, text=chosen[:MAX_TEXT], how="selector" if chosen else "nothing")
+
+
+def _has_too_much(markup: str) -> bool:
+    """Whether it would take long to find the words among the markup."""
+    many_signs = len(markup) > MAX_SIGNS and max(markup.count("&"), markup.count(">")) > MAX_SIGNS
+    return many_signs or markup.count("<") > MAX_MARKUP or has_tag_of_many(markup, MAX_ATTRIBUTES)
 
 
 def fragment_text(fragment: str) -> str:
@@ -75,25 +83,25 @@ def _fragment(markup: str) -> LexborHTMLParser | None:
     return tree if tree.css_first(_TOO_DEEP) is None else None
 
 
-def _by_selector(tree: LexborHTMLParser, selector: str, lead: str) -> str:
+def _by_selector(tree: LexborHTMLParser, selector: str, leads: Sequence[str]) -> str:
     try:
         root = tree.css_first(selector)
     except SelectolaxError:
         return ""
-    return "\n".join(own_lines(_lines(root, lead))) if root is not None else ""
+    return "\n".join(own_lines(_lines(root, leads))) if root is not None else ""
 
 
-def _lines(root: LexborNode, lead: str = "") -> list[str]:
-    take_out(root, lead)
+def _lines(root: LexborNode, leads: Sequence[str] = ()) -> list[str]:
+    take_out(root, leads)
     for node in root.css(_BLOCKS):
         node.insert_before("\n")
         node.insert_after("\n")
     return tidy(root.text()).split("\n")
 
 
-def _generally(markup: str, lead: str) -> str:
-    without = _by_general_rules(_without_boxes(markup, lead))
-    return without or _by_general_rules(_without_boxes(markup, lead, shapes=False))
+def _generally(markup: str, leads: Sequence[str]) -> str:
+    without = _by_general_rules(_without_boxes(markup, leads))
+    return without or _by_general_rules(_without_boxes(markup, leads, shapes=False))
 
 
 def _by_general_rules(markup: str) -> str:
@@ -104,11 +112,11 @@ def _by_general_rules(markup: str) -> str:
     return "\n".join(own_lines(tidy(found or "").split("\n")))
 
 
-def _without_boxes(markup: str, lead: str, *, shapes: bool = True) -> str:
+def _without_boxes(markup: str, leads: Sequence[str], *, shapes: bool = True) -> str:
     """The page without boxes of links and paragraphs that are one link: the general rules take them for text."""
     tree = LexborHTMLParser(markup)
     if tree.body is not None:
-        take_boxes_out(tree.body, lead, shapes=shapes)
+        take_boxes_out(tree.body, leads, shapes=shapes)
     return tree.html or ""
 
 

@@ -7,7 +7,7 @@ with a linked headline and a sentence, a few words with a picture, a name under 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -45,11 +45,11 @@ _FEWEST_PAIRS = 6
 _CENTRED = re.compile(r"center|italic", re.IGNORECASE)
 
 
-def take_out(article: LexborNode, lead: str = "") -> None:
-    """Take everything out of an article's element that its markup shows to be none of its words. `lead`: what its page
-    says that it tells, which is no caption, also where it stands alone with a picture."""
+def take_out(article: LexborNode, leads: Sequence[str] = ()) -> None:
+    """Take everything out of an article's element that its markup shows to be none of its words. `leads`: what its page
+    and its feed say that it tells, which is no caption, also where it stands alone with a picture."""
     facts = _Facts()
-    captions, boxes = _captions(article, facts, lead), _teaser_boxes(article, facts)
+    captions, boxes = _captions(article, facts, leads), _teaser_boxes(article, facts)
     told = sum(map(facts.words, _outermost([*captions, *boxes])))
     if 2 * told <= facts.words(article):  # else it is a round-up, or a story in pictures: these are the article
         _remove([*captions, *boxes])
@@ -57,12 +57,12 @@ def take_out(article: LexborNode, lead: str = "") -> None:
     _remove([*_teasers(article), *_linked_lines(article), *_linked_blocks(article)])
 
 
-def take_boxes_out(page: LexborNode, lead: str = "", *, shapes: bool = True) -> None:
+def take_boxes_out(page: LexborNode, leads: Sequence[str] = (), *, shapes: bool = True) -> None:
     """Take out of a whole page what general rules would take for text: captions, boxes and paragraphs of links.
-    `lead` as above. `shapes`: also boxes that only their shape tells, which may be all that a page has."""
+    `leads` as above. `shapes`: also boxes that only their shape tells, which may be all that a page has."""
     if shapes:
         facts = _Facts()
-        _remove([*_captions(page, facts, lead), *_teaser_boxes(page, facts)])
+        _remove([*_captions(page, facts, leads), *_teaser_boxes(page, facts)])
     _remove([node for node in page.css(_furniture().boxes) if not _is_whole(node)])
     _remove([*_teasers(page), *_linked_lines(page), *_linked_blocks(page)])
 
@@ -226,12 +226,12 @@ def _box_of(node: LexborNode, root: LexborNode, facts: _Facts) -> LexborNode | N
 # ---- pictures ----
 
 
-def _captions(root: LexborNode, facts: _Facts, lead: str) -> list[LexborNode]:
+def _captions(root: LexborNode, facts: _Facts, leads: Sequence[str]) -> list[LexborNode]:
     """What is said of pictures: a box or table of a picture and a few words, and a short line with a picture or right
     under one that has no words of its own."""
     found = (_caption_of(picture, root, facts) for picture in root.css(_SEEN))
-    told = _pairs(lead)
-    return [node for node in found if node is not None and not _is_told(node, told)]
+    told = [_pairs(lead) for lead in leads]
+    return [node for node in found if node is not None and not any(_is_told(node, pairs) for pairs in told)]
 
 
 def _is_told(node: LexborNode, told: frozenset[tuple[str, str]]) -> bool:
@@ -253,7 +253,9 @@ def _caption_of(picture: LexborNode, root: LexborNode, facts: _Facts) -> LexborN
         frame = outer
     if not facts.words(frame):
         below = _beside(frame)
-        return below if below is not None and facts.is_paragraph(below) and _is_caption(below) else None
+        if below is None or not facts.is_paragraph(below):
+            return None
+        return below if _is_caption(below) or _is_credited_below(below) else None
     if facts.is_paragraph(frame):
         return frame if _is_caption(frame) else None
     outer = frame.parent
@@ -271,6 +273,14 @@ def _is_caption(paragraph: LexborNode) -> bool:
     set_apart = any(_CENTRED.search(paragraph.attributes.get(name) or "") for name in ("style", "align", "class"))
     slanted = not _besides(paragraph, "em, i").strip()
     return set_apart or slanted or not text.endswith(_SENTENCE_END) or _is_credited(text)
+
+
+def _is_credited_below(paragraph: LexborNode) -> bool:
+    """Whether a short line has a line beneath it that names a photographer and says nothing else."""
+    under = _beside(paragraph)
+    text = under.text().strip().rstrip(" ).") if under is not None else ""
+    short = paragraph.tag not in _HEADINGS and 0 < len(paragraph.text().split()) <= _CAPTION
+    return short and _furniture().ends.match(text) is not None
 
 
 def _is_credited(text: str) -> bool:

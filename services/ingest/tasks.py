@@ -447,7 +447,7 @@ def _page(answer: Answer, job: pages.PageJob) -> Page | Failed | Elsewhere:
     kind = answer.headers.get("content-type", "")
     if isinstance(answer, NotModified) or not _READABLE.match(kind):
         return Failed(kind="status", words=f"no HTML: {kind[:60] or 'HTTP 304'}")
-    page = read_or_problem(lambda: extract_page(answer.body, kind, job.selector))
+    page = read_or_problem(lambda: extract_page(answer.body, kind, job.selector, job.summary))
     if isinstance(page, FeedProblem):
         return Failed(kind=page.kind, words=page.words)
     return _of_article(page, job)

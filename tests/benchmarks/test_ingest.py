@@ -7,12 +7,14 @@ from random import Random
 
 import pytest
 
-from benchmarks import ingest
+from benchmarks import ingest, ingest_faults
 from benchmarks.newsprint import feed, page, sentence, style_of, text, token_f1
 from benchmarks.newsstand import BEHAVIOURS
+from services.ingest import tasks
 from services.ingest.catalogue import built_in
 from services.ingest.parse import parse_feed
-from services.ingest.values import ParsedFeed
+from services.ingest.values import Answer, Failed, FeedProblem, Fetched, ParsedFeed
+from shared.tables import FeedRow
 
 AT = dt.datetime(2026, 5, 4, 5, 0, tzinfo=dt.UTC)
 
@@ -43,12 +45,45 @@ def test_token_f1(found: str, f1: float) -> None:
 
 
 def test_faults_cost_no_entry_and_have_names() -> None:
-    found = {row.measure.partition(" in ")[0]: row.figure for row in ingest.faults(polls=2 * len(BEHAVIOURS), seed=3)}
-    assert found["faults: entries lost"] == 0
-    assert found["faults: entries stored twice"] == 0
-    assert found["faults: feeds stuck at the end"] == 0
-    assert found["faults: answers that were not told for what they were"] == 0
-    assert found["faults: kinds of failure told apart"] >= 8
+    found = ingest_faults.by_chance(polls=2 * len(BEHAVIOURS), seed=3)
+    assert found.polls >= 2 * len(BEHAVIOURS)
+    assert (found.misread, found.lost, found.twice, found.stuck) == (0, 0, 0, 0)
+    assert len(found.told) >= 10
+
+
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [
+        ("a cut body", {"protocol": 8}),
+        ("a redirect to a name that is loopback", {"address": 8}),
+        ("a certificate that nobody signed", {"tls": 8}),
+        ("windows-1258", {"new": 6, "quiet": 2}),
+    ],
+)
+def test_a_fault_is_met_as_often_as_is_wanted(act: str, told: dict[str, int]) -> None:
+    found = ingest_faults.faced(act, polls=7, count=4)
+    assert found == (act, 8, told, 0, 0, 0, 0, found.slowest_s)
+
+
+def test_what_faults_cost_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who remembers the ETag of an answer that is at fault never sees what the next good one shows."""
+
+    def remembers(answer: Answer, feed: FeedRow) -> ParsedFeed | Failed | None:
+        if isinstance(answer, Fetched):
+            feed.etag = answer.validators.etag
+        return read(answer, feed)
+
+    read = tasks._read
+    monkeypatch.setattr(tasks, "_read", remembers)
+    assert ingest_faults.faced("an HTML error page", polls=4, count=2).lost > 0
+
+
+def test_a_reader_that_breaks_is_counted_though_a_poll_survives_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    exceptions, _ = ingest.fuzz(50)
+    assert exceptions.figure == 0
+    monkeypatch.setattr(ingest, "parse_feed", lambda *_: FeedProblem("unreadable", "KeyError: 'a bug'"))
+    exceptions, _ = ingest.fuzz(50)
+    assert exceptions.figure == 50
 
 
 def test_damage_is_the_same_each_time() -> None:

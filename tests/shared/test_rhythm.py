@@ -33,12 +33,28 @@ def shown(sessions: sessionmaker[Session], moments: Sequence[dt.datetime], **cha
 
 
 @pytest.mark.parametrize(
-    ("seen_days_ago", "per_day"), [([2, 2, 2, 2, 2, 2, 0, 0], 4.0), ([0.1, 0.1], 2.0), ([1, 8, 8], 1.0), ([8], None)]
+    ("days_ago", "per_day"),  # when each entry was first seen, and published where it says so
+    [
+        ([(8, None), (2, None), *[(1, None)] * 6], 1.0),
+        ([(8, None), (0, None)], 1 / 7),  # it is watched for a week, though it brought nothing in most of it
+        ([(8, None)], None),
+        ([(0.1, None)] * 50, None),  # the first look shows what came on any day
+        ([(2, None)] * 50 + [(0, None)] * 2, 1.0),
+        ([(0.1, 5), *[(0.1, 0.5)] * 9], 2.0),  # and where it says on which, on that
+        ([(0.1, 0.5)] * 9, 9.0),
+        ([(2, 30)] * 950 + [(2, 4)] * 49 + [(0, 0)], 12.5),
+        ([(2, 3), (0, 9)], 2 / 3),  # what came later came late
+    ],
 )
-def test_entries_per_day(sessions: sessionmaker[Session], seen_days_ago: list[float], per_day: float | None) -> None:
-    shown(sessions, [NOW - days * DAY for days in seen_days_ago])
+def test_entries_per_day(
+    sessions: sessionmaker[Session], days_ago: list[tuple[float, float | None]], per_day: float | None
+) -> None:
+    shown(sessions, [NOW - seen * DAY for seen, _ in days_ago])
+    with sessions.begin() as session:
+        for number, (_, published) in enumerate(days_ago, start=1):
+            session.get_one(ArticleRow, number).published_at = None if published is None else NOW - published * DAY
     with sessions() as session:
-        assert entries_per_day(session, NOW) == ({1: per_day} if per_day else {})
+        assert entries_per_day(session, NOW) == ({1: pytest.approx(per_day)} if per_day else {})
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.ingest.body import MAX_ATTRIBUTES, MAX_DEPTH, MAX_MARKUP, extract_page
+from services.ingest.body import MAX_ATTRIBUTES, MAX_DEPTH, MAX_MARKUP, MAX_SIGNS, extract_page
 
 PARAGRAPHS = [
     "Tổng thống Phần Lan hôm 4/5 điện đàm với Thủ tướng Ấn Độ trong khoảng 40 phút, theo văn phòng tổng thống.",
@@ -170,6 +170,9 @@ def test_nothing(body: bytes) -> None:
         ("<div>" * MAX_DEPTH + TOLD, "too_large"),
         ("<div>" * 100 + TOLD, "selector"),
         ("<br>" * MAX_MARKUP + TOLD, "too_large"),
+        ("&x" * (MAX_SIGNS + 1) + TOLD, "too_large"),
+        (">" * (MAX_SIGNS + 1) + TOLD, "too_large"),
+        ("&x>" * 20_000 + TOLD, "selector"),
     ],
 )
 def test_what_would_take_minutes_is_not_read(body: str, how: str) -> None:

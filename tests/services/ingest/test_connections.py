@@ -158,6 +158,18 @@ def _trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
 
 
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+def test_a_certificate_that_nobody_signed_is_a_tls_error(name: str) -> None:
+    with Http2Server(lambda _: Http2Answer()) as server:
+        host = server.host.replace("127.0.0.1", name)
+        with closing(Fetcher("test", [host], PATIENT)) as fetch:
+            answer = fetch(f"https://{host}/rss")
+    assert isinstance(answer, Failed)
+    assert answer.kind == "tls"
+    assert "self-signed certificate" in answer.words
+    assert server.requests == []
+
+
 @pytest.mark.usefixtures("_trusted")
 def test_looks_over_http_2_share_a_connection_and_its_deadline() -> None:
     def say(asked: dict[str, str]) -> Http2Answer:

@@ -68,15 +68,16 @@ OTHER = "Tổng thống Phần Lan tại Helsinki hồi tháng 3, khi hai nướ
 @pytest.mark.parametrize("name", ["name='description'", "property='og:description'"])
 @pytest.mark.parametrize("box", ["<div><img src='a.jpg'><p>{}</p></div>", "<p><img src='a.jpg'></p><p><em>{}</em></p>"])
 def test_a_lead_that_stands_alone_with_a_picture_is_no_caption(box: str, name: str, selector: str) -> None:
-    """What its page declares as its description, shortened perhaps, tells it from one."""
+    """What its page declares as its description, or its feed says of it, shortened perhaps, tells it from one."""
 
-    def lines(told: str, declared: str) -> list[str]:
+    def lines(told: str, declared: str, summary: str = "") -> list[str]:
         head = f"<meta {name} content='{declared}'><title>"
         page = around(box.format(told)).decode().replace("<title>", head)
-        return extract_page(page.encode(), "text/html", selector).text.split("\n")
+        return extract_page(page.encode(), "text/html", selector, summary).text.split("\n")
 
-    assert lines(LEAD, f"{LEAD[:70]}…") == [PARAGRAPHS[0], LEAD, *PARAGRAPHS[1:]]
-    assert lines(OTHER, LEAD) == lines(LEAD, "") == lines(LEAD, "Báo A") == PARAGRAPHS
+    whole, cut = [PARAGRAPHS[0], LEAD, *PARAGRAPHS[1:]], f"{LEAD[:70]}…"
+    assert lines(LEAD, cut) == lines(LEAD, cut, OTHER) == lines(LEAD, "", LEAD) == lines(LEAD, "Báo A", cut) == whole
+    assert lines(OTHER, LEAD) == lines(OTHER, "", LEAD) == lines(LEAD, "") == lines(LEAD, "Báo A") == PARAGRAPHS
 
 
 @shapes("kept")

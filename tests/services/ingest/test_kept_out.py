@@ -90,7 +90,8 @@ def server() -> Iterator[FeedServer]:
 
 @pytest.fixture
 def newsroom(sessions: sessionmaker[Session], server: FeedServer) -> Iterator[Newsroom]:
-    fetcher = Fetcher("Redphone-Test/1.0", [server.host], LIMITS._replace(total_s=3))
+    # large enough for what is refused for its markup to be read whole
+    fetcher = Fetcher("Redphone-Test/1.0", [server.host], LIMITS._replace(total_s=3, max_bytes=4 * 2**20))
     yield Newsroom(sessions, server, fetcher)
     fetcher.close()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import unicodedata
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from services.ingest.catalogue import built_in
@@ -394,6 +395,8 @@ NESTED = st.recursive(
 @settings(max_examples=200, deadline=None)
 @given(st.lists(NESTED, max_size=3).map("".join))
 def test_whatever_a_text_holds_the_items_around_it_come_out(inside: str) -> None:
+    outside = re.sub(r"<!\[CDATA\[(?:(?!<!\[CDATA\[).)*?\]\]>", "", inside)  # the end of an item is not in a section
+    assume(all(outside.count(f"<{name}>") == outside.count(f"</{name}>") for name in ("item", "entry")))
     bad = f"<item><title>Tin 1</title><link>https://a.vn/1</link><description>{inside}</description></item>"
     urls = {entry.url for entry in read(feed(SECOND.replace("2", "0") + bad + SECOND)).entries}
     assert {"https://a.vn/0", "https://a.vn/2"} <= urls
@@ -413,3 +416,5 @@ def test_any_bytes_become_entries_or_a_problem(body: bytes) -> None:
             assert entry.title or entry.summary or entry.text
             assert "\x00" not in repr(entry)
             assert msgspec.json.encode(entry)  # which refuses half a character
+    else:
+        assert parsed.kind != "unreadable"  # what breaks a reader is a bug here, though a poll survives it

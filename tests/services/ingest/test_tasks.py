@@ -680,6 +680,18 @@ def test_the_page_follows_its_entry(newsroom: Newsroom, server: FeedServer) -> N
     assert server.paths() == ["/rss", "/robots.txt", "/tin-1.html"]
 
 
+def test_what_the_feed_tells_of_an_article_is_no_caption_on_its_page(newsroom: Newsroom, server: FeedServer) -> None:
+    summary = f"<description>{TOLD}</description></item>"
+    server.serve("/rss", rss(item(1).replace("</item>", summary)))
+    lead = f"<div><img src='a.jpg'><p>{TOLD}</p></div><p>{LONG}</p>"
+    server.serve("/tin-1.html", f"<html><body><article>{lead}</article></body></html>".encode(), HTML)
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    newsroom.pages()
+    assert [result.kind for result in newsroom.pages()] == ["done"]
+    assert newsroom.articles()[0].text == f"{TOLD}\n{LONG.strip()}"
+
+
 def test_a_page_that_robots_txt_closes_is_not_asked_for(newsroom: Newsroom, server: FeedServer) -> None:
     server.serve("/rss", rss(item(1)))
     server.serve("/robots.txt", b"User-agent: Redphone-Test\nDisallow: /tin-\n", "text/plain")
