@@ -328,6 +328,19 @@ def _days(sights: Sequence[Sight], barred: _Barred) -> list[_Group]:
     return groups
 
 
+def _later_of_two(sights: Iterable[Sight]) -> list[Sight]:
+    """The second reports of articles that tell of two calls on one day."""
+    by_article: dict[str, list[Sight]] = defaultdict(list)
+    for sight in sights:
+        by_article[sight.stored.article].append(sight)
+    return [second for some in by_article.values() for second in sorted(some, key=_by_ordinal)[1:2]]
+
+
+def _by_ordinal(sight: Sight) -> tuple[int, str]:
+    """The place of a report among those of its article, which its key ends with: "#10" behind "#9"."""
+    return len(sight.key), sight.key
+
+
 def _parts_of_day(sights: list[Sight], barred: _Barred) -> list[list[Sight]]:
     """Split the reports of one day by their hours, by "the second today", and by hand."""
     parts: list[list[Sight]] = [[]]
@@ -341,6 +354,8 @@ def _parts_of_day(sights: list[Sight], barred: _Barred) -> list[list[Sight]]:
         articles = {sight.stored.article for sight in hinted}
         first = [s for s in sights if not s.hinted and (_published(s) < told or s.stored.article in articles)]
         parts = [first, [s for s in sights if s not in first]]
+    elif told_twice := _later_of_two(sights):
+        parts = [[s for s in sights if s not in told_twice], told_twice]
     else:
         parts = [sights]
     return [free for part in parts if part for free in _set_apart(part, barred)]

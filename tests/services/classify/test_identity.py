@@ -202,6 +202,17 @@ STORIES: list[tuple[str, list[StoredReport], list[list[str]]]] = [
         [["a"], ["b"]],
     ),
     (
+        "an article tells of two calls on one day, as another does; the rest tell of the first",
+        [
+            told("a", "2031-05-06 12:00", "2031-05-06"),
+            told("b#0", "2031-05-06 22:00", "2031-05-06"),
+            told("b#1", "2031-05-06 22:00", "2031-05-06"),
+            told("c#9", "2031-05-07 08:00", "2031-05-06"),
+            told("c#10", "2031-05-07 08:00", "2031-05-06"),
+        ],
+        [["a", "b", "c"], ["b", "c"]],
+    ),
+    (
         "two calls in one article",
         [
             told("a", "2031-05-10 20:00", "2031-05-06"),
