@@ -352,7 +352,10 @@ def _mutes(session: Session, loaded: store.Loaded, now: dt.datetime, options: Op
     mutes = quiet.muted_by(loaded.case.facts, store.mutes(session, now))
     if not mutes:
         return ()
-    why = quiet.lapse(loaded.case.judgement.changes, loaded.view.comparison, options.first_contact)
+    # the contact of a call that the desk has before it was there when the pair was muted
+    unheard = loaded.root is None or loaded.root.state in quiet.ASLEEP
+    contact = loaded.view.comparison if unheard else None
+    why = quiet.lapse(loaded.case.judgement.changes, contact, options.first_contact)
     if why:
         store.end_mutes(session, mutes, f"{why}: {loaded.call_id}", now)
     return () if why else mutes
@@ -526,7 +529,10 @@ def _reply(
 ) -> tuple[int, ...]:
     judgement: Judgement = msgspec.structs.replace(loaded.case.judgement, changes=decision.changes)
     reply = render_update(loaded.view, judgement, loaded.case.report, options.language, options.zone)
-    terms = _terms(loaded.case.published_at or now, options, hold)
+    # what no article brings (a hand was taken back) is as old as it is said
+    brought = any(change in loaded.case.judgement.changes for change in decision.changes)
+    since = loaded.case.published_at if brought else None
+    terms = _terms(since or now, options, hold)
     return store.add_update(session, loaded, reply, options.channel, now, broadcast=decision.broadcast, terms=terms)
 
 
