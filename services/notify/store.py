@@ -280,10 +280,11 @@ def add_update(
     broadcast: bool,
     terms: Terms,
 ) -> tuple[int, ...]:
-    """Enter the reply that a report, or a change of its call, makes; a second one is counted on."""
-    key = update_key(loaded.report_id or loaded.call_id, channel)
-    if _exists(session, key):
-        key = f"{key}#{len(loaded.view.edits) + 1}"
+    """Enter the reply that a report, or a change of its call, makes; further ones are counted on."""
+    first = update_key(loaded.report_id or loaded.call_id, channel)
+    mine = or_(AnnouncementRow.key == first, AnnouncementRow.key.startswith(f"{first}#", autoescape=True))
+    earlier = session.scalar(select(func.count()).where(mine)) or 0
+    key = f"{first}#{earlier + 1}" if earlier else first
     payload = {"message": msgspec.to_builtins(message), "broadcast": broadcast}
     return _add(session, key, "update", loaded, message, channel, payload, now, terms=terms)
 

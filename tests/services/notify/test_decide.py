@@ -174,7 +174,7 @@ def test_what_no_article_tells_any_more_is_missed_where_the_data_name_it() -> No
         Change(field="topics", kind="changed", before="thương mại"),
         Change(field="outcomes", kind="changed", before="mời ông Tập"),
     )
-    assert added(before, after) == [("outcomes", "nối lại đường bay")]
+    assert added(before, after) == [("topics", "trade"), ("outcomes", "nối lại đường bay"), ("outcomes", "invited")]
     old_row = {name: values for name, values in before.items() if not name.endswith("_words")}
     assert corrected(old_row, after) == (), "a root of before these words were kept is not asked for them"
 
