@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence, Set
+from functools import partial
 from itertools import combinations
 from typing import TypeVar
 
@@ -73,7 +74,7 @@ def merge(reports: Sequence[StoredReport], span: Span | None = None, maybe_secon
         topics=votes.collected(lambda r: r.topics, lambda t: (t.id or t.text, t.mode, _who(t.speaker))),
         outcomes=votes.collected(lambda r: r.outcomes, lambda o: (o.kind, o.id or o.text, o.by, o.place, o.date)),
         contradictions=_contradictions(told, durations, initiators),
-        heard=_heard(votes.collected(lambda r: r.heard, lambda speaker: (speaker.id, speaker.network))),
+        heard=_heard(votes.collected(partial(_voices, status=status), lambda speaker: (speaker.id, speaker.network))),
         sources=_standing(sources, told, status),
         evidence=tuple(dict.fromkeys(piece for stored in told for piece in stored.report.evidence)),
         date=day.isoformat() if day else _rough_date(told),
@@ -231,6 +232,11 @@ class _Votes:
             for value in values(stored.report):
                 found.setdefault(key(value), value)
         return tuple(found.values())
+
+
+def _voices(report: Report, status: Status) -> tuple[Speaker, ...]:
+    """Who speaks of the call: of one that took place, who spoke of its plan alone has not confirmed it."""
+    return () if status in OVER and report.status in ("planned", "proposed") else report.heard
 
 
 def _heard(told: tuple[Speaker, ...]) -> tuple[Speaker, ...]:

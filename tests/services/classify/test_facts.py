@@ -207,6 +207,13 @@ POST = Speaker(id="carter", text="Carter", side="US", network="Truth Social")
 AGENCY = Speaker(id="reuters", text="Reuters")
 
 
+@pytest.mark.parametrize(("status", "sides"), [("planned", ["US", "RU"]), ("held", ["RU"]), ("ongoing", ["RU"])])
+def test_who_spoke_of_the_plan_alone_is_not_heard_of_the_call(status: Status, sides: list[str]) -> None:
+    plan = told("a", day(6), DAY, status="planned", heard=(WHITE_HOUSE,))
+    call = told("b", day(7), DAY, status=status, heard=(KREMLIN,))
+    assert [speaker.side for speaker in merge([plan, call]).heard] == sides
+
+
 @pytest.mark.parametrize(
     ("heard", "status", "origin"),
     [
