@@ -66,7 +66,7 @@ def merge(reports: Sequence[StoredReport], span: Span | None = None, maybe_secon
         news=any(stored.report.news for stored in told),
         denial=denial,
         channel=next(iter(votes.ranked(lambda r: (r.channel,) if r.channel else (), lambda c: c)), None),
-        whens=votes.ranked(_whens, _when_key, lambda when: _when_rank(when, day)),
+        whens=votes.ranked(partial(_whens, status=status), _when_key, lambda when: _when_rank(when, day)),
         durations=durations,
         initiators=initiators,
         anchors=votes.collected(lambda r: r.anchors, lambda a: (a.relation, a.text)),
@@ -236,7 +236,12 @@ class _Votes:
 
 def _voices(report: Report, status: Status) -> tuple[Speaker, ...]:
     """Who speaks of the call: of one that took place, who spoke of its plan alone has not confirmed it."""
-    return () if status in OVER and report.status in ("planned", "proposed") else report.heard
+    return () if _is_plan_of(report, status) else report.heard
+
+
+def _is_plan_of(report: Report, status: Status) -> bool:
+    """Whether a report only planned a call that took place."""
+    return status in OVER and report.status in ("planned", "proposed")
 
 
 def _heard(told: tuple[Speaker, ...]) -> tuple[Speaker, ...]:
@@ -293,8 +298,12 @@ def _is_day(date: str | None) -> bool:
     return date is not None and "?" not in date
 
 
-def _whens(report: Report) -> tuple[When, ...]:
-    return () if report.when == When() else (report.when,)
+def _whens(report: Report, status: Status) -> tuple[When, ...]:
+    """When a report says it was. A call that took place has its day of the plan at most, and not the plan's hour."""
+    told = report.when
+    if _is_plan_of(report, status):
+        told = msgspec.structs.replace(told, start=None, start_about=False, end=None, clock=None, day_part=None)
+    return () if told == When() else (told,)
 
 
 def _when_key(when: When) -> Hashable:

@@ -18,7 +18,7 @@ from services.notify.quiet import FIRST_CONTACT_DAYS, Hours
 from services.notify.resurface import DEFAULT, resurfaces
 from services.notify.routes import Route, built_in, channels, fitting
 from shared.names import Language
-from shared.records import CallFacts, Change, Judgement, Report
+from shared.records import OVER, CallFacts, Change, Judgement, Report
 
 LATE_AFTER = dt.timedelta(hours=2)
 UNDATED = "neither a publication date nor a day of the call"
@@ -232,8 +232,11 @@ def corrected(before: Shown, after: Shown) -> tuple[Change, ...]:
     if bool(gone) != bool(still):
         return (Change(field="withdrawn", kind="changed", before="".join(gone) or None, after="".join(still) or None),)
     changes = []
+    kept = before.get("status", [])[:1] == ["planned"] and after.get("status", [""])[0] in OVER
     for field in ONE_VALUE:
         old, new = before.get(field, []), after.get(field, [])
+        if field == "start" and kept and not new:
+            continue  # the hour was the plan's, and the call has none: nothing of it is withdrawn
         if old and old[0] not in new:
             changes.append(Change(field=field, kind="changed", before=old[0], after=new[0] if new else None))
     return (*changes, *_missed(before, after))

@@ -13,7 +13,7 @@ from services.notify.layout import CallView, Line, Span, bold
 from services.notify.standing import outdated
 from services.notify.voice import Voice
 from shared.names import quoted
-from shared.records import OVER, CallFacts, Evidence, Speaker, When
+from shared.records import CallFacts, Evidence, Speaker, When
 
 
 def when_line(view: CallView, voice: Voice, excerpts: Excerpts) -> Line:
@@ -28,25 +28,20 @@ def when_line(view: CallView, voice: Voice, excerpts: Excerpts) -> Line:
 
 
 def timed(facts: CallFacts) -> When | None:
-    """The first telling that gives hour and zone; the hour of a plan is none of a call that took place."""
-    return next((when for when in _of_now(facts) if when.start is not None), None)
+    """The first telling that gives hour and zone."""
+    return next((when for when in facts.whens if when.start is not None), None)
 
 
 def dated(facts: CallFacts) -> When | None:
-    """The telling that gives the call's day, and of several the first that gives the part of the day too: that stands
-    in the headline."""
-    told = [
-        [when for when in whens if when.date is not None and when.date == facts.date]
-        for whens in (_of_now(facts), facts.whens)
-    ]
-    found = next(filter(None, told), [])
-    return next((when for when in found if when.day_part), next(iter(found), None))
+    """The telling that gives the call's day: of an article that tells its present status where one does, and of several
+    one that gives the part of the day too, which stands in the headline."""
+    past = outdated(facts)
+    told = [when for when in facts.whens if when.date is not None and when.date == facts.date]
+    return min(told, key=lambda when: (_article(when) in past, when.day_part is None), default=None)
 
 
-def _of_now(facts: CallFacts) -> tuple[When, ...]:
-    """The tellings of a call that took place without those of the articles that only planned it; of another all."""
-    past = outdated(facts) if facts.status in OVER else set()
-    return tuple(when for when in facts.whens if when.evidence is None or when.evidence.article not in past)
+def _article(when: When) -> str:
+    return when.evidence.article if when.evidence else ""
 
 
 def _when(view: CallView, voice: Voice, excerpts: Excerpts) -> tuple[str, str]:
