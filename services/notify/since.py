@@ -472,8 +472,9 @@ def _order(facts: CallFacts, voice: Voice) -> Spans:
 
 
 def side_only(facts: CallFacts, voice: Voice) -> str:
-    """The one side that spoke, where more than one could; empty where both did, or nobody."""
+    """The one side that spoke, where more than one could; empty where both did, or nobody, and of a call that is
+    denied: who denies it spoke, too."""
     sides = {speaker.side for speaker in facts.heard if speaker.side}
-    if len(sides) != 1 or len(facts.participants) < 2:
+    if len(sides) != 1 or len(facts.participants) < 2 or facts.status == "denied":
         return ""
     return voice.names.side(next(iter(sides)), voice.language)

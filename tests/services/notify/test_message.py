@@ -184,10 +184,12 @@ def test_a_denial_is_proved_by_its_own_sentence_and_compared_with_nothing(denial
         claims=(Claim(ordinal=2, noun="call", scope="month", text="lần thứ hai trong tháng", evidence=HELD),),
         sources=(replace(paper(), stands=False), paper("a2")),
         evidence=(HELD, denies),
+        heard=(ELYSEE,),
     )
     text = as_text(render_root(view(known, was), "en", golden.ZONE))
     assert denies.text in text
     assert "(“cuộc điện đàm giữa" not in text, "a denial proves no call"
+    assert "only" not in text, "who denies it spoke, too"
     assert "Shorter" not in text
     assert "this month" not in text
 

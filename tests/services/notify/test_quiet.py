@@ -55,6 +55,7 @@ def test_quiet_hours_as_they_are_written() -> None:
     ("changes", "days", "first_contact", "why"),
     [
         (STATUS, 2, 30, "the status of a call changed"),
+        ((replace(STATUS[0], kind="conflict", before="held", after="denied"),), 2, 30, "the status of a call changed"),
         (ADDS_LENGTH, 2, 30, ""),
         ((), 29, 30, ""),
         ((), 30, 30, "first contact in 30 days"),
@@ -152,7 +153,7 @@ def test_a_muted_root_is_released_as_it_is_known_then_and_its_mute_ends_with_its
     desk.call()
     (root,) = desk.decide(desk.report())
     desk.call(known=facts(MACRON, MERZ, status="denied", denial="denied"))
-    denied = (Change(field="status", kind="changed", before="held", after="denied"),)
+    denied = (Change(field="status", kind="conflict", before="held", after="denied"),)
     report = desk.report("update", changes=denied)
     assert desk.decide(report, now=NOW + MINUTE) == ()
     assert (desk.decision(report)[1] or "").startswith("digest: ")
@@ -185,6 +186,22 @@ def test_a_mute_lapses_with_a_change_of_status_and_the_call_gets_its_root(sessio
     with sessions() as session:
         row = session.scalars(select(MuteRow)).one()
         assert (row.ended_at, row.ended_why) == (NOW + MINUTE, "the status of a call changed: c1")
+
+
+def test_a_denial_of_what_was_announced_ends_a_mute_and_is_told(sessions: sessionmaker[Session]) -> None:
+    desk = desk_of(sessions, OPTIONS)
+    desk.call()
+    desk.decide(desk.report())
+    poster = FakePoster()
+    desk.post(poster)
+    with sessions.begin() as session:
+        holds.mute(session, "DE-FR", "lan", "every day", NOW, NOW + dt.timedelta(days=7))
+    desk.call(known=facts(MACRON, MERZ, status="denied", denial="denied"))
+    denied = (Change(field="status", kind="conflict", before="held", after="denied"),)
+    desk.decide(desk.report("update", changes=denied), now=NOW + MINUTE)
+    desk.post(poster, NOW + MINUTE)
+    assert poster.said[1] == ("update", "Update: Macron–Merz call denied")
+    assert poster.sent[1].broadcast
 
 
 def test_a_mute_set_on_a_first_contact_is_not_ended_by_more_news_of_that_call(
