@@ -236,12 +236,7 @@ class _Votes:
 
 def _voices(report: Report, status: Status) -> tuple[Speaker, ...]:
     """Who speaks of the call: of one that took place, who spoke of its plan alone has not confirmed it."""
-    return () if _is_plan_of(report, status) else report.heard
-
-
-def _is_plan_of(report: Report, status: Status) -> bool:
-    """Whether a report only planned a call that took place."""
-    return status in OVER and report.status in ("planned", "proposed")
+    return () if only_planned(report, status) else report.heard
 
 
 def _heard(told: tuple[Speaker, ...]) -> tuple[Speaker, ...]:
@@ -301,7 +296,7 @@ def _is_day(date: str | None) -> bool:
 def _whens(report: Report, status: Status) -> tuple[When, ...]:
     """When a report says it was. A call that took place has its day of the plan at most, and not the plan's hour."""
     told = report.when
-    if _is_plan_of(report, status):
+    if only_planned(report, status):
         told = msgspec.structs.replace(told, start=None, start_about=False, end=None, clock=None, day_part=None)
     return () if told == When() else (told,)
 
@@ -342,6 +337,11 @@ def _status(reports: Sequence[StoredReport]) -> tuple[Status, Denial | None]:
 
 
 _FIRMEST: tuple[Status, ...] = ("denied", "ongoing", "planned", "proposed")
+
+
+def only_planned(report: Report, status: Status) -> bool:
+    """Whether a report only planned a call that took place by its `status`."""
+    return status in OVER and report.status in ("planned", "proposed")
 
 
 def disputes(report: Report) -> bool:

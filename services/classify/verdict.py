@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from services.classify.account import Told
-from services.classify.facts import merge
+from services.classify.facts import merge, only_planned
 from services.classify.identity import Link
 from services.classify.lengths import length_text, same_length
 from services.classify.phrasebook import column, matter_of
@@ -150,6 +150,8 @@ def _day(stored: StoredReport, known: CallFacts, earlier: Sequence[StoredReport]
 
 def _start(stored: StoredReport, known: CallFacts) -> Iterable[Change]:
     when = stored.report.when
+    if only_planned(stored.report, known.status):
+        return
     if when.start is not None and all(other.start is None for other in known.whens):
         yield _change("start", None, when.start.isoformat(), when.evidence)
 
@@ -234,7 +236,9 @@ def _outcome_key(outcome: Outcome) -> tuple[str | None, ...]:
 
 
 def _heard(stored: StoredReport, known: CallFacts) -> Iterable[Change]:
-    """The second side's first word."""
+    """The second side's first word; of a call that took place its plan is none."""
+    if only_planned(stored.report, known.status):
+        return
     sides = {speaker.side for speaker in known.heard} - {None}
     for speaker in stored.report.heard:
         if sides and speaker.side is not None and speaker.side not in sides:
