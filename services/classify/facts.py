@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence, Set
+from functools import partial
 from itertools import combinations
 from typing import TypeVar
 
@@ -65,7 +66,7 @@ def merge(reports: Sequence[StoredReport], span: Span | None = None, maybe_secon
         news=any(stored.report.news for stored in told),
         denial=denial,
         channel=next(iter(votes.ranked(lambda r: (r.channel,) if r.channel else (), lambda c: c)), None),
-        whens=votes.ranked(_whens, _when_key, lambda when: _when_rank(when, day)),
+        whens=votes.ranked(partial(_whens, status=status), _when_key, lambda when: _when_rank(when, day)),
         durations=durations,
         initiators=initiators,
         anchors=votes.collected(lambda r: r.anchors, lambda a: (a.relation, a.text)),
@@ -73,7 +74,7 @@ def merge(reports: Sequence[StoredReport], span: Span | None = None, maybe_secon
         topics=votes.collected(lambda r: r.topics, lambda t: (t.id or t.text, t.mode, _who(t.speaker))),
         outcomes=votes.collected(lambda r: r.outcomes, lambda o: (o.kind, o.id or o.text, o.by, o.place, o.date)),
         contradictions=_contradictions(told, durations, initiators),
-        heard=_heard(votes.collected(lambda r: r.heard, lambda speaker: (speaker.id, speaker.network))),
+        heard=_heard(votes.collected(partial(_voices, status=status), lambda speaker: (speaker.id, speaker.network))),
         sources=_standing(sources, told, status),
         evidence=tuple(dict.fromkeys(piece for stored in told for piece in stored.report.evidence)),
         date=day.isoformat() if day else _rough_date(told),
@@ -233,6 +234,11 @@ class _Votes:
         return tuple(found.values())
 
 
+def _voices(report: Report, status: Status) -> tuple[Speaker, ...]:
+    """Who speaks of the call: of one that took place, who spoke of its plan alone has not confirmed it."""
+    return () if only_planned(report, status) else report.heard
+
+
 def _heard(told: tuple[Speaker, ...]) -> tuple[Speaker, ...]:
     """Each speaker once, with the network where that one writes if no report tells of another or of none."""
     networks: dict[str, set[str | None]] = {}
@@ -287,8 +293,12 @@ def _is_day(date: str | None) -> bool:
     return date is not None and "?" not in date
 
 
-def _whens(report: Report) -> tuple[When, ...]:
-    return () if report.when == When() else (report.when,)
+def _whens(report: Report, status: Status) -> tuple[When, ...]:
+    """When a report says it was. A call that took place has its day of the plan at most, and not the plan's hour."""
+    told = report.when
+    if only_planned(report, status):
+        told = msgspec.structs.replace(told, start=None, start_about=False, end=None, clock=None, day_part=None)
+    return () if told == When() else (told,)
 
 
 def _when_key(when: When) -> Hashable:
@@ -327,6 +337,11 @@ def _status(reports: Sequence[StoredReport]) -> tuple[Status, Denial | None]:
 
 
 _FIRMEST: tuple[Status, ...] = ("denied", "ongoing", "planned", "proposed")
+
+
+def only_planned(report: Report, status: Status) -> bool:
+    """Whether a report only planned a call that took place by its `status`."""
+    return status in OVER and report.status in ("planned", "proposed")
 
 
 def disputes(report: Report) -> bool:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from services.classify.account import Told
-from services.classify.facts import merge
+from services.classify.facts import merge, only_planned
 from services.classify.identity import Link
 from services.classify.lengths import length_text, same_length
 from services.classify.matters import is_place, names_matter, wider_than
@@ -160,6 +160,8 @@ def _is_as_expected(day: dt.date, earlier: Sequence[StoredReport]) -> bool:
 
 def _start(stored: StoredReport, known: CallFacts) -> Iterable[Change]:
     when = stored.report.when
+    if only_planned(stored.report, known.status):
+        return
     if when.start is not None and all(other.start is None for other in known.whens):
         yield _change("start", None, when.start.isoformat(), when.evidence)
 
@@ -255,7 +257,9 @@ def _outcome_key(outcome: Outcome) -> tuple[str | None, ...]:
 
 
 def _heard(stored: StoredReport, known: CallFacts) -> Iterable[Change]:
-    """The second side's first word."""
+    """The second side's first word; of a call that took place its plan is none."""
+    if only_planned(stored.report, known.status):
+        return
     sides = {speaker.side for speaker in known.heard} - {None}
     for speaker in stored.report.heard:
         if sides and speaker.side is not None and speaker.side not in sides:

@@ -175,12 +175,11 @@ def _line(line: Line, limit: int) -> str:
     parts, room, links = [], limit, SECTION_LIMIT - limit - len(bar)
     for span in line.spans:
         text = _cut(kept_spaces(span.text), room)
-        url = safe_url(span.url)
+        url, mark = safe_url(span.url), STYLES[span.style]
         if url and len(url) + 3 <= links:
             links -= len(url) + 3
-            parts.append(f"<{url}|{text}>")
+            parts.append(f"{mark}<{url}|{text}>{mark}")
         elif text:
-            mark = STYLES[span.style]
             parts.append(f"{mark}{text}{mark}")
         room -= len(text)
         if room <= 0:

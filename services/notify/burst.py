@@ -34,10 +34,11 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A call of a burst, and where its page is."""
+    """A call of a burst, where its page is, and whether it was taken back since."""
 
     facts: CallFacts
     page_url: str | None = None
+    gone: bool = False
 
 
 def rule_of(text: str) -> Rule | None:
@@ -95,4 +96,4 @@ def _listed(pairs: Sequence[Sequence[Entry]], voice: Voice) -> Iterable[Line]:
 
 
 def _linked(entry: Entry, voice: Voice) -> Span:
-    return Span(news_of(entry.facts, voice), url=entry.page_url)
+    return Span(news_of(entry.facts, voice), "strike" if entry.gone else "plain", url=entry.page_url)

@@ -18,7 +18,7 @@ from services.notify.quiet import FIRST_CONTACT_DAYS, Hours
 from services.notify.resurface import DEFAULT, resurfaces
 from services.notify.routes import Route, built_in, channels, fitting
 from shared.names import Language
-from shared.records import CallFacts, Change, Judgement, Report
+from shared.records import OVER, CallFacts, Change, Judgement, Report
 
 LATE_AFTER = dt.timedelta(hours=2)
 UNDATED = "neither a publication date nor a day of the call"
@@ -223,14 +223,20 @@ def corrected(before: Shown, after: Shown) -> tuple[Change, ...]:
     """What the desk was told and what is no longer so: facts of one value that are others now, and topics and outcomes
     of which nobody tells any more, in the words of their article.
 
-    Of a call that is taken back that is all there is to say, as it is of one that stands again.
+    Of a call that is taken back that is all there is to say, as it is of one that stands again; of one that is still
+    taken back there is nothing.
     """
     gone, still = before.get("withdrawn", []), after.get("withdrawn", [])
+    if gone and still:
+        return ()
     if bool(gone) != bool(still):
         return (Change(field="withdrawn", kind="changed", before="".join(gone) or None, after="".join(still) or None),)
     changes = []
+    kept = before.get("status", [])[:1] == ["planned"] and after.get("status", [""])[0] in OVER
     for field in ONE_VALUE:
         old, new = before.get(field, []), after.get(field, [])
+        if field == "start" and kept and not new:
+            continue  # the hour was the plan's, and the call has none: nothing of it is withdrawn
         if old and old[0] not in new:
             changes.append(Change(field=field, kind="changed", before=old[0], after=new[0] if new else None))
     return (*changes, *_missed(before, after))
@@ -240,13 +246,17 @@ def _missed(before: Shown, after: Shown) -> Iterable[Change]:
     for field, in_words in SEVERAL.items():
         told = dict(zip(before.get(field, []), before.get(in_words, []), strict=False))
         for name, words in told.items():
-            if NAMED.fullmatch(name) and name not in after.get(field, []):
+            if _is_missed(name, after.get(field, [])):
                 yield Change(field=field, kind="changed", before=words)
 
 
+def _is_missed(name: str, after: list[str]) -> bool:
+    return NAMED.fullmatch(name) is not None and name not in after
+
+
 def added(before: Shown, after: Shown) -> list[tuple[str, str | None]]:
-    """What an edit brings, as field and value: additions, values that changed or are told no more, and that a call
-    stands again."""
+    """What an edit brings, as field and value: additions, values that changed or are told no more (topics and outcomes
+    by their old value), and that a call stands again."""
     found: list[tuple[str, str | None]] = []
     for field, values in after.items():
         old = before.get(field, [])
@@ -258,4 +268,5 @@ def added(before: Shown, after: Shown) -> list[tuple[str, str | None]]:
             found += [(field, next(iter(values), None))] if values[:1] != old[:1] else []
         else:
             found += [(field, value) for value in values if value not in old]
+            found += [(field, value) for value in old if field in SEVERAL and _is_missed(value, values)]
     return found

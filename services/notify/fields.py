@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from services.notify.contents import agreed_first, group, outcome_items, slot_of, topic_items
 from services.notify.excerpts import Excerpts
 from services.notify.layout import CallView, Line, Span, Spans, bold
+from services.notify.standing import outdated
 from services.notify.voice import Voice
 from services.notify.when import dated, timed, when_line
 from shared.names import alphabetical, quoted
@@ -67,15 +68,6 @@ def is_proved(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> bool:
         names_all(excerpt.text, facts.participants, voice) and excerpt.pieces[0].article not in past
         for excerpt in excerpts.chosen
     )
-
-
-def outdated(facts: CallFacts) -> set[str]:
-    """The articles that told an earlier status of the call: a sentence with "will" proves no call that was held.
-
-    None where no article tells the present one, which then rests on a hand.
-    """
-    past = {source.article for source in facts.sources if not source.stands}
-    return past if any(source.stands for source in facts.sources) else set()
 
 
 def telling(facts: CallFacts) -> list[Evidence]:
@@ -223,6 +215,8 @@ def warnings(facts: CallFacts, voice: Voice, excerpts: Excerpts) -> list[Line]:
     lines += [_clash(facts, clash.field, clash.values, voice, excerpts) for clash in facts.contradictions]
     if not any(clash.field == "duration" for clash in facts.contradictions):
         lines += _disputed_length(facts.durations, voice)
+    if not any(clash.field == "date" for clash in facts.contradictions):
+        lines += _disputed_day(facts, voice)
     if facts.maybe_second:
         lines.append(warning(voice, "identity", voice.say("second_call")))
     return lines
@@ -264,10 +258,21 @@ def _clash_value(name: str, value: str, facts: CallFacts, voice: Voice) -> str:
 
 def length_told(value: str, facts: CallFacts, voice: Voice) -> str:
     """A length in data form ("90", "over 90") in words, with who says so; anything else as it is."""
-    for told in facts.durations:
+    for told in sorted(facts.durations, key=lambda duration: duration.speaker is None):
         if value == (str(told.minutes) if told.bound == "exact" else f"{told.bound} {told.minutes}"):
             return voice.length(told, brief=True) + voice.said_by(told.speaker)
     return voice.stored_length(value)
+
+
+def _disputed_day(facts: CallFacts, voice: Voice) -> list[Line]:
+    """The days that texts give without a zone, where they are not one: two zones may explain it, and nobody says so."""
+    past = outdated(facts)
+    told = (when for when in facts.whens if when.evidence is None or when.evidence.article not in past)
+    days = {w.date: None for w in told if w.date and "?" not in w.date and w.zone is None and w.start is None}
+    if facts.date not in days or len(days) < 2 or any(note.field == "date" for note in facts.by_hand):
+        return []
+    others = ", ".join(voice.day(day) for day in sorted(days) if day != facts.date)
+    return [warning(voice, "when", voice.say("clash", one=voice.day(facts.date), other=others))]
 
 
 def _disputed_length(durations: tuple[Duration, ...], voice: Voice) -> list[Line]:

@@ -135,7 +135,7 @@ def digest_of(session: Session, since: dt.datetime, at: dt.datetime, today: dt.d
             Rest(row.by, row.reason, row.until, tuple(row.pair.split("-"))) for row in active_mutes(session, at)
         ),
         paused=Rest(pause.by, pause.reason, pause.since) if pause else None,
-        kept=_not_sent(session),
+        kept=_not_sent(session, at),
         feeds=session.scalar(watched) or 0,
         failing=session.scalar(watched.where(FeedRow.failures > 0)) or 0,
         blind=Blindness(tuple(sight.causes.split()), sight.since) if sight and sight.causes else None,
@@ -179,7 +179,9 @@ def _plans(session: Session, today: dt.date) -> tuple[CallFacts, ...]:
     return tuple(facts for facts in planned if facts.date == today.isoformat())
 
 
-def _not_sent(session: Session) -> dict[str, int]:
-    query = select(AnnouncementRow.state, func.count().label("n")).where(AnnouncementRow.state.in_(NOT_SENT))
+def _not_sent(session: Session, at: dt.datetime) -> dict[str, int]:
+    """What was not sent, by its state; what was held until `at` goes out beside the digest, and is not counted."""
+    goes_now = (AnnouncementRow.state == "held") & (AnnouncementRow.next_attempt_at <= at)
+    query = select(AnnouncementRow.state, func.count().label("n")).where(AnnouncementRow.state.in_(NOT_SENT), ~goes_now)
     found = {row.state: row.n for row in session.execute(query.group_by(AnnouncementRow.state))}
     return {state: found[state] for state in NOT_SENT if state in found}

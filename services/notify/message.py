@@ -19,7 +19,7 @@ from services.notify.layout import CallView, Edit, Line, Message, Span, Spans, b
 from services.notify.since import side_only, since_lines, status_items
 from services.notify.standing import standing_of, status_key
 from services.notify.voice import Voice
-from services.notify.when import desk_zone, text_zone_day
+from services.notify.when import dated, desk_zone, text_zone_day, timed
 from shared.names import Language, alphabetical, load_names
 from shared.records import CallFacts, Evidence, Participant, Source, Speaker
 
@@ -150,10 +150,9 @@ def _headline_day(facts: CallFacts, voice: Voice) -> str:
     day = voice.day(date, long=True, year=False)
     if date.endswith("??"):
         return voice.say("in_month", month=day)
-    part = next((when.day_part for when in facts.whens if when.date == date and when.day_part), None)
-    timed = any(when.start is not None for when in facts.whens)
-    if part and not timed:
-        text = voice.say("on_part", part=voice.say(f"part_{part}"), day=day)
+    told = dated(facts)
+    if told and told.date == date and told.day_part and timed(facts) is None:
+        text = voice.say("on_part", part=voice.say(f"part_{told.day_part}"), day=day)
     else:
         text = voice.say("on_day", day=day)
     return voice.say("with_zone", day=text, zone=zone) if zone else text
@@ -173,12 +172,13 @@ def _without_day(headline: str, facts: CallFacts, voice: Voice) -> str:
 
 
 def _chosen(view: CallView, voice: Voice) -> Excerpts:
-    """The quotations: of the facts by their weight, and where none of them names the leaders, first one that does."""
+    """The quotations: of the facts by their weight, and where none of them names the leaders, first one that does. Of a
+    call that is denied, first who denies it: the facts are those of the articles that told it before."""
     facts, weighed = view.facts, list(_weighed(view, voice))
     excerpts = choose(weighed, facts.sources)
-    if is_proved(facts, voice, excerpts) or short_proof(facts):
-        return excerpts
     told = telling(facts)
+    if facts.status != "denied" and (is_proved(facts, voice, excerpts) or short_proof(facts)):
+        return excerpts
     naming = [piece for piece in told if names_all(piece.text, facts.participants, voice)]
     return choose([*(naming or told)[:1], *weighed], facts.sources)
 
@@ -204,9 +204,10 @@ def _weighed(view: CallView, voice: Voice) -> Iterable[Evidence | None]:
 
 def when_evidence(facts: CallFacts) -> Iterable[Evidence | None]:
     """The sentences that give the hour, the day, or the other call that places this one."""
-    best = sorted(facts.whens, key=lambda when: (when.start is None, when.date != facts.date))
-    if best and (best[0].date or best[0].start):
-        yield best[0].evidence
+    rest = sorted(facts.whens, key=lambda when: (when.start is None, when.date != facts.date))
+    best = timed(facts) or dated(facts) or next(iter(rest), None)
+    if best and (best.date or best.start):
+        yield best.evidence
     else:
         yield from (anchor.evidence for anchor in facts.anchors)
         yield from (when.evidence for when in facts.whens)

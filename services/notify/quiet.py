@@ -82,8 +82,9 @@ def muted_by(facts: CallFacts, mutes: tuple[Mute, ...]) -> tuple[Mute, ...]:
 
 
 def lapse(changes: tuple[Change, ...], comparison: Comparison | None, first_contact: int = FIRST_CONTACT_DAYS) -> str:
-    """Why a mute must not keep this back; empty where it may. `first_contact`: after how many days two speak again."""
-    if any(change.field == "status" and change.kind in ("new", "changed") for change in changes):
+    """Why a mute must not keep this back; empty where it may. `first_contact`: after how many days two speak again.
+    That a call which was held is denied disputes its status, and is a change of it."""
+    if any(change.field == "status" and change.kind in ("new", "changed", "conflict") for change in changes):
         return "the status of a call changed"
     if comparison is None or comparison.days is None:
         return ""

@@ -196,10 +196,10 @@ def _release_dead(session: Session, now: dt.datetime) -> None:
 
 def _claimable(now: dt.datetime, *, paused: bool) -> Select[int, str, bool, bool]:
     """Due rows, whether each is an edit, and whether it is only to be looked for, in the order of the ledger and edits
-    last: none before an earlier one of its call, none to send into a channel that has a sender or that Slack asked to
-    wait. That holds for what was written since, too: to try at once may cost the app. Slack counts edits and messages
-    by themselves. A sender without an answer for longer than Slack has for one is dead, or will come back without: its
-    channel waits for it no longer, only its call does."""
+    last: none before an earlier one of its call (but an edit passes what is held for a later hour), none to send into
+    a channel that has a sender or that Slack asked to wait. That holds for what was written since, too: to try at once
+    may cost the app. Slack counts edits and messages by themselves. A sender without an answer for longer than Slack
+    has for one is dead, or will come back without: its channel waits for it no longer, only its call does."""
     allowed: tuple[ColumnElement[bool], ...] = ()
     if paused:
         allowed = (or_(AnnouncementRow.released, AnnouncementRow.state == "unknown"),)
@@ -210,6 +210,8 @@ def _claimable(now: dt.datetime, *, paused: bool) -> Select[int, str, bool, bool
     limited = (other.state == "waiting") & (other.error == RATE_LIMITED) & asked & same_method
     at_it = (other.state == "claimed") & (other.claimed_until > now + LEASE - ANSWER)
     same_call = earlier.call_id == AnnouncementRow.call_id, earlier.channel == AnnouncementRow.channel
+    # an edit makes no sound: what it shows does not wait for the morning with the reply that tells it
+    open_before = earlier.state.in_(OPEN) & ~(_EDIT & (earlier.state == "held"))
     place = func.row_number().over(partition_by=(AnnouncementRow.channel, _EDIT), order_by=AnnouncementRow.id)
     goes = (
         select(
@@ -219,7 +221,7 @@ def _claimable(now: dt.datetime, *, paused: bool) -> Select[int, str, bool, bool
             AnnouncementRow.state.in_(DUE),
             AnnouncementRow.next_attempt_at <= now,
             *allowed,
-            ~exists().where(*same_call, earlier.id < AnnouncementRow.id, earlier.state.in_(OPEN)),
+            ~exists().where(*same_call, earlier.id < AnnouncementRow.id, open_before),
             or_(_LOOK, ~exists().where(other.channel == AnnouncementRow.channel, or_(at_it, limited))),
         )
         .subquery()

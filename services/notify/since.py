@@ -72,7 +72,7 @@ def _month(date: str | None) -> int | None:
 
 def _nothing(facts: CallFacts, coverage: Coverage, voice: Voice) -> str:
     if coverage.articles == 0:
-        return voice.say("record_begins")
+        return voice.say("record_begins" if len(facts.sources) < 2 else "record_begins_call")
     countries = voice.countries(facts.participants)
     if coverage.thin and coverage.articles >= NOT_FEW:
         return voice.say("no_call_among", countries=countries, articles=_articles(coverage.articles, voice))
@@ -235,7 +235,7 @@ def _since_office(claim: Claim, voice: Voice, *, month: bool) -> str:
 
 def _claims(facts: CallFacts, comparison: Comparison, voice: Voice, excerpts: Excerpts) -> list[str]:
     claims = facts.claims or ((comparison.claim,) if comparison.claim else ())
-    if not claims:
+    if not claims or facts.status == "denied":  # what was not held was neither the first nor the second
         return []
     worded = [_claim_by(claim, facts, voice, excerpts) for claim in claims[:3]]
     if False in comparison.agreements and len(worded) > 1:
@@ -335,7 +335,8 @@ def _sentence(text: str) -> str:
 
 
 def _differences(facts: CallFacts, comparison: Comparison, voice: Voice) -> list[str]:
-    told = comparison.length in ("longer", "shorter") and is_recent(facts, comparison)
+    compared = comparison.length in ("longer", "shorter") and is_recent(facts, comparison)
+    told = compared and facts.status in OVER
     length = voice.say(comparison.length) if told and comparison.length else ""
     words = ". ".join(part for part in (length, _topics(facts, comparison, voice)) if part)
     return [words] if words else []
@@ -405,7 +406,7 @@ def _standing(view: CallView, claim: Claim | None, voice: Voice, excerpts: Excer
         return None
     if comparison.previous and comparison.days is not None and 0 < comparison.days < YEAR:
         backed = comparison.claim_agrees or not comparison.coverage.thin
-        key = "days_after_record" if not backed else "day_after" if comparison.days == 1 else "days_after"
+        key = ("day_after" if comparison.days == 1 else "days_after") + ("" if backed else "_record")
         return voice.styled(key, days=str(comparison.days))
     if claim is None or _is_long(claim):
         return None
@@ -471,8 +472,9 @@ def _order(facts: CallFacts, voice: Voice) -> Spans:
 
 
 def side_only(facts: CallFacts, voice: Voice) -> str:
-    """The one side that spoke, where more than one could; empty where both did, or nobody."""
+    """The one side that spoke, where more than one could; empty where both did, or nobody, and of a call that is
+    denied: who denies it spoke, too."""
     sides = {speaker.side for speaker in facts.heard if speaker.side}
-    if len(sides) != 1 or len(facts.participants) < 2:
+    if len(sides) != 1 or len(facts.participants) < 2 or facts.status == "denied":
         return ""
     return voice.names.side(next(iter(sides)), voice.language)

@@ -27,6 +27,15 @@ def standing_of(facts: CallFacts) -> Standing:
     return "confirmed" if parties & _heard(facts) else "reported"
 
 
+def outdated(facts: CallFacts) -> set[str]:
+    """The articles that told an earlier status of the call: a sentence with "will" proves no call that was held.
+
+    None where no article tells the present one, which then rests on a hand.
+    """
+    past = {source.article for source in facts.sources if not source.stands}
+    return past if any(source.stands for source in facts.sources) else set()
+
+
 def _heard(facts: CallFacts) -> set[str | None]:
     """The sides that told of the call. Of one that took place that is more than to have told its agenda beforehand;
     and what a leader said on it, somebody else tells."""

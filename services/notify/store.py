@@ -22,7 +22,7 @@ from services.notify.poster import Place
 from services.notify.quiet import ASLEEP, KEPT_BACK, Hold, Mute
 from shared.holds import active_mutes
 from shared.names import Language
-from shared.records import CallFacts, Judgement, Report
+from shared.records import Judgement, Report
 from shared.tables import AnnouncementRow, ArticleRow, CallRow, MuteRow, ReportRow
 
 #: Rows that have still to go out, in their order; those behind one of their call wait for it.
@@ -280,10 +280,11 @@ def add_update(
     broadcast: bool,
     terms: Terms,
 ) -> tuple[int, ...]:
-    """Enter the reply that a report, or a change of its call, makes; a second one is counted on."""
-    key = update_key(loaded.report_id or loaded.call_id, channel)
-    if _exists(session, key):
-        key = f"{key}#{len(loaded.view.edits) + 1}"
+    """Enter the reply that a report, or a change of its call, makes; further ones are counted on."""
+    first = update_key(loaded.report_id or loaded.call_id, channel)
+    mine = or_(AnnouncementRow.key == first, AnnouncementRow.key.startswith(f"{first}#", autoescape=True))
+    earlier = session.scalar(select(func.count()).where(mine)) or 0
+    key = f"{first}#{earlier + 1}" if earlier else first
     payload = {"message": msgspec.to_builtins(message), "broadcast": broadcast}
     return _add(session, key, "update", loaded, message, channel, payload, now, terms=terms)
 
@@ -397,10 +398,18 @@ def lists_beside(session: Session, ids: Collection[int]) -> dict[AnnouncementRow
     return {row: calls for row, calls in named.items() if calls}
 
 
-def facts_by_call(session: Session, calls: Collection[str]) -> tuple[tuple[str, CallFacts], ...]:
-    """The facts of calls, in the order of their ids as they are given."""
+def calls_of(session: Session, calls: Collection[str]) -> tuple[CallRow, ...]:
+    """Calls, in the order of their ids as they are given."""
     rows = {row.id: row for row in session.scalars(select(CallRow).where(CallRow.id.in_(calls)))}
-    return tuple((call, facts_of(rows[call])) for call in calls if call in rows)
+    return tuple(rows[call] for call in calls if call in rows)
+
+
+def lists_naming(session: Session, call_id: str, channel: str) -> tuple[AnnouncementRow, ...]:
+    """The lists of bursts in a channel that name a call."""
+    query = select(AnnouncementRow).where(
+        AnnouncementRow.kind == "list", AnnouncementRow.channel == channel, AnnouncementRow.state != "dropped"
+    )
+    return tuple(row for row in session.scalars(query) if call_id in row.payload["calls"])
 
 
 def add_list(session: Session, listed: Listed, message: Message, channel: str, now: dt.datetime) -> tuple[int, ...]:

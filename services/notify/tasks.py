@@ -32,7 +32,7 @@ from services.notify.decide import (
 )
 from services.notify.digest import render_digest, render_watch, slot
 from services.notify.graphemes import clean, shorten
-from services.notify.known import digest_of
+from services.notify.known import digest_of, facts_of
 from services.notify.layout import CallView, Edit, Message
 from services.notify.message import render_root, voice_of
 from services.notify.poster import Absent, CannotLook, Found, Outcome, Place, Post, Poster, Refused, Sent, Unknown
@@ -352,7 +352,10 @@ def _mutes(session: Session, loaded: store.Loaded, now: dt.datetime, options: Op
     mutes = quiet.muted_by(loaded.case.facts, store.mutes(session, now))
     if not mutes:
         return ()
-    why = quiet.lapse(loaded.case.judgement.changes, loaded.view.comparison, options.first_contact)
+    # the contact of a call that the desk has before it was there when the pair was muted
+    unheard = loaded.root is None or loaded.root.state in quiet.ASLEEP
+    contact = loaded.view.comparison if unheard else None
+    why = quiet.lapse(loaded.case.judgement.changes, contact, options.first_contact)
     if why:
         store.end_mutes(session, mutes, f"{why}: {loaded.call_id}", now)
     return () if why else mutes
@@ -396,7 +399,9 @@ def _write(
     what = edit_words(brought, loaded.case.facts, options.language, options.zone)
     edits = (*loaded.view.edits, *((Edit(now, what),) if what else ()))
     root, full = _told(msgspec.structs.replace(loaded.view, edits=edits), options, brief=_is_brief(loaded))
-    return (*replies, *store.add_edit(session, loaded, root, options.channel, shown, now, what, full))
+    edited = store.add_edit(session, loaded, root, options.channel, shown, now, what, full)
+    taken_back = any(change.field == "withdrawn" for change in decision.changes)
+    return (*replies, *edited, *(_relist(session, loaded.call_id, now, options) if taken_back else ()))
 
 
 def _is_brief(loaded: store.Loaded) -> bool:
@@ -473,10 +478,21 @@ def _list(session: Session, call_id: str, now: dt.datetime, options: Options) ->
 
 
 def _write_list(session: Session, listed: store.Listed, now: dt.datetime, options: Options) -> tuple[int, ...]:
-    told = store.facts_by_call(session, listed.calls)
-    entries = [burst.Entry(facts, store.page_of(call, options.page_url)) for call, facts in told]
+    entries = [
+        burst.Entry(facts_of(call), store.page_of(call.id, options.page_url), gone=call.withdrawn is not None)
+        for call in store.calls_of(session, listed.calls)
+    ]
     message = burst.render_list(entries, listed.since, options.language, options.zone)
     return store.add_list(session, listed, message, options.channel, now)
+
+
+def _relist(session: Session, call_id: str, now: dt.datetime, options: Options) -> tuple[int, ...]:
+    """A call that is taken back, or stands again, does so in the list of its burst too."""
+    written: tuple[int, ...] = ()
+    for row in store.lists_naming(session, call_id, options.channel):
+        own = msgspec.structs.replace(options, language=row.payload["message"]["language"])
+        written += _write_list(session, store.listed_of(row), now, own)
+    return written
 
 
 def drop(
@@ -526,7 +542,10 @@ def _reply(
 ) -> tuple[int, ...]:
     judgement: Judgement = msgspec.structs.replace(loaded.case.judgement, changes=decision.changes)
     reply = render_update(loaded.view, judgement, loaded.case.report, options.language, options.zone)
-    terms = _terms(loaded.case.published_at or now, options, hold)
+    # what no article brings (a hand was taken back) is as old as it is said
+    brought = any(change in loaded.case.judgement.changes for change in decision.changes)
+    since = loaded.case.published_at if brought else None
+    terms = _terms(since or now, options, hold)
     return store.add_update(session, loaded, reply, options.channel, now, broadcast=decision.broadcast, terms=terms)
 
 

@@ -112,7 +112,8 @@ def _headline(facts: CallFacts, changes: Sequence[Change], report: Report, voice
 def _clause(facts: CallFacts, change: Change, report: Report, voice: Voice, pair: str) -> str:
     duration = _duration(change, report, facts)
     if change.field == "duration" and duration is not None:
-        return voice.say("update_lasted", pair=pair, length=voice.length(duration))
+        lasted = voice.say("update_lasted", pair=pair, length=voice.length(duration))
+        return _said(lasted, duration.speaker, voice) if change.kind == "conflict" else lasted
     if change.field == "date" and change.after:
         day = voice.say("on_day", day=voice.day(change.after, long=True, year=False))
         return voice.say("update_day", pair=pair, day=day)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from services.notify.excerpts import Excerpts
 from services.notify.layout import CallView, Line, Span, bold
+from services.notify.standing import outdated
 from services.notify.voice import Voice
 from shared.names import quoted
 from shared.records import CallFacts, Evidence, Speaker, When
@@ -32,8 +33,15 @@ def timed(facts: CallFacts) -> When | None:
 
 
 def dated(facts: CallFacts) -> When | None:
-    """The telling that gives the call's day."""
-    return next((when for when in facts.whens if when.date is not None and when.date == facts.date), None)
+    """The telling that gives the call's day: of an article that tells its present status where one does, and of several
+    one that gives the part of the day too, which stands in the headline."""
+    past = outdated(facts)
+    told = [when for when in facts.whens if when.date is not None and when.date == facts.date]
+    return min(told, key=lambda when: (_article(when) in past, when.day_part is None), default=None)
+
+
+def _article(when: When) -> str:
+    return when.evidence.article if when.evidence else ""
 
 
 def _when(view: CallView, voice: Voice, excerpts: Excerpts) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from services.classify.facts import dated_by, merge
 from shared.records import Anchor, Contradiction, Outcome, Speaker, Status, StoredReport, When
-from tests.support.reports import lasts, person, quote, told, topic
+from tests.support.reports import at, lasts, person, quote, told, topic
 
 DAY = "2031-05-06"
 KREMLIN = Speaker(id="kremlin", text="Điện Kremlin", side="RU")
@@ -205,6 +205,23 @@ def test_articles_with_one_text_are_one_origin() -> None:
 
 POST = Speaker(id="carter", text="Carter", side="US", network="Truth Social")
 AGENCY = Speaker(id="reuters", text="Reuters")
+
+
+def test_the_hour_of_a_plan_is_none_of_the_call_that_was_held() -> None:
+    due = When(date=DAY, text="15h ngày 6-5", start=at(day(6, 15)), clock="15:00", zone="VN")
+    plan = told("a", day(6), when=due, status="planned")
+    begun = told("b", day(6, 17), when=replace(due, text="16h ngày 6-5", start=at(day(6, 16))), status="ongoing")
+    done = told("c", day(7), when=When(date=DAY, text="ngày 6-5"))
+    assert [when.start for when in merge([plan]).whens] == [at(day(6, 15))]
+    assert [(when.start, when.clock) for when in merge([plan, done]).whens] == [(None, None)] * 2
+    assert {when.start for when in merge([plan, begun, done]).whens} == {at(day(6, 16)), None}
+
+
+@pytest.mark.parametrize(("status", "sides"), [("planned", ["US", "RU"]), ("held", ["RU"]), ("ongoing", ["RU"])])
+def test_who_spoke_of_the_plan_alone_is_not_heard_of_the_call(status: Status, sides: list[str]) -> None:
+    plan = told("a", day(6), DAY, status="planned", heard=(WHITE_HOUSE,))
+    call = told("b", day(7), DAY, status=status, heard=(KREMLIN,))
+    assert [speaker.side for speaker in merge([plan, call]).heard] == sides
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,14 @@ def test_the_plan_that_is_kept_is_an_update() -> None:
     )
 
 
+def test_the_hour_and_the_voice_of_a_plan_are_no_news_of_the_call_that_was_held() -> None:
+    kremlin, white_house = (Speaker(id=side, text="", side=side) for side in ("RU", "US"))
+    held = told("a", "2031-05-06 22:00", DAY, heard=(white_house,))
+    due = When(date=DAY, text=DAY, start=dt.datetime(2031, 5, 6, 13, tzinfo=dt.UTC))
+    plan = told("b", "2031-05-06 23:00", when=due, status="planned", heard=(kremlin,))
+    assert verdict(plan, held) == ("repeat", [])
+
+
 def test_a_plan_that_is_put_off_says_how() -> None:
     plan = told("a", "2031-05-05 09:00", DAY, status="planned")
     off = told("b", "2031-05-06 09:00", DAY, status="denied", denial="postponed")

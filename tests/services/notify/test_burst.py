@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.notify import holds, tasks
 from services.notify.burst import Entry, Rule, brief, render_list, rule_of
 from services.notify.lint import lint
-from services.notify.message import render_root
+from services.notify.message import news_of, render_root, voice_of
 from services.notify.plain import as_text
 from services.notify.poster import Refused, Sent
 from shared.names import LANGUAGES, Language
 from shared.records import CallFacts, Duration
-from shared.tables import AnnouncementRow
+from shared.tables import AnnouncementRow, CallRow
 from tests.services.notify.desk import MINUTE, NOW, OPTIONS, Desk, FakePoster, text_of
 from tests.services.notify.seed_calls import ROOTS
 from tests.services.notify.variations import ELYSEE, HELD, LAM, MACRON, MERZ, XI, facts, paper
@@ -117,6 +117,23 @@ def test_a_brief_root_stays_brief_and_is_kept_up_to_date(desk: Desk) -> None:
     assert "2 articles" in text_of(short)
     assert text_of(full).startswith("*In full: Tô Lâm and Xi held a call on 4 May, 90 minutes*")
     assert "2 articles" in text_of(full)
+
+
+def test_a_call_that_is_taken_back_is_struck_through_in_the_list_too(desk: Desk) -> None:
+    poster = FakePoster()
+    for number in range(3):
+        comes(desk, number)
+    desk.post(poster)
+    gone = {"by": "Minh", "at": NOW.isoformat(), "why": "no such call"}
+    for withdrawn in (gone, None):
+        with desk.sessions.begin() as session:
+            row = session.get_one(CallRow, "c1")
+            row.withdrawn, row.notify_state = withdrawn, "waiting"
+        tasks.refresh_batch(desk.sessions, tasks.changed(desk.sessions), NOW, desk.options, desk.published.append)
+        desk.post(poster)
+        listed = next(post for post in reversed(poster.sent) if post.ts == "ts3")
+        struck = [span.text for line in listed.message.lines for span in line.spans if span.style == "strike"]
+        assert struck == ([news_of(CALLS[1], voice_of("en", OPTIONS.zone))] if withdrawn else [])
 
 
 def pause(desk: Desk) -> None:

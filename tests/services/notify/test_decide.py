@@ -174,9 +174,18 @@ def test_what_no_article_tells_any_more_is_missed_where_the_data_name_it() -> No
         Change(field="topics", kind="changed", before="thương mại"),
         Change(field="outcomes", kind="changed", before="mời ông Tập"),
     )
-    assert added(before, after) == [("outcomes", "nối lại đường bay")]
+    assert added(before, after) == [("topics", "trade"), ("outcomes", "nối lại đường bay"), ("outcomes", "invited")]
     old_row = {name: values for name, values in before.items() if not name.endswith("_words")}
     assert corrected(old_row, after) == (), "a root of before these words were kept is not asked for them"
+
+
+def test_the_hour_of_a_plan_that_was_kept_is_not_withdrawn() -> None:
+    due = When(date="2026-05-04", start=NOW)
+    plan = snapshot(facts(MACRON, XI, status="planned", whens=(due,)))
+    told = corrected(plan, snapshot(facts(MACRON, XI)))
+    assert [change.field for change in told] == ["status"]
+    still = snapshot(facts(MACRON, XI, status="planned"))
+    assert [change.field for change in corrected(plan, still)] == ["start"]
 
 
 def test_an_update_tells_what_is_no_longer_so_beside_what_is_new() -> None:

@@ -18,6 +18,7 @@ from services.notify.digest import Call, Digest, render_digest, slot
 from services.notify.message import PUSH_LENGTH, news_of, voice_of
 from services.notify.plain import as_text
 from services.notify.poster import Unknown
+from services.notify.quiet import Hours
 from shared.names import LANGUAGES, Language
 from shared.records import Comparison, Coverage
 from shared.tables import FeedRow, SightRow
@@ -169,6 +170,20 @@ def test_a_digest_tells_of_its_hours_once(desk: Desk) -> None:
     assert "• Russia–US until 5 May 06:00, set by lan: daily" in text
     assert "watching 1 feed, 0 silent · last alert 4 May 16:31" in text
     assert [post.kind for post in poster.sent] == ["root", "digest"]
+
+
+def test_what_was_held_until_the_digest_is_not_told_as_held_back(desk: Desk) -> None:
+    desk.options = replace(desk.options, quiet=Hours(dt.time(14), dt.time(18)))
+    desk.call()
+    desk.decide(desk.report())
+    desk.options = replace(desk.options, quiet=Hours(dt.time(14), dt.time(20)))
+    desk.call("c2")
+    desk.decide(desk.report(call_id="c2"))
+    evening, poster = at("2026-05-04T18:00"), FakePoster()
+    written(desk, evening)
+    desk.post(poster, evening)
+    assert [post.kind for post in poster.sent] == ["root", "digest"]
+    assert "*Not sent*\n• 1 held back\n" in text_of(poster.sent[1])
 
 
 def test_after_one_that_was_left_out_the_next_tells_of_its_hours_too(desk: Desk) -> None:

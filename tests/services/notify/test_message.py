@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -11,7 +12,19 @@ from services.notify.layout import CallView, Message
 from services.notify.lint import lint
 from services.notify.message import PUSH_LENGTH, render_root
 from services.notify.plain import as_text
-from shared.records import Contradiction, Duration, Initiator, Status, Topic, When
+from shared.records import (
+    Claim,
+    Comparison,
+    Contradiction,
+    Coverage,
+    Denial,
+    Duration,
+    Initiator,
+    Source,
+    Status,
+    Topic,
+    When,
+)
 from tests.services.notify import golden
 from tests.services.notify.seed_calls import (
     KREMLIN,
@@ -24,7 +37,20 @@ from tests.services.notify.seed_calls import (
     WHITE_HOUSE,
 )
 from tests.services.notify.seed_calls import SEEDS as SEED_FOLDER
-from tests.services.notify.variations import ELYSEE, MACRON, MERZ, facts, paper, sentence, view
+from tests.services.notify.variations import (
+    ELYSEE,
+    HELD,
+    KEPT,
+    LAST_YEAR,
+    MACRON,
+    MERZ,
+    PLANNED,
+    THICK,
+    facts,
+    paper,
+    sentence,
+    view,
+)
 
 MESSAGES = list(golden.messages())
 
@@ -115,6 +141,101 @@ def test_a_sentence_with_will_proves_no_call_that_was_held() -> None:
     assert quoted == [f"① {held.text}"]
     by_hand = replace(known, sources=tuple(replace(source, stands=False) for source in sources))
     assert "(“điện đàm giữa ông Macron và Thủ tướng Merz”)" in as_text(render_root(view(by_hand), "en", "UTC"))
+
+
+PLAN_AND_CALL = (replace(paper(), stands=False), paper("a2"))
+
+
+def test_the_day_of_a_call_that_was_held_is_not_proved_by_its_plan() -> None:
+    plan = When(date="2026-05-04", text="ngày 4-5", evidence=PLANNED)
+    told = When(date="2026-05-04", text="chiều 4-5", day_part="afternoon", evidence=KEPT)
+    known = facts(MACRON, MERZ, whens=(plan, told), evidence=(PLANNED, KEPT), sources=PLAN_AND_CALL)
+    for whens in ((plan, told), (plan, replace(told, day_part=None))):
+        held = as_text(render_root(view(replace(known, whens=whens)), "en", golden.ZONE))
+        assert "4 May 2026 ①" in held
+        assert f"> ① {KEPT.text}\n" in held
+        assert PLANNED.text not in held
+    assert "*☎ Macron and Merz held a call on the afternoon of 4 May*" in as_text(render_root(view(known), "en", "UTC"))
+    no_day = as_text(render_root(view(replace(known, whens=(plan,))), "en", golden.ZONE))
+    assert "*When*  4 May 2026 ①" in no_day, "where nobody else tells the day"
+
+
+def test_the_part_of_the_day_that_a_headline_has_is_proved_below_it() -> None:
+    day = When(date="2026-05-04", text="ngày 4-5", evidence=HELD)
+    evening = When(date="2026-05-04", text="tối 4-5", day_part="evening", evidence=KEPT)
+    known = facts(MACRON, MERZ, whens=(day, evening), sources=(paper(), paper("a2")))
+    text = as_text(render_root(view(known), "en", golden.ZONE))
+    assert "on the evening of 4 May*" in text
+    assert "*When*  evening of 4 May 2026 ①" in text
+    assert f"> ① {KEPT.text}\n" in text
+
+
+@pytest.mark.parametrize("denial", ["denied", "postponed"])
+def test_a_denial_is_proved_by_its_own_sentence_and_compared_with_nothing(denial: Denial) -> None:
+    denies = sentence("Điện Elysée bác tin về cuộc điện đàm giữa ông Macron và Thủ tướng Merz.", article="a2")
+    was = Comparison(
+        previous=LAST_YEAR, days=5, nth=2, length="shorter", claim_agrees=True, agreements=(True,), coverage=THICK
+    )
+    known = facts(
+        MACRON,
+        MERZ,
+        status="denied",
+        denial=denial,
+        claims=(Claim(ordinal=2, noun="call", scope="month", text="lần thứ hai trong tháng", evidence=HELD),),
+        sources=(replace(paper(), stands=False), paper("a2")),
+        evidence=(HELD, denies),
+        heard=(ELYSEE,),
+    )
+    text = as_text(render_root(view(known, was), "en", golden.ZONE))
+    assert denies.text in text
+    assert "(“cuộc điện đàm giữa" not in text, "a denial proves no call"
+    assert "only" not in text, "who denies it spoke, too"
+    assert "Shorter" not in text
+    assert "this month" not in text
+
+
+def test_days_that_disagree_are_told_unless_a_zone_explains_them() -> None:
+    one = When(date="2026-05-04", text="ngày 4-5", evidence=HELD)
+    other = When(date="2026-05-05", text="ngày 5-5", evidence=KEPT)
+    sources = (paper(), paper("a2"))
+
+    def text_of(*whens: When, **values: Any) -> str:
+        return as_text(
+            render_root(view(facts(MACRON, MERZ, whens=whens, **{"sources": sources, **values})), "en", "UTC")
+        )
+
+    assert "⚠ *When*: 4 May 2026, yet 5 May 2026\n" in text_of(one, other)
+    assert "⚠" not in text_of(one, replace(other, zone="Asia/Tokyo"))
+    assert "⚠" not in text_of(one, replace(other, date="2026-05-04"))
+    assert "⚠" not in text_of(other, one, sources=PLAN_AND_CALL, date="2026-05-05"), "a plan is for another day"
+
+
+def test_a_length_that_one_article_gives_without_its_speaker_keeps_him() -> None:
+    clash = Contradiction(field="duration", values=("95", "over 90"))
+    lengths = (LENGTHS[0], replace(LENGTHS[1], speaker=None), LENGTHS[1])
+    known = facts(MACRON, MERZ, durations=lengths, contradictions=(clash,))
+    assert "yet over 90 minutes (Kremlin)" in as_text(render_root(view(known), "en", golden.ZONE))
+
+
+@pytest.mark.parametrize(
+    ("thin", "days", "english"),
+    [
+        (False, 1, "the day after their last"),
+        (False, 2, "2 days after their last"),
+        (True, 1, "the day after the last in our record"),
+        (True, 2, "2 days after the last in our record"),
+    ],
+)
+def test_how_long_after_the_last(thin: bool, days: int, english: str) -> None:
+    compared = Comparison(previous=LAST_YEAR, days=days, nth=2, coverage=replace(THICK, thin=thin))
+    assert f"HELD · {english}\n" in as_text(render_root(view(facts(MACRON, MERZ), compared), "en", golden.ZONE))
+
+
+@pytest.mark.parametrize(("sources", "what"), [((paper(),), "article"), ((paper(), paper("a2")), "call")])
+def test_what_the_record_begins_with(sources: tuple[Source, ...], what: str) -> None:
+    first = Comparison(coverage=Coverage(articles=0, months=0, thin=True))
+    text = as_text(render_root(view(facts(MACRON, MERZ, sources=sources), first), "en", golden.ZONE))
+    assert f"our record begins with this {what}\n" in text
 
 
 def test_an_hour_is_converted_only_with_its_zone() -> None:

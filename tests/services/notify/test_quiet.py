@@ -55,6 +55,7 @@ def test_quiet_hours_as_they_are_written() -> None:
     ("changes", "days", "first_contact", "why"),
     [
         (STATUS, 2, 30, "the status of a call changed"),
+        ((replace(STATUS[0], kind="conflict", before="held", after="denied"),), 2, 30, "the status of a call changed"),
         (ADDS_LENGTH, 2, 30, ""),
         ((), 29, 30, ""),
         ((), 30, 30, "first contact in 30 days"),
@@ -99,7 +100,8 @@ def test_a_held_root_opens_with_what_came_in_meanwhile(sessions: sessionmaker[Se
     assert "Edited" not in text_of(poster.sent[0])  # nobody has read what it said before
 
 
-def test_an_update_is_held_and_the_edit_behind_it(sessions: sessionmaker[Session]) -> None:
+def test_an_update_is_held_and_its_root_shows_at_once_what_is_known(sessions: sessionmaker[Session]) -> None:
+    """Nobody is woken by an edit; who looks at night, or presses a button, must not see what is no longer so."""
     desk = desk_of(sessions, OPTIONS)
     desk.call()
     desk.decide(desk.report())
@@ -109,12 +111,9 @@ def test_an_update_is_held_and_the_edit_behind_it(sessions: sessionmaker[Session
     desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)))
     desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)), now=NOW + MINUTE)
     desk.post(poster, NOW + 2 * MINUTE)
-    assert len(poster.sent) == 1
+    assert poster.said[1:] == [("edit", "☎ Macron and Merz held a call on 4 May, 90 minutes")]
     desk.post(poster, OVER)
-    assert [(post.kind, post.warnings) for post in poster.sent[1:]] == [
-        ("update", ("held back until 18:00",)),
-        ("edit", ()),
-    ]
+    assert [(post.kind, post.warnings) for post in poster.sent[2:]] == [("update", ("held back until 18:00",))]
 
 
 def test_a_pair_on_the_watch_list_passes_quiet_hours(sessions: sessionmaker[Session]) -> None:
@@ -154,7 +153,7 @@ def test_a_muted_root_is_released_as_it_is_known_then_and_its_mute_ends_with_its
     desk.call()
     (root,) = desk.decide(desk.report())
     desk.call(known=facts(MACRON, MERZ, status="denied", denial="denied"))
-    denied = (Change(field="status", kind="changed", before="held", after="denied"),)
+    denied = (Change(field="status", kind="conflict", before="held", after="denied"),)
     report = desk.report("update", changes=denied)
     assert desk.decide(report, now=NOW + MINUTE) == ()
     assert (desk.decision(report)[1] or "").startswith("digest: ")
@@ -187,6 +186,43 @@ def test_a_mute_lapses_with_a_change_of_status_and_the_call_gets_its_root(sessio
     with sessions() as session:
         row = session.scalars(select(MuteRow)).one()
         assert (row.ended_at, row.ended_why) == (NOW + MINUTE, "the status of a call changed: c1")
+
+
+def test_a_denial_of_what_was_announced_ends_a_mute_and_is_told(sessions: sessionmaker[Session]) -> None:
+    desk = desk_of(sessions, OPTIONS)
+    desk.call()
+    desk.decide(desk.report())
+    poster = FakePoster()
+    desk.post(poster)
+    with sessions.begin() as session:
+        holds.mute(session, "DE-FR", "lan", "every day", NOW, NOW + dt.timedelta(days=7))
+    desk.call(known=facts(MACRON, MERZ, status="denied", denial="denied"))
+    denied = (Change(field="status", kind="conflict", before="held", after="denied"),)
+    desk.decide(desk.report("update", changes=denied), now=NOW + MINUTE)
+    desk.post(poster, NOW + MINUTE)
+    assert poster.said[1] == ("update", "Update: Macron–Merz call denied")
+    assert poster.sent[1].broadcast
+
+
+def test_a_mute_set_on_a_first_contact_is_not_ended_by_more_news_of_that_call(
+    sessions: sessionmaker[Session],
+) -> None:
+    """Who presses *Mute this pair* under the alert of a first contact has had that contact."""
+    desk = desk_of(sessions, OPTIONS)
+    desk.call(days=200)
+    desk.decide(desk.report())
+    poster = FakePoster()
+    desk.post(poster)
+    with sessions.begin() as session:
+        holds.mute(session, "DE-FR", "lan", "every day", NOW, NOW + dt.timedelta(days=7))
+    desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)), days=200)
+    desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)), now=NOW + MINUTE)
+    assert desk.row("update").state == "muted"
+    desk.call("c2", days=30)
+    desk.decide(desk.report(call_id="c2"), now=NOW + 2 * MINUTE)
+    assert desk.row("root").state == "waiting"
+    with sessions() as session:
+        assert session.scalars(select(MuteRow)).one().ended_why == "first contact in 30 days: c2"
 
 
 def test_news_of_a_muted_call_is_told_once_the_mute_is_over(sessions: sessionmaker[Session]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import refresh, tasks
 from shared.limits import OUT_OF_LIMITS
-from shared.records import ByHand, CallFacts, Duration
+from shared.records import ByHand, CallFacts, Duration, Topic
 from shared.tables import CallRow
 from tests.services.notify.desk import MINUTE, NOW, Desk, FakePoster, text_of
 from tests.services.notify.variations import HELD, MACRON, MERZ, facts
@@ -85,6 +85,40 @@ def test_a_later_article_on_a_call_that_was_taken_back_says_nothing(desk: Newsde
     never = desk.report(call_id="c2")
     assert desk.decide(never) == ()
     assert desk.decision(never) == ("done", "silent: withdrawn: Minh: no such call")
+
+
+def test_each_topic_that_is_told_no_more_is_said_and_named_among_the_edits(desk: Newsdesk) -> None:
+    names = ("ukraine", "energy", "trade", "tariffs")
+    topics = tuple(Topic(id=name, text=name, mode="reported", evidence=HELD) for name in names)
+    poster = desk.told(facts(MACRON, MERZ, topics=topics))
+    for left in (3, 2, 1):
+        desk.call(known=facts(MACRON, MERZ, topics=topics[:left]))
+        desk.changed()
+        assert [kind for kind, _ in desk.looks(poster)] == ["update", "edit"]
+        assert f"• *No longer told*  “{names[left]}”" in text_of(poster.sent[-2])
+        assert "Edited 4 May 17:31: topics" in text_of(poster.sent[-1])
+
+
+def test_of_a_call_that_stays_taken_back_no_change_is_told(desk: Newsdesk) -> None:
+    poster = desk.told()
+    desk.changed(status="withdrawn", withdrawn=GONE)
+    desk.looks(poster)
+    desk.call(known=facts(MACRON, MERZ, status="denied", denial="denied"))
+    desk.changed(status="withdrawn", withdrawn=GONE)
+    assert [kind for kind, _ in desk.looks(poster)] == ["edit"]
+
+
+def test_what_a_hand_changed_is_not_late_for_the_age_of_its_article(desk: Newsdesk) -> None:
+    """A hand that is taken back lets the call's articles be decided on anew, hours after they came out."""
+    poster = desk.told()
+    desk.changed(status="withdrawn", withdrawn=GONE)
+    desk.looks(poster)
+    desk.changed("done", status="held", withdrawn=None)
+    later = NOW + 300 * MINUTE
+    desk.decide(desk.report("update"), now=later)
+    desk.post(poster, later)
+    told = poster.sent[-2]
+    assert (told.message.headline, told.warnings) == ("Update: the call of Macron–Merz stands again", ())
 
 
 def test_a_call_that_its_article_no_longer_tells_of(desk: Newsdesk) -> None:

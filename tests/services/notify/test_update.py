@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from msgspec.structs import replace
 
 from services.notify.plain import as_text
 from services.notify.update import render_update
-from shared.records import Change, Duration, Outcome
+from shared.records import Change, Duration, Judgement, Outcome, Report
 from tests.services.notify.golden import ZONE
 from tests.services.notify.seed_calls import KREMLIN, TEAMS_START, VISITS, WHITE_HOUSE
-from tests.services.notify.variations import UPDATES
+from tests.services.notify.variations import ELYSEE, HELD, MACRON, MERZ, UPDATES, facts, view
 
 
 @pytest.mark.parametrize(("told", "line"), [(VISITS, True), (TEAMS_START, False)])
@@ -88,3 +90,18 @@ def test_what_is_not_stated_is_no_news_by_itself() -> None:
     assert "Still not stated" not in as_text(
         render_update(view, replace(judgement, changes=(account,)), report, "en", ZONE)
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "headline"),
+    [
+        ("new", "Update: Macron–Merz lasted 90 minutes"),
+        ("conflict", "Update: Macron–Merz lasted 90 minutes, Élysée says"),
+    ],
+)
+def test_a_length_that_others_dispute_is_told_with_its_speaker(kind: Literal["new", "conflict"], headline: str) -> None:
+    told = Duration(minutes=90, bound="exact", text="90 phút", speaker=ELYSEE, evidence=HELD)
+    change = Change(field="duration", kind=kind, before="60", after="90", evidence=(HELD,))
+    judgement = Judgement(verdict="update", call_id="c9", reason="", changes=(change,))
+    report = Report(participants=(MACRON, MERZ), status="held", news=True, durations=(told,))
+    assert render_update(view(facts(MACRON, MERZ)), judgement, report, "en", "UTC").headline == headline
