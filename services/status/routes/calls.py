@@ -162,7 +162,7 @@ def detail_of(context: Ctx, call_id: str) -> CallDetail:
         facts=row.facts,
         comparison=row.comparison,
         merged_from=call_id if call_id != row.id else None,
-        withdrawn=_withdrawn(row),
+        withdrawn=withdrawn(row),
         reports=[_report(report, article) for report, article in found.reports],
         announcements=[alert_item(said) for said in found.announcements],
     )
@@ -216,9 +216,10 @@ def _topics(comparison: dict[str, Any], kind: str) -> list[str]:
     return list(dict.fromkeys(topic for topic in found if topic))
 
 
-def _withdrawn(row: CallRow) -> str | None:
+def withdrawn(row: CallRow) -> str | None:
+    """By whom and why a call was taken back; None for one that stands."""
     gone = row.withdrawn
-    return f"{gone.get('by', '')}: {gone.get('why', '')}" if gone else None
+    return ": ".join(filter(None, (gone.get("by"), gone.get("why")))) if gone else None
 
 
 def _report(report: ReportRow, article: ArticleRow) -> ReportItem:
