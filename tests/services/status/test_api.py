@@ -73,6 +73,10 @@ def days(context: Context, query: str) -> list[str]:
         ("since=2025-03-18T21:00:00%2B07:00&until=2025-03-30T00:00:00Z", ["2025-03-18"]),
         ("text=STARMER", ["2025-03-17"]),
         ("text=no+such+word", []),
+        ("text=starmer+TRUMP", ["2025-03-17"]),
+        ("text=starmer+zelensky", []),
+        ("text=m%E1%BB%B9+nga&until=2018-01-01", ["2017-01-28"]),
+        ("text=my%CC%83+nga&until=2018-01-01", ["2017-01-28"]),  # the accent apart, as some systems write it
     ],
 )
 def test_calls_by_filters(context: Context, query: str, found: list[str]) -> None:
