@@ -99,7 +99,7 @@ def test_the_commands_that_a_night_needs_are_in_the_pages() -> None:
 
 #: Answer of `redphone why` → words by which the page about a missed call names it.
 NAMED: dict[Answer, str] = {
-    "not_seen": "not seen", "not_read": "waits to be read", "failed": "could not be read", "no_call": "no call was found",
+    "not_seen": "not seen", "not_read": "waits to be read", "failed": "could not be read", "no_call": "no call was",
     "silent": "history only", "background": "background never alerts", "repeat": "repeat", "too_old": "too old",
     "quiet": "digest", "muted": "muted", "held": "held", "paused": "paused", "waiting": "waits for the decision",
     "not_sent": "is refused, is dead", "dropped": "is dropped", "sent": "sent",
