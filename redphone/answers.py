@@ -9,6 +9,7 @@ import datetime as dt
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ import msgspec
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
 
+from redphone.web import context_of
 from redphone.why import answer_to, lines_of
 from services.classify.lexicon import load_lexicon
 from services.notify.blocks import escape, safe_url
@@ -23,7 +25,9 @@ from services.notify.known import digest_of, facts_of
 from services.notify.message import news_of, voice_of
 from services.notify.store import page_of
 from services.status.lines import told
-from services.status.standing import describe
+from services.status.routes.pages import trust_words
+from services.status.routes.status import answer_of as stands_of
+from services.status.standing import Snapshots
 from services.status.wording import Voice
 from shared import db
 from shared.settings import Settings
@@ -101,10 +105,16 @@ class Answers:
         return told(line, Voice(self._settings.language, self._settings.timezone, now))
 
     def _status(self, now: dt.datetime) -> str:
-        said = describe(self._sessions, self._settings.broker_url, now, self._settings.tick_seconds)
-        marked = (("⚠", said["problems"]), ("•", said["remarks"]))
-        lines = [f"{mark} {self.told(line, now)}" for mark, found in marked for line in found]
-        return "\n".join(map(escape, lines)) or self._voice.say("desk_well")
+        """Whether the desk can trust the silence, as the first page says it, and what else is wrong."""
+        settings = self._settings
+        context = replace(context_of(self._sessions, settings, settings.broker_url), clock=lambda: now)
+        stands = stands_of(Snapshots(context).get(), context.canary_every, {})
+        voice = Voice(settings.language, settings.timezone, now)
+        first = f"{voice.say('yes' if stands.trust.yes else 'no')} {trust_words(stands, voice)}"
+        marked, said = (("⚠", stands.reasons), ("•", stands.remarks)), (stands.trust.cause, stands.trust.sentence)
+        lines = [f"{mark} {told(line, voice)}" for mark, found in marked for line in found if line not in said]
+        well = [] if lines or not stands.trust.yes else [self._voice.say("desk_well")]
+        return "\n".join(map(escape, [*well, first, *lines]))
 
 
 class _Meant(msgspec.Struct, frozen=True):

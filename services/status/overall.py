@@ -6,6 +6,7 @@ is told by the status code of an answer (503), for a monitor that wakes people.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Literal
 
 import msgspec
@@ -16,6 +17,8 @@ from services.status.values import Snapshot, Trust
 
 State = Literal["ok", "degraded", "down"]
 LATE_S = 300.0
+#: So long nothing may prove that news reaches the desk: one test article may be lost, as an answer of Slack may be.
+UNPROVED = dt.timedelta(minutes=10)
 UNSENT = ("unknown", "refused", "dead")
 
 
@@ -48,7 +51,14 @@ def overall(snapshot: Snapshot, trust: Trust) -> Overall:
     remarks = [*jumped, *problems.resting(None, standing.mutes), *problems.paused_feeds(standing.feeds),
                *problems.failed(standing.failed),
                *problems.remarks(standing.feeds)]  # fmt: skip
-    return Overall("down" if down else "degraded" if worse else "ok", [*down, *worse], remarks)
+    lost = bool(unproved) and _is_lost(snapshot, trust)
+    return Overall("down" if down or lost else "degraded" if worse else "ok", [*down, *worse], remarks)
+
+
+def _is_lost(snapshot: Snapshot, trust: Trust) -> bool:
+    """Whether nobody has known for too long that news reaches the desk, though test articles are sent to prove it."""
+    since = trust.since or min((one.started_at for one in snapshot.canaries), default=snapshot.at)
+    return trust.cause != line("canary_off") and snapshot.at - since > UNPROVED
 
 
 def status_code(state: State) -> int:

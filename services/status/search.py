@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared.names import LANGUAGES, load_names
 
 
-def words_of(facts: Mapping[str, Any]) -> str:
-    """All words of a call's stored facts, folded to one case."""
-    return "\n".join(word.casefold() for word in _words(facts) if word)
+def has_words(facts: Mapping[str, Any], text: str) -> bool:
+    """Whether a call's stored facts have every word of a text, in whatever order, case and form of accents."""
+    known = _folded("\n".join(filter(None, _words(facts))))
+    return all(word in known for word in _folded(text).split())
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _words(facts: Mapping[str, Any]) -> Iterator[str | None]:

@@ -86,9 +86,12 @@ def _grouped(session: Session, query: Select[str, int]) -> dict[str, int]:
 
 
 def canaries(session: Session, now: dt.datetime) -> list[Canary]:
-    """The test articles of the last day, the oldest first."""
-    since = now - dt.timedelta(days=1)
-    known = CanaryRow.started_at > since, CanaryRow.started_at <= now  # a clock that went back leaves some ahead
+    """The test articles of the last day, the oldest first, from the last one on that passed before it: without that
+    nobody knew since when nothing passes that has not for longer than a day."""
+    day = now - dt.timedelta(days=1)
+    passed = CanaryRow.started_at <= day, CanaryRow.told_at.is_not(None)
+    since = session.scalar(select(func.max(CanaryRow.started_at)).where(*passed)) or day
+    known = CanaryRow.started_at >= since, CanaryRow.started_at <= now  # a clock that went back leaves some ahead
     rows = session.scalars(select(CanaryRow).where(*known).order_by(CanaryRow.started_at))
     return [Canary(row.started_at, row.stored_at, row.read_at, row.told_at, row.channel, row.failed) for row in rows]
 
@@ -97,12 +100,14 @@ def unseeing(session: Session, now: dt.datetime) -> list[Blind]:
     """The stretches of the last day in which the notifier saw that Redphone could not see, the oldest first."""
     rows = session.scalars(select(SightRow).where(SightRow.seen_at > now - dt.timedelta(days=1)).order_by(SightRow.id))
     known = list(rows)
+    # of two that lie close together the desk is told of the last: by then everything is caught up
+    told = max((row.id for row in known if row.told_at is not None), default=0)
     return [
         Blind(
             since=row.since,
             until=None if row is known[-1] and now - row.seen_at < LOOKED else row.seen_at,
             cause="; ".join(line(f"blind_{cause}") for cause in row.causes.split()),
-            caught_up=row.told_at is not None,
+            caught_up=row.id <= told,
         )
         for row in known
         if row.causes

@@ -26,10 +26,12 @@ class Alert(msgspec.Struct, frozen=True):
     state: str
     sent_at: dt.datetime | None
     error: str | None
+    channel: str
 
 
 class Told(msgspec.Struct, frozen=True):
-    """One report of the article: its call, what it is to the history, and what was decided."""
+    """One report of the article: its call, what it is to the history, and what was decided. `withdrawn`: by whom and
+    why the call was taken back, empty for one that stands."""
 
     call_id: str
     call: str
@@ -37,6 +39,7 @@ class Told(msgspec.Struct, frozen=True):
     notify_state: str
     decision: str
     alerts: Sequence[Alert]
+    withdrawn: str = ""
 
 
 class Miss(msgspec.Struct, frozen=True):
@@ -98,7 +101,7 @@ def why(facts: Facts) -> list[Reason]:
         return [Reason("not_read", "it is stored and waits to be read", "redphone status: look at classify")]
     if not facts.reports:
         return [_no_call(facts)]
-    return [_about(told, facts.paused) for told in facts.reports]
+    return [_of(told, facts.paused) for told in facts.reports]
 
 
 def _no_call(facts: Facts) -> Reason:
@@ -111,19 +114,38 @@ def _no_call(facts: Facts) -> Reason:
     return Reason("no_call", f"no call was found in it{near}{body}", f"redphone explain {facts.id}")
 
 
+def _of(told: Told, paused: str) -> Reason:
+    """The same, and whether the call was taken back since."""
+    reason = _about(told, paused)
+    if not told.withdrawn:
+        return reason
+    words = f"{reason.words}; the call was taken back since: {told.withdrawn}"
+    back = f"redphone calls hands {told.call_id} has the number of the hand, redphone calls undo takes it back"
+    return msgspec.structs.replace(reason, words=words, do=back)
+
+
 def _about(told: Told, paused: str) -> Reason:
     """Why one report gave an alert or none."""
     where = f"{told.call} ({told.call_id})"
-    own = [one for one in told.alerts if one.kind in ("root", "update")]
-    for one in reversed(own):
-        if told.decision.startswith(("root", "update")) or one.state != "sent":
-            return _said(one, where, told, paused)
+    by_channel = {one.channel: one for one in told.alerts if _answers_for(one, told)}
+    if by_channel:
+        # what a channel did not get is asked about, not what another one got
+        first, *others = sorted(by_channel.values(), key=lambda one: one.state == "sent")
+        said = _said(first, where, told, paused)
+        elsewhere = "".join(f"; alert {one.id} to {one.channel} is {one.state}" for one in others)
+        return msgspec.structs.replace(said, words=said.words + elsewhere)
     if told.notify_state == "failed":
         return Reason("failed", f"{where}: it could not be decided on: {told.decision}", "", told.call_id)
     if told.notify_state != "done":
         return Reason("waiting", f"{where}: read, and waits for the decision", "redphone status", told.call_id)
     answer, do = _quiet(told)
     return Reason(answer, f"{where}: {told.decision or 'no message'}", do, told.call_id)
+
+
+def _answers_for(one: Alert, told: Told) -> bool:
+    """Whether a message tells what became of a report: one that it made, or one that keeps its call from the desk."""
+    made = told.decision.startswith(("root", "update"))
+    return one.kind in ("root", "update") and (made or one.state != "sent")
 
 
 def _said(one: Alert, where: str, told: Told, paused: str) -> Reason:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.status.paging import Moment
-from services.status.search import words_of
+from services.status.search import has_words
 from shared.tables import NOT_HELD, OF_MORE, AnnouncementRow, ArticleRow, CallRow, ReportRow
 
 #: How many calls one page of a search in words looks through; the cursor goes on from there.
@@ -99,14 +99,21 @@ class _Placed(msgspec.Struct, frozen=True):
 
 
 def _has_words(call: Brief, text: str | None) -> bool:
-    return not text or text.casefold() in words_of(call.facts)
+    return not text or has_words(call.facts, text)
 
 
 def _listed(session: Session, filters: Filters, after: Moment | None, most: int) -> list[_Placed]:
     """The calls that the filters let through, behind a place, in the order of every list."""
     values = _values(filters, after)
+    if after is not None and _has_moved(session, after):
+        values["gone"] = values.pop("after")
     rows = session.execute(_statement(frozenset(values)), {**values, "most": most})
     return [_Placed(Moment(told_at, columns[0]), Brief(*columns)) for told_at, *columns in rows]
+
+
+def _has_moved(session: Session, place: Moment) -> bool:
+    """Whether the call of a place stands elsewhere by now, as its day was corrected, or is there no more."""
+    return session.scalar(select(TOLD_AT).where(CallRow.id == place.id)) != place.at
 
 
 def _values(filters: Filters, after: Moment | None) -> dict[str, Any]:
@@ -170,7 +177,7 @@ _MOMENT = CallRow.created_at.type
 _MOST = bindparam("most", type_=Integer)
 #: The call's own moment as the database has it: SQLite keeps moments as text, in more than one precision.
 _OWN = select(TOLD_AT).where(CallRow.id == bindparam("after", type_=String)).correlate(None).scalar_subquery()
-_AT = func.coalesce(_OWN, bindparam("at", type_=_MOMENT))
+_AT = bindparam("at", type_=_MOMENT)
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "status": CallRow.status == bindparam("status", type_=String),
     # what an index is bound to stands there word for word: of a parameter no database knows that the index will do
@@ -181,7 +188,8 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "since": bindparam("since", type_=_MOMENT) <= TOLD_AT,
     "until": bindparam("until", type_=_MOMENT) > TOLD_AT,
     # the first part follows from the second; by it the index is entered at the place, and not at the latest call
-    "after": and_(_AT >= TOLD_AT, or_(_AT > TOLD_AT, CallRow.id > bindparam("after", type_=String))),
+    "after": and_(_OWN >= TOLD_AT, or_(_OWN > TOLD_AT, CallRow.id > bindparam("after", type_=String))),
+    "gone": and_(_AT >= TOLD_AT, or_(_AT > TOLD_AT, CallRow.id > bindparam("gone", type_=String))),
 }
 
 

@@ -113,8 +113,9 @@ async def calls(
     status: Annotated[Status | None, Query(description="without it all but those withdrawn")] = None,
     since: Annotated[MomentQuery | None, Query(description="calls of this moment or later")] = None,
     until: Annotated[MomentQuery | None, Query(description="calls before this moment")] = None,
-    text: Annotated[Words | None, Query(description="words of names, topics, outcomes, titles; a page looks through "
-                                                    "500 calls and may be short while `next` goes on")] = None,
+    text: Annotated[Words | None, Query(description="words of names, topics, outcomes, titles, all of them in the "
+                                                    "call; a page looks through 500 calls and may be short while "
+                                                    "`next` goes on")] = None,
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> Response:  # fmt: skip
@@ -162,7 +163,7 @@ def detail_of(context: Ctx, call_id: str) -> CallDetail:
         facts=row.facts,
         comparison=row.comparison,
         merged_from=call_id if call_id != row.id else None,
-        withdrawn=_withdrawn(row),
+        withdrawn=withdrawn(row),
         reports=[_report(report, article) for report, article in found.reports],
         announcements=[alert_item(said) for said in found.announcements],
     )
@@ -216,9 +217,10 @@ def _topics(comparison: dict[str, Any], kind: str) -> list[str]:
     return list(dict.fromkeys(topic for topic in found if topic))
 
 
-def _withdrawn(row: CallRow) -> str | None:
+def withdrawn(row: CallRow) -> str | None:
+    """By whom and why a call was taken back; None for one that stands."""
     gone = row.withdrawn
-    return f"{gone.get('by', '')}: {gone.get('why', '')}" if gone else None
+    return ": ".join(filter(None, (gone.get("by"), gone.get("why")))) if gone else None
 
 
 def _report(report: ReportRow, article: ArticleRow) -> ReportItem:

@@ -75,9 +75,11 @@ def _lines(context: Context, place: Moment) -> tuple[list[str], Moment]:
             calls = changed_since(session, place.at, place.id, BATCH)
     except (UsageError, ServiceDownError):
         return [], place
-    lines = []
+    lines, before = [], place.at
     for call in calls:
         place = Moment(call.updated_at, call.id)
-        kind = "new" if call.updated_at - call.created_at < dt.timedelta(seconds=1) else "update"
+        # a call that came and changed between two looks is a new one to this reader
+        is_new = call.created_at > before or call.updated_at - call.created_at < dt.timedelta(seconds=1)
+        kind = "new" if is_new else "update"
         lines.append(f"event: {kind}\nid: {write(place)}\ndata: {call_item(call).model_dump_json()}\n\n")
     return lines, place

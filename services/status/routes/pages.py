@@ -244,7 +244,7 @@ def _stands(said: StatusAnswer, voice: Voice) -> dict[str, Any]:
     sick = [feed for feed in said.feeds if feed.state in ("failing", "silent")]
     return {
         "s": said,
-        "trust_words": _trust_words(said, voice),
+        "trust_words": trust_words(said, voice),
         "sick": sick,
         **_health(said.feeds),
         "first_growing": growing[0] if growing else None,
@@ -281,7 +281,7 @@ def in_bytes(size: float) -> str:
     return f"{size / 1e3:.0f} kB"
 
 
-def _trust_words(said: StatusAnswer, voice: Voice) -> str:
+def trust_words(said: StatusAnswer, voice: Voice) -> str:
     """The rest of the first sentence, in the page's language."""
     trust = said.trust
     if trust.yes and trust.last_passed_at is not None and trust.took_s is not None:

@@ -15,6 +15,7 @@ from services.status.answers import Model, Utc, fleeting
 from services.status.context import Ctx
 from services.status.errors import documented
 from services.status.queries import articles as queries
+from services.status.routes.calls import withdrawn
 from services.status.why import Alert, Answer, Facts, Miss, Reason, Told, no_address, not_seen, why
 from shared.holds import active_pause
 from shared.names import alphabetical, load_names
@@ -119,5 +120,6 @@ def _told(report: ReportRow, call: CallRow, said: list[AnnouncementRow]) -> Told
         verdict=report.verdict,
         notify_state=report.notify_state,
         decision=report.decision or "",
-        alerts=[Alert(one.id, one.kind, one.state, one.sent_at, one.error) for one in said],
+        alerts=[Alert(one.id, one.kind, one.state, one.sent_at, one.error, one.channel) for one in said],
+        withdrawn=withdrawn(call) or "",
     )

@@ -21,7 +21,7 @@ from services.status.answers import AT_ONCE, Written, kept
 from services.status.app import application
 from services.status.context import Context
 from shared import db
-from shared.tables import AnnouncementRow, ArticleRow, CallRow, FeedRow, SightRow
+from shared.tables import AnnouncementRow, ArticleRow, CallRow, CanaryRow, FeedRow, SightRow
 from tests.support.history import NOW, ago, passed
 from tests.support.servers import free_port
 
@@ -73,6 +73,10 @@ def days(context: Context, query: str) -> list[str]:
         ("since=2025-03-18T21:00:00%2B07:00&until=2025-03-30T00:00:00Z", ["2025-03-18"]),
         ("text=STARMER", ["2025-03-17"]),
         ("text=no+such+word", []),
+        ("text=starmer+TRUMP", ["2025-03-17"]),
+        ("text=starmer+zelensky", []),
+        ("text=m%E1%BB%B9+nga&until=2018-01-01", ["2017-01-28"]),
+        ("text=my%CC%83+nga&until=2018-01-01", ["2017-01-28"]),  # the accent apart, as some systems write it
     ],
 )
 def test_calls_by_filters(context: Context, query: str, found: list[str]) -> None:
@@ -296,6 +300,59 @@ def test_stretches_without_sight_are_blind_windows(sessions: sessionmaker[Sessio
     assert (first["since"], first["until"]) == ("2025-03-19T01:00:00Z", "2025-03-19T01:30:00Z")
     assert (last["until"], last["caught_up"]) == (None, False)
     assert state["trust"]["sentence"] == "No, since 2025-03-19 02:30 UTC: no feed answered."
+
+
+@pytest.mark.parametrize(
+    ("canary", "sight", "state"),
+    [
+        (passed(9), None, "degraded"),  # one that is lost, as an answer of Slack may be, wakes nobody
+        (passed(16), None, "down"),
+        (passed(60 * 30), None, "down"),
+        (passed(3), SightRow(causes="feeds", since=ago(11), seen_at=ago(0.1)), "down"),
+        (None, None, "degraded"),  # a system that has just been started
+        (CanaryRow(started_at=ago(8), title="", summary="", stored_at=ago(8), failed="read: x"), None, "degraded"),
+        (CanaryRow(started_at=ago(12), title="", summary="", stored_at=ago(12), failed="read: x"), None, "down"),
+    ],
+)
+def test_what_nothing_has_proved_for_ten_minutes_is_down(
+    sqlite_url: str, canary: CanaryRow | None, sight: SightRow | None, state: str
+) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    with sessions.begin() as session:
+        session.add_all(row for row in (canary, sight) if row is not None)
+    answer = get(Context(sessions=sessions, clock=lambda: NOW), "/v1/status")
+    assert (answer.json()["state"], answer.status_code) == (state, 503 if state == "down" else 200)
+    assert answer.json()["reasons"] == [answer.json()["trust"]["sentence"]]
+
+
+def test_test_articles_that_are_switched_off_are_no_outage(sqlite_url: str) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    with sessions.begin() as session:
+        session.add(passed(60))
+    context = Context(sessions=sessions, clock=lambda: NOW, canary_every=dt.timedelta(0))
+    answer = get(context, "/v1/status")
+    assert (answer.json()["state"], answer.status_code) == ("degraded", 200)
+
+
+def test_what_lasts_longer_than_a_day_is_told_since_when(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add_all([passed(60 * 40), passed(60 * 30)])
+    answer = get(Context(sessions=sessions, clock=lambda: NOW), "/v1/status").json()
+    assert answer["trust"]["sentence"].startswith("No, since 2025-03-17 21:05 UTC: the next test article is overdue")
+    (window,) = answer["blind_windows"]
+    assert (window["since"], window["until"]) == ("2025-03-17T21:00:00Z", None)
+
+
+def test_a_stretch_without_sight_is_caught_up_when_the_desk_is_told_of_a_later_one(
+    sessions: sessionmaker[Session],
+) -> None:
+    with sessions.begin() as session:
+        session.add(SightRow(causes="feeds", since=ago(60), seen_at=ago(45)))
+        session.add(SightRow(causes="", since=ago(45), seen_at=ago(44)))
+        session.add(SightRow(causes="feeds", since=ago(44), seen_at=ago(30), told_at=ago(25)))
+        session.add(SightRow(causes="", since=ago(30), seen_at=ago(0.1)))
+    state = get(Context(sessions=sessions, clock=lambda: NOW), "/v1/status").json()
+    assert [one["caught_up"] for one in state["blind_windows"]] == [True, True]
 
 
 def test_what_is_down_is_503_and_the_last_state_stays(sqlite_url: str) -> None:

@@ -42,6 +42,14 @@ def test_what_came_or_changed_after_a_place(sessions: sessionmaker[Session]) -> 
     assert heard(context, "/v1/events", last_event_id=events[-1][1]) == []
 
 
+def test_a_call_that_came_and_changed_since_the_place_is_new(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add_all([call("c1", 30, 10), call("c2", 90, 5)])
+    context = Context(sessions=sessions, clock=lambda: NOW, stream_s=0.0)
+    events = heard(context, f"/v1/events?since={write(Moment(ago(60), ''))}")
+    assert [(kind, call_id) for kind, _, call_id in events] == [("new", "c1"), ("update", "c2")]
+
+
 def test_without_a_place_it_begins_now(sessions: sessionmaker[Session]) -> None:
     with sessions.begin() as session:
         session.add(call("c1", 1, 1))

@@ -158,7 +158,7 @@ def test_what_the_services_say_is_known(lines: list[str]) -> None:
 
 
 HELD = Told("c1", "Putin – Trump", "new", "done", "root: first fresh news of this call (new)", ())
-ALERT = Alert(7, "root", "sent", NOW, None)
+ALERT = Alert(7, "root", "sent", NOW, None, "#desk")
 FACTS = Facts(id=7, read_state="done", read_error=None, body_state="none", body_error=None, reports=(), misses=())
 MISS = Miss("ring", FORMER, "gọi điện")
 QUIET = (Skip(reason="its alert was dropped by lan at 2025-03-18 17:00 UTC: storm"), Skip(reason="no route leads here"),
@@ -192,6 +192,8 @@ WHY = (
         replace(FACTS, reports=(replace(HELD, alerts=(replace(ALERT, sent_at=None),)),)),
         *(replace(FACTS, reports=(replace(HELD, alerts=(replace(ALERT, state=state),)),))
           for state in get_args(State)),
+        replace(FACTS, reports=(replace(HELD, alerts=(ALERT, replace(ALERT, state="refused", channel="#asia"),)),)),
+        replace(FACTS, reports=(replace(HELD, decision=DECIDED[-1], alerts=(ALERT,), withdrawn="lan: Putin – Trump"),)),
         replace(FACTS, reports=(replace(HELD, alerts=(replace(ALERT, state="held"),)),),
                 paused="posting is paused by lan: storm"),
         replace(FACTS, reports=(replace(HELD, notify_state="waiting"),)),

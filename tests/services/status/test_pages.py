@@ -54,6 +54,20 @@ def page(context: Context, path: str, status: int = 200) -> str:
     return answer.text
 
 
+def test_a_search_that_has_not_looked_through_all_calls_does_not_say_that_none_fits(
+    sessions: sessionmaker[Session],
+) -> None:
+    with sessions.begin() as session:
+        session.add_all(
+            CallRow(id=f"c{number:03}", countries="", persons="", status="held", news=True, latest=ago(number),
+                    facts={"participants": [], "status": "held", "news": True}, updated_at=NOW)
+            for number in range(501)
+        )  # fmt: skip
+    shown = page(Context(sessions=sessions, clock=lambda: NOW), "/calls?text=nobody")
+    assert "No call of those looked through fits; there are older ones." in shown
+    assert "No call fits" not in shown
+
+
 def test_a_vietnamese_page_says_in_vietnamese_what_was_decided(context: Context) -> None:
     """Each article and each call of the seeds; the lines themselves are in test_lines.py."""
     with context.reading() as session:

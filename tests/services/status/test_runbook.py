@@ -6,7 +6,7 @@ import html
 import re
 import shlex
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import typer
@@ -15,9 +15,11 @@ import yaml
 from redphone.cli import app
 from services.status import runbook
 from services.status.context import Context
+from services.status.lines import rows
 from services.status.problems import feeds, missing, paused_feeds, resting, silent, stopped
 from services.status.runbook import LATE, MISSED, PAGES, TOO_MUCH, page_for, text_of, title_of
 from services.status.values import Feed, Paused
+from services.status.why import Answer
 from shared import db
 from shared.names import LANGUAGES, Language
 from tests.services.status.test_api import get
@@ -93,6 +95,39 @@ def test_the_commands_that_a_night_needs_are_in_the_pages() -> None:
         "calls drop", "pause notify", "resume notify", "reclassify --dry-run", "rules --export", "db prune",
     }  # fmt: skip
     assert {line.split()[1] for _, line in ALL} >= {"why", "status", "replay", "explain", "rules"}
+
+
+#: Answer of `redphone why` → words by which the page about a missed call names it.
+NAMED: dict[Answer, str] = {
+    "not_seen": "not seen", "not_read": "waits to be read", "failed": "could not be read", "no_call": "no call was",
+    "silent": "history only", "background": "background never alerts", "repeat": "repeat", "too_old": "too old",
+    "quiet": "digest", "muted": "muted", "held": "held", "paused": "paused", "waiting": "waits for the decision",
+    "not_sent": "is refused, is dead", "dropped": "is dropped", "sent": "sent",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", get_args(Answer))
+def test_every_answer_of_why_has_its_place_in_the_page_about_a_missed_call(answer: Answer) -> None:
+    marks = re.findall(r"^\*\*(.+?)\.?\*\*", text_of(MISSED), re.MULTILINE)
+    assert any(NAMED[answer] in mark for mark in marks), marks
+
+
+@pytest.mark.parametrize(
+    ("key", "english", "vietnamese"),
+    [
+        ("canary_unread", "was stored and is not read", "đã lưu mà chưa được đọc"),
+        ("canary_untold", "was read and is not told", "đã đọc mà chưa được báo"),
+        ("canary_overdue", "is overdue: nobody sends it", "đã quá hạn: không ai gửi"),
+        ("canary_in_read", "read: ", "ở chặng đọc: "),
+        ("canary_in_message", "message: ", "ở chặng soạn tin nhắn: "),
+    ],
+)
+def test_every_place_where_a_test_article_stops_has_its_row(key: str, english: str, vietnamese: str) -> None:
+    row = rows()[key]
+    assert english in row.english
+    assert vietnamese in row.vietnamese
+    assert english in text_of(LATE)
+    assert vietnamese in text_of(LATE, "vi")
 
 
 @pytest.mark.parametrize("page", PAGES)

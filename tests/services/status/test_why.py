@@ -18,8 +18,8 @@ def told(verdict: str, decision: str, *alerts: Alert, state: str = "done") -> Fa
     return msgspec.structs.replace(READ, reports=(report,))
 
 
-def alert(state: str, error: str | None = None) -> Alert:
-    return Alert(3, "root", state, AT if state == "sent" else None, error)
+def alert(state: str, error: str | None = None, number: int = 3, channel: str = "#desk") -> Alert:
+    return Alert(number, "root", state, AT if state == "sent" else None, error, channel)
 
 
 ROOT = "root: first fresh news of this call (new)"
@@ -63,6 +63,12 @@ ROOT = "root: first fresh news of this call (new)"
         (told("new", ROOT, alert("waiting")), "waiting", "alert 3 is waiting"),
         (told("new", ROOT, alert("refused", "not_in_channel")), "not_sent", "alert 3 is refused: not_in_channel"),
         (
+            told("new", ROOT, alert("refused", "not_in_channel"), alert("sent", number=4, channel="#asia")),
+            "not_sent",
+            "alert 3 is refused: not_in_channel; alert 4 to #asia is sent",
+        ),
+        (told("new", ROOT, alert("dead"), alert("sent", number=4)), "sent", "alert 4 was sent"),
+        (
             msgspec.structs.replace(told("new", ROOT, alert("waiting")), paused="posting is paused by lan: storm"),
             "paused",
             "alert 3 waits: posting is paused by lan: storm",
@@ -73,6 +79,14 @@ def test_the_reason(facts: Facts, answer: str, words: str) -> None:
     (reason,) = why(facts)
     assert reason.answer == answer
     assert words in reason.words
+
+
+def test_a_call_that_was_taken_back_is_told_so() -> None:
+    report = Told("c1", "Putin – Trump", "new", "done", ROOT, [alert("sent")], withdrawn="lan: a letter, not a call")
+    (reason,) = why(msgspec.structs.replace(READ, reports=[report]))
+    assert reason.answer == "sent"
+    assert reason.words.endswith("; the call was taken back since: lan: a letter, not a call")
+    assert reason.do.startswith("redphone calls hands c1")
 
 
 @pytest.mark.parametrize(

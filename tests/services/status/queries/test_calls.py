@@ -99,6 +99,25 @@ def _read(session: Session, filters: Filters, limit: int) -> list[str]:
             return ids
 
 
+@pytest.mark.parametrize("days", [-300, 300])
+def test_a_page_goes_on_where_it_was_though_its_last_call_has_moved(
+    sessions: sessionmaker[Session], days: float
+) -> None:
+    with sessions.begin() as session:
+        session.add_all(
+            CallRow(id=f"c{number}", countries="", persons="", status="held", news=True, facts={},
+                    latest=NOW - number * DAY, updated_at=NOW)
+            for number in range(6)
+        )  # fmt: skip
+    with sessions() as session:
+        first = page(session, Filters(), None, 3)
+    with sessions.begin() as session:
+        session.get_one(CallRow, "c2").latest = NOW + days * DAY
+    with sessions() as session:
+        second = page(session, Filters(), first.next, 3)
+    assert [call.id for call in second.calls] == ["c3", "c4", "c5"]
+
+
 def test_one_country_beside_itself_is_no_pair(sessions: sessionmaker[Session]) -> None:
     with sessions.begin() as session:
         session.add_all(row for row in _calls() if row.merged_into is None)
