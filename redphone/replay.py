@@ -3,7 +3,7 @@
 On a fresh database "now" is each article's own time, so a replay gives the same answer for ever, and alerts go to the
 terminal, whatever the settings say of Slack: such a replay is for looking. Into a database that stays, a replay is a
 backfill: it fills the history in silence, at the time of the clock. With `--alert` it tells the desk, wherever the
-settings have it, as if each article had come at its own time; what is old news by the clock is marked LATE.
+settings have it, what was news when each article came; what is old news by the clock is marked LATE.
 """
 
 from __future__ import annotations
@@ -67,15 +67,15 @@ class Replay:
         self, sessions: sessionmaker[Session], settings: Settings, poster: Poster | None, *, feeding: bool = False
     ) -> None:
         self._sessions, self._language = sessions, settings.language
-        self._silent = poster is None
+        self._silent, self._by_the_clock = poster is None, poster is None or feeding
         options = notify_config.options(settings)
         if feeding:
-            options = msgspec.structs.replace(options, fed_at=utc_now())
+            options = msgspec.structs.replace(options, fed=True)
         self._pipeline = Pipeline(sessions, poster, options, utc_now if feeding else None, turn=PATIENCE)
 
     def play(self, article: Article, moment: dt.datetime) -> Outcome:
-        """Store an article, let it be read and told at its own `moment`, and look at what came of it."""
-        now = utc_now() if self._silent else moment
+        """Store an article, let it be read and told, at its own `moment` where nothing stays, and look at what came."""
+        now = utc_now() if self._by_the_clock else moment
         with self._sessions.begin() as session:
             stored = ingest.save_replayed(session, [_storable(article)], now, self._silent)
         self._pipeline.publish(ArticlesStored((*stored.new, *stored.revised)))

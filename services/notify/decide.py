@@ -38,11 +38,11 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     `channel` and `language` hold where a route names none; `here` is the channel as the routes name it ("" is the
     desk's own) and `home` the desk's own, see :func:`places`. `resurface`: which replies show in the channel too.
-    `fed_at`: when articles are handed in behind their time; what was old news by then is marked as late. `page_url`:
-    where people open the status page. `shows_id`: messages name the id of their call. `listens`: somebody hears what is
-    said by buttons. `shift`: when the desk's day begins. `first_contact`: after how many days
-    without a call two speak again. `secondary`: how much of a call is told in the channel that
-    its article tells beside another.
+    `fed`: articles are handed in behind their time; each is news as of its own, and what is old by now is marked as
+    late. `page_url`: where people open the status page. `shows_id`: messages name the id of their call. `listens`:
+    somebody hears what is said by buttons. `shift`: when the desk's day begins. `first_contact`: after how many days
+    without a call two speak again. `secondary`: how much of a call is told in the channel that its article tells beside
+    another.
     """
 
     channel: str = "#redphone"
@@ -63,7 +63,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     page_url: str | None = None
     shows_id: bool = False
     listens: bool = False
-    fed_at: dt.datetime | None = None
+    fed: bool = False
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,12 +137,13 @@ def decide(case: Case, options: Options, now: dt.datetime) -> Decision:
         return Skip(reason="background never alerts")
     if case.silent:
         return Skip(reason="came with a backfill: history only")
-    old, route = _too_old(case, options, now), route_of(case.facts, options)
+    seen = case.published_at if options.fed and case.published_at is not None else now
+    old, route = _too_old(case, options, seen), route_of(case.facts, options)
     if route is None:
         return Skip(reason="no route leads here")
     if old or route.goes != "message":
         return Skip(reason=old or route.why or route.name, route="none" if route.goes == "nowhere" else "digest")
-    late = case.published_at is not None and (options.fed_at or now) - case.published_at > LATE_AFTER
+    late = case.published_at is not None and now - case.published_at > LATE_AFTER
     if case.published_at is None and not _has_day(case.facts):
         return Send(kind="root", reason=UNDATED, undated=True)
     brief = case.secondary and options.secondary == "brief" and not watched(case.facts, options)

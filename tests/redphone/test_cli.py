@@ -21,7 +21,7 @@ from redphone.__main__ import run
 from services.ingest.catalogue import built_in
 from shared import db
 from shared.settings import load_settings
-from shared.tables import STOPPED, ArticleRow, HeartbeatRow
+from shared.tables import STOPPED, AnnouncementRow, ArticleRow, HeartbeatRow, ReportRow
 from tests.support.processes import ROOT, environment
 from tests.support.servers import free_port
 from tests.support.unprivileged import closed_folder, unprivileged
@@ -128,6 +128,9 @@ def test_a_hand_fed_article_is_told_as_late(
     assert redphone("alerts", "--json") == 0
     said = json.loads(capsys.readouterr().out)
     assert (said["state"], said["sent_at"][:4] > "2017") == ("sent", True)
+    with db.sessions_for(database_url)() as session:  # how long it waited is told by the clock
+        written = session.scalars(select(AnnouncementRow.created_at).union(select(ReportRow.created_at))).all()
+    assert all(moment.year > 2017 for moment in written)
 
 
 def test_what_a_backfill_changes_of_a_told_call_waits_for_the_desks_own_poster(

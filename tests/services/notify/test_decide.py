@@ -116,9 +116,11 @@ def test_what_shows_in_the_channel_again(changes: tuple[Change, ...], known: Cal
 
 
 def test_news_that_is_handed_in_behind_its_time_is_marked() -> None:
-    decision = decide(case(), replace(OPTIONS, fed_at=AT + 3 * HOUR), NOW)
+    tomorrow = AT + 48 * HOUR
+    decision = decide(case(), replace(OPTIONS, fed=True), tomorrow)
     assert isinstance(decision, Send)
     assert decision.late
+    assert isinstance(decide(case(), OPTIONS, tomorrow), Skip)
 
 
 def test_a_backfill_edits_at_most() -> None:
