@@ -127,7 +127,16 @@ def test_a_backup_comes_out_of_a_container_and_goes_back(world: World, tmp_path:
     world.stack.compose("stop", *WORKERS)
     world.stack.compose(*shlex.split(here), "db", "restore", "history.sqlite", "--force")
     assert world.stack.compose("run", "--rm", "-T", "cli", "calls", "--json").splitlines() == world.calls
+    world.stack.compose("start", *WORKERS)
     world.stack.compose("run", "--rm", "-T", "cli", "resume", "notify")
+
+
+def test_a_command_tells_what_is_away_and_does_not_start_it(world: World) -> None:
+    world.stack.compose("stop", "redis")
+    world.stack.compose("run", "--rm", "-T", "cli", "calls", "--json")
+    assert [one["State"] for one in world.stack.containers("redis")] == ["exited"]
+    world.stack.compose("start", "redis")
+    wait_for("readiness", ready, timeout=120)
 
 
 def test_every_service_ends_in_its_time(world: World) -> None:
