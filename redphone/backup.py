@@ -42,7 +42,7 @@ from sqlalchemy import (
 from sqlalchemy import column as sql_column
 from sqlalchemy import table as sql_table
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import sessionmaker
 
 import migrations
@@ -100,10 +100,7 @@ def restore(file: str, *, force: bool) -> None:
     _revision(f"sqlite:///{source}")
     _refuse_full(url, force=force)
     beside = _folder(url)
-    with db.explained(url), tempfile.TemporaryDirectory(prefix=".redphone-", dir=beside) as folder:
-        copy = Path(folder) / "copy.sqlite"
-        _copy_file(f"sqlite:///{source}", copy)
-        _make_ready(f"sqlite:///{copy}")
+    with db.explained(url), _copy_made_ready(source, beside) as copy:
         if beside is None:
             _load(copy, url)
         else:
@@ -206,6 +203,28 @@ def _sqlite_errors(target: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise UsageError(f"{target}: cannot be written ({error}); name another file") from error
+
+
+@contextmanager
+def _copy_made_ready(source: Path, beside: Path | None) -> Iterator[Path]:
+    """A copy of a backup that can be restored, gone at the end. It lies in the folder of the database, whose place it
+    takes; for a server in that of the backup, which has room for one: a container's /tmp has not. Raises UsageError
+    where there is no room."""
+    own = source.absolute().parent
+    place = beside or (own if os.access(own, os.W_OK) else Path(tempfile.gettempdir()))
+    try:
+        folder = tempfile.TemporaryDirectory(prefix=".redphone-", dir=place)
+    except OSError as error:
+        raise UsageError(f"{place}: no copy of the backup can be laid there ({error.strerror})") from error
+    with folder:
+        copy = Path(folder.name) / "copy.sqlite"
+        try:
+            _copy_file(f"sqlite:///{source}", copy)
+            _make_ready(f"sqlite:///{copy}")
+        except (sqlite3.Error, DBAPIError) as error:
+            said, size = getattr(error, "orig", error), source.stat().st_size / 1e6
+            raise UsageError(f"{place}: no copy of the backup, of {size:.1f} MB, can be made there ({said})") from error
+        yield copy
 
 
 def _copy_file(url: str, target: Path) -> None:

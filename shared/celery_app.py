@@ -87,6 +87,8 @@ def _configuration(settings: Settings) -> dict[str, Any]:
 
 def _tasks() -> dict[str, Any]:
     return {
+        # a worker whose connection breaks just after one of its processes was killed connects anew all the same
+        "worker_pool": "shared.pool:Pool",
         # results are rows in the database, nobody waits for a task
         "task_ignore_result": True,
         # ids in JSON, never objects

@@ -100,7 +100,7 @@ def test_each_container_is_kept_alive_watched_and_given_time_to_end(services: di
     assert service["stop_grace_period"] in ("30s", "1m0s")
     needed = {one: how["condition"] for one, how in (service.get("depends_on") or {}).items()}
     ready = {"migrate": "service_completed_successfully", "redis": "service_healthy"}
-    others = {"migrate": {"postgres": "service_healthy"}, "beat": {"redis": "service_healthy"}}
+    others = {"migrate": {"postgres": "service_healthy"}, "beat": {"redis": "service_healthy"}, "cli": {}}
     assert needed == ({} if name in SERVERS else others.get(name, ready))
 
 

@@ -12,7 +12,7 @@ import datetime as dt
 from collections import Counter
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from services.notify.decide import LATE_AFTER
@@ -92,8 +92,9 @@ def due(session: Session, now: dt.datetime, limit: int = 100) -> tuple[int, ...]
     """Ledger rows that wait to be sent or looked for, or whose sender died."""
     lost = (AnnouncementRow.state == "claimed") & (AnnouncementRow.claimed_until < now)
     waits = AnnouncementRow.state.in_(DUE) & (AnnouncementRow.next_attempt_at <= now)
-    query = select(AnnouncementRow.id).where(or_(lost, waits, *_of_before(now).values())).order_by(AnnouncementRow.id)
-    return tuple(session.scalars(query.limit(limit)))
+    query = select(AnnouncementRow.id).where(or_(lost, waits, *_of_before(now).values()))
+    # not by number: for the first hundred of many a server would walk through all that was ever sent
+    return tuple(session.scalars(query.order_by(AnnouncementRow.next_attempt_at, AnnouncementRow.id).limit(limit)))
 
 
 def claim(session: Session, now: dt.datetime, interval_s: float) -> Claimed | Pause | None:
@@ -199,37 +200,51 @@ def _claimable(now: dt.datetime, *, paused: bool) -> Select[int, str, bool, bool
     last: none before an earlier one of its call (but an edit passes what is held for a later hour), none to send into
     a channel that has a sender or that Slack asked to wait. That holds for what was written since, too: to try at once
     may cost the app. Slack counts edits and messages by themselves. A sender without an answer for longer than Slack
-    has for one is dead, or will come back without: its channel waits for it no longer, only its call does."""
-    allowed: tuple[ColumnElement[bool], ...] = ()
-    if paused:
-        allowed = (or_(AnnouncementRow.released, AnnouncementRow.state == "unknown"),)
-    earlier, other = aliased(AnnouncementRow), aliased(AnnouncementRow)
+    has for one is dead, or will come back without: its channel waits for it no longer, only its call does.
+
+    What is open is read once, whatever the database believes of how much that is: after an outage thousands wait among
+    millions that were sent, and a server that expects none would hold each against each.
+    """
+    same_call = AnnouncementRow.call_id, AnnouncementRow.channel
+    # an edit makes no sound: what it shows does not wait for the morning with the reply that tells it
+    unheld = case((AnnouncementRow.state != "held", AnnouncementRow.id))
+    leads = case(
+        (_EDIT, func.min(unheld).over(partition_by=same_call)),
+        else_=func.min(AnnouncementRow.id).over(partition_by=same_call),
+    )
+    rows = (
+        select(
+            AnnouncementRow.id,
+            AnnouncementRow.channel,
+            AnnouncementRow.state,
+            AnnouncementRow.next_attempt_at,
+            AnnouncementRow.released,
+            _EDIT.label("edits"),
+            _LOOK.label("look"),
+            or_(AnnouncementRow.call_id.is_(None), AnnouncementRow.id == leads).label("leads"),
+        )
+        .where(AnnouncementRow.state.in_(OPEN))
+        .subquery()
+        .c
+    )
+    other = aliased(AnnouncementRow)
+    at_it = (other.state == "claimed") & (other.claimed_until > now + LEASE - ANSWER)
     # one that waits longer than Slack ever asks for was refused before a clock went back
     asked = (other.next_attempt_at > now) & (other.next_attempt_at <= now + LONGEST_REST)
-    same_method = (other.kind == "edit") == _EDIT
-    limited = (other.state == "waiting") & (other.error == RATE_LIMITED) & asked & same_method
-    at_it = (other.state == "claimed") & (other.claimed_until > now + LEASE - ANSWER)
-    same_call = earlier.call_id == AnnouncementRow.call_id, earlier.channel == AnnouncementRow.channel
-    # an edit makes no sound: what it shows does not wait for the morning with the reply that tells it
-    open_before = earlier.state.in_(OPEN) & ~(_EDIT & (earlier.state == "held"))
-    place = func.row_number().over(partition_by=(AnnouncementRow.channel, _EDIT), order_by=AnnouncementRow.id)
-    goes = (
-        select(
-            AnnouncementRow.id, AnnouncementRow.channel, _EDIT.label("edits"), _LOOK.label("look"), place.label("place")
-        )
-        .where(
-            AnnouncementRow.state.in_(DUE),
-            AnnouncementRow.next_attempt_at <= now,
-            *allowed,
-            ~exists().where(*same_call, earlier.id < AnnouncementRow.id, open_before),
-            or_(_LOOK, ~exists().where(other.channel == AnnouncementRow.channel, or_(at_it, limited))),
-        )
-        .subquery()
+    limited = (other.state == "waiting") & (other.error == RATE_LIMITED) & asked
+    free = and_(
+        rows.channel.not_in(select(other.channel).where(at_it)),
+        tuple_(rows.channel, rows.edits).not_in(select(other.channel, other.kind == "edit").where(limited)),
     )
+    may_go = [rows.state.in_(DUE), rows.next_attempt_at <= now, rows.leads, or_(rows.look, free)]
+    if paused:
+        may_go.append(or_(rows.released, rows.look))
+    place = func.row_number().over(partition_by=(rows.channel, rows.edits), order_by=rows.id)
+    goes = select(rows.id, rows.channel, rows.edits, rows.look, place.label("place")).where(*may_go).subquery().c
     return (
-        select(goes.c.id, goes.c.channel, goes.c.edits, goes.c.look)
-        .where(goes.c.place <= CANDIDATES)
-        .order_by(goes.c.edits, goes.c.id)
+        select(goes.id, goes.channel, goes.edits, goes.look)
+        .where(goes.place <= CANDIDATES)
+        .order_by(goes.edits, goes.id)
     )
 
 
@@ -243,9 +258,10 @@ def _family(session: Session, call_id: str | None) -> set[str | None]:
 def _rest(session: Session, channel: str, now: dt.datetime, interval_s: float) -> float:
     """For how many seconds a channel must rest until its last message is old enough; edits do not count."""
     here = AnnouncementRow.channel == channel, ~_EDIT
-    # what was sent hours ahead of now was sent before a clock went back
-    known = *here, AnnouncementRow.sent_at < now + A_MINUTE
-    last = session.scalar(select(func.max(AnnouncementRow.sent_at)).where(*known))
+    # what was sent hours ahead of now was sent before a clock went back; what rests no more is not looked through
+    since = now - dt.timedelta(seconds=interval_s)
+    lately = *here, AnnouncementRow.sent_at > since, AnnouncementRow.sent_at < now + A_MINUTE
+    last = session.scalar(select(func.max(AnnouncementRow.sent_at)).where(*lately))
     if last is None or interval_s <= 0:
         return 0.0
     return (last.replace(tzinfo=last.tzinfo or dt.UTC) + dt.timedelta(seconds=interval_s) - now).total_seconds()

@@ -365,11 +365,14 @@ def add_full(
 def roots_since(session: Session, channel: str, since: dt.datetime) -> dict[str, dt.datetime]:
     """The calls whose roots were entered for a channel since a moment and are on their way or there, in their order,
     each with when that was."""
+    on_its_way = AnnouncementRow.state.in_(("waiting", "claimed", "unknown"))
+    # what was entered since was sent since: found by that, and not among all roots that ever were
+    there = (AnnouncementRow.state == "sent") & (AnnouncementRow.sent_at > since)
     query = select(AnnouncementRow.call_id, AnnouncementRow.created_at).where(
         AnnouncementRow.kind == "root",
         AnnouncementRow.channel == channel,
         AnnouncementRow.created_at > since,
-        AnnouncementRow.state.in_(("waiting", "claimed", "unknown", "sent")),
+        or_(on_its_way, there),
     )
     return {call: at for call, at in session.execute(query.order_by(AnnouncementRow.id)) if call is not None}
 

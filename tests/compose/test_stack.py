@@ -6,6 +6,8 @@ The tests are one story and run in this order over one stack.
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import signal
 from pathlib import Path
 from typing import Any
@@ -114,6 +116,27 @@ def test_a_command_is_run_with_everything_at_hand(world: World) -> None:
     assert "Báo Thử" in world.stack.compose("run", "--rm", "-T", "cli", "feeds", "list", "--json")
     world.calls = world.stack.compose("run", "--rm", "-T", "cli", "calls", "--json").splitlines()
     assert len(world.calls) >= 6
+
+
+def test_a_backup_comes_out_of_a_container_and_goes_back(world: World, tmp_path: Path) -> None:
+    said = (ROOT / "README.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"`docker compose (run [^`]* cli) db backup history\.sqlite`", said)
+    here = line.replace("$(id -u):$(id -g)", f"{os.getuid()}:{os.getgid()}").replace("$PWD", str(tmp_path))
+    world.stack.compose(*shlex.split(here), "db", "backup", "history.sqlite")
+    assert (tmp_path / "history.sqlite").stat().st_uid == os.getuid()
+    world.stack.compose("stop", *WORKERS)
+    world.stack.compose(*shlex.split(here), "db", "restore", "history.sqlite", "--force")
+    assert world.stack.compose("run", "--rm", "-T", "cli", "calls", "--json").splitlines() == world.calls
+    world.stack.compose("start", *WORKERS)
+    world.stack.compose("run", "--rm", "-T", "cli", "resume", "notify")
+
+
+def test_a_command_tells_what_is_away_and_does_not_start_it(world: World) -> None:
+    world.stack.compose("stop", "redis")
+    world.stack.compose("run", "--rm", "-T", "cli", "calls", "--json")
+    assert [one["State"] for one in world.stack.containers("redis")] == ["exited"]
+    world.stack.compose("start", "redis")
+    wait_for("readiness", ready, timeout=120)
 
 
 def test_every_service_ends_in_its_time(world: World) -> None:

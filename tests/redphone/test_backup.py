@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -214,6 +215,43 @@ def test_a_restore_that_fails_leaves_what_was_there(
     assert redphone("db", "restore", str(tmp_path / "kept.bak"), "--force") == 2
     assert "does not take (value too long" in capsys.readouterr().err
     assert len(everything(postgres_url)["articles"]) == 5
+
+
+def test_a_restore_into_a_server_needs_room_beside_the_backup_alone(
+    sqlite_url: str, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container's /tmp is small."""
+    use(sqlite_url, monkeypatch)
+    fill(db.sessions_for(sqlite_url))
+    assert redphone("db", "backup", str(tmp_path / "kept.bak")) == 0
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "full"))
+    use(postgres_url, monkeypatch)
+    assert redphone("db", "restore", str(tmp_path / "kept.bak")) == 0
+    assert len(everything(postgres_url)["articles"]) == 5
+    assert not list(tmp_path.glob(".redphone-*"))
+
+
+def test_a_restore_without_room_says_so_in_one_line(
+    sqlite_url: str,
+    postgres_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    use(sqlite_url, monkeypatch)
+    assert redphone("db", "backup", str(tmp_path / "kept.bak")) == 0
+    capsys.readouterr()
+    use(postgres_url, monkeypatch)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))  # as a full disk is met
+    try:
+        assert redphone("db", "restore", str(tmp_path / "kept.bak")) == 2
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    said = capsys.readouterr().err
+    assert f"{tmp_path}: no copy of the backup" in said
+    assert said.count("\n") == 1
+    assert not list(tmp_path.glob(".redphone-*"))
 
 
 def test_a_database_in_use_is_named(

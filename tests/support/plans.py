@@ -28,3 +28,27 @@ def plans_of(session: Session, *, bitmaps: bool = False) -> Iterator[list[str]]:
     event.listen(connection.engine, "before_cursor_execute", explain)
     yield plans
     event.remove(connection.engine, "before_cursor_execute", explain)
+
+
+@contextmanager
+def rows_touched(session: Session) -> Iterator[list[int]]:
+    """How many rows PostgreSQL takes in hand to answer each question that is put, those that it lays aside included;
+    it may not read whole tables, which short ones invite it to."""
+    touched: list[int] = []
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    connection = session.connection()
+
+    def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
+            touched.append(_rows(cursor.fetchone()[0][0]["Plan"]))
+
+    event.listen(connection, "before_cursor_execute", explain)
+    yield touched
+    event.remove(connection, "before_cursor_execute", explain)
+
+
+def _rows(node: dict[str, Any]) -> int:
+    kinds = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Join Filter", "Rows Removed by Index Recheck")
+    here = int(sum(node.get(kind, 0) for kind in kinds) * node["Actual Loops"])
+    return here + sum(_rows(child) for child in node.get("Plans", ()))
