@@ -445,7 +445,7 @@ class SentenceReader:
         rung = base.cue.kind == "talk" and found.shape == "pair" and _CALLED_FOR.search(base.skeleton.text) is not None
         return (
             rung
-            or (base.cue.kind in ("ring", "ring_for") and not _answers(base))
+            or base.cue.kind in ("ring", "ring_for")
             or found.rule
             in (
                 "received",
@@ -581,11 +581,6 @@ class SentenceReader:
 
     def _is_object_after_comma(self, between: str) -> bool:
         return re.search(r"(?:với|cùng|cho|của|theo|gặp|dẫn lời) $", between) is not None
-
-
-def _answers(base: Mention) -> bool:
-    """Whether who "nhấc máy nói chuyện" may as well have been rung: only "nhấc máy gọi" says who rang."""
-    return base.cue.rule == "pick_up" and "gọi" not in base.sentence.lower[base.cue.start : base.cue.end]
 
 
 def _with_year(times: list[TimeExpr]) -> tuple[TimeExpr, ...]:

@@ -95,7 +95,7 @@ def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
         (f"{MACRON} đã nhận điện thoại chúc mừng sinh nhật từ {RUTO}.", "KE"),
         (f"{MACRON} trả lời điện thoại {RUTO}.", "KE"),
         (f"{MACRON} nhấc máy gọi cho {RUTO}.", "FR"),
-        (f"{MACRON} nhấc máy nói chuyện với {RUTO}.", None),
+        (f"{MACRON} nhấc máy nói chuyện với {RUTO}.", "FR"),
         (f"{MACRON} được {RUTO} gọi tới, trao đổi chừng 15 phút.", "KE"),
     ],
 )
