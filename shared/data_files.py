@@ -29,8 +29,13 @@ class DataFolder(NamedTuple):
 
     def __truediv__(self, name: str) -> Traversable | Path:
         """A file by its path in the folder, such as `leaders/asia-terms.csv`."""
-        laid = self.own / name if self.own else None
-        return laid if laid is not None and laid.is_file() else self.built_in.joinpath(*name.split("/"))
+        if self.own is not None and self.has_own(name):
+            return self.own / name
+        return self.built_in.joinpath(*name.split("/"))
+
+    def has_own(self, name: str) -> bool:
+        """Whether the newsroom has a file of its own in a built-in one's place."""
+        return self.own is not None and (self.own / name).is_file()
 
     def rows(self, name: str) -> list[dict[str, str]]:
         """The rows of a CSV file in the folder, by the columns that its first line names."""

@@ -48,10 +48,11 @@ class Rule(msgspec.Struct, frozen=True, dict=True, kw_only=True):
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The pattern, compiled when it is first tried: an article needs few of them.
+        """The pattern, compiled when it is first tried: an article needs few of them."""
+        return self.compile()
 
-        Raises :class:`DataError` where the expression is none.
-        """
+    def compile(self) -> re.Pattern[str]:
+        """The pattern of the expression. Raises :class:`DataError` where it is none."""
         try:
             return re.compile(self.expression)
         except re.error as error:
@@ -68,9 +69,13 @@ def read_rules(
 
     `pattern` makes of the cell `pattern`, in lower case and composed, what is compiled; an empty cell is None, and
     `fields` tell what else is made of a row, by the field of the rule. Raises :class:`DataError` for a cell that the
-    rule does not take.
+    rule does not take, and in a newsroom's own table for a pattern that is none.
     """
-    return tuple(_rule(table, kind, row, pattern, fields) for row in read_table(data_of("classify") / table))
+    folder = data_of("classify")
+    rules = tuple(_rule(table, kind, row, pattern, fields) for row in read_table(folder / table))
+    for rule in rules if folder.has_own(table) else ():
+        rule.compile()  # a mistake is told at once, whichever rules an article needs
+    return rules
 
 
 def _rule(
