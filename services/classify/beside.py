@@ -136,7 +136,7 @@ _JUST_QUOTED = re.compile(
 )
 #: "Hôm thứ Bảy (14/6)", "ngày mai, tức 11/12".
 _DATED_TWICE = re.compile(r"(?P<loose>T.)(?:,| \(|, tức(?: là)?) ?(?P<date>T.)(?P<closed>(?:\)|,(?= Q))?)")
-_DAYS_SINCE = re.compile(r"^(?:chỉ |gần )?(?P<days>\w+) ngày sau(?: khi)? (?:[^,;:.]{0,30} )?Q.")
+_DAYS_SINCE = re.compile(r"^(?:chỉ |gần )?(?P<span>(?P<days>\w+) ngày sau)(?: khi)? (?:[^,;:.]{0,30} )?Q.")
 #: "Bộ Ngoại giao thông báo tối 24/11, Chủ tịch A điện đàm với ông B": the day opens what is told.
 _TELLS_THAT = re.compile(r"(?<!\w)(?:thông báo|cho biết|cho hay|đưa tin|xác nhận)(?: rằng)?,? $")
 _ITS_ACTOR = re.compile(r",? [LGWP]. (?:(?:đã|vừa|có|tiến hành|cuộc) )*$")
@@ -175,7 +175,7 @@ def near_times(skeleton: Skeleton) -> list[TimeExpr]:
         ):
             found.append((abs(match.start() - focus), item))
     times = [item for _, item in sorted(found, key=lambda f: f[0])]
-    return times or _days_since(text, focus) or _told_at_once(text, skeleton)
+    return times or _days_since(text, focus, skeleton.start) or _told_at_once(text, skeleton)
 
 
 def _with_one_day_each(text: str, skeleton: Skeleton) -> str:
@@ -183,8 +183,12 @@ def _with_one_day_each(text: str, skeleton: Skeleton) -> str:
 
     def only_date(pair: re.Match[str]) -> str:
         loose, date = (skeleton.items[ord(symbol[1]) - BASE] for symbol in (pair["loose"], pair["date"]))
-        dated = isinstance(date, TimeExpr) and date.kind == "day" and isinstance(loose, TimeExpr)
-        spare = dated and isinstance(loose, TimeExpr) and loose.kind in ("relative", "weekday")
+        spare = (
+            isinstance(loose, TimeExpr)
+            and loose.kind in ("relative", "weekday")
+            and isinstance(date, TimeExpr)
+            and date.kind == "day"
+        )
         closed = len(pair["closed"])
         before = pair.end() - pair.start() - 2 - closed
         return " " * before + pair["date"] + " " * closed if spare else pair[0]
@@ -192,11 +196,13 @@ def _with_one_day_each(text: str, skeleton: Skeleton) -> str:
     return _DATED_TWICE.sub(only_date, text)
 
 
-def _days_since(text: str, focus: int) -> list[TimeExpr]:
+def _days_since(text: str, focus: int, start: int) -> list[TimeExpr]:
     """ "Hai ngày sau cuộc điện đàm, …": so many days before what the article tells of, which has no day of its own."""
     since = _DAYS_SINCE.search(text, 0, focus + 2)
     days = number(since["days"]) if since and not re.search("T.", text) else None
-    return [TimeExpr(kind="ago", start=0, end=0, shift=-round(days))] if days else []
+    if since is None or not days:
+        return []
+    return [TimeExpr(kind="ago", start=start + since.start("days"), end=start + since.end("span"), shift=-round(days))]
 
 
 def _told_at_once(text: str, skeleton: Skeleton) -> list[TimeExpr]:

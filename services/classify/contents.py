@@ -327,7 +327,8 @@ def _owners(groups: Coreference, read: ReadArticle, resolver: Resolver) -> dict[
     ):
         as_matter = other is not groups.events[0] and _AS_MATTER.search(mention.skeleton.text) is not None
         owner.setdefault(mention.sentence.index, groups.events[0] if as_matter else other)
-        settled |= {mention.sentence.index} if as_matter else set()
+        if as_matter:
+            settled.add(mention.sentence.index)
     for mention in groups.refused:
         if mention.reason not in ("", COUNTED):
             owner.setdefault(mention.sentence.index, None)

@@ -15,6 +15,7 @@ import msgspec
 
 from services.classify.days import Days
 from services.classify.event import Event, counts_in
+from services.classify.joint import is_of_several
 from services.classify.leader import Leader
 from services.classify.mention import COUNTED, Mention
 from services.classify.times import TimeExpr
@@ -73,7 +74,6 @@ _TIMELESS = {"unmarked", "took_place"}
 _DENIED_REPORT = "denied_report"
 #: "Sau cuộc gọi thứ hai cùng ngày": another than the one told before.
 _SECOND_OF_A_DAY = re.compile(r"(?:trong|sau) Q. thứ (?:hai|ba)(?: lúc| vào)? T.")
-_OF_THREE = re.compile(r"Q. (?:ba|bốn) bên")
 #: How many sentences behind "có năm cuộc điện đàm" still tell of these.
 _ANNOUNCES = 2
 #: "Đầu tháng" reaches to this day.
@@ -534,7 +534,7 @@ def _names_others(mention: Mention) -> bool:
 
 def _is_of_leaders(mention: Mention) -> bool:
     """Whether a call of nobody named is told with a word of high offices, once, of two, and not below a photo."""
-    if _OF_THREE.search(mention.skeleton.text):
+    if is_of_several(mention):
         return False
     words = _OF_LEADERS.match(mention.sentence.lower, mention.cue.start, mention.cue.end)
     return words is not None and not mention.cue.plural and not mention.sentence.caption

@@ -151,9 +151,8 @@ def _read(
     video: list[tuple[int, int]],
 ) -> Cue | None:
     words, kind, channel = match[0], rule.kind, rule.channel
-    others = _OTHERS_MEANS if channel is None else _OTHERS_MEETING
-    near_video = _near(match, lower, video, others)
-    near_phone = _near(match, lower, phone, others)
+    near_video = _near(match, lower, video, complete=channel is not None)
+    near_phone = _near(match, lower, phone, complete=channel is not None)
     if kind == "weak":
         if not (near_phone or near_video):
             return None
@@ -181,15 +180,16 @@ _OTHERS_MEETING = re.compile(
 )
 
 
-def _near(match: re.Match[str], lower: str, spans: list[tuple[int, int]], others: re.Pattern[str]) -> bool:
-    """Whether the means stands in the clause of the cue: at most 110 characters away, and nothing between by which it
-    is another's."""
+def _near(match: re.Match[str], lower: str, spans: list[tuple[int, int]], *, complete: bool) -> bool:
+    """Whether the means stands in the clause of the cue, `complete` where it is a call by itself: at most 110
+    characters away, and nothing between by which the means is another's."""
+    others = _OTHERS_MEETING if complete else _OTHERS_MEANS
     for start, end in spans:
         low, high = (match.end(), start) if start >= match.end() else (end, match.start())
         if start < match.end() and match.start() < end:
             return True
         between = lower[low:high]
-        if start < match.start() and "," in between and others is _OTHERS_MEETING:
+        if start < match.start() and "," in between and complete:
             continue  # "dự thượng đỉnh trực tuyến, điện đàm với ông A"
         limit = 110 if start >= match.end() else 14
         if start < match.start() and " và " in f" {between} ":

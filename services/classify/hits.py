@@ -25,7 +25,7 @@ def _hits(mention: Mention, read: ReadArticle) -> Iterator[RuleHit]:
     sentence, cue, reading = mention.sentence, mention.cue, mention.reading
     taken = [(f"cues.{cue.rule}", (cue.start, cue.end))]
     for rule, span in ((f"patterns.{mention.rule}", mention.span), (f"status.{reading.rule}", reading.span)):
-        taken.append((rule, words_of(mention.skeleton, span, sentence.lower, sentence.start)))
+        taken.append((rule, words_of(mention.skeleton, span, sentence.lower)))
     for rule, (start, end) in taken:
         raw_start, raw_end = read.parts[sentence.part].raw_span(start, end)
         yield RuleHit(rule=rule, part=sentence.part, start=raw_start, end=raw_end)

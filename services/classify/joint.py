@@ -35,6 +35,7 @@ _APART = re.compile(
 )
 #: "Ông đã có cuộc điện đàm ba bên với Tổng thống Chile": the third is one of those whom the article named before.
 _OF_THREE = re.compile(r"Q.(?: \w+)? (?:ba bên|tay ba|ba chiều)(?!\w)")
+_OF_SEVERAL = re.compile(r"Q.(?: \w+)? (?:(?:ba|bốn|năm) (?:bên|chiều)|tay ba)(?!\w)")
 _ONE_BY_ONE = re.compile(r"Q.(?: \w+)? riêng(?! rẽ)")
 
 
@@ -48,6 +49,11 @@ def is_of_three(mention: Mention) -> bool:
     return _OF_THREE.search(mention.skeleton.text) is not None
 
 
+def is_of_several(mention: Mention) -> bool:
+    """Whether a mention names its call as one of three sides or more."""
+    return _OF_SEVERAL.search(mention.skeleton.text) is not None
+
+
 def names_one_of_all(sentence: Sentence) -> bool:
     """Whether a sentence names a call of all whom it names: "nhóm E3", "điện đàm chung"."""
     return _JOINT.search(sentence.lower, sentence.start, sentence.end) is not None
@@ -58,17 +64,19 @@ def is_one_by_one(mention: Mention) -> bool:
     return _ONE_BY_ONE.search(mention.skeleton.text) is not None
 
 
-def is_joint(mention: Mention, following: Sentence | None) -> bool:
-    """Whether a call with several was one of all, by its own sentence or the one `following` it."""
-    if is_told_apart(mention):
+def is_joint(mention: Mention, following: Sentence | None, of_three: bool) -> bool:
+    """Whether a call with several was one of all, by its own sentence, the one `following` it, or an article that names
+    a call `of_three` sides."""
+    if _is_told_apart(mention):
         return False
-    if names_one_of_all(mention.sentence) or mention.cue.channel == "video" or _ONE_CALL.search(mention.skeleton.text):
+    one_of_all = of_three or names_one_of_all(mention.sentence) or mention.cue.channel == "video"
+    if one_of_all or _ONE_CALL.search(mention.skeleton.text):
         return True
     all_three_next = following is not None and _THREE.match(following.lower, following.start) is not None
     return all_three_next or _ALL_THREE.search(mention.skeleton.text) is not None
 
 
-def is_told_apart(mention: Mention) -> bool:
+def _is_told_apart(mention: Mention) -> bool:
     """Whether words or a plural tell of several calls."""
     sentence = mention.sentence
     return mention.cue.plural or _APART.search(sentence.lower, sentence.start, sentence.end) is not None

@@ -33,10 +33,14 @@ Item = Entity | Cue | TimeExpr | LengthExpr
 
 
 class Skeleton(msgspec.Struct, frozen=True):
-    """`text` with symbols; `items[i]` is what the symbol with number i stands for."""
+    """`text` with symbols; `items[i]` is what the symbol with number i stands for.
+
+    `start` is where the sentence begins in its article.
+    """
 
     text: str
     items: tuple[Item, ...]
+    start: int
 
     def item(self, symbol: str) -> Item:
         """What a symbol stands for: its letter and the character that carries its number."""
@@ -68,22 +72,22 @@ def build(lower: str, start: int, end: int, items: list[Item], focus: Cue) -> Sk
     text = re.sub(
         "(?<=[\ue000-\uf8ff])[.](?= )", "", "".join(pieces)
     )  # the stop of an abbreviation after a name ("Marcos Jr. ")
-    return Skeleton(text, tuple(kept))
+    return Skeleton(text, tuple(kept), start)
 
 
-def words_of(skeleton: Skeleton, span: tuple[int, int], lower: str, start: int) -> tuple[int, int]:
-    """Where a span of a skeleton stands in `lower`, whose sentence begins at `start`. A symbol cut in two is whole."""
+def words_of(skeleton: Skeleton, span: tuple[int, int], lower: str) -> tuple[int, int]:
+    """Where a span of a skeleton stands in `lower`, the text of its article. A symbol cut in two is whole."""
     first, last = span
     first -= first > 0 and _SYMBOL.match(skeleton.text, first - 1) is not None
     last += last > 0 and _SYMBOL.match(skeleton.text, last - 1) is not None
-    return _place(skeleton, first, lower, start), _place(skeleton, last, lower, start)
+    return _place(skeleton, first, lower), _place(skeleton, last, lower)
 
 
-def _place(skeleton: Skeleton, position: int, lower: str, start: int) -> int:
+def _place(skeleton: Skeleton, position: int, lower: str) -> int:
     """The place of a position: behind the symbol before it, as many characters on, and the stop that was left out."""
     symbols = list(_SYMBOL.finditer(skeleton.text, 0, position))
     if not symbols:
-        return start + position
+        return skeleton.start + position
     item, behind = skeleton.item(symbols[-1][0]), symbols[-1].end()
     left_out = position > behind and lower[item.end] == "." and skeleton.text[behind] != "."
     return item.end + position - behind + left_out

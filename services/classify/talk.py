@@ -23,7 +23,6 @@ from services.classify.joint import (
     is_joint,
     is_of_three,
     is_one_by_one,
-    is_told_apart,
     names_one_of_all,
     one_and_each,
     tells_of_three_sides,
@@ -413,7 +412,8 @@ class SentenceReader:
         """One joint call of all, or one with each of the other side."""
         if len(subjects) == len(objects) == 1 and is_of_three(base):
             subjects = [*subjects, *self._third(subjects[0], objects[0])]
-        joint = len(objects) > 1 and self._is_joint(base)
+        following = self.sentences.get(base.sentence.index + 1)
+        joint = len(objects) > 1 and is_joint(base, following, self.of_three)
         one_by_one = len(objects) > 1 and not joint and is_one_by_one(base)
         placed = one_by_one or self._placed_by_subject(base, found)
         received = found.shape == "received"
@@ -455,10 +455,6 @@ class SentenceReader:
                 "purpose_with",
             )
         )
-
-    def _is_joint(self, base: Mention) -> bool:
-        of_three = self.of_three and not is_told_apart(base)
-        return of_three or is_joint(base, self.sentences.get(base.sentence.index + 1))
 
     def _full(self, base: Mention, leaders: list[Leader], joint: bool, caller: Leader | None) -> Mention:
         countries = {who.country for who in leaders}
