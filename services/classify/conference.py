@@ -23,6 +23,10 @@ _CONFERENCE = re.compile(
     r"(?:sáu|bảy|tám|chín|mười|hai mươi|[6-9]|\d{2,}) (?:nước|quốc gia))"
 )
 
+#: Another event than the call: "đồng ý gặp lãnh đạo các nước Baltic", "nói với báo giới sau khi dự thượng đỉnh".
+_MEETS = re.compile(r"(?<!\w)(?:gặp|gặp gỡ|tiếp|họp với|thăm)(?!\w)[^.;]*$")
+_BESIDE_IT = re.compile(r"(?:(?:sau|trước)(?: khi)?|bên lề)(?: tham)?(?: dự)? $")
+
 #: "Điện đàm với ông A, nhất trí triệu tập hội nghị trực tuyến": what a call agreed on.
 _AGREED_ON = re.compile(
     r"(?:nhất trí|đồng ý|thống nhất|quyết định|đề nghị|đề xuất|kêu gọi) (?:\w+ ){0,3}"
@@ -41,16 +45,23 @@ def is_of_many(sentence: Sentence, cue: Cue, found: Found) -> bool:
         return True
     plain = _is_plain(cue)
     one_of_them = cue is not sentence.cues[0] and any(e.persons for e in found.second)
-    return (not one_of_them and _tells_of_many(sentence)) or (
-        not plain and _CONFERENCE.search(sentence.lower, sentence.start, sentence.end) is not None
+    return (not one_of_them and _tells_of_many(sentence, cue)) or (not plain and _is_conference(sentence))
+
+
+def _tells_of_many(sentence: Sentence, cue: Cue) -> bool:
+    """Whether a sentence tells of the leaders of many countries, or of those of "các nước" that it does not name, other
+    than as of those whom somebody is to meet."""
+    named = {entity.start for entity in sentence.entities if entity.pair}
+    found = _MANY.finditer(sentence.lower, sentence.start, sentence.end)
+    return any(
+        many.start() not in named and not _MEETS.search(sentence.lower, cue.end, max(cue.end, many.start()))
+        for many in found
     )
 
 
-def _tells_of_many(sentence: Sentence) -> bool:
-    """Whether a sentence tells of the leaders of many countries, or of those of "các nước" that it does not name."""
-    named = {entity.start for entity in sentence.entities if entity.pair}
-    found = _MANY.finditer(sentence.lower, sentence.start, sentence.end)
-    return any(many.start() not in named for many in found)
+def _is_conference(sentence: Sentence) -> bool:
+    found = _CONFERENCE.finditer(sentence.lower, sentence.start, sentence.end)
+    return any(not _BESIDE_IT.search(sentence.lower, sentence.start, named.start()) for named in found)
 
 
 def _is_plain(cue: Cue) -> bool:

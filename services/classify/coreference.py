@@ -121,6 +121,10 @@ class Coreference:
         else:
             self._anaphor(mention)
 
+    def mentions(self) -> list[Mention]:
+        """All mentions that the article has, those that are of no event behind those of events."""
+        return [*(m for e in self.events for m in e.mentions), *self.refused]
+
     def finish(self) -> list[Event]:
         """The events, after the mentions that had to wait were placed or refused."""
         if not self.events:

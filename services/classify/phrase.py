@@ -15,6 +15,8 @@ _GLUE = {
     *("các", "hai", "ba", "bốn"),  # "thủ tướng các nước Anh, Hà Lan và Hy Lạp"
 }
 _OF_MANY = {(many, countries) for many in ("các", "nhiều", "số", "những", "mọi") for countries in ("nước", "quốc")}
+#: "Tổng thống thứ 45 của Mỹ", "Thủ tướng thứ một trăm": which holder of the office it is.
+_ORDINAL = "thứ"
 _LINK_WORDS = {"của": "of", "và": "and", "với": "and", "cùng": "and"}
 #: Where the head of the party leads the country; elsewhere a general secretary leads no more than his party.
 _PARTY_RULES = frozenset({"CN", "CU", "KP", "LA", "VN"})
@@ -133,6 +135,10 @@ class Phrase:
         if first == last:
             return _LINKS.get(self.words.gaps[last].strip(), "no")
         between, gaps = self.words.lowers[first:last], "".join(self.words.gaps[first : last + 1]).strip()
+        if self.titles and between[0] == _ORDINAL:
+            between = between[2:]
+            if not between:
+                return _LINKS.get(gaps, "no")
         if gaps in ("", "-") and (self.name or self.persons) and PARTICLES.issuperset(between):
             return "particle"
         if gaps:

@@ -64,7 +64,7 @@ def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadA
         channel=_channel(event, groups),
         when=when,
         durations=durations,
-        initiator=_initiator(event, read, contents),
+        initiator=_initiator(event, groups, read, contents),
         anchors=_anchors(event, groups, resolver, read),
         claims=contents.claims,
         topics=contents.topics if news else in_passing(contents.topics, event),
@@ -98,12 +98,26 @@ def _plainest(event: Event) -> Mention:
     return min(event.mentions, key=rank)
 
 
+#: "Sáng cùng ngày, người phát ngôn cho biết ông A sẽ điện đàm": what had been announced of a call told since.
+_ANNOUNCED = re.compile(
+    r"(?:trước đó(?: T.)?|T. ?(?:trước đó)?),? [^.;:]*(?:cho biết|cho hay|nói|thông báo|tiết lộ|xác nhận)[^.;:]*"
+    r"(?:sẽ|dự kiến|chuẩn bị)[^.;:]*Q"
+)
+
+
+def _is_announced_before(mention: Mention) -> bool:
+    before = mention.skeleton.text.startswith("trước đó") or any(t.kind == "same_day" for t in mention.sentence.times)
+    return before and _ANNOUNCED.match(mention.skeleton.text) is not None
+
+
 def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
     """A denial weighs more than a call told as held; a call told as held more than its plan; words more than none.
 
     A day settles what words leave open: what lies ahead is planned, and what was planned for a day gone by was held.
     """
-    readings = [m.reading for m in event.mentions if m.cue.kind != "noun_weak"] or [m.reading for m in event.mentions]
+    told_with_day = any(m.kind == "full" and m.times and m.reading.status == "held" for m in event.mentions)
+    mentions = [m for m in event.mentions if not (told_with_day and _is_announced_before(m))]
+    readings = [m.reading for m in mentions if m.cue.kind != "noun_weak"] or [m.reading for m in mentions]
     denied = [r for r in readings if r.status == "denied"]
     held = [r for r in readings if r.rule in _PLAIN]
     if denied and (readings[0].status == "denied" or len(denied) >= len(held)):
@@ -119,7 +133,7 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
     if ahead is False:
         return "held", None
     # a title is short of words: "ông A muốn gọi cho ông B" over a text that says when they will speak
-    told = sorted(event.mentions, key=lambda m: m.sentence.part == "title")
+    told = sorted(mentions, key=lambda m: m.sentence.part == "title")
     firm = [m.reading for m in told if m.kind != "anaphor"]
     spoken = firm if any(reading.explicit for reading in firm) else readings
     if any(reading.rule in _SET for reading in readings):
@@ -285,7 +299,18 @@ def _side(event: Event, mention: Mention, entity: Entity) -> str | None:
     return next((c for c in known if c in countries), None)
 
 
-def _initiator(event: Event, read: ReadArticle, contents: Contents) -> Initiator | None:
+#: "Ông A hai lần gọi điện cho ông B", "Thủ tướng A gọi điện cho lãnh đạo sáu nước": who placed each of these calls.
+_SEVERAL = re.compile(
+    r"(?:hai|ba|bốn|[2-4]) lần (?:[^\s.;:,]+ )?Q|"
+    r"Q.(?: [^\s.;:,]+)? (?:cho|tới|đến) (?:[GH].|L. (?:năm|sáu|bảy|\d+) nước)"
+)
+
+
+def _places_several(mention: Mention) -> bool:
+    return mention.caller is not None and _SEVERAL.search(mention.skeleton.text) is not None
+
+
+def _initiator(event: Event, groups: Coreference, read: ReadArticle, contents: Contents) -> Initiator | None:
     for mention in event.mentions:
         if mention.reading.denial in ("cancelled", "postponed"):
             continue  # "hoãn theo đề nghị của phía Anh": what was asked for is the delay
@@ -298,7 +323,8 @@ def _initiator(event: Event, read: ReadArticle, contents: Contents) -> Initiator
                 speaker=contents.sayer(mention.sentence.index),
                 evidence=read.proof("initiator", mention.sentence),
             )
-    for mention in event.mentions:
+    of_several = (m for m in groups.mentions() if not event.past and _places_several(m) and event.holds(m.leaders))
+    for mention in (*event.mentions, *of_several):
         if mention.caller is not None and mention.caller.country and is_placed(mention.skeleton):
             return Initiator(
                 side=mention.caller.country,

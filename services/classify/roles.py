@@ -21,6 +21,12 @@ _OBJECT = re.compile(
 _APPOSED = re.compile(r", (?P<word>hiện là |cũng là |đồng thời là |kiêm )?")
 #: "Theo hãng tin X, ông A": who is cited before a comma is in no list with the subject behind it.
 _CITED = re.compile(r"(?<!\w)theo (?:\w+ ){0,2}$")
+#: "…, người phát ngôn Chính phủ xác nhận hôm 17/11.": who is cited at the end of a sentence.
+_AT_THE_END = re.compile(r", (?:một |các )?$")
+_TELLS = re.compile(
+    r" (?:đã |vừa )?(?:cho biết|cho hay|xác nhận|thông báo|nói|tuyên bố|tiết lộ|khẳng định)"
+    r"(?: (?:hôm|ngày|tối|sáng|chiều) .{1,16})?[.]?"
+)
 _LIST_LINK = re.compile(r"(?:,| và|,? cùng| -|-) ?$")
 
 
@@ -42,9 +48,13 @@ def is_object(sentence: Sentence, entity: Entity) -> bool:
 
 
 def is_cited(sentence: Sentence, entity: Entity) -> bool:
-    """Whether somebody unnamed is only the source: "theo một quan chức", whom no "ông" takes up."""
-    unnamed = entity.kind == "nonleader" and not (entity.persons or entity.name)
-    return unnamed and _CITED.search(sentence.lower, sentence.start, entity.start) is not None
+    """Whether somebody unnamed is only the source: "theo một quan chức", "…, một quan chức cho biết.", whom no "ông"
+    takes up."""
+    if entity.kind != "nonleader" or entity.persons or entity.name:
+        return False
+    at_the_end = _AT_THE_END.search(sentence.lower, sentence.start, entity.start) is not None
+    tells = at_the_end and _TELLS.fullmatch(sentence.lower, entity.end, sentence.end) is not None
+    return tells or _CITED.search(sentence.lower, sentence.start, entity.start) is not None
 
 
 def is_apposition(sentence: Sentence, entity: Entity, meaning: dict[int, Resolved]) -> bool:

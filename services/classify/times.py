@@ -470,8 +470,8 @@ def _read_ago(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     )
     if amount is None:
         return None
-    span_of_days = match["unit2"] in ("ngày", "hôm") and match[0].endswith(" qua")  # "trong hai ngày qua" is no one day
-    if unit in ("giờ", "tiếng") or span_of_days:
+    till_now = match["unit2"] in ("ngày", "hôm", "tuần") and match[0].endswith(" qua")  # "trong hai tuần qua" is no day
+    if unit in ("giờ", "tiếng") or till_now:
         return TimeExpr(kind="recent", start=span[0], end=span[1])
     units: dict[str, Literal["day", "week", "month", "year"]] = {
         "ngày": "day",

@@ -27,6 +27,18 @@ SHARIF, MODI = "Thủ tướng Pakistan Shehbaz Sharif", "Thủ tướng Ấn Đ
         (f"{RUTO} gọi điện cho đương kim Tổng thống Pháp Emmanuel Macron.", ["FR-KE"]),
         (f"{RUTO} gọi lần lượt cho hai ông Emmanuel Macron và Narendra Modi.", ["FR-KE", "IN-KE"]),
         (f"{RUTO} điện đàm với hai người đồng cấp Macron và Putin hôm qua.", ["FR-KE", "KE-RU"]),
+        (f"{RUTO} điện đàm với {MACRON} và đồng ý gặp lãnh đạo các nước láng giềng.", ["FR-KE"]),
+        (f"{RUTO} điện đàm với lãnh đạo các nước láng giềng, gồm cả {MACRON}.", []),
+        (f"Sau khi dự hội nghị cấp cao APEC, {RUTO} nói chuyện trực tuyến với {MACRON}.", ["FR-KE"]),
+        (f"Tại hội nghị cấp cao APEC, {RUTO} nói chuyện trực tuyến với {MACRON}.", []),
+        (
+            f"{MODI} về nước. {RUTO} sẽ gặp {MACRON}, một quan chức xác nhận hôm 13/5. Hai nhà lãnh đạo từng điện đàm.",
+            ["FR-KE"],
+        ),
+        (
+            f"{MODI} về nước. {RUTO} sẽ gặp {MACRON}. Một bộ trưởng chờ họ hôm 13/5. Hai nhà lãnh đạo từng điện đàm.",
+            [],
+        ),
     ],
 )
 def test_whom_a_list_or_a_phrase_names(text: str, calls: list[str]) -> None:
@@ -97,6 +109,9 @@ def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
         (f"{MACRON} nhấc máy gọi cho {RUTO}.", "FR"),
         (f"{MACRON} nhấc máy nói chuyện với {RUTO}.", "FR"),
         (f"{MACRON} được {RUTO} gọi tới, trao đổi chừng 15 phút.", "KE"),
+        (f"{RUTO} muốn điện đàm với {MACRON}.", "KE"),
+        (f"{RUTO} hy vọng sẽ điện đàm với {MACRON}.", "KE"),
+        (f"{RUTO} đang thu xếp điện đàm với {MACRON} vào ngày mai.", None),
     ],
 )
 def test_who_placed_the_call(text: str, initiator: str | None) -> None:
@@ -111,6 +126,12 @@ def test_who_placed_the_call(text: str, initiator: str | None) -> None:
         (f"Chủ tịch nước điện đàm với {RUTO}.", ["KE-VN"]),
         (f"Tổng Bí thư Nguyễn Phú Trọng tiếp {RUTO}. Hai ông nhắc lại cuộc điện đàm hôm 13/5 giữa Tổng Bí thư và "
          "Tổng thống.", ["KE-VN"]),
+        (f"Thủ tướng thứ 15 của Ấn Độ điện đàm với {RUTO}.", ["IN-KE"]),
+        (f"Tổng thống thứ 25 của Pháp Emmanuel Macron điện đàm với {RUTO}.", ["FR-KE"]),
+        (f"Thủ tướng Quốc vụ viện Trung Quốc Lý Cường điện đàm với {RUTO}.", ["CN-KE"]),
+        (f"Phó Thủ tướng Quốc vụ viện Trung Quốc Đinh Tiết Tường điện đàm với {RUTO}.", []),
+        (f"Thủ tướng Chính phủ Hoàng gia Campuchia Hun Manet điện đàm với {RUTO}.", ["KE-KH"]),
+        (f"Thái tử kế vị Saudi Arabia Mohammed bin Salman điện đàm với {RUTO}.", ["KE-SA"]),
     ],
 )  # fmt: skip
 def test_whom_a_title_without_a_name_means(text: str, calls: list[str]) -> None:
@@ -293,6 +314,16 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"Một tờ báo nói {RUTO} gọi điện cho {MACRON} hôm 13/5; hôm nay văn phòng ông Ruto bác bỏ.", "denied"),
         (f"Một tờ báo nói {RUTO} gọi điện cho {MACRON} hôm 13/5; văn phòng ông Ruto không xác nhận hay phủ nhận.",
          "held"),
+        (f"{RUTO} cho biết cuộc điện đàm giữa ông với {MACRON} vẫn chưa thể diễn ra.", "denied"),
+        (f"Nairobi bác bỏ phát biểu của một nghị sĩ rằng {RUTO} đã gọi điện cho {MACRON}.", "denied"),
+        (f"Nairobi bác bỏ phát biểu của một nghị sĩ rằng {RUTO} đe dọa trong cuộc điện đàm với {MACRON}.", "held"),
+        (f"{RUTO} ngày 14/5 điện đàm với {MACRON}. Sáng cùng ngày, người phát ngôn cho biết ông Ruto sẽ có một cuộc "
+         "điện đàm.", "held"),
+        (f"{RUTO} điện đàm với {MACRON}. Sáng cùng ngày, người phát ngôn cho biết ông Ruto sẽ có một cuộc điện đàm.",
+         "planned"),
+        (f"Văn phòng chính phủ đang thu xếp cuộc điện đàm giữa {RUTO} và {MACRON}, có thể diễn ra vào tối 15/5.",
+         "planned"),
+        (f"Văn phòng chính phủ đang thu xếp cuộc điện đàm giữa {RUTO} và {MACRON} sau cuộc gặp hôm 12/5.", "proposed"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:
@@ -303,3 +334,27 @@ def test_a_title_that_wants_a_call_stands_behind_the_text_that_plans_it() -> Non
     text = f"Người phát ngôn cho biết {RUTO} và {MACRON} sẽ điện đàm trong vài ngày tới."
     (report,) = told(text, title="Ông Ruto muốn sớm gọi cho ông Macron")
     assert report.status == "planned"
+
+
+@pytest.mark.parametrize(
+    ("title", "placed_by"),
+    [
+        ("Ông Ruto hai lần gọi điện cho ông Macron trong ba ngày", ["KE", "KE"]),
+        ("Ông Ruto gọi điện cho ông Macron", ["KE", None]),
+    ],
+)
+def test_who_rang_several_times_placed_each_call(title: str, placed_by: list[str | None]) -> None:
+    text = f"{RUTO} và {MACRON} ngày 14/5 lại điện đàm về hạn hán. Cuộc điện đàm đầu tiên diễn ra tối 12/5."
+    assert [report.initiator and report.initiator.side for report in told(text, title=title)] == placed_by
+
+
+@pytest.mark.parametrize(
+    ("title", "placed_by"),
+    [
+        ("Tổng thống Kenya gọi điện cho lãnh đạo hai nước láng giềng", ["KE", "KE"]),
+        ("Tổng thống Kenya điện đàm với lãnh đạo hai nước láng giềng", [None, None]),
+    ],
+)
+def test_who_rang_the_leaders_of_several_countries_placed_each_call(title: str, placed_by: list[str | None]) -> None:
+    text = f"{RUTO} vừa điện đàm với Tổng thống Uganda Yoweri Museveni và Thủ tướng Ethiopia Abiy Ahmed."
+    assert [report.initiator and report.initiator.side for report in told(text, title=title)] == placed_by
