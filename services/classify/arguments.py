@@ -94,7 +94,8 @@ _MACROS = {
     rf" ?- ?{_ONE})?",
     # "với bốn nhà lãnh đạo, gồm …": the others are named after their number
     "{AMONG}": rf"(?:(?:\w+ )?(?:{_X}|lãnh đạo)(?:[^A-Z.;:,]|[CU].){{0,20}}(?:, "
-    r"(?:gồm|bao gồm|trong đó có|trong đó gồm|như|(?:bắt đầu|mở đầu|đầu tiên|trước hết) (?:với|là|bằng|từ))"
+    r"(?:gồm|bao gồm|trong đó có|trong đó gồm|kể cả với|kể cả|gồm cả|như|"
+    r"(?:bắt đầu|mở đầu|đầu tiên|trước hết) (?:với|là|bằng|từ))"
     r"(?: cả| các| những)?:?|:) |người bạn(?: (?:tốt|thân|thân thiết|cũ|lớn))*(?: của [^A-Z.;:, ]+)?, )?",
     "{X}": _X,
     "{LINK}": _LINK,

@@ -17,11 +17,14 @@ _SAYING = re.compile(
     r"đánh giá|nhắc lại|kể lại|khi (?:được hỏi|trả lời|đề cập))(?!\w)"
 )
 #: "Ông Trump hôm nay thông báo rằng ông vừa có cuộc điện đàm": who tells of his own call tells of it the same day.
+_TELLS_OF_HIS_OWN = r"[^,;:]{0,40}?(?: rằng)?(?: [LP].)? ?"
 _SELF_REPORT = re.compile(
-    r"^ ?(?:cho biết|nói|thông báo|viết|xác nhận|tiết lộ|tuyên bố|"
-    r"cho hay|đăng)[^,;:]{0,40}?(?: rằng)?(?: [LP].)? ?(?:đã|"
-    r"vừa|mới)(?: (?!đề xuất|đề nghị|từ chối|muốn)[^\s,;:]+){0,3} [\"']?$"
+    rf"^ ?(?:(?:cho biết|nói|thông báo|viết|tuyên bố|cho hay|đăng){_TELLS_OF_HIS_OWN}(?:đã|vừa|mới)|"
+    rf"(?:xác nhận|tiết lộ){_TELLS_OF_HIS_OWN}(?:vừa|mới))"  # who confirms a call tells of one already known
+    r"(?: (?!đề xuất|đề nghị|từ chối|muốn)[^\s,;:]+){0,3} [\"']?$"
 )
+#: "Ngày 12/10, ông A thông báo đã điện đàm": the same with the day before who tells.
+_TELLER = re.compile(r"^, [LP]. ")
 _CLAUSE_BEHIND = re.compile(
     r"(?<!lần) (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau(?! đó)|trước(?! đó| là| diễn ra)|vì|nhưng|về việc|rằng|"
     r"khi|trước cuộc|trước thềm|được đưa|khiến|gây(?! (?:tranh cãi|xôn xao|chú ý|sốc|bão|chấn động))|làm|bị) "
@@ -102,6 +105,8 @@ _OTHER_EVENT = re.compile(
     r"đảo chính|thỏa thuận|hiệp định|hiệp ước|nghị quyết|tuyên bố|chuyến thăm|cuộc gặp|vụ|sự cố|thế vận hội)"
     r"(?: [^\s,;:Q]+){0,4} (?:(?:vào|hồi|trong|hôm|ngày) )?$"
 )
+#: "Bước ngoặt diễn ra tháng 3/2013: ngay tại sân bay, ông A gọi cho ông B": what came about is the call.
+_CAME_ABOUT = re.compile(r"(?<!\w)(?:diễn ra|xảy ra|đến)(?: (?:vào|hôm|hồi))? $")
 #: Another event between the call and a time has the time for itself: "đặt nền móng cho cuộc gặp tại Hamburg tháng Bảy",
 #: "khen cuộc điện đàm trong một cuộc họp hôm 5/12".
 _EVENT_BETWEEN = re.compile(
@@ -153,6 +158,13 @@ _BEHIND_WHOM = re.compile(r"Q[^;:.,]*[LPGW]., (?:\(|lần lượt |vào )?(?:T. 
 _ENDS = re.compile(r"T.(?: và T.)?\)?(?:[.;]|$)")
 #: "Chiều 5/4, ngay sau khi Quốc hội bầu ông, bà đã gọi điện": the day stands before a clause that it dates too.
 _FIRST_A_CLAUSE = re.compile(r"^, (?:ngay |không lâu |chỉ ít phút )?(?:sau|trước) khi [^,;:.\"]{0,90}, ")
+#: "Ông A hôm qua đề nghị tổ chức một cuộc điện đàm vào tuần tới": the day of the wish.
+_WISHED_THEN = re.compile(
+    r"^(?:, [LGWPC].)? (?:(?:đã|vừa|cũng) )*(?:đề nghị|đề xuất|ngỏ ý|ngỏ lời|mời|yêu cầu|kêu gọi|muốn|mong muốn|"
+    r"bày tỏ (?:mong muốn|hy vọng))(?:(?! (?:trong|tại|qua|khi|sau) )[^,;:.]){1,60}$"
+)
+#: "Theo thỏa thuận hồi tháng 3, hai ông sẽ điện đàm trước khi gặp nhau".
+_AGREED_THEN = re.compile(r"theo (?:thỏa thuận|thống nhất|cam kết|nhất trí)(?: [^A-Z,;:.]{0,20})? $")
 #: The day on which others talked of arranging a call is not the call's.
 _ARRANGED = re.compile(
     r"(?<!\w)(?:thảo luận|bàn|trao đổi)(?!\w).*(?:thiết lập|thu xếp|sắp xếp|chuẩn bị)(?: cho)?(?: một| các)? $"
@@ -235,11 +247,15 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
         _WHEN.fullmatch(raw) or _JUST_AFTER.fullmatch(raw) or (_BROKE_OFF.search(text[:at]) and _TO_CALL.fullmatch(raw))
     ):
         return True
-    if _SINCE_TIME.search(text[:at]) or (at < focus and _ARRANGED.search(raw)):
+    if _SINCE_TIME.search(text[:at]) or (at < focus and (_ARRANGED.search(raw) or _AGREED_THEN.search(text[:at]))):
+        return False
+    if at < focus and _WISHED_THEN.match(raw) and not (time.kind == "relative" and time.shift > 0):
         return False
     if at < focus and time.kind in ("month", "year") and _DONE_THEN.search(text[:at]):
         return False
     if _IN_IT.search(text[:at]) and _ITS_SUBJECT.match(text, at):
+        return True
+    if _CAME_ABOUT.search(text[:at]) and raw.startswith(":") and not re.search(r"T.|[;…\"]", raw):
         return True
     if len(between) > 170 or re.search(r"[;:…]|Z", between):
         return at < focus and _governs(text, at, between)
@@ -248,6 +264,8 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     if at > focus and (_LAST_WAS.search(text[:at]) or _is_trailing(text, at)):
         return True
     if at < focus and _WAS_ON.search(text[:at]) and _IN_WHICH.fullmatch(raw):
+        return True
+    if opens and (teller := _TELLER.match(raw)) and _SELF_REPORT.search(raw[teller.end() - 1 :]):
         return True
     if at < focus and _TELLS_THAT.search(text[:at]) and raw.startswith(",") and _ITS_ACTOR.fullmatch(raw):
         return True

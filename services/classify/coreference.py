@@ -58,10 +58,13 @@ _LAST = re.compile(r"Q. (?:gần (?:đây )?nhất|mới nhất|lần cuối|cu�
 _LAST_TIME = re.compile(r"lần (?:gần (?:đây )?nhất|cuối(?: cùng)?|trước) .* là Q")
 #: "Cuộc trao đổi diễn ra theo đề nghị của phía Mỹ": who asked is said of the call told before.
 _ASKED_FOR = re.compile(
-    r"Q.(?: (?:này|trên|được|diễn ra|tiến hành|thực hiện))* theo (?:đề nghị|sáng kiến|yêu cầu|đề xuất)"
+    r"Q.(?: (?:này|trên|được|diễn ra|tiến hành|thực hiện))* theo (?:đề nghị|sáng kiến|yêu cầu|đề xuất)|"
+    r"là người (?:đã |chính )*(?:khởi xướng|đề nghị|đề xuất|chủ động) Q"
 )
 #: "Cuộc điện đàm thứ ba, sau các cuộc trao đổi ngày 12/2 và 18/3": calls of the same two.
 _AFTER_TWO = re.compile(r"sau (?:các|hai) Q. T. và T.")
+#: "Cuộc điện đàm thứ hai trong hai ngày, sau cuộc trao đổi hôm 11/10".
+_AFTER_ONE = re.compile(r"Z. thứ (?:hai|ba|tư)(?: [^.;:]*)?, sau Q. T.")
 #: "Tổng thống Ai Cập cùng ngày có cuộc trao đổi tương tự": with whom the call told before was.
 _SIMILAR = re.compile(r"Q. tương tự")
 #: "Ông gọi điện cho ông A, rồi nói chuyện với ông B".
@@ -170,10 +173,21 @@ class Coreference:
 
     def _of_the_talk(self) -> None:
         """ "Ông Lukashenko nói chuyện với ông Kobakhidze": its means may be told of nobody named ("câu chuyện trên điện
-        thoại"), where the article tells of one such talk alone."""
+        thoại"), where the article tells of one such talk alone, or in its sentence ("Tôi sẽ gọi điện, ông nói, ngụ ý
+        cuộc trao đổi với ông A và ông B")."""
         talks = [m for m in self.waiting if m.kind == "full" and m.cue.kind == "noun_weak" and _is_talk(m)]
-        strong = [m for m in self.waiting if m.kind == "anaphor" and m.cue.kind != "noun_weak" and not m.cue.plural]
-        if talks and strong and all(Event(talks[0].leaders, False).holds(m.leaders) for m in talks):
+        strong = [m for m in self.waiting if m.kind != "full" and m.cue.kind != "noun_weak" and not m.cue.plural]
+        if not talks or not strong:
+            return
+        named = next((m for m in strong if m.sentence is talks[0].sentence and talks[0].leaders[:1] == m.leaders), None)
+        if named is not None and all(m.sentence is named.sentence for m in talks):
+            for talk in talks:
+                self.waiting.remove(talk)
+                told = msgspec.structs.replace(named, kind="full", leaders=talk.leaders)
+                self._open(told, talk.leaders)
+        elif any(m.kind == "anaphor" for m in strong) and all(
+            Event(talks[0].leaders, False).holds(m.leaders) for m in talks
+        ):
             self.waiting.remove(talks[0])
             self._open(talks[0], talks[0].leaders)
 
@@ -295,7 +309,7 @@ class Coreference:
         told = mention.length is not None or bool(mention.times) if mention.cue.rule == "group_talk" else True
         if mention.leaders:
             return told and any(e.holds(mention.leaders) for e in self.events)
-        said_of_it = _ASKED_FOR.search(mention.skeleton.text) is not None or _AFTER_TWO.search(mention.skeleton.text)
+        said_of_it = any(p.search(mention.skeleton.text) for p in (_ASKED_FOR, _AFTER_TWO, _AFTER_ONE))
         return self.current is not None and told and bool(mention.length or mention.group or said_of_it)
 
     def _full(self, mention: Mention) -> None:
@@ -416,7 +430,8 @@ class Coreference:
             told_apart = self.today is None and self.is_past(mention) and not event.past and event.is_of_today()
             both = [(a, b) for a in mine for b in theirs]
             known = [(a, b) for a, b in both if self.today is None and a.date and b.date]
-            before = _PREVIOUS.search(mention.skeleton.text) is not None and all(a.date != b.date for a, b in both)
+            counted = any(p.search(mention.skeleton.text) for p in (_PREVIOUS, _AFTER_ONE))
+            before = counted and all(a.date != b.date for a, b in both)
             return told_apart or before or not any(_may_meet(a, b) for a, b in known or both)
         if _PREVIOUS.search(mention.skeleton.text) and not mine:
             return True

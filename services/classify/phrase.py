@@ -17,7 +17,7 @@ _GLUE = {
 _OF_MANY = {(many, countries) for many in ("các", "nhiều", "số", "những", "mọi") for countries in ("nước", "quốc")}
 #: "Tổng thống thứ 45 của Mỹ", "Thủ tướng thứ một trăm": which holder of the office it is.
 _ORDINAL = "thứ"
-_LINK_WORDS = {"của": "of", "và": "and", "với": "and", "cùng": "and"}
+_LINK_WORDS = {"của": "of", "và": "and", "với": "and", "cùng": "and", "kiêm": "also"}
 #: Where the head of the party leads the country; elsewhere a general secretary leads no more than his party.
 _PARTY_RULES = frozenset({"CN", "CU", "KP", "LA", "VN"})
 _PARTY_TITLES = ("general_secretary", "first_secretary")
@@ -218,6 +218,8 @@ class Phrase:
     def _office(self, title: Title, link: str, opening: bool) -> bool:
         if opening or (not self.titles and link == "" and (self.honorific or self.modified) and not self.countries):
             return self._add(title)
+        if link == "also":  # "Thủ tướng kiêm Bộ trưởng Ngoại giao": what an office is held with
+            return bool(self.titles) and (title.kind == "nonleader" or self._add(title))
         if self.nonleader:
             return (
                 link in ("", "of") and self._add(title)
@@ -276,11 +278,14 @@ class Phrase:
         return False
 
     def _named_like_a_country(self, chunk: Chunk) -> bool:
-        """ "bà Thái" is a person although Thái is a country too."""
+        """ "bà Thái" is a person although Thái is a country too, and so is "ông Hàn Quốc Du"."""
         persons = tuple(h.value for h in chunk.hits if h.kind == "short")
+        following = self._following(chunk)
         if persons:
             self.persons, self.short = persons, True
-        return bool(persons)
+        elif following is not None and following.kind == "caps" and self.words.gaps[following.first] == " ":
+            self.name = self.words.texts[chunk.first : chunk.last + 1]
+        return bool(persons or self.name)
 
     def _second_country(self, chunk: Chunk, code: str, link: str) -> bool:
         # "Tổng thống Nga và Mỹ": a second country makes two leaders, unless it opens a phrase of its own.

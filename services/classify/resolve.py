@@ -482,11 +482,18 @@ class Resolver:
         if self.head is not None and self._gender_fits(self.head, wanted):
             return self.head
         if isinstance(self.last, NotLeader):
-            return NotLeader(reason="a pronoun for somebody who is no leader")
+            return self._once_leader(self.last) or NotLeader(reason="a pronoun for somebody who is no leader")
         for leader in reversed(self.recent):
             if self._gender_fits(leader, wanted):
                 return leader
         return NotLeader(reason=NO_ANTECEDENT)
+
+    def _once_leader(self, last: NotLeader) -> Resolved | None:
+        """Somebody who led a country once, as of the day that is read: of today he is none, for the same reason."""
+        if last.person is None or last.reason not in (FORMER, NOT_IN_OFFICE):
+            return None
+        term = self.lexicon.in_office(last.person, self.day, 0) if self.day and self.day != self.own_day else None
+        return self._holder(term) if term is not None else NotLeader(reason=last.reason)
 
     def _gender_fits(self, leader: Leader, wanted: str | None) -> bool:
         person = self.lexicon.persons.get(leader.person or "")

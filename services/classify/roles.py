@@ -15,7 +15,7 @@ _OBJECT = re.compile(
     r"vào|theo|do|bị|mời|thăm|ủng hộ|chỉ trích|cáo buộc|gọi|chúc mừng|"
     r"nhờ|hỏi|khen ngợi|ca ngợi|thuyết phục|thúc giục|trấn an|cảm ơn|xin lỗi|"
     r"dẫn lời|dẫn|nhằm vào|đối với|bên cạnh|thay|phía|"
-    r"gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng)"
+    r"gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng|(?:sau đó|tiếp đó|tiếp theo|kế đến|cuối cùng) là)"
     r"(?: (?:các|những|một số|một loạt|hàng loạt|nhiều|mọi|bất cứ|bất kỳ|một|vị))? ?$"
 )
 _APPOSED = re.compile(r", (?P<word>hiện là |cũng là |đồng thời là |kiêm )?")
@@ -27,6 +27,8 @@ _TELLS = re.compile(
     r" (?:đã |vừa )?(?:cho biết|cho hay|xác nhận|thông báo|nói|tuyên bố|tiết lộ|khẳng định)"
     r"(?: (?:hôm|ngày|tối|sáng|chiều) .{1,16})?[.]?"
 )
+#: "Ông Sunak, khi đó là thủ tướng Anh", "ông vốn là".
+_IS_NOW = re.compile(r"(?:khi đó|khi ấy|lúc đó|nay|hiện|^|^ (?:từng|vốn|cũng|đã)) là (?:một |vị )?$")
 _LIST_LINK = re.compile(r"(?:,| và|,? cùng| -|-) ?$")
 
 
@@ -70,9 +72,11 @@ def is_apposition(sentence: Sentence, entity: Entity, meaning: dict[int, Resolve
 
 
 def is_what_he_was(sentence: Sentence, entity: Entity) -> bool:
-    """Whether an office only says what somebody was then or is now: "ông Sunak, khi đó là thủ tướng Anh"."""
-    before = sentence.lower[max(sentence.start, entity.start - 14) : entity.start]
-    return not entity.persons and before.endswith(("khi đó là ", "khi ấy là ", "lúc đó là ", "nay là ", "hiện là "))
+    """Whether an office only says what somebody was then or is now: "ông Sunak, khi đó là thủ tướng Anh", "ông từng là
+    ngoại trưởng"."""
+    before = next((e for e in reversed(sentence.entities) if e.end <= entity.start), None)
+    link = sentence.lower[before.end if before else sentence.start : entity.start]
+    return not (entity.persons or entity.name) and _IS_NOW.search(link) is not None
 
 
 def is_joined(sentence: Sentence, entity: Entity) -> bool:

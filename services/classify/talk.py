@@ -94,12 +94,37 @@ def _are_bare_names(found: Found, first: list[Resolved]) -> bool:
 _TWO_DAYS = re.compile(r"(?:hai|2) (?:lần |đã )*Q[^;]*? T. và T.|sau các Q. T. và T.")
 
 
+#: "Hai nhà lãnh đạo nói chuyện lần gần nhất hôm 17/6": those of whose call the article tells, whoever was named since.
+_LAST_TIME = re.compile(r"lần (?:gần (?:đây )?nhất|cuối cùng|trước)(?!\w)")
+#: "Hai người đã hai lần điện đàm trong năm nay, lần gần nhất là hồi tháng 9".
+_LAST_OF_THEM = re.compile(
+    r"lần Q.[^;:]*, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?(?: vào| hôm| hồi)*"
+    r" (?P<last>T.)"
+)
+
+
 def _one_a_day(mention: Mention) -> list[Mention]:
-    """A mention of two calls with the day of each, as two mentions."""
+    """A mention of two calls with the day of each, as two mentions; one that counts calls, as the last of them."""
+    if last := _LAST_OF_THEM.search(mention.skeleton.text):
+        day = mention.skeleton.item(last["last"])
+        return [msgspec.structs.replace(mention, times=(day,) if isinstance(day, TimeExpr) else ())]
     days = [t for t in mention.times if t.kind in ("day", "weekday")]
     if len(days) != 2 or not _TWO_DAYS.search(mention.skeleton.text):
         return [mention]
     return [msgspec.structs.replace(mention, times=(day,)) for day in sorted(days, key=lambda t: t.start)]
+
+
+#: "Điện đàm với ông A hôm 6/6 và ông B hôm 9/6".
+_EACH_ITS_DAY = re.compile(
+    r"Q.(?: \w+)? (?:với|cho) [LPU]. (?P<first>T.)(?:,| và| rồi)(?: với| cho)? [LPU]. (?P<second>T.)"
+)
+
+
+def _day_of_each(mention: Mention) -> tuple[TimeExpr, ...]:
+    """The day of each of two calls that a sentence tells one behind the other; empty where it gives them no two."""
+    found = _EACH_ITS_DAY.search(mention.skeleton.text)
+    items = [mention.skeleton.item(found[name]) for name in ("first", "second")] if found else []
+    return tuple(item for item in items if isinstance(item, TimeExpr))
 
 
 class SentenceReader:
@@ -113,15 +138,19 @@ class SentenceReader:
         self.topic: Resolved | None = None
         self.before: list[Leader] = []
         self.two_countries: list[str] = []
+        self.callers: tuple[Leader, ...] = ()
 
     def read(self, sentence: Sentence) -> list[Mention]:
         """The mentions of a sentence, in order. Every sentence must be read, for the pronouns of the next one."""
         self.before = self.resolver.last_two()
+        last = self.resolver.last
         meaning = self._resolve_all(sentence)
         mentions = self._of_cues(sentence, meaning)
         older = self._older_day(mentions)
         if older is not None:
+            self.resolver.last = last
             mentions = self._as_of(older, sentence)
+        self.callers = next((m.leaders for m in mentions if m.kind == "full" and len(m.leaders) == 2), self.callers)
         self.topic = self._subject_of(sentence, meaning) or self.topic
         told = countries_told_of(sentence)
         self.two_countries = told if len(told) == 2 else self.two_countries
@@ -155,7 +184,12 @@ class SentenceReader:
             if entity.kind in ("group", "group3") or entity.pair:
                 continue
             beside = self._beside(sentence, entity, meaning) if entity.counterpart else None
-            aside = entity.works_for_pronoun or is_cited(sentence, entity) or is_apposition(sentence, entity, meaning)
+            aside = (
+                entity.works_for_pronoun
+                or is_cited(sentence, entity)
+                or is_apposition(sentence, entity, meaning)
+                or is_what_he_was(sentence, entity)
+            )
             speaker = self._speaker(sentence, entity) if entity.honorific == "tôi" else None
             found = self.resolver.resolve(speaker or entity, beside or subject, aside or speaker is not None)
             meaning[id(entity)] = found
@@ -332,6 +366,8 @@ class SentenceReader:
         of_two = self._of_two_countries(base.sentence, entity)
         if of_two:
             return of_two
+        if self.callers and _LAST_TIME.search(base.skeleton.text):
+            return self.callers
         if any(t.id == "two_sides" for t in entity.titles) or isinstance(self.resolver.last, NotLeader):
             return ()
         return tuple(self.resolver.last_two())
@@ -427,7 +463,11 @@ class SentenceReader:
             self._full(base, [subjects[0], o], joint=False, caller=o if received else subjects[0] if placed else None)
             for o in objects
         ]
-        return [msgspec.structs.replace(mention, soft=soft) for mention in mentions]
+        days = _day_of_each(base) if len(objects) == 2 else ()
+        return [
+            msgspec.structs.replace(mention, soft=soft, times=(days[place],) if days else mention.times)
+            for place, mention in enumerate(mentions)
+        ]
 
     def _third(self, one: Leader, other: Leader) -> list[Leader]:
         """Whoever of a third country was named last before a call of three of which a sentence names two."""

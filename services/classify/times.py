@@ -93,7 +93,7 @@ _DMY = (
     r"(?:(?: ?[-/.] ?| năm )(?P<year>\d{4}|"
     r"(?<=[-/.])\d{2}))?(?![\d%])(?!-\d)(?!/\d)"
 )
-_LEAD = rf"(?:(?:vào|trong|từ|hồi|lúc|khoảng|hôm|ngày|mùng|cuối ngày|đầu ngày|{_PART}|muộn|sớm|muộn ngày) )*"
+_LEAD = rf"(?:(?:vào|trong|từ|hồi|lúc|khoảng|hôm|ngày|mùng|cuối ngày|(?<!bắt )đầu ngày|{_PART}|muộn|sớm|muộn ngày) )*"
 _WEEK_WORD = r"(?: (?P<which>tuần trước|tuần rồi|tuần qua|tuần này|tuần tới|tuần sau|vừa qua|vừa rồi|tới|này))?"
 #: Where a word begins, or a number in one ("T2/5"): nowhere else does a time begin, and few places are so.
 _BEGIN = r"(?:(?<!\w)|(?=\d))"
@@ -127,7 +127,7 @@ _MONTH = re.compile(
     rf"(?:hồi |vào |trong )*(?:(?P<edge>đầu|giữa|cuối) )?{_NO_COUNT}tháng (?:(?P<rel>này|"
     r"trước|rồi|qua|vừa qua|tới|sau)|(?P<month>\d{1,2}|"
     rf"{_MONTH_WORDS})"
-    r"(?! ?ngày)(?:(?:[-/]| năm |, )(?P<year>\d{4})|"
+    r"(?! ?ngày)(?:(?:[-/.]| năm |, )(?P<year>\d{4})|"
     r" (?P<yrel>năm ngoái|năm nay|năm trước|này|vừa qua|tới|trước))?)(?!\w)"
 )
 _BARE_MONTH = re.compile(
@@ -263,7 +263,8 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     while end > start and text[end - 1] in " ,(":
         end -= 1
-    return start, end
+    closes = text.startswith(")", end) and text.count("(", start, end) > text.count(")", start, end)
+    return start, end + closes
 
 
 def _length(match: re.Match[str]) -> LengthExpr | None:

@@ -31,6 +31,18 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
         ("Tối 13/5, Nhà Trắng thông báo {0} và {1} đã bắt đầu cuộc điện đàm.", "2024-05-13"),
         ("Tối 13/5, Nhà Trắng thông báo {0} và {1} thích điện đàm.", None),
         ("Cuộc điện đàm này giữa {0} và {1} diễn ra khi hạn hán đã kéo dài hơn 3 năm qua.", None),
+        ("Ngày 13/5, {0} thông báo đã điện đàm với {1}.", "2024-05-13"),
+        ("Ngày 13/5, {0} thông báo lịch các cuộc điện đàm với {1}.", None),
+        ("{0} ngày 13/5 nói ông đã điện đàm với {1}.", "2024-05-13"),
+        ("{0} ngày 13/5 xác nhận ông đã điện đàm với {1}.", None),
+        ("{0} ngày 13/5 xác nhận ông vừa điện đàm với {1}.", "2024-05-13"),
+        ("Bước ngoặt diễn ra hồi tháng 3.2024: ngay tại sân bay, {0} gọi điện cho {1}.", "2024-03-??"),
+        ("Hai nước trở mặt hồi tháng 3.2024: ngay tại sân bay, hai bộ trưởng to tiếng. {0} gọi điện cho {1}.", None),
+        ("Theo thỏa thuận hồi tháng 3, {0} và {1} sẽ điện đàm trước khi gặp nhau.", None),
+        ("Hồi tháng 3, {0} và {1} đã điện đàm trước khi gặp nhau.", "2024-03-??"),
+        ("{0} hôm qua đề nghị tổ chức một cuộc điện đàm với {1}.", None),
+        ("{0} hôm qua đề nghị giảm nợ trong cuộc điện đàm với {1}.", "2024-05-14"),
+        ("{0} bắt đầu ngày thứ ba (14/5) bằng cuộc điện đàm với {1}.", "2024-05-14"),
     ],
 )
 def test_the_day_of_a_call(text: str, date: str | None) -> None:

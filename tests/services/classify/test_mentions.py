@@ -49,6 +49,8 @@ def whole(text: str) -> Entity:
         # an apposition is one phrase, on either side
         ("Tổng thống Chile, ông Gabriel Boric", ("CL",), ("gabriel-boric",)),
         ("ông Gabriel Boric, tổng thống Chile", ("CL",), ("gabriel-boric",)),
+        ("Thủ tướng kiêm Bộ trưởng Ngoại giao Qatar", ("QA",), ()),
+        ("Tổng thống thứ 44 của Mỹ Barack Obama", ("US",), ("barack-obama",)),
     ],
 )
 def test_leaders(text: str, countries: tuple[str, ...], persons: tuple[str, ...]) -> None:

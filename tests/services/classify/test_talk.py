@@ -93,6 +93,14 @@ def test_who_speaks_in_a_quotation_of_several_sentences(text: str, calls: list[s
         (f"{RUTO} gặp {MACRON}. Theo một quan chức, chuyến đi có sau cuộc điện đàm giữa ông và {MODI}.", ["IN-KE"]),
         (f"{RUTO} gặp {MACRON}. Một quan chức kể về cuộc điện đàm giữa ông và {MODI}.", []),
         (f"{RUTO} kể lại với {MACRON} nội dung cuộc điện đàm hôm qua với {MODI}.", ["IN-KE"]),
+        (f"{RUTO} họp báo. Bà từng là bộ trưởng tài chính. Sau đó ông gọi điện cho {MODI}.", ["IN-KE"]),
+        (
+            f"{RUTO} gọi cho {MACRON}, sau đó là Chủ tịch Trung Quốc Tập Cận Bình. Trước đó, ông gọi điện cho {MODI}.",
+            ["FR-KE", "CN-KE", "IN-KE"],
+        ),
+        ("Cựu Thủ tướng Nhật Bản Shinzo Abe qua đời. Ngày 9/3/2017, ông gọi điện cho Tổng thống Nga Putin.", ["JP-RU"]),
+        ("Cựu Thủ tướng Nhật Bản Shinzo Abe qua đời. Ngày 9/5, ông gọi điện cho Tổng thống Nga Putin.", []),
+        (f"Đối thủ của {RUTO} là ông Hàn Quốc Du. Ông gọi điện chúc mừng ông Ruto ngay trong đêm.", []),
     ],
 )
 def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
@@ -112,6 +120,9 @@ def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
         (f"{RUTO} muốn điện đàm với {MACRON}.", "KE"),
         (f"{RUTO} hy vọng sẽ điện đàm với {MACRON}.", "KE"),
         (f"{RUTO} đang thu xếp điện đàm với {MACRON} vào ngày mai.", None),
+        (f"{RUTO} có ý định nói chuyện qua điện thoại với {MACRON}.", "KE"),
+        (f"{RUTO} và {MACRON} điện đàm. Ông Ruto là người đã khởi xướng cuộc trao đổi.", "KE"),
+        (f"{RUTO} và {MACRON} điện đàm. Ông Ruto là người đã theo dõi cuộc trao đổi.", None),
     ],
 )
 def test_who_placed_the_call(text: str, initiator: str | None) -> None:
@@ -234,6 +245,11 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"{RUTO} điện đàm với {MACRON}. Ông Ruto còn liên lạc với đại sứ Ấn Độ.", ["FR-KE"]),
         (f"Hội nghị thượng đỉnh ba bên diễn ra theo hình thức trực tuyến giữa {RUTO}, {MACRON} và {MODI}.",
          ["FR-IN-KE"]),
+        (f"{RUTO} điện đàm với {MACRON} hôm 13/5, nói về lãnh đạo Việt Nam. Hai nhà lãnh đạo nói chuyện lần gần nhất "
+         "hôm 2/3.", ["FR-KE", "FR-KE"]),
+        (f'"Ngày mai tôi sẽ gọi điện", {RUTO} nói, ngụ ý cuộc trao đổi với {MACRON} và {MODI}.', ["FR-KE", "IN-KE"]),
+        (f'"Ngày mai tôi sẽ lên đường", {RUTO} nói, nhắc lại cuộc trao đổi với {MACRON} và {MODI}.', []),
+        (f"{RUTO} có các cuộc điện đàm với lãnh đạo thế giới, kể cả {MACRON}.", ["FR-KE"]),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -281,6 +297,14 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f'{RUTO} tiếp tục cuộc điện đàm "cởi mở" với {MACRON}, kéo dài 38 phút vào tối 14/5.', ["2024-05-14"]),
         (f"{RUTO} tiếp tục cuộc điện đàm với {MACRON}, kéo dài 38 phút, và bay tới Paris ngày 14/5.", [None]),
         (f"Chưa đầy một tuần sau lễ nhậm chức, {RUTO} đã điện đàm với {MACRON}.", [None]),
+        (f"{RUTO} điện đàm với {MACRON} hôm 6/5 và {MODI} hôm 9/5.", ["2024-05-06", "2024-05-09"]),
+        (f"{RUTO} điện đàm với {MACRON} và {MODI} hôm 9/5.", ["2024-05-09", "2024-05-09"]),
+        (f"{RUTO} ngày 12/5 điện đàm với {MACRON}. Đây là cuộc điện đàm thứ hai trong hai ngày, sau cuộc trao đổi hôm "
+         "11/5.", ["2024-05-12", "2024-05-11"]),
+        (f"{RUTO} ngày 12/5 điện đàm với {MACRON}. Đây là bước đi thứ hai trong hai ngày, sau cuộc trao đổi hôm 11/5.",
+         ["2024-05-12"]),
+        (f"{RUTO} và {MACRON} hôm nay họp trực tuyến. Hai người đã hai lần điện đàm trong năm nay, lần gần nhất là hồi "
+         "tháng 3.", ["2024-05-15", "2024-03-??"]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
@@ -324,6 +348,13 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"Văn phòng chính phủ đang thu xếp cuộc điện đàm giữa {RUTO} và {MACRON}, có thể diễn ra vào tối 15/5.",
          "planned"),
         (f"Văn phòng chính phủ đang thu xếp cuộc điện đàm giữa {RUTO} và {MACRON} sau cuộc gặp hôm 12/5.", "proposed"),
+        (f"{RUTO} hôm qua đề nghị tổ chức một cuộc trò chuyện trực tuyến với {MACRON} vào thứ Sáu.", "proposed"),
+        (f"Theo kế hoạch, cùng ngày 15/5, {RUTO} còn nói chuyện qua điện thoại với {MACRON}.", "planned"),
+        (f"Theo kế hoạch đã định, {RUTO} thăm Paris sau cuộc điện đàm với {MACRON}.", "held"),
+        (f"{RUTO} đã gọi điện cho {MACRON}, đáp lại là sự im lặng.", "denied"),
+        (f"{RUTO} đã gọi điện cho {MACRON}, đáp lại là lời chúc mừng.", "held"),
+        (f"{RUTO} tìm cách nói chuyện qua điện thoại với {MACRON} nhưng không được.", "denied"),
+        (f"{RUTO} tìm cách gọi cho {MACRON} trong mấy tuần qua, nhưng ông Macron đều từ chối nhấc máy.", "denied"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:
