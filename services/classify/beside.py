@@ -113,7 +113,8 @@ _EVENT_BETWEEN = re.compile(
     r"(?<!\w)(?:cho|đến|tới|là|dọn đường cho|mở đường cho|chuẩn bị|gặp|gặp gỡ) ?"
     r"(?:một |các )?(?:cuộc gặp|chuyến thăm|hội nghị|cuộc họp|vòng đàm phán|trực tiếp|thượng đỉnh|cuộc hội đàm)|"
     r"(?<!\w)(?:lời mời|mời|sang thăm|tới thăm) |(?:đề xuất|đề nghị|yêu cầu) $|"
-    r"(?<!\w)(?:mong|muốn|hy vọng|sẽ|dự kiến|chờ|hẹn)(?: sớm| được)* (?:gặp|đón|tiếp|thăm)(?!\w)|"
+    r"(?<!\w)(?:mong|muốn|hy vọng|sẽ|dự kiến|chờ|hẹn|nhất trí|đồng ý|thống nhất)(?: sẽ| sớm| được)* "
+    r"(?:gặp|đón|tiếp|thăm)(?!\w)|"
     r"(?<!\w)cuộc gặp (?:[^,.;:]{0,30} )?diễn ra |"
     r"(?<!\w)(?:trong|tại) (?:một )?(?:cuộc họp|phiên họp|phiên điều trần|hội thảo|buổi (?:lễ|họp)|"
     r"bài (?:viết|phát biểu)|cuộc phỏng vấn)"
@@ -160,8 +161,8 @@ _ENDS = re.compile(r"T.(?: và T.)?\)?(?:[.;]|$)")
 _FIRST_A_CLAUSE = re.compile(r"^, (?:ngay |không lâu |chỉ ít phút )?(?:sau|trước) khi [^,;:.\"]{0,90}, ")
 #: "Ông A hôm qua đề nghị tổ chức một cuộc điện đàm vào tuần tới": the day of the wish.
 _WISHED_THEN = re.compile(
-    r"^(?:, [LGWPC].)? (?:(?:đã|vừa|cũng) )*(?:đề nghị|đề xuất|ngỏ ý|ngỏ lời|mời|yêu cầu|kêu gọi|muốn|mong muốn|"
-    r"bày tỏ (?:mong muốn|hy vọng))(?:(?! (?:trong|tại|qua|khi|sau) )[^,;:.]){1,60}$"
+    r"^(?:, [LGWPC].)? (?:(?:đã|vừa|cũng) )*(?:đề nghị|đề xuất|ngỏ ý|ngỏ lời|mời|yêu cầu|kêu gọi|hối thúc|"
+    r"thúc giục|khuyên|muốn|mong muốn|bày tỏ (?:mong muốn|hy vọng))(?:(?! (?:trong|tại|qua|khi|sau) )[^,;:.]){1,60}$"
 )
 #: "Theo thỏa thuận hồi tháng 3, hai ông sẽ điện đàm trước khi gặp nhau".
 _AGREED_THEN = re.compile(r"theo (?:thỏa thuận|thống nhất|cam kết|nhất trí)(?: [^A-Z,;:.]{0,20})? $")

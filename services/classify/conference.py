@@ -11,6 +11,7 @@ from services.classify.mention import Sentence
 _MANY = re.compile(
     r"(?:lãnh đạo|nguyên thủ) (?:của )?(?:[6-9]|\d{2,}|các) (?:nước|quốc gia)(?: thành viên)?|"
     r"với (?:các|toàn thể) (?:địa phương|tỉnh|bộ|ngành)|"
+    r"với (?:gần |hơn |khoảng )?(?:mười|hai mươi|hàng chục|chục|[6-9]|\d{2,}) (?:nhà )?lãnh đạo|"
     r"với sự tham (?:dự|gia) của [^.;]* (?:và|cùng) (?:các|nhiều|một số|những) (?:nhà )?lãnh đạo"
 )
 _ATTENDED = re.compile(r"(?:dự|tham gia|phát biểu tại)(?: một| các)? (?:hội nghị|(?:cuộc |phiên )?họp)")
@@ -20,7 +21,8 @@ _CONFERENCE = re.compile(
     r"hội nghị (?:thượng đỉnh|cấp cao)(?: \w+){0,5} \(?(?:g20|g-20|g7|g-7|asean|eu|apec|brics|nato|sco|liên hợp quốc|"
     r"lhq|afta|quad|khí hậu)|"
     r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng|"
-    r"(?:sáu|bảy|tám|chín|mười|hai mươi|[6-9]|\d{2,}) (?:nước|quốc gia))"
+    r"(?:sáu|bảy|tám|chín|mười|hai mươi|[6-9]|\d{2,}) (?:nước|quốc gia))|"
+    r"(?:thượng đỉnh|họp|hội nghị) trực tuyến do [^.;,]{2,30} (?:chủ trì|tổ chức)"
 )
 
 #: Another event than the call: "đồng ý gặp lãnh đạo các nước Baltic", "nói với báo giới sau khi dự thượng đỉnh".

@@ -29,7 +29,7 @@ _PAST = re.compile(
 #: "Trước đó, hôm 10/3, ba nhà lãnh đạo cũng đã điện đàm": another call than the one told before.
 _EARLIER_TOO = re.compile(
     r"(?:trước đó|trước đây),? (?:hôm |ngày )?T.,? [^;:]*(?<!\w)cũng [^;:]*Q|"
-    r"^T.,? (?:[GHW].|[LPU]. (?:và|cùng) [LPU].) cũng [^;:]*Q"
+    r"^T.,? (?:[^;:.Q]{0,90}, )?(?:[GHW].|[LPU]. (?:và|cùng) [LPU].) cũng [^;:]*Q"
 )
 #: "Trong một cuộc gọi trước đây".
 _FORMERLY = re.compile(r"Q. trước đây")
@@ -46,7 +46,9 @@ _PRECISION = {
     "soon": 6,
 }  # fmt: skip
 #: "Trong cuộc gọi trước, ông đã cảm ơn": the call before the one that the article is about.
-_PREVIOUS = re.compile(r"Q.(?: (?:ba|bốn) bên| song phương| cấp cao)? (?:trước|lần trước|trước đó)(?=[,.]| L| P| U|$)")
+_PREVIOUS = re.compile(
+    r"Q.(?: (?:ba|bốn) bên| song phương| cấp cao)? (?:trước|lần trước|trước đó)(?=[,.]| L| P| U| T|$)"
+)
 #: Who tells of a call without being a party of it: "báo A dẫn các nguồn tin cho hay", "tin nói rằng".
 _HEARSAY = re.compile(
     r"(?<!\w)(?:(?:dẫn|trích) (?:\w+ ){0,3}(?:nguồn|tin|lời)|đưa tin|loan tin|rộ tin|"
@@ -77,6 +79,12 @@ _TIMELESS = {"unmarked", "took_place"}
 _DENIED_REPORT = "denied_report"
 #: "Sau cuộc gọi thứ hai cùng ngày": another than the one told before.
 _SECOND_OF_A_DAY = re.compile(r"(?:trong|sau) Q. thứ (?:hai|ba)(?: lúc| vào)? T.")
+#: Parts of a day that no clock of another country makes one: a call told of both halves was two.
+_HALF = {"morning": 1, "noon": 1, "evening": 2, "night": 2}
+#: "Cuộc điện đàm vốn được lên lịch hôm 31/1 nhưng phải hoãn": what is told of a call that was held since.
+_ORIGINALLY = re.compile(r"Q.(?: [^.;:,]{0,40})? (?:vốn|ban đầu|lẽ ra|thoạt tiên)(?!\w)[^.;:]*(?:hoãn|lùi|dời)")
+#: "Đến khuya ông lại điện đàm với ông A thêm một giờ nữa".
+_ONCE_MORE = re.compile(r"lại Q.[^.;:]* thêm D. nữa")
 #: How many sentences behind "có năm cuộc điện đàm" still tell of these.
 _ANNOUNCES = 2
 #: "Đầu tháng" reaches to this day.
@@ -85,7 +93,7 @@ _EARLY = 12
 _RETOLD_DAYS = 45
 _AND_OTHERS = re.compile(r"(?<!\w)(?:cùng(?: với)?|và|với)(?: các| nhiều| một số| loạt| hàng loạt)* X.")
 _ANOTHER = re.compile(
-    r"(?<!\w)(?:từng|trước đó|trước đây|lần trước|lần gần nhất|gần đây nhất|lần cuối|cũng điện đàm|"
+    r"(?<!\w)(?:từng|trước đó|trước đây|lần trước|lần gần nhất|gần đây nhất|lần cuối|cũng (?:đã )?điện đàm|kể từ cuộc|"
     r"lần thứ|thứ hai|cuộc (?:điện đàm|gọi) trước)(?!\w)"
 )
 
@@ -107,6 +115,9 @@ class Coreference:
         """Put a mention where it belongs."""
         if mention.cue.rule == _DENIED_REPORT:
             self._deny(mention)
+            return
+        if self.current is not None and not self.current.is_denied() and _ORIGINALLY.search(mention.skeleton.text):
+            self.refused.append(msgspec.structs.replace(mention, kind="refused", reason="an earlier date of a call"))
             return
         if mention.kind == "refused":
             self.refused.append(mention)
@@ -214,12 +225,14 @@ class Coreference:
         "Tiết lộ chi tiết cuộc điện đàm" goes on about the call of "hồi cuối tháng trước"; "hồi tháng 3 hai ông từng
         điện đàm" sets another call beside it. A headline is of the call that the text tells of.
         """
-        for event in [e for e in self.events if not (e.past or e.times_of_day() or e.is_denied())]:
+        undated = (e for e in self.events if not (e.times_of_day() or any(_is_of_a_day_told(m) for m in e.mentions)))
+        for event in [e for e in undated if not (e.past or e.is_denied())]:
             older = [e for e in self.events if e.past and self._same_leaders(e, event) and e.times_of_day()]
             spoken_of = all(_is_spoken_of(m) for m in event.mentions)
             heads = _is_headline(event) and not any(map(_is_headline, older))
             told_next = len(older) == 1 and _specifies(older[0], event)
-            if len(older) == 1 and (spoken_of or heads or told_next or self._goes_on(older[0], event)):
+            too = any(_EARLIER_TOO.search(m.skeleton.text) for e in older for m in e.mentions)
+            if len(older) == 1 and not too and (spoken_of or heads or told_next or self._goes_on(older[0], event)):
                 older[0].absorb(event)
                 self.events.remove(event)
 
@@ -426,6 +439,8 @@ class Coreference:
             return True
         if mine and not theirs and event.statuses == {"held"} and _EARLIER_TOO.search(mention.skeleton.text):
             return True
+        if event.counts & {"later", "again"} and _at_another_hour(event, mention):
+            return True
         if mine and theirs:
             told_apart = self.today is None and self.is_past(mention) and not event.past and event.is_of_today()
             both = [(a, b) for a in mine for b in theirs]
@@ -530,10 +545,28 @@ def _counted_apart(event: Event, mention: Mention) -> bool:
         return not here & told & {"first", "later"}
     if "later" in here and _SECOND_OF_A_DAY.search(mention.skeleton.text):
         return "later" not in told
+    if _ONCE_MORE.search(mention.skeleton.text):
+        return True
     if "again" in here and mention.times and event.mentions[-1].sentence.index >= HEAD:
         return "again" not in told
     none_held = "denied" in event.statuses or event.is_ahead()
     return none_held and _LAST.search(mention.skeleton.text) is not None
+
+
+def _at_another_hour(event: Event, mention: Mention) -> bool:
+    """Whether two calls are told of different parts of a day: one at noon, one late at night."""
+    here = {_HALF[t.day_part] for t in mention.times if t.day_part in _HALF}
+    told = {_HALF[t.day_part] for t in event.times() if t.day_part in _HALF}
+    return bool(here and told) and not here & told
+
+
+def _is_of_a_day_told(mention: Mention) -> bool:
+    """Whether "cùng ngày" takes up a day of its own sentence: "Nhà Trắng ngày 9/10 thông báo trong cuộc điện đàm cùng
+    ngày"."""
+    return any(
+        t.kind == "same_day" and any(d.kind == "day" and d.end <= t.start for d in mention.sentence.times)
+        for t in mention.times
+    )
 
 
 def _is_spoken_of(mention: Mention) -> bool:

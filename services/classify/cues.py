@@ -175,7 +175,8 @@ _OTHERS_MEANS = re.compile(
 #: Beside a word that is a call by itself, a meeting has its own means: "điện đàm, nhất trí triệu tập hội nghị trực
 #: tuyến"; not "điện đàm dưới hình thức hội nghị trực tuyến".
 _OTHERS_MEETING = re.compile(
-    _OTHERS_MEANS.pattern + r"|(?<!qua )(?<!bằng )(?<!thức )(?<!dạng )(?:hội nghị|(?:cuộc|phiên) họp|thượng đỉnh)"
+    _OTHERS_MEANS.pattern + r"|(?<!\w)(?:sau|trước) khi [^,;.:]{0,60}(?:họp|hội đàm|gặp) $|"
+    r"(?<!qua )(?<!bằng )(?<!thức )(?<!dạng )(?:hội nghị|(?:cuộc|phiên) họp|thượng đỉnh)"
     r"(?: (?:thượng đỉnh|cấp cao|khẩn|khẩn cấp|đặc biệt|bất thường))* $"
 )
 

@@ -12,7 +12,7 @@ from services.classify.contents import Contents
 from services.classify.coreference import Coreference
 from services.classify.days import Days, moved
 from services.classify.event import Event
-from services.classify.mention import Mention
+from services.classify.mention import Mention, Sentence
 from services.classify.reading import ReadArticle
 from services.classify.resolve import Resolver
 from services.classify.times import TimeExpr
@@ -24,9 +24,11 @@ _SPOKE = re.compile(r"(?<!\w)(?:phát biểu|trả lời|trao đổi với (?:b�
 #: Times that are days.
 _DAYS = ("day", "relative", "weekday")
 #: One call told behind another: "…, trước khi điện đàm với ông B".
-_AND_THEN = re.compile(r"(?:, |và |rồi )?(?:trước khi|sau khi|rồi|sau đó)(?: cũng| tiếp tục)* Q")
+_AND_THEN = re.compile(r"(?:, |và |rồi )?(?:trước khi|sau khi|rồi|sau đó)(?: cũng| tiếp tục| là)* Q")
 #: The calls of a series, one by one.
 _IN_ORDER = re.compile(r'"?(?:trước hết|trước tiên|đầu tiên|sau đó|tiếp đó|tiếp theo|kế đó|sau cùng|cuối cùng)(?!\w)')
+#: The call after another, told at once.
+_NEXT = re.compile(r"(?:ngay |không lâu )?(?:sau|tiếp) đó,")
 #: How many sentences behind its announcement the calls of a series are told.
 _SERIES_REACH = 8
 #: How many sentences back "cùng ngày" may refer.
@@ -47,7 +49,7 @@ def when_of(
     times = [
         (t, _days_meant(t, m, event, groups, status, read), m) for m in event.mentions for t in _times_of(m, status)
     ]
-    times = times or _of_clause_before(event, groups) or _of_series(event, groups, read)
+    times = times or _of_clause_before(event, groups) or _of_series(event, groups, read) or _of_next(event, groups)
     if not times:
         return with_hours(When(), None, None, event, lengths, read, resolver.lexicon, contents.voice_of)
     expression, days, mention = min(times, key=lambda told: _vagueness(told[0], told[1]))
@@ -89,6 +91,23 @@ def _of_series(event: Event, groups: Coreference, read: ReadArticle) -> list[tup
         if days and any(cue.plural for cue in sentence.cues):
             return [(days[0], groups.written.days(days[0]), msgspec.structs.replace(first, sentence=sentence))]
     return []
+
+
+def _of_next(event: Event, groups: Coreference) -> list[tuple[TimeExpr, Days, Mention]]:
+    """The day of the call told before, where this one was next: "Sau đó, ông A điện đàm với ông C"."""
+    first = min(event.mentions, key=lambda m: m.sentence.index)
+    index = first.sentence.index
+    if first.reading.status != "held" or _NEXT.match(first.sentence.lower, first.sentence.start) is None:
+        return []
+    told = [
+        (m, t)
+        for e in groups.events
+        if e is not event and not e.past and any(e.holds((who,)) for who in event.leaders)
+        for m in e.mentions
+        for t in m.times
+        if index - _NEAR <= m.sentence.index < index and t.kind in _DAYS
+    ]
+    return [(told[-1][1], groups.written.days(told[-1][1]), told[-1][0])] if told else []
 
 
 def _times_of(mention: Mention, status: Status) -> tuple[TimeExpr, ...]:
@@ -147,8 +166,15 @@ def _days_meant(
         if t.kind in _DAYS
     ]
     after_another = mention.sentence.lower.startswith("ngay sau đó", expression.start)
-    meant = inside[-1:] or before[-1:] or beside[:1] or (near[-1:] if not after_another else [])
+    since = max((m.sentence.index for m in told if m.times), default=index)
+    named = [t for s in read.sentences[since + 1 : index] for t in s.times if _is_the_same_day(s, t)]
+    meant = inside[-1:] or named[-1:] or before[-1:] or beside[:1] or (near[-1:] if not after_another else [])
     return moved(groups.written.days(meant[0]), expression.shift) if meant else groups.written.days(expression)
+
+
+def _is_the_same_day(sentence: Sentence, time: TimeExpr) -> bool:
+    """Whether a sentence says which day is meant: "Cùng ngày 9/10"."""
+    return time.kind == "day" and sentence.lower.endswith("cùng ", sentence.start, time.start)
 
 
 def _ahead(status: Status) -> bool:

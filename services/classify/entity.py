@@ -10,6 +10,8 @@ from services.classify.lexicon import Title
 
 Kind = Literal["leader", "nonleader", "country", "group", "group3", "nongroup", "pronoun", "name"]
 
+_AIDES = frozenset({"adviser", "staff", "spokesman"})
+
 
 class Entity(msgspec.Struct, frozen=True, kw_only=True):
     """A noun phrase. `start` and `end` are offsets in the sentence's part; `countries` has two or more for a pair."""
@@ -34,8 +36,10 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def aide(self) -> bool:
-        """Whether it is somebody, or a staff, that works for a leader and may speak for him."""
-        return bool(self.titles) and any(t.id in ("adviser", "staff", "spokesman") for t in self.titles)
+        """Whether it is somebody, or a staff, that works for a leader and may speak for him; that of a minister does
+        not."""
+        ids = [t.id for t in self.titles if t.kind == "nonleader"]
+        return bool(ids) and _AIDES.issuperset(ids)
 
     @property
     def staff(self) -> bool:

@@ -44,7 +44,7 @@ _ASKED = re.compile(
 #: What a side wants is asked for as long as it has not come about: "đang tìm cách thu xếp một cuộc điện đàm với ông A".
 _WANTS = re.compile(
     r"(?:phía )?([LCNUP].)(?: [TD].)?(?: (?:đã|đang|cũng|vẫn|rất|hiện|luôn|nói|cho biết|bày tỏ|rằng|P.))*"
-    r" (?:muốn|mong muốn|mong|hy vọng|tính|dự định|có ý định|tìm cách|quan tâm (?:tới|đến)|đề nghị|đề xuất)"
+    r" (?:muốn|mong muốn|mong|hy vọng|tính|có ý định|tìm cách|quan tâm (?:tới|đến)|đề nghị|đề xuất)"
     r"(?: (?:sớm|sẽ|có|được|thu xếp|sắp xếp|tổ chức|thực hiện|nối lại|trực tiếp|để|một|L.|[TD].))* ?Q"
 )
 #: "thực hiện một cuộc gọi ngắn tới ông A".

@@ -105,7 +105,11 @@ _ANNOUNCED = re.compile(
 )
 
 
-def _is_announced_before(mention: Mention) -> bool:
+def _is_of_before(mention: Mention) -> bool:
+    """Whether a mention below the head tells what was announced or wished for before a call that is told with its
+    day."""
+    if mention.reading.rule == "wants" and mention.sentence.index >= HEAD and not mention.times:
+        return True
     before = mention.skeleton.text.startswith("trước đó") or any(t.kind == "same_day" for t in mention.sentence.times)
     return before and _ANNOUNCED.match(mention.skeleton.text) is not None
 
@@ -116,7 +120,7 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
     A day settles what words leave open: what lies ahead is planned, and what was planned for a day gone by was held.
     """
     told_with_day = any(m.kind == "full" and m.times and m.reading.status == "held" for m in event.mentions)
-    mentions = [m for m in event.mentions if not (told_with_day and _is_announced_before(m))]
+    mentions = [m for m in event.mentions if not (told_with_day and _is_of_before(m))]
     readings = [m.reading for m in mentions if m.cue.kind != "noun_weak"] or [m.reading for m in mentions]
     denied = [r for r in readings if r.status == "denied"]
     held = [r for r in readings if r.rule in _PLAIN]

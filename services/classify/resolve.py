@@ -116,7 +116,7 @@ class Resolver:
             self.recent = [*[who for who in self.recent if who.key != found.key][-7:], found]
         if entity.kind in ("leader", "nonleader") or (entity.kind == "name" and entity.honorific):
             self.last = self.last if entity.anybody or entity.bare_staff else found
-            self.head = self._head_of_staff(entity)
+            self.head = self.head_of_staff(entity)
             self.last_country = entity.countries[0] if entity.countries else self.last_country
         return found
 
@@ -127,8 +127,8 @@ class Resolver:
             self._in_sentence[index] = {at: x for at, x in named.items() if isinstance(x, Leader) and x.country}
         return self._in_sentence[index]
 
-    def _head_of_staff(self, entity: Entity) -> Leader | None:
-        """The leader whose office is named last: "Văn phòng Thủ tướng Anh Keir Starmer cho biết ông …"."""
+    def head_of_staff(self, entity: Entity) -> Leader | None:
+        """The leader whose office a phrase names: "Văn phòng Thủ tướng Anh Keir Starmer cho biết ông …"."""
         if not entity.staff or len(entity.persons) != 1 or self.day is None:
             return None
         term = self.lexicon.in_office(entity.persons[0], self.day, _SLACK)

@@ -18,6 +18,8 @@ _OBJECT = re.compile(
     r"gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng|(?:sau đó|tiếp đó|tiếp theo|kế đến|cuối cùng) là)"
     r"(?: (?:các|những|một số|một loạt|hàng loạt|nhiều|mọi|bất cứ|bất kỳ|một|vị))? ?$"
 )
+#: "Bộ trưởng không hề được tổng thống yêu cầu": who only orders what another does.
+_ORDERS = (" yêu cầu", " đề nghị", " giao", " cử", " ủy quyền")
 _APPOSED = re.compile(r", (?P<word>hiện là |cũng là |đồng thời là |kiêm )?")
 #: "Theo hãng tin X, ông A": who is cited before a comma is in no list with the subject behind it.
 _CITED = re.compile(r"(?<!\w)theo (?:\w+ ){0,2}$")
@@ -46,6 +48,8 @@ def is_object(sentence: Sentence, entity: Entity) -> bool:
         return before is not None and not cited and is_object(sentence, before)
     if any(cue.end + 1 == entity.start and not cue.noun for cue in sentence.cues):
         return True  # "ông A điện đàm ông B": whom a call is with, without a preposition
+    if sentence.lower.endswith("được ", 0, entity.start) and sentence.lower.startswith(_ORDERS, entity.end):
+        return True
     return _OBJECT.search(sentence.lower[max(sentence.start, entity.start - 28) : entity.start]) is not None
 
 

@@ -71,6 +71,8 @@ _HELD_BY = re.compile(
 _SPOKE_IN = re.compile(r"N. (?:đã |vừa )?nói với [^.;,\"]{0,40} trong(?: một)? Q")
 #: "Ngoại trưởng Mỹ và người đồng cấp Nga trong cuộc điện đàm hôm qua": theirs is the call, whoever is named behind.
 _THEIRS = re.compile(r"N. (?:và|cùng)(?: với)? [LNU].,?(?: T.,?)? trong(?: một)? Q")
+#: "Trước cuộc gọi ba bên, ông A đã điện đàm riêng với ông B": who is named had the other call.
+_BESIDE_ANOTHER = re.compile(r"(?:ngay |không lâu )?(?:trước|sau)(?: khi)? Q.[^.;:]*, [LPU]. [^.;:,]{0,40}Z. ")
 #: "Ông điện đàm cho Tổng thống Ukraine".
 _CALLED_FOR = re.compile(r"Q. cho [LPU]")
 #: "Đây sẽ là cuộc điện đàm thứ hai với ông Trump": of the one whom the article is about, not of who is speaking.
@@ -243,7 +245,7 @@ class SentenceReader:
             span=found.span,
             skeleton=skeleton,
             reading=read_status(skeleton, cue),
-            times=_with_year(near_times(skeleton)),
+            times=_with_year(near_times(skeleton), self.resolver.published),
             length=near_length(skeleton, cue, sentence.lengths),
             sides=_sides_of(sentence, meaning),
         )
@@ -296,6 +298,8 @@ class SentenceReader:
             return _refuse(base, subject.reason)
         if _THEIRS.search(base.skeleton.text):
             return _refuse(base, OTHER_OFFICE)
+        if _BESIDE_ANOTHER.match(base.skeleton.text):
+            return base
         named = [e for e in base.sentence.entities if e.kind != "country" and not is_what_he_was(base.sentence, e)]
         spoken = [m for e in named if isinstance(m := meaning.get(id(e)), Leader)]
         leaders = _distinct(list(spoken))
@@ -539,7 +543,7 @@ class SentenceReader:
         after = base.skeleton.text[base.skeleton.text.find("Q") + 2 :]
         match = re.match(
             r"(?:[^A-Z.;:,\"]|[TD].){0,40}?(?<!\w)(?:với|cùng|cho|tới|đến) (?!nhau|"
-            r"nội dung|mục đích|hy vọng|tư cách|thời lượng|việc|phía|"
+            r"nội dung|mục đích|hy vọng|tư cách|thời lượng|việc|phía|không khí|tinh thần|thái độ|giọng|thông điệp|"
             r"chủ đề|biết|rằng)([^\s.,;]+)",
             after,
         )
@@ -549,7 +553,7 @@ class SentenceReader:
         """The subject of a cue that stands in a phrase of its own ("trong cuộc điện đàm với B, A nói")."""
         sentence, others = (
             base.sentence,
-            [m for m in (meaning.get(id(e)) for e in found.second) if isinstance(m, Leader)],
+            [m for e in found.second if e.kind != "pronoun" and isinstance(m := meaning.get(id(e)), Leader)],
         )
         end = max([base.cue.end, *(e.end for e in found.second)])
         right = self._right_subject(sentence, end, meaning, others)
@@ -564,8 +568,12 @@ class SentenceReader:
         return left or right or topic or self._teller(sentence, others)
 
     def _teller(self, sentence: Sentence, others: list[Leader]) -> Leader | None:
-        """ "Chính phủ Sri Lanka cho biết cuộc điện đàm với …": the leader of the government that tells."""
+        """ "Chính phủ Sri Lanka cho biết cuộc điện đàm với …", "Văn phòng ông A: Cuộc gọi với …": the leader of the
+        government, or of the office, that tells."""
         for entity in sentence.entities:
+            head = self.resolver.head_of_staff(entity)
+            if head is not None and not _clash(head, others):
+                return head
             office = entity.metonym or entity.aide
             if office and len(entity.countries) == 1 and not any(o.country == entity.countries[0] for o in others):
                 return self.resolver.pair(entity)[0]
@@ -598,8 +606,10 @@ class SentenceReader:
 
     def _only_tells(self, sentence: Sentence, entity: Entity) -> bool:
         """A spokesman or a paper that tells of the call: a verb of saying follows at once."""
-        telling = entity.aide or any(t.id == "citizen" for t in entity.titles)
-        return telling and says(sentence.lower[entity.end : entity.end + 40])
+        speaks_for_leader = entity.aide or self.resolver.head_of_staff(entity) is not None
+        telling = speaks_for_leader or any(t.id == "citizen" for t in entity.titles)
+        behind = sentence.lower[entity.end : entity.end + 40]
+        return telling and (behind.startswith(":") or says(behind))
 
     def _right_subject(
         self, sentence: Sentence, after: int, meaning: dict[int, Resolved], others: list[Leader]
@@ -619,17 +629,17 @@ class SentenceReader:
         return re.search(r"(?:với|cùng|cho|của|theo|gặp|dẫn lời) $", between) is not None
 
 
-def _with_year(times: list[TimeExpr]) -> tuple[TimeExpr, ...]:
+def _with_year(times: list[TimeExpr], today: dt.date | None) -> tuple[TimeExpr, ...]:
     """ "Năm 2019, ông A từng có cuộc điện đàm với ông B ngày 25/7": the day is one of that year, and so is the first
     month of "vào tháng 2 và tháng 7/2020"."""
     of_months = {t.year for t in times if t.kind == "month" and t.year}
     if len(of_months) == 1:
-        year = of_months.pop()
-        return tuple(msgspec.structs.replace(t, year=year) if t.kind == "month" and not t.shift else t for t in times)
-    years = {t.year for t in times if t.kind == "year" and t.year}
+        (named,) = of_months
+        return tuple(msgspec.structs.replace(t, year=named) if t.kind == "month" and not t.shift else t for t in times)
+    years = {t.year or (today.year + t.shift if today else None) for t in times if t.kind == "year"}
     if len(years) != 1:
         return tuple(times)
-    year = years.pop()
+    (year,) = years
     return tuple(msgspec.structs.replace(t, year=year) if t.kind == "day" and t.year is None else t for t in times)
 
 

@@ -84,8 +84,9 @@ _PART = "|".join(sorted(DAY_PARTS, key=len, reverse=True))
 _WEEKDAYS = {"hai": 0, "2": 0, "ba": 1, "3": 1, "tư": 2, "4": 2, "năm": 3, "5": 3, "sáu": 4, "6": 4, "bảy": 5, "7": 5}
 
 _CLOCK = (
-    rf"(?:(?P<hour>\d{{1,2}})(?:(?:h|g|:)(?P<minute>\d{{2}})?| giờ(?! đồng hồ)(?: (?P<minute2>\d{{1,2}})"
-    rf"(?: phút)?)?)(?: (?P<clockpart>{_PART}))?)"
+    r"(?:(?<!hơn )(?<!gần )(?<!dài )(?<!suốt )(?P<hour>\d{1,2})"  # "dài 2 giờ hôm 28/7" is a length
+    rf"(?:(?:h|g|:)(?P<minute>\d{{2}})?| giờ(?! đồng hồ)(?: (?P<minute2>\d{{1,2}})(?: phút)?)?)"
+    rf"(?: (?P<clockpart>{_PART}))?)"
 )
 _MONTH_WORDS = "mười một|mười hai|một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|giêng|chạp"
 _DMY = (
@@ -121,7 +122,7 @@ _WEEK = re.compile(
     r"(?:hồi |vào |trong )*(?P<word>cuối tuần qua|cuối tuần trước|"
     r"cuối tuần vừa qua|cuối tuần rồi|cuối tuần này|cuối tuần|"
     r"đầu tuần này|đầu tuần trước|đầu tuần tới|đầu tuần|giữa tuần|"
-    rf"trong tuần này|{_NO_COUNT}(?:tuần trước|tuần sau)|tuần qua|tuần vừa qua|tuần rồi|tuần này|tuần tới)(?!\w)"
+    rf"trong tuần này|{_NO_COUNT}(?:tuần trước|tuần sau|tuần qua|tuần rồi|tuần tới)|tuần vừa qua|tuần này)(?!\w)"
 )
 _MONTH = re.compile(
     rf"(?:hồi |vào |trong )*(?:(?P<edge>đầu|giữa|cuối) )?{_NO_COUNT}tháng (?:(?P<rel>này|"

@@ -43,6 +43,11 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
         ("{0} hôm qua đề nghị tổ chức một cuộc điện đàm với {1}.", None),
         ("{0} hôm qua đề nghị giảm nợ trong cuộc điện đàm với {1}.", "2024-05-14"),
         ("{0} bắt đầu ngày thứ ba (14/5) bằng cuộc điện đàm với {1}.", "2024-05-14"),
+        ("Trong cuộc điện đàm dài hơn 2 giờ hôm 13-5, {0} khen {1}.", "2024-05-13"),
+        ("Trong cuộc điện đàm lúc 2 giờ hôm 13-5, {0} khen {1}.", "2024-05-13"),
+        ("Trong cuộc điện đàm tối 13/5, {0} và {1} nhất trí gặp nhau ở Lyon vào tháng 6 tới.", "2024-05-13"),
+        ("Đầu năm ngoái, {0} và {1} cũng đã điện đàm hôm 21/1.", "2023-01-21"),
+        ("{0} đã điện đàm với {1}, nói hai nước sẽ họp trong vòng hai tuần tới.", None),
     ],
 )
 def test_the_day_of_a_call(text: str, date: str | None) -> None:

@@ -67,6 +67,17 @@ def test_a_report_that_is_denied_in_a_sentence_of_its_own(text: str, status: str
         # what stands before an event tells no day by itself
         (f"{RUTO} điện đàm với {MACRON} mười ngày trước lễ nhậm chức.", [True]),
         (f"{RUTO} điện đàm với {MACRON} mười ngày trước.", [False]),
+        (f"{RUTO} cho giảm thuế sau cuộc điện đàm với {MACRON}. Hồi tháng 2, sau khi chè mất giá, hai nhà lãnh đạo "
+         "cũng đã điện đàm.", [True, False]),
+        (f"Điện Elysee ngày 14/5 cho biết trong cuộc điện đàm cùng ngày, {MACRON} hứa giúp {RUTO}. Đây là cuộc điện "
+         "đàm đầu tiên giữa hai người kể từ cuộc gọi hôm 21/2.", [True, False]),
+        (f"{RUTO} lại điện đàm với {MACRON} vào khuya 14/5. Trưa cùng ngày, hai ông đã điện đàm 105 phút.",
+         [True, True]),
+        (f"{RUTO} điện đàm với {MACRON} vào khuya 14/5. Tối cùng ngày, hai ông đã điện đàm 105 phút.", [True]),
+        (f"{RUTO} gọi cho {MACRON} trưa 14/5. Đến khuya ông Ruto lại điện đàm với ông Macron thêm một giờ nữa.",
+         [True, True]),
+        (f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Cuộc gọi trước đó hôm 13/5 kéo dài một giờ.", [True, True]),
+        (f"{RUTO} vừa điện đàm với {MACRON}. Ông Ruto cho biết sẽ gọi lại cho ông Macron sau cuộc họp.", [True, True]),
     ],
 )  # fmt: skip
 def test_news_and_history(text: str, calls: list[bool]) -> None:

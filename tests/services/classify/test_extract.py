@@ -434,6 +434,13 @@ def test_channel(text: str, channel: str) -> None:
     assert only(text).channel == channel
 
 
+@pytest.mark.parametrize(("means", "channel"), [("họp trực tuyến", "phone"), ("kết nối trực tuyến", "video")])
+def test_the_means_of_another_meeting_is_not_the_calls(means: str, channel: str) -> None:
+    text = "Cuộc gọi giữa Tổng thống Pháp Macron và Thủ tướng Ba Lan Tusk diễn ra"
+    first = read(f"{text} sau khi ông Macron {means} với Thủ tướng Ý Meloni.").reports[0]
+    assert first.channel == channel
+
+
 @pytest.mark.parametrize(
     ("text", "ordinal", "scope", "since"),
     [

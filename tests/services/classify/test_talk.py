@@ -123,6 +123,9 @@ def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
         (f"{RUTO} có ý định nói chuyện qua điện thoại với {MACRON}.", "KE"),
         (f"{RUTO} và {MACRON} điện đàm. Ông Ruto là người đã khởi xướng cuộc trao đổi.", "KE"),
         (f"{RUTO} và {MACRON} điện đàm. Ông Ruto là người đã theo dõi cuộc trao đổi.", None),
+        (f'{RUTO} viết: "Cảm ơn người bạn của tôi, {MACRON}, đã gọi điện và chia sẻ tin vui".', "FR"),
+        (f"{RUTO}: {MACRON} gọi điện kể về hạn hán.", "FR"),
+        (f"{MACRON} ủng hộ đề nghị mà {RUTO} nêu khi gọi cho ông.", "KE"),
     ],
 )
 def test_who_placed_the_call(text: str, initiator: str | None) -> None:
@@ -250,6 +253,18 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f'"Ngày mai tôi sẽ gọi điện", {RUTO} nói, ngụ ý cuộc trao đổi với {MACRON} và {MODI}.', ["FR-KE", "IN-KE"]),
         (f'"Ngày mai tôi sẽ lên đường", {RUTO} nói, nhắc lại cuộc trao đổi với {MACRON} và {MODI}.', []),
         (f"{RUTO} có các cuộc điện đàm với lãnh đạo thế giới, kể cả {MACRON}.", ["FR-KE"]),
+        (f"{RUTO} và {MACRON} hôm 13/5 điện đàm trong 30 phút với không khí thân thiện.", ["FR-KE"]),
+        (f"{RUTO} và {MACRON} hôm 13/5 điện đàm với các nghị sĩ.", []),
+        (f"{RUTO}, {MACRON} và {MODI} hôm nay có cuộc điện đàm ba bên. Trước cuộc gọi ba bên, ông Ruto đã điện đàm "
+         "riêng với ông Macron.", ["FR-IN-KE", "FR-KE"]),
+        (f"Hồi tháng 3, {RUTO} đã gọi điện thuật lại cuộc gặp với {MODI} cho {MACRON}.", ["FR-KE"]),
+        (f"Bộ trưởng Dupont không hề được {RUTO} yêu cầu và chưa từng gọi cho {MACRON}.", []),
+        (f"Văn phòng {MACRON}: Cuộc gọi với {RUTO} dài 50 phút.", ["FR-KE"]),
+        (f"Văn phòng Ngoại trưởng Pháp: Cuộc gọi với {RUTO} dài 50 phút.", []),
+        (f"{RUTO} và {MACRON} tham gia cuộc gọi trực tuyến với gần mười nhà lãnh đạo châu Âu.", []),
+        (f"{MACRON} ủng hộ đề nghị mà {RUTO} nêu khi gọi cho ông.", ["FR-KE"]),
+        (f"Vì sao {RUTO} vẫn kiên trì gọi cho {MACRON}?", []),
+        (f"Vì sao {RUTO} vẫn chưa gọi cho {MACRON}?", ["FR-KE"]),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -305,6 +320,13 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
          ["2024-05-12"]),
         (f"{RUTO} và {MACRON} hôm nay họp trực tuyến. Hai người đã hai lần điện đàm trong năm nay, lần gần nhất là hồi "
          "tháng 3.", ["2024-05-15", "2024-03-??"]),
+        (f"{RUTO} hôm 12/5 có cuộc điện đàm với {MACRON} và sau đó là cuộc gọi chừng một giờ với {MODI}.",
+         ["2024-05-12", "2024-05-12"]),
+        (f"{RUTO} hôm 12/5 điện đàm với {MACRON}. Sau đó, ông Ruto đã điện đàm với {MODI}.",
+         ["2024-05-12", "2024-05-12"]),
+        (f"{RUTO} hôm 12/5 điện đàm với {MACRON}. Ông Ruto cũng đã điện đàm với {MODI}.", ["2024-05-12", None]),
+        (f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Hôm 6/5, ông Ruto gọi điện mừng ông Macron. Cùng ngày 14/5, ông Ruto "
+         f"tiếp khách. Cũng trong ngày, ông Ruto gọi điện cho {MODI}.", ["2024-05-14", "2024-05-06", "2024-05-14"]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
@@ -355,6 +377,13 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"{RUTO} đã gọi điện cho {MACRON}, đáp lại là lời chúc mừng.", "held"),
         (f"{RUTO} tìm cách nói chuyện qua điện thoại với {MACRON} nhưng không được.", "denied"),
         (f"{RUTO} tìm cách gọi cho {MACRON} trong mấy tuần qua, nhưng ông Macron đều từ chối nhấc máy.", "denied"),
+        (f"{RUTO} hôm nay điện đàm với {MACRON}. Hạn hán lan rộng. Chè mất giá. Sông cạn. Hồi đầu năm, {MODI} hối thúc "
+         "ông Ruto gọi cho ông Macron.", "held"),
+        (f"Điện Elysee nói không biết về bất kỳ cuộc điện đàm nào giữa {RUTO} và {MACRON}.", "denied"),
+        (f"Điện Elysee nói không biết ai dự cuộc điện đàm giữa {RUTO} và {MACRON}.", "held"),
+        (f"{RUTO} hôm nay điện đàm với {MACRON}. Cuộc điện đàm vốn được lên lịch hôm 13/5 nhưng ông Ruto phải hoãn.",
+         "held"),
+        (f"{RUTO} và {MACRON} đã điện đàm và ông Ruto sau đó cho hoãn thuế chè 90 ngày.", "held"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:
