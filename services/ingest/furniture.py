@@ -101,7 +101,11 @@ def _unlisted(lines: Iterable[str]) -> Iterator[str]:
 def _without_tail(line: str) -> str:
     """A line without what was hung on its last sentence: "… . Xem thêm: headline", "… . (Ảnh: Reuters)"."""
     rest, end = line[:-_TAIL], line[-_TAIL:]
-    return (rest + _furniture().asides.sub("", _furniture().tails.sub(r"\1", end))).rstrip()
+    return (rest + _furniture().asides.sub("", _furniture().tails.sub(_mark_of, end))).rstrip()
+
+
+def _mark_of(tail: re.Match[str]) -> str:
+    return tail[1]  # a function, since `sub` would take the template r"\1" apart for each line
 
 
 def _is_furniture(line: str) -> bool:
