@@ -119,7 +119,8 @@ def _is_name(line: str) -> bool:
     tổng hợp" do not. What has a word in small letters is said, not signed."""
     if _furniture().bylines.fullmatch(line):
         return True
-    name = _COMPILED.sub("", _furniture().roles.sub("", line)).strip("() ")
+    name = " ".join(_furniture().roles.sub("", line).split())  # a row of blanks would be looked through from each
+    name = _COMPILED.sub("", name).strip("() ")
     author, _, newspaper = name.partition("/")
     if newspaper and 2 <= len(author.split()) <= _NAME:  # of whose name only the first word has a capital
         name = author
