@@ -205,6 +205,18 @@ def test_an_element_in_no_place_of_its_own_spoils_no_feed(inside: str) -> None:
     assert [entry.title for entry in read(body).entries] == ["Tin"]
 
 
+@pytest.mark.parametrize("picture", ["{0}", "<media:content url='1.jpg'>{0}</media:content>"])
+@pytest.mark.parametrize("first", [True, False], ids=["before", "behind"])
+def test_what_a_feed_says_of_a_picture_is_none_of_the_articles_words(picture: str, first: bool) -> None:
+    said = "<media:title>Ông A, năm ngoái</media:title><media:description>Ông A ở Helsinki.</media:description>"
+    told = "<title>Tin</title><description>Ông A điện đàm ông B.</description>"
+    media = picture.format(said)
+    item = f"<item>{media if first else ''}{told}<link>https://a.vn/1</link>{'' if first else media}</item>"
+    body = feed(item).replace(b"<rss ", b'<rss xmlns:media="http://search.yahoo.com/mrss/" ')
+    (entry,) = read(body).entries
+    assert (entry.title, entry.summary, entry.text) == ("Tin", "Ông A điện đàm ông B.", "")
+
+
 CONTENT = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
 
 
