@@ -29,8 +29,8 @@ def _tags(most: int) -> re.Pattern[str]:
 
 def without_unread(feed: str) -> str:
     """A feed without the tags of its categories, keywords, authors, places, players and captions, which nobody reads:
-    feedparser compares each category of an entry with all before it, looks for an address in a name by the square of its
-    length, breaks on a `gml:pos` that is in no point and on a player or a height within a text, and takes what is said
-    of a picture (`media:description`) for the article's summary or text. Their words stay, where no element takes them
-    in."""
+    feedparser compares each category of an entry with all before it, looks for an address in a name by the square of
+    its length, breaks on a `gml:pos` that is in no point and on a player or a height within a text, and takes what is
+    said of a picture (`media:description`) for the article's summary or text. Their words stay, where no element takes
+    them in."""
     return _UNREAD.sub(" ", feed)  # a space, so that what stood around a tag makes no new one
