@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from services.ingest.catalogue import built_in
 from services.ingest.parse import MAX_ENTRIES, MAX_MARKUP, MAX_PIECES, not_in_future, parse_feed
-from services.ingest.values import Entry, FeedProblem, ParsedFeed
+from services.ingest.values import Entry, FeedKind, FeedProblem, ParsedFeed
 
 FEEDS = Path(__file__).parent / "feeds"
 URL = "https://a.vn/rss/the-gioi.rss"
@@ -113,6 +113,22 @@ def test_the_words_name_the_page_that_came_instead() -> None:
     parsed = parse_feed(b"<!DOCTYPE html><title>\xc4\x90\xc4\x83ng nh\xe1\xba\xadp</title>", URL)
     assert isinstance(parsed, FeedProblem)
     assert "“Đăng nhập”" in parsed.words
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "words"),
+    [
+        (
+            "Warning: no disk\n in /var/www\n<?xml",
+            "not_a_feed",
+            "no markup: it begins “Warning: no disk in /var/www <?xml”",
+        ),
+        ("<!DOCTYPE html><title>\n Sign in\n | Daily\n</title>", "html", "an HTML page, no feed: “Sign in | Daily”"),
+    ],
+)
+def test_what_came_instead_is_told_in_one_line(body: str, kind: FeedKind, words: str) -> None:
+    assert parse_feed(body.encode(), URL) == FeedProblem(kind, words)
+    assert read(feed("").replace(b"<title>t", b"<title>Daily\n | World")).title == "Daily | World"
 
 
 def test_a_feed_without_items_is_a_feed() -> None:
