@@ -7,6 +7,7 @@ teasers, author lines and tags are taken out (:mod:`services.ingest.furniture`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import structs
@@ -28,6 +29,7 @@ MAX_DEPTH = 200  # boxes within boxes: a real page has some thirty, and each par
 _BLOCKS = "p, div, li, ul, ol, h1, h2, h3, h4, h5, h6, br, tr, td, th, dt, dd, blockquote, section, article, figure"
 _TOO_DEEP = ">".join("*" * MAX_DEPTH)
 _DATES = ("article:published_time", "pubdate", "datePublished")
+_LINKED_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,200})"')
 _LEADS = ("og:description", "description")
 
 
@@ -138,7 +140,16 @@ def _headline(tree: LexborHTMLParser, declared: Mapping[str, str]) -> str:
 
 
 def _published(tree: LexborHTMLParser, declared: Mapping[str, str]) -> str | None:
-    shown = tree.css_first("time[datetime]") if not any(name in declared for name in _DATES) else None
-    told = [declared[name] for name in _DATES if name in declared]
+    """The date that the page declares of its article; the first one that it shows, which may be another article's,
+    where it declares none."""
+    told = [declared[name] for name in _DATES if name in declared] or _linked_dates(tree)
+    shown = tree.css_first("time[datetime]") if not told else None
     told += [(shown.attributes.get("datetime") or "").strip()] if shown is not None else []
     return next((words[:200] for words in told if words), None)
+
+
+def _linked_dates(tree: LexborHTMLParser) -> list[str]:
+    """The dates in the linked data of the page (https://schema.org/datePublished), read as text: what is there may be
+    no sound JSON."""
+    found = (_LINKED_DATE.search(node.text()) for node in tree.css('script[type="application/ld+json"]'))
+    return [date[1].strip() for date in found if date]

@@ -11,8 +11,10 @@ import csv
 import io
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
+
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from services.ingest.charsets import decode
 from services.ingest.urls import canonical_url, host_of
@@ -50,21 +52,38 @@ def read_feeds(text: str, name: str) -> tuple[CatalogueFeed, ...]:
 
     Raises CatalogueError for the first line that is wrong.
     """
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    header = reader.fieldnames or ()
+    rows = _rows(text.removeprefix("\ufeff"), name)
+    _, header = next(rows, (1, []))
     wrong = [column for column in header if column not in COLUMNS] or [c for c in _REQUIRED if c not in header]
     if wrong:
         raise CatalogueError(f"{name}, line 1: column {wrong[0]!r} is wrong or missing; columns: {', '.join(COLUMNS)}")
+    if len(set(header)) < len(header):
+        raise CatalogueError(f"{name}, line 1: a column stands there twice")
     feeds: dict[str, CatalogueFeed] = {}
-    for row in reader:
+    for line, cells in rows:
         try:
-            feed = _feed({key: value or "" for key, value in row.items() if key})
+            if any(cells[len(header) :]):
+                raise ValueError("more cells than columns: one with a comma in it stands in quotation marks")
+            feed = _feed(dict(zip(header, cells, strict=False)))
         except ValueError as error:
-            raise CatalogueError(f"{name}, line {reader.line_num}: {error}") from error
+            raise CatalogueError(f"{name}, line {line}: {error}") from error
         if feed.url in feeds:
-            raise CatalogueError(f"{name}, line {reader.line_num}: {feed.url} stands there twice")
+            raise CatalogueError(f"{name}, line {line}: {feed.url} stands there twice")
         feeds[feed.url] = feed
     return tuple(feeds.values())
+
+
+def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV that say anything, each with the line that it begins at."""
+    reader, line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
+    try:
+        for cells in reader:
+            if any(cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        said = f"no CSV from here on ({error}): a quotation mark may be missing"
+        raise CatalogueError(f"{name}, line {line}: {said}") from error
 
 
 def write_feeds(feeds: Iterable[CatalogueFeed]) -> str:
@@ -159,8 +178,10 @@ def _feed(said: Mapping[str, str]) -> CatalogueFeed:
     row = {name: " ".join(value.split()) for name, value in said.items()}  # a line break in a name would end its line
     if not row.get("outlet"):
         raise ValueError("no outlet")
-    if canonical_url(row["url"]) is None:
-        raise ValueError(f"{row['url']!r} is no http(s) address")
+    if canonical_url(row.get("url", "")) is None:
+        raise ValueError(f"{row.get('url', '')!r} is no http(s) address")
+    if any("\x00" in value for value in row.values()):
+        raise ValueError("a NUL character, which no database takes")
     for name, most in LONGEST.items():
         if len(row.get(name, "")) > most:
             raise ValueError(f"{name} has more than {most} characters")
@@ -178,7 +199,7 @@ def _feed(said: Mapping[str, str]) -> CatalogueFeed:
         world=world,
         fetch_body=_yes_no(row, "fetch_body", default=world),
         date_forms=tuple(form.strip() for form in row.get("date_forms", "").split("|") if form.strip()),
-        body_selector=row.get("body_selector", ""),
+        body_selector=_selector(row.get("body_selector", "")),
         selector_source=row.get("selector_source", ""),
         remarks=row.get("remarks", ""),
     )
@@ -189,6 +210,14 @@ def _zone(name: str) -> str:
         return ZoneInfo(name).key
     except (KeyError, ValueError, OSError):
         raise ValueError(f"{name!r} is no IANA time zone, such as Asia/Ho_Chi_Minh") from None
+
+
+def _selector(words: str) -> str:
+    try:
+        LexborHTMLParser("").css_first(words or "*")
+    except SelectolaxError:
+        raise ValueError(f"body_selector {words!r} is no CSS selector that selectolax knows") from None
+    return words
 
 
 def _interval(words: str) -> int:

@@ -125,7 +125,8 @@ class _GuardedBackend(httpcore.SyncBackend):
         if not self._allow_hosts & {host.lower(), f"{host.lower()}:{port}"}:
             for address in addresses:
                 if not is_public(address):
-                    raise Refused("address", f"{host} is {address}: not a public address")
+                    named = address if address == host else f"{host} is {address}"
+                    raise Refused("address", f"{named}: not a public address, nor named in REDPHONE_ALLOW_HOSTS")
         return addresses
 
 

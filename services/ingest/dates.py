@@ -38,7 +38,11 @@ _ZEROS = frozenset(
 
 _TIME = r"(?P<hour>\d{1,2})[:hH](?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
 _HALF = r"(?:\s*(?P<half>[AaPp]\.?[Mm]\.?|SA|CH))?"
-_ZONE = r"(?:\s*\(?(?P<zone>[A-Za-z]{1,4}\s?[+-]\d{1,2}(?::?\d{2})?|[+-]\d{1,2}(?::?\d{2})?|[A-Za-z]{1,4})\)?)?"
+# behind the zone, its name may stand as a comment (RFC 822, section 3.4.3): +0700 (ICT)
+_ZONE = (
+    r"(?:\s*\(?(?P<zone>[A-Za-z]{1,4}\s?[+-]\d{1,2}(?::?\d{2})?|[+-]\d{1,2}(?::?\d{2})?|[A-Za-z]{1,4})\)?"
+    r"(?:\s*\([A-Za-z ]{1,40}\))?)?"
+)
 _WEEKDAY = r"(?:(?:thứ\s+\w+|chủ\s+nhật|cn|t[2-7]|[A-Za-z]{3,9})\.?\s*,?\s*(?:ngày\s+)?)?"
 
 

@@ -148,9 +148,7 @@ def _capped(chunks: Iterable[bytes], most: int, where: str) -> Iterator[bytes]:
 
 def _decoded(chunks: Iterator[bytes], coding: str, most: int) -> Iterator[bytes]:
     """Undo gzip or deflate, a bounded piece at a time, so that a bomb is refused before it is unpacked."""
-    if coding in {"", "identity"}:
-        return chunks
-    if coding not in {"gzip", "x-gzip", "deflate"}:
+    if coding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
         raise Refused("encoding", f"content-encoding {coding[:40]!r}, which was not asked for")
     return _capped(_inflated(chunks, coding, most), most, "unpacked")
 
@@ -160,17 +158,18 @@ def _inflated(chunks: Iterator[bytes], coding: str, most: int) -> Iterator[bytes
     while len(first) < len(_GZIP_MAGIC) and (more := next(chunks, b"")):
         first += more
     if coding != "deflate" and not first.startswith(_GZIP_MAGIC):
-        yield first  # says gzip and is not: some servers do so, and the plain body is what they mean
+        yield first  # whatever is said: servers say gzip of a plain body, and nothing of one that is gzip
         yield from chunks
         return
+    named = "deflate" if coding == "deflate" else "gzip"
     stream = _Members(coding, _window(coding, first), most)
     try:
         for chunk in chain((first,), chunks):
             yield from stream.unpacked(chunk)
     except zlib.error as error:
-        raise Refused("encoding", f"content-encoding {coding} is broken: {error}") from error
+        raise Refused("encoding", f"{named} is broken: {error}") from error
     if not stream.whole:
-        raise Refused("encoding", f"content-encoding {coding} ends early")
+        raise Refused("encoding", f"{named} ends early")
 
 
 class _Members:

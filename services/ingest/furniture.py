@@ -41,6 +41,7 @@ _COMPILED = re.compile(r"\s+\(?(?:tổng hợp|t/h|(?:biên |lược )?dịch|gh
 _WORD = re.compile(r"\w")
 _WORDS = re.compile(r"\w+")
 _MOST = 0.7  # of the pairs of words of the shorter text: of whom a lead tells a caption tells too
+_ALMOST_ALL = 0.9  # of the pairs of words of a caption, in the alternative text of its picture
 _FEWEST_PAIRS = 6
 _CENTRED = re.compile(r"center|italic", re.IGNORECASE)
 
@@ -101,7 +102,11 @@ def _unlisted(lines: Iterable[str]) -> Iterator[str]:
 def _without_tail(line: str) -> str:
     """A line without what was hung on its last sentence: "… . Xem thêm: headline", "… . (Ảnh: Reuters)"."""
     rest, end = line[:-_TAIL], line[-_TAIL:]
-    return (rest + _furniture().asides.sub("", _furniture().tails.sub(r"\1", end))).rstrip()
+    return (rest + _furniture().asides.sub("", _furniture().tails.sub(_mark_of, end))).rstrip()
+
+
+def _mark_of(tail: re.Match[str]) -> str:
+    return tail[1]  # a function, since `sub` would take the template r"\1" apart for each line
 
 
 def _is_furniture(line: str) -> bool:
@@ -115,7 +120,8 @@ def _is_name(line: str) -> bool:
     tổng hợp" do not. What has a word in small letters is said, not signed."""
     if _furniture().bylines.fullmatch(line):
         return True
-    name = _COMPILED.sub("", _furniture().roles.sub("", line)).strip("() ")
+    name = " ".join(_furniture().roles.sub("", line).split())  # a row of blanks would be looked through from each
+    name = _COMPILED.sub("", name).strip("() ")
     author, _, newspaper = name.partition("/")
     if newspaper and 2 <= len(author.split()) <= _NAME:  # of whose name only the first word has a capital
         name = author
@@ -255,16 +261,17 @@ def _caption_of(picture: LexborNode, root: LexborNode, facts: _Facts) -> LexborN
         below = _beside(frame)
         if below is None or not facts.is_paragraph(below):
             return None
-        return below if _is_caption(below) or _is_credited_below(below) else None
+        return below if _is_caption(below, picture) or _is_credited_below(below) else None
     if facts.is_paragraph(frame):
-        return frame if _is_caption(frame) else None
+        return frame if _is_caption(frame, picture) else None
     outer = frame.parent
     return frame if outer is not None and 3 * facts.words(frame) <= facts.words(outer) else None
 
 
-def _is_caption(paragraph: LexborNode) -> bool:
-    """Whether a short line is about the picture that it stands with: in italics or in the middle, without an end or
-    with a credit. A line in bold is a heading, and one that begins with a quotation mark is somebody's word."""
+def _is_caption(paragraph: LexborNode, picture: LexborNode) -> bool:
+    """Whether a short line is about the picture that it stands with: in italics or in the middle, without an end, with
+    a credit, or what the picture says itself. A line in bold is a heading, and one that begins with a quotation mark is
+    somebody's word."""
     text = paragraph.text().strip()
     if not 0 < len(text.split()) <= _CAPTION or text.startswith(_QUOTES):
         return False
@@ -272,7 +279,16 @@ def _is_caption(paragraph: LexborNode) -> bool:
         return False
     set_apart = any(_CENTRED.search(paragraph.attributes.get(name) or "") for name in ("style", "align", "class"))
     slanted = not _besides(paragraph, "em, i").strip()
-    return set_apart or slanted or not text.endswith(_SENTENCE_END) or _is_credited(text)
+    shaped = set_apart or slanted or not text.endswith(_SENTENCE_END)
+    return shaped or _is_credited(text) or _is_alternative(text, picture)
+
+
+def _is_alternative(text: str, picture: LexborNode) -> bool:
+    """Whether a line says nothing that the picture's alternative text or title does not say: systems that newspapers
+    are written with fill these in from the caption. An alternative text that is the article's headline says less."""
+    said = _pairs(text)
+    told = (_pairs(picture.attributes.get(name) or "") for name in ("alt", "title"))
+    return len(said) >= _FEWEST_PAIRS and any(len(said & pairs) >= _ALMOST_ALL * len(said) for pairs in told)
 
 
 def _is_credited_below(paragraph: LexborNode) -> bool:

@@ -79,7 +79,7 @@ def _parse_feed(body: bytes, url: str, headers: Mapping[str, str], timezone: str
     if parsed.entries and not entries:
         return FeedProblem("no_entries", f"none of {len(parsed.entries)} items can be read: {skipped[0].reason}")
     return ParsedFeed(
-        title=plain_text(str(parsed.feed.get("title", "")))[:MAX_TITLE],
+        title=_line(str(parsed.feed.get("title", "")))[:MAX_TITLE],
         version=str(parsed.version),
         encoding=decoded.charset,
         entries=entries,
@@ -111,10 +111,10 @@ def _document(text: str) -> str | FeedProblem:
         return FeedProblem("entities", "a DOCTYPE that cannot be read: refused")
     if root[:5].lower() == "<html" or (doctype and doctype[1].strip().lower().startswith("html")):
         title = _HTML_TITLE.search(root[:MAX_HEAD])
-        named = f": “{plain_text(title[1])[:80]}”" if title else ""
+        named = f": “{_line(title[1])[:80]}”" if title else ""
         return FeedProblem("html", f"an HTML page, no feed{named}")
     if not root.startswith("<"):
-        return FeedProblem("not_a_feed", f"no markup: it begins “{root[:40].strip()}”")
+        return FeedProblem("not_a_feed", f"no markup: it begins “{' '.join(root[:40].split())}”")
     return root
 
 
@@ -132,6 +132,10 @@ def _is_cut(document: str) -> bool:
     """Whether the root element has no end."""
     root = _ROOT.match(document)
     return root is not None and not root["empty"] and f"</{root['name']}" not in document
+
+
+def _line(fragment: str) -> str:
+    return plain_text(fragment).replace("\n", " ")
 
 
 def _prolog_end(text: str, start: int) -> int:
@@ -213,7 +217,7 @@ def _entry(item: Any, url: str, zone: ZoneInfo) -> Entry:
     link = _first(item, "link")
     contents = [str(part.get("value") or "") for part in item.get("content") or ()]
     content = max(contents, key=len, default="").strip()
-    title = plain_text(_first(item, "title") or "")[:MAX_TITLE].replace("\n", " ")
+    title = _line(_first(item, "title") or "")[:MAX_TITLE]
     summary = _summary(item, content)
     text = fragment_text(content) if content else ""
     if content and not (title or summary or text):

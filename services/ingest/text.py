@@ -18,8 +18,6 @@ _HIDDEN = re.compile(
 _BREAK = re.compile(r"</?(?:br|p|div|li|ul|ol|h[1-6]|tr|table|blockquote|figcaption)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _LONG_NUMBER = re.compile(r"&#[0-9]{9,}+;?")  # names no character, and Python refuses to read thousands of digits
-_SPACE = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r" ?\n[ \n]*")
 _MARKS = 30  # on one character: https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
 _NO_LATIN = re.compile(r"[^\x00-\u02ff\u1e00-\u1eff]{31}")  # looked for first: thirty times as fast as the marks
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
@@ -47,7 +45,8 @@ def tidy(text: str) -> str:
     """White space as a reader sees it: single spaces, single line breaks, none at the ends, no invisible characters, no
     tower of marks."""
     visible = few_marks(_INVISIBLE.sub("", text))
-    return _LINES.sub("\n", _SPACE.sub(" ", visible)).strip()
+    lines = (" ".join(line.split()) for line in visible.split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def few_marks(text: str) -> str:

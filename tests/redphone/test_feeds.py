@@ -65,7 +65,11 @@ def test_check_says_what_a_feed_gives_and_stores_nothing(
         ("ftp://a.vn/rss", 2, "'ftp://a.vn/rss' is no http(s) address"),
         ("{server}/gone", 1, "{server}/gone: missing: HTTP 404 Not Found"),
         ("{server}/login", 1, "{server}/login: HTTP 200, but html: an HTML page, no feed: “Đăng nhập”"),
-        ("http://127.0.0.2:1/rss", 1, "http://127.0.0.2:1/rss: address: 127.0.0.2 is 127.0.0.2: not a public address"),
+        (
+            "http://127.0.0.2:1/rss",
+            1,
+            "http://127.0.0.2:1/rss: address: 127.0.0.2: not a public address, nor named in REDPHONE_ALLOW_HOSTS",
+        ),
     ],
 )
 def test_a_feed_that_cannot_be_used_is_one_line(

@@ -59,6 +59,29 @@ def test_the_headline_is_what_the_page_declares_or_shows(head: str, headline: st
     assert extract_page(b"<p>x</p>", "text/html").headline == ""
 
 
+LINKED = """<script type="application/ld+json">{{"@graph": [{{"@type": "NewsArticle", "headline": "Tin
+ hai dòng", "datePublished" : "{0}"}}], }}</script>"""
+TELLS_DATE = '<meta name="pubdate" content="2026-05-04T12:00:00">'
+
+
+@pytest.mark.parametrize(
+    ("head", "shown", "date"),
+    [
+        ("", "", None),
+        ("", '<time datetime=" 2026-05-01 ">hôm kia</time>', "2026-05-01"),
+        ("", '<time>12:05</time><time datetime="">x</time>', None),
+        (LINKED.format("2026-05-03T08:00:00+07:00"), "", "2026-05-03T08:00:00+07:00"),
+        (LINKED.format("2026-05-03"), '<time datetime="2026-05-01">', "2026-05-03"),  # which may be a teaser's
+        (LINKED.format(""), '<time datetime="2026-05-01">', "2026-05-01"),
+        (TELLS_DATE + LINKED.format("2026-05-03"), '<time datetime="2026-05-01">', "2026-05-04T12:00:00"),
+        ("<script>var x = {'datePublished': '2026-05-02', \"datePublished\": \"2026-05-02\"}</script>", "", None),
+    ],
+)
+def test_the_date_is_what_the_page_declares_or_shows(head: str, shown: str, date: str | None) -> None:
+    page = f"<!DOCTYPE html><html><head>{head}</head><body>{shown}<p>{PARAGRAPHS[0]}</p></body></html>"
+    assert extract_page(page.encode(), "text/html", "body").published_raw == date
+
+
 @pytest.mark.parametrize("selector", ["", "article.gone", "article[", "h1"])
 def test_without_a_selector_that_finds_enough(selector: str) -> None:
     page = extract_page(PAGE, "text/html", selector)

@@ -102,12 +102,31 @@ def test_defaults() -> None:
             "outlet,url,body_selector,selector_source\nA,https://a.vn/rss,.x,\n",
             "own.csv, line 2: a body_selector needs its",
         ),
+        (
+            "outlet,url,body_selector,selector_source\nA,https://a.vn/rss,div[[,x\n",
+            "own.csv, line 2: body_selector 'div[[' is no CSS selector",
+        ),
+        ("outlet,url,url\nA,https://a.vn/rss,https://b.vn/rss\n", "own.csv, line 1: a column stands there twice"),
+        ("outlet,url\nA\n", "own.csv, line 2: '' is no http(s) address"),
+        ("outlet,url\n\nA,https://a.vn/rss,Thế giới, mới\n", "own.csv, line 3: more cells than columns"),
+        ("outlet,url\nA\x00,https://a.vn/rss\n", "own.csv, line 2: a NUL character"),
+        (  # read on to the end, it would hold the feeds that follow
+            'outlet,url,remarks\nA,https://a.vn/rss,\nB,https://b.vn/rss,"seen\nC,https://c.vn/rss,\n',
+            "own.csv, line 3: no CSV from here on (unexpected end of data): a quotation mark may be missing",
+        ),
+        ('outlet,url,remarks\nA,https://a.vn/rss,"seen" x\n', "own.csv, line 2: no CSV from here on"),
+        (f"outlet,url,remarks\nA,https://a.vn/rss,{'x' * 200_000}\n", "own.csv, line 2: no CSV from here on"),
     ],
 )
 def test_mistakes_are_named(text: str, words: str) -> None:
     with pytest.raises(CatalogueError) as caught:
         read_feeds(text, "own.csv")
     assert str(caught.value).startswith(words)
+
+
+def test_lines_and_cells_without_words_say_nothing() -> None:
+    text = 'outlet,url,remarks\n\nA,https://a.vn/rss,"one\n\ntwo",,\n,,\nB,https://b.vn/rss\n'
+    assert [(feed.outlet, feed.remarks) for feed in read_feeds(text, "own.csv")] == [("A", "one two"), ("B", "")]
 
 
 def test_a_newsrooms_row_replaces_the_built_in_one() -> None:

@@ -94,6 +94,8 @@ def test_a_304_that_was_not_asked_for_is_no_answer(server: FeedServer, fetch: Fe
         ("deflate", zlib.compress(b"<rss/>")),
         ("deflate", zlib.compress(b"<rss/>")[2:-4]),  # without its zlib frame
         ("identity", b"<rss/>"),
+        ("identity", gzip.compress(b"<rss/>", mtime=0)),  # says nothing and is gzip
+        ("", gzip.compress(b"<rss/>", mtime=0)),
     ],
 )
 def test_codings(server: FeedServer, fetch: Fetcher, coding: str, body: bytes) -> None:
@@ -110,6 +112,7 @@ def test_codings(server: FeedServer, fetch: Fetcher, coding: str, body: bytes) -
         ("gzip", b"\x1f\x8b\x08rubbish"),
         ("gzip", gzip.compress(b"<rss/>", mtime=0) + gzip.compress(b"<rss/>" * 99, mtime=0)[:-9]),
         ("gzip", gzip.compress(b"", mtime=0) * 1001),  # a page of members, each of which costs more than it says
+        ("identity", gzip.compress(b"<rss/>" * 99, mtime=0)[:-9]),
         ("br", b"x"),
         ("gzip, gzip", b"x"),
     ],
@@ -250,6 +253,8 @@ def test_a_bomb_in_a_later_member_is_refused(server: FeedServer, fetch: Fetcher)
 
 def test_a_gzip_bomb_is_refused(server: FeedServer, fetch: Fetcher) -> None:
     assert failed(fetch(server.answer("/bomb", feed_server.gzip_bomb()))) == "too_large"
+    unsaid = always(Reply(200, gzip.compress(bytes(2**26), mtime=0)))
+    assert failed(fetch(server.answer("/unsaid", unsaid))) == "too_large"
 
 
 def test_a_flood_is_refused(server: FeedServer, fetch: Fetcher) -> None:

@@ -122,6 +122,11 @@ def test_markup_made_to_be_slow_is_read_all_the_same(shape: str) -> None:
     assert lines_of(shape, "article.fck_detail")[0] == PARAGRAPHS[0]
 
 
+def test_who_signs_without_end_is_read_all_the_same() -> None:
+    """As above: of such a last line nothing but blanks is left to look a name up in."""
+    assert own_lines([*PARAGRAPHS, "|tác giả: " * 100_000])[:-1] == PARAGRAPHS
+
+
 @pytest.mark.parametrize(
     ("last", "kept"),
     [

@@ -28,6 +28,7 @@ from services.ingest.markup import has_tag_of_many, without_unread
         ("</p " + "a " * 11 + ">", False),
         ("a < b " + "a " * 11, False),
         ("<p a='<p a=\">'>" + "<p " + "a " * 11 + ">", True),
+        ("<!-- <1 << -->" + "<p>1 < 2</p>" * 20 + "<p " + "a " * 11 + ">", True),
     ],
 )
 def test_attributes_are_counted_as_browsers_read_them(tag: str, many: bool) -> None:
@@ -35,7 +36,13 @@ def test_attributes_are_counted_as_browsers_read_them(tag: str, many: bool) -> N
 
 
 @pytest.mark.parametrize(
-    "markup", ["<a " + '"" ' * 300_000, "<a b='" * 30_000, "<a<a" * 30_000 + " b='" + "x" * 1_000_000]
+    "markup",
+    [
+        "<a " + '"" ' * 300_000,
+        "<a b='" * 30_000,
+        "<a<a" * 30_000 + " b='" + "x" * 1_000_000,
+        "<p a=b>c < d" * 100_000,
+    ],
 )
 def test_a_tag_without_end_is_read_once_and_takes_no_memory(markup: str) -> None:
     tracemalloc.start()

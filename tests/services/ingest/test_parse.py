@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from services.ingest.catalogue import built_in
 from services.ingest.parse import MAX_ENTRIES, MAX_MARKUP, MAX_PIECES, not_in_future, parse_feed
-from services.ingest.values import Entry, FeedProblem, ParsedFeed
+from services.ingest.values import Entry, FeedKind, FeedProblem, ParsedFeed
 
 FEEDS = Path(__file__).parent / "feeds"
 URL = "https://a.vn/rss/the-gioi.rss"
@@ -115,6 +115,22 @@ def test_the_words_name_the_page_that_came_instead() -> None:
     assert "“Đăng nhập”" in parsed.words
 
 
+@pytest.mark.parametrize(
+    ("body", "kind", "words"),
+    [
+        (
+            "Warning: no disk\n in /var/www\n<?xml",
+            "not_a_feed",
+            "no markup: it begins “Warning: no disk in /var/www <?xml”",
+        ),
+        ("<!DOCTYPE html><title>\n Sign in\n | Daily\n</title>", "html", "an HTML page, no feed: “Sign in | Daily”"),
+    ],
+)
+def test_what_came_instead_is_told_in_one_line(body: str, kind: FeedKind, words: str) -> None:
+    assert parse_feed(body.encode(), URL) == FeedProblem(kind, words)
+    assert read(feed("").replace(b"<title>t", b"<title>Daily\n | World")).title == "Daily | World"
+
+
 def test_a_feed_without_items_is_a_feed() -> None:
     assert read(feed("")).entries == ()
 
@@ -203,6 +219,18 @@ def test_links_are_joined_to_the_feeds_address_and_guids_are_left_alone(
 def test_an_element_in_no_place_of_its_own_spoils_no_feed(inside: str) -> None:
     body = feed(f"<item><title>Tin</title>{inside}<link>https://a.vn/1</link></item>")
     assert [entry.title for entry in read(body).entries] == ["Tin"]
+
+
+@pytest.mark.parametrize("picture", ["{0}", "<media:content url='1.jpg'>{0}</media:content>"])
+@pytest.mark.parametrize("first", [True, False], ids=["before", "behind"])
+def test_what_a_feed_says_of_a_picture_is_none_of_the_articles_words(picture: str, first: bool) -> None:
+    said = "<media:title>Ông A, năm ngoái</media:title><media:description>Ông A ở Helsinki.</media:description>"
+    told = "<title>Tin</title><description>Ông A điện đàm ông B.</description>"
+    media = picture.format(said)
+    item = f"<item>{media if first else ''}{told}<link>https://a.vn/1</link>{'' if first else media}</item>"
+    body = feed(item).replace(b"<rss ", b'<rss xmlns:media="http://search.yahoo.com/mrss/" ')
+    (entry,) = read(body).entries
+    assert (entry.title, entry.summary, entry.text) == ("Tin", "Ông A điện đàm ông B.", "")
 
 
 CONTENT = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'

@@ -22,6 +22,7 @@ from services.ingest.text import plain_text, tidy
         ("5 < 6 và 7 > 3", "5 < 6 và 7 > 3"),
         ("a<script>x()</script>b<style>p{}</style>c<!-- d -->", "a b c"),
         ("a&nbsp;\u200b b \r\n\n c", "a b\nc"),
+        ("\n \t a\x0b\u3000b\u2028c\x85d \n\r\n\xa0\n e\x1c\n ", "a b c d\ne"),
         ("<b>đậm", "đậm"),
         (f"a&#{'0' * 5000}65; b &#00000065;", "a b A"),  # Python's int() refuses so many digits
         ("", ""),
