@@ -35,6 +35,7 @@ from sqlalchemy import (
     func,
     insert,
     inspect,
+    or_,
     select,
     text,
     update,
@@ -256,13 +257,14 @@ def _lay(copy: Path, url: str) -> None:
 
 
 def _make_ready(url: str) -> None:
-    """Bring a copy to the newest schema. What waited to be posted is looked for in its channel first, for it may have
-    gone out after the backup; and a person has to say that posting goes on."""
+    """Bring a copy to the newest schema. What waited to be posted, or was held until an hour that is past, is sought in
+    its channel first, for it may have gone out after the backup; and a person has to say that posting goes on."""
     db.migrate(url)
     now = utc_now()
     with db.sessions_for(url).begin() as session:
-        waits = AnnouncementRow.state == "waiting", AnnouncementRow.kind != "edit"
-        session.execute(update(AnnouncementRow).where(*waits).values(state="unknown", next_attempt_at=now))
+        held_until = (AnnouncementRow.state == "held") & (AnnouncementRow.next_attempt_at <= now)
+        may_be_out = or_(AnnouncementRow.state == "waiting", held_until), AnnouncementRow.kind != "edit"
+        session.execute(update(AnnouncementRow).where(*may_be_out).values(state="unknown", next_attempt_at=now))
         session.add(PauseRow(by="redphone db restore", reason=WHY, since=now))
     db.close(url)
 

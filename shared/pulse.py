@@ -24,7 +24,7 @@ WENT_ON = dt.timedelta(minutes=10)
 SELDOM = dt.timedelta(minutes=10)
 #: How long a jump is told of.
 TOLD = dt.timedelta(hours=1)
-#: As long as the longest lease that is taken in the tables below.
+#: No lease that is taken in the tables below is longer.
 LONGEST_LEASE = dt.timedelta(seconds=20)
 #: A host rests for a second or two between two requests.
 A_REST = dt.timedelta(seconds=5)

@@ -106,6 +106,26 @@ def test_a_rule_names_only_what_is_exported(exported: str) -> None:
             assert kind == {"rate": "counter", "increase": "counter", "delta": "gauge"}.get(call.func.name, kind)
 
 
+def test_what_a_rule_sees_becoming_more_is_exported_before_the_first(sqlite_url: str) -> None:
+    """Prometheus sees no change in a series that begins with its first row."""
+    nothing = get(Context(sessions=db.sessions_for(sqlite_url), clock=lambda: NOW), "/metrics").text.splitlines()
+    grows = [part for rule in RULES for part in parts(rule["expr"]) if isinstance(part, Call)]
+    watched = {one.name for part in grows if part.func.name == "delta" for one in selectors(part.prettify())}
+    assert watched == {"redphone_failed_rows", "redphone_alerts"}
+    assert {f'redphone_failed_rows{{stage="{stage}"}} 0.0' for stage in ("body", "classify", "notify", "post")} <= {
+        *nothing
+    }
+    assert {f'redphone_alerts{{kind="{kind}",state="sent"}} 0.0' for kind in ("root", "update", "edit")} <= {*nothing}
+
+
+def test_a_storm_is_messages_and_no_edits() -> None:
+    [rule] = [rule for rule in RULES if rule["alert"] == "RedphoneAlertStorm"]
+    [sent] = selectors(rule["expr"])
+    assert [(one.name, one.op, one.value) for one in sent.matchers.matchers if one.name == "kind"] == [
+        ("kind", MatchOp.NotEqual, "edit")
+    ]
+
+
 def test_a_label_that_a_summary_tells_is_on_the_result(exported: str) -> None:
     labels, _ = series(exported)
     told = [(rule, label) for rule in RULES for label in re.findall(r"\$labels\.(\w+)", rule["annotations"]["summary"])]

@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
 
 def _tell(result: Result) -> int:
     if not result.verdict.holds:
-        sys.stderr.write("".join(f"{line}\n" for line in _failure(result)))
+        sys.stderr.write("".join(f"{line}\n" for line in failure(result)))
         return 1
     stream = (
         f"{result.articles:,} articles of 15 newspapers, {result.calls} calls, {result.messages} messages, "
@@ -49,9 +49,11 @@ def _tell(result: Result) -> int:
     return 0
 
 
-def _failure(result: Result) -> list[str]:
-    verdict = result.verdict
-    lines = [f"chaos: seed {result.seed} does not hold; replay it with make chaos SEED={result.seed}"]
+def failure(result: Result) -> list[str]:
+    """A run that does not hold, in lines: how to replay it, what was struck, what is wrong, what the processes said."""
+    verdict, faults = result.verdict, sum(len(one.faults) for one in result.struck)
+    replay = f"make chaos SEED={result.seed} FAULTS={faults}"
+    lines = [f"chaos: seed {result.seed} does not hold; replay it with {replay}"]
     lines += [f"struck {one}" for one in result.struck]
     for name, found in (("lost", verdict.lost), ("doubled", verdict.doubled), ("different", verdict.different)):
         lines += [f"{name}: {words}" for words in found[:SHOWN]]

@@ -24,8 +24,9 @@ class Message(msgspec.Struct, frozen=True):
 
 class History(msgspec.Struct, frozen=True):
     """What a run left behind. `articles` maps an article's key to its words; `calls` the keys of a call's reports to
-    its facts; `first_alerts` the same keys to the ledger's keys of the call's roots; `open` is what has not come to
-    rest, in words; `ledger` are the keys that were to be told."""
+    its facts; `rows` is how many rows of calls stand in the history, also without a report; `first_alerts` maps the
+    same keys to the ledger's keys of the call's roots; `open` is what has not come to rest, in words; `ledger` are the
+    keys that were to be told."""
 
     articles: Mapping[str, str]
     stored: int
@@ -53,8 +54,7 @@ class Verdict(msgspec.Struct, frozen=True):
 def judge(shown: Sequence[str], undisturbed: History, disturbed: History, channel: Sequence[Message]) -> Verdict:
     """Hold a disturbed run against an undisturbed one of the same stream. `shown` are the keys of the articles that
     the newspapers showed, `channel` the messages that stand in the disturbed run's channel."""
-    unmarked = Counter(message.key for message in channel if not message.marked)
-    there = {message.key for message in channel}
+    there = Counter(message.key for message in channel)
     lost = [f"article {key} was not stored" for key in shown if key not in disturbed.articles]
     lost += disturbed.open
     lost += [f"{key} was not told" for key in disturbed.ledger if key not in there]
@@ -63,7 +63,7 @@ def judge(shown: Sequence[str], undisturbed: History, disturbed: History, channe
         for members in undisturbed.first_alerts
         if not disturbed.first_alerts.get(members)
     ]
-    doubled = [f"{key} was told {count} times" for key, count in unmarked.items() if count > 1]
+    doubled = [f"{key} was told {count} times" for key, count in there.items() if count > 1]
     doubled += [
         f"{len(keys)} first alerts for the call of {_words(members)}"
         for members, keys in disturbed.first_alerts.items()

@@ -21,6 +21,7 @@ def history(session: Session) -> History:
         for row in session.scalars(select(CallRow))
         if row.id in members
     }
+    standing = select(CallRow.id).where(CallRow.merged_into.is_(None), CallRow.status != "withdrawn")
     roots: dict[Members, list[str]] = defaultdict(list)
     told = select(AnnouncementRow.key, AnnouncementRow.call_id).where(AnnouncementRow.kind == "root")
     for key, call_id in session.execute(told.order_by(AnnouncementRow.id)):
@@ -30,7 +31,7 @@ def history(session: Session) -> History:
         articles={key: "\n".join(words) for key, *words in articles},
         stored=len(articles),
         calls=calls,
-        rows=len(members),
+        rows=len(members.keys() | set(session.scalars(standing))),
         first_alerts={call: tuple(keys) for call, keys in roots.items()},
         open=tuple(unfinished(session)),
         ledger=tuple(session.scalars(ledger.order_by(AnnouncementRow.id))),

@@ -31,9 +31,9 @@ from shared.tables import ArticleRow, CallRow, JsonColumn, ReportRow, RereadingR
 
 AnyRow = Row[*tuple[Any, ...]]
 Moment = dt.datetime | BindParameter[Any]
-#: Reading an article takes a hundredth of a second. One that takes longer than this is read by two, which does no harm:
-#: the second finds that it is done.
-LEASE = dt.timedelta(seconds=20)
+#: Fifty articles that are claimed together and all tell of calls take a second, and most of this on a machine ten times
+#: as busy. One that takes longer is read by two, which does no harm: the second finds that it is done.
+LEASE = dt.timedelta(seconds=12)
 RETRY = dt.timedelta(seconds=10)
 #: A server that goes down or is full may be back at the next tick.
 RETRY_BLAMELESS = dt.timedelta(seconds=2)

@@ -72,12 +72,14 @@ def standing(session: Session, now: dt.datetime, totals: Totals | None = None) -
 def count(session: Session, now: dt.datetime) -> Totals:
     """What it takes to read whole tables."""
     calls = select(CallRow.status, func.count().label("n")).where(CallRow.merged_into.is_(None))
+    of_alerts = AnnouncementRow.state, AnnouncementRow.kind
+    alerts = select(*of_alerts, func.count().label("n"))
     return Totals(
         counts(session),
         entries_per_day(session, now),
         _grouped(session, calls.group_by(CallRow.status)),
         _grouped(session, select(ReportRow.verdict, func.count().label("n")).group_by(ReportRow.verdict)),
-        _grouped(session, select(AnnouncementRow.state, func.count().label("n")).group_by(AnnouncementRow.state)),
+        {(state, kind): n for state, kind, n in session.execute(alerts.group_by(*of_alerts))},
     )
 
 

@@ -117,13 +117,13 @@ class Standing(msgspec.Struct, frozen=True):
 
 class Totals(msgspec.Struct, frozen=True):
     """What whole tables are read for: how much there is, feed → entries a day; calls by status, reports by verdict and
-    alerts by state."""
+    alerts by state and kind."""
 
     counts: Counts
     per_day: Mapping[int, float]
     statuses: Mapping[str, int]
     verdicts: Mapping[str, int]
-    states: Mapping[str, int]
+    alerts: Mapping[tuple[str, str], int]
 
 
 class Leader(msgspec.Struct, frozen=True, kw_only=True):

@@ -80,11 +80,13 @@ def stop(process: subprocess.Popen[str], patience_s: float = 15) -> None:
 
 
 @contextmanager
-def stack(settings: Mapping[str, str], home: Path) -> Iterator[dict[str, subprocess.Popen[str]]]:
-    """All workers and the beat."""
+def stack(settings: Mapping[str, str], home: Path, concurrency: int = 1) -> Iterator[dict[str, subprocess.Popen[str]]]:
+    """All workers, with so many processes each, and the beat."""
     with ExitStack() as processes:
         started = {
-            service: processes.enter_context(redphone(["worker", service, "--concurrency", "1"], settings, home))
+            service: processes.enter_context(
+                redphone(["worker", service, "--concurrency", str(concurrency)], settings, home)
+            )
             for service in ("ingest", "classify", "notify")
         }
         started["beat"] = processes.enter_context(redphone(["beat"], settings, home))

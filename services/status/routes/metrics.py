@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import get_args
 
 import msgspec
 from fastapi import APIRouter
@@ -19,6 +21,7 @@ from starlette.responses import Response
 
 from services.status.context import Ctx
 from services.status.overall import overall
+from services.status.routes.alerts import Kind, State
 from services.status.routes.standing import Stand
 from services.status.trust import trust
 from services.status.values import Ground, Snapshot, Standing, Totals, Trust
@@ -85,10 +88,18 @@ def _counted(totals: Totals) -> Iterator[Metric]:
     for name, words, label, found in (
         ("redphone_calls", "calls by status", "status", totals.statuses),
         ("redphone_reports", "reports by verdict", "verdict", totals.verdicts),
-        ("redphone_alerts", "alerts by state; Slack's outcomes are sent, unknown, refused, dead", "state",
-         totals.states),
-    ):  # fmt: skip
+    ):
         yield _gauge(name, words, label, {value: float(count) for value, count in found.items()})
+    yield _alerts(totals)
+
+
+def _alerts(totals: Totals) -> Metric:
+    """Of each state and kind, also where there are none: a rule on what becomes more misses a series' first sample."""
+    words = "alerts by state and kind; Slack's outcomes are sent, unknown, refused, dead; edits make no sound"
+    family = GaugeMetricFamily("redphone_alerts", words, labels=["state", "kind"])
+    for state, kind in product(get_args(State), get_args(Kind)):
+        family.add_metric([state, kind], float(totals.alerts.get((state, kind), 0)))
+    return family
 
 
 def _stored(standing: Standing) -> Iterator[Metric]:
@@ -96,8 +107,9 @@ def _stored(standing: Standing) -> Iterator[Metric]:
     yield _gauge("redphone_waiting_rows", "rows that wait", "stage", {name: float(row.count) for name, row in waiting})
     yield _gauge("redphone_oldest_waiting_seconds", "age of the row that waits longest", "stage",
                  {name: row.oldest_age_s or 0.0 for name, row in waiting})  # fmt: skip
-    yield _gauge("redphone_failed_rows", "rows that failed for good", "stage",
-                 {name: float(lost.count) for name, lost in standing.failed.items()})  # fmt: skip
+    # those of every stage, see `_alerts`
+    failed = {name: float(standing.failed[name].count if name in standing.failed else 0) for name, _ in waiting}
+    yield _gauge("redphone_failed_rows", "rows that failed for good", "stage", failed)
     yield GaugeMetricFamily("redphone_brake", "step of the brake: 0 while newspapers are asked as usual",
                             float(standing.brake.level))  # fmt: skip
     yield from _polls(standing)

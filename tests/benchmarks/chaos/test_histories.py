@@ -31,10 +31,11 @@ def test_a_run_like_the_undisturbed_one_holds_whatever_its_ids() -> None:
     assert held(renamed, (Message("root:p"), Message("root:q"))).holds
 
 
-def test_a_second_message_is_doubled_unless_it_says_so() -> None:
-    assert held(channel=(*CHANNEL, Message("root:x"))).doubled == ("root:x was told 2 times",)
-    marked = held(channel=(*CHANNEL, Message("root:x", marked=True)))
-    assert (marked.holds, marked.marked) == (True, 1)
+def test_a_second_message_is_doubled_also_where_it_says_so() -> None:
+    for second in (Message("root:x"), Message("root:x", marked=True)):
+        assert held(channel=(*CHANNEL, second)).doubled == ("root:x was told 2 times",)
+    alone = held(channel=(Message("root:x", marked=True), *CHANNEL[1:]))
+    assert (alone.holds, alone.marked) == (True, 1)
 
 
 @pytest.mark.parametrize(

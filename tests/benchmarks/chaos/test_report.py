@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from benchmarks.chaos.__main__ import failure
 from benchmarks.chaos.histories import Verdict
 from benchmarks.chaos.report import sections, since_last
+from benchmarks.chaos.run import Result
 from benchmarks.chaos.schedule import FAULTS, STEPS, Fault
 from benchmarks.chaos.struck import Struck
 from benchmarks.table import Row
@@ -62,3 +64,12 @@ def test_a_strike_in_words() -> None:
     assert str(STRUCK[1]) == "2: post, worker killed + Slack: 429: done after 26.0 s"
     lost = Struck(4, "poll", (FLUSHED,), under_way=False, article="paper/4.html", announcement=None, at=0)
     assert str(lost) == "4: poll (idle), Redis flushed: not done"
+
+
+def test_a_run_that_does_not_hold_says_how_it_is_replayed_and_what_is_wrong() -> None:
+    verdict = Verdict(lost=("article x was not stored",), doubled=("root:b was told 2 times",))
+    result = Result(42, STRUCK, verdict, articles=10, calls=2, messages=3, seconds=60.0, said="--- notify.log")
+    lines = failure(result)
+    assert lines[0] == "chaos: seed 42 does not hold; replay it with make chaos SEED=42 FAULTS=4"
+    assert lines[2].startswith("struck 2: post, worker killed + Slack: 429")
+    assert lines[4:] == ["lost: article x was not stored", "doubled: root:b was told 2 times", "--- notify.log"]

@@ -7,6 +7,7 @@ import datetime as dt
 import gzip
 import threading
 import time
+from collections import Counter
 from typing import Any
 
 import httpx
@@ -405,7 +406,9 @@ def test_metrics_are_prometheus_text(context: Context) -> None:
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     assert 'redphone_state{state="ok"} 1.0' in lines
     assert "redphone_trusted 1.0" in lines
-    assert f'redphone_alerts{{state="sent"}} {len(said(context, "/v1/alerts?limit=100")["items"])}.0' in lines
+    told = Counter(one["kind"] for one in said(context, "/v1/alerts?limit=100&state=sent")["items"])
+    for kind in ("root", "update", "edit"):
+        assert f'redphone_alerts{{kind="{kind}",state="sent"}} {told[kind]}.0' in lines
     assert 'redphone_feeds{outcome="dns"} 1.0' in lines
     assert any(line.startswith('redphone_stage_lag_seconds_bucket{le="+Inf",stage="post"}') for line in lines)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import logging
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -20,8 +22,9 @@ from services.status.problems import feeds, missing, paused_feeds, resting, sile
 from services.status.runbook import LATE, MISSED, PAGES, TOO_MUCH, page_for, text_of, title_of
 from services.status.values import Feed, Paused
 from services.status.why import Answer
-from shared import db
+from shared import db, logs
 from shared.names import LANGUAGES, Language
+from shared.settings import Settings
 from tests.services.status.test_api import get
 from tests.support.history import NOW
 from tests.support.processes import ROOT
@@ -86,6 +89,26 @@ def test_what_a_page_does_with_containers_can_be_done(page: str) -> None:
         else:
             assert what in ("restart", "up", "logs")
             assert set(named) <= set(services), line
+
+
+def test_an_article_is_followed_by_its_number_also_where_many_are_told_of_at_once() -> None:
+    (line,) = re.findall(r"^docker compose logs .*", text_of(LATE), re.MULTILINE)
+    *_, bar, program, option, pattern = shlex.split(line)
+    assert (bar, program, option) == ("|", "grep", "-E")
+    lines = logs.Lines(Settings(log_format="json"), "classify")
+    told = [
+        ({"article_id": 4711}, True),
+        ({"article_ids": [4711]}, True),
+        ({"article_ids": [12, 4711, 13]}, True),
+        ({"article_id": 14711}, False),
+        ({"article_ids": [47110, 14711]}, False),
+        ({"call_id": "c1", "announcement_ids": [4711]}, False),
+    ]
+    said = [lines.format(logging.makeLogRecord({"msg": "x", logs.FIELDS: fields})) for fields, _ in told]
+    found = subprocess.run(
+        [program, option, pattern], input="\n".join(said), capture_output=True, text=True, check=True
+    )
+    assert found.stdout.splitlines() == [line for line, (_, follows) in zip(said, told, strict=True) if follows]
 
 
 def test_the_commands_that_a_night_needs_are_in_the_pages() -> None:
