@@ -241,7 +241,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     heard: tuple[Speaker, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     hits: tuple[RuleHit, ...] = ()
-    second_call_hint: str | None = None
 
     @property
     def countries(self) -> tuple[str | None, ...]:

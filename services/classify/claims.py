@@ -38,6 +38,8 @@ _SPAN = re.compile(
     rf"(?:trong|sau)(?: vòng| suốt)? (?:hơn |gần |khoảng )?(?P<n>{_N}|"
     rf"một|vài) (?P<unit>ngày|tuần|tháng|năm)(?: qua)?(?!\w)(?! (?:tới|nữa|sắp tới|kế tiếp)(?!\w))"
 )
+#: "Cuộc điện đàm thứ hai trong ngày 20/2".
+_IN_A_DAY = re.compile(r"trong(?: cùng)?(?: một)? ngày(?!\w)")
 _DAYS = {"ngày": 1, "tuần": 7, "tháng": 30, "năm": 365}
 
 
@@ -134,6 +136,8 @@ def _quotation(count: str, bound: str) -> str:
 def _scope(sentence: Sentence, start: int, until: int, today: dt.date | None) -> tuple[Scope, str | None, int | None]:
     rest = sentence.lower[start:until]
     span = _SPAN.search(rest)
+    if span is None and _IN_A_DAY.search(rest):
+        return "days", None, 1
     for time in (t for t in sentence.times if start - 1 <= t.start < until):
         if time.kind == "month":
             return "month", _iso(time, today), None

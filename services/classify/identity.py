@@ -28,6 +28,8 @@ SAME_HOUR = 3 * HOUR
 SETTLED = 5 * DAY
 #: A plan is kept up to this many days late and is still the same call.
 PLAN_SLIPS = 2
+#: One that was put off is held within so many days, or it is another call.
+PUT_OFF = 7
 #: A misprinted day ("4/12" for "14/12") is looked for this far away.
 MISPRINT_DAYS = 10
 #: Beyond this a report without a day may tell of a call that the record does not know.
@@ -90,9 +92,8 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def hinted(self) -> bool:
         """Whether the text says that this is a second call within days."""
-        report = self.stored.report
-        claimed = any(claim.scope == "days" and claim.ordinal > 1 and (claim.days or 9) <= 2 for claim in report.claims)
-        return report.second_call_hint is not None or claimed
+        claims = self.stored.report.claims
+        return any(claim.scope == "days" and claim.ordinal > 1 and (claim.days or 9) <= 2 for claim in claims)
 
 
 def person_key(participant: Participant) -> str | None:
@@ -208,8 +209,17 @@ class _Group:
 
     @property
     def planned_only(self) -> bool:
-        """Whether all reports only plan or propose the call: none tells it as held, under way or denied."""
-        return not any(s.over or s.stored.report.status == "denied" for s in self.sights)
+        """Whether the call may still come: no report tells it as held or under way, and none denies it, unless as put
+        off."""
+        if any(sight.over for sight in self.sights):
+            return False
+        return self.put_off or not any(sight.stored.report.status == "denied" for sight in self.sights)
+
+    @property
+    def put_off(self) -> bool:
+        """Whether a report puts the call off, and none calls it off for good."""
+        denials = {sight.stored.report.denial for sight in self.sights}
+        return "postponed" in denials and not denials & {"cancelled", "refused"}
 
     @property
     def moment(self) -> dt.datetime:
@@ -352,13 +362,28 @@ def _parts_of_day(sights: list[Sight], barred: _Barred) -> list[list[Sight]]:
     elif hinted and len(hinted) < len(sights):
         told = min(_published(sight) for sight in hinted)
         articles = {sight.stored.article for sight in hinted}
-        first = [s for s in sights if not s.hinted and (_published(s) < told or s.stored.article in articles)]
+        early = [s for s in sights if not s.hinted and (_published(s) < told or s.stored.article in articles)]
+        first = [s for s in sights if s in early or (not s.hinted and _rather_of(s, early, hinted))]
         parts = [first, [s for s in sights if s not in first]]
     elif told_twice := _later_of_two(sights):
         parts = [[s for s in sights if s not in told_twice], told_twice]
     else:
         parts = [sights]
     return [free for part in parts if part for free in _set_apart(part, barred)]
+
+
+def _rather_of(sight: Sight, some: Sequence[Sight], others: Sequence[Sight]) -> bool:
+    """Whether a report tells the part of the day or the length of one call of a day and not those of the other."""
+    return _tells_like(sight, some) and not _tells_like(sight, others)
+
+
+def _tells_like(sight: Sight, others: Iterable[Sight]) -> bool:
+    mine = sight.stored.report
+    for theirs in (other.stored.report for other in others):
+        same_part = mine.when.day_part is not None and mine.when.day_part == theirs.when.day_part
+        if same_part or any(same_length(one, other) for one in mine.durations for other in theirs.durations):
+            return True
+    return False
 
 
 def _second(sight: Sight, start: dt.datetime) -> bool:
@@ -431,7 +456,10 @@ def _kept(plan: _Group, held: _Group) -> bool:
     if plan.span.day is None or held.span.day is None:
         return False
     late = (held.span.day - plan.span.day).days
-    return 0 < late <= PLAN_SLIPS and max(_published(sight)[0] for sight in plan.sights) < held.over_since
+    return (
+        0 < late <= (PUT_OFF if plan.put_off else PLAN_SLIPS)
+        and max(_published(sight)[0] for sight in plan.sights) < held.over_since
+    )
 
 
 def _misprints(groups: list[_Group], barred: _Barred) -> list[_Group]:

@@ -16,6 +16,8 @@ from tests.support.reports import PAIR, at, lasts, person, told
 
 TRIO = ("Carter", "Petrova", "Haddad")
 START = dt.datetime(2031, 5, 6, 13, 0, tzinfo=dt.UTC)
+#: "Cuộc điện đàm thứ hai trong hai ngày".
+SECOND = (Claim(ordinal=2, text="", scope="days", days=2),)
 
 
 def calls(reports: Sequence[StoredReport], bonds: Sequence[Bond] = ()) -> list[list[str]]:
@@ -151,7 +153,7 @@ STORIES: list[tuple[str, list[StoredReport], list[list[str]]]] = [
         "a second call on the next day, and the text says so",
         [
             told("a", "2031-05-07 09:00", "2031-05-06"),
-            told("b", "2031-05-07 22:00", "2031-05-07", second_call_hint="lần thứ hai trong hai ngày"),
+            told("b", "2031-05-07 22:00", "2031-05-07", claims=SECOND),
             told("c", "2031-05-08 09:00", "2031-05-07"),
             told("d", "2031-05-08 10:00", "2031-05-06"),
         ],
@@ -161,7 +163,7 @@ STORIES: list[tuple[str, list[StoredReport], list[list[str]]]] = [
         "the count of the text is such a word",
         [
             told("a", "2031-05-07 09:00", "2031-05-06"),
-            told("b", "2031-05-07 22:00", "2031-05-07", claims=(Claim(ordinal=2, text="", scope="days", days=2),)),
+            told("b", "2031-05-07 22:00", "2031-05-07", claims=SECOND),
         ],
         [["a"], ["b"]],
     ),
@@ -169,7 +171,7 @@ STORIES: list[tuple[str, list[StoredReport], list[list[str]]]] = [
         "a second call without a day",
         [
             told("a", "2031-05-07 09:00", "2031-05-06"),
-            told("b", "2031-05-07 22:00", second_call_hint="lần thứ hai trong hai ngày"),
+            told("b", "2031-05-07 22:00", claims=SECOND),
         ],
         [["a"], ["b"]],
     ),
@@ -197,9 +199,38 @@ STORIES: list[tuple[str, list[StoredReport], list[list[str]]]] = [
         "a second call on the same day, and the text says so",
         [
             told("a", "2031-05-06 12:00", "2031-05-06"),
-            told("b", "2031-05-06 22:00", "2031-05-06", second_call_hint="lần thứ hai trong ngày"),
+            told("b", "2031-05-06 22:00", "2031-05-06", claims=SECOND),
         ],
         [["a"], ["b"]],
+    ),
+    (
+        "of two calls on one day, what later reports tell of the hour or the length says which one they mean",
+        [
+            told("a", "2031-05-06 15:00", when=When(date="2031-05-06", day_part="noon"), durations=(lasts(105),)),
+            told("b", "2031-05-06 23:00", "2031-05-06", claims=SECOND, durations=(lasts(60),)),
+            told("c", "2031-05-07 08:00", "2031-05-06", durations=(lasts(105),)),
+            told("d", "2031-05-07 09:00", when=When(date="2031-05-06", day_part="noon")),
+            told("e", "2031-05-07 10:00", "2031-05-06"),
+        ],
+        [["a", "c", "d"], ["b", "e"]],
+    ),
+    (
+        "put off, and held within a week",
+        [
+            told("a", "2031-05-05 20:00", "2031-05-06", status="planned"),
+            told("b", "2031-05-06 20:00", "2031-05-06", status="denied", denial="postponed"),
+            told("c", "2031-05-09 20:00", "2031-05-09"),
+        ],
+        [["a", "b", "c"]],
+    ),
+    (
+        "cancelled, and another held within a week",
+        [
+            told("a", "2031-05-05 20:00", "2031-05-06", status="planned"),
+            told("b", "2031-05-06 20:00", "2031-05-06", status="denied", denial="cancelled"),
+            told("c", "2031-05-09 20:00", "2031-05-09"),
+        ],
+        [["a", "b"], ["c"]],
     ),
     (
         "an article tells of two calls on one day, as another does; the rest tell of the first",
@@ -354,7 +385,7 @@ def _story() -> st.SearchStrategy[list[StoredReport]]:
         st.one_of(st.none(), days.map(str), st.sampled_from(["2031-05-??", "????-05-14", "2031-06-??"])),
         st.sampled_from(["held", "held", "held", "ongoing", "planned", "proposed", "denied"]),
         st.booleans(),
-        st.sampled_from([None, None, None, "lần thứ hai"]),
+        st.sampled_from([(), (), (), SECOND]),
         st.integers(0, 1),
     )
     return st.lists(report, min_size=2, max_size=12).map(
@@ -366,9 +397,9 @@ def _story() -> st.SearchStrategy[list[StoredReport]]:
                 who=who,
                 status=status,
                 news=news,
-                second_call_hint=hint,
+                claims=claims,
             )
-            for n, (who, published, day, status, news, hint, two) in enumerate(rows)
+            for n, (who, published, day, status, news, claims, two) in enumerate(rows)
         ]
     )
 
