@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.notify.burst import IN_FULL
 from services.notify.quiet import KEPT_BACK
+from services.notify.words import mute_ended
 from shared.errors import UsageError
 from shared.holds import active_mutes, active_pause
 from shared.tables import AnnouncementRow, MuteRow, PauseRow
@@ -61,6 +62,7 @@ def unmute(session: Session, pair: str, by: str, now: dt.datetime) -> bool:
     rows = [row for row in active_mutes(session, now) if row.pair == pair]
     for row in rows:
         row.ended_at, row.ended_why = now, f"ended by {by}"
+        mute_ended(session, row.id)
     return bool(rows)
 
 

@@ -20,6 +20,7 @@ from services.notify.known import edits_of, facts_of, late_since, view_of, withd
 from services.notify.layout import CallView, Edit, Message
 from services.notify.poster import Place
 from services.notify.quiet import ASLEEP, KEPT_BACK, Hold, Mute
+from services.notify.words import mute_ended
 from shared.holds import active_mutes
 from shared.names import Language
 from shared.records import Judgement, Report
@@ -213,6 +214,7 @@ def end_mutes(session: Session, ended: Iterable[Mute], why: str, now: dt.datetim
     for mute in ended:
         row = session.get_one(MuteRow, mute.id)
         row.ended_at, row.ended_why = now, why
+        mute_ended(session, mute.id)
 
 
 # --- writing the ledger --------------------------------------------------------------------------------------------

@@ -317,9 +317,7 @@ def _refresh(session: Session, call_id: str, now: dt.datetime, options: Options)
 def _say(session: Session, loaded: store.Loaded, now: dt.datetime, options: Options) -> tuple[str, tuple[int, ...]]:
     """Decide, and enter in the ledger what follows; returns the decision in words, and the rows."""
     options = _in_language(options, loaded)
-    spoken = words.standing(session, loaded.call_id) if options.listens else None
-    view = msgspec.structs.replace(loaded.view, shows_id=options.shows_id, words=spoken)
-    loaded = msgspec.structs.replace(loaded, view=view)
+    loaded = _with_words(session, loaded, now, options)
     root, full = _told(loaded.view, options, brief=_is_brief(loaded))
     stale = loaded.root is not None and store.digest(full or root) != loaded.root.digest
     decision = decide(msgspec.structs.replace(loaded.case, stale_root=stale), options, now)
@@ -327,7 +325,15 @@ def _say(session: Session, loaded: store.Loaded, now: dt.datetime, options: Opti
         _keep_up(session, loaded, now, options, root, full)
         return explained(decision), ()
     hold = _hold(session, loaded, decision, now, options)
+    loaded = _with_words(session, loaded, now, options)  # a mute that this news ends is no word on it any more
     return explained(decision, hold), _write(session, loaded, decision, now, options, hold)
+
+
+def _with_words(session: Session, loaded: store.Loaded, now: dt.datetime, options: Options) -> store.Loaded:
+    """A call with what editors said of it, where somebody hears them."""
+    spoken = words.standing(session, loaded.call_id, now) if options.listens else None
+    view = msgspec.structs.replace(loaded.view, shows_id=options.shows_id, words=spoken)
+    return msgspec.structs.replace(loaded, view=view)
 
 
 def _hold(
@@ -339,7 +345,9 @@ def _hold(
         return None
     if decision.undated:
         return quiet.Hold("undated", "waits for a person")
-    if mutes := _mutes(session, loaded, now, options):
+    taken_back = any(change.field == "withdrawn" for change in decision.changes)
+    # what the desk was told and may have filed is taken back aloud, whoever is tired of the pair
+    if (mutes := _mutes(session, loaded, now, options)) and not taken_back:
         return quiet.mute_hold(mutes)
     if watched(loaded.case.facts, options):
         return None

@@ -51,14 +51,21 @@ def taken_back(session: Session, word: DeskWordRow, pressed: Pressed, now: dt.da
     _look(session, word)
 
 
-def standing(session: Session, call_id: str) -> tuple[Word, ...]:
+def mute_ended(session: Session, mute_id: int) -> None:
+    """The root under which a mute was set says so no longer, whatever ended it."""
+    query = select(DeskWordRow).where(DeskWordRow.kind == "mute", DeskWordRow.number == mute_id)
+    for row in session.scalars(query.where(DeskWordRow.undone_at.is_(None))):
+        _look(session, row)
+
+
+def standing(session: Session, call_id: str, now: dt.datetime) -> tuple[Word, ...]:
     """The words on a call that nobody has taken back, in their order, without those whose hand or mute was ended
-    elsewhere. A merge is a word on both of its calls, and one on a call that was merged into this one counts here."""
+    elsewhere or is over. A merge is a word on both of its calls, and one on a call that was merged into this one counts here."""
     merged = select(CallRow.id).where(CallRow.merged_into == call_id)
     on_it = DeskWordRow.call_id == call_id, DeskWordRow.call_id.in_(merged), DeskWordRow.about == call_id
     query = select(DeskWordRow).where(DeskWordRow.undone_at.is_(None), DeskWordRow.kind != "undo", or_(*on_it))
     words = (_word(session, row) for row in session.scalars(query.order_by(DeskWordRow.id)))
-    return tuple(word for word in words if word is not None)
+    return tuple(word for word in words if word is not None and (word.until is None or word.until > now))
 
 
 def _word(session: Session, row: DeskWordRow) -> Word | None:
