@@ -17,6 +17,7 @@ from services.notify.burst import Rule
 from services.notify.quiet import FIRST_CONTACT_DAYS, Hours
 from services.notify.resurface import DEFAULT, resurfaces
 from services.notify.routes import Route, built_in, channels, fitting
+from services.notify.standing import in_doubt
 from shared.names import Language
 from shared.records import OVER, CallFacts, Change, Judgement, Report
 
@@ -175,14 +176,15 @@ def _too_old(case: Case, options: Options, now: dt.datetime) -> str:
 def _about_known(case: Case, shown: Shown, options: Options) -> Decision:
     """A call that has its root: a reply for what is new, an edit without a sound for the rest."""
     corrections = corrected(shown, snapshot(case.facts, case.withdrawn))
+    doubt = in_doubt(case.facts, case.judgement, case.report, options.zone)
     new = () if case.withdrawn else case.judgement.changes
     told = tuple(c for c in new if c.kind in ("new", "changed", "conflict"))
     if case.judgement.verdict == "update" and told and not case.replied and not case.silent:
         changes = _with_corrections(told, corrections)
-        aloud = resurfaces(case.facts, changes, options.resurface)
+        aloud = resurfaces(changes, options.resurface, doubt=doubt)
         return Send(kind="update", reason=case.judgement.reason, broadcast=aloud, changes=changes)
     if corrections and not case.silent:
-        aloud = resurfaces(case.facts, corrections, options.resurface)
+        aloud = resurfaces(corrections, options.resurface, doubt=doubt)
         return Send(kind="update", reason="a fact changed", broadcast=aloud, changes=corrections)
     if case.stale_root:
         return Send(kind="edit", reason="the root shows the present state of knowledge")

@@ -15,7 +15,7 @@ from services.notify.excerpts import Excerpts, choose
 from services.notify.fields import field, length_told, missing, side_name
 from services.notify.layout import CallView, Line, Message, Span, bold
 from services.notify.message import push_of, quotations, sources_line, voice_of, voices_of, withdrawal_words
-from services.notify.standing import status_key
+from services.notify.standing import in_doubt, status_key
 from services.notify.voice import Voice
 from shared.names import Language, quoted
 from shared.records import CallFacts, Change, Duration, Evidence, Judgement, Outcome, Report, Speaker, Topic
@@ -33,7 +33,7 @@ def render_update(view: CallView, judgement: Judgement, report: Report, language
         return _withdrawn(view, voice)
     excerpts = choose(_weighed(changes, report), view.facts.sources)
     headline = _headline(view.facts, changes, report, voice)
-    doubt = list(_same_call(view, judgement, voice))
+    doubt = list(_same_call(view, judgement, voice)) if in_doubt(view.facts, judgement, report, zone) else []
     news = [
         *_single(view.facts, changes, report, voice, excerpts),
         *_further(view.facts, changes, report, voice, excerpts),
@@ -275,7 +275,7 @@ def _still_open(facts: CallFacts, voice: Voice) -> Iterable[Line]:
 
 def _same_call(view: CallView, judgement: Judgement, voice: Voice) -> Iterable[Line]:
     facts = view.facts
-    if len(facts.sources) < 2 or (facts.date is not None and not judgement.against and not facts.maybe_second):
+    if len(facts.sources) < 2:
         return
     presidents = all(person.office == "president" for person in facts.participants)
     reasons = [
