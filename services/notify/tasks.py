@@ -27,6 +27,7 @@ from services.notify.decide import (
     decide,
     places,
     route_of,
+    shown_before,
     snapshot,
     watched,
 )
@@ -585,7 +586,8 @@ def _reply(
     hold: quiet.Hold | None,
 ) -> tuple[int, ...]:
     judgement: Judgement = msgspec.structs.replace(loaded.case.judgement, changes=decision.changes)
-    reply = render_update(loaded.view, judgement, loaded.case.report, options.language, options.zone)
+    before = shown_before(loaded.case.shown or {})
+    reply = render_update(loaded.view, judgement, loaded.case.report, options.language, options.zone, before)
     # what no article brings (a hand was taken back) is as old as it is said
     brought = any(change in loaded.case.judgement.changes for change in decision.changes)
     since = loaded.case.published_at if brought else None

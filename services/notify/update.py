@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from services.notify.buttons import reply_buttons
 from services.notify.contents import Item, group, outcome_text
@@ -25,20 +25,29 @@ MINUTES = re.compile(r"\d+")
 ONE_VALUE = ("status", "date", "start", "duration", "channel", "initiator")
 
 
-def render_update(view: CallView, judgement: Judgement, report: Report, language: Language, zone: str) -> Message:
-    """The reply that a report makes in its call's thread. `view` is the call as it is now, this report included."""
+def render_update(
+    view: CallView,
+    judgement: Judgement,
+    report: Report,
+    language: Language,
+    zone: str,
+    before: tuple[Mapping[str, str], tuple[Outcome, ...]] = ({}, ()),
+) -> Message:
+    """The reply that a report makes in its call's thread. `view` is the call as it is now, this report included;
+    `before` are the topics (by their words) and outcomes that the desk was shown, to word what is told no more."""
     voice = voice_of(language, zone)
     changes = [change for change in judgement.changes if change.kind in ("new", "changed", "conflict")]
     if _of(changes, "withdrawn"):
         return _withdrawn(view, voice)
     excerpts = choose(_weighed(changes, report), view.facts.sources)
-    headline = _headline(view.facts, changes, report, voice)
+    missed = _missed_words(changes, _worded(*before, view.facts, voice))
+    headline = _headline(view.facts, changes, report, missed, voice)
     doubt = list(_same_call(view, judgement, voice)) if in_doubt(view.facts, judgement, report, zone) else []
     news = [
         *_single(view.facts, changes, report, voice, excerpts),
         *_further(view.facts, changes, report, voice, excerpts),
         *_new(view.facts, changes, report, voice, excerpts),
-        *_missed(changes, voice),
+        *([_point(voice, "missed", "; ".join(missed))] if missed else []),
     ]
     lines = [
         Line("headline", (bold(headline),)),
@@ -93,7 +102,7 @@ def _of(changes: Sequence[Change], name: str) -> list[Change]:
 # --- the headline --------------------------------------------------------------------------------------------------
 
 
-def _headline(facts: CallFacts, changes: Sequence[Change], report: Report, voice: Voice) -> str:
+def _headline(facts: CallFacts, changes: Sequence[Change], report: Report, missed: Sequence[str], voice: Voice) -> str:
     pair = voice.pair(facts.participants)
     news = [_clause(facts, change, report, voice, pair) for name in ONE_VALUE for change in _of(changes, name)][:1]
     outcomes = sorted(_outcomes(changes, report), key=lambda outcome: outcome.kind not in ("invited", "meeting"))
@@ -103,7 +112,7 @@ def _headline(facts: CallFacts, changes: Sequence[Change], report: Report, voice
         key = "update_raised" if _topics(changes, report, voice, "reported") else "update_agenda"
         news = [voice.say(key, pair=pair, topics=", ".join(i.text for i in topics[:3]))] if topics else []
         news = news or _first_heard(facts, changes, voice, pair)
-        news = news or [voice.say("update_missed", pair=pair, what=words) for words in _missed_words(changes)[:1]]
+        news = news or [voice.say("update_missed", pair=pair, what=words) for words in missed[:1]]
     elif not any(pair in clause for clause in news):
         news[0] = voice.say("update_about", pair=pair, what=news[0])
     return voice.say("update_headline", news="; ".join(news) or voice.say("update_other", pair=pair))
@@ -218,17 +227,19 @@ def _new(
             yield _point(voice, label, group(topics, ", "))
 
 
-def _missed(changes: Sequence[Change], voice: Voice) -> Iterable[Line]:
-    """What was told and what no article tells any more."""
-    words = _missed_words(changes)
-    if words:
-        yield _point(voice, "missed", "; ".join(words))
-
-
-def _missed_words(changes: Sequence[Change]) -> list[str]:
-    """The topics and outcomes that are gone from the articles, in the words that stood there."""
+def _missed_words(changes: Sequence[Change], worded: Mapping[str, str]) -> list[str]:
+    """The topics and outcomes that no article tells any more, in the desk's words where they are known, else in those
+    that stood there."""
     gone = [change for name in ("outcomes", "topics") for change in _of(changes, name) if change.after is None]
-    return [quoted(change.before) for change in gone if change.before]
+    return list(dict.fromkeys(worded.get(change.before) or quoted(change.before) for change in gone if change.before))
+
+
+def _worded(
+    topics: Mapping[str, str], outcomes: Iterable[Outcome], facts: CallFacts, voice: Voice
+) -> Mapping[str, str]:
+    """What the desk was shown, by the words of the articles."""
+    named = {words: voice.names.topic_id(name, voice.language) for words, name in topics.items()}
+    return named | {outcome.text: outcome_text(outcome, facts, voice) for outcome in outcomes}
 
 
 def _point(voice: Voice, label: str, text: str) -> Line:
