@@ -206,7 +206,7 @@ def write_digest(sessions: sessionmaker[Session], now: dt.datetime, options: Opt
         if store.has_digest(session, at, options.channel):
             return ()
         since = max(at - LONGEST_DIGEST, min(since, store.last_digest(session, options.channel) or since))
-        told = digest_of(session, since, at, at.astimezone(zone).date())
+        told = digest_of(session, since, at, zone)
         told = msgspec.structs.replace(told, first_contact=options.first_contact)
         messages = render_digest(told, options.language, options.zone)
         return store.add_digest(session, at, messages, options.channel, now)
@@ -225,7 +225,7 @@ def prove_life(sessions: sessionmaker[Session], now: dt.datetime, options: Optio
         store.one_at_a_time(session)
         if active_pause(session, now) is not None or not sight.looked_at(session, at):
             return ()
-        told = digest_of(session, since, now, now.astimezone(zone).date())
+        told = digest_of(session, since, now, zone)
         message = render_watch(told, options.language, options.zone)
         return store.add_notice(session, f"watch-{at:%Y-%m-%d}", message, options.channel, now, None)
 
@@ -529,7 +529,7 @@ def _is_gone(session: Session, call: CallRow, options: Options) -> bool:
 
 
 def _relist(session: Session, call_id: str, now: dt.datetime, options: Options) -> tuple[int, ...]:
-    """What the list of a burst says of a call is what its root says: that it was taken back, denied, was another day."""
+    """The list of a burst says of a call what its root says: that it was taken back or denied, that it was longer."""
     written: tuple[int, ...] = ()
     lists = store.lists_naming(session, call_id, options.channel)
     if lists:

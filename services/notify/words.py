@@ -60,7 +60,8 @@ def mute_ended(session: Session, mute_id: int) -> None:
 
 def standing(session: Session, call_id: str, now: dt.datetime) -> tuple[Word, ...]:
     """The words on a call that nobody has taken back, in their order, without those whose hand or mute was ended
-    elsewhere or is over. A merge is a word on both of its calls, and one on a call that was merged into this one counts here."""
+    elsewhere or is over. A merge is a word on both of its calls, and one on a call that was merged into this one counts
+    here."""
     merged = select(CallRow.id).where(CallRow.merged_into == call_id)
     on_it = DeskWordRow.call_id == call_id, DeskWordRow.call_id.in_(merged), DeskWordRow.about == call_id
     query = select(DeskWordRow).where(DeskWordRow.undone_at.is_(None), DeskWordRow.kind != "undo", or_(*on_it))

@@ -62,6 +62,7 @@ def test_quiet_hours_as_they_are_written() -> None:
         ((), 29, 30, ""),
         ((), 30, 30, "first contact in 30 days"),
         ((), 30, 90, ""),
+        ((), 1, 1, "first contact in a day"),
         ((), None, 30, ""),
     ],
 )
