@@ -371,8 +371,8 @@ def still_unseen(session: Session, root: Root) -> bool:
 
 
 def put_aside(session: Session, root: Root, why: str) -> None:
-    """Take an unseen root, and what tells it in full, out of the queue: its call was taken back. What a person or a mute
-    keeps stays there."""
+    """Take an unseen root, and what tells it in full, out of the queue: its call was taken back. What a person or a
+    mute keeps stays there."""
     for row in _with_full(session, root):
         _put_aside(row, f"taken back before it went out: {why}")
 
