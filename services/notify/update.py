@@ -288,7 +288,10 @@ def _same_call(view: CallView, judgement: Judgement, voice: Voice) -> Iterable[L
     facts = view.facts
     if len(facts.sources) < 2:
         return
-    presidents = all(person.office == "president" for person in facts.participants)
+    # whose office has a title of its own is no "tổng thống": "Chủ tịch nước"
+    presidents = all(
+        p.office == "president" and (p.office, p.country) not in voice.names.offices for p in facts.participants
+    )
     reasons = [
         voice.say("same_presidents" if presidents else "same_people"),
         *_same_day(facts, voice),
