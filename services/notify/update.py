@@ -269,9 +269,10 @@ def _topics(
 
 
 def _duration(change: Change, report: Report, facts: CallFacts) -> Duration | None:
-    """The length that a change brought: the report's, else the call's where the report is not what brought it."""
+    """The length that a change brought: the report's, where it says so as somebody's word, else the call's where the
+    report is not what brought it."""
     found = MINUTES.search(change.after or "")
-    told = (*report.durations, *facts.durations)
+    told = (*sorted(report.durations, key=lambda duration: duration.speaker is None), *facts.durations)
     return next((d for d in told if found and d.minutes == int(found.group())), None)
 
 

@@ -81,8 +81,8 @@ def headline(*calls: Call, plans: tuple[CallFacts, ...] = ()) -> str:
 def test_what_did_not_take_place_is_not_counted_among_the_calls() -> None:
     held, proposed = Call(facts(MACRON, MERZ), None, True), Call(PROPOSED, None, False)
     planned = facts(MACRON, MERZ, status="planned", date="2026-05-05")
-    assert headline(held, proposed) == "Digest of 4 May 23:00: 1 call, 1 not held (yet)"
-    assert headline(proposed) == "Digest of 4 May 23:00: no call since 4 May 23:00, 1 not held (yet)"
+    assert headline(held, proposed) == "Digest of 4 May 23:00: 1 call, 1 not held"
+    assert headline(proposed) == "Digest of 4 May 23:00: no call since 4 May 23:00, 1 not held"
     assert headline(held, Call(planned, None, True), plans=(planned,)) == (
         "Digest of 4 May 23:00: 1 call, 1 planned for today"
     )
@@ -196,7 +196,7 @@ def test_a_digest_of_several_messages_is_written_once_and_goes_out_in_order(desk
     assert written(desk, evening + MINUTE) == ()
     desk.post(poster, evening)
     assert [post.message.headline for post in poster.sent] == [
-        "☎ Digest of 4 May 18:00: no call since 4 May 06:00, 60 not held (yet)",
+        "☎ Digest of 4 May 18:00: no call since 4 May 06:00, 60 not held",
         "☎ Digest of 4 May 18:00, continued (2 of 2)",
     ]
     desk.call("late", facts(MERZ, XI, status="proposed", date=None, whens=()))
@@ -224,7 +224,7 @@ def test_a_digest_tells_of_its_hours_once(desk: Desk) -> None:
     desk.post(poster, evening + 2 * MINUTE)
     text = text_of(poster.sent[1])
     assert text.startswith(
-        "*☎ Digest of 4 May 18:00: 1 call, 1 planned for today, 1 not held (yet)*\n\n*Calls since 4 May 06:00*\n"
+        "*☎ Digest of 4 May 18:00: 1 call, 1 planned for today, 1 not held*\n\n*Calls since 4 May 06:00*\n"
     )
     assert "• A call of Macron and Xi is proposed · not announced\n• Macron and Merz held a call on 4 May\n" in text
     assert "*Planned for today*\n• Merz and Xi to hold a call on 4 May" in text

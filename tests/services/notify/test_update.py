@@ -107,6 +107,17 @@ def test_a_length_that_others_dispute_is_told_with_its_speaker(kind: Literal["ne
     assert render_update(view(facts(MACRON, MERZ)), judgement, report, "en", "UTC").headline == headline
 
 
+def test_a_length_of_the_headline_has_the_speaker_that_the_text_names() -> None:
+    bare = Duration(minutes=90, bound="exact", text="90 phút", evidence=HELD)
+    change = Change(field="duration", kind="conflict", before="60", after="90", evidence=(HELD,))
+    judgement = Judgement(verdict="update", call_id="c9", reason="", changes=(change,))
+    told = (bare, replace(bare, speaker=ELYSEE))
+    report = Report(participants=(MACRON, MERZ), status="held", news=True, durations=told)
+    text = as_text(render_update(view(facts(MACRON, MERZ, durations=told)), judgement, report, "en", "UTC"))
+    assert text.startswith("*Update: Macron–Merz lasted 90 minutes, Élysée says*\n")
+    assert "60 minutes → 90 minutes (Élysée) ①" in text
+
+
 @pytest.mark.parametrize(
     ("people", "words"),
     [((MACRON, PUTIN), "cùng các tổng thống này"), ((MACRON, XI), "cùng những người này")],
