@@ -431,18 +431,27 @@ def _held_until(until: dt.datetime) -> ColumnElement[bool]:
 def list_since(session: Session, channel: str, since: dt.datetime, now: dt.datetime) -> Listed | None:
     """The list of a burst that waits for its turn or whose last call was told after a moment; none that is held back
     until later than now."""
-    query = select(AnnouncementRow).where(AnnouncementRow.kind == "list", AnnouncementRow.channel == channel)
-    rows = session.scalars(query.where(AnnouncementRow.next_attempt_at <= now).order_by(AnnouncementRow.id.desc()))
-    row = rows.first()
-    listed = None if row is None or row.state == "dropped" else listed_of(row)
-    return listed if row is not None and listed and (listed.last > since or row.state == "waiting") else None
+    lists = AnnouncementRow.kind == "list", AnnouncementRow.channel == channel
+    query = select(AnnouncementRow).where(*lists, AnnouncementRow.next_attempt_at <= now)
+    row = session.scalars(query.order_by(AnnouncementRow.id.desc()).limit(1)).first()
+    if row is None or not _goes_on(row):
+        return None
+    listed = listed_of(row)
+    return listed if listed.last > since or row.state == "waiting" else None
 
 
 def list_held(session: Session, channel: str, until: dt.datetime) -> Listed | None:
     """The list of a burst that is held back until one moment."""
     lists = AnnouncementRow.kind == "list", AnnouncementRow.channel == channel
-    row = session.scalars(select(AnnouncementRow).where(*lists, _held_until(until))).first()
-    return None if row is None else listed_of(row)
+    query = select(AnnouncementRow).where(
+        *lists, AnnouncementRow.next_attempt_at == until, AnnouncementRow.ts.is_(None)
+    )
+    return next((listed_of(row) for row in session.scalars(query) if _goes_on(row)), None)
+
+
+def _goes_on(row: AnnouncementRow) -> bool:
+    """Whether a list may name further calls: nobody has dropped it, whose calls may all have been taken back."""
+    return row.state != "dropped" or ASIDE in row.payload
 
 
 def listed_of(row: AnnouncementRow) -> Listed:
@@ -476,8 +485,7 @@ def lists_naming(session: Session, call_id: str, channel: str) -> tuple[Announce
         return ()
     near = AnnouncementRow.created_at.between(told - LONGEST_BURST, told + LONGEST_BURST)
     rows = session.scalars(select(AnnouncementRow).where(AnnouncementRow.kind == "list", here, near))
-    open_or_aside = (row for row in rows if row.state != "dropped" or ASIDE in row.payload)
-    return tuple(row for row in open_or_aside if call_id in row.payload["calls"])
+    return tuple(row for row in rows if _goes_on(row) and call_id in row.payload["calls"])
 
 
 def list_waits(session: Session, listed: Listed) -> bool:
@@ -504,7 +512,7 @@ def add_list(
     }
     if not listed.id:
         held = f"held:{listed.last:%Y-%m-%dT%H:%M:%S}" if terms else f"{listed.since:%Y-%m-%dT%H:%M:%S}"
-        number = _add_plain(session, f"list:{held}@{channel}", "list", message, channel, payload, now)
+        number = _add_plain(session, _list_key(session, held, channel), "list", message, channel, payload, now)
         if terms is not None:
             _on_terms(session.get_one(AnnouncementRow, number), payload, terms, now)
         return (number,)
@@ -520,6 +528,14 @@ def add_list(
         earlier[-1].payload = body
         return (earlier[-1].id,)
     return (_add_plain(session, f"{row.key}#{len(earlier) + 1}", "edit", message, channel, body, now),)
+
+
+def _list_key(session: Session, held: str, channel: str) -> str:
+    """What makes a list unique in the ledger; one that follows a list which somebody dropped is counted on."""
+    first = f"list:{held}"
+    dropped = AnnouncementRow.kind == "list", AnnouncementRow.key.startswith(first, autoescape=True)
+    earlier = session.scalar(select(func.count()).where(*dropped, AnnouncementRow.channel == channel)) or 0
+    return f"{first}+{earlier + 1}@{channel}" if earlier else f"{first}@{channel}"
 
 
 # --- digests -------------------------------------------------------------------------------------------------------

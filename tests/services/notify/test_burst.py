@@ -281,6 +281,25 @@ def test_what_stands_again_in_the_night_is_posted_after_all(night: Desk, number:
     assert "strike" not in {span.style for post in poster.sent for line in post.message.lines for span in line.spans}
 
 
+def test_who_drops_a_list_gets_another_with_the_next_call(night: Desk) -> None:
+    poster = FakePoster()
+    with night.sessions.begin() as session:
+        holds.drop(session, [night.row("list").id], "lan", "no list", NOW)
+    comes(night, 3, after=180 * MINUTE)
+    night.post(poster, MORNING)
+    assert kinds_of(poster) == ["root c0", "root c1", "root c2", "full c2", "list", "root c3", "full c3"]
+
+
+def test_a_call_that_comes_when_none_of_the_night_stands_opens_the_list_again(night: Desk) -> None:
+    poster = FakePoster()
+    for number in range(3):
+        withdraw(night, number)
+    comes(night, 3, after=180 * MINUTE)
+    night.post(poster, MORNING)
+    assert kinds_of(poster) == ["list", "root c3", "full c3"]
+    assert poster.sent[0].message.headline == "☎ 1 call in this channel since 4 May 16:31"
+
+
 def test_a_night_of_which_nothing_stands_leaves_no_list(night: Desk) -> None:
     poster = FakePoster()
     for number in range(3):
