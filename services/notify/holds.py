@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 
 from services.notify.burst import IN_FULL
 from services.notify.quiet import KEPT_BACK
-from services.notify.words import mute_ended
 from shared.errors import UsageError
-from shared.holds import active_mutes, active_pause
+from shared.holds import active_mutes, active_pause, mute_ended
 from shared.tables import AnnouncementRow, MuteRow, PauseRow
 
 TO_RELEASE = ("waiting", *KEPT_BACK)

@@ -20,8 +20,7 @@ from services.notify.known import edits_of, facts_of, late_since, view_of, withd
 from services.notify.layout import CallView, Edit, Message
 from services.notify.poster import Place
 from services.notify.quiet import ASLEEP, KEPT_BACK, Hold, Mute
-from services.notify.words import mute_ended
-from shared.holds import active_mutes
+from shared.holds import active_mutes, mute_ended
 from shared.names import Language
 from shared.records import Judgement, Report
 from shared.tables import AnnouncementRow, ArticleRow, CallRow, MuteRow, ReportRow

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from services.notify.layout import Word
 from services.notify.said import Pressed
-from shared.tables import CallRow, DeskWordRow, HandRow, MuteRow, ReportRow
+from shared.holds import look_again
+from shared.tables import CallRow, DeskWordRow, HandRow, MuteRow
 
 #: The words that make a hand on the history.
 HANDS = ("drop", "merge", "split")
@@ -51,13 +52,6 @@ def taken_back(session: Session, word: DeskWordRow, pressed: Pressed, now: dt.da
     _look(session, word)
 
 
-def mute_ended(session: Session, mute_id: int) -> None:
-    """The root under which a mute was set says so no longer, whatever ended it."""
-    query = select(DeskWordRow).where(DeskWordRow.kind == "mute", DeskWordRow.number == mute_id)
-    for row in session.scalars(query.where(DeskWordRow.undone_at.is_(None))):
-        _look(session, row)
-
-
 def standing(session: Session, call_id: str, now: dt.datetime) -> tuple[Word, ...]:
     """The words on a call that nobody has taken back, in their order, without those whose hand or mute was ended
     elsewhere or is over. A merge is a word on both of its calls, and one on a call that was merged into this one counts
@@ -80,10 +74,7 @@ def _word(session: Session, row: DeskWordRow) -> Word | None:
 
 
 def _look(session: Session, word: DeskWordRow) -> None:
-    """The root of the call, and of the one that a merge names, is to be written anew, without a reply for that. Where
-    a report of it waits, that decision does it, and has its reply: a look before it would take the news in silence."""
+    """The root of the call, and of the one that a merge names, is to be written anew."""
     for call_id in (word.call_id, word.about if word.kind == "merge" else None):
-        call = session.get(CallRow, call_id) if call_id else None
-        waits = select(ReportRow.id).where(ReportRow.call_id == call_id, ReportRow.notify_state == "waiting")
-        if call is not None and call.notify_state == "done" and session.scalar(waits.limit(1)) is None:
-            call.notify_state = "quiet"
+        if call_id:
+            look_again(session, call_id)
