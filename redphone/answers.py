@@ -89,7 +89,7 @@ class Answers:
         today = now.astimezone(zone).date()
         midnight = dt.datetime.combine(today, dt.time(), zone)
         with db.reading(self._sessions) as session:
-            calls = digest_of(session, midnight, now, today).calls
+            calls = digest_of(session, midnight, now, zone).calls
         if not calls:
             return self._voice.say("desk_none_today")
         lines = [f"• {escape(news_of(call.facts, self._voice))}" for call in calls[:MOST_CALLS]]

@@ -76,10 +76,10 @@ def mute(one: str, other: str, reason: str, span: str, by: str | None) -> None:
     settings, now = load_settings(), utc_now()
     pair, until, why = pair_of(one, other), now + span_of(span), reason_of(reason)
     written(settings, lambda session: holds.mute(session, pair, who(by), why, now, until))
-    days = settings.first_contact_days
+    days = "a day" if settings.first_contact_days == 1 else f"{settings.first_contact_days} days"
     _say(
         f"{pair} is muted until {_shown(until, settings)}; "
-        f"a change of status or a first contact in {days} days ends it earlier"
+        f"a change of status or a first contact in {days} ends it earlier"
     )
 
 

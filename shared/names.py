@@ -91,9 +91,17 @@ class Names(msgspec.Struct, frozen=True):
             return f"phía {self.country(code, 'vi')}"
         return f"{SIDE_EN.get(code or '', self.adjective(code, 'en'))} side"
 
-    def title(self, office: str | None, country: str | None, capacity: str, language: Language) -> str:
-        """An office with its country: "South Korean acting President", "Quyền Tổng thống Hàn Quốc"."""
-        row = self.offices.get((office or "", country or "")) or self.offices.get((office or "", "*"))
+    def title(
+        self, office: str | None, country: str | None, capacity: str, language: Language, second: str | None = None
+    ) -> str:
+        """An office with its country: "South Korean acting President", "Quyền Tổng thống Hàn Quốc". Somebody who holds
+        a `second` one beside it has both, where the data have a title for the two."""
+        both = "+".join(sorted((office, second))) if office and second else ""
+        row = (
+            self.offices.get((both, country or ""))
+            or self.offices.get((office or "", country or ""))
+            or self.offices.get((office or "", "*"))
+        )
         if row is None:
             return ""
         before, after = CAPACITIES.get(capacity, CAPACITIES["full"])[LANGUAGES.index(language)]
@@ -119,7 +127,8 @@ class Names(msgspec.Struct, frozen=True):
 
     def full(self, participant: Participant, language: Language) -> str:
         """Office, country and full name, for the first mention."""
-        title = self.title(participant.office, participant.country, participant.capacity, language)
+        held = participant.office, participant.country, participant.capacity
+        title = self.title(*held, language, participant.second_office)
         if participant.name is None:
             missing = "not named" if language == "en" else "không nêu tên"
             return f"{title or self.short(participant, language)} ({missing})"

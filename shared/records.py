@@ -83,7 +83,8 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True):
 
 class Participant(msgspec.Struct, frozen=True, kw_only=True):
     """A leader on a call. `person` is the id in the leaders' data, None for one whom the data do not know;
-    `name` is None where the text gives the office alone and it could not be resolved."""
+    `name` is None where the text gives the office alone and it could not be resolved. `second_office` is held beside
+    `office`, where the text names both in one title ("Tổng Bí thư, Chủ tịch nước")."""
 
     name: str | None
     country: str | None
@@ -91,6 +92,7 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
     name_vi: str | None = None
     surname: str | None = None
     office: str | None = None
+    second_office: str | None = None
     capacity: str = "full"
     evidence: Evidence | None = None
 

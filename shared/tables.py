@@ -376,7 +376,7 @@ class AnnouncementRow(Base):
     `key` makes it once ("root:CALL", "update:REPORT", "edit:CALL:FACTS_HASH"). `state`: waiting, held (until
     `next_attempt_at`), muted, undated, claimed (posted, not confirmed yet), sent, unknown, refused, dead, dropped.
     `payload` is the rendered message; `ts` is Slack's message timestamp. `released`: a person let it go, whatever pause
-    there is; `hand` is that person's last word on it.
+    there is; `hand` is that person's last word on it, or why it was dropped with a call that was taken back.
     """
 
     __tablename__ = "announcements"

@@ -26,7 +26,8 @@ def history(session: Session) -> History:
     told = select(AnnouncementRow.key, AnnouncementRow.call_id).where(AnnouncementRow.kind == "root")
     for key, call_id in session.execute(told.order_by(AnnouncementRow.id)):
         roots[members.get(call_id or "", (str(call_id),))].append(key)
-    ledger = select(AnnouncementRow.key).where(AnnouncementRow.kind != "edit")
+    # what was taken back before it went out is not told, and that is right
+    ledger = select(AnnouncementRow.key).where(AnnouncementRow.kind != "edit", AnnouncementRow.state != "dropped")
     return History(
         articles={key: "\n".join(words) for key, *words in articles},
         stored=len(articles),
@@ -51,7 +52,7 @@ def unfinished(session: Session) -> list[str]:
     calls = select(CallRow.id, CallRow.notify_state).where(CallRow.notify_state != "done")
     found += [f"call {call} {state}" for call, state in session.execute(calls)]
     ledger = select(AnnouncementRow.key, AnnouncementRow.state, AnnouncementRow.error)
-    sent = ledger.where(AnnouncementRow.state != "sent")
+    sent = ledger.where(AnnouncementRow.state.not_in(("sent", "dropped")))
     return found + [f"{key} is {state}: {error}" for key, state, error in session.execute(sent)]
 
 

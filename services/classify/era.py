@@ -12,7 +12,8 @@ from services.classify.lexicon import Lexicon, Term
 
 def era_of(entities: Sequence[Entity], lexicon: Lexicon, last_year: int | None) -> dt.date | None:
     """A day on which the most of the leaders named with their office held it, in `last_year` or later; None where
-    nobody is named."""
+    nobody is named. Of leaders who all hold it still, in a text that names no year, it is the day since when they hold
+    all that they do: who is president as well since then is told as president."""
     titled = [titled_terms(lexicon, p, e) for e in entities if e.titles for p in e.persons]
     bare = [lexicon.terms_of.get(p, ()) for p in {p for e in entities if len(e.persons) == 1 for p in e.persons}]
     spans = [span for terms in (*titled, *titled, *bare) for span in _spans(terms)]
@@ -23,7 +24,10 @@ def era_of(entities: Sequence[Entity], lexicon: Lexicon, last_year: int | None) 
     begun, over = sorted(since for since, _ in spans), sorted(until for _, until in spans)
     best = max(days, key=lambda day: (bisect_right(begun, day) - bisect_left(over, day), day))
     end = min((until for since, until in spans if since <= best <= until), default=best)
-    return best if end == dt.date.max else best + (end - best) / 2
+    if end != dt.date.max:
+        return best + (end - best) / 2
+    lasting = [term.since for terms in (*titled, *bare) for term in terms if term.until is None]
+    return best if last_year else max(best, *lasting)
 
 
 def titled_terms(lexicon: Lexicon, person: str, entity: Entity) -> list[Term]:

@@ -36,6 +36,8 @@ _SLACK = 45
 #: The same where the day of the text is only known by its era.
 _LONG_SLACK = 400
 _PRINCE = ("crown_prince",)
+#: Offices that one title may join: "Tổng Bí thư, Chủ tịch nước".
+_BOTH = ("general_secretary", "president")
 #: Whose head of state Vietnamese newspapers do not call "Tổng thống": "Chủ tịch nước", "nhà lãnh đạo Đài Loan".
 _OTHERWISE_CALLED = (HOME, "TW")
 
@@ -57,6 +59,7 @@ class Resolver:
         self.titled = {p for e in entities if not e.short or e.titles or e.honorific for p in e.persons}
         self.speakers = {p for e in entities if any(t.id == "speaker" for t in e.titles) for p in e.persons}
         self.former = self._only_former(entities)
+        self.both = {p for e in entities if len({*e.offices} & {*_BOTH}) == len(_BOTH) for p in e.persons}
         self.full = {p for e in entities if not e.short for p in e.persons}
         self.others = {e.name.split()[-1].lower() for e in entities if e.name and " " in e.name and not e.persons}
         self.own_day = self.day = published or era_of(entities, lexicon, last_year)
@@ -537,5 +540,14 @@ class Resolver:
             name_vi=person.name_vi if person else leader.name,
             surname=person.surname if person else (leader.name.split()[-1] if leader.name else None),
             office=leader.office,
+            second_office=self._second_office(leader),
             capacity=leader.capacity,
         )
+
+    def _second_office(self, leader: Leader) -> str | None:
+        """The other of two offices by which the article calls somebody, where he holds both on its day."""
+        if leader.person not in self.both or leader.office not in _BOTH or self.day is None:
+            return None
+        other = _BOTH[1 - _BOTH.index(leader.office)]
+        held = {t.office for t in self.lexicon.terms_of.get(leader.person, ()) if t.covers(self.day)}
+        return other if {*_BOTH} <= held else None

@@ -17,8 +17,9 @@ from services.notify.burst import Rule
 from services.notify.quiet import FIRST_CONTACT_DAYS, Hours
 from services.notify.resurface import DEFAULT, resurfaces
 from services.notify.routes import Route, built_in, channels, fitting
+from services.notify.standing import in_doubt
 from shared.names import Language
-from shared.records import OVER, CallFacts, Change, Judgement, Report
+from shared.records import OVER, CallFacts, Change, Judgement, Outcome, Report
 
 LATE_AFTER = dt.timedelta(hours=2)
 UNDATED = "neither a publication date nor a day of the call"
@@ -28,6 +29,8 @@ ONE_VALUE = ("status", "date", "start", "duration", "channel", "initiator")
 #: Facts of which it has several, with the words in which the article tells them. One that the data name is missed when
 #: no article tells of it any more; of one in an article's own words only the words may be others.
 SEVERAL = {"topics": "topic_words", "outcomes": "outcome_words"}
+#: In a snapshot: its outcomes whole, so that one that no article tells any more can still be told in the desk's words.
+OUTCOMES = "outcome_facts"
 NAMED = re.compile(r"[a-z0-9_]+")
 #: A snapshot of a call's facts as the desk was last shown them.
 Shown: TypeAlias = dict[str, list[str]]
@@ -175,14 +178,15 @@ def _too_old(case: Case, options: Options, now: dt.datetime) -> str:
 def _about_known(case: Case, shown: Shown, options: Options) -> Decision:
     """A call that has its root: a reply for what is new, an edit without a sound for the rest."""
     corrections = corrected(shown, snapshot(case.facts, case.withdrawn))
+    doubt = in_doubt(case.facts, case.judgement, case.report, options.zone)
     new = () if case.withdrawn else case.judgement.changes
     told = tuple(c for c in new if c.kind in ("new", "changed", "conflict"))
     if case.judgement.verdict == "update" and told and not case.replied and not case.silent:
         changes = _with_corrections(told, corrections)
-        aloud = resurfaces(case.facts, changes, options.resurface)
+        aloud = resurfaces(changes, options.resurface, doubt=doubt)
         return Send(kind="update", reason=case.judgement.reason, broadcast=aloud, changes=changes)
     if corrections and not case.silent:
-        aloud = resurfaces(case.facts, corrections, options.resurface)
+        aloud = resurfaces(corrections, options.resurface, doubt=doubt)
         return Send(kind="update", reason="a fact changed", broadcast=aloud, changes=corrections)
     if case.stale_root:
         return Send(kind="edit", reason="the root shows the present state of knowledge")
@@ -215,9 +219,21 @@ def _values(facts: CallFacts, withdrawn: str) -> Shown:
         "topic_words": [topic.text for topic in facts.topics],
         "outcomes": [outcome.id or outcome.text for outcome in facts.outcomes],
         "outcome_words": [outcome.text for outcome in facts.outcomes],
+        OUTCOMES: [_as_text(outcome) for outcome in facts.outcomes],
         "heard": list(dict.fromkeys(speaker.side for speaker in facts.heard if speaker.side)),
         "withdrawn": [withdrawn] if withdrawn else [],
     }
+
+
+def _as_text(outcome: Outcome) -> str:
+    return msgspec.json.encode(msgspec.structs.replace(outcome, evidence=None)).decode()
+
+
+def shown_before(shown: Shown) -> tuple[dict[str, str], tuple[Outcome, ...]]:
+    """The topics that the desk was shown, by the words of their articles, and the outcomes; of a root that was written
+    before these were kept whole, none."""
+    topics = dict(zip(shown.get("topic_words", []), shown.get("topics", []), strict=False))
+    return topics, tuple(msgspec.json.decode(text, type=Outcome) for text in shown.get(OUTCOMES, []))
 
 
 def corrected(before: Shown, after: Shown) -> tuple[Change, ...]:
@@ -261,7 +277,7 @@ def added(before: Shown, after: Shown) -> list[tuple[str, str | None]]:
     found: list[tuple[str, str | None]] = []
     for field, values in after.items():
         old = before.get(field, [])
-        if field in SEVERAL.values():
+        if field in (*SEVERAL.values(), OUTCOMES):
             continue
         if field == "withdrawn" and old and not values:
             found.append(("stands", None))

@@ -17,7 +17,7 @@ from services.notify.message import news_of, push_of, voice_of
 from services.notify.quiet import FIRST_CONTACT_DAYS
 from services.notify.voice import Voice
 from shared.names import Language
-from shared.records import CallFacts, Comparison
+from shared.records import OVER, CallFacts, Comparison
 
 #: A digest that could not be written in time is left out after this long: the next one tells of the same hours.
 STALE = dt.timedelta(hours=2)
@@ -117,16 +117,19 @@ def _headline(digest: Digest, number: int, parts: int, voice: Voice) -> str:
 
 
 def _news(digest: Digest, voice: Voice) -> str:
-    calls = _counted("call", len(digest.calls), voice)
-    news = calls if digest.calls else voice.say("digest_none", at=voice.moment(digest.since))
+    """How many took place, and by itself what did not, or not yet: who reads a push line looks for the calls."""
+    over = sum(call.facts.status in OVER for call in digest.calls)
+    others = sum(call.facts.status not in OVER and call.facts not in digest.plans for call in digest.calls)
+    news = _counted("call", over, voice) if over else voice.say("digest_none", at=voice.moment(digest.since))
+    rest = voice.say("digest_others", n=str(others)) if others else ""
     plans = voice.say("digest_plans_brief", n=str(len(digest.plans))) if digest.plans else ""
-    return ", ".join(part for part in (news, plans) if part)
+    return ", ".join(part for part in (news, plans, rest) if part)
 
 
 def _sections(digest: Digest, voice: Voice) -> Iterable[tuple[str, list[str]]]:
     """Headings and their lines; empty where there is nothing to tell."""
     yield voice.say("digest_calls", at=voice.moment(digest.since)), _calls(digest.calls, voice)
-    yield voice.say("digest_first", days=str(digest.first_contact)), _first(digest, voice)
+    yield voice.say("digest_first", days=voice.days(digest.first_contact)), _first(digest, voice)
     yield voice.say("digest_plans"), [news_of(facts, voice) for facts in digest.plans]
     yield voice.say("digest_silent"), _some([_silent(feed, voice) for feed in digest.silent])
     yield voice.say("digest_mutes"), [_mute(mute, voice) for mute in digest.mutes]
@@ -161,13 +164,14 @@ def _some(items: list[str]) -> list[str]:
 
 
 def _first(digest: Digest, voice: Voice) -> list[str]:
-    """Who spoke again after a long silence; over a thin record nobody can tell."""
+    """Who spoke again after a long silence; over a thin record nobody can tell, and who only means to has not."""
     found = []
     for call in digest.calls:
-        compared = call.comparison
+        compared = call.comparison if call.facts.status in OVER else None
         if compared is None or compared.days is None or compared.coverage.thin or compared.days < digest.first_contact:
             continue
-        words = voice.say("days_after_record", days=str(compared.days))
+        key = "day_after_record" if compared.days == 1 else "days_after_record"
+        words = voice.say(key, days=str(compared.days))
         found.append(voice.say("digest_first_item", pair=voice.pair(call.facts.participants), words=words))
     return found
 

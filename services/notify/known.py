@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import exists, func, or_, select
@@ -117,8 +118,8 @@ def edits_of(payload: dict[str, Any]) -> tuple[Edit, ...]:
     return tuple(msgspec.convert(edit, Edit) for edit in payload.get("edits", ()))
 
 
-def digest_of(session: Session, since: dt.datetime, at: dt.datetime, today: dt.date) -> Digest:
-    """What there is to tell of the time from `since` to `at`; `today` is the desk's day."""
+def digest_of(session: Session, since: dt.datetime, at: dt.datetime, zone: ZoneInfo) -> Digest:
+    """What there is to tell of the time from `since` to `at`; `zone` is the desk's."""
     pause = active_pause(session, at)
     watched = select(func.count(FeedRow.id)).where(FeedRow.listed, ~FeedRow.paused)
     sight = session.scalars(select(SightRow).order_by(SightRow.id.desc()).limit(1)).first()
@@ -127,7 +128,7 @@ def digest_of(session: Session, since: dt.datetime, at: dt.datetime, today: dt.d
         at=at,
         since=since,
         calls=calls_told(session, since, at),
-        plans=_plans(session, today),
+        plans=_plans(session, at, zone),
         silent=tuple(
             Silent(feed.outlet or feed.url, feed.last_new_at) for feed in silent_feeds(session, at) if feed.last_new_at
         ),
@@ -172,11 +173,17 @@ def calls_told(session: Session, since: dt.datetime, at: dt.datetime) -> tuple[C
     )
 
 
-def _plans(session: Session, today: dt.date) -> tuple[CallFacts, ...]:
-    """The calls that are planned for a day."""
+def _plans(session: Session, at: dt.datetime, zone: ZoneInfo) -> tuple[CallFacts, ...]:
+    """The calls that are planned for the desk's day, or for a day of that date where they are to be held."""
+    today = at.astimezone(zone).date()
     query = select(CallRow).where(CallRow.status == "planned", CallRow.merged_into.is_(None)).order_by(CallRow.earliest)
     planned = [facts_of(row) for row in session.scalars(query)]
-    return tuple(facts for facts in planned if facts.date == today.isoformat())
+    return tuple(facts for facts in planned if today.isoformat() == facts.date or today in _days(facts, zone))
+
+
+def _days(facts: CallFacts, zone: ZoneInfo) -> set[dt.date]:
+    """The desk's days of the hours for which a call is planned."""
+    return {when.start.astimezone(zone).date() for when in facts.whens[:1] if when.start is not None}
 
 
 def _not_sent(session: Session, at: dt.datetime) -> dict[str, int]:

@@ -88,7 +88,8 @@ def lapse(changes: tuple[Change, ...], comparison: Comparison | None, first_cont
         return "the status of a call changed"
     if comparison is None or comparison.days is None:
         return ""
-    return f"first contact in {comparison.days} days" if comparison.days >= first_contact else ""
+    span = "a day" if comparison.days == 1 else f"{comparison.days} days"
+    return f"first contact in {span}" if comparison.days >= first_contact else ""
 
 
 def mute_hold(mutes: tuple[Mute, ...]) -> Hold | None:

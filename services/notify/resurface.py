@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import get_args
 
-from shared.records import CallFacts, Change, Denial
+from shared.records import Change, Denial
 
 #: correction: a fact is another than was told, or a call is taken back or stands again; second-side: its first word;
 #: in-doubt: the reply rests on little that says it is the same call
@@ -17,10 +17,9 @@ WORDS = ("correction", "second-side", "in-doubt")
 DEFAULT = ("planned-held", "held-denied", "planned-denied", *WORDS)
 
 
-def resurfaces(facts: CallFacts, changes: Collection[Change], rules: Collection[str]) -> bool:
-    """Whether a reply with these changes shows in the channel."""
-    loose = facts.date is None or facts.maybe_second
-    return ("in-doubt" in rules and loose) or any(_by_rule(change, rules) for change in changes)
+def resurfaces(changes: Collection[Change], rules: Collection[str], *, doubt: bool) -> bool:
+    """Whether a reply with these changes shows in the channel; `doubt`: little says that it is about its call."""
+    return ("in-doubt" in rules and doubt) or any(_by_rule(change, rules) for change in changes)
 
 
 def _by_rule(change: Change, rules: Collection[str]) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from services.notify.blind import AFTER, SETTLED, Blind, Signs, causes_of, joined_causes
 from services.notify.known import calls_told
 from shared.holds import active_pause
+from shared.records import OVER
 from shared.tables import AnnouncementRow, ArticleRow, FeedRow, SightRow
 
 TRIED = ("waiting", "unknown")
@@ -88,5 +89,5 @@ def to_tell(session: Session, now: dt.datetime) -> tuple[SightRow, Blind] | None
         until=seeing.since,
         caught_up=now,
         articles=session.scalar(select(func.count(ArticleRow.id)).where(*came)) or 0,
-        calls=len(calls_told(session, blind.since, now)),
+        calls=sum(call.announced or call.facts.status in OVER for call in calls_told(session, blind.since, now)),
     )

@@ -214,7 +214,7 @@ def _scope(claim: Claim, voice: Voice, *, month: bool) -> str:
         years, rest = divmod(claim.days, 365)
         if years and rest <= years // 4 + 1:
             return voice.say("scope_years", years=voice.number(years))
-        return voice.say("scope_day") if claim.days == 1 else voice.say("scope_days", days=str(claim.days))
+        return voice.say("scope_days", days=voice.days(claim.days))
     if claim.scope == "since" and claim.since_person:
         return _since_office(claim, voice, month=month)
     if claim.since:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from shared.records import OVER, CallFacts, Speaker
+from shared.records import OVER, CallFacts, Judgement, Report, Speaker
 
 Standing = Literal["confirmed", "reported", "disputed"]
 
@@ -25,6 +26,20 @@ def standing_of(facts: CallFacts) -> Standing:
         return "disputed"
     parties = {person.country for person in facts.participants if person.country}
     return "confirmed" if parties & _heard(facts) else "reported"
+
+
+def in_doubt(facts: CallFacts, judgement: Judgement, report: Report, zone: str) -> bool:
+    """Whether little says that a report is of this call: no article gives a day, or not all agree that it is one call;
+    or the article tells of a call that took place, gives it no day, and came out on another day than the call's.
+    `zone` is the desk's."""
+    if facts.date is None or facts.maybe_second or judgement.against:
+        return True
+    day = report.when.date
+    if judgement.verdict != "update" or report.status not in OVER or (day is not None and "?" not in day):
+        return False
+    articles = {piece.article for piece in report.evidence}
+    own = (source.published_at for source in facts.sources if source.article in articles)
+    return any(told is None or told.astimezone(ZoneInfo(zone)).date().isoformat() != facts.date for told in own)
 
 
 def outdated(facts: CallFacts) -> set[str]:

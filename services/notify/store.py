@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.notify.burst import IN_FULL
@@ -20,15 +20,19 @@ from services.notify.known import edits_of, facts_of, late_since, view_of, withd
 from services.notify.layout import CallView, Edit, Message
 from services.notify.poster import Place
 from services.notify.quiet import ASLEEP, KEPT_BACK, Hold, Mute
-from shared.holds import active_mutes
+from shared.holds import active_mutes, mute_ended
 from shared.names import Language
 from shared.records import Judgement, Report
 from shared.tables import AnnouncementRow, ArticleRow, CallRow, MuteRow, ReportRow
 
 #: Rows that have still to go out, in their order; those behind one of their call wait for it.
 OPEN = ("waiting", "held", "claimed", "unknown")
+#: A burst lasts no longer, nor is one held back longer: so near its root stands the list that names a call.
+LONGEST_BURST = dt.timedelta(days=2)
 #: How the key of a digest begins, before its hour in UTC.
 DIGEST = "digest:"
+#: In a row's payload: what its state was before its call was taken back, which nobody had been told of.
+ASIDE = "aside"
 _HEARD_IN = (ReportRow.created_at, ReportRow.article_id, ReportRow.ordinal)
 
 
@@ -183,7 +187,7 @@ def root_of(session: Session, call_id: str, channel: str, *, own: bool = False) 
     ).first()
     if row is None:
         return None
-    dropped = (row.hand or "dropped") if row.state == "dropped" else ""
+    dropped = (row.hand or "dropped") if row.state == "dropped" and ASIDE not in row.payload else ""
     return Root(
         id=row.id,
         state=row.state,
@@ -209,6 +213,7 @@ def end_mutes(session: Session, ended: Iterable[Mute], why: str, now: dt.datetim
     for mute in ended:
         row = session.get_one(MuteRow, mute.id)
         row.ended_at, row.ended_why = now, why
+        mute_ended(session, mute.id)
 
 
 # --- writing the ledger --------------------------------------------------------------------------------------------
@@ -359,30 +364,93 @@ def add_full(
     )
 
 
+def still_unseen(session: Session, root: Root) -> bool:
+    """Whether a root is one that nobody has read. Its row is held until commit: no sender takes it meanwhile."""
+    return root.unseen and _waits(_held(session, root.id))
+
+
+def put_aside(session: Session, root: Root, why: str) -> None:
+    """Take an unseen root, and what tells it in full, out of the queue: its call was taken back. What a person or a
+    mute keeps stays there."""
+    for row in _with_full(session, root):
+        _put_aside(row, f"taken back before it went out: {why}")
+
+
+def take_up(session: Session, root: Root) -> None:
+    """Set a root back that was put aside: its call stands again."""
+    for row in _with_full(session, root):
+        _take_up(row)
+
+
+def _put_aside(row: AnnouncementRow, why: str) -> None:
+    if row.state in ("waiting", "held"):
+        row.payload, row.hand = {**row.payload, ASIDE: row.state}, why
+        row.state = "dropped"
+
+
+def _take_up(row: AnnouncementRow) -> None:
+    if ASIDE in row.payload:
+        row.state, row.hand = row.payload[ASIDE], None
+        row.payload = {name: value for name, value in row.payload.items() if name != ASIDE}
+
+
+def _with_full(session: Session, root: Root) -> list[AnnouncementRow]:
+    """A root, and the reply that tells a brief one in full."""
+    row = _held(session, root.id)
+    full = select(AnnouncementRow).where(AnnouncementRow.key == full_key(row.call_id or "", row.channel))
+    return [row, *session.scalars(full.with_for_update())]
+
+
 # --- bursts --------------------------------------------------------------------------------------------------------
 
 
 def roots_since(session: Session, channel: str, since: dt.datetime) -> dict[str, dt.datetime]:
-    """The calls whose roots were entered for a channel since a moment and are on their way or there, in their order,
-    each with when that was."""
+    """The calls whose roots came into a channel since a moment or are on their way, however long they have been kept
+    waiting, in their order, each with when it was entered."""
     on_its_way = AnnouncementRow.state.in_(("waiting", "claimed", "unknown"))
-    # what was entered since was sent since: found by that, and not among all roots that ever were
     there = (AnnouncementRow.state == "sent") & (AnnouncementRow.sent_at > since)
-    query = select(AnnouncementRow.call_id, AnnouncementRow.created_at).where(
-        AnnouncementRow.kind == "root",
-        AnnouncementRow.channel == channel,
-        AnnouncementRow.created_at > since,
-        or_(on_its_way, there),
-    )
+    return _roots(session, channel, or_(on_its_way, there))
+
+
+def roots_held(session: Session, channel: str, until: dt.datetime) -> dict[str, dt.datetime]:
+    """The calls whose roots are held back until one moment, when they come into a channel together."""
+    return _roots(session, channel, _held_until(until))
+
+
+def _roots(session: Session, channel: str, which: ColumnElement[bool]) -> dict[str, dt.datetime]:
+    roots = AnnouncementRow.kind == "root", AnnouncementRow.channel == channel
+    query = select(AnnouncementRow.call_id, AnnouncementRow.created_at).where(*roots, which)
     return {call: at for call, at in session.execute(query.order_by(AnnouncementRow.id)) if call is not None}
 
 
-def list_since(session: Session, channel: str, since: dt.datetime) -> Listed | None:
-    """The list of a burst whose last call was told after a moment."""
-    query = select(AnnouncementRow).where(AnnouncementRow.kind == "list", AnnouncementRow.channel == channel)
+def _held_until(until: dt.datetime) -> ColumnElement[bool]:
+    return (AnnouncementRow.state == "held") & (AnnouncementRow.next_attempt_at == until)
+
+
+def list_since(session: Session, channel: str, since: dt.datetime, now: dt.datetime) -> Listed | None:
+    """The list of a burst that waits for its turn or whose last call was told after a moment; none that is held back
+    until later than now."""
+    lists = AnnouncementRow.kind == "list", AnnouncementRow.channel == channel
+    query = select(AnnouncementRow).where(*lists, AnnouncementRow.next_attempt_at <= now)
     row = session.scalars(query.order_by(AnnouncementRow.id.desc()).limit(1)).first()
-    listed = None if row is None else listed_of(row)
-    return listed if listed and listed.last > since else None
+    if row is None or not _goes_on(row):
+        return None
+    listed = listed_of(row)
+    return listed if listed.last > since or row.state == "waiting" else None
+
+
+def list_held(session: Session, channel: str, until: dt.datetime) -> Listed | None:
+    """The list of a burst that is held back until one moment."""
+    lists = AnnouncementRow.kind == "list", AnnouncementRow.channel == channel
+    query = select(AnnouncementRow).where(
+        *lists, AnnouncementRow.next_attempt_at == until, AnnouncementRow.ts.is_(None)
+    )
+    return next((listed_of(row) for row in session.scalars(query) if _goes_on(row)), None)
+
+
+def _goes_on(row: AnnouncementRow) -> bool:
+    """Whether a list may name further calls: nobody has dropped it, whose calls may all have been taken back."""
+    return row.state != "dropped" or ASIDE in row.payload
 
 
 def listed_of(row: AnnouncementRow) -> Listed:
@@ -408,15 +476,33 @@ def calls_of(session: Session, calls: Collection[str]) -> tuple[CallRow, ...]:
 
 
 def lists_naming(session: Session, call_id: str, channel: str) -> tuple[AnnouncementRow, ...]:
-    """The lists of bursts in a channel that name a call."""
-    query = select(AnnouncementRow).where(
-        AnnouncementRow.kind == "list", AnnouncementRow.channel == channel, AnnouncementRow.state != "dropped"
-    )
-    return tuple(row for row in session.scalars(query) if call_id in row.payload["calls"])
+    """The lists of bursts in a channel that name a call, among those of the days of its root."""
+    here = AnnouncementRow.channel == channel
+    root = select(AnnouncementRow.created_at).where(AnnouncementRow.kind == "root", AnnouncementRow.call_id == call_id)
+    told = session.scalar(root.where(here).limit(1))
+    if told is None:
+        return ()
+    near = AnnouncementRow.created_at.between(told - LONGEST_BURST, told + LONGEST_BURST)
+    rows = session.scalars(select(AnnouncementRow).where(AnnouncementRow.kind == "list", here, near))
+    return tuple(row for row in rows if _goes_on(row) and call_id in row.payload["calls"])
 
 
-def add_list(session: Session, listed: Listed, message: Message, channel: str, now: dt.datetime) -> tuple[int, ...]:
-    """Enter the list of a burst; one with an id is brought up to date: in place while it waits, else by an edit."""
+def list_waits(session: Session, listed: Listed) -> bool:
+    """Whether nobody has read a list: it is to be entered, or waits. Its row is held until commit."""
+    return not listed.id or _waits(_held(session, listed.id))
+
+
+def empty_list(session: Session, listed: Listed, *, empty: bool) -> None:
+    """Put a list aside of whose calls none stands, and set it back where one does again."""
+    row = _held(session, listed.id)
+    _put_aside(row, "all of its calls were taken back before it went out") if empty else _take_up(row)
+
+
+def add_list(
+    session: Session, listed: Listed, message: Message, channel: str, now: dt.datetime, terms: Terms | None = None
+) -> tuple[int, ...]:
+    """Enter the list of a burst; one with an id is brought up to date: in place while it waits, else by an edit, where
+    it says anything else. `terms` are those of its calls where they are held back."""
     payload = {
         "message": msgspec.to_builtins(message),
         "calls": list(listed.calls),
@@ -424,11 +510,15 @@ def add_list(session: Session, listed: Listed, message: Message, channel: str, n
         "last": listed.last.isoformat(),
     }
     if not listed.id:
-        key = f"list:{listed.since:%Y-%m-%dT%H:%M:%S}@{channel}"
-        return (_add_plain(session, key, "list", message, channel, payload, now),)
+        held = f"held:{listed.last:%Y-%m-%dT%H:%M:%S}" if terms else f"{listed.since:%Y-%m-%dT%H:%M:%S}"
+        number = _add_plain(session, _list_key(session, held, channel), "list", message, channel, payload, now)
+        if terms is not None:
+            _on_terms(session.get_one(AnnouncementRow, number), payload, terms, now)
+        return (number,)
     row = _held(session, listed.id)
+    said = msgspec.convert(row.payload["message"], Message)
     row.payload = {**row.payload, **payload}
-    if row.state == "waiting" and row.attempts == 0:
+    if _waits(row) or said == message:
         return ()
     body = {"message": payload["message"], "of": row.id}
     edits = select(AnnouncementRow).where(AnnouncementRow.kind == "edit", AnnouncementRow.key.startswith(f"{row.key}#"))
@@ -437,6 +527,14 @@ def add_list(session: Session, listed: Listed, message: Message, channel: str, n
         earlier[-1].payload = body
         return (earlier[-1].id,)
     return (_add_plain(session, f"{row.key}#{len(earlier) + 1}", "edit", message, channel, body, now),)
+
+
+def _list_key(session: Session, held: str, channel: str) -> str:
+    """What makes a list unique in the ledger; one that follows a list which somebody dropped is counted on."""
+    first = f"list:{held}"
+    dropped = AnnouncementRow.kind == "list", AnnouncementRow.key.startswith(first, autoescape=True)
+    earlier = session.scalar(select(func.count()).where(*dropped, AnnouncementRow.channel == channel)) or 0
+    return f"{first}+{earlier + 1}@{channel}" if earlier else f"{first}@{channel}"
 
 
 # --- digests -------------------------------------------------------------------------------------------------------
@@ -564,8 +662,8 @@ def _held(session: Session, row_id: int) -> AnnouncementRow:
 
 
 def _waits(row: AnnouncementRow) -> bool:
-    """Whether a message waits for its first try: what it says may be written anew."""
-    return row.state in ("waiting", *KEPT_BACK) and row.attempts == 0
+    """Whether a message waits for its first try, or was put aside before it: what it says may be written anew."""
+    return (row.state in ("waiting", *KEPT_BACK) or ASIDE in row.payload) and row.attempts == 0
 
 
 def _exists(session: Session, key: str) -> bool:

@@ -27,6 +27,7 @@ from services.notify.decide import (
     decide,
     places,
     route_of,
+    shown_before,
     snapshot,
     watched,
 )
@@ -44,6 +45,7 @@ from shared.holds import active_pause
 from shared.limits import OUT_OF_LIMITS
 from shared.logs import bound, tell
 from shared.records import Judgement
+from shared.tables import CallRow
 
 log = logging.getLogger(__name__)
 
@@ -204,7 +206,7 @@ def write_digest(sessions: sessionmaker[Session], now: dt.datetime, options: Opt
         if store.has_digest(session, at, options.channel):
             return ()
         since = max(at - LONGEST_DIGEST, min(since, store.last_digest(session, options.channel) or since))
-        told = digest_of(session, since, at, at.astimezone(zone).date())
+        told = digest_of(session, since, at, zone)
         told = msgspec.structs.replace(told, first_contact=options.first_contact)
         messages = render_digest(told, options.language, options.zone)
         return store.add_digest(session, at, messages, options.channel, now)
@@ -223,7 +225,7 @@ def prove_life(sessions: sessionmaker[Session], now: dt.datetime, options: Optio
         store.one_at_a_time(session)
         if active_pause(session, now) is not None or not sight.looked_at(session, at):
             return ()
-        told = digest_of(session, since, now, now.astimezone(zone).date())
+        told = digest_of(session, since, now, zone)
         message = render_watch(told, options.language, options.zone)
         return store.add_notice(session, f"watch-{at:%Y-%m-%d}", message, options.channel, now, None)
 
@@ -316,9 +318,7 @@ def _refresh(session: Session, call_id: str, now: dt.datetime, options: Options)
 def _say(session: Session, loaded: store.Loaded, now: dt.datetime, options: Options) -> tuple[str, tuple[int, ...]]:
     """Decide, and enter in the ledger what follows; returns the decision in words, and the rows."""
     options = _in_language(options, loaded)
-    spoken = words.standing(session, loaded.call_id) if options.listens else None
-    view = msgspec.structs.replace(loaded.view, shows_id=options.shows_id, words=spoken)
-    loaded = msgspec.structs.replace(loaded, view=view)
+    loaded = _with_words(session, loaded, now, options)
     root, full = _told(loaded.view, options, brief=_is_brief(loaded))
     stale = loaded.root is not None and store.digest(full or root) != loaded.root.digest
     decision = decide(msgspec.structs.replace(loaded.case, stale_root=stale), options, now)
@@ -326,7 +326,15 @@ def _say(session: Session, loaded: store.Loaded, now: dt.datetime, options: Opti
         _keep_up(session, loaded, now, options, root, full)
         return explained(decision), ()
     hold = _hold(session, loaded, decision, now, options)
+    loaded = _with_words(session, loaded, now, options)  # a mute that this news ends is no word on it any more
     return explained(decision, hold), _write(session, loaded, decision, now, options, hold)
+
+
+def _with_words(session: Session, loaded: store.Loaded, now: dt.datetime, options: Options) -> store.Loaded:
+    """A call with what editors said of it, where somebody hears them."""
+    spoken = words.standing(session, loaded.call_id, now) if options.listens else None
+    view = msgspec.structs.replace(loaded.view, shows_id=options.shows_id, words=spoken)
+    return msgspec.structs.replace(loaded, view=view)
 
 
 def _hold(
@@ -338,7 +346,9 @@ def _hold(
         return None
     if decision.undated:
         return quiet.Hold("undated", "waits for a person")
-    if mutes := _mutes(session, loaded, now, options):
+    taken_back = any(change.field == "withdrawn" for change in decision.changes)
+    # what the desk was told and may have filed is taken back aloud, whoever is tired of the pair
+    if (mutes := _mutes(session, loaded, now, options)) and not taken_back:
         return quiet.mute_hold(mutes)
     if watched(loaded.case.facts, options):
         return None
@@ -391,17 +401,26 @@ def _write(
     shown = snapshot(loaded.case.facts, loaded.case.withdrawn)
     if decision.kind == "root":
         return _open(session, loaded, decision, now, options, hold)
-    # what a root that is held back will open with needs no reply
-    tells = decision.kind == "update" and loaded.root is not None and loaded.root.state not in quiet.KEPT_BACK
+    # what a root that waits will open with needs no reply, and nobody has read what it said before
+    seen = loaded.root is not None and not store.still_unseen(session, loaded.root)
+    tells = decision.kind == "update" and seen
     replies = _reply(session, loaded, decision, now, options, hold) if tells else ()
-    seen = loaded.root is not None and not loaded.root.unseen  # nobody has read what one that waits said before
     brought = added(loaded.case.shown or {}, shown) if seen else ()
     what = edit_words(brought, loaded.case.facts, options.language, options.zone)
     edits = (*loaded.view.edits, *((Edit(now, what),) if what else ()))
     root, full = _told(msgspec.structs.replace(loaded.view, edits=edits), options, brief=_is_brief(loaded))
     edited = store.add_edit(session, loaded, root, options.channel, shown, now, what, full)
-    taken_back = any(change.field == "withdrawn" for change in decision.changes)
-    return (*replies, *edited, *(_relist(session, loaded.call_id, now, options) if taken_back else ()))
+    if loaded.root is not None and not seen:
+        _in_or_out(session, loaded.root, loaded.case.withdrawn)
+    return (*replies, *edited, *_relist(session, loaded.call_id, now, options))
+
+
+def _in_or_out(session: Session, root: store.Root, withdrawn: str) -> None:
+    """A call that was taken back before the desk was told of it is not told at all, unless it stands again."""
+    if withdrawn:
+        store.put_aside(session, root, withdrawn)
+    else:
+        store.take_up(session, root)
 
 
 def _is_brief(loaded: store.Loaded) -> bool:
@@ -429,7 +448,7 @@ def _open(
     told_at = loaded.case.published_at
     late = decision.late or sight.blind_at(session, told_at)
     view = msgspec.structs.replace(loaded.view, late_since=told_at if late else None)
-    listed = None if hold or watched(loaded.case.facts, options) else _list(session, loaded.call_id, now, options)
+    listed = None if watched(loaded.case.facts, options) else _list(session, loaded.call_id, now, options, hold)
     # what is muted is written anew by later news, which may be all about it
     brief = listed is not None or (decision.brief and (hold is None or hold.until is not None))
     terms = _undated(loaded, options, hold) if decision.undated else _terms(told_at or now, options, hold)
@@ -462,34 +481,60 @@ def _left_behind(session: Session, loaded: store.Loaded, options: Options) -> Pl
     return store.left_behind(session, loaded.call_id, channels)
 
 
-def _list(session: Session, call_id: str, now: dt.datetime, options: Options) -> tuple[int, ...] | None:
-    """Enter a call in the list of the burst that it is part of; None where there is no burst."""
-    if options.burst is None:
+def _list(
+    session: Session, call_id: str, now: dt.datetime, options: Options, hold: quiet.Hold | None
+) -> tuple[int, ...] | None:
+    """Enter a call in the list of the burst that it is part of; None where there is no burst. Of calls that are held
+    back those are one that come at the same moment, whenever they were told of."""
+    if options.burst is None or (hold is not None and hold.until is None):
         return None
     store.one_at_a_time(session)  # so that two calls at once do not begin two lists
-    since = now - options.burst.window
-    recent = store.roots_since(session, options.channel, since)
-    known = store.list_since(session, options.channel, since)
+    if hold is not None and hold.until is not None:
+        recent = store.roots_held(session, options.channel, hold.until)
+        known, last = store.list_held(session, options.channel, hold.until), hold.until
+    else:
+        since = now - options.burst.window
+        recent = store.roots_since(session, options.channel, since)
+        known, last = store.list_since(session, options.channel, since, now), now
     if known is None and len(recent) < options.burst.calls:
         return None
     begun = known.since if known else min(recent.values())
     calls = tuple(dict.fromkeys((*(known.calls if known else ()), *recent, call_id)))
-    return _write_list(session, store.Listed(known.id if known else 0, calls, begun, now), now, options)
+    terms = store.Terms({}, hold, _held_words(hold, options)) if hold else None
+    return _write_list(session, store.Listed(known.id if known else 0, calls, begun, last), now, options, terms)
 
 
-def _write_list(session: Session, listed: store.Listed, now: dt.datetime, options: Options) -> tuple[int, ...]:
+def _write_list(
+    session: Session, listed: store.Listed, now: dt.datetime, options: Options, terms: store.Terms | None = None
+) -> tuple[int, ...]:
     entries = [
-        burst.Entry(facts_of(call), store.page_of(call.id, options.page_url), gone=call.withdrawn is not None)
+        burst.Entry(facts_of(call), store.page_of(call.id, options.page_url), gone=_is_gone(session, call, options))
         for call in store.calls_of(session, listed.calls)
     ]
+    if store.list_waits(session, listed):  # what was taken back before anybody read of it is not told
+        entries = [entry for entry in entries if not entry.gone]
+        if listed.id:
+            store.empty_list(session, listed, empty=not entries)
+        if not entries:
+            return ()
     message = burst.render_list(entries, listed.since, options.language, options.zone)
-    return store.add_list(session, listed, message, options.channel, now)
+    return store.add_list(session, listed, message, options.channel, now, terms)
+
+
+def _is_gone(session: Session, call: CallRow, options: Options) -> bool:
+    """Whether a call was taken back, or is told as another that has a root of its own."""
+    if call.withdrawn is not None or call.merged_into is None:
+        return call.withdrawn is not None
+    return store.root_of(session, call.merged_into, options.channel, own=True) is not None
 
 
 def _relist(session: Session, call_id: str, now: dt.datetime, options: Options) -> tuple[int, ...]:
-    """A call that is taken back, or stands again, does so in the list of its burst too."""
+    """The list of a burst says of a call what its root says: that it was taken back or denied, that it was longer."""
     written: tuple[int, ...] = ()
-    for row in store.lists_naming(session, call_id, options.channel):
+    lists = store.lists_naming(session, call_id, options.channel)
+    if lists:
+        store.one_at_a_time(session)  # before a list's row, as whoever enters a call in one does
+    for row in lists:
         own = msgspec.structs.replace(options, language=row.payload["message"]["language"])
         written += _write_list(session, store.listed_of(row), now, own)
     return written
@@ -541,7 +586,8 @@ def _reply(
     hold: quiet.Hold | None,
 ) -> tuple[int, ...]:
     judgement: Judgement = msgspec.structs.replace(loaded.case.judgement, changes=decision.changes)
-    reply = render_update(loaded.view, judgement, loaded.case.report, options.language, options.zone)
+    before = shown_before(loaded.case.shown or {})
+    reply = render_update(loaded.view, judgement, loaded.case.report, options.language, options.zone, before)
     # what no article brings (a hand was taken back) is as old as it is said
     brought = any(change in loaded.case.judgement.changes for change in decision.changes)
     since = loaded.case.published_at if brought else None
@@ -558,6 +604,12 @@ def _undated(loaded: store.Loaded, options: Options, hold: quiet.Hold | None) ->
 
 def _terms(since: dt.datetime, options: Options, hold: quiet.Hold | None) -> store.Terms:
     """What a message says of its age where it is kept back until it is late, and of being held back."""
+    words = voice_of(options.language, options.zone)
+    late = {"since": since.isoformat(), "words": words.say("late", at=words.moment(since))}
+    return store.Terms(late, hold, _held_words(hold, options))
+
+
+def _held_words(hold: quiet.Hold | None, options: Options) -> tuple[str, ...]:
+    """That a message is held back, and until when."""
     voice = voice_of(options.language, options.zone)
-    lead = (voice.say("held_until", at=f"{voice.local(hold.until):%H:%M}"),) if hold and hold.until else ()
-    return store.Terms({"since": since.isoformat(), "words": voice.say("late", at=voice.moment(since))}, hold, lead)
+    return (voice.say("held_until", at=f"{voice.local(hold.until):%H:%M}"),) if hold and hold.until else ()

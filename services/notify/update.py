@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from services.notify.buttons import reply_buttons
 from services.notify.contents import Item, group, outcome_text
@@ -15,7 +15,7 @@ from services.notify.excerpts import Excerpts, choose
 from services.notify.fields import field, length_told, missing, side_name
 from services.notify.layout import CallView, Line, Message, Span, bold
 from services.notify.message import push_of, quotations, sources_line, voice_of, voices_of, withdrawal_words
-from services.notify.standing import status_key
+from services.notify.standing import in_doubt, status_key
 from services.notify.voice import Voice
 from shared.names import Language, quoted
 from shared.records import CallFacts, Change, Duration, Evidence, Judgement, Outcome, Report, Speaker, Topic
@@ -25,20 +25,29 @@ MINUTES = re.compile(r"\d+")
 ONE_VALUE = ("status", "date", "start", "duration", "channel", "initiator")
 
 
-def render_update(view: CallView, judgement: Judgement, report: Report, language: Language, zone: str) -> Message:
-    """The reply that a report makes in its call's thread. `view` is the call as it is now, this report included."""
+def render_update(
+    view: CallView,
+    judgement: Judgement,
+    report: Report,
+    language: Language,
+    zone: str,
+    before: tuple[Mapping[str, str], tuple[Outcome, ...]] = ({}, ()),
+) -> Message:
+    """The reply that a report makes in its call's thread. `view` is the call as it is now, this report included;
+    `before` are the topics (by their words) and outcomes that the desk was shown, to word what is told no more."""
     voice = voice_of(language, zone)
     changes = [change for change in judgement.changes if change.kind in ("new", "changed", "conflict")]
     if _of(changes, "withdrawn"):
         return _withdrawn(view, voice)
     excerpts = choose(_weighed(changes, report), view.facts.sources)
-    headline = _headline(view.facts, changes, report, voice)
-    doubt = list(_same_call(view, judgement, voice))
+    missed = _missed_words(changes, _worded(*before, view.facts, voice))
+    headline = _headline(view.facts, changes, report, missed, voice)
+    doubt = list(_same_call(view, judgement, voice)) if in_doubt(view.facts, judgement, report, zone) else []
     news = [
         *_single(view.facts, changes, report, voice, excerpts),
         *_further(view.facts, changes, report, voice, excerpts),
         *_new(view.facts, changes, report, voice, excerpts),
-        *_missed(changes, voice),
+        *([_point(voice, "missed", "; ".join(missed))] if missed else []),
     ]
     lines = [
         Line("headline", (bold(headline),)),
@@ -93,7 +102,7 @@ def _of(changes: Sequence[Change], name: str) -> list[Change]:
 # --- the headline --------------------------------------------------------------------------------------------------
 
 
-def _headline(facts: CallFacts, changes: Sequence[Change], report: Report, voice: Voice) -> str:
+def _headline(facts: CallFacts, changes: Sequence[Change], report: Report, missed: Sequence[str], voice: Voice) -> str:
     pair = voice.pair(facts.participants)
     news = [_clause(facts, change, report, voice, pair) for name in ONE_VALUE for change in _of(changes, name)][:1]
     outcomes = sorted(_outcomes(changes, report), key=lambda outcome: outcome.kind not in ("invited", "meeting"))
@@ -103,7 +112,7 @@ def _headline(facts: CallFacts, changes: Sequence[Change], report: Report, voice
         key = "update_raised" if _topics(changes, report, voice, "reported") else "update_agenda"
         news = [voice.say(key, pair=pair, topics=", ".join(i.text for i in topics[:3]))] if topics else []
         news = news or _first_heard(facts, changes, voice, pair)
-        news = news or [voice.say("update_missed", pair=pair, what=words) for words in _missed_words(changes)[:1]]
+        news = news or [voice.say("update_missed", pair=pair, what=words) for words in missed[:1]]
     elif not any(pair in clause for clause in news):
         news[0] = voice.say("update_about", pair=pair, what=news[0])
     return voice.say("update_headline", news="; ".join(news) or voice.say("update_other", pair=pair))
@@ -218,17 +227,19 @@ def _new(
             yield _point(voice, label, group(topics, ", "))
 
 
-def _missed(changes: Sequence[Change], voice: Voice) -> Iterable[Line]:
-    """What was told and what no article tells any more."""
-    words = _missed_words(changes)
-    if words:
-        yield _point(voice, "missed", "; ".join(words))
-
-
-def _missed_words(changes: Sequence[Change]) -> list[str]:
-    """The topics and outcomes that are gone from the articles, in the words that stood there."""
+def _missed_words(changes: Sequence[Change], worded: Mapping[str, str]) -> list[str]:
+    """The topics and outcomes that no article tells any more, in the desk's words where they are known, else in those
+    that stood there."""
     gone = [change for name in ("outcomes", "topics") for change in _of(changes, name) if change.after is None]
-    return [quoted(change.before) for change in gone if change.before]
+    return list(dict.fromkeys(worded.get(change.before) or quoted(change.before) for change in gone if change.before))
+
+
+def _worded(
+    topics: Mapping[str, str], outcomes: Iterable[Outcome], facts: CallFacts, voice: Voice
+) -> Mapping[str, str]:
+    """What the desk was shown, by the words of the articles."""
+    named = {words: voice.names.topic_id(name, voice.language) for words, name in topics.items()}
+    return named | {outcome.text: outcome_text(outcome, facts, voice) for outcome in outcomes}
 
 
 def _point(voice: Voice, label: str, text: str) -> Line:
@@ -258,9 +269,10 @@ def _topics(
 
 
 def _duration(change: Change, report: Report, facts: CallFacts) -> Duration | None:
-    """The length that a change brought: the report's, else the call's where the report is not what brought it."""
+    """The length that a change brought: the report's, where it says so as somebody's word, else the call's where the
+    report is not what brought it."""
     found = MINUTES.search(change.after or "")
-    told = (*report.durations, *facts.durations)
+    told = (*sorted(report.durations, key=lambda duration: duration.speaker is None), *facts.durations)
     return next((d for d in told if found and d.minutes == int(found.group())), None)
 
 
@@ -275,9 +287,12 @@ def _still_open(facts: CallFacts, voice: Voice) -> Iterable[Line]:
 
 def _same_call(view: CallView, judgement: Judgement, voice: Voice) -> Iterable[Line]:
     facts = view.facts
-    if len(facts.sources) < 2 or (facts.date is not None and not judgement.against and not facts.maybe_second):
+    if len(facts.sources) < 2:
         return
-    presidents = all(person.office == "president" for person in facts.participants)
+    # whose office has a title of its own is no "tổng thống": "Chủ tịch nước"
+    presidents = all(
+        p.office == "president" and (p.office, p.country) not in voice.names.offices for p in facts.participants
+    )
     reasons = [
         voice.say("same_presidents" if presidents else "same_people"),
         *_same_day(facts, voice),

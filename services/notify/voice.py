@@ -116,6 +116,10 @@ class Voice(msgspec.Struct, frozen=True):
         words = NUMBERS[self.language]
         return words[number] if number < len(words) else str(number)
 
+    def days(self, number: int) -> str:
+        """ "30 days", "1 day"."""
+        return self.say("apart_day" if number == 1 else "apart_days", n=str(number))
+
     def day(self, date: str, *, long: bool = False, year: bool = True) -> str:
         """An ISO day, with `?` for what is not known: "18 Mar 2025", "14 Feb", "December 2021"; "18/3/2025", "14/2"."""
         years, months, days = date.split("-")

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from services.notify.layout import Word
 from services.notify.said import Pressed
-from shared.tables import CallRow, DeskWordRow, HandRow, MuteRow, ReportRow
+from shared.holds import look_again
+from shared.tables import CallRow, DeskWordRow, HandRow, MuteRow
 
 #: The words that make a hand on the history.
 HANDS = ("drop", "merge", "split")
@@ -51,14 +52,15 @@ def taken_back(session: Session, word: DeskWordRow, pressed: Pressed, now: dt.da
     _look(session, word)
 
 
-def standing(session: Session, call_id: str) -> tuple[Word, ...]:
+def standing(session: Session, call_id: str, now: dt.datetime) -> tuple[Word, ...]:
     """The words on a call that nobody has taken back, in their order, without those whose hand or mute was ended
-    elsewhere. A merge is a word on both of its calls, and one on a call that was merged into this one counts here."""
+    elsewhere or is over. A merge is a word on both of its calls, and one on a call that was merged into this one counts
+    here."""
     merged = select(CallRow.id).where(CallRow.merged_into == call_id)
     on_it = DeskWordRow.call_id == call_id, DeskWordRow.call_id.in_(merged), DeskWordRow.about == call_id
     query = select(DeskWordRow).where(DeskWordRow.undone_at.is_(None), DeskWordRow.kind != "undo", or_(*on_it))
     words = (_word(session, row) for row in session.scalars(query.order_by(DeskWordRow.id)))
-    return tuple(word for word in words if word is not None)
+    return tuple(word for word in words if word is not None and (word.until is None or word.until > now))
 
 
 def _word(session: Session, row: DeskWordRow) -> Word | None:
@@ -72,10 +74,7 @@ def _word(session: Session, row: DeskWordRow) -> Word | None:
 
 
 def _look(session: Session, word: DeskWordRow) -> None:
-    """The root of the call, and of the one that a merge names, is to be written anew, without a reply for that. Where
-    a report of it waits, that decision does it, and has its reply: a look before it would take the news in silence."""
+    """The root of the call, and of the one that a merge names, is to be written anew."""
     for call_id in (word.call_id, word.about if word.kind == "merge" else None):
-        call = session.get(CallRow, call_id) if call_id else None
-        waits = select(ReportRow.id).where(ReportRow.call_id == call_id, ReportRow.notify_state == "waiting")
-        if call is not None and call.notify_state == "done" and session.scalar(waits.limit(1)) is None:
-            call.notify_state = "quiet"
+        if call_id:
+            look_again(session, call_id)

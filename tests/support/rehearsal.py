@@ -87,7 +87,7 @@ def all_told(url: str, articles: int) -> bool:
     waiting = (
         sa.select(sa.func.count()).where(ArticleRow.classify_state == "waiting"),
         sa.select(sa.func.count()).where(ReportRow.notify_state == "waiting"),
-        sa.select(sa.func.count()).where(AnnouncementRow.state.not_in(("sent", "dead"))),
+        sa.select(sa.func.count()).where(AnnouncementRow.state.not_in(("sent", "dead", "dropped"))),
     )
     read = sa.select(sa.func.count()).where(ArticleRow.body_state == "done")
     with db.reading(db.sessions_for(url)) as session:

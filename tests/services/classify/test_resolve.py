@@ -140,6 +140,38 @@ def test_who_is_no_leader_on_the_day(text: str, day: str) -> None:
     assert not isinstance(resolved(text, day)[-1], Leader)
 
 
+@pytest.mark.parametrize(
+    ("text", "office"),
+    [
+        ("Tổng thống Nga Putin, ông Tập Cận Bình", "president"),
+        ("Tổng Bí thư, Chủ tịch Trung Quốc Tập Cận Bình", "president"),
+        ("Tổng Bí thư Tập Cận Bình", "general_secretary"),
+        ("ông Thongloun Sisoulith", "president"),
+    ],
+)
+def test_without_a_day_a_leader_has_the_office_that_he_still_holds(text: str, office: str) -> None:
+    assert leader(text, None).office == office
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "second"),
+    [
+        ("Tổng Bí thư, Chủ tịch nước Tô Lâm", "2026-05-04", "general_secretary"),
+        ("Tổng Bí thư, Chủ tịch nước Tô Lâm nói, Tổng Bí thư Tô Lâm", "2026-05-04", "president"),
+        ("Tổng Bí thư, Chủ tịch nước Tô Lâm", "2025-06-04", None),
+        ("Chủ tịch nước Tô Lâm", "2026-05-04", None),
+        ("Tổng Bí thư, Chủ tịch nước Lào Thongloun Sisoulith", "2026-05-04", "general_secretary"),
+    ],
+)
+def test_one_title_may_name_two_offices(text: str, day: str, second: str | None) -> None:
+    text = fold(text)
+    entities = find_entities(text, cut_words(text, 0, len(text)), load_lexicon())
+    resolver = Resolver(load_lexicon(), dt.date.fromisoformat(day), entities)
+    found = [resolver.resolve(entity) for entity in entities][-1]
+    assert isinstance(found, Leader)
+    assert resolver.participant(found).second_office == second
+
+
 def test_without_a_day_the_leaders_named_together_tell_the_time() -> None:
     assert leader("Tổng thống Mỹ Barack Obama và Tổng thống Pháp", None).name == "François Hollande"
     assert leader("Tổng thống Mỹ Joe Biden và Tổng thống Pháp", None).name == "Emmanuel Macron"

@@ -15,6 +15,7 @@ from services.notify.lint import lint
 from services.notify.message import news_of, render_root, voice_of
 from services.notify.plain import as_text
 from services.notify.poster import Refused, Sent
+from services.notify.quiet import Hours
 from shared.names import LANGUAGES, Language
 from shared.records import CallFacts, Duration
 from shared.tables import AnnouncementRow, CallRow
@@ -193,10 +194,134 @@ def test_a_list_that_stands_loses_what_is_dropped_by_an_edit_and_goes_on_no_long
 def test_a_burst_ends_with_its_window(desk: Desk) -> None:
     for number in range(3):
         comes(desk, number)
+    desk.post(FakePoster())
     comes(desk, 3, after=11 * MINUTE)
     keys = [key.partition("@")[0] for _, key, _ in desk.ledger()]
     assert keys[-1] == "root:c3"
     assert desk.row("root").payload["brief"] is False
+
+
+def test_what_waits_longer_than_the_window_comes_all_at_once_and_is_one_burst(desk: Desk) -> None:
+    poster = FakePoster()
+    pause(desk)
+    for number in range(3):
+        comes(desk, number, after=number * 30 * MINUTE)
+    drop(desk)
+    desk.post(poster, NOW + 60 * MINUTE)
+    assert kinds_of(poster) == ["root c0", "root c1", "list", "root c2", "full c2"]
+
+
+def kinds_of(poster: FakePoster) -> list[str]:
+    """What was sent, by the beginnings of the keys: "root c0", "full c2", "list"."""
+    keys = (post.key.partition("@")[0] for post in poster.sent)
+    return [key.partition(":")[0] if key.startswith("list") else key.replace(":", " ") for key in keys]
+
+
+NIGHT = replace(SUMMIT, quiet=Hours(dt.time(16), dt.time(23)))
+MORNING = dt.datetime(2026, 5, 4, 16, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def night(sessions: sessionmaker[Session]) -> Desk:
+    """A desk that sleeps, with three calls told an hour apart."""
+    desk = Desk(sessions, NIGHT)
+    for number in range(3):
+        comes(desk, number, after=number * 60 * MINUTE)
+    return desk
+
+
+def withdraw(desk: Desk, number: int, why: str | None = "no such call") -> None:
+    with desk.sessions.begin() as session:
+        row = session.get_one(CallRow, f"c{number}")
+        row.withdrawn = {"by": "Minh", "at": NOW.isoformat(), "why": why} if why else None
+        row.notify_state = "waiting"
+    tasks.refresh_batch(desk.sessions, tasks.changed(desk.sessions), NOW, desk.options, desk.published.append)
+
+
+def test_what_is_held_back_until_one_hour_is_one_burst(night: Desk) -> None:
+    poster = FakePoster()
+    night.post(poster, MORNING)
+    assert kinds_of(poster) == ["root c0", "root c1", "list", "root c2", "full c2"]
+    listed = poster.sent[2]
+    assert listed.warnings == ("held back until 23:00",)
+    assert listed.message.headline == "☎ 3 calls in this channel since 4 May 16:31"
+    comes(night, 3, after=MORNING - NOW + 5 * MINUTE)  # what comes right after them is of it
+    night.post(poster, MORNING + 5 * MINUTE)
+    assert kinds_of(poster)[5:] == ["root c3", "full c3", "list"]
+    assert poster.sent[-1].message.headline == "☎ 4 calls in this channel since 4 May 16:31"
+
+
+def test_what_passes_the_night_is_no_part_of_the_burst_that_waits(night: Desk) -> None:
+    poster = FakePoster()
+    comes(Desk(night.sessions, SUMMIT), 3, after=120 * MINUTE)
+    night.post(poster, NOW + 120 * MINUTE)
+    assert kinds_of(poster) == ["root c3"]
+    assert "field" in [line.kind for line in poster.sent[0].message.lines]
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_what_was_taken_back_overnight_is_not_posted_at_all(night: Desk, number: int) -> None:
+    poster = FakePoster()
+    withdraw(night, number)
+    night.post(poster, MORNING)
+    assert f"c{number}" not in " ".join(kinds_of(poster))
+    (listed,) = [post for post in poster.sent if post.kind == "list"]
+    assert listed.message.headline == "☎ 2 calls in this channel since 4 May 16:31"
+    assert "Minh: no such call" in (night.row("root").hand or "") or number != 2
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_what_stands_again_in_the_night_is_posted_after_all(night: Desk, number: int) -> None:
+    poster = FakePoster()
+    withdraw(night, number)
+    withdraw(night, number, None)
+    night.post(poster, MORNING)
+    assert kinds_of(poster) == ["root c0", "root c1", "list", "root c2", "full c2"]
+    assert all(line.kind != "edited" for post in poster.sent for line in post.message.lines)
+    assert "strike" not in {span.style for post in poster.sent for line in post.message.lines for span in line.spans}
+
+
+def test_who_drops_a_list_gets_another_with_the_next_call(night: Desk) -> None:
+    poster = FakePoster()
+    with night.sessions.begin() as session:
+        holds.drop(session, [night.row("list").id], "lan", "no list", NOW)
+    comes(night, 3, after=180 * MINUTE)
+    night.post(poster, MORNING)
+    assert kinds_of(poster) == ["root c0", "root c1", "root c2", "full c2", "list", "root c3", "full c3"]
+
+
+def test_a_call_that_comes_when_none_of_the_night_stands_opens_the_list_again(night: Desk) -> None:
+    poster = FakePoster()
+    for number in range(3):
+        withdraw(night, number)
+    comes(night, 3, after=180 * MINUTE)
+    night.post(poster, MORNING)
+    assert kinds_of(poster) == ["list", "root c3", "full c3"]
+    assert poster.sent[0].message.headline == "☎ 1 call in this channel since 4 May 16:31"
+
+
+def test_a_night_of_which_nothing_stands_leaves_no_list(night: Desk) -> None:
+    poster = FakePoster()
+    for number in range(3):
+        withdraw(night, number)
+    night.post(poster, MORNING)
+    assert poster.sent == []
+    withdraw(night, 1, None)
+    night.post(poster, MORNING)
+    assert kinds_of(poster) == ["root c1", "list"]
+    assert poster.sent[1].message.headline == "☎ 1 call in this channel since 4 May 16:31"
+
+
+def test_a_list_says_of_a_call_what_its_root_says(desk: Desk) -> None:
+    poster = FakePoster()
+    for number in range(3):
+        comes(desk, number)
+    desk.post(poster)
+    desk.call("c1", replace(CALLS[1], status="denied", denial="cancelled"))
+    desk.decide(desk.report("background", call_id="c1"))
+    desk.post(poster)
+    listed = next(post for post in reversed(poster.sent) if post.ts == "ts3")
+    assert "Call of Merz and Xi cancelled" in text_of(listed)
 
 
 def test_a_watched_pair_is_always_told_in_full(sessions: sessionmaker[Session]) -> None:

@@ -15,12 +15,13 @@ from services.notify import holds, tasks
 from services.notify.blocks import as_blocks
 from services.notify.decide import Options
 from services.notify.digest import Call, Digest, render_digest, slot
+from services.notify.known import digest_of
 from services.notify.message import PUSH_LENGTH, news_of, voice_of
 from services.notify.plain import as_text
 from services.notify.poster import Unknown
 from services.notify.quiet import Hours
 from shared.names import LANGUAGES, Language
-from shared.records import Comparison, Coverage
+from shared.records import CallFacts, Comparison, Coverage, When
 from shared.tables import FeedRow, SightRow
 from tests.services.notify import golden
 from tests.services.notify.desk import MINUTE, OPTIONS, Desk, FakePoster, text_of
@@ -68,6 +69,64 @@ def test_first_contact_is_told_where_the_record_is_thick_enough(days: int, cover
     compared = Comparison(previous=LAST_YEAR, days=days, coverage=coverage)
     digest = Digest(at=MORNING, since=MORNING, calls=(Call(facts(MACRON, XI), compared, True),))
     assert ("First contact" in as_text(render_digest(digest, "en", "UTC")[0])) is told
+
+
+PROPOSED = facts(MACRON, XI, status="proposed", date=None)
+
+
+def headline(*calls: Call, plans: tuple[CallFacts, ...] = ()) -> str:
+    return render_digest(Digest(at=MORNING, since=MORNING, calls=calls, plans=plans), "en", "UTC")[0].push
+
+
+def test_what_did_not_take_place_is_not_counted_among_the_calls() -> None:
+    held, proposed = Call(facts(MACRON, MERZ), None, True), Call(PROPOSED, None, False)
+    planned = facts(MACRON, MERZ, status="planned", date="2026-05-05")
+    assert headline(held, proposed) == "Digest of 4 May 23:00: 1 call, 1 not held"
+    assert headline(proposed) == "Digest of 4 May 23:00: no call since 4 May 23:00, 1 not held"
+    assert headline(held, Call(planned, None, True), plans=(planned,)) == (
+        "Digest of 4 May 23:00: 1 call, 1 planned for today"
+    )
+
+
+def test_who_only_means_to_speak_is_no_first_contact() -> None:
+    compared = Comparison(previous=LAST_YEAR, days=300, coverage=THICK)
+    digest = Digest(at=MORNING, since=MORNING, calls=(Call(PROPOSED, compared, False),))
+    assert "First contact" not in as_text(render_digest(digest, "en", "UTC")[0])
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("en", "*First contact in 1 day or more*\n• Macron–Xi, the day after the last in our record\n"),
+        ("vi", "*Liên lạc lại sau 1 ngày trở lên*\n• Macron – Tập Cận Bình, một ngày sau cuộc gần nhất trong hồ sơ\n"),
+    ],
+)
+def test_a_first_contact_of_one_day(language: Language, lines: str) -> None:
+    compared = Comparison(previous=LAST_YEAR, days=1, coverage=THICK)
+    calls = (Call(facts(MACRON, XI), compared, True),)
+    digest = Digest(at=MORNING, since=MORNING, calls=calls, first_contact=1)
+    assert lines in as_text(render_digest(digest, language, "UTC")[0])
+
+
+@pytest.mark.parametrize(
+    ("date", "start", "planned"),
+    [
+        ("2026-05-05", None, True),
+        ("2026-05-06", None, False),
+        ("2026-05-04", "2026-05-05T00:30:00+00:00", True),
+        ("2026-05-06", "2026-05-05T18:00:00+00:00", False),
+        ("2026-05-05", "2026-05-05T19:00:00+00:00", True),
+    ],
+)
+def test_planned_for_today_by_the_desks_clock_and_by_the_articles(
+    sessions: sessionmaker[Session], date: str, start: str | None, *, planned: bool
+) -> None:
+    desk = Desk(sessions)
+    hour = When(date=date, start=dt.datetime.fromisoformat(start) if start else None)
+    desk.call(known=facts(MACRON, MERZ, status="planned", date=date, whens=(hour,)))
+    with sessions() as session:
+        told = digest_of(session, MORNING, at("2026-05-05T06:00"), HANOI)
+    assert bool(told.plans) is planned
 
 
 def test_after_how_many_days_is_the_desks_to_say(sessions: sessionmaker[Session]) -> None:
@@ -137,7 +196,7 @@ def test_a_digest_of_several_messages_is_written_once_and_goes_out_in_order(desk
     assert written(desk, evening + MINUTE) == ()
     desk.post(poster, evening)
     assert [post.message.headline for post in poster.sent] == [
-        "☎ Digest of 4 May 18:00: 60 calls",
+        "☎ Digest of 4 May 18:00: no call since 4 May 06:00, 60 not held",
         "☎ Digest of 4 May 18:00, continued (2 of 2)",
     ]
     desk.call("late", facts(MERZ, XI, status="proposed", date=None, whens=()))
@@ -164,7 +223,9 @@ def test_a_digest_tells_of_its_hours_once(desk: Desk) -> None:
     assert written(desk, evening + 2 * MINUTE) == ()
     desk.post(poster, evening + 2 * MINUTE)
     text = text_of(poster.sent[1])
-    assert text.startswith("*☎ Digest of 4 May 18:00: 2 calls, 1 planned for today*\n\n*Calls since 4 May 06:00*\n")
+    assert text.startswith(
+        "*☎ Digest of 4 May 18:00: 1 call, 1 planned for today, 1 not held*\n\n*Calls since 4 May 06:00*\n"
+    )
     assert "• A call of Macron and Xi is proposed · not announced\n• Macron and Merz held a call on 4 May\n" in text
     assert "*Planned for today*\n• Merz and Xi to hold a call on 4 May" in text
     assert "• Russia–US until 5 May 06:00, set by lan: daily" in text

@@ -11,7 +11,7 @@ from services.notify import holds
 from services.notify.poster import Refused, Unknown
 from shared.errors import UsageError
 from shared.holds import active_mutes, active_pause
-from tests.services.notify.desk import MINUTE, NOW, Desk, FakePoster
+from tests.services.notify.desk import MINUTE, NOW, Desk, FakePoster, text_of
 from tests.services.notify.test_tasks import ADDS_LENGTH, NINETY
 from tests.services.notify.variations import MACRON, MERZ, facts
 
@@ -86,12 +86,32 @@ def test_an_answer_that_was_lost_is_looked_for_during_a_pause_too(desk: Desk) ->
     assert (len(poster.sent), desk.states()) == (1, ["sent"])
 
 
-def test_a_released_alert_goes_through_a_pause_and_takes_along_what_is_before_it(desk: Desk) -> None:
+def test_of_what_a_pause_keeps_the_root_opens_with_all_that_is_known(desk: Desk) -> None:
     pause(desk)
+    root_of(desk)
+    desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)))
+    desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)))
+    resume(desk)
+    poster = FakePoster()
+    desk.post(poster)
+    assert [post.kind for post in poster.sent] == ["root"]
+    assert "90 minutes" in text_of(poster.sent[0])
+    assert "Edited" not in text_of(poster.sent[0])
+
+
+def tried(desk: Desk) -> int:
+    """A root that Slack has put off once, and that waits with what follows it."""
     root = root_of(desk)
+    desk.post(FakePoster(Refused("ratelimited", "retry", retry_after=1)))
+    return root
+
+
+def test_a_released_alert_goes_through_a_pause_and_takes_along_what_is_before_it(desk: Desk) -> None:
+    root = tried(desk)
+    pause(desk)
     root_of(desk, "c2")
     desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)))
-    (update,) = desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)))
+    update, *_ = desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)))
     with desk.sessions.begin() as session:
         assert holds.release(session, [update], "lan", "checked", NOW) == (root, update)
     poster = FakePoster()
@@ -101,8 +121,8 @@ def test_a_released_alert_goes_through_a_pause_and_takes_along_what_is_before_it
 
 
 def test_a_dropped_root_takes_its_replies_along_and_its_call_stays_silent(desk: Desk) -> None:
+    root = tried(desk)
     pause(desk)
-    root = root_of(desk)
     desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)))
     desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)))
     with desk.sessions.begin() as session:

@@ -10,11 +10,13 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import holds
+from services.notify import holds, tasks, words
 from services.notify.decide import Options
+from services.notify.poster import Post
 from services.notify.quiet import Hours, hours_of, lapse
+from services.notify.said import Pressed
 from shared.records import Brief, Change, Comparison, Coverage
-from shared.tables import MuteRow
+from shared.tables import CallRow, MuteRow
 from tests.services.notify.desk import MINUTE, NOW, OPTIONS, Desk, FakePoster, text_of
 from tests.services.notify.test_tasks import ADDS_LENGTH, NINETY
 from tests.services.notify.variations import MACRON, MERZ, facts
@@ -60,6 +62,7 @@ def test_quiet_hours_as_they_are_written() -> None:
         ((), 29, 30, ""),
         ((), 30, 30, "first contact in 30 days"),
         ((), 30, 90, ""),
+        ((), 1, 1, "first contact in a day"),
         ((), None, 30, ""),
     ],
 )
@@ -202,6 +205,59 @@ def test_a_denial_of_what_was_announced_ends_a_mute_and_is_told(sessions: sessio
     desk.post(poster, NOW + MINUTE)
     assert poster.said[1] == ("update", "Update: Macron–Merz call denied")
     assert poster.sent[1].broadcast
+
+
+def test_what_was_told_is_taken_back_aloud_under_a_mute_too(sessions: sessionmaker[Session]) -> None:
+    desk = desk_of(sessions, OPTIONS)
+    desk.call()
+    desk.decide(desk.report())
+    poster = FakePoster()
+    desk.post(poster)
+    with sessions.begin() as session:
+        holds.mute(session, "DE-FR", "lan", "every day", NOW, NOW + dt.timedelta(days=7))
+        call = session.get_one(CallRow, "c1")
+        call.withdrawn, call.notify_state = {"by": "Minh", "at": NOW.isoformat(), "why": "no call"}, "waiting"
+    tasks.refresh_batch(sessions, tasks.changed(sessions), NOW, desk.options, desk.published.append)
+    desk.post(poster)
+    reply = next(post for post in poster.sent if post.kind == "update")
+    assert "Minh" in reply.message.headline
+    assert reply.broadcast
+    with sessions() as session:
+        assert session.scalars(select(MuteRow)).one().ended_at is None
+
+
+def test_a_root_says_no_longer_that_its_pair_is_muted_when_news_end_that(sessions: sessionmaker[Session]) -> None:
+    desk = desk_of(sessions, replace(OPTIONS, listens=True))
+    for call in ("c1", "c2"):
+        desk.call(call, facts(MACRON, MERZ, status="planned"))
+        desk.decide(desk.report(call_id=call))
+    poster = FakePoster()
+    desk.post(poster)
+    with sessions.begin() as session:
+        mute = holds.mute(session, "DE-FR", "lan", "every day", NOW, NOW + dt.timedelta(days=7))
+        session.flush()
+        for call in ("c1", "c2"):
+            pressed = Pressed(key=call, action="mute", value=call, by="lan", user="U1")
+            words.write(session, pressed, "mute", call, NOW, mute.id, "DE-FR")
+    refresh(desk)
+    desk.post(poster)
+    desk.call("c1")
+    desk.decide(desk.report("update", call_id="c1", changes=STATUS))
+    refresh(desk)
+    desk.post(poster)
+    roots = {"c1": "ts1", "c2": "ts2"}
+    for ts in roots.values():
+        shown = [post for post in poster.sent if ts in (post.ts, poster_ts(poster, post))]
+        assert ["Muted until" in text_of(post) for post in shown] == [False, True, False]
+
+
+def refresh(desk: Desk) -> None:
+    tasks.refresh_batch(desk.sessions, tasks.changed(desk.sessions), NOW, desk.options, desk.published.append)
+
+
+def poster_ts(poster: FakePoster, post: Post) -> str:
+    """Where a message that was posted, and not edited, stands."""
+    return f"ts{poster.sent.index(post) + 1}" if post.ts is None else ""
 
 
 def test_a_mute_set_on_a_first_contact_is_not_ended_by_more_news_of_that_call(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import refresh, tasks
 from shared.limits import OUT_OF_LIMITS
-from shared.records import ByHand, CallFacts, Duration, Topic
+from shared.records import ByHand, CallFacts, Duration, Outcome, Topic
 from shared.tables import CallRow
 from tests.services.notify.desk import MINUTE, NOW, Desk, FakePoster, text_of
 from tests.services.notify.variations import HELD, MACRON, MERZ, facts
@@ -88,15 +88,24 @@ def test_a_later_article_on_a_call_that_was_taken_back_says_nothing(desk: Newsde
 
 
 def test_each_topic_that_is_told_no_more_is_said_and_named_among_the_edits(desk: Newsdesk) -> None:
-    names = ("ukraine", "energy", "trade", "tariffs")
-    topics = tuple(Topic(id=name, text=name, mode="reported", evidence=HELD) for name in names)
+    names = {"ukraine": "Ukraine", "energy": "năng lượng", "trade": "thương mại", "tariffs": "thuế quan"}
+    topics = tuple(Topic(id=name, text=text, mode="reported", evidence=HELD) for name, text in names.items())
     poster = desk.told(facts(MACRON, MERZ, topics=topics))
     for left in (3, 2, 1):
         desk.call(known=facts(MACRON, MERZ, topics=topics[:left]))
         desk.changed()
         assert [kind for kind, _ in desk.looks(poster)] == ["update", "edit"]
-        assert f"• *No longer told*  “{names[left]}”" in text_of(poster.sent[-2])
+        assert f"• *No longer told*  {list(names)[left]}\n" in text_of(poster.sent[-2])
         assert "Edited 4 May 17:31: topics" in text_of(poster.sent[-1])
+
+
+def test_an_outcome_that_is_told_no_more_is_worded_as_it_was_told(desk: Newsdesk) -> None:
+    invited = Outcome(kind="invited", id="invited", text="mời", mode="reported", by="DE", place="Berlin", evidence=HELD)
+    poster = desk.told(facts(MACRON, MERZ, outcomes=(invited,)))
+    desk.call(known=facts(MACRON, MERZ))
+    desk.changed()
+    desk.looks(poster)
+    assert poster.sent[-2].message.headline == "Update: Macron–Merz: no longer told: Merz invited Macron to Berlin"
 
 
 def test_of_a_call_that_stays_taken_back_no_change_is_told(desk: Newsdesk) -> None:

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from services.notify.plain import as_text
 from services.notify.update import render_update
-from shared.records import Change, Duration, Judgement, Outcome, Report
+from shared.records import Change, Duration, Judgement, Outcome, Participant, Report
 from tests.services.notify.golden import ZONE
-from tests.services.notify.seed_calls import KREMLIN, TEAMS_START, VISITS, WHITE_HOUSE
-from tests.services.notify.variations import ELYSEE, HELD, MACRON, MERZ, UPDATES, facts, view
+from tests.services.notify.seed_calls import KREMLIN, PUTIN, TEAMS_START, VISITS, WHITE_HOUSE
+from tests.services.notify.variations import ELYSEE, HELD, MACRON, MERZ, UPDATES, XI, facts, paper, view
 
 
 @pytest.mark.parametrize(("told", "line"), [(VISITS, True), (TEAMS_START, False)])
@@ -105,3 +105,28 @@ def test_a_length_that_others_dispute_is_told_with_its_speaker(kind: Literal["ne
     judgement = Judgement(verdict="update", call_id="c9", reason="", changes=(change,))
     report = Report(participants=(MACRON, MERZ), status="held", news=True, durations=(told,))
     assert render_update(view(facts(MACRON, MERZ)), judgement, report, "en", "UTC").headline == headline
+
+
+def test_a_length_of_the_headline_has_the_speaker_that_the_text_names() -> None:
+    bare = Duration(minutes=90, bound="exact", text="90 phút", evidence=HELD)
+    change = Change(field="duration", kind="conflict", before="60", after="90", evidence=(HELD,))
+    judgement = Judgement(verdict="update", call_id="c9", reason="", changes=(change,))
+    told = (bare, replace(bare, speaker=ELYSEE))
+    report = Report(participants=(MACRON, MERZ), status="held", news=True, durations=told)
+    text = as_text(render_update(view(facts(MACRON, MERZ, durations=told)), judgement, report, "en", "UTC"))
+    assert text.startswith("*Update: Macron–Merz lasted 90 minutes, Élysée says*\n")
+    assert "60 minutes → 90 minutes (Élysée) ①" in text
+
+
+@pytest.mark.parametrize(
+    ("people", "words"),
+    [((MACRON, PUTIN), "cùng các tổng thống này"), ((MACRON, XI), "cùng những người này")],
+)
+def test_only_who_is_called_tong_thong_is_one_of_the_same_presidents(
+    people: tuple[Participant, ...], words: str
+) -> None:
+    told = facts(*people, date=None, whens=(), sources=(paper(), paper("a2", "Báo Hai")))
+    change = Change(field="topics", kind="new", after="trade")
+    judgement = Judgement(verdict="update", call_id="c9", reason="", changes=(change,))
+    report = Report(participants=people, status="held", news=True)
+    assert words in as_text(render_update(view(told), judgement, report, "vi", ZONE))

@@ -25,9 +25,9 @@ def click(key: str = "k1") -> Pressed:
     return Pressed(key=key, action="own", value="c1", by="lan", user="U1")
 
 
-def standing(desk: Desk, call_id: str) -> list[str]:
+def standing(desk: Desk, call_id: str, now: dt.datetime = NOW) -> list[str]:
     with desk.sessions() as session:
-        return [word.kind for word in words.standing(session, call_id)]
+        return [word.kind for word in words.standing(session, call_id, now)]
 
 
 def test_a_word_is_heard_once_stands_and_is_taken_back(desk: Desk) -> None:
@@ -59,6 +59,10 @@ def test_a_mute_stands_while_it_holds(desk: Desk) -> None:
         session.flush()
         words.write(session, click(), "mute", "c1", NOW, muted.id, "DE-FR")
     assert standing(desk, "c1") == ["mute"]
+    assert standing(desk, "c1", NOW + dt.timedelta(days=7)) == []
     with desk.sessions.begin() as session:
+        session.get_one(CallRow, "c1").notify_state = "done"
         holds.unmute(session, "DE-FR", "lan", NOW)
     assert standing(desk, "c1") == []
+    with desk.sessions() as session:
+        assert session.get_one(CallRow, "c1").notify_state == "quiet", "its root says no longer that it is muted"
