@@ -7,14 +7,13 @@ left when what waits is half of what it takes to come to it, so that the brake d
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from shared.csv_rows import records_of
 from shared.data_files import data_of
 from shared.errors import UsageError
 
@@ -53,10 +52,9 @@ def load_steps() -> tuple[Step, ...]:
 
 def read_steps(text: str) -> tuple[Step, ...]:
     """The steps of a CSV with the columns of the built-in file, the lightest first. Raises UsageError as above."""
-    rows = list(csv.DictReader(io.StringIO(text)))
     try:
-        steps = tuple(_step(row) for row in rows)
-    except (TypeError, ValueError, KeyError) as error:
+        steps = tuple(_step(row) for _, row in records_of(text))
+    except (ValueError, KeyError) as error:
         raise UsageError(f"shared/{FILE}: {error}; each step has numbers from 0 up, and pages yes or no") from error
     for number, (lower, higher) in enumerate(pairwise(steps), start=3):
         if higher.backlog.waiting <= lower.backlog.waiting or higher.backlog.oldest_s < lower.backlog.oldest_s:

@@ -6,8 +6,6 @@ the file of that name that comes with the program. So a file goes back one versi
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections.abc import Iterator
 from importlib.resources import files
@@ -15,6 +13,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NamedTuple
 
+from shared.csv_rows import CsvError, records_of, rows_of
 from shared.errors import UsageError
 
 SETTING = "REDPHONE_DATA_DIR"
@@ -38,8 +37,14 @@ class DataFolder(NamedTuple):
         return self.own is not None and (self.own / name).is_file()
 
     def rows(self, name: str) -> list[dict[str, str]]:
-        """The rows of a CSV file in the folder, by the columns that its first line names."""
-        return list(csv.DictReader(io.StringIO((self / name).read_text(encoding="utf-8"))))
+        """The rows of a CSV file in the folder, by the columns that its first line names.
+
+        Raises UsageError for a row that does not fit these, or a file that is no CSV.
+        """
+        try:
+            return [row for _, row in records_of((self / name).read_text(encoding="utf-8"))]
+        except CsvError as error:
+            raise UsageError(f"{name}, {error}") from error
 
 
 def data_of(part: str) -> DataFolder:
@@ -90,7 +95,7 @@ def _refuse_unfit(folder: Path, name: str) -> None:
 
 
 def _header(text: str) -> list[str]:
-    return next(csv.reader(text.splitlines()[:1]), [])
+    return next((cells for _, cells in rows_of(text)), [])
 
 
 def _built_in(part: str) -> Traversable:

@@ -6,8 +6,6 @@ Alerts, tables and pages all ask here, so that one thing has one name everywhere
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +16,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from shared.csv_rows import CsvError, records_of
 from shared.data_files import DataFolder, data_of
 from shared.errors import UsageError
 from shared.records import Outcome, Participant, Speaker, Topic
@@ -285,7 +284,10 @@ def _rows(source: Traversable | Path, key: str) -> Iterator[dict[str, str]]:
         text = source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise NamesError(f"{source}: cannot be read as UTF-8 text ({error})") from error
-    for number, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
-        if not row.get(key) or None in row or None in row.values():
-            raise NamesError(f"{source} line {number}: the row does not fit the header of the file")
-        yield row
+    try:
+        for line, row in records_of(text):
+            if not row.get(key):
+                raise NamesError(f"{source} line {line}: no {key}")
+            yield row
+    except CsvError as error:
+        raise NamesError(f"{source} {error}") from error

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
@@ -14,6 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from services.classify.normalize import fold
+from shared.csv_rows import CsvError, records_of
 from shared.data_files import data_of
 from shared.errors import UsageError
 
@@ -25,12 +24,15 @@ class DataError(UsageError):
 
 
 def read_table(source: Traversable | Path) -> Iterator[Row]:
-    """The rows of a CSV data file. Raises :class:`DataError` where the file is missing or not UTF-8."""
+    """The rows of a CSV data file. Raises :class:`DataError` where the file is missing, not UTF-8 or no CSV."""
     try:
         text = source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{source}: cannot be read as UTF-8 text ({error})") from error
-    return csv.DictReader(io.StringIO(text))
+    try:
+        yield from (row for _, row in records_of(text))
+    except CsvError as error:
+        raise DataError(f"{source}, {error}") from error
 
 
 class Rule(msgspec.Struct, frozen=True, dict=True, kw_only=True):
@@ -87,8 +89,6 @@ def _rule(
 ) -> R:
     place = f"{table}, rule {row['id']}"
     cells = {column: cell or None for column, cell in row.items()}
-    if None in row or None in row.values():
-        raise DataError(f"{place}: not as many cells as the first line has; quote what has a comma")
     made = {
         "keys": tuple(fold(key) for key in row["keys"].split("|") if key),
         "expression": pattern(fold(row["pattern"])),

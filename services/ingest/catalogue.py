@@ -19,6 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from services.ingest.charsets import decode
 from services.ingest.urls import canonical_url, host_of
 from services.ingest.values import CatalogueFeed
+from shared.csv_rows import CsvError, rows_of
 from shared.data_files import data_of
 
 COLUMNS = (
@@ -52,7 +53,7 @@ def read_feeds(text: str, name: str) -> tuple[CatalogueFeed, ...]:
 
     Raises CatalogueError for the first line that is wrong.
     """
-    rows = _rows(text.removeprefix("\ufeff"), name)
+    rows = _rows(text, name)
     _, header = next(rows, (1, []))
     wrong = [column for column in header if column not in COLUMNS] or [c for c in _REQUIRED if c not in header]
     if wrong:
@@ -74,16 +75,10 @@ def read_feeds(text: str, name: str) -> tuple[CatalogueFeed, ...]:
 
 
 def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV that say anything, each with the line that it begins at."""
-    reader, line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
     try:
-        for cells in reader:
-            if any(cells):
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        said = f"no CSV from here on ({error}): a quotation mark may be missing"
-        raise CatalogueError(f"{name}, line {line}: {said}") from error
+        yield from rows_of(text)
+    except CsvError as error:
+        raise CatalogueError(f"{name}, {error}") from error
 
 
 def write_feeds(feeds: Iterable[CatalogueFeed]) -> str:

@@ -7,16 +7,17 @@ stands before it; a row of the same name takes a built-in one's place. Mentions 
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any, Literal, get_args
 
 import msgspec
 
 from services.notify.quiet import HOURS, Hours, hours_of
 from services.notify.standing import Standing, standing_of, status_key
+from shared.csv_rows import CsvError, rows_of
 from shared.data_files import data_of
 from shared.names import Language, load_names
 from shared.records import CallFacts, Denial, Status
@@ -113,23 +114,30 @@ def read_routes(text: str, name: str) -> tuple[Route, ...]:
 
     Raises RouteError for the first line that is wrong.
     """
-    reader = csv.DictReader(text.removeprefix("\ufeff").splitlines())
-    header = reader.fieldnames or ()
+    rows = _rows(text, name)
+    _, header = next(rows, (1, []))
     wrong = [column for column in header if column not in COLUMNS] or [c for c in _REQUIRED if c not in header]
     if wrong:
         raise RouteError(f"{name}, line 1: column {wrong[0]!r} is wrong or missing; columns: {', '.join(COLUMNS)}")
     routes: dict[str, Route] = {}
-    for row in reader:
+    for line, cells in rows:
         try:
-            route = _route({key: (value or "").strip() for key, value in row.items() if key})
-            if None in row:
+            route = _route({column: cell.strip() for column, cell in zip_longest(header, cells, fillvalue="")})
+            if any(cells[len(header) :]):
                 raise ValueError("more cells than columns")
         except ValueError as error:
-            raise RouteError(f"{name}, line {reader.line_num}: {error}") from error
+            raise RouteError(f"{name}, line {line}: {error}") from error
         if route.name in routes:
-            raise RouteError(f"{name}, line {reader.line_num}: {route.name!r} stands there twice")
+            raise RouteError(f"{name}, line {line}: {route.name!r} stands there twice")
         routes[route.name] = route
     return tuple(routes.values())
+
+
+def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    try:
+        yield from rows_of(text)
+    except CsvError as error:
+        raise RouteError(f"{name}, {error}") from error
 
 
 def _route(row: Mapping[str, str]) -> Route:
