@@ -28,8 +28,8 @@ Handler = Callable[[tuple[int, ...], dt.datetime], None]
 class Pipeline:
     """Classify and notify over one database, with a poster. `publish` may be called from any thread.
 
-    Without a poster nothing is sent: what the ledger holds waits for whoever owns its channel. `clock` tells when a
-    message is sent, where that is later than the moment that it is decided at. `grace` is how long after it was due a
+    Without a poster nothing is sent: what the ledger holds waits for whoever owns its channel. `clock` tells when an
+    article is read and a message is sent, where that is later than the moment that it was begun at. `grace` is how long after it was due a
     plan may be silent; `turn` for how long messages are sent before anything else is done again.
     """
 
@@ -78,7 +78,7 @@ class Pipeline:
         self.drain(now)
 
     def _classify(self, ids: tuple[int, ...], now: dt.datetime) -> None:
-        classify.classify_batch(self._sessions, ids, now, self._extract, self.publish, glance=glance)
+        classify.classify_batch(self._sessions, ids, now, self._extract, self.publish, self._clock, glance)
 
     def _decide(self, ids: tuple[int, ...], now: dt.datetime) -> None:
         notify.decide_batch(self._sessions, ids, now, self._options, self.publish)

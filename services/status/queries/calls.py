@@ -12,14 +12,17 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Integer,
+    Interval,
     Select,
     String,
     and_,
     bindparam,
+    column,
     func,
     literal,
     or_,
     select,
+    table,
     text,
     union_all,
 )
@@ -227,10 +230,27 @@ def whole(session: Session, call_id: str) -> Whole | None:
 MOST = 500
 
 
-def changed_since(session: Session, at: dt.datetime, call_id: str, limit: int) -> list[Brief]:
-    """Calls that came or changed after that moment, and within it those behind that id, the oldest change first."""
-    later = or_(CallRow.updated_at > at, and_(CallRow.updated_at == at, CallRow.id > call_id))
+#: How far apart two machines' clocks may be, and how long before its first change a transaction may have looked at one.
+SETTLED = dt.timedelta(seconds=2)
+_ACTIVITY = table("pg_stat_activity", column("datname"), column("backend_xid"), column("xact_start"))
+_OPEN_FOR = select(func.max(func.clock_timestamp() - _ACTIVITY.c.xact_start, type_=Interval)).where(
+    _ACTIVITY.c.datname == func.current_database(), _ACTIVITY.c.backend_xid.is_not(None)
+)
+
+
+def open_for(session: Session) -> dt.timedelta:
+    """For how long the oldest transaction lasts that has changed something and shows it to nobody yet; ask this before
+    what it is to hold for. On SQLite whoever writes looks at the clock with the lock in hand: none lasts."""
+    if session.get_bind().dialect.name != "postgresql":
+        return dt.timedelta()
+    return session.scalar(_OPEN_FOR) or dt.timedelta()
+
+
+def changed_between(session: Session, after: Moment, until: dt.datetime, limit: int) -> list[Brief]:
+    """Calls that came or changed after that place and before that moment, the oldest change first."""
+    later = or_(CallRow.updated_at > after.at, and_(CallRow.updated_at == after.at, CallRow.id > after.id))
     # the first part follows from the second; by it the index is entered at the place, and not at the oldest change
-    query = select(*_COLUMNS).where(CallRow.updated_at >= at, later, CallRow.merged_into.is_(None))
+    between = CallRow.updated_at >= after.at, CallRow.updated_at < until, later
+    query = select(*_COLUMNS).where(*between, CallRow.merged_into.is_(None))
     query = query.order_by(CallRow.updated_at, CallRow.id)
     return [Brief(*columns) for columns in session.execute(query.limit(limit))]
