@@ -139,9 +139,7 @@ def _classify(
         return []
     article, revision = claimed
     extraction = _read(sessions, article_id, article, revision, now, extract)
-    return [] if extraction is None else _save(
-        sessions, article_id, article, revision, extraction, now, clock
-    )
+    return [] if extraction is None else _save(sessions, article_id, article, revision, extraction, now, clock)
 
 
 def _read(

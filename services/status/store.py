@@ -100,7 +100,7 @@ def unseeing(session: Session, now: dt.datetime) -> list[Blind]:
     """The stretches of the last day in which the notifier saw that Redphone could not see, the oldest first."""
     rows = session.scalars(select(SightRow).where(SightRow.seen_at > now - dt.timedelta(days=1)).order_by(SightRow.id))
     known = list(rows)
-    # of two that lie close together the desk is told of the last: by then everything is caught up
+    # the desk is told of all at once, when everything is caught up
     told = max((row.id for row in known if row.told_at is not None), default=0)
     return [
         Blind(
