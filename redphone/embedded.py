@@ -29,8 +29,8 @@ class Pipeline:
     """Classify and notify over one database, with a poster. `publish` may be called from any thread.
 
     Without a poster nothing is sent: what the ledger holds waits for whoever owns its channel. `clock` tells when an
-    article is read and a message is sent, where that is later than the moment that it was begun at. `grace` is how long after it was due a
-    plan may be silent; `turn` for how long messages are sent before anything else is done again.
+    article is read and a message is sent, where that is later than the moment that it was begun at. `grace` is how long
+    after it was due a plan may be silent; `turn` for how long messages are sent before anything else is done again.
     """
 
     def __init__(

@@ -57,11 +57,10 @@ async def _stream(context: Context, place: Moment | None) -> AsyncIterator[str]:
     end = time.monotonic() + context.stream_s
     told = time.monotonic()
     yield ": connected\nretry: 5000\n\n"
-    if place is None:
-        place = await run_in_threadpool(_now, context)
-        yield f"id: {write(place)}\n\n"  # no event: where a browser goes on that heard of none when this stream ends
+    at = place or await run_in_threadpool(_now, context)
+    yield f"id: {write(at)}\n\n"  # no event: where a browser goes on that heard of none when this stream ends
     while True:
-        lines, place = await run_in_threadpool(_lines, context, place)
+        lines, at = await run_in_threadpool(_lines, context, at)
         for line in lines:
             yield line
         if lines or time.monotonic() - told > SIGN_EVERY_S:
