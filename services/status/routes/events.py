@@ -57,7 +57,7 @@ async def _stream(context: Context, place: Moment | None) -> AsyncIterator[str]:
     end = time.monotonic() + context.stream_s
     told = time.monotonic()
     yield ": connected\nretry: 5000\n\n"
-    at = place or await run_in_threadpool(_now, context)
+    at: Moment = await run_in_threadpool(_now, context) if place is None else place
     yield f"id: {write(at)}\n\n"  # no event: where a browser goes on that heard of none when this stream ends
     while True:
         lines, at = await run_in_threadpool(_lines, context, at)
