@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from itertools import combinations
@@ -97,18 +97,23 @@ def calls(
     """The calls as a timeline, the latest first."""
     wanted = {"text": _plain(text), "country": _plain(country).upper(), "status": status}
     filters = Filters(text=wanted["text"] or None, country=wanted["country"] or None, status=wanted["status"] or None)
-    page = _Page(request, context, lang, "/v1/calls")
+    page = _Page(request, context, lang, _asked("/v1/calls", {**wanted, "cursor": cursor}))
 
     def values() -> dict[str, Any]:
         found = page_of(context, filters, cursor, MANY)
-        older = {**wanted, "cursor": found.next, "lang": page.voice.language}
-        query = urlencode({name: value for name, value in older.items() if value})
+        older = _asked("/calls", {**wanted, "cursor": found.next, "lang": page.voice.language})
         return {
             "items": found.items, "filters": filters, "statuses": get_args(Status), "cursor": cursor,
-            "older": f"/calls?{query}" if found.next else None,
+            "older": older if found.next else None,
         }  # fmt: skip
 
     return page.shown("calls.html", values)
+
+
+def _asked(path: str, query: Mapping[str, str | None]) -> str:
+    """An address with those parts of a query that hold something."""
+    asked = urlencode({name: value for name, value in query.items() if value})
+    return f"{path}?{asked}" if asked else path
 
 
 @router.get("/calls/{call_id}")
