@@ -1,9 +1,9 @@
 """What is wrong and what to do about it, line by line, in both languages: a row of `data/lines.csv` each. Pure but for
 reading its file.
 
-Programs, logs and rows have the English line, with moments in UTC. A page finds the row that a line was made by and says
-it anew, in its language and the desk's zone; so it can say lines too that another service left in a row, such as why a
-feed failed. What no row made, such as a person's reason or a driver's own words, stays as it is.
+Programs, logs and rows have the English line, with moments in UTC. A page finds the row that a line was made by and
+says it anew, in its language and the desk's zone; so it can say lines too that another service left in a row, such as
+why a feed failed. What no row made, such as a person's reason or a driver's own words, stays as it is.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def _value(name: str, value: str, voice: Voice) -> str | None:
     if name in ("at", "until"):
         return voice.at(dt.datetime.strptime(value, "%Y-%m-%d %H:%M UTC").replace(tzinfo=dt.UTC))
     if name == "clock":
-        return voice.clock(dt.datetime.strptime(value, "%H:%M UTC").time())
+        return voice.clock(dt.time.fromisoformat(value.removesuffix(" UTC")))
     if name == "day":
         return voice.day(value)
     if name in ("n", "span", "limit", "parts", "changes", *PHRASES) and voice.language == "en":
