@@ -20,6 +20,7 @@ from services.classify.lexicon import load_lexicon
 from services.notify import tasks as notify
 from services.notify.decide import Options
 from services.notify.poster import Poster
+from shared.clock import later
 from shared.events import SUBSCRIBERS, AnnouncementsWritten, ArticlesStored, CallsReported, Event
 
 Handler = Callable[[tuple[int, ...], dt.datetime], None]
@@ -61,11 +62,12 @@ class Pipeline:
         self._events.append(event)
 
     def drain(self, now: dt.datetime) -> None:
-        """Call the subscribers of all events, and of those that they publish, until none is left."""
+        """Call the subscribers of all events, and of those that they publish, until none is left; each by the clock, so
+        that no stage is done with a row before the stage that wrote it."""
         while self._events:
             event = self._events.popleft()
             for task in SUBSCRIBERS[type(event)] if event.ids else ():
-                self._handlers[task](event.ids, now)
+                self._handlers[task](event.ids, later(now, self._clock))
 
     def sweep(self, now: dt.datetime) -> None:
         """Take up what waits without an event, and the digest whose hour has come."""

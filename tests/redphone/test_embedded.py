@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from redphone.articles import read_articles
 from redphone.embedded import Pipeline
 from services.notify.decide import Options
-from shared.tables import ArticleRow, CallRow
+from shared.tables import ArticleRow, CallRow, ReportRow
 from tests.support.expected import ROOT
 
 NOW = dt.datetime(2025, 3, 19, tzinfo=dt.UTC)
@@ -27,4 +27,7 @@ def test_calls_of_one_sweep_change_one_after_the_other(sessions: sessionmaker[Se
     pipeline.sweep(NOW)
     with sessions() as session:
         moments = set(session.scalars(select(CallRow.updated_at)))
+        decided = session.execute(select(ReportRow.created_at, ReportRow.decided_at)).all()
     assert len(moments) > 1, "a reader of events goes on by these moments"
+    assert decided
+    assert all(read < done for read, done in decided)
