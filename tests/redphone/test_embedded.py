@@ -30,4 +30,4 @@ def test_calls_of_one_sweep_change_one_after_the_other(sessions: sessionmaker[Se
         decided = session.execute(select(ReportRow.created_at, ReportRow.decided_at)).all()
     assert len(moments) > 1, "a reader of events goes on by these moments"
     assert decided
-    assert all(read < done for read, done in decided)
+    assert all(done is not None and read < done for read, done in decided)
