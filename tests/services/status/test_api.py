@@ -7,6 +7,7 @@ import datetime as dt
 import gzip
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -367,6 +368,17 @@ def test_what_is_down_is_503_and_the_last_state_stays(sqlite_url: str) -> None:
     assert state["reasons"][0].startswith("Redis at 127.0.0.1")
     assert state["trust"]["sentence"].startswith("No, Redis at")
     assert state["totals"] == {"articles": 0, "calls": 0, "alerts": 0}
+
+
+@pytest.mark.parametrize("path", ["/v1/status", "/", "/feeds", "/readyz", "/metrics"])
+def test_a_file_that_is_taken_away_is_a_database_that_is_away(sqlite_url: str, path: str) -> None:
+    context = Context(sessions=db.sessions_for(sqlite_url), clock=lambda: NOW)
+    with context.reading() as session:
+        session.execute(select(CallRow.id))
+    Path(sqlite_url.removeprefix("sqlite:///")).unlink()  # its connection is kept, and reads on
+    answer = get(context, path)
+    assert answer.status_code == (200 if path in ("/feeds", "/metrics") else 503)
+    assert path in ("/feeds", "/metrics") or "No such file or directory" in answer.text
 
 
 def test_without_a_database_the_answer_says_so(tmp_path: Any) -> None:
