@@ -41,7 +41,7 @@ from services.status.trust import SHORT_WAY
 from services.status.wording import Voice
 from shared.errors import ServiceDownError, UsageError
 from shared.heartbeat import STALE
-from shared.names import load_names
+from shared.names import LANGUAGES, load_names
 from shared.records import OVER, Evidence, Report, evidence_in
 
 router = APIRouter(include_in_schema=False)
@@ -186,6 +186,15 @@ def runbook(request: Request, context: Ctx, name: str, lang: Lang = None) -> Res
         return {"html": html_of(name, language), "titles": titles, "here_page": name}
 
     return page.shown("runbook.html", values)
+
+
+def not_shown(request: Request, status: int, detail: str) -> Response:
+    """A page that says that there is none at this address, or what is wrong with it."""
+    asked = request.query_params.get("lang")
+    lang = next((language for language in LANGUAGES if language == asked), None)
+    page = _Page(request, request.app.state.context, lang, "")
+    words = page.voice.say("no_page" if status == 404 else "bad_address", words=detail)
+    return page.shown("trouble.html", lambda: {"words": words}, status)
 
 
 class _Page:

@@ -123,6 +123,32 @@ def test_the_first_page_tells_moments_in_the_desks_zone_alone(sqlite_url: str) -
         assert ("19 Mar 2025, 09:45" if language == "en" else "19/3/2025, 09:45") in shown
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/nope", 404, "There is no page at this address."),
+        ("/nope?lang=vi", 404, "Không có trang nào ở địa chỉ này."),
+        ("/pairs/RU", 404, "There is no page at this address."),
+        ("/articles/abc", 422, "This address cannot be answered (article_id: Input should be a valid integer"),
+        ("/calls?status=<b>", 422, "This address cannot be answered (status: Input should be"),
+        ("/?lang=de", 422, "This address cannot be answered (lang: Input should be"),
+    ],
+)
+def test_an_odd_address_shows_a_page_to_a_person_and_a_problem_to_a_program(
+    context: Context, path: str, status: int, words: str
+) -> None:
+    shown = get(context, path, accept="text/html,*/*;q=0.8")
+    assert (shown.status_code, shown.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert words in unescape(shown.text)
+    assert "content-security-policy" in shown.headers
+    assert get(context, path).headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/v1/calls/nope", "/v1/nope", "/static/nope", "/v1/calls?limit=0"])
+def test_what_is_for_programs_answers_a_browser_with_a_problem_too(context: Context, path: str) -> None:
+    assert get(context, path, accept="text/html").headers["content-type"] == "application/problem+json"
+
+
 def test_a_vietnamese_page_says_in_vietnamese_what_was_decided(context: Context) -> None:
     """Each article and each call of the seeds; the lines themselves are in test_lines.py."""
     with context.reading() as session:
