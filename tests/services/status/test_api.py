@@ -304,6 +304,21 @@ def test_stretches_without_sight_are_blind_windows(sessions: sessionmaker[Sessio
 
 
 @pytest.mark.parametrize(
+    ("articles", "words"),
+    [(1, "classify: 1 waits (1), for 7 min"), (2, "classify: 2 wait, the oldest (1) for 7 min")],
+)
+def test_what_waits_for_long_is_a_reason(sqlite_url: str, articles: int, words: str) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    with sessions.begin() as session:
+        session.add(passed(3))
+        session.add_all(
+            ArticleRow(key=str(number), fetched_at=ago(7 - number), content_hash="") for number in range(articles)
+        )
+    answer = get(Context(sessions=sessions, clock=lambda: NOW), "/v1/status").json()
+    assert (answer["state"], answer["reasons"]) == ("degraded", [words])
+
+
+@pytest.mark.parametrize(
     ("canary", "sight", "state"),
     [
         (passed(9), None, "degraded"),  # one that is lost, as an answer of Slack may be, wakes nobody
