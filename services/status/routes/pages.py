@@ -314,8 +314,17 @@ def _health(feeds: Iterable[FeedItem]) -> dict[str, Any]:
 
 
 def _told(context: Context, said: StatusAnswer, voice: Voice) -> dict[str, Any]:
-    """The part of the first page that asks the database itself; empty while it is away, or would not answer."""
-    nothing: dict[str, Any] = {"calls": [], "unsent": [], "more_unsent": False, "changed": [], "to_do": [], "links": {}}
+    """The part of the first page that asks the database itself; empty, and said to be, while it is away or would not
+    answer."""
+    nothing: dict[str, Any] = {
+        "asked": False,
+        "calls": [],
+        "unsent": [],
+        "more_unsent": False,
+        "changed": [],
+        "to_do": [],
+        "links": {},
+    }
     if not said.ground.database:
         return nothing
     try:
@@ -329,8 +338,8 @@ def _told(context: Context, said: StatusAnswer, voice: Voice) -> dict[str, Any]:
     except (UsageError, ServiceDownError, SQLAlchemyError):
         return nothing
     return {
-        "calls": found, "unsent": unsent[:UNSENT], "more_unsent": len(unsent) > UNSENT, "changed": changed,
-        "to_do": [] if found else _to_do(said, voice), "links": links,
+        "asked": True, "calls": found, "unsent": unsent[:UNSENT], "more_unsent": len(unsent) > UNSENT,
+        "changed": changed, "to_do": [] if found else _to_do(said, voice), "links": links,
     }  # fmt: skip
 
 

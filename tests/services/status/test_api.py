@@ -393,6 +393,8 @@ def test_a_file_that_is_taken_away_is_a_database_that_is_away(sqlite_url: str, p
     Path(sqlite_url.removeprefix("sqlite:///")).unlink()  # its connection is kept, and reads on
     answer = get(context, path)
     assert answer.status_code == (200 if path in ("/feeds", "/metrics") else 503)
+    assert "Nothing waits" not in answer.text
+    assert "Nobody changed anything" not in answer.text
     assert path in ("/feeds", "/metrics") or "No such file or directory" in answer.text
 
 

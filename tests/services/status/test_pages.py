@@ -466,12 +466,17 @@ def test_a_database_that_would_not_answer_is_not_asked_by_the_first_page(sqlite_
     context = Context(sessions=db.sessions_for(sqlite_url), clock=lambda: NOW)
     known_before = Snapshots(context).get()
     event.listen(context.sessions.kw["bind"], "before_cursor_execute", lambda *told: asked.append(told[2]))
-    away = replace(known_before, at=NOW + dt.timedelta(minutes=1), away=["it hangs"], problems=["it hangs"])
+    assert known_before.standing
+    kept = replace(known_before.standing, kept={"held": 1, "refused": 2})
+    later = NOW + dt.timedelta(minutes=1)
+    away = replace(known_before, at=later, away=["it hangs"], problems=["it hangs"], standing=kept)
     app = application(context)
     app.state.snapshots = Stopped(away)
     answer = ask(app, "/")
     assert (answer.status_code, asked) == (503, [])
     assert "It hangs." in answer.text
+    assert "The list of what was not sent cannot be asked for now. held back: 1, refused: 2." in answer.text
+    assert "Nobody changed anything" not in answer.text
     for path in ("/", "/feeds"):
         assert "this is how things stood at 19 Mar 2025, 10:00, 60 s ago" in ask(app, path).text
 
