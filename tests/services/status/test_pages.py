@@ -426,8 +426,8 @@ def _everything_amiss(session: Session) -> None:
     session.add(FeedRow(url="http://p/", outlet="A", next_poll_at=NOW, paused=True))
     session.add_all(
         ArticleRow(key=f"{n}", fetched_at=ago(12), content_hash="", body_state="failed", body_error="gone: no",
-                   classify_state="failed" if n else "waiting")
-        for n in range(2)
+                   classify_state="failed" if n > 1 else "waiting")
+        for n in range(3)
     )  # fmt: skip
     for state in ("held", "muted", "undated", "unknown", "refused", "dead"):
         session.add(AnnouncementRow(key=state, kind="digest", channel="#a", language="vi", payload={}, state=state,
