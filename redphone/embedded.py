@@ -20,6 +20,7 @@ from services.classify.lexicon import load_lexicon
 from services.notify import tasks as notify
 from services.notify.decide import Options
 from services.notify.poster import Poster
+from shared.clock import later
 from shared.events import SUBSCRIBERS, AnnouncementsWritten, ArticlesStored, CallsReported, Event
 
 Handler = Callable[[tuple[int, ...], dt.datetime], None]
@@ -28,9 +29,9 @@ Handler = Callable[[tuple[int, ...], dt.datetime], None]
 class Pipeline:
     """Classify and notify over one database, with a poster. `publish` may be called from any thread.
 
-    Without a poster nothing is sent: what the ledger holds waits for whoever owns its channel. `clock` tells when a
-    message is sent, where that is later than the moment that it is decided at. `grace` is how long after it was due a
-    plan may be silent; `turn` for how long messages are sent before anything else is done again.
+    Without a poster nothing is sent: what the ledger holds waits for whoever owns its channel. `clock` tells when an
+    article is read and a message is sent, where that is later than the moment that it was begun at. `grace` is how long
+    after it was due a plan may be silent; `turn` for how long messages are sent before anything else is done again.
     """
 
     def __init__(
@@ -61,11 +62,12 @@ class Pipeline:
         self._events.append(event)
 
     def drain(self, now: dt.datetime) -> None:
-        """Call the subscribers of all events, and of those that they publish, until none is left."""
+        """Call the subscribers of all events, and of those that they publish, until none is left; each by the clock, so
+        that no stage is done with a row before the stage that wrote it."""
         while self._events:
             event = self._events.popleft()
             for task in SUBSCRIBERS[type(event)] if event.ids else ():
-                self._handlers[task](event.ids, now)
+                self._handlers[task](event.ids, later(now, self._clock))
 
     def sweep(self, now: dt.datetime) -> None:
         """Take up what waits without an event, and the digest whose hour has come."""
@@ -78,7 +80,7 @@ class Pipeline:
         self.drain(now)
 
     def _classify(self, ids: tuple[int, ...], now: dt.datetime) -> None:
-        classify.classify_batch(self._sessions, ids, now, self._extract, self.publish, glance=glance)
+        classify.classify_batch(self._sessions, ids, now, self._extract, self.publish, self._clock, glance)
 
     def _decide(self, ids: tuple[int, ...], now: dt.datetime) -> None:
         notify.decide_batch(self._sessions, ids, now, self._options, self.publish)

@@ -48,13 +48,12 @@ def show(*, as_json: bool) -> None:
 
 
 def _print(said: dict[str, Any], silent_s: float) -> None:
-    """Whether the desk can trust the silence, then the table and a line for each remark; nothing where nobody could be
-    asked. The error tells the problems."""
+    """Whether the desk can trust the silence, and since when and why not; then the table and a line for each remark;
+    nothing where nobody could be asked. The error tells the problems."""
     table = _table(said, silent_s)
     if table.row_count:
         console = Terminal()
-        sentence = "No, the desk cannot trust the silence." if said["problems"] else said["trust"]["sentence"]
-        console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+        console.print(said["trust"]["sentence"], markup=False, highlight=False, soft_wrap=True)
         console.print(table)
         for words in said.get("remarks", ()):
             console.print(f"remark: {words}", markup=False, highlight=False, soft_wrap=True)

@@ -215,6 +215,8 @@ class EntryRow(Base):
 #: Which calls two of the indexes below are of: a question that says it word for word is answered by them.
 NOT_HELD = "status <> 'held'"
 OF_MORE = "length(countries) > length(replace(countries, '-', '')) + 1"
+#: By which letters a pair of countries is found, word for word as its indexes have it.
+FIRST_OF_PAIR, LAST_OF_PAIR = "substr(pair, 1, 2)", "substr(pair, length(pair) - 1)"
 _STANDING = "merged_into IS NULL"
 _TOLD_AT = text("coalesce(latest, created_at) DESC")
 
@@ -276,7 +278,12 @@ class CallPairRow(Base):
     """Each unordered pair of countries in a call: what history is looked up by. `pair` is "RU-US"."""
 
     __tablename__ = "call_pairs"
-    __table_args__ = (Index(None, "pair", "call_id"),)
+    __table_args__ = (
+        Index(None, "pair", "call_id"),
+        # by either country: two letters of it, since codes have no one length
+        Index("ix_call_pairs_first", text(FIRST_OF_PAIR)),
+        Index("ix_call_pairs_last", text(LAST_OF_PAIR)),
+    )
 
     call_id: Mapped[str] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True)
     pair: Mapped[str] = mapped_column(String(20), primary_key=True)

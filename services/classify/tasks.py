@@ -90,10 +90,10 @@ def _classify_some(
         if one.id not in told:
             continue
         with bound(article_id=one.id):
-            reported += _save(sessions, one.id, one.article, one.revision, extraction, later(now, clock))
+            reported += _save(sessions, one.id, one.article, one.revision, extraction, now, clock)
     for number in _others(sessions, [number for number in article_ids if number not in new], now):
         with bound(article_id=number):
-            reported += _classify(sessions, number, later(now, clock), extract)
+            reported += _classify(sessions, number, later(now, clock), extract, clock)
     return reported
 
 
@@ -126,14 +126,20 @@ def _others(sessions: sessionmaker[Session], article_ids: Sequence[int], now: dt
         return store.waiting(session, now, ids=article_ids)
 
 
-def _classify(sessions: sessionmaker[Session], article_id: int, now: dt.datetime, extract: Extract) -> list[int]:
+def _classify(
+    sessions: sessionmaker[Session],
+    article_id: int,
+    now: dt.datetime,
+    extract: Extract,
+    clock: Callable[[], dt.datetime] | None,
+) -> list[int]:
     with sessions.begin() as session:
         claimed = store.claim(session, article_id, now)
     if claimed is None:
         return []
     article, revision = claimed
     extraction = _read(sessions, article_id, article, revision, now, extract)
-    return [] if extraction is None else _save(sessions, article_id, article, revision, extraction, now)
+    return [] if extraction is None else _save(sessions, article_id, article, revision, extraction, now, clock)
 
 
 def _read(
@@ -172,10 +178,14 @@ def _save(
     revision: int,
     extraction: Extraction,
     now: dt.datetime,
+    clock: Callable[[], dt.datetime] | None,
 ) -> list[int]:
     try:
         with sessions.begin() as session:
-            rung = store.save(session, article_id, revision, extraction, now, sketch=_sketch(article, extraction))
+            # first the transaction, then the clock: changes come in the order of their moments, see /v1/events
+            session.connection()
+            at = later(now, clock)
+            rung = store.save(session, article_id, revision, extraction, at, sketch=_sketch(article, extraction))
     except OUT_OF_LIMITS:
         raise
     except Exception as error:  # as above

@@ -13,6 +13,7 @@ import msgspec
 
 from services.notify.layout import Line, Message, bold
 from services.notify.message import push_of, voice_of
+from services.notify.voice import Voice
 from shared.names import Language
 
 #: So long nothing may come through before it is called blind, and so long it must be seen before it is over.
@@ -47,12 +48,16 @@ def _stuck(last: dt.datetime | None, waits_since: dt.datetime | None) -> dt.date
     return max(last, waits_since) if last and waits_since else waits_since
 
 
+#: More times without sight than these are told by their number: the line is read on a phone.
+FEW = 3
+
+
 class Blind(msgspec.Struct, frozen=True, kw_only=True):
-    """A time without sight that is over and caught up, with what was caught up: articles, and calls that were told."""
+    """Times without sight (`windows`: since and until, the oldest first) that are over and caught up, with what was
+    caught up: articles, and calls that were told."""
 
     causes: tuple[str, ...]
-    since: dt.datetime
-    until: dt.datetime
+    windows: tuple[tuple[dt.datetime, dt.datetime], ...]
     caught_up: dt.datetime
     articles: int
     calls: int
@@ -66,17 +71,31 @@ def render_blind(blind: Blind, language: Language, zone: str) -> Message:
         key = f"none_{noun}" if number == 0 else f"count_{noun}" if number == 1 else f"count_{noun}s"
         return voice.say(key, n=str(number))
 
-    same_day = voice.local(blind.since).date() == voice.local(blind.until).date()
     headline = voice.say(
         "blind",
-        since=voice.moment(blind.since),
-        until=f"{voice.local(blind.until):%H:%M}" if same_day else voice.moment(blind.until),
+        windows=_windows(blind, voice),
         causes=voice.listed([voice.say(f"blind_{cause}") for cause in blind.causes]),
         at=f"{voice.local(blind.caught_up):%H:%M}",
         articles=counted("article", blind.articles),
         calls=counted("call", blind.calls),
     )
     return Message(push_of(headline), language, (Line("headline", (bold(headline),)),))
+
+
+def _windows(blind: Blind, voice: Voice) -> str:
+    """ "5 May 02:10–02:51 and 02:53–03:20": the day where it is another than just before."""
+    number, windows = len(blind.windows), blind.windows
+    if number > FEW:
+        windows = ((windows[0][0], windows[-1][1]),)
+    parts, day = list[str](), None
+    for window in windows:
+        moments = []
+        for moment in window:
+            local = voice.local(moment)
+            moments.append(f"{local:%H:%M}" if local.date() == day else voice.moment(moment))
+            day = local.date()
+        parts.append("–".join(moments))
+    return voice.say("blind_times", n=str(number), windows=parts[0]) if number > FEW else voice.listed(parts)
 
 
 def joined_causes(known: Sequence[str], more: Mapping[str, dt.datetime]) -> str:

@@ -6,6 +6,7 @@ A stretch with causes is one without sight. A gap between two looks was one too:
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -72,22 +73,24 @@ def looked_at(session: Session, moment: dt.datetime) -> bool:
     return session.scalar(stretch.limit(1)) is not None
 
 
-def to_tell(session: Session, now: dt.datetime) -> tuple[SightRow, Blind] | None:
-    """The last stretch without sight, where it is over and caught up and nobody was told of it; None for none."""
-    rows = session.scalars(select(SightRow).order_by(SightRow.id.desc()).limit(2)).all()
-    if len(rows) < 2 or rows[0].causes or not rows[1].causes or rows[1].told_at is not None:
+def to_tell(session: Session, now: dt.datetime) -> tuple[list[SightRow], Blind] | None:
+    """All stretches without sight of which the desk was not told, where the last of them is over and caught up; None
+    for none."""
+    told = select(func.coalesce(func.max(SightRow.id), 0)).where(SightRow.told_at.is_not(None)).scalar_subquery()
+    rows = session.scalars(select(SightRow).where(SightRow.id > told).order_by(SightRow.id)).all()
+    blind = [row for row in rows if row.causes]
+    if not blind or rows[-1].causes:
         return None
-    seeing, blind = rows
     found = signs(session, now)
     waits = found.unread_since or found.untold_since
-    if now - seeing.since < SETTLED or waits is not None:
+    if now - rows[-1].since < SETTLED or waits is not None:
         return None
-    came = ArticleRow.fetched_at >= blind.since, ArticleRow.fetched_at <= now, ~ArticleRow.silent
+    since = blind[0].since
+    came = ArticleRow.fetched_at >= since, ArticleRow.fetched_at <= now, ~ArticleRow.silent
     return blind, Blind(
-        causes=tuple(blind.causes.split()),
-        since=blind.since,
-        until=seeing.since,
+        causes=tuple(joined_causes([cause for row in blind for cause in row.causes.split()], {}).split()),
+        windows=tuple((row.since, after.since) for row, after in pairwise(rows) if row.causes),
         caught_up=now,
         articles=session.scalar(select(func.count(ArticleRow.id)).where(*came)) or 0,
-        calls=sum(call.announced or call.facts.status in OVER for call in calls_told(session, blind.since, now)),
+        calls=sum(call.announced or call.facts.status in OVER for call in calls_told(session, since, now)),
     )

@@ -231,7 +231,7 @@ def prove_life(sessions: sessionmaker[Session], now: dt.datetime, options: Optio
 
 
 def look_around(sessions: sessionmaker[Session], now: dt.datetime, options: Options) -> tuple[int, ...]:
-    """Write down whether Redphone can see, and tell the desk of a time in which it could not, once it is caught up.
+    """Write down whether Redphone can see, and tell the desk of the times in which it could not, once all is caught up.
 
     For the ticks of a program that polls: a replay sees what it is given.
     """
@@ -242,11 +242,12 @@ def look_around(sessions: sessionmaker[Session], now: dt.datetime, options: Opti
         found = sight.to_tell(session, now)
         if found is None:
             return ()
-        row, blind = found
-        row.told_at = now
+        rows, blind = found
+        for row in rows:
+            row.told_at = now
         message = render_blind(blind, options.language, options.zone)
         hold = quiet.quiet_hold((options.quiet,), now, options.zone)
-        return store.add_notice(session, f"blind-{row.id}", message, options.channel, now, hold)
+        return store.add_notice(session, f"blind-{rows[-1].id}", message, options.channel, now, hold)
 
 
 def _handle(

@@ -62,7 +62,7 @@ def application(context: Context) -> FastAPI:
     )  # fmt: skip
     app.state.context, app.state.snapshots = context, Snapshots(context)
     app.state.kept, app.state.making = Kept[Written](time.monotonic), asyncio.Semaphore(AT_ONCE)
-    errors.install(app)
+    errors.install(app, pages.not_shown)
     for module in ROUTERS:
         app.include_router(module.router)
     _install_plain_status(app, context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -50,21 +52,26 @@ def problem(status: int, detail: str, errors: list[str] | None = None, headers: 
     return Response(msgspec.json.encode(said), status, headers=headers, media_type=MEDIA_TYPE)
 
 
-def install(app: FastAPI) -> None:
-    """Let the application answer all its errors so."""
+def install(app: FastAPI, page: Callable[[Request, int, str], Response]) -> None:
+    """Let the application answer all its errors so; `page` says it to whoever looks at a page in a browser."""
+
+    def said(
+        request: Request, status: int, detail: str, errors: list[str] | None = None, headers: Any = None
+    ) -> Response:
+        return page(request, status, detail) if _looks(request) else problem(status, detail, errors, headers)
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> Response:
-        lines = [f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in error.errors()]
-        return problem(422, lines[0], lines)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        lines = [f"{one['loc'][1]}: {one['msg']}" for one in error.errors()]
+        return said(request, 422, lines[0], lines)
 
     @app.exception_handler(Missing)
-    async def missing(_: Request, error: Missing) -> Response:
-        return problem(404, str(error))
+    async def missing(request: Request, error: Missing) -> Response:
+        return said(request, 404, str(error))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
-        return problem(error.status_code, _words(request, error), headers=error.headers)
+        return said(request, error.status_code, _words(request, error), headers=error.headers)
 
     @app.exception_handler(UsageError)
     @app.exception_handler(ServiceDownError)
@@ -74,6 +81,16 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(SQLAlchemyError)
     async def database(_: Request, error: SQLAlchemyError) -> Response:
         return problem(503, f"the database cannot be asked: {str(error).partition('(Background')[0].strip()}")
+
+
+#: What programs ask for: a browser that asks for it is shown what they are.
+FOR_PROGRAMS = re.compile(r"/(?:v1|static)/|/(?:status|healthz|readyz|metrics)$")
+
+
+def _looks(request: Request) -> bool:
+    """Whether somebody looks at a page."""
+    accepted = request.headers.get("accept", "")
+    return request.method == "GET" and "text/html" in accepted and not FOR_PROGRAMS.match(request.url.path)
 
 
 def _words(request: Request, error: HTTPException) -> str:

@@ -1,9 +1,9 @@
 """What is wrong and what to do about it, line by line, in both languages: a row of `data/lines.csv` each. Pure but for
 reading its file.
 
-Programs, logs and rows have the English line. A page in Vietnamese finds the row that a line was made by and says it
-anew; so it can say lines too that another service left in a row, such as why a feed failed. What no row made, such as a
-person's reason or a driver's own words, stays as it is.
+Programs, logs and rows have the English line, with moments in UTC. A page finds the row that a line was made by and
+says it anew, in its language and the desk's zone; so it can say lines too that another service left in a row, such as
+why a feed failed. What no row made, such as a person's reason or a driver's own words, stays as it is.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ SLOTS = {
 #: Slots that are words of the page already, by the keys of `data/page.csv`.
 PHRASES = {"stage": "stage_{}", "verdict": "verdict_{}", "field": "field_{}", "alert_state": "alert_{}"}
 ANYTHING = ".+?"
+#: What an English line has that a page says in another zone or form.
+_OF_TIME = re.compile(r"\d\d:\d\d UTC|\d{4}-\d\d-\d\d")
 UNITS = {"d": 86_400, "h": 3600, "min": 60, "s": 1}
 
 
@@ -65,19 +67,21 @@ def counted(key: str, n: int, **values: object) -> str:
 
 
 def told(words: str, voice: Voice) -> str:
-    """An English line in a page's language."""
-    return words if voice.language == "en" else _known(words, voice) or words
+    """An English line in a page's language and zone."""
+    if voice.language == "en" and not _OF_TIME.search(words):
+        return words
+    return _known(words, voice) or words
 
 
 def _known(words: str, voice: Voice) -> str | None:
-    """A line in Vietnamese; None for what no row made."""
+    """A line as a page says it; None for what no row made."""
     for row in _exact_first():
         found = row.pattern.fullmatch(words)
         if found is None:
             continue
         values = {name: _value(name, value, voice) for name, value in found.groupdict().items()}
         if None not in values.values():
-            return row.vietnamese.format(**values)
+            return (row.english if voice.language == "en" else row.vietnamese).format(**values)
     first, found_two, rest = words.partition("; ")
     parts = (_known(first, voice), _known(rest, voice)) if found_two else (None,)
     return None if None in parts else "; ".join(map(str, parts))
@@ -103,14 +107,18 @@ def _pattern(english: str) -> re.Pattern[str]:
 
 
 def _value(name: str, value: str, voice: Voice) -> str | None:
-    """What stands in a slot, in Vietnamese; None for what may not stand there."""
+    """What stands in a slot, as a page says it; None for what may not stand there."""
+    if name in ("at", "until"):
+        return voice.at(dt.datetime.strptime(value, "%Y-%m-%d %H:%M UTC").replace(tzinfo=dt.UTC))
+    if name == "clock":
+        return voice.clock(dt.time.fromisoformat(value.removesuffix(" UTC")))
+    if name == "day":
+        return voice.day(value)
+    if name in ("n", "span", "limit", "parts", "changes", *PHRASES) and voice.language == "en":
+        return value
     if name in ("span", "limit"):
         number, _, unit = value.partition(" ")
         return voice.span(int(number) * UNITS[unit])
-    if name in ("at", "until"):
-        return voice.at(dt.datetime.strptime(value, "%Y-%m-%d %H:%M UTC").replace(tzinfo=dt.UTC))
-    if name == "day":
-        return voice.day(value)
     if name == "n":  # thousands are kept apart by a full stop
         return value.replace(",", ".")
     if name in PHRASES:

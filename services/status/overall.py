@@ -13,6 +13,7 @@ import msgspec
 
 from services.status import problems
 from services.status.lines import counted, line
+from services.status.trust import span
 from services.status.values import Snapshot, Trust
 
 State = Literal["ok", "degraded", "down"]
@@ -38,7 +39,7 @@ def overall(snapshot: Snapshot, trust: Trust) -> Overall:
         return Overall("down", down, [])
     resting = problems.resting(standing.paused, [])
     slow = [
-        line("slow", stage=stage, n=row.count, id=row.oldest_id, span=f"{row.oldest_age_s:.0f} s")
+        counted("slow", row.count, stage=stage, id=row.oldest_id, span=span(row.oldest_age_s))
         for stage, row in standing.waiting.items()
         if row.oldest_age_s is not None and row.oldest_age_s > LATE_S
     ]

@@ -68,6 +68,19 @@ def feeds(listed: Iterable[Feed], tick_s: float) -> list[str]:
     return said
 
 
+def lasting(listed: Iterable[Feed], signs: Iterable[float], tick_s: float) -> float | None:
+    """For how long something has been wrong, in seconds, as the rows tell that somebody wrote before: the ages of the
+    `signs` of life, the last good answers of the feeds. None where they tell nothing."""
+    limit = silent_after(tick_s)
+    watched = [feed for feed in listed if feed.watched]
+    failing = sorted((feed.last_success_age_s or 0.0 for feed in watched if feed.failures), reverse=True)
+    # since so many fail that they are more than half
+    most = failing[len(watched) // 2 : len(watched) // 2 + 1]
+    overdue = min((-feed.next_poll_in_s for feed in watched), default=0.0)
+    unpolled = [overdue] if overdue > limit else []
+    return max([*(age for age in signs if age > limit), *most, *unpolled], default=0.0) or None
+
+
 def remarks(listed: Iterable[Feed]) -> list[str]:
     """What somebody should look at and nobody must be woken for: feeds that answer and bring nothing any more."""
     return [

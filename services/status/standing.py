@@ -100,6 +100,16 @@ def _wrong(standing: Standing, distributed: bool, tick_s: float) -> list[str]:
     return silent + problems.closed(standing.channels) + problems.feeds(standing.feeds, tick_s)
 
 
+def _lasting(found: Signs, standing: Standing | None, context: Context) -> float | None:
+    """For how long something is wrong by the signs of life and the feeds, in seconds."""
+    if standing is None:
+        return problems.lasting((), found.workers.values(), context.tick_s)
+    if context.broker_url is None and standing.stopped is not None:
+        return standing.stopped
+    signs = standing.heartbeats if context.broker_url is None else found.workers
+    return problems.lasting(standing.feeds, signs.values(), context.tick_s)
+
+
 class Snapshots:
     """The newest snapshot, taken anew when it is older than a second. Safe in threads. `clock` gives seconds that only
     go forward."""
@@ -177,13 +187,16 @@ class Snapshots:
             known = self._last or _nothing(now)
         distributed = broker_url is not None
         said = {"at": now, "distributed": distributed, "signs": found, "problems": [*away, *wrong], "away": away}
-        return msgspec.structs.replace(known, **said, wrong_since=self._wrong_since(now) if away or wrong else None)
+        return msgspec.structs.replace(
+            known, **said, wrong_since=self._wrong_since(now, found, known.standing) if away or wrong else None
+        )
 
-    def _wrong_since(self, now: dt.datetime) -> dt.datetime | None:
-        """Since when something is wrong, as far as this process has seen it come up."""
-        if self._last is None:
-            return None
-        return self._last.wrong_since if self._last.problems else now
+    def _wrong_since(self, now: dt.datetime, found: Signs, standing: Standing | None) -> dt.datetime | None:
+        """Since when something is wrong, as far as this process has seen it come up, or the rows tell."""
+        seen = None if self._last is None else self._last.wrong_since if self._last.problems else now
+        told = _lasting(found, standing, self._context)
+        before = None if told is None else now - dt.timedelta(seconds=told)
+        return min((at for at in (seen, before) if at is not None), default=None)
 
     def _known(self, now: dt.datetime) -> Snapshot:
         totals = self._totals.get(lambda: self._count(now))

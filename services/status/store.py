@@ -28,6 +28,8 @@ from services.status.values import (
 )
 from shared import pulse
 from shared.brake import Step, load_steps, slowed, words_of
+from shared.db import cannot_open
+from shared.errors import UsageError
 from shared.holds import active_mutes, active_pause
 from shared.rhythm import entries_per_day, silent_feeds
 from shared.tables import (
@@ -102,7 +104,7 @@ def unseeing(session: Session, now: dt.datetime) -> list[Blind]:
     """The stretches of the last day in which the notifier saw that Redphone could not see, the oldest first."""
     rows = session.scalars(select(SightRow).where(SightRow.seen_at > now - dt.timedelta(days=1)).order_by(SightRow.id))
     known = list(rows)
-    # of two that lie close together the desk is told of the last: by then everything is caught up
+    # the desk is told of all at once, when everything is caught up
     told = max((row.id for row in known if row.told_at is not None), default=0)
     return [
         Blind(
@@ -149,12 +151,18 @@ def schema(session: Session) -> str:
 
 
 def ground(session: Session) -> Ground:
-    """The database's clock and size, and its disk where it is a file of this machine."""
+    """The database's clock and size, and its disk where it is a file of this machine.
+
+    Raises UsageError for a file that is there no more: who has it open reads on what nobody else will ever see.
+    """
     bind = session.get_bind()
     if bind.dialect.name == "sqlite":
         file = Path(str(bind.engine.url.database)).absolute()
-        disk = shutil.disk_usage(file.parent)
-        return Ground(database_bytes=file.stat().st_size, disk_free_bytes=disk.free, disk_bytes=disk.total)
+        try:
+            size, disk = file.stat().st_size, shutil.disk_usage(file.parent)
+        except OSError as error:
+            raise UsageError(cannot_open(bind.engine.url, error.strerror or str(error))) from error
+        return Ground(database_bytes=size, disk_free_bytes=disk.free, disk_bytes=disk.total)
     asked = dt.datetime.now(dt.UTC)
     there, size = session.execute(text("SELECT clock_timestamp(), pg_database_size(current_database())")).one()
     answered = dt.datetime.now(dt.UTC)

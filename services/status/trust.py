@@ -81,6 +81,12 @@ def stuck(one: Canary) -> str:
     return line("canary_unread" if one.read_at is None else "canary_untold", clock=clock)
 
 
+def late(one: Canary) -> str:
+    """Where a test article was kept that came through after all, in words."""
+    key = "canary_read_late" if one.read_at is None or one.read_at - one.started_at > PATIENCE else "canary_told_late"
+    return line(key, clock=f"{one.started_at:%H:%M} UTC")
+
+
 def blind_windows(
     canaries: Sequence[Canary], now: dt.datetime, every: dt.timedelta, waiting: Iterable[float | None]
 ) -> list[Blind]:
@@ -108,9 +114,12 @@ def _gaps(
             if one.failed or now - one.started_at > PATIENCE:
                 cause = cause or stuck(one)
             continue
+        is_late = one.told_at - one.started_at > PATIENCE
+        if is_late and one.started_at >= last:  # else it lay in the window before, and came through as that ended
+            cause = cause or late(one)
         if cause or one.started_at - last > every + PATIENCE:
             yield last, one.told_at, cause or line("canary_unsent")
-        last, cause = one.started_at, ""
+        last, cause = max(last, one.told_at if is_late else one.started_at), ""
     if cause or now - last > every + PATIENCE:
         yield last, None, cause or line("canary_silent")
 

@@ -243,8 +243,8 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """How things stand at one moment, as far as it could be asked. `known_at`: when the database last answered, None
     where it never did; what is known from then stands here until it answers again. `away`: what cannot be asked now.
-    `wrong_since`: when the first of these `problems` came up before the eyes of this process; None where there is none,
-    or there was one from the start.
+    `wrong_since`: when the first of these `problems` came up, before the eyes of this process or as the rows tell; None
+    where there is none, or nothing tells.
     """
 
     at: dt.datetime

@@ -35,6 +35,12 @@ class Voice(msgspec.Struct, frozen=True):
         local = moment.astimezone(ZoneInfo(self.zone))
         return f"{self.day(local.date().isoformat())}, {local:%H:%M}"
 
+    def clock(self, hour: dt.time) -> str:
+        """An hour in UTC of the last day, in the desk's zone: "23:45"."""
+        at = dt.datetime.combine(self.now.astimezone(dt.UTC).date(), hour, dt.UTC)
+        passed = at if at <= self.now else at - dt.timedelta(days=1)
+        return f"{passed.astimezone(ZoneInfo(self.zone)):%H:%M}"
+
     def day(self, date: str) -> str:
         """An ISO day, `?` for what is not known: "18 Mar 2025", "Mar 2025", "2025"."""
         years, months, days = [part if part.isdigit() else "" for part in date.split("-")]

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from redphone.web import known
 from services.status.app import application
 from services.status.context import Context
 from shared import db
+from shared.clock import utc_now
 from shared.tables import ArticleRow, CallRow
 from tests.support.chromium import ARGUMENTS, program
 from tests.support.history import NOW, fill
@@ -203,15 +203,15 @@ def test_a_page_is_small_and_soon_there(filled: str, browser: Browser) -> None:
 
 def test_a_call_that_comes_in_is_announced_on_the_open_page(tmp_path: Path, browser: Browser) -> None:
     sessions = _database(tmp_path)
-    now = dt.datetime.now(dt.UTC)
-    context = Context(sessions=sessions, clock=lambda: now, stream_s=60.0)
+    context = Context(sessions=sessions, stream_s=60.0)
     with serving(application(context)) as address:
         page = browser.new_page()
         page.goto(address)
         assert not page.locator("#news").is_visible()
+        page.wait_for_timeout(1000)  # its stream has begun
         with sessions.begin() as session:
             facts = {"participants": [], "status": "held", "news": True}
             session.add(CallRow(id="c1", persons="", countries="", status="held", news=True, facts=facts,
-                                created_at=now, updated_at=now + dt.timedelta(seconds=1)))  # fmt: skip
+                                updated_at=utc_now()))  # fmt: skip
         page.locator("#news").wait_for(state="visible", timeout=15_000)
         page.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import signal
 from pathlib import Path
@@ -42,6 +43,15 @@ def test_status_begins_with_whether_the_desk_can_trust_the_silence(capsys: pytes
     trust = json.loads(capsys.readouterr().out)["trust"]
     assert trust["yes"] is False
     assert trust["sentence"].endswith("posting to the desk is paused by Minh: storm.")
+
+
+def test_status_begins_with_since_when_and_why_not(history: str, capsys: pytest.CaptureFixture[str]) -> None:
+    since = utc_now() - dt.timedelta(hours=3)
+    with db.sessions_for(history).begin() as session:
+        session.get_one(HeartbeatRow, LOOP).at = since
+    assert redphone("status") == 1
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.startswith(f"No, since {since:%Y-%m-%d %H:%M} UTC: loop showed no sign of life for 3 h")
 
 
 @pytest.mark.usefixtures("history")

@@ -12,25 +12,42 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Integer,
+    Interval,
     Select,
     String,
     and_,
+    any_,
     bindparam,
+    column,
     func,
     literal,
     or_,
     select,
+    table,
     text,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.status.paging import Moment
 from services.status.search import has_words
-from shared.tables import NOT_HELD, OF_MORE, AnnouncementRow, ArticleRow, CallRow, ReportRow
+from shared.tables import (
+    FIRST_OF_PAIR,
+    LAST_OF_PAIR,
+    NOT_HELD,
+    OF_MORE,
+    AnnouncementRow,
+    ArticleRow,
+    CallPairRow,
+    CallRow,
+    ReportRow,
+)
 
 #: How many calls one page of a search in words looks through; the cursor goes on from there.
 SCAN = 500
+#: So many calls of a country are found by their numbers, and put into their order.
+FEW = 100
 #: When a call was, else when it was first heard of: the order of every list, and of the index `ix_calls_told`.
 TOLD_AT = func.coalesce(CallRow.latest, CallRow.created_at)
 
@@ -107,8 +124,25 @@ def _listed(session: Session, filters: Filters, after: Moment | None, most: int)
     values = _values(filters, after)
     if after is not None and _has_moved(session, after):
         values["gone"] = values.pop("after")
+    if filters.country is not None and filters.pair is None:
+        values |= _few_of(session, filters.country)
     rows = session.execute(_statement(frozenset(values)), {**values, "most": most})
     return [_Placed(Moment(told_at, columns[0]), Brief(*columns)) for told_at, *columns in rows]
+
+
+def _few_of(session: Session, country: str) -> dict[str, Any]:
+    """The calls of a country that has few, by how a statement of this database takes a list; nothing where it has many.
+
+    Lists are read in their order, and of calls with many there are soon enough; a country with few, or with none, would
+    have the whole history read.
+    """
+    asked = {"country": f"-{country}-", "first": country[:2], "last": country[-2:], "alone": country, "most": FEW + 1}
+    found = set(session.scalars(_OF_COUNTRY, asked))
+    if len(found) > FEW:
+        return {}
+    if session.get_bind().dialect.name == "postgresql":
+        return {"ids": sorted(found)}
+    return {"ids_json": msgspec.json.encode(sorted(found)).decode()}
 
 
 def _has_moved(session: Session, place: Moment) -> bool:
@@ -178,11 +212,33 @@ _MOST = bindparam("most", type_=Integer)
 #: The call's own moment as the database has it: SQLite keeps moments as text, in more than one precision.
 _OWN = select(TOLD_AT).where(CallRow.id == bindparam("after", type_=String)).correlate(None).scalar_subquery()
 _AT = bindparam("at", type_=_MOMENT)
+_PAIR = CallPairRow.pair
+_OF_COUNTRY = union_all(
+    *(
+        select(
+            select(CallPairRow.call_id)
+            .where(text(f"{part} = :{name}").bindparams(bindparam(name, type_=String)), _among(_PAIR, "-", "country"))
+            .limit(_MOST)
+            .subquery()
+        )
+        for name, part in (("first", FIRST_OF_PAIR), ("last", LAST_OF_PAIR))
+    ),
+    select(
+        select(CallRow.id)
+        .where(CallRow.countries == bindparam("alone", type_=String), CallRow.merged_into.is_(None))
+        .limit(_MOST)
+        .subquery()
+    ),
+)
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "status": CallRow.status == bindparam("status", type_=String),
     # what an index is bound to stands there word for word: of a parameter no database knows that the index will do
     "rare": and_(text(NOT_HELD), CallRow.status == bindparam("rare", type_=String)),
     "country": _among(CallRow.countries, "-", "country"),
+    "ids": CallRow.id == any_(bindparam("ids", type_=ARRAY(String))),
+    "ids_json": CallRow.id.in_(
+        select(func.json_each(bindparam("ids_json", type_=String)).table_valued("value").c.value)
+    ),
     "person": _among(CallRow.persons, "|", "person"),
     "other": _among(CallRow.persons, "|", "other"),
     "since": bindparam("since", type_=_MOMENT) <= TOLD_AT,
@@ -227,10 +283,27 @@ def whole(session: Session, call_id: str) -> Whole | None:
 MOST = 500
 
 
-def changed_since(session: Session, at: dt.datetime, call_id: str, limit: int) -> list[Brief]:
-    """Calls that came or changed after that moment, and within it those behind that id, the oldest change first."""
-    later = or_(CallRow.updated_at > at, and_(CallRow.updated_at == at, CallRow.id > call_id))
+#: How far apart two machines' clocks may be, and how long before its first change a transaction may have looked at one.
+SETTLED = dt.timedelta(seconds=2)
+_ACTIVITY = table("pg_stat_activity", column("datname"), column("backend_xid"), column("xact_start"))
+_OPEN_FOR = select(func.max(func.clock_timestamp() - _ACTIVITY.c.xact_start, type_=Interval)).where(
+    _ACTIVITY.c.datname == func.current_database(), _ACTIVITY.c.backend_xid.is_not(None)
+)
+
+
+def open_for(session: Session) -> dt.timedelta:
+    """For how long the oldest transaction lasts that has changed something and shows it to nobody yet; ask this before
+    what it is to hold for. On SQLite whoever writes looks at the clock with the lock in hand: none lasts."""
+    if session.get_bind().dialect.name != "postgresql":
+        return dt.timedelta()
+    return session.scalar(_OPEN_FOR) or dt.timedelta()
+
+
+def changed_between(session: Session, after: Moment, until: dt.datetime, limit: int) -> list[Brief]:
+    """Calls that came or changed after that place and before that moment, the oldest change first."""
+    later = or_(CallRow.updated_at > after.at, and_(CallRow.updated_at == after.at, CallRow.id > after.id))
     # the first part follows from the second; by it the index is entered at the place, and not at the oldest change
-    query = select(*_COLUMNS).where(CallRow.updated_at >= at, later, CallRow.merged_into.is_(None))
+    between = CallRow.updated_at >= after.at, CallRow.updated_at < until, later
+    query = select(*_COLUMNS).where(*between, CallRow.merged_into.is_(None))
     query = query.order_by(CallRow.updated_at, CallRow.id)
     return [Brief(*columns) for columns in session.execute(query.limit(limit))]

@@ -12,7 +12,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.status.values import Passed, Traffic
-from shared.tables import AnnouncementRow, ArticleRow, ReportRow, RereadingRow
+from shared.tables import AnnouncementRow, ArticleRow, HandRow, ReportRow, RereadingRow
 
 #: The newest rows that are looked at, of those that came and of those that passed: more than five hundred feeds bring
 #: in half an hour. Where there are more, these tell how fast.
@@ -28,7 +28,13 @@ def passed(session: Session, now: dt.datetime) -> dict[str, Traffic]:
     with_page = [row.fetched_at for row in articles if row.body_state != "none"]
     reports = session.execute(_REPORTS).all()
     told = [row.created_at for row in reports]
-    decided = [(row.created_at, row.decided_at) for row in reports if row.decided_at is not None]
+    touched = _by_hand(session, since)
+    decided = [
+        (row.created_at, row.decided_at)
+        for row in reports
+        if row.decided_at is not None
+        and not any(row.created_at < at <= row.decided_at for at in touched.get(row.call_id, ()))
+    ]
     written = session.scalars(_MESSAGES).all()
     fetched = _left(session, ArticleRow.fetched_at, ArticleRow.body_at, since)
     read = _left(session, ArticleRow.fetched_at, ArticleRow.classified_at, since)
@@ -77,7 +83,20 @@ def _read_again(session: Session, now: dt.datetime) -> bool:
     return session.scalar(select(RereadingRow.id).where(runs).limit(1)) is not None
 
 
+def _by_hand(session: Session, since: dt.datetime) -> dict[str, list[dt.datetime]]:
+    """Call → when somebody put it right: its reports are decided on anew, which does not tell how long that takes."""
+    at, undone = HandRow.at, HandRow.retired_at
+    hands = select(HandRow.call_id, HandRow.other_id, at, undone).where(or_(at > since, undone > since))
+    found: dict[str, list[dt.datetime]] = {}
+    for call_id, other_id, *moments in session.execute(hands.order_by(HandRow.id.desc()).limit(NEWEST)):
+        for name in (call_id, *([other_id] if other_id else [])):
+            found.setdefault(name, []).extend(moment for moment in moments if moment is not None)
+    return found
+
+
 Moments = tuple[dt.datetime, dt.datetime]
 _ARTICLES = select(ArticleRow.fetched_at, ArticleRow.body_state).order_by(ArticleRow.id.desc()).limit(NEWEST)
-_REPORTS = select(ReportRow.created_at, ReportRow.decided_at).order_by(ReportRow.id.desc()).limit(NEWEST)
+_REPORTS = (
+    select(ReportRow.created_at, ReportRow.decided_at, ReportRow.call_id).order_by(ReportRow.id.desc()).limit(NEWEST)
+)
 _MESSAGES = select(AnnouncementRow.created_at).order_by(AnnouncementRow.id.desc()).limit(NEWEST)

@@ -2,7 +2,8 @@
 
 The database is asked every two seconds by an index, and nothing is kept for a reader: an event's id is the cursor from
 which a reader who comes back (`Last-Event-ID`) goes on, so none is missed and any process can answer. A stream ends
-after some minutes, and the browser comes back by itself.
+after some minutes, and the browser comes back by itself. What changed last is told when it is settled: a transaction
+that is open yet may bring a change of an earlier moment, and nobody who went on past that would ever hear of it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from services.status.answers import Cursor
 from services.status.context import Context, Ctx
 from services.status.errors import Missing, documented
 from services.status.paging import CursorError, Moment, read, write
-from services.status.queries.calls import changed_since
+from services.status.queries.calls import SETTLED, changed_between, open_for
 from services.status.routes.calls import call_item
 from shared.errors import ServiceDownError, UsageError
 
@@ -46,18 +47,20 @@ async def events(
 ) -> StreamingResponse:
     """New calls and updates as they come; `data` is the call as `/v1/calls` gives it."""
     try:
-        place = read(last_event_id or since, Moment) or Moment(context.clock(), "")
+        place = read(last_event_id or since, Moment)
     except CursorError as error:
         raise Missing(str(error)) from error
     return StreamingResponse(_stream(context, place), media_type="text/event-stream")
 
 
-async def _stream(context: Context, place: Moment) -> AsyncIterator[str]:
+async def _stream(context: Context, place: Moment | None) -> AsyncIterator[str]:
     end = time.monotonic() + context.stream_s
     told = time.monotonic()
     yield ": connected\nretry: 5000\n\n"
+    at: Moment = await run_in_threadpool(_now, context) if place is None else place
+    yield f"id: {write(at)}\n\n"  # no event: where a browser goes on that heard of none when this stream ends
     while True:
-        lines, place = await run_in_threadpool(_lines, context, place)
+        lines, at = await run_in_threadpool(_lines, context, at)
         for line in lines:
             yield line
         if lines or time.monotonic() - told > SIGN_EVERY_S:
@@ -68,11 +71,23 @@ async def _stream(context: Context, place: Moment) -> AsyncIterator[str]:
         await asyncio.sleep(ASK_EVERY_S)
 
 
+def _now(context: Context) -> Moment:
+    """The place before all that nobody can have seen yet."""
+    now = context.clock()
+    try:
+        with context.reading() as session:
+            lasts = open_for(session)
+            return Moment(now - lasts - SETTLED if lasts else now, "")
+    except (UsageError, ServiceDownError):
+        return Moment(now, "")
+
+
 def _lines(context: Context, place: Moment) -> tuple[list[str], Moment]:
     """The events after a place, and the place after them; nothing while the database is away."""
     try:
+        now = context.clock()
         with context.reading() as session:
-            calls = changed_since(session, place.at, place.id, BATCH)
+            calls = changed_between(session, place, now - open_for(session) - SETTLED, BATCH)
     except (UsageError, ServiceDownError):
         return [], place
     lines, before = [], place.at

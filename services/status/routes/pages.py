@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from itertools import combinations
@@ -41,7 +41,7 @@ from services.status.trust import SHORT_WAY
 from services.status.wording import Voice
 from shared.errors import ServiceDownError, UsageError
 from shared.heartbeat import STALE
-from shared.names import load_names
+from shared.names import LANGUAGES, load_names
 from shared.records import OVER, Evidence, Report, evidence_in
 
 router = APIRouter(include_in_schema=False)
@@ -97,18 +97,23 @@ def calls(
     """The calls as a timeline, the latest first."""
     wanted = {"text": _plain(text), "country": _plain(country).upper(), "status": status}
     filters = Filters(text=wanted["text"] or None, country=wanted["country"] or None, status=wanted["status"] or None)
-    page = _Page(request, context, lang, "/v1/calls")
+    page = _Page(request, context, lang, _asked("/v1/calls", {**wanted, "cursor": cursor}))
 
     def values() -> dict[str, Any]:
         found = page_of(context, filters, cursor, MANY)
-        older = {**wanted, "cursor": found.next, "lang": page.voice.language}
-        query = urlencode({name: value for name, value in older.items() if value})
+        older = _asked("/calls", {**wanted, "cursor": found.next, "lang": page.voice.language})
         return {
             "items": found.items, "filters": filters, "statuses": get_args(Status), "cursor": cursor,
-            "older": f"/calls?{query}" if found.next else None,
+            "older": older if found.next else None,
         }  # fmt: skip
 
     return page.shown("calls.html", values)
+
+
+def _asked(path: str, query: Mapping[str, str | None]) -> str:
+    """An address with those parts of a query that hold something."""
+    asked = urlencode({name: value for name, value in query.items() if value})
+    return f"{path}?{asked}" if asked else path
 
 
 @router.get("/calls/{call_id}")
@@ -181,6 +186,15 @@ def runbook(request: Request, context: Ctx, name: str, lang: Lang = None) -> Res
         return {"html": html_of(name, language), "titles": titles, "here_page": name}
 
     return page.shown("runbook.html", values)
+
+
+def not_shown(request: Request, status: int, detail: str) -> Response:
+    """A page that says that there is none at this address, or what is wrong with it."""
+    asked = request.query_params.get("lang")
+    lang = next((language for language in LANGUAGES if language == asked), None)
+    page = _Page(request, request.app.state.context, lang, "")
+    words = page.voice.say("no_page" if status == 404 else "bad_address", words=detail)
+    return page.shown("trouble.html", lambda: {"words": words}, status)
 
 
 class _Page:
@@ -300,8 +314,17 @@ def _health(feeds: Iterable[FeedItem]) -> dict[str, Any]:
 
 
 def _told(context: Context, said: StatusAnswer, voice: Voice) -> dict[str, Any]:
-    """The part of the first page that asks the database itself; empty while it is away, or would not answer."""
-    nothing: dict[str, Any] = {"calls": [], "unsent": [], "more_unsent": False, "changed": [], "to_do": [], "links": {}}
+    """The part of the first page that asks the database itself; empty, and said to be, while it is away or would not
+    answer."""
+    nothing: dict[str, Any] = {
+        "asked": False,
+        "calls": [],
+        "unsent": [],
+        "more_unsent": False,
+        "changed": [],
+        "to_do": [],
+        "links": {},
+    }
     if not said.ground.database:
         return nothing
     try:
@@ -315,8 +338,8 @@ def _told(context: Context, said: StatusAnswer, voice: Voice) -> dict[str, Any]:
     except (UsageError, ServiceDownError, SQLAlchemyError):
         return nothing
     return {
-        "calls": found, "unsent": unsent[:UNSENT], "more_unsent": len(unsent) > UNSENT, "changed": changed,
-        "to_do": [] if found else _to_do(said, voice), "links": links,
+        "asked": True, "calls": found, "unsent": unsent[:UNSENT], "more_unsent": len(unsent) > UNSENT,
+        "changed": changed, "to_do": [] if found else _to_do(said, voice), "links": links,
     }  # fmt: skip
 
 

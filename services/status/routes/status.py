@@ -35,6 +35,9 @@ class TrustAnswer(Model):
     since: Utc | None = Field(description="since when not")
     last_passed_at: Utc | None
     took_s: float | None
+    proved_every_s: float | None = Field(
+        description="how often a test article is sent to prove it, in seconds; null where they are switched off"
+    )
 
 
 class BlindWindow(Model):
@@ -172,6 +175,7 @@ def answer_of(snapshot: Snapshot, every: dt.timedelta, versions: dict[str, str])
             since=trusted.since,
             last_passed_at=trusted.last_passed_at,
             took_s=trusted.took_s,
+            proved_every_s=every.total_seconds() or None,
         ),
         blind_windows=[
             BlindWindow(since=one.since, until=one.until, cause=one.cause, caught_up=one.caught_up) for one in windows

@@ -417,6 +417,19 @@ def test_each_lease_counts_from_when_its_articles_are_taken(newsroom: Newsroom) 
     assert last > NOW + TOGETHER * dt.timedelta(minutes=1)
 
 
+def test_a_call_changes_at_a_moment_of_its_own_transaction(newsroom: Newsroom) -> None:
+    seen: list[tuple[dt.datetime, int]] = []
+
+    def clock() -> dt.datetime:
+        seen.append((NOW + len(seen) * dt.timedelta(minutes=1), newsroom.sessions.kw["bind"].pool.checkedout()))
+        return seen[-1][0]
+
+    days = ("2031-05-06", "2031-06-06")
+    ids = [newsroom.stores(day, f"{day} 22:00", report(day=day)) for day in days]
+    classify_batch(newsroom.sessions, ids, NOW, newsroom.extract, newsroom.published.append, clock)
+    assert [call.updated_at for call in newsroom.calls()] == [at for at, open_ones in seen if open_ones]
+
+
 def test_an_article_that_kills_its_reader_is_given_up_and_keeps_no_other_from_being_read(newsroom: Newsroom) -> None:
     class Killed(BaseException):
         """The end of a process, as no `except Exception` sees it."""

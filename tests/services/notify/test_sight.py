@@ -92,6 +92,43 @@ def test_a_blind_window_is_told_once_when_it_is_caught_up(night: Night) -> None:
     assert night.notices == ["Blind 5 May 02:10–02:51: no feed answered. Caught up 02:57: 2 articles, no call"]
 
 
+def test_blind_windows_that_lie_close_together_are_told_all(night: Night) -> None:
+    night.passes(10)
+    night.passes(40, feeds=False)
+    night.passes(1)
+    night.article()
+    night.passes(30, looks=False)
+    night.passes(30)
+    assert night.notices == [
+        "Blind 5 May 02:10–02:51 and 02:51–03:22: no feed answered and Redphone was not running. "
+        "Caught up 03:24: 1 article, no call"
+    ]
+    with night.desk.sessions() as session:
+        assert all(row.told_at for row in session.scalars(select(SightRow)) if row.causes)
+
+
+def test_windows_that_waited_for_the_same_articles_are_told_together(night: Night) -> None:
+    night.passes(10)
+    night.passes(40, feeds=False)
+    night.passes(1)
+    night.article("waiting")
+    night.passes(6)
+    night.passes(20, feeds=False)
+    with night.desk.sessions.begin() as session:
+        session.execute(update(ArticleRow).values(classify_state="done", classified_at=night.now))
+    night.passes(30)
+    (notice,) = night.notices
+    assert "02:10–02:51 and 02:5" in notice
+
+
+def test_what_was_told_before_is_not_told_again(night: Night) -> None:
+    night.passes(10)
+    for _ in range(2):
+        night.passes(40, feeds=False)
+        night.passes(30)
+    assert [notice.count("–") for notice in night.notices] == [1, 1]
+
+
 def test_a_quiet_night_is_one_stretch_and_no_word(night: Night) -> None:
     night.passes(30)
     night.passes(9, feeds=False)
@@ -160,8 +197,7 @@ def test_quiet_hours_hold_the_notice_back(night: Night) -> None:
 def test_its_line_fits_a_phone_and_names_every_cause(language: Language) -> None:
     blind = Blind(
         causes=("feeds", "reading", "slack", "stopped"),
-        since=START,
-        until=START + 5 * AFTER,
+        windows=((START, START + 5 * AFTER),),
         caught_up=START + 6 * AFTER,
         articles=41,
         calls=1,
@@ -169,3 +205,12 @@ def test_its_line_fits_a_phone_and_names_every_cause(language: Language) -> None
     message = render_blind(blind, language, "Asia/Ho_Chi_Minh")
     assert len(message.push) <= 80
     assert all(word in as_text(message) for word in ("41", "02:00", "02:50", "03:00"))
+
+
+@pytest.mark.parametrize(
+    ("language", "start"), [("en", "Blind 4 times, 5 May 02:00–05:20:"), ("vi", "Không theo dõi được 4 lần, ")]
+)
+def test_many_windows_are_told_by_their_number(language: Language, start: str) -> None:
+    windows = tuple((START + n * 6 * AFTER, START + (n * 6 + 2) * AFTER) for n in range(4))
+    blind = Blind(causes=("feeds",), windows=windows, caught_up=START + 30 * AFTER, articles=0, calls=0)
+    assert start in as_text(render_blind(blind, language, "Asia/Ho_Chi_Minh"))

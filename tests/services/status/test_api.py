@@ -8,6 +8,7 @@ import gzip
 import threading
 import time
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -304,6 +305,21 @@ def test_stretches_without_sight_are_blind_windows(sessions: sessionmaker[Sessio
 
 
 @pytest.mark.parametrize(
+    ("articles", "words"),
+    [(1, "classify: 1 waits (1), for 7 min"), (2, "classify: 2 wait, the oldest (1) for 7 min")],
+)
+def test_what_waits_for_long_is_a_reason(sqlite_url: str, articles: int, words: str) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    with sessions.begin() as session:
+        session.add(passed(3))
+        session.add_all(
+            ArticleRow(key=str(number), fetched_at=ago(7 - number), content_hash="") for number in range(articles)
+        )
+    answer = get(Context(sessions=sessions, clock=lambda: NOW), "/v1/status").json()
+    assert (answer["state"], answer["reasons"]) == ("degraded", [words])
+
+
+@pytest.mark.parametrize(
     ("canary", "sight", "state"),
     [
         (passed(9), None, "degraded"),  # one that is lost, as an answer of Slack may be, wakes nobody
@@ -368,6 +384,19 @@ def test_what_is_down_is_503_and_the_last_state_stays(sqlite_url: str) -> None:
     assert state["reasons"][0].startswith("Redis at 127.0.0.1")
     assert state["trust"]["sentence"].startswith("No, Redis at")
     assert state["totals"] == {"articles": 0, "calls": 0, "alerts": 0}
+
+
+@pytest.mark.parametrize("path", ["/v1/status", "/", "/feeds", "/readyz", "/metrics"])
+def test_a_file_that_is_taken_away_is_a_database_that_is_away(sqlite_url: str, path: str) -> None:
+    context = Context(sessions=db.sessions_for(sqlite_url), clock=lambda: NOW)
+    with context.reading() as session:
+        session.execute(select(CallRow.id))
+    Path(sqlite_url.removeprefix("sqlite:///")).unlink()  # its connection is kept, and reads on
+    answer = get(context, path)
+    assert answer.status_code == (200 if path in ("/feeds", "/metrics") else 503)
+    assert "Nothing waits" not in answer.text
+    assert "Nobody changed anything" not in answer.text
+    assert path in ("/feeds", "/metrics") or "No such file or directory" in answer.text
 
 
 def test_without_a_database_the_answer_says_so(tmp_path: Any) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import time
 
+import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.status.context import Context
 from services.status.paging import Moment, write
+from services.status.queries.calls import SETTLED
 from shared import db
+from shared.clock import utc_now
 from shared.tables import CallRow
 from tests.services.status.test_api import get
 from tests.support.history import NOW, ago
@@ -20,6 +24,17 @@ def call(call_id: str, created: float, updated: float) -> CallRow:
     facts = {"participants": [], "status": "held", "news": True}
     return CallRow(id=call_id, persons="", countries="", status="held", news=True, facts=facts,
                    created_at=ago(created), updated_at=ago(updated))  # fmt: skip
+
+
+def changed(call_id: str, at: dt.datetime) -> CallRow:
+    row = call(call_id, 0, 0)
+    row.created_at = row.updated_at = at
+    return row
+
+
+@pytest.fixture
+def postgres_sessions(postgres_url: str) -> sessionmaker[Session]:
+    return db.sessions_for(postgres_url)
 
 
 def heard(context: Context, path: str, **headers: str) -> list[tuple[str, str, str]]:
@@ -55,6 +70,58 @@ def test_without_a_place_it_begins_now(sessions: sessionmaker[Session]) -> None:
         session.add(call("c1", 1, 1))
     context = Context(sessions=sessions, clock=lambda: NOW, stream_s=0.0)
     assert heard(context, "/v1/events") == []
+
+
+def test_what_another_transaction_brings_late_is_not_passed_by(postgres_sessions: sessionmaker[Session]) -> None:
+    sessions = postgres_sessions
+    context = Context(sessions=sessions, stream_s=0.0)
+    start = f"/v1/events?since={write(Moment(utc_now(), ''))}"
+    with sessions.begin() as slow:
+        slow.add(changed("late", utc_now()))
+        slow.flush()
+        with sessions.begin() as quick:
+            quick.add(changed("early", utc_now()))
+        time.sleep(SETTLED.total_seconds() + 0.5)
+        assert heard(context, start) == [], "one that stands behind what is still open"
+    assert [call_id for _, _, call_id in heard(context, start)] == ["late", "early"]
+
+
+def test_who_begins_now_hears_what_is_still_open(postgres_sessions: sessionmaker[Session]) -> None:
+    sessions = postgres_sessions
+    context = Context(sessions=sessions, stream_s=0.0)
+    with sessions.begin() as slow:
+        slow.add(changed("late", utc_now()))
+        slow.flush()
+        begun = get(context, "/v1/events").text
+    place = re.search(r"^id: (\S+)$", begun, re.MULTILINE)
+    assert place, begun
+    time.sleep(SETTLED.total_seconds() + 0.5)
+    assert [call_id for _, _, call_id in heard(context, f"/v1/events?since={place[1]}")] == ["late"]
+
+
+def test_what_is_not_settled_is_told_at_the_next_look(sessions: sessionmaker[Session]) -> None:
+    now = [NOW]
+    context = Context(sessions=sessions, clock=lambda: now[0], stream_s=0.0)
+    with sessions.begin() as session:
+        session.add(changed("c2", NOW))
+    start = f"/v1/events?since={write(Moment(ago(60), ''))}"
+    assert heard(context, start) == []
+    with sessions.begin() as session:
+        session.add(changed("c1", NOW))
+    now[0] += 2 * SETTLED
+    assert [call_id for _, _, call_id in heard(context, start)] == ["c1", "c2"]
+
+
+def test_a_reader_that_heard_of_nothing_goes_on_where_it_began(sessions: sessionmaker[Session]) -> None:
+    now = [NOW]
+    context = Context(sessions=sessions, clock=lambda: now[0], stream_s=0.0)
+    begun = get(context, "/v1/events").text
+    place = re.search(r"^id: (\S+)$", begun, re.MULTILINE)
+    assert place, begun
+    with sessions.begin() as session:
+        session.add(changed("c1", NOW + SETTLED))
+    now[0] += 5 * SETTLED
+    assert [call_id for _, _, call_id in heard(context, "/v1/events", last_event_id=place[1])] == ["c1"]
 
 
 def test_a_place_that_no_event_gave_is_refused(sessions: sessionmaker[Session]) -> None:

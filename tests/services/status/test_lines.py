@@ -50,7 +50,7 @@ SAMPLES = {
     "limit": ("3 min", "3 phút"),
     "at": ("2025-03-18 16:45 UTC", "18/3/2025, 23:45"),
     "until": ("2025-03-18 17:00 UTC", "19/3/2025, 00:00"),
-    "clock": ("16:45 UTC", "16:45 UTC"),
+    "clock": ("16:45 UTC", "23:45"),
     "day": ("2025-04-01", "1/4/2025"),
     "stage": ("classify", "đọc"),
     "service": ("notify.post", "notify.post"),
@@ -62,6 +62,10 @@ SAMPLES = {
     "alert_state": ("held", "đang giữ lại"),
     "parts": ("article pages wait and other feeds 5 min later", "trang bài phải chờ, các nguồn khác muộn hơn 5 phút"),
 }
+
+
+#: What an English page says of a moment.
+LOCAL = {"at": "18 Mar 2025, 23:45", "until": "19 Mar 2025, 00:00", "clock": "23:45", "day": "1 Apr 2025"}
 
 
 def test_every_row_is_whole_and_once() -> None:
@@ -92,7 +96,7 @@ def test_a_line_is_found_again_by_what_it_says(key: str) -> None:
         for place, template in enumerate((row.english, row.vietnamese))
     )
     assert told(english, VI) == vietnamese
-    assert told(english, EN) == english
+    assert told(english, EN) == row.english.format(**{name: LOCAL.get(name, pair[0]) for name, pair in samples.items()})
 
 
 @pytest.mark.parametrize(
@@ -106,7 +110,7 @@ def test_a_line_is_found_again_by_what_it_says(key: str) -> None:
         ("dns: no such host (3 times in a row)", "không tìm ra máy chủ (no such host) (3 lần liên tiếp)"),
         (
             "the test article of 16:50 UTC failed: feed: its one entry was not found",
-            "tin thử lúc 16:50 UTC bị hỏng: ở chặng nguồn tin: không tìm thấy mục duy nhất của nó",
+            "tin thử lúc 23:50 bị hỏng: ở chặng nguồn tin: không tìm thấy mục duy nhất của nó",
         ),
         (
             "feed\npaused by lan: storm {n}",
@@ -116,6 +120,22 @@ def test_a_line_is_found_again_by_what_it_says(key: str) -> None:
 )
 def test_lines_stand_in_lines_and_what_no_row_made_stays(words: str, vietnamese: str) -> None:
     assert told(words, VI) == vietnamese
+
+
+@pytest.mark.parametrize(
+    ("words", "english"),
+    [
+        (
+            "nothing ran; the test article of 17:10 UTC was read and is not told",
+            "nothing ran; the test article of 00:10 was read and is not told",
+        ),
+        ("notify.post: dropped by lan at 2025-03-18 16:45 UTC", "notify.post: dropped by lan at 18 Mar 2025, 23:45"),
+        ("lan said at 2025-03-18 16:45 UTC that he would", "lan said at 2025-03-18 16:45 UTC that he would"),
+        ("1,234 wait, the oldest (7) for 3 min", "1,234 wait, the oldest (7) for 3 min"),
+    ],
+)
+def test_an_english_page_tells_moments_in_the_desks_zone(words: str, english: str) -> None:
+    assert told(words, EN) == english
 
 
 FEED = Feed("http://a/rss", "Báo A", 60.0, -900.0, 3, "dns: no", last_new_age_s=9000.0, entries_a_day=40.0)

@@ -25,6 +25,7 @@ from shared.tables import (
     AnnouncementRow,
     ArticleRow,
     CallRow,
+    CanaryRow,
     FeedRow,
     HeartbeatRow,
     MuteRow,
@@ -66,6 +67,86 @@ def test_a_search_that_has_not_looked_through_all_calls_does_not_say_that_none_f
     shown = page(Context(sessions=sessions, clock=lambda: NOW), "/calls?text=nobody")
     assert "No call of those looked through fits; there are older ones." in shown
     assert "No call fits" not in shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "query"),
+    [
+        ("", ""),
+        ("?lang=vi&text=&country=&status=", ""),
+        ("?text=Putin+Mỹ&country=ru&status=held&lang=vi", "?text=Putin+M%E1%BB%B9&country=RU&status=held"),
+    ],
+)
+def test_a_list_as_json_is_the_list_that_is_shown(context: Context, asked: str, query: str) -> None:
+    shown = page(context, f"/calls{asked}")
+    (link,) = [unescape(found) for found in re.findall(r'href="(/v1/calls[^"]*)"', shown)]
+    assert link == f"/v1/calls{query}"
+    assert [item["call_id"] for item in get(context, link).json()["items"]] == list(
+        dict.fromkeys(re.findall(r'href="/calls/(\w+)', shown))
+    )
+
+
+@pytest.mark.parametrize(
+    ("every", "sent", "words"),
+    [
+        (5, [passed(5)], "None: a test article came through every time."),
+        (5, [], "Not known yet: no test article has come through."),
+        (0, [passed(5)], "Test articles are switched off, so here stands only what the notifier noticed itself."),
+        (0, [], "Test articles are switched off, so here stands only what the notifier noticed itself."),
+    ],
+)
+def test_no_blind_windows_are_none_only_where_test_articles_prove_it(
+    sqlite_url: str, every: int, sent: list[CanaryRow], words: str
+) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    with sessions.begin() as session:
+        session.add_all(sent)
+    context = Context(sessions=sessions, clock=lambda: NOW, canary_every=dt.timedelta(minutes=every))
+    shown = page(context, "/", get(context, "/v1/status").status_code)
+    below = shown.partition("Blind windows")[2].partition("<h2>")[0]
+    assert words in below
+    assert below.count("<p>") == 1
+    assert ("est articles are switched off (REDPHONE_CANARY_MINUTES is 0)" in shown) == (not every)
+    assert get(context, "/v1/status").json()["trust"]["proved_every_s"] == (every * 60 or None)
+
+
+def test_the_first_page_tells_moments_in_the_desks_zone_alone(sqlite_url: str) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    with sessions.begin() as session:
+        stuck = passed(20)
+        stuck.read_at = stuck.told_at = None
+        session.add_all([passed(60), stuck])
+        session.add(PauseRow(by="lan", reason="storm", since=ago(15), until=ago(-60)))
+    for language in ("en", "vi"):
+        shown = page(Context(sessions=sessions, clock=lambda: NOW), f"/?lang={language}")
+        assert "UTC" not in shown
+        assert ("19 Mar 2025, 09:45" if language == "en" else "19/3/2025, 09:45") in shown
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/nope", 404, "There is no page at this address."),
+        ("/nope?lang=vi", 404, "Không có trang nào ở địa chỉ này."),
+        ("/pairs/RU", 404, "There is no page at this address."),
+        ("/articles/abc", 422, "This address cannot be answered (article_id: Input should be a valid integer"),
+        ("/calls?status=<b>", 422, "This address cannot be answered (status: Input should be"),
+        ("/?lang=de", 422, "This address cannot be answered (lang: Input should be"),
+    ],
+)
+def test_an_odd_address_shows_a_page_to_a_person_and_a_problem_to_a_program(
+    context: Context, path: str, status: int, words: str
+) -> None:
+    shown = get(context, path, accept="text/html,*/*;q=0.8")
+    assert (shown.status_code, shown.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert words in unescape(shown.text)
+    assert "content-security-policy" in shown.headers
+    assert get(context, path).headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/v1/calls/nope", "/v1/nope", "/static/nope", "/v1/calls?limit=0"])
+def test_what_is_for_programs_answers_a_browser_with_a_problem_too(context: Context, path: str) -> None:
+    assert get(context, path, accept="text/html").headers["content-type"] == "application/problem+json"
 
 
 def test_a_vietnamese_page_says_in_vietnamese_what_was_decided(context: Context) -> None:
@@ -345,8 +426,8 @@ def _everything_amiss(session: Session) -> None:
     session.add(FeedRow(url="http://p/", outlet="A", next_poll_at=NOW, paused=True))
     session.add_all(
         ArticleRow(key=f"{n}", fetched_at=ago(12), content_hash="", body_state="failed", body_error="gone: no",
-                   classify_state="failed" if n else "waiting")
-        for n in range(2)
+                   classify_state="failed" if n > 1 else "waiting")
+        for n in range(3)
     )  # fmt: skip
     for state in ("held", "muted", "undated", "unknown", "refused", "dead"):
         session.add(AnnouncementRow(key=state, kind="digest", channel="#a", language="vi", payload={}, state=state,
@@ -385,12 +466,17 @@ def test_a_database_that_would_not_answer_is_not_asked_by_the_first_page(sqlite_
     context = Context(sessions=db.sessions_for(sqlite_url), clock=lambda: NOW)
     known_before = Snapshots(context).get()
     event.listen(context.sessions.kw["bind"], "before_cursor_execute", lambda *told: asked.append(told[2]))
-    away = replace(known_before, at=NOW + dt.timedelta(minutes=1), away=["it hangs"], problems=["it hangs"])
+    assert known_before.standing
+    kept = replace(known_before.standing, kept={"held": 1, "refused": 2})
+    later = NOW + dt.timedelta(minutes=1)
+    away = replace(known_before, at=later, away=["it hangs"], problems=["it hangs"], standing=kept)
     app = application(context)
     app.state.snapshots = Stopped(away)
     answer = ask(app, "/")
     assert (answer.status_code, asked) == (503, [])
-    assert "it hangs" in answer.text
+    assert "It hangs." in answer.text
+    assert "The list of what was not sent cannot be asked for now. held back: 1, refused: 2." in answer.text
+    assert "Nobody changed anything" not in answer.text
     for path in ("/", "/feeds"):
         assert "this is how things stood at 19 Mar 2025, 10:00, 60 s ago" in ask(app, path).text
 

@@ -6,6 +6,7 @@ import datetime as dt
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from services.status.trust import blind_windows, span, trust
 from services.status.values import Blind, Canary, Counts, Paused, Signs, Snapshot, Standing
@@ -129,6 +130,28 @@ def test_blind_windows_have_cause_and_end() -> None:
         since=ago(45), until=through(20).told_at, cause="no test article was sent: nothing ran", caught_up=True
     )
     assert (last.until, last.cause, last.caught_up) == (None, "the test article of 16:50 UTC failed: x: y", False)
+
+
+@pytest.mark.parametrize(
+    ("read", "told", "window"),
+    [
+        (1, 1.9, None),
+        (6, 7, "the test article of 16:40 UTC was read late"),
+        (1, 7, "the test article of 16:40 UTC was told late"),
+    ],
+)
+def test_what_came_through_late_leaves_its_blind_window(read: float, told: float, window: str | None) -> None:
+    slow = replace(through(20), read_at=ago(20 - read), told_at=ago(20 - told))
+    found = blind_windows([through(25), slow, through(15), through(10), through(5)], NOW, EVERY, [None])
+    expected = [] if window is None else [Blind(since=ago(25), until=ago(20 - told), cause=window, caught_up=True)]
+    assert found == expected
+
+
+def test_what_came_through_late_together_was_one_blind_window() -> None:
+    told = ago(11)
+    slow = [replace(through(minutes), read_at=told, told_at=told) for minutes in (20, 15)]
+    (window,) = blind_windows([through(25), *slow, through(10), through(5)], NOW, EVERY, [None])
+    assert (window.since, window.until) == (ago(25), told)
 
 
 def test_a_window_is_not_caught_up_while_its_rows_wait() -> None:

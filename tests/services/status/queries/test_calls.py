@@ -12,15 +12,24 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.status.queries.calls import Filters, changed_since, page
-from shared.tables import CallRow
+from services.classify.history import pairs_of
+from services.status.paging import Moment
+from services.status.queries import calls
+from services.status.queries.calls import FEW, Filters, changed_between, page
+from shared.tables import CallPairRow, CallRow
 from tests.support.history import NOW, ago
 from tests.support.plans import plans_of
 
 DAY = dt.timedelta(days=1)
-WHO = ("RU-US", "RU-US", "RU", "GB-RU-US", "CN-RU", "RU-TR-US", "GB-US", "CN-GB-RU-US")
+WHO = ("RU-US", "RU-US", "RU", "GB-RU-US", "CN-RU", "RU-TR-US", "GB-US", "CN-GB-RU-US", "RU-USA")
 STATUSES = ("held", "held", "planned", "denied", "withdrawn")
-COUNTRIES: dict[str, dict[str, str]] = {"country": {"country": "US"}, "pair": {"pair": "RU-US"}}
+COUNTRIES: dict[str, dict[str, str]] = {
+    "country": {"country": "US"},
+    "longer code": {"country": "USA"},
+    "alone": {"country": "RU"},
+    "nowhere": {"country": "ZZ"},
+    "pair": {"pair": "RU-US"},
+}
 OTHERS: dict[str, dict[str, Any]] = {
     "held": {"status": "held"},
     "planned": {"status": "planned"},
@@ -72,12 +81,23 @@ def _combined() -> Iterator[dict[str, Any]]:
                 yield {key: value for one in found for key, value in one.items()}
 
 
-def test_any_filters_let_through_what_looking_at_every_call_would(sessions: sessionmaker[Session]) -> None:
+def _store(session: Session, rows: Sequence[CallRow]) -> None:
+    """Calls, one merged into the first of them, with their pairs of countries."""
+    session.add(rows[0])
+    session.flush()
+    session.add_all(rows[1:])
+    session.flush()
+    session.add_all(CallPairRow(call_id=row.id, pair=pair) for row in rows for pair in pairs_of(row.countries))
+
+
+@pytest.mark.parametrize("few", [0, FEW])
+def test_any_filters_let_through_what_looking_at_every_call_would(
+    sessions: sessionmaker[Session], few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "FEW", few)
     rows = _calls()
     with sessions.begin() as session:
-        session.add(rows[0])
-        session.flush()
-        session.add_all(rows[1:])
+        _store(session, rows)
     found = 0
     with sessions() as session:
         for asked in _combined():
@@ -136,15 +156,25 @@ def test_one_country_beside_itself_is_no_pair(sessions: sessionmaker[Session]) -
     ],
 )
 def test_places_are_found_in_an_index_in_the_order_of_the_list(
-    sessions: sessionmaker[Session], filters: Filters, indexes: set[str]
+    sessions: sessionmaker[Session], filters: Filters, indexes: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(calls, "FEW", -1)  # every country has more
     with sessions() as session, plans_of(session) as plans:
         page(session, filters, None, 25)
-    (plan,) = plans
+    plan = plans[-1]
     for index in indexes:
         assert re.search(f"USING (COVERING )?INDEX {index} ", plan) or f"Index Only Scan using {index} " in plan, plan
     assert "SCAN calls \n" not in plan
     assert "Seq Scan" not in plan
+
+
+def test_a_country_with_few_calls_is_found_by_its_pairs(sessions: sessionmaker[Session]) -> None:
+    with sessions() as session, plans_of(session) as plans:
+        page(session, Filters(country="US"), None, 25)
+    few, places = plans
+    assert all(index in few for index in ("ix_call_pairs_first", "ix_call_pairs_last", "ix_calls_told_of_two")), few
+    assert not re.search(r"SCAN call|Seq Scan", few), few
+    assert re.search(r"\(id=\?\)|id = ANY|SEARCH calls USING INDEX sqlite_autoindex_calls", places), places
 
 
 def test_what_changed_is_found_in_an_index_from_the_place_on(sessions: sessionmaker[Session]) -> None:
@@ -158,6 +188,6 @@ def test_what_changed_is_found_in_an_index_from_the_place_on(sessions: sessionma
         session.flush()
         session.execute(text("ANALYZE"))
     with sessions() as session, plans_of(session) as plans:
-        changed_since(session, NOW, "c1", 50)
+        changed_between(session, Moment(NOW, "c1"), NOW + dt.timedelta(days=1), 50)
     (plan,) = plans
-    assert re.search(r"ix_calls_updated_at \(updated_at>\?|Index Cond: \(updated_at >=", plan), plan
+    assert re.search(r"ix_calls_updated_at \(updated_at>\?|Index Cond: \(+updated_at >=", plan), plan

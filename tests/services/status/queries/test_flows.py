@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.status.queries.flows import NEWEST, passed
 from services.status.values import Passed, Traffic
-from shared.tables import AnnouncementRow, ArticleRow, CallRow, ReportRow, RereadingRow
+from shared.tables import AnnouncementRow, ArticleRow, CallRow, HandRow, ReportRow, RereadingRow
 from tests.support.history import NOW, ago
 
 
@@ -75,3 +75,20 @@ def test_an_article_that_is_read_again_tells_nothing_of_how_long_reading_takes(
         session.add(article(2, fetched_at=ago(9), classified_at=ago(8)))
     with sessions() as session:
         assert passed(session, NOW)["classify"].passed == [Passed(ago(9), ago(8))]
+
+
+def test_what_is_decided_anew_after_a_hand_tells_nothing_of_how_long_deciding_takes(
+    sessions: sessionmaker[Session],
+) -> None:
+    facts: dict[str, Any] = {"persons": "", "countries": "", "status": "held", "news": True, "facts": {}}
+    with sessions.begin() as session:
+        session.add(article(1, fetched_at=ago(500)))
+        session.add(CallRow(id="c1", updated_at=NOW, **facts))
+        session.flush()
+        session.add(HandRow(kind="drop", call_id="c1", pairs=[], reports=[], others=[], edits={}, reason="", by="lan",
+                            at=ago(90), retired_at=ago(20)))  # fmt: skip
+        session.add(report(1, created_at=ago(500), decided_at=ago(19)))
+        session.add(report(2, created_at=ago(30), decided_at=ago(29)))
+        session.add(report(3, created_at=ago(9), decided_at=ago(8)))
+    with sessions() as session:
+        assert passed(session, NOW)["notify"].passed == [Passed(ago(9), ago(8)), Passed(ago(30), ago(29))]
