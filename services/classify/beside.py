@@ -66,7 +66,7 @@ _DATELINE = re.compile(r"^(?:[^;:\"()]{0,24}\([^()]{1,24}\) ?(?:[-–] ?)?|[^;:\
 _SPAN_OF_YEARS = re.compile(r"\(T. ?[-–] ?T.\)")
 #: "Rời cuộc họp ngày 18/8 để gọi cho ông A": what was broken off was so on that day.
 _BROKE_OFF = re.compile(r"(?<!\w)(?:rời|ngắt|dừng|bỏ dở|gác lại) [^.;:Q]{0,40}$")
-_TO_CALL = re.compile(r" (?:để|nhằm)(?: thực hiện| có| tiến hành)?(?: một)? ")
+_TO_CALL = re.compile(r"(?: [^.;:Q]{1,110})? (?:để|nhằm)(?: thực hiện| có| tiến hành)?(?: một)? ")
 #: "Sau cuộc điện đàm với ông A tối qua, ông gọi cho ông B": the time is that of the call before the comma.
 _OF_ANOTHER = re.compile(r"Z.(?: [^,;:.Q]{0,24})? (?:với|cùng|cho) [LPUCG].(?: [^,;:.Q]{0,12})?$")
 #: "Công bố ngày 2/7 trên mạng xã hội, ngay sau cuộc điện đàm với ông A": the call was on that day.

@@ -10,7 +10,7 @@ from services.classify.mention import Sentence
 
 _MANY = re.compile(
     r"(?:lãnh đạo|nguyên thủ) (?:của )?(?:[6-9]|\d{2,}|các) (?:nước|quốc gia)(?: thành viên)?|"
-    r"với (?:các|toàn thể) (?:địa phương|tỉnh|bộ|ngành)|"
+    r"với (?:các|toàn thể) (?:địa phương|tỉnh|bộ(?! trưởng)|ngành)|"
     r"với (?:gần |hơn |khoảng )?(?:mười|hai mươi|hàng chục|chục|[6-9]|\d{2,}) (?:nhà )?lãnh đạo|"
     r"với sự tham (?:dự|gia) của [^.;]* (?:và|cùng) (?:các|nhiều|một số|những) (?:nhà )?lãnh đạo"
 )

@@ -328,7 +328,11 @@ class Coreference:
     def _full(self, mention: Mention) -> None:
         same = [e for e in self.events if len(e.leaders) == len(mention.leaders) and e.holds(mention.leaders)]
         fit = [e for e in same if not self._apart(e, mention)]
-        if fit:
+        whole = self._of_all_named(mention)
+        if whole is not None and all(m.sentence.part == "title" for e in fit for m in e.mentions):
+            whole.add(mention)
+            self.current = whole
+        elif fit:
             event = next((e for e in fit if not e.past), next((e for e in fit if e is self.current), fit[-1]))
             event.add(mention, mention.leaders)
             self.current = event
@@ -337,6 +341,15 @@ class Coreference:
             self.current = softer
         else:
             self._open(mention, mention.leaders)
+
+    def _of_all_named(self, mention: Mention) -> Event | None:
+        """The call of three or more, told before, all of whom the sentence of a mention names: "ông A có cuộc điện đàm
+        với ông B, ông C và ông D"."""
+        named = {person for entity in mention.sentence.entities for person in entity.persons}
+        joint = (e for e in self.events if e.joint and len(e.leaders) > 2 and e.holds(mention.leaders))
+        return next(
+            (e for e in joint if {who.person for who in e.leaders} <= named and not self._apart(e, mention)), None
+        )
 
     def _softer(self, mention: Mention) -> Event | None:
         """A call of the leader whom the sentence names: whom it does not name may have been taken up wrongly."""

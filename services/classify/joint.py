@@ -13,7 +13,7 @@ from services.classify.mention import Mention, Sentence
 _EACH = re.compile(r"(?<!\w)đều (?:đã |vừa )*(?:nhận |trả lời |nghe )?(?:được )?Q")
 _JOINT = re.compile(
     r"ba bên|bốn bên|tay ba|ba chiều|bốn chiều|điện đàm chung|"
-    r"cuộc gọi chung|điện đàm nhóm|gọi nhóm|nhóm e3|"
+    r"cuộc gọi chung|điện đàm nhóm|gọi nhóm|(?<!\w)e3(?!\w)|"
     r"hội nghị (?:thượng đỉnh )?(?:trực tuyến|truyền hình|video|qua|từ xa|điện thoại)|"
     r"cùng lúc|năm bên|đa phương|nhóm bộ ba|bộ tứ|cùng một cuộc|"
     r"chung một cuộc|cuộc gọi chung|cùng gọi|cùng điện đàm|cùng tham gia"

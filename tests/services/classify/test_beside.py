@@ -48,6 +48,8 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
         ("Trong cuộc điện đàm tối 13/5, {0} và {1} nhất trí gặp nhau ở Lyon vào tháng 6 tới.", "2024-05-13"),
         ("Đầu năm ngoái, {0} và {1} cũng đã điện đàm hôm 21/1.", "2023-01-21"),
         ("{0} đã điện đàm với {1}, nói hai nước sẽ họp trong vòng hai tuần tới.", None),
+        ("{0} đã dừng cuộc họp ngày 13/5 tại Nairobi với các bộ trưởng để gọi điện cho {1}.", "2024-05-13"),
+        ("{0} đã xem biên bản cuộc họp ngày 13/5 tại Nairobi để gọi điện cho {1}.", None),
     ],
 )
 def test_the_day_of_a_call(text: str, date: str | None) -> None:

@@ -723,6 +723,18 @@ def test_a_second_call_that_lies_ahead_is_another_than_the_one_held(later: str, 
             "Emmanuel Macron.",
             [{"ET", "FR", "KE"}],
         ),
+        (
+            "Ông Trump điện đàm với lãnh đạo Anh, Pháp, Đức",
+            "Tổng thống Mỹ Donald Trump điện đàm với các nhà lãnh đạo Anh, Pháp, Đức (E3). Thủ tướng Keir Starmer đã "
+            "có cuộc điện đàm với Tổng thống Pháp Emmanuel Macron, Thủ tướng Đức Friedrich Merz và Tổng thống Trump.",
+            [{"US", "GB", "FR", "DE"}],
+        ),
+        (
+            "Ông Trump điện đàm với lãnh đạo Anh, Pháp, Đức",
+            "Tổng thống Mỹ Donald Trump điện đàm với các nhà lãnh đạo Anh, Pháp, Đức. Thủ tướng Keir Starmer đã có "
+            "cuộc điện đàm với Tổng thống Pháp Emmanuel Macron.",
+            [{"US", "GB"}, {"US", "FR"}, {"US", "DE"}, {"GB", "FR"}],
+        ),
     ],
 )
 def test_calls_of_three_and_more(title: str, text: str, calls: list[set[str]]) -> None:

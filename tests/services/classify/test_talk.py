@@ -146,6 +146,8 @@ def test_who_placed_the_call(text: str, initiator: str | None) -> None:
         (f"Phó Thủ tướng Quốc vụ viện Trung Quốc Đinh Tiết Tường điện đàm với {RUTO}.", []),
         (f"Thủ tướng Chính phủ Hoàng gia Campuchia Hun Manet điện đàm với {RUTO}.", ["KE-KH"]),
         (f"Thái tử kế vị Saudi Arabia Mohammed bin Salman điện đàm với {RUTO}.", ["KE-SA"]),
+        (f"Thủ tướng Nội các Hàn Quốc Han Duck-soo điện đàm với {RUTO}.", ["KE-KR"]),
+        (f"Chánh văn phòng Nội các Nhật Bản Hayashi điện đàm với {RUTO}.", []),
     ],
 )  # fmt: skip
 def test_whom_a_title_without_a_name_means(text: str, calls: list[str]) -> None:
