@@ -15,7 +15,7 @@ _GLUE = {
     *("các", "hai", "ba", "bốn"),  # "thủ tướng các nước Anh, Hà Lan và Hy Lạp"
 }
 _OF_MANY = {(many, countries) for many in ("các", "nhiều", "số", "những", "mọi") for countries in ("nước", "quốc")}
-#: "Tổng thống thứ 45 của Mỹ", "Thủ tướng thứ một trăm": which holder of the office it is.
+#: "Tổng thống thứ 45 của Mỹ": which holder of the office it is.
 _ORDINAL = "thứ"
 _LINK_WORDS = {"của": "of", "và": "and", "với": "and", "cùng": "and", "kiêm": "also"}
 #: Where the head of the party leads the country; elsewhere a general secretary leads no more than his party.

@@ -15,6 +15,7 @@ import msgspec
 
 from services.classify.arguments import Found, find_arguments
 from services.classify.beside import near_length, near_times, says
+from services.classify.call_days import day_of_each, one_a_day, with_year
 from services.classify.conference import is_of_many
 from services.classify.cues import Cue
 from services.classify.entity import Entity
@@ -51,7 +52,6 @@ from services.classify.roles import (
 )
 from services.classify.skeleton import Item, build
 from services.classify.status import is_habit, read_status
-from services.classify.times import TimeExpr
 
 #: Whom the subject met is not the subject: "gặp ông A và điện đàm với ông B".
 _IS_MET = re.compile(r"(?<!\w)(?:gặp|gặp gỡ|hội kiến|tiếp|tiếp đón|thăm)(?: với)? $")
@@ -73,6 +73,8 @@ _SPOKE_IN = re.compile(r"N. (?:đã |vừa )?nói với [^.;,\"]{0,40} trong(?: 
 _THEIRS = re.compile(r"N. (?:và|cùng)(?: với)? [LNU].,?(?: T.,?)? trong(?: một)? Q")
 #: "Trước cuộc gọi ba bên, ông A đã điện đàm riêng với ông B": who is named had the other call.
 _BESIDE_ANOTHER = re.compile(r"(?:ngay |không lâu )?(?:trước|sau)(?: khi)? Q.[^.;:]*, [LPU]. [^.;:,]{0,40}Z. ")
+#: "Hai nhà lãnh đạo nói chuyện lần gần nhất hôm 17/6": those of whose call the article tells, whoever was named since.
+_LAST_TIME = re.compile(r"lần (?:gần (?:đây )?nhất|cuối cùng|trước)(?!\w)")
 #: "Ông điện đàm cho Tổng thống Ukraine".
 _CALLED_FOR = re.compile(r"Q. cho [LPU]")
 #: "Đây sẽ là cuộc điện đàm thứ hai với ông Trump": of the one whom the article is about, not of who is speaking.
@@ -90,43 +92,6 @@ def _are_bare_names(found: Found, first: list[Resolved]) -> bool:
         and all(e.kind == "name" and e.honorific is None for e in found.first)
         and not _distinct(first)
     )
-
-
-#: "Hai cuộc điện đàm với ông A, hôm 15/11 và 17/11".
-_TWO_DAYS = re.compile(r"(?:hai|2) (?:lần |đã )*Q[^;]*? T. và T.|sau các Q. T. và T.")
-
-
-#: "Hai nhà lãnh đạo nói chuyện lần gần nhất hôm 17/6": those of whose call the article tells, whoever was named since.
-_LAST_TIME = re.compile(r"lần (?:gần (?:đây )?nhất|cuối cùng|trước)(?!\w)")
-#: "Hai người đã hai lần điện đàm trong năm nay, lần gần nhất là hồi tháng 9".
-_LAST_OF_THEM = re.compile(
-    r"lần Q.[^;:]*, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?(?: vào| hôm| hồi)*"
-    r" (?P<last>T.)"
-)
-
-
-def _one_a_day(mention: Mention) -> list[Mention]:
-    """A mention of two calls with the day of each, as two mentions; one that counts calls, as the last of them."""
-    if last := _LAST_OF_THEM.search(mention.skeleton.text):
-        day = mention.skeleton.item(last["last"])
-        return [msgspec.structs.replace(mention, times=(day,) if isinstance(day, TimeExpr) else ())]
-    days = [t for t in mention.times if t.kind in ("day", "weekday")]
-    if len(days) != 2 or not _TWO_DAYS.search(mention.skeleton.text):
-        return [mention]
-    return [msgspec.structs.replace(mention, times=(day,)) for day in sorted(days, key=lambda t: t.start)]
-
-
-#: "Điện đàm với ông A hôm 6/6 và ông B hôm 9/6".
-_EACH_ITS_DAY = re.compile(
-    r"Q.(?: \w+)? (?:với|cho) [LPU]. (?P<first>T.)(?:,| và| rồi)(?: với| cho)? [LPU]. (?P<second>T.)"
-)
-
-
-def _day_of_each(mention: Mention) -> tuple[TimeExpr, ...]:
-    """The day of each of two calls that a sentence tells one behind the other; empty where it gives them no two."""
-    found = _EACH_ITS_DAY.search(mention.skeleton.text)
-    items = [mention.skeleton.item(found[name]) for name in ("first", "second")] if found else []
-    return tuple(item for item in items if isinstance(item, TimeExpr))
 
 
 class SentenceReader:
@@ -177,7 +142,7 @@ class SentenceReader:
 
     def _of_cues(self, sentence: Sentence, meaning: dict[int, Resolved]) -> list[Mention]:
         found = [m for cue in sentence.cues for m in self._mentions(sentence, cue, meaning)]
-        return [mention for told in found for mention in _one_a_day(told)]
+        return [mention for told in found for mention in one_a_day(told)]
 
     def _resolve_all(self, sentence: Sentence) -> dict[int, Resolved]:
         meaning: dict[int, Resolved] = {}
@@ -245,7 +210,7 @@ class SentenceReader:
             span=found.span,
             skeleton=skeleton,
             reading=read_status(skeleton, cue),
-            times=_with_year(near_times(skeleton), self.resolver.published),
+            times=with_year(near_times(skeleton), self.resolver.published),
             length=near_length(skeleton, cue, sentence.lengths),
             sides=_sides_of(sentence, meaning),
         )
@@ -467,7 +432,7 @@ class SentenceReader:
             self._full(base, [subjects[0], o], joint=False, caller=o if received else subjects[0] if placed else None)
             for o in objects
         ]
-        days = _day_of_each(base) if len(objects) == 2 else ()
+        days = day_of_each(base) if len(objects) == 2 else ()
         return [
             msgspec.structs.replace(mention, soft=soft, times=(days[place],) if days else mention.times)
             for place, mention in enumerate(mentions)
@@ -627,20 +592,6 @@ class SentenceReader:
 
     def _is_object_after_comma(self, between: str) -> bool:
         return re.search(r"(?:với|cùng|cho|của|theo|gặp|dẫn lời) $", between) is not None
-
-
-def _with_year(times: list[TimeExpr], today: dt.date | None) -> tuple[TimeExpr, ...]:
-    """ "Năm 2019, ông A từng có cuộc điện đàm với ông B ngày 25/7": the day is one of that year, and so is the first
-    month of "vào tháng 2 và tháng 7/2020"."""
-    of_months = {t.year for t in times if t.kind == "month" and t.year}
-    if len(of_months) == 1:
-        (named,) = of_months
-        return tuple(msgspec.structs.replace(t, year=named) if t.kind == "month" and not t.shift else t for t in times)
-    years = {t.year or (today.year + t.shift if today else None) for t in times if t.kind == "year"}
-    if len(years) != 1:
-        return tuple(times)
-    (year,) = years
-    return tuple(msgspec.structs.replace(t, year=year) if t.kind == "day" and t.year is None else t for t in times)
 
 
 def _sides_of(sentence: Sentence, meaning: dict[int, Resolved]) -> dict[int, str]:

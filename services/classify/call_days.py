@@ -1,0 +1,55 @@
+"""The days of a mention whose sentence gives several: one for each of two calls, the last of many, their year."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import msgspec
+
+from services.classify.mention import Mention
+from services.classify.times import TimeExpr
+
+#: "Hai cuộc điện đàm với ông A, hôm 15/11 và 17/11".
+_TWO_DAYS = re.compile(r"(?:hai|2) (?:lần |đã )*Q[^;]*? T. và T.|sau các Q. T. và T.")
+#: "Hai người đã hai lần điện đàm trong năm nay, lần gần nhất là hồi tháng 9".
+_LAST_OF_THEM = re.compile(
+    r"lần Q.[^;:]*, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?(?: vào| hôm| hồi)*"
+    r" (?P<last>T.)"
+)
+#: "Điện đàm với ông A hôm 6/6 và ông B hôm 9/6".
+_EACH_ITS_DAY = re.compile(
+    r"Q.(?: \w+)? (?:với|cho) [LPU]. (?P<first>T.)(?:,| và| rồi)(?: với| cho)? [LPU]. (?P<second>T.)"
+)
+
+
+def one_a_day(mention: Mention) -> list[Mention]:
+    """A mention of two calls with the day of each, as two mentions; one that counts calls, as the last of them."""
+    if last := _LAST_OF_THEM.search(mention.skeleton.text):
+        day = mention.skeleton.item(last["last"])
+        return [msgspec.structs.replace(mention, times=(day,) if isinstance(day, TimeExpr) else ())]
+    days = [t for t in mention.times if t.kind in ("day", "weekday")]
+    if len(days) != 2 or not _TWO_DAYS.search(mention.skeleton.text):
+        return [mention]
+    return [msgspec.structs.replace(mention, times=(day,)) for day in sorted(days, key=lambda t: t.start)]
+
+
+def day_of_each(mention: Mention) -> tuple[TimeExpr, ...]:
+    """The day of each of two calls that a sentence tells one behind the other; empty where it gives them no two."""
+    found = _EACH_ITS_DAY.search(mention.skeleton.text)
+    items = [mention.skeleton.item(found[name]) for name in ("first", "second")] if found else []
+    return tuple(item for item in items if isinstance(item, TimeExpr))
+
+
+def with_year(times: list[TimeExpr], today: dt.date | None) -> tuple[TimeExpr, ...]:
+    """ "Năm 2019, ông A từng có cuộc điện đàm với ông B ngày 25/7": the day is one of that year, and so is the first
+    month of "vào tháng 2 và tháng 7/2020"."""
+    of_months = {t.year for t in times if t.kind == "month" and t.year}
+    if len(of_months) == 1:
+        (named,) = of_months
+        return tuple(msgspec.structs.replace(t, year=named) if t.kind == "month" and not t.shift else t for t in times)
+    years = {t.year or (today.year + t.shift if today else None) for t in times if t.kind == "year"}
+    if len(years) != 1:
+        return tuple(times)
+    (year,) = years
+    return tuple(msgspec.structs.replace(t, year=year) if t.kind == "day" and t.year is None else t for t in times)
