@@ -11,7 +11,7 @@ from services.classify.times import LengthExpr, TimeExpr, number
 
 _SAYING = re.compile(
     r"(?<!\w)(?<!được )(?:nói|cho biết|cho hay|tuyên bố|thông báo|khẳng định|"
-    r"tiết lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|"
+    r"tiết lộ|hé lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|"
     r"công bố|cảnh báo|bày tỏ|chia sẻ|đăng|kể(?! từ)|bình luận|nhận định|"
     r"phát đi|lên tiếng|chỉ trích|họp báo|bác bỏ|bác tin|phủ nhận|"
     r"đánh giá|nhắc lại|kể lại|khi (?:được hỏi|trả lời|đề cập))(?!\w)"
@@ -240,7 +240,7 @@ def _sets(text: str, focus: int, at: int, time: TimeExpr) -> bool:
 def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     """Whether the time at `at` dates the focused cue: no clause, no statement and no other cue stands between."""
     raw = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
-    opens = at < focus and not text[:at].strip(' "(')
+    opens = at < focus and text[:at].strip(' "(') in ("", "ngay")
     between = re.sub(r", (?=L.)", " ", _FIRST_A_CLAUSE.sub(" ", raw) if opens else raw)
     if at < focus and raw.startswith(",") and _OF_ANOTHER.search(text[:at]):
         return False

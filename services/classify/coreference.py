@@ -15,7 +15,7 @@ import msgspec
 
 from services.classify.days import Days
 from services.classify.event import Event, counts_in
-from services.classify.joint import is_of_several
+from services.classify.joint import is_of_several, is_to_each
 from services.classify.leader import Leader
 from services.classify.mention import COUNTED, Mention
 from services.classify.times import TimeExpr
@@ -35,7 +35,9 @@ _EARLIER_TOO = re.compile(
 _FORMERLY = re.compile(r"Q. trước đây")
 _IN_PERSON = re.compile(r"gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|tiếp đón|trực tiếp")
 #: "Cuộc trò chuyện tại New York": where they stood face to face.
-_MET_AT = re.compile(r"Q. (?:ở|tại|bên lề) (?!đầu dây)")
+_MET_AT = re.compile(r"Q.(?: (?:giữa|của) [GHW].)? (?:ở|tại|bên lề) (?!đầu dây)")
+#: "Tới Moskva hội đàm trực tiếp với ông A".
+_FACE = re.compile(r"Q. (?:trực tiếp|mặt đối mặt)(?!\w)")
 #: Words for a call of high offices; anybody may have "cuộc gọi".
 _OF_LEADERS = re.compile(r"(?:cuộc |buổi )?(?:điện đàm|hội đàm)(?!\w)")
 #: Verbs that tell of a talk without its means; "hội đàm" and "thảo luận" are rather of those who meet.
@@ -141,8 +143,7 @@ class Coreference:
 
     def finish(self) -> list[Event]:
         """The events, after the mentions that had to wait were placed or refused."""
-        if not self.events:
-            self._of_the_talk()
+        self._of_the_talk()
         if not self.events and not self.refused:
             self._of_the_only_two()
         self._talks = [m for m in self.waiting if m.kind == "full"]
@@ -186,7 +187,11 @@ class Coreference:
         """ "Ông Lukashenko nói chuyện với ông Kobakhidze": its means may be told of nobody named ("câu chuyện trên điện
         thoại"), where the article tells of one such talk alone, or in its sentence ("Tôi sẽ gọi điện, ông nói, ngụ ý
         cuộc trao đổi với ông A và ông B")."""
-        talks = [m for m in self.waiting if m.kind == "full" and m.cue.kind == "noun_weak" and _is_talk(m)]
+        talks = [
+            m for m in self.waiting
+            if m.kind == "full" and m.cue.kind == "noun_weak" and _is_talk(m)
+            and (not self.events or (m.reading.status in ("planned", "proposed") and not self._tells_of(m.leaders)))
+        ]  # fmt: skip
         strong = [m for m in self.waiting if m.kind != "full" and m.cue.kind != "noun_weak" and not m.cue.plural]
         if not talks or not strong:
             return
@@ -201,6 +206,9 @@ class Coreference:
         ):
             self.waiting.remove(talks[0])
             self._open(talks[0], talks[0].leaders)
+
+    def _tells_of(self, leaders: tuple[Leader, ...]) -> bool:
+        return any(event.holds(leaders) for event in self.events)
 
     def _of_the_only_two(self) -> None:
         """A call of nobody named ("trong cuộc điện đàm, hai bên nhất trí") where two leaders are all there are."""
@@ -255,7 +263,7 @@ class Coreference:
 
     def _join_titles(self) -> None:
         """A headline names two of the three whose call the text tells: "Ông Ruto gọi cho ông Macron"."""
-        for event in [e for e in self.events if all(m.sentence.part == "title" for m in e.mentions)]:
+        for event in [e for e in self.events if all(m.sentence.part != "text" for m in e.mentions)]:
             whole = [e for e in self.events if len(e.leaders) > len(event.leaders) and e.holds(tuple(event.leaders))]
             apart = any(self._same_leaders(e, event) for e in self.events if e is not event)
             if len(whole) == 1 and not apart and len(event.leaders) == 2:
@@ -317,7 +325,9 @@ class Coreference:
         """Whether a word like "cuộc trao đổi" is tied to a call that the article tells of."""
         if mention.cue.noun and _MET_AT.search(mention.skeleton.text):
             return False
-        if mention.cue.rule == "group_talk" and mention.reading.status == "planned":
+        if mention.cue.rule == "group_talk" and (
+            mention.reading.status == "planned" or _FACE.search(mention.skeleton.text)
+        ):
             return False  # "dự kiến hội đàm với Thủ tướng B ngày 22/5 tại Canberra": those who will meet
         told = mention.length is not None or bool(mention.times) if mention.cue.rule == "group_talk" else True
         if mention.leaders:
@@ -360,18 +370,20 @@ class Coreference:
             if len(e.leaders) == len(mention.leaders) and e.holds(named) and not self._apart(e, mention)
         ]
         ahead = mention.reading.status in ("planned", "proposed")
-        fit = [e for e in known if not (ahead and all(m.reading.status == "held" for m in e.mentions))]
+        told_held = mention.reading.rule == "has_held"
+        fit = [e for e in known if not (ahead and e.statuses == {"held"}) and not (told_held and e.is_denied())]
         return fit[0] if fit else None
 
     def _partial(self, mention: Mention) -> None:
         candidates = [
             e for e in ([self.current] if self.current else []) + self.events[::-1] if e.holds(mention.leaders)
         ]
-        for event in candidates:
-            if not self._apart(event, mention):
-                event.add(mention, mention.leaders)
-                self.current = event
-                return
+        fit = [event for event in candidates if not self._apart(event, mention)]
+        for event in dict.fromkeys(fit) if is_to_each(mention) else fit[:1]:
+            event.add(mention, mention.leaders)
+            self.current = event
+        if fit:
+            return
         if candidates and mention.times:
             self._open(mention, tuple(candidates[0].leaders))
         elif self.current is not None and _SIMILAR.search(mention.skeleton.text) and not candidates:
@@ -500,7 +512,11 @@ class Coreference:
         days = [
             self.written.days(t, m.reading.status in ("planned", "proposed")) for m in event.mentions for t in m.times
         ]
-        if any(m.reading.rule in _TIMELESS and self.written.comes_later(t) for m in event.mentions for t in m.times):
+        told = any(
+            m.reading.rule == "has_held" and m.times for m in event.mentions
+        )  # a quotation has its own "tối nay"
+        later = (self.written.comes_later(t) for m in event.mentions if m.reading.rule in _TIMELESS for t in m.times)
+        if not told and any(later):
             return True
         dated = [d for d in days if d.since and d.until]
         if not dated:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import msgspec
 
-from services.classify.times import TimeExpr
+from services.classify.times import COMING, TimeExpr
 
 #: How a week counts whose end is the last weekend: "cuối tuần qua" on a Monday and on a Sunday.
 _LAST_WEEKEND = -2
@@ -109,6 +109,8 @@ def _weekday_near(today: dt.date, weekday: int, shift: int, ahead: bool) -> dt.d
     monday = today - dt.timedelta(days=today.weekday())
     if shift in (-1, 1):
         return monday + dt.timedelta(days=weekday + 7 * shift)
+    if shift == COMING:
+        return today + dt.timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
     if shift == 0 or ahead:
         day = monday + dt.timedelta(days=weekday)
         return day + dt.timedelta(days=7) if ahead and day < today else day

@@ -66,7 +66,8 @@ _NOT_PLACED = re.compile(
 
 #: Who rang, where the sentence names only that one: "Văn phòng ông A cho biết chính ông B gọi, ngay sau hội nghị".
 _RANG = re.compile(
-    r"(?: (?:đã|vừa|mới|chủ động))*(?: là người)?(?: chủ động)? gọi(?: điện| tới| đến)*"
+    r"(?:(?: (?:đã|vừa|mới|chủ động))*(?: là người)?(?: chủ động)? gọi(?: điện| tới| đến)*|"
+    r"(?: đã)? là người chủ động (?:nhấc máy|liên hệ|liên lạc))"
     r"(?= ?[,.]| (?:để|trước|nhằm|vì|chúc mừng|chia buồn|cảm ơn)(?!\w))"
 )
 _AT_REQUEST = re.compile(

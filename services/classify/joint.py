@@ -36,6 +36,7 @@ _APART = re.compile(
 #: "Ông đã có cuộc điện đàm ba bên với Tổng thống Chile": the third is one of those whom the article named before.
 _OF_THREE = re.compile(r"Q.(?: \w+)? (?:ba bên|tay ba|ba chiều)(?!\w)")
 _OF_SEVERAL = re.compile(r"Q.(?: \w+)? (?:(?:ba|bốn|năm) (?:bên|chiều)|tay ba)(?!\w)")
+_TO_EACH = re.compile(r"Q. (?:cho|tới|đến) (?:từng người|mỗi người|cả hai|họ)(?!\w)")
 _ONE_BY_ONE = re.compile(r"Q.(?: \w+)? riêng(?! rẽ)")
 
 
@@ -62,6 +63,11 @@ def names_one_of_all(sentence: Sentence) -> bool:
 def is_one_by_one(mention: Mention) -> bool:
     """Whether a call with several is told as one with each: "cuộc điện đàm riêng"."""
     return _ONE_BY_ONE.search(mention.skeleton.text) is not None
+
+
+def is_to_each(mention: Mention) -> bool:
+    """Whether somebody rings each of those told of before: "ngày mai tôi sẽ gọi cho từng người"."""
+    return _TO_EACH.search(mention.skeleton.text) is not None
 
 
 def is_joint(mention: Mention, following: Sentence | None, of_three: bool) -> bool:

@@ -42,6 +42,7 @@ _HABIT = re.compile(
     r"\d+ lần|(?:bốn|năm|sáu|bảy|tám|chín|mười)(?: (?:hoặc|đến|hay) \w+)? lần(?![^.;]*T)|"
     r"hầu như|mỗi tuần|hằng ngày|thường kỳ)|đã Q.(?: \w+)? \d+ lần|đã (?:\d+|bốn|năm|sáu|bảy|tám|chín|mười) lần Q|"
     r"(?:các|những) Q[^.;:]{0,60} từ [^.;:,]{2,30} (?:đến|tới) nay|"
+    r"Q[^.;:]{0,20} qua (?:báo chí|báo đài|truyền thông|trung gian)|"
     r"Q(?:[^.;:]{0,60}?) (?:\d{3,}|hàng (?:chục|trăm)) (?:tiếng|giờ)|"
     r"^[^T]*(?:đã|từng)(?: có)? (?:hai|ba|2|3) lần Q(?![^.;]*T)"
 )

@@ -24,6 +24,7 @@ from services.classify.joint import (
     is_joint,
     is_of_three,
     is_one_by_one,
+    is_to_each,
     names_one_of_all,
     one_and_each,
     tells_of_three_sides,
@@ -403,8 +404,8 @@ class SentenceReader:
     ) -> tuple[list[Leader], list[Leader]]:
         """Both sides without whoever stands on both; a pronoun that was taken for the other side is taken anew."""
         pronoun = bool(found.first) and found.first[0].kind == "pronoun"
-        if pronoun and len(objects) == 1 and (not subjects or subjects[0].same_as(objects[0])):
-            subjects = [who for who in reversed(self.resolver.recent) if not who.same_as(objects[0])][:1]
+        if pronoun and objects and (not subjects or _clash(subjects[0], objects)):
+            subjects = [who for who in reversed(self.resolver.recent) if not _clash(who, objects)][:1]
         others = [o for o in objects if not any(o.same_as(s) for s in subjects)]
         spoken_to = bool(found.second) and found.second[0].kind == "pronoun"
         if spoken_to and not others and len(subjects) == 1:
@@ -477,18 +478,21 @@ class SentenceReader:
 
     def _half(self, base: Mention, sides: list[Resolved]) -> Mention:
         leaders = _distinct(sides)
-        if base.cue.kind == "ring_for":
+        if base.cue.kind == "ring_for" and not (leaders and is_to_each(base)):
             return _refuse(base, "rings somebody who is no leader")
         if not leaders:
             return _refuse(base, _first_reason(sides)) if sides else base
         other = self._other_object(base)
-        if other:
+        if other and not is_to_each(base):
             return _refuse(base, other)
         greeted = self._greeted(base, leaders[0])
         if greeted is not None:
             return self._full(base, [leaders[0], greeted], joint=False, caller=leaders[0])
         return msgspec.structs.replace(
-            base, kind="partial", leaders=tuple(leaders[:1]), caller=leaders[0] if base.cue.kind == "ring" else None
+            base,
+            kind="partial",
+            leaders=tuple(leaders[:1]),
+            caller=leaders[0] if base.cue.kind in ("ring", "ring_for") else None,
         )
 
     def _greeted(self, base: Mention, caller: Leader) -> Leader | None:

@@ -66,6 +66,8 @@ def number_words(without: Collection[str] = ()) -> str:
 
 
 _NUM = rf"\d{{1,3}}(?:[.,]\d)?|(?<!\w)(?:{number_words()})"
+#: How a weekday counts that is the next such day: "Chủ nhật tới" on a Saturday is tomorrow.
+COMING = 2
 DAY_PARTS: dict[str, DayPart] = {
     "rạng sáng": "early",
     "sáng sớm": "early",
@@ -117,7 +119,7 @@ _RELATIVE = re.compile(
     rf"trong ngày(?! (?:\d|thứ |chủ nhật|hôm |làm việc))))(?!\w)"
 )
 #: "Một tuần sau lễ nhậm chức" counts the weeks; "tuần sau" is the next.
-_NO_COUNT = "".join(f"(?<!{count} )" for count in ("một", "hai", "ba", "bốn", "vài", "mấy", "nửa", r"\d"))
+_NO_COUNT = "".join(f"(?<!{count} )" for count in ("một", "hai", "ba", "bốn", "vài", "mấy", "nhiều", "nửa", r"\d"))
 _WEEK = re.compile(
     r"(?:hồi |vào |trong )*(?P<word>cuối tuần qua|cuối tuần trước|"
     r"cuối tuần vừa qua|cuối tuần rồi|cuối tuần này|cuối tuần|"
@@ -387,9 +389,15 @@ def _read_weekday(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | Non
         return None
     if not match["lead"].strip() and not match["which"] and match["weekday"]:
         return None
-    shift = {"tuần trước": -1, "tuần rồi": -1, "tuần tới": 1, "tuần sau": 1, "tới": 1, "này": 0, "tuần này": 0}.get(
-        match["which"] or "", -2
-    )
+    shift = {
+        "tuần trước": -1,
+        "tuần rồi": -1,
+        "tuần tới": 1,
+        "tuần sau": 1,
+        "tới": COMING,
+        "này": 0,
+        "tuần này": 0,
+    }.get(match["which"] or "", -2)
     return TimeExpr(
         kind="weekday", start=span[0], end=span[1], weekday=_weekday(match), shift=shift, day_part=_part_in(match)
     )

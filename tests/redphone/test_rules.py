@@ -96,7 +96,7 @@ def test_files_are_exported_into_a_new_folder_only(tmp_path: Path, capsys: pytes
     [
         ("(?:nhấc|bấm)", "(?:nhấc|bấm", "cues.csv, rule pick_up: missing ), unterminated subpattern"),
         ("ring,ring,", "ring,rung,", "cues.csv, rule ring: Invalid enum value 'rung'"),
-        ("ring,ring,", "ring,ring,,", "cues.csv, rule ring: not as many cells as the first line has"),
+        ("ring,ring,", "ring,ring,,", "cues.csv, line 4: not as many cells as the first line has"),
     ],
 )
 def test_a_rule_that_cannot_be_read_is_told_by_its_id(good: str, broken: str, words: str, tmp_path: Path) -> None:

@@ -126,6 +126,8 @@ def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
         (f'{RUTO} viết: "Cảm ơn người bạn của tôi, {MACRON}, đã gọi điện và chia sẻ tin vui".', "FR"),
         (f"{RUTO}: {MACRON} gọi điện kể về hạn hán.", "FR"),
         (f"{MACRON} ủng hộ đề nghị mà {RUTO} nêu khi gọi cho ông.", "KE"),
+        (f"{RUTO} và {MACRON} điện đàm. Theo trợ lý, chính ông Ruto là người chủ động nhấc máy để trao đổi.", "KE"),
+        (f"{RUTO} nhận được lời chúc mừng của {MACRON} qua điện thoại.", "FR"),
     ],
 )
 def test_who_placed_the_call(text: str, initiator: str | None) -> None:
@@ -267,6 +269,14 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"{MACRON} ủng hộ đề nghị mà {RUTO} nêu khi gọi cho ông.", ["FR-KE"]),
         (f"Vì sao {RUTO} vẫn kiên trì gọi cho {MACRON}?", []),
         (f"Vì sao {RUTO} vẫn chưa gọi cho {MACRON}?", ["FR-KE"]),
+        (f"Theo trợ lý, {RUTO} vừa có loạt cuộc điện đàm, lần lượt với {MACRON} và {MODI}.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} ngày 13/5 bất ngờ tạm dừng cuộc họp cùng một số bộ trưởng để gọi điện cho {MACRON}.", ["FR-KE"]),
+        (f"Ba nhà lãnh đạo, gồm {RUTO}, {MACRON} và {MODI}, sẽ có một cuộc điện đàm.", ["FR-IN-KE"]),
+        (f"Theo {RUTO}, {MACRON} và {MODI} hài lòng. Ông cho biết ông đã có các cuộc điện đàm với ông Macron và "
+         "ông Modi.",
+         ["FR-KE", "IN-KE"]),
+        (f"{RUTO} tới Paris hội đàm trực tiếp với {MACRON}. Hai ông từng điện đàm hôm 12/5.", ["FR-KE"]),
+        (f"Nhiều tháng qua {RUTO} và {MACRON} chỉ nói chuyện với nhau qua báo chí.", []),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -386,6 +396,11 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"{RUTO} hôm nay điện đàm với {MACRON}. Cuộc điện đàm vốn được lên lịch hôm 13/5 nhưng ông Ruto phải hoãn.",
          "held"),
         (f"{RUTO} và {MACRON} đã điện đàm và ông Ruto sau đó cho hoãn thuế chè 90 ngày.", "held"),
+        (f'{RUTO} đã điện đàm với {MACRON} hôm 14/5. "Tối nay đã diễn ra cuộc điện đàm giữa hai ông", trợ lý nói.',
+         "held"),
+        (f"Trong cuộc điện đàm với {MACRON} hôm qua, {RUTO} nói cuộc họp bốn bên sẽ không thể diễn ra.", "held"),
+        (f"{RUTO} và {MACRON} đã bắt đầu cuộc hội đàm trực tuyến được chờ đợi từ lâu.", "ongoing"),
+        (f"Hôm 13/5, {RUTO} hé lộ kế hoạch điện đàm với {MACRON}.", "planned"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:
@@ -420,3 +435,12 @@ def test_who_rang_several_times_placed_each_call(title: str, placed_by: list[str
 def test_who_rang_the_leaders_of_several_countries_placed_each_call(title: str, placed_by: list[str | None]) -> None:
     text = f"{RUTO} vừa điện đàm với Tổng thống Uganda Yoweri Museveni và Thủ tướng Ethiopia Abiy Ahmed."
     assert [report.initiator and report.initiator.side for report in told(text, title=title)] == placed_by
+
+
+@pytest.mark.parametrize(
+    ("whom", "placed_by"),
+    [("từng người", ["KE", "KE"]), ("một cử tri", [None, None])],
+)
+def test_who_says_that_he_will_ring_each_places_each_call(whom: str, placed_by: list[str | None]) -> None:
+    text = f'{RUTO} sẽ điện đàm với {MACRON} và {MODI}. "Ngày mai tôi sẽ gọi cho {whom}", ông Ruto nói.'
+    assert [report.initiator and report.initiator.side for report in told(text)] == placed_by
