@@ -32,12 +32,13 @@ _ONLY_TALKED = re.compile(
 
 
 class Told:
-    """The words of what was told of a call."""
+    """The words of what was told of a call; `texts` are what they stand in."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._words: set[str] = set()
         self._pairs: set[tuple[str, str]] = set()
-        for text in texts:
+        self.texts = tuple(texts)
+        for text in self.texts:
             words = _words(text)
             self._words.update(words)
             self._pairs.update(pairwise(words))

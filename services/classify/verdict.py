@@ -205,10 +205,17 @@ def _topics(
         if topic.id is not None and _is_wider(topic.id, known, topic.mode == "announced"):
             continue
         words = told if topic.mode == "announced" else told_as_held
-        if topic.evidence is not None and words.knows(topic.evidence.text):
+        if topic.evidence is not None and words.knows(topic.evidence.text) and not _is_unheard_of(topic, words):
             continue
         if matter_of("topics", topic.id) not in named if topic.id is not None else not _is_told(topic.text, quoted):
             yield _change("topics", None, name, topic.evidence)
+
+
+def _is_unheard_of(topic: Topic, told: Told) -> bool:
+    """Whether the sentence of a topic names it, and nothing that was told does, in any of its words: "… điện đàm về
+    Iran" is news behind "… điện đàm"."""
+    named = topic.id is not None and topic.evidence is not None and names_matter(topic.evidence.text, topic.id)
+    return named and not any(names_matter(text, topic.id or "") for text in told.texts)
 
 
 def _is_wider(topic: str, known: CallFacts, announced: bool) -> bool:

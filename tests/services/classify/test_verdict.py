@@ -166,6 +166,13 @@ def test_a_topic_read_out_of_words_that_an_earlier_article_had_is_no_news() -> N
     assert changed(again, FIRST, a="Một bài khác hẳn, về giá cà phê.") == [("topics", "dam")]
 
 
+def test_a_topic_that_nothing_told_before_names_is_news_in_however_old_words() -> None:
+    flash = "Tổng thống Carter và Tổng thống Petrova vừa có cuộc điện đàm tối nay."
+    again = told("b", "2031-05-07 09:00", DAY, topics=(topic("iran", text=flash.replace("tối", "về Iran tối")),))
+    assert changed(again, FIRST, a=flash) == [("topics", "iran")]
+    assert changed(again, FIRST, a=f"{flash} Hai ông nói về chuyện Iran.") == []
+
+
 @pytest.mark.parametrize(
     ("name", "known", "news"),
     [
