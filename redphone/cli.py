@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from shared.errors import UsageError
+
 if TYPE_CHECKING:
     from redphone.show import View
 
@@ -37,6 +39,20 @@ Country = Annotated[str, typer.Argument(help="A country's name or code.")]
 Newspaper = Annotated[str, typer.Argument(metavar="URL|OUTLET", help="A feed by its address, or an outlet's feeds.")]
 Reason = Annotated[str, typer.Option(help="Why, for whoever comes next.")]
 By = Annotated[str | None, typer.Option(help="Who says so; else the user of this machine.")]
+
+
+def _pass_on(context: typer.Context) -> None:
+    """Let the options in front of a subcommand hold for it, or refuse, in one line, those that it does not have."""
+    group = context.command
+    command = getattr(group, "commands", {}).get(context.invoked_subcommand)
+    if command is None:
+        return
+    known = {parameter.name for parameter in command.params}
+    given = {name: value for name, value in context.params.items() if value not in (None, False)}
+    for name in given:
+        if name not in known:
+            raise UsageError(f"{context.command_path} {command.name} has no --{name}: leave it out")
+    context.default_map = {str(command.name): given}
 
 
 class Pausable(enum.StrEnum):
@@ -239,6 +255,7 @@ def calls(
         from redphone.show import listing
 
         listing("calls", json, limit, as_csv=csv)
+    _pass_on(context)
 
 
 @history.command()
@@ -353,6 +370,7 @@ def feeds(context: typer.Context, json: AsJson = False, limit: Limit = None) -> 
     """The feeds that are polled: `feeds` alone lists them."""
     if context.invoked_subcommand is None:
         _list("feeds", json, limit)
+    _pass_on(context)
 
 
 @newspapers.command("list")
@@ -411,6 +429,7 @@ def alerts(context: typer.Context, json: AsJson = False, limit: Limit = None) ->
     """What was said to the desk, and what waits: `alerts` alone lists it, the newest first."""
     if context.invoked_subcommand is None:
         _list("alerts", json, limit)
+    _pass_on(context)
 
 
 @ledger.command("list")

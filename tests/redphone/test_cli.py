@@ -125,7 +125,7 @@ def test_a_hand_fed_article_is_told_as_late(
     monkeypatch.setenv("REDPHONE_DATABASE_URL", database_url)
     assert redphone("replay", article, "--into", database_url, "--alert") == 0
     assert "LATE: article of 29 Jan 08:00" in unboxed(capsys.readouterr().out)
-    assert redphone("alerts", "--json") == 0
+    assert redphone("alerts", "--json", "list") == 0
     said = json.loads(capsys.readouterr().out)
     assert (said["state"], said["sent_at"][:4] > "2017") == ("sent", True)
     with db.sessions_for(database_url)() as session:  # how long it waited is told by the clock

@@ -234,6 +234,40 @@ def listed(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
+@pytest.mark.parametrize(
+    "arguments", [("--json",), ("list", "--json"), ("--json", "list"), ("--json", "list", "--limit", "1")]
+)
+def test_json_holds_wherever_it_stands(
+    known: sessionmaker[Session], capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    assert redphone("feeds", *arguments) == 0
+    assert [json.loads(line)["outlet"] for line in capsys.readouterr().out.splitlines()] == ["Báo A"]
+
+
+def test_a_limit_before_the_list_holds_and_one_behind_it_holds_more(capsys: pytest.CaptureFixture[str]) -> None:
+    assert redphone("feeds", "--json", "--limit", "3", "list") == 0
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    assert redphone("feeds", "--json", "--limit", "3", "list", "--limit", "2") == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("feeds", "--json", "check"), "feeds check has no --json"),
+        (("feeds", "--limit", "3", "export"), "feeds export has no --limit"),
+        (("alerts", "--json", "drop", "1", "--reason", "x"), "alerts drop has no --json"),
+        (("calls", "--json", "undo", "1"), "calls undo has no --json"),
+        (("calls", "--csv", "hands"), "calls hands has no --csv"),
+    ],
+)
+def test_an_option_that_the_subcommand_does_not_have_is_refused(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+) -> None:
+    assert redphone(*arguments) == 2
+    assert capsys.readouterr() == ("", f"redphone: redphone {words}: leave it out\n")
+
+
 def test_before_the_first_run_the_list_is_the_catalogue(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert redphone("feeds", "list", "--json") == 0
     out, err = capsys.readouterr()

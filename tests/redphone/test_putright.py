@@ -47,8 +47,12 @@ def test_a_hand_is_laid_listed_and_undone(calls: dict[str, str], capsys: pytest.
     assert redphone("calls", "undo", "1", "--by", "Lan") == 0
     assert capsys.readouterr().out == "hand 1 is undone\n"
     assert sorted(call["call_id"] for call in listed(capsys)) == sorted([one, other])
+    assert redphone("calls", "--json", "hands") == 0
+    before = capsys.readouterr().out
     assert redphone("calls", "hands", "--json") == 0
-    said = json.loads(capsys.readouterr().out)
+    out = capsys.readouterr().out
+    assert out == before
+    said = json.loads(out)
     assert [said[k] for k in ("id", "kind", "call_id", "other", "reason", "by", "undone_by")] == [
         1, "merge", one, other, "misdated", "Minh", "Lan",
     ]  # fmt: skip
