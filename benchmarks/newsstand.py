@@ -18,6 +18,7 @@ from typing import Self
 import msgspec
 
 from benchmarks.newsprint import Style, feed, page
+from tests.support import bombs
 from tests.support.http2_server import CERTIFICATE
 
 LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10 if n else b"ha") for n in range(10))
@@ -117,6 +118,7 @@ BAD: dict[str, Answer] = {
     "503": _says("503 Service Unavailable", Retry_After="30"),
     "an empty 200": _says("200 OK"),
     "an HTML error page": _says("200 OK", b"<html><body><h1>502 Bad Gateway</h1></body></html>"),
+    "HTML declared as XML": _says("200 OK", b'<?xml version="1.0" encoding="utf-8"?>\n' + _LOGIN),
     "a login wall": _says("302 Found", Location="http://{host}/login"),
     "an entity that is a file": _says(
         "200 OK", b'<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]><rss>&a;</rss>'
@@ -125,8 +127,8 @@ BAD: dict[str, Answer] = {
     "nested XML": _says("200 OK", b"<rss><channel>" + b"<a>" * 150_000),
     "a tag of 100,000 attributes": _says("200 OK", b"<rss " + b"".join(b'a%d="" ' % n for n in range(100_000)) + b"/>"),
     "a gzip bomb": _says("200 OK", _BOMB, Content_Encoding="gzip"),
-    "br": _says("200 OK", b"\x1b\x00", Content_Encoding="br"),
-    "zstd": _says("200 OK", b"(\xb5/\xfd", Content_Encoding="zstd"),
+    "a br bomb, not asked for": _says("200 OK", bombs.BROTLI, Content_Encoding="br"),
+    "a zstd bomb, not asked for": _says("200 OK", bombs.zstd(), Content_Encoding="zstd"),
     "broken gzip": _says("200 OK", _BOMB[:500], Content_Encoding="gzip"),
     "endless redirects": _says("301 Moved Permanently", Location="http://{host}/rss"),
     "a redirect to a private address": _says("302 Found", Location="http://10.1.2.3:{port}/rss"),

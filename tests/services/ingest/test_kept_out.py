@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.ingest.fetch import Fetcher
-from tests.support import feed_server
+from tests.support import bombs, feed_server
 from tests.support.feed_server import HTML, RSS, Answerer, FeedServer, Reply, always, redirect
 from tests.support.watching import HOUR, LIMITS, MINUTE, NOW, Newsroom, item, page, rss
 
@@ -51,8 +51,8 @@ KEPT_OUT: dict[str, tuple[str, Fault]] = {
     "200 MB": ("too_large", lambda _server: feed_server.flood(200)),
     "a gzip bomb": ("too_large", body(gzip.compress(bytes(2**26)), Content_Encoding="gzip")),
     "a deflate bomb": ("too_large", body(zlib.compress(bytes(2**26)), Content_Encoding="deflate")),
-    "a brotli bomb": ("encoding", body(b"\x1b\x00", Content_Encoding="br")),  # not asked for, so not unpacked
-    "a zstd bomb": ("encoding", body(b"(\xb5/\xfd", Content_Encoding="zstd")),
+    "a brotli bomb": ("encoding", body(bombs.BROTLI, Content_Encoding="br")),  # not asked for, so not unpacked
+    "a zstd bomb": ("encoding", body(bombs.zstd(), Content_Encoding="zstd")),
     "gzip in gzip": ("encoding", body(b"", Content_Encoding="gzip, gzip")),
     "broken gzip": ("encoding", body(gzip.compress(rss(item(1)))[:-9], Content_Encoding="gzip")),
     "a byte at a time": ("timeout", feed_server.drip_body),
@@ -66,6 +66,7 @@ KEPT_OUT: dict[str, tuple[str, Fault]] = {
     "only white space": ("empty", body(b"  \n")),
     "only NUL bytes": ("not_a_feed", body(bytes(99))),
     "an HTML error page": ("html", body(b"<html><body><h1>502 Bad Gateway</h1></body></html>")),
+    "HTML declared as XML": ("html", body(b'<?xml version="1.0" encoding="utf-8"?>\n' + page("Tin 1"))),
     "a login wall": ("html", to("/login")),
     "another document": ("not_a_feed", body(b"<svg/>")),
     "items that say nothing": ("no_entries", body(rss("<item></item>", "<item><title>Không liên kết</title></item>"))),
