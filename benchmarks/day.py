@@ -26,8 +26,7 @@ from benchmarks.chaos.stream import START, Story
 from benchmarks.chaos.traps import GatedSlack
 from benchmarks.dayfigures import Fate, Sample, section
 from benchmarks.daywatch import Watch, unfinished
-from benchmarks.ingest import styles
-from benchmarks.newsprint import Style
+from benchmarks.newsfeeds import Style, address, styles
 from benchmarks.newsstand import Newsstand, Shown
 from benchmarks.table import Section
 from benchmarks.traffic import HOURS, SHOWN, Moment, at_first, before, day, has_pages
@@ -118,10 +117,11 @@ def _catalogue(folder: Path, stand: Newsstand) -> Path:
     """A file of the feeds, each asked once a minute."""
     urls = stand.urls()
     lines = [
-        f"Báo {number},{url},{ASKED_S},yes,{'yes,article.body,here' if has_pages(number, len(urls)) else 'no,,'}"
-        for number, url in enumerate(urls)
+        f"Báo {number},{url},{style.timezone},{ASKED_S},yes,"
+        f"{'yes,article.body,here' if has_pages(number, len(urls)) else 'no,,'}"
+        for number, (url, style) in enumerate(zip(urls, _styles(len(urls)), strict=True))
     ]
-    header = "outlet,url,interval_s,world,fetch_body,body_selector,selector_source"
+    header = "outlet,url,timezone,interval_s,world,fetch_body,body_selector,selector_source"
     path = folder / "feeds.csv"
     path.write_text("\n".join((header, *lines)) + "\n", encoding="utf-8")
     return path
@@ -129,7 +129,7 @@ def _catalogue(folder: Path, stand: Newsstand) -> Path:
 
 def _styles(papers: int) -> list[Style]:
     """The styles that date their articles: without any date "18/3" is a day of no year, and a call of its own."""
-    return [style for style in styles(2 * papers) if style.date][:papers]
+    return [style for style in styles(2 * papers) if style.dated][:papers]
 
 
 def _is_ready(status: str) -> bool:
@@ -197,8 +197,9 @@ def _printed(moments: Sequence[Moment], stand: Newsstand) -> tuple[list[str], se
     """The keys of all articles, and of those that tell of the same call."""
     articles: list[str] = []
     calls: dict[Story, set[str]] = defaultdict(set)
+    looks = _styles(len(stand.hosts))
     for item in (item for moment in moments for item in moment):
-        articles.append(article_key(f"http://{stand.hosts[item.paper]}/tin-tuc-{item.number}.html"))
+        articles.append(article_key(address(looks[item.paper], item.number, f"http://{stand.hosts[item.paper]}")))
         if item.story:
             calls[item.story].add(articles[-1])
     return articles, {frozenset(keys) for keys in calls.values()}

@@ -1,6 +1,6 @@
-"""Ingest beside its peers: what a poll and a page cost, how soon an entry is stored, what damaged feeds do.
+"""Ingest beside its peers: what a poll and a page cost, how soon an entry is stored.
 
-Each function measures one thing and returns its rows; the three that begin with `measure` are parts of `make bench`.
+Each function measures one thing and returns its rows; the two that begin with `measure` are parts of `make bench`.
 Time goes by an injected clock where the wait itself is not what is measured, and each row says so.
 """
 
@@ -25,14 +25,14 @@ import trafilatura
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from benchmarks.newsprint import Page, Style, feed, outlets, page, style_of, token_f1
+from benchmarks.newsfeeds import address, feed, styles
+from benchmarks.newsprint import Page, page, token_f1
 from benchmarks.newsstand import Newsstand, Shown
 from benchmarks.table import Row, Section, figure, times
 from services.ingest import tasks
 from services.ingest.body import extract_page
 from services.ingest.fetch import Fetcher, Limits
-from services.ingest.parse import parse_feed
-from services.ingest.values import CatalogueFeed, FeedProblem, ParsedFeed, PollResult
+from services.ingest.values import CatalogueFeed, PollResult
 from shared import db
 from shared.tables import ArticleRow
 
@@ -66,8 +66,8 @@ class Measured(NamedTuple):
 
 
 def measure() -> Section:
-    """What a poll and a page cost. What faults cost is in :mod:`benchmarks.ingest_faults`, the day's load on Redis and
-    PostgreSQL in :mod:`benchmarks.ingest_day`."""
+    """What a poll and a page cost. What faults cost is in :mod:`benchmarks.ingest_faults`, what damage to feeds does
+    in :mod:`benchmarks.fuzz`, the day's load on Redis and PostgreSQL in :mod:`benchmarks.ingest_day`."""
     missing = () if _has_newspaper() else ("newspaper4k is not installed here and was not measured beside.",)
     return section("Ingest: polls and pages", (*poll_costs(), *bodies()), (*NOTES, *missing))
 
@@ -75,11 +75,6 @@ def measure() -> Section:
 def measure_watch() -> Section:
     """How soon an entry is stored."""
     return section("Ingest: arrivals", arrivals(), WATCH_NOTES)
-
-
-def measure_fuzz() -> Section:
-    """What damaged feeds do to the function from bytes to entries."""
-    return section("Ingest: damaged feeds", fuzz(), ())
 
 
 def section(title: str, found: Iterable[Measured], notes: tuple[str, ...]) -> Section:
@@ -109,7 +104,11 @@ class Newsroom:
 
     def watch(self) -> None:
         """Put all newspapers of the stand into the catalogue."""
-        listed = [CatalogueFeed(outlet=f"Báo {n}", url=url, fetch_body=self._body) for n, url in enumerate(self.urls())]
+        urls = self.urls()
+        listed = [
+            CatalogueFeed(outlet=f"Báo {n}", url=url, fetch_body=self._body, timezone=style.timezone)
+            for n, (url, style) in enumerate(zip(urls, styles(len(urls)), strict=True))
+        ]
         tasks.sync_catalogue(self.sessions, listed, self.now)
 
     def urls(self) -> tuple[str, ...]:
@@ -135,12 +134,6 @@ def newsroom(
         finally:
             desk.fetcher.close()
             db.close(url)
-
-
-def styles(count: int) -> list[Style]:
-    """The styles of the catalogue's outlets, over and over."""
-    listed = outlets()
-    return [style_of(listed[number % len(listed)].outlet) for number in range(count)]
 
 
 # ---- what a poll costs ----
@@ -311,61 +304,11 @@ def _waits(desk: Newsroom, appeared: dict[tuple[int, int], float]) -> list[float
             for row in session.execute(select(ArticleRow.url, ArticleRow.fetched_at))
         }
     end = (desk.now - START).total_seconds()
-    found = []
+    made, found = styles(len(desk.stand.hosts)), []
     for (number, article), since in appeared.items():
-        at = stored.get(f"http://{desk.stand.hosts[number]}/tin-tuc-{article}.html")
+        at = stored.get(address(made[number], article, f"http://{desk.stand.hosts[number]}"))
         if at is None and end - since > 65:
             raise RuntimeError(f"an entry that appeared {end - since:.0f} s before the end was not stored")
         if at is not None:
             found.append(at - since)
     return found
-
-
-# ---- bytes to entries ----
-
-
-def fuzz(count: int = 100_000, seed: int = 1) -> list[Measured]:
-    """Damaged feeds into the function from bytes to entries: what it raises, also where that is caught and the feed
-    fails as "unreadable", and the longest that one takes."""
-    chance = Random(seed)
-    samples = [feed(style, 63, "http://a.vn", START, 3).encode() for style in sorted(set(styles(60)))]
-    raised, slowest, read = 0, 0.0, 0
-    for _ in range(count):
-        body = damaged(chance.choice(samples), chance)
-        started = time.process_time()
-        try:
-            parsed = parse_feed(body, "http://a.vn/rss")
-            read += isinstance(parsed, ParsedFeed)
-            raised += isinstance(parsed, FeedProblem) and parsed.kind == "unreadable"
-        except Exception:  # this is what is counted
-            raised += 1
-        slowest = max(slowest, time.process_time() - started)
-    return [
-        Measured(
-            f"fuzz: {count:,} damaged feeds, exceptions, caught or not",
-            raised,
-            "",
-            f"{read:,} still read as feeds",
-            None,
-            "0",
-        ),
-        Measured("fuzz: the slowest", slowest * 1000, "ms"),
-    ]
-
-
-_SCRAPS = (
-    b"]]>", b"<![CDATA[", b"&#0;", b"&#xD800;", b"&", b"<item>", b"</rss>", b"\x00", b"\xff\xfe", b"<!DOCTYPE x [",
-    b"<!ENTITY a 'b'>", b"&a;", b'encoding="utf-16"', b"<pubDate>32/13/2026", b"<link>//[", b"<?xml", b"<!--", b'" a="',
-)  # fmt: skip
-
-
-def damaged(body: bytes, chance: Random) -> bytes:
-    """The body with one to four places cut out, doubled, overwritten or filled with scraps."""
-    made = bytearray(body)
-    for _ in range(chance.randint(1, 4)):
-        start = chance.randrange(len(made) + 1)
-        end = min(len(made), start + chance.randrange(120))
-        made[start:end] = chance.choice(
-            (b"", bytes(made[start:end]) * 2, chance.randbytes(chance.randrange(30)), chance.choice(_SCRAPS))
-        )
-    return bytes(made) if chance.random() < 0.95 else bytes(made[: chance.randrange(len(made) + 1)])

@@ -16,7 +16,8 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from benchmarks.ingest import START, Measured, section, styles
+from benchmarks.ingest import START, Measured, section
+from benchmarks.newsfeeds import styles
 from benchmarks.newsstand import Newsstand, Shown
 from benchmarks.table import Section
 from shared import db
@@ -100,8 +101,9 @@ def newsroom(feeds: int) -> Iterator[tuple[Newsstand, sessionmaker[Session]]]:
 
 
 def _catalogue(urls: Sequence[str]) -> str:
-    lines = (f"Báo {number},{url},30,yes,no" for number, url in enumerate(urls))
-    return "\n".join(("outlet,url,interval_s,world,fetch_body", *lines)) + "\n"
+    looks = zip(urls, styles(len(urls)), strict=True)
+    lines = (f"Báo {number},{url},{style.timezone},30,yes,no" for number, (url, style) in enumerate(looks))
+    return "\n".join(("outlet,url,timezone,interval_s,world,fetch_body", *lines)) + "\n"
 
 
 def _wait_for(sessions: sessionmaker[Session], articles: int) -> None:

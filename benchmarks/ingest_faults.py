@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from sqlalchemy import or_, select
 
-from benchmarks.ingest import MINUTE, NOTES, START, Newsroom, load, newsroom, styles
-from benchmarks.newsprint import ITEMS
+from benchmarks.ingest import MINUTE, NOTES, START, Newsroom, load, newsroom
+from benchmarks.newsfeeds import ITEMS, address, styles
 from benchmarks.newsstand import BAD, GOOD, Shown
 from benchmarks.table import Section, figure
 from services.ingest import tasks
@@ -169,8 +169,8 @@ def _losses(desk: Newsroom, shown: Sequence[set[int]]) -> tuple[int, int, int]:
         held = session.scalars(select(FeedRow.id).where(or_(FeedRow.failures > 0, FeedRow.claimed_until.is_not(None))))
         held_count = len(held.all())
     wanted = {
-        f"http://{host}/tin-tuc-{number}.html"
-        for host, numbers in zip(desk.stand.hosts, shown, strict=True)
+        address(style, number, f"http://{host}")
+        for style, host, numbers in zip(styles(len(shown)), desk.stand.hosts, shown, strict=True)
         for number in numbers
     }
     return len(wanted - urls.keys()), sum(count - 1 for count in urls.values()), held_count

@@ -1,20 +1,14 @@
-"""What the benchmark's newspapers print: feeds in the form of each outlet of the catalogue, article pages with the
-furniture of real ones. All of it is synthetic; the same number gives the same article for ever. Pure.
+"""What the benchmark's newspapers print: sentences, and article pages with the furniture of real ones. All of it is
+synthetic; the same number gives the same article for ever. Pure. Their feeds are in :mod:`benchmarks.newsfeeds`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from random import Random
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
-from services.ingest.catalogue import built_in
-from services.ingest.values import CatalogueFeed
-
-ITEMS = 50
 _SUBJECTS = (
     "Bộ trưởng Tài chính", "Hội đồng thành phố", "Cơ quan khí tượng", "Nhóm nghiên cứu", "Liên đoàn bóng đá",
     "Ngân hàng trung ương", "Công ty đường sắt", "Người phát ngôn", "Tòa án tối cao", "Hãng hàng không",
@@ -52,66 +46,6 @@ def sentence(number: int, salt: int = 0) -> str:
 def text(number: int, sentences: int, salt: int = 0) -> str:
     """Several of them."""
     return " ".join(sentence(number, salt + place) for place in range(1, sentences + 1))
-
-
-class Style(NamedTuple):
-    """How an outlet writes its items: the form of its dates, and what stands before the words of a summary."""
-
-    date: str
-    lead: str
-
-
-_DATES = {  # the forms that the catalogue has seen, as strftime would write them; "none" is no date
-    "Tuổi Trẻ": "%a, %d %b %Y %H:%M:%S GMT+7",
-    "Thanh Niên": "%a, %d %b %y %H:%M:%S +0700",
-    "Soha": "%a, %d %b %Y %H:%M:%S +07",
-    "CafeF": "%a, %d %b %Y %H:%M:%S +07",
-    "Báo Chính phủ": "",
-}
-_PICTURE = '<a href="{link}"><img src="{base}/{number}.jpg" ></a></br>'
-_LEADS = {  # pictures with their links, as the file pairs of the feed tests have them
-    "VnExpress": _PICTURE,
-    "VietNamNet": _PICTURE,
-    "VTC News": f" {_PICTURE}",
-    "Tuổi Trẻ": '<a href="{link}"><img src="{base}/zoom/80_50/{number}.jpg" /></a>',
-    "Thanh Niên": '<a href="{link}"><img src="{base}/{number}.jpg"></a> ',
-    "Dân trí": "<a href='{link}'/><img src='{base}/{number}.jpeg'/></a></br>(Dân trí) - ",
-    "Znews": '<a href="{link}"><img src="{base}/{number}.jpg" /></a><br />',
-}
-VIETNAM = dt.timezone(dt.timedelta(hours=7))
-
-
-def style_of(outlet: str) -> Style:
-    """The style of an outlet of the catalogue."""
-    return Style(_DATES.get(outlet, "%a, %d %b %Y %H:%M:%S +0700"), _LEADS.get(outlet, ""))
-
-
-def outlets() -> tuple[CatalogueFeed, ...]:
-    """The feeds whose form is printed."""
-    return built_in()
-
-
-def feed(style: Style, last: int, base: str, at: dt.datetime, items: int = ITEMS, told: Mapping[int, str] = {}) -> str:
-    """The feed that shows `items` articles, `last`, `last - 1` and so on, a minute apart, the newest of `at`. `told`:
-    what articles say in the place of their usual words, by their numbers."""
-    shown = "".join(
-        _item(style, number, base, at - dt.timedelta(minutes=last - number), told.get(number))
-        for number in range(last, max(0, last - items), -1)
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Thế giới</title>'
-        f"<link>{base}</link><ttl>1</ttl>{shown}</channel></rss>"
-    )
-
-
-def _item(style: Style, number: int, base: str, at: dt.datetime, told: str | None) -> str:
-    link = f"{base}/tin-tuc-{number}.html"
-    lead = style.lead.format(link=link, base=base, number=number)
-    date = f"<pubDate>{at.astimezone(VIETNAM).strftime(style.date)}</pubDate>" if style.date else ""
-    return (
-        f"<item><title>{escape(sentence(number))}</title><description><![CDATA[{lead}{told or text(number, 3)}]]>"
-        f"</description>{date}<link>{link}</link><guid>{link}</guid></item>"
-    )
 
 
 class Page(NamedTuple):

@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import gzip
 import multiprocessing
+import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from multiprocessing.connection import Connection
@@ -17,7 +18,8 @@ from typing import Self
 
 import msgspec
 
-from benchmarks.newsprint import Style, feed, page
+from benchmarks.newsfeeds import Style, feed, number_of
+from benchmarks.newsprint import page
 from tests.support import bombs
 from tests.support.http2_server import CERTIFICATE
 
@@ -46,6 +48,9 @@ class Reply(msgspec.Struct, frozen=True):
     raw: bytes | None = None
     pieces: str = ""
 
+
+_DECLARED = re.compile('encoding="utf-8"', re.IGNORECASE)
+_ITEMS = re.compile(rb"<(item|entry)[ >].*</\1>", re.DOTALL)
 
 #: The first byte of who wants TLS (RFC 8446, 5.1).
 _HANDSHAKE = b"\x16"
@@ -81,16 +86,14 @@ def _says(status: str, body: bytes = b"", **headers: str) -> Answer:
 
 def _recoded(charset: str, declared: str) -> Answer:
     def answer(body: bytes, _at: Mapping[str, str], _asked: Mapping[str, str]) -> Reply:
-        words = body.decode().replace('encoding="UTF-8"', f'encoding="{declared}"')
+        words = _DECLARED.sub(f'encoding="{declared}"', body.decode(), count=1)
         return Reply(body=words.encode(charset, errors="xmlcharrefreplace"))
 
     return answer
 
 
 def _repeated(body: bytes, times: int) -> bytes:
-    head, item, rest = body.partition(b"<item>")
-    items, channel, end = rest.rpartition(b"</channel>")
-    return head + (item + items) * times + channel + end
+    return _ITEMS.sub(lambda items: items[0] * times, body)
 
 
 _LOGIN = "<!DOCTYPE html><html><head><title>Đăng nhập</title></head><body><form></form></body></html>".encode()
@@ -244,8 +247,8 @@ class _Stand:
             return self._of_feed(number, asked)
         if path == "/login":
             return Reply(body=_LOGIN)
-        if path.startswith("/tin-tuc-"):
-            article = int(path.removeprefix("/tin-tuc-").removesuffix(".html"))
+        article = number_of(path)
+        if article is not None:
             printed = page(article, "body", 8_000, self._shown[number].told.get(article))
             return Reply(body=printed.html.encode(), headers={"Content-Type": "text/html"})
         return Reply("404 Not Found")

@@ -12,7 +12,8 @@ import pytest
 from benchmarks.chaos.stream import START
 from benchmarks.day import compared
 from benchmarks.dayfigures import FIRST, LAST, OURS, SERVERS, Fate, Sample, cost_ms, memory_mb, most_waiting, section
-from benchmarks.newsprint import feed, page, style_of, text
+from benchmarks.newsfeeds import feed, style_of
+from benchmarks.newsprint import page, text
 from benchmarks.table import Row
 from benchmarks.traffic import BURSTS, HOURS, MOMENTS, SHOWN, TOLD_BY, at_first, before, day, has_pages
 from benchmarks.usage import Usage, children, usage
