@@ -14,6 +14,9 @@ _UNREAD = re.compile(
     re.IGNORECASE,
 )
 
+_NAMESPACE = re.compile(r"""(xmlns(?::[\w.-]+)?\s*=\s*)("[^"<]*"|'[^'<]*')""")
+_SPACE = re.compile(r"\s|&#\w+;?")
+
 
 def has_tag_of_many(markup: str, most: int) -> bool:
     """Whether a tag has more than `most` attributes."""
@@ -34,3 +37,9 @@ def without_unread(feed: str) -> str:
     said of a picture (`media:description`) for the article's summary or text. Their words stay, where no element takes
     them in."""
     return _UNREAD.sub(" ", feed)  # a space, so that what stood around a tag makes no new one
+
+
+def with_plain_namespaces(feed: str) -> str:
+    """A feed without white space, or references to any, in the names of its namespaces: Python's SAX takes a
+    namespace and a tag's name apart at each such sign, Unicode's among them, and feedparser breaks on a third part."""
+    return _NAMESPACE.sub(lambda found: found[1] + _SPACE.sub("", found[2]), feed)

@@ -25,7 +25,7 @@ from services.ingest.charsets import decode
 from services.ingest.dates import clamp_future, parse_date
 from services.ingest.flat import flat
 from services.ingest.furniture import without_furniture
-from services.ingest.markup import has_tag_of_many, without_unread
+from services.ingest.markup import has_tag_of_many, with_plain_namespaces, without_unread
 from services.ingest.reading import read_or_problem
 from services.ingest.text import plain_text
 from services.ingest.urls import canonical_url
@@ -70,7 +70,7 @@ def _parse_feed(body: bytes, url: str, headers: Mapping[str, str], timezone: str
     too_much = _too_much(document)
     if too_much:
         return FeedProblem("too_large", too_much)
-    reading = _reading(_legal_references(without_unread(document)), url, ZoneInfo(timezone))
+    reading = _reading(_readable(document), url, ZoneInfo(timezone))
     if isinstance(reading, FeedProblem):
         return reading
     parsed, entries, skipped = reading.parsed, reading.entries, reading.skipped
@@ -141,6 +141,11 @@ def _line(fragment: str) -> str:
 def _prolog_end(text: str, start: int) -> int:
     found = _PROLOG.match(text, start)
     return found.end() if found else start
+
+
+def _readable(document: str) -> str:
+    """The document without what feedparser breaks on and nobody reads."""
+    return _legal_references(with_plain_namespaces(without_unread(document)))
 
 
 def _legal_references(document: str) -> str:

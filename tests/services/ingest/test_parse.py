@@ -185,6 +185,14 @@ def test_references_to_no_character_cost_no_entry(reference: str, well_formed: b
     assert "\x00" not in parsed.entries[0].title
 
 
+@pytest.mark.parametrize("space", ["\u3000", "\u00a0 \u2003", "\x85", "&#x3000;&#160;", " ", "\n"])
+@pytest.mark.parametrize("declared", ["xmlns:m='urn:{0}x{0}y'", 'xmlns:m = "{0}urn:x{0}"', 'xmlns="urn:{0}x{0}y"'])
+def test_white_space_in_the_name_of_a_namespace_costs_no_entry(declared: str, space: str) -> None:
+    inside = "<m:x>1</m:x>" if ":m" in declared else ""
+    body = feed(ITEM.format(1) + inside).replace(b"<rss ", f"<rss {declared.format(space)} ".encode())
+    assert [entry.url for entry in read(body).entries] == ["https://a.vn/1"]
+
+
 def test_a_feed_of_a_thousand_items_is_read_and_one_without_end_is_cut() -> None:
     parsed = read(feed("".join(ITEM.format(number) for number in range(MAX_ENTRIES + 3))))
     assert len(parsed.entries) == MAX_ENTRIES
