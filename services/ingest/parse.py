@@ -150,13 +150,17 @@ def _readable(document: str) -> str:
 
 def _legal_references(document: str) -> str:
     """The document without references to characters that do not exist (`&#0;`, `&#xD800;`): feedparser breaks on
-    them, and the feed around them is good."""
+    them, and the feed around them is good. One that comes of taking another out (`&#&#0;xD800;`) becomes a space, of
+    which none can come."""
+    if "&#" not in document:
+        return document
+    once = _REFERENCE.sub(lambda found: found[0] if _is_legal(found) else "", document)
+    return _REFERENCE.sub(lambda found: found[0] if _is_legal(found) else " ", once)
 
-    def legal(found: re.Match[str]) -> str:
-        code = int(found[1], 16) if found[1] else int(found[2])
-        return found[0] if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0x110000 else ""
 
-    return _REFERENCE.sub(legal, document) if "&#" in document else document
+def _is_legal(reference: re.Match[str]) -> bool:
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0x110000
 
 
 class _Reading(NamedTuple):

@@ -174,8 +174,11 @@ def test_nul_bytes_are_no_words() -> None:
 
 @pytest.mark.parametrize(
     "reference",
-    ["&#0;", "&#xD800;", "&#55296;", "&#x110000;", "&#99999999999;", "&amp;#xD800;", f"&amp;#{'9' * 5000};"],
-)
+    [
+        "&#0;", "&#xD800;", "&#55296;", "&#x110000;", "&#99999999999;", "&amp;#xD800;", f"&amp;#{'9' * 5000};",
+        "&#&#0;xD800;", "&#&#0;&#0;xD800;", "&#&#&#0;0;xD800;", "&#x&#xD800;D800;",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("well_formed", [True, False])
 def test_references_to_no_character_cost_no_entry(reference: str, well_formed: bool) -> None:
     item = f"<item><title>Tin {reference}1</title><link>https://a.vn/1</link><guid>g{reference}</guid></item>"
