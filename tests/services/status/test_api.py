@@ -24,7 +24,7 @@ from services.status.app import application
 from services.status.context import Context
 from shared import db
 from shared.tables import AnnouncementRow, ArticleRow, CallRow, CanaryRow, FeedRow, SightRow
-from tests.support.history import NOW, ago, passed
+from tests.support.history import NOW, ago, answering, passed
 from tests.support.servers import free_port
 
 
@@ -311,7 +311,7 @@ def test_stretches_without_sight_are_blind_windows(sessions: sessionmaker[Sessio
 def test_what_waits_for_long_is_a_reason(sqlite_url: str, articles: int, words: str) -> None:
     sessions = db.sessions_for(sqlite_url)
     with sessions.begin() as session:
-        session.add(passed(3))
+        session.add_all([passed(3), answering()])
         session.add_all(
             ArticleRow(key=str(number), fetched_at=ago(7 - number), content_hash="") for number in range(articles)
         )
@@ -336,16 +336,52 @@ def test_what_nothing_has_proved_for_ten_minutes_is_down(
 ) -> None:
     sessions = db.sessions_for(sqlite_url)
     with sessions.begin() as session:
-        session.add_all(row for row in (canary, sight) if row is not None)
+        session.add_all([answering(), *(row for row in (canary, sight) if row is not None)])
     answer = get(Context(sessions=sessions, clock=lambda: NOW), "/v1/status")
     assert (answer.json()["state"], answer.status_code) == (state, 503 if state == "down" else 200)
     assert answer.json()["reasons"] == [answer.json()["trust"]["sentence"]]
 
 
+@pytest.mark.parametrize(
+    ("feed", "since", "cause", "state"),
+    [
+        (None, None, "no feed is watched", "degraded"),  # a start of which nothing else is known yet
+        ({"listed": False}, ago(180), "no feed is watched", "down"),
+        ({"paused": True}, ago(180), "every feed is paused by hand", "down"),
+        ({"paused": True}, ago(9), "every feed is paused by hand", "degraded"),
+    ],
+)
+def test_where_no_feed_is_watched_nothing_can_be_trusted(
+    sqlite_url: str, feed: dict[str, bool] | None, since: dt.datetime | None, cause: str, state: str
+) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    with sessions.begin() as session:
+        session.add(passed(3))
+        if feed is not None:
+            session.add(FeedRow(url="http://a/", outlet="A", next_poll_at=NOW, last_success_at=since, **feed))
+    context = Context(sessions=sessions, clock=lambda: NOW)
+    answer = get(context, "/v1/status")
+    assert (answer.json()["state"], answer.status_code) == (state, 503 if state == "down" else 200)
+    when = f"since {since:%Y-%m-%d %H:%M} UTC: " if since else ""
+    assert answer.json()["trust"]["sentence"] == f"No, {when}{cause}."
+    assert answer.json()["reasons"] == [f"No, {when}{cause}."]
+    for language, words in (("en", cause), ("vi", VIETNAMESE[cause])):
+        page = get(context, f"/?lang={language}").text
+        assert f"{words}." in page[page.index("</h1>") :].lower()
+        assert "/runbooks/missed-a-call" in page
+        assert 'class="empty"' in page  # what to do next
+
+
+VIETNAMESE = {
+    "no feed is watched": "không theo dõi nguồn tin nào",
+    "every feed is paused by hand": "mọi nguồn tin bị tạm dừng bằng tay",
+}
+
+
 def test_test_articles_that_are_switched_off_are_no_outage(sqlite_url: str) -> None:
     sessions = db.sessions_for(sqlite_url)
     with sessions.begin() as session:
-        session.add(passed(60))
+        session.add_all([passed(60), answering()])
     context = Context(sessions=sessions, clock=lambda: NOW, canary_every=dt.timedelta(0))
     answer = get(context, "/v1/status")
     assert (answer.json()["state"], answer.status_code) == ("degraded", 200)
@@ -353,7 +389,7 @@ def test_test_articles_that_are_switched_off_are_no_outage(sqlite_url: str) -> N
 
 def test_what_lasts_longer_than_a_day_is_told_since_when(sessions: sessionmaker[Session]) -> None:
     with sessions.begin() as session:
-        session.add_all([passed(60 * 40), passed(60 * 30)])
+        session.add_all([passed(60 * 40), passed(60 * 30), answering()])
     answer = get(Context(sessions=sessions, clock=lambda: NOW), "/v1/status").json()
     assert answer["trust"]["sentence"].startswith("No, since 2025-03-17 21:05 UTC: the next test article is overdue")
     (window,) = answer["blind_windows"]

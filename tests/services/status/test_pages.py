@@ -37,7 +37,7 @@ from shared.tables import (
     StartRow,
 )
 from tests.services.status.test_api import ask, get
-from tests.support.history import NOW, ago, passed
+from tests.support.history import NOW, ago, answering, passed
 
 VI = Voice("vi", "Asia/Ho_Chi_Minh", NOW)
 HOSTILE = "<script>alert(1)</script>\u202egnp.exe"
@@ -100,7 +100,7 @@ def test_no_blind_windows_are_none_only_where_test_articles_prove_it(
 ) -> None:
     sessions = db.sessions_for(sqlite_url)
     with sessions.begin() as session:
-        session.add_all(sent)
+        session.add_all([*sent, answering()])
     context = Context(sessions=sessions, clock=lambda: NOW, canary_every=dt.timedelta(minutes=every))
     shown = page(context, "/", get(context, "/v1/status").status_code)
     below = shown.partition("Blind windows")[2].partition("<h2>")[0]
@@ -302,7 +302,7 @@ def test_only_web_addresses_are_linked(url: str | None, href: str | None) -> Non
 
 def test_a_night_with_trouble(sessions: sessionmaker[Session]) -> None:
     with sessions.begin() as session:
-        session.add_all([passed(40), passed(30), passed(4)])
+        session.add_all([passed(40), passed(30), passed(4), answering()])
         session.add(PauseRow(by="lan", reason="storm", since=ago(20)))
         session.add(ArticleRow(id=9, key="a", title="a", fetched_at=ago(12), content_hash=""))
         session.add(
