@@ -49,8 +49,8 @@ Lang = Annotated[Literal["en", "vi"] | None, Query()]
 STATIC = {"style.css": "text/css", "live.js": "text/javascript", "icon.svg": "image/svg+xml"}
 #: Characters of a stored text that a page shows; calls on the first page and on each of the list.
 MOST_TEXT, FEW, MANY = 100_000, 10, 25
-#: Alerts that did not go out, on the first page.
-UNSENT = 20
+#: Alerts that did not go out, and changes of the last week, on the first page.
+UNSENT, CHANGES = 20, 10
 WEEK = dt.timedelta(days=7)
 #: Below this part of the disk, and beyond these seconds between two clocks, a line is red.
 DISK_LOW, CLOCK_OFF_S = 0.1, 5.0
@@ -322,6 +322,7 @@ def _told(context: Context, said: StatusAnswer, voice: Voice) -> dict[str, Any]:
         "unsent": [],
         "more_unsent": False,
         "changed": [],
+        "more_changed": False,
         "to_do": [],
         "links": {},
     }
@@ -332,15 +333,21 @@ def _told(context: Context, said: StatusAnswer, voice: Voice) -> dict[str, Any]:
         with context.reading() as session:
             unsent = [alert_item(row) for row in ledger.unsent(session, UNSENT + 1)]
             links = _links(session, said.stages)
-            touched = changes.lately(session, said.at - WEEK)
+            touched = changes.lately(session, said.at - WEEK, CHANGES + 1)
             beside = changes.told_beside(session, [at for at, _ in touched])
             changed = [(at, words, *told) for (at, words), told in zip(touched, beside, strict=True)]
     except (UsageError, ServiceDownError, SQLAlchemyError):
         return nothing
     return {
-        "asked": True, "calls": found, "unsent": unsent[:UNSENT], "more_unsent": len(unsent) > UNSENT,
-        "changed": changed, "to_do": [] if found else _to_do(said, voice), "links": links,
-    }  # fmt: skip
+        "asked": True,
+        "calls": found,
+        "unsent": unsent[:UNSENT],
+        "more_unsent": len(unsent) > UNSENT,
+        "changed": changed[:CHANGES],
+        "more_changed": len(changed) > CHANGES,
+        "to_do": [] if found else _to_do(said, voice),
+        "links": links,
+    }
 
 
 def _links(session: Session, stages: Iterable[Stage]) -> dict[tuple[str, int], str]:

@@ -434,6 +434,19 @@ def _everything_amiss(session: Session) -> None:
                                     next_attempt_at=NOW, created_at=ago(20)))  # fmt: skip
 
 
+@pytest.mark.parametrize(("pauses", "more"), [(5, False), (6, True)])
+def test_changes_that_are_left_out_are_said_to_be(sqlite_url: str, pauses: int, more: bool) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    with sessions.begin() as session:
+        session.add_all(
+            PauseRow(by="lan", reason="storm", since=ago(90 - n), ended_at=ago(89.5 - n), ended_by="lan")
+            for n in range(pauses)
+        )
+    html = page(Context(sessions=sessions, clock=lambda: NOW), "/", 200)
+    assert html.count("resume notify by lan") == 5
+    assert ("There were more; these 10 are the latest." in html) == more
+
+
 def test_a_page_in_vietnamese_tells_no_trouble_in_english(sessions: sessionmaker[Session]) -> None:
     with sessions.begin() as session:
         _everything_amiss(session)
