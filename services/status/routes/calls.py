@@ -25,6 +25,7 @@ from services.status.answers import (
 from services.status.context import Ctx
 from services.status.errors import Missing, documented
 from services.status.paging import CursorError, Moment, read, write
+from services.status.queries import alerts
 from services.status.queries import calls as queries
 from services.status.routes.alerts import AlertItem, alert_item
 from shared.names import alphabetical
@@ -155,6 +156,7 @@ def detail_of(context: Ctx, call_id: str) -> CallDetail:
     """A call with everything. Raises Missing where there is none."""
     with context.reading() as session:
         found = queries.whole(session, call_id)
+        read_from = alerts.readings(session, [said.id for said in found.announcements]) if found else {}
     if found is None:
         raise Missing(f"there is no call {call_id}; /v1/calls lists those there are")
     row = found.row
@@ -165,7 +167,7 @@ def detail_of(context: Ctx, call_id: str) -> CallDetail:
         merged_from=call_id if call_id != row.id else None,
         withdrawn=withdrawn(row),
         reports=[_report(report, article) for report, article in found.reports],
-        announcements=[alert_item(said) for said in found.announcements],
+        announcements=[alert_item(said, read_from) for said in found.announcements],
     )
 
 

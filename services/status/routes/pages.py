@@ -331,7 +331,7 @@ def _told(context: Context, said: StatusAnswer, voice: Voice) -> dict[str, Any]:
     try:
         found = page_of(context, Filters(), None, FEW).items
         with context.reading() as session:
-            unsent = [alert_item(row) for row in ledger.unsent(session, UNSENT + 1)]
+            unsent = [alert_item(row, {}) for row in ledger.unsent(session, UNSENT + 1)]
             links = _links(session, said.stages)
             touched = changes.lately(session, said.at - WEEK, CHANGES + 1)
             beside = changes.told_beside(session, [at for at, _ in touched])

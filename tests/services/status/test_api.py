@@ -169,6 +169,10 @@ def test_the_history_of_a_pair_in_either_order(context: Context) -> None:
 def test_alerts_are_paged_and_filtered(context: Context) -> None:
     everything = said(context, "/v1/alerts?limit=100")["items"]
     assert {one["state"] for one in everything} == {"sent"}
+    (root, *_) = [one for one in everything if one["kind"] == "root"]
+    article = said(context, f"/v1/articles/{said(context, '/v1/calls/' + root['call_id'])['reports'][0]['article_id']}")
+    assert (root["outlet"], root["feeds"], root["rules_version"]) == (article["outlet"], [], article["rules_version"])
+    assert article["rules_version"]
     page = said(context, "/v1/alerts?limit=2")
     rest = said(context, f"/v1/alerts?limit=100&cursor={page['next']}")
     assert page["items"] + rest["items"] == everything
@@ -547,8 +551,16 @@ def test_a_mistake_of_ours_is_a_problem_document_too(context: Context) -> None:
     assert "secret" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/v1/calls?limit=1", "/v1/calls?limit=7", "/v1/pairs/RU/US", "/v1/alerts?limit=9"])
-def test_a_list_costs_no_more_questions_than_a_row(seeded_file: sessionmaker[Session], path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/v1/calls?limit=1", 2),
+        ("/v1/calls?limit=7", 2),
+        ("/v1/pairs/RU/US", 2),
+        ("/v1/alerts?limit=9", 4),  # the ledger, what its rows were made from, and both ways to their feeds
+    ],
+)
+def test_a_list_costs_no_more_questions_than_a_row(seeded_file: sessionmaker[Session], path: str, most: int) -> None:
     asked: list[str] = []
 
     def listen(*arguments: Any) -> None:
@@ -558,7 +570,7 @@ def test_a_list_costs_no_more_questions_than_a_row(seeded_file: sessionmaker[Ses
     event.listen(engine, "before_cursor_execute", listen)
     said(Context(sessions=seeded_file, clock=lambda: NOW), path)
     event.remove(engine, "before_cursor_execute", listen)
-    assert 1 <= len([words for words in asked if words.startswith("SELECT")]) <= 2
+    assert 1 <= len([words for words in asked if words.startswith("SELECT")]) <= most
 
 
 def test_times_are_utc(context: Context) -> None:
