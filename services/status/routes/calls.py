@@ -94,7 +94,8 @@ class ReportItem(Model):
 
 
 class CallDetail(CallItem):
-    """A call with all values of its facts and their evidence, its timeline, and what was said to the desk."""
+    """A call with all values of its facts and their evidence, its timeline, and what was said to the desk; of either
+    the first 500."""
 
     facts: dict[str, Any] = record("CallFacts")
     comparison: dict[str, Any] | None = record("Comparison")
@@ -102,6 +103,7 @@ class CallDetail(CallItem):
     withdrawn: str | None = Field(description="by whom and why, for a call that was taken back")
     reports: list[ReportItem]
     announcements: list[AlertItem]
+    more: bool = Field(description="there are reports or announcements beyond these; `/v1/alerts?call_id=` pages")
 
 
 @router.get("/calls", response_model=Page[CallItem], responses=documented(404, 422, 503))
@@ -168,6 +170,7 @@ def detail_of(context: Ctx, call_id: str) -> CallDetail:
         withdrawn=withdrawn(row),
         reports=[_report(report, article) for report, article in found.reports],
         announcements=[alert_item(said, read_from) for said in found.announcements],
+        more=found.more,
     )
 
 

@@ -199,6 +199,27 @@ def test_feeds_say_in_words_what_is_wrong(context: Context) -> None:
     assert other["last_success_at"] == "2025-03-19T01:30:00Z"
 
 
+def test_feeds_are_paged_by_outlet_and_address(sqlite_url: str) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    with sessions.begin() as session:
+        session.add_all(
+            FeedRow(url=f"https://{n}.example/rss", outlet=outlet, next_poll_at=NOW, last_success_at=NOW, failures=9)
+            for n, outlet in enumerate(("Đời", "Báo\tB", "Báo A", "Đời", "Zing"))
+        )
+    context = Context(sessions=sessions, clock=lambda: NOW)
+    whole = said(context, "/v1/feeds")
+    assert [one["outlet"] for one in whole["items"]] == ["Báo\tB", "Báo A", "Zing", "Đời", "Đời"]
+    assert whole["next"] is None
+    first = said(context, "/v1/feeds?limit=2")
+    second = said(context, f"/v1/feeds?limit=2&cursor={first['next']}")
+    third = said(context, f"/v1/feeds?limit=2&cursor={second['next']}")
+    pages = (first, second, third)
+    assert [one for answer in pages for one in answer["items"]] == whole["items"]
+    assert [answer["remark"] for answer in pages] == 3 * [whole["remark"]]
+    assert third["next"] is None
+    assert get(context, "/v1/feeds?cursor=0").status_code == 404
+
+
 def test_why_an_article_was_told(context: Context) -> None:
     with context.reading() as session:
         key = session.scalars(select(ArticleRow.key).order_by(ArticleRow.published_at.desc())).first()

@@ -407,6 +407,23 @@ def test_a_pair_with_more_calls_than_are_shown_says_so(
     assert "calls in the record, from" not in html
 
 
+def test_a_call_of_which_not_all_is_shown_says_so(
+    sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.status.queries.calls.MOST", 2)
+    context = Context(sessions=sessions, clock=lambda: NOW)
+    with sessions.begin() as session:
+        session.add(CallRow(id="c1", persons="", countries="", status="held", news=True, updated_at=NOW,
+                            facts={"participants": [], "status": "held", "news": True}))  # fmt: skip
+    for number in range(1, 4):
+        with sessions.begin() as session:
+            session.add(AnnouncementRow(key=f"{number}", kind="update", call_id="c1", channel="#a", language="en",
+                                        payload={}, next_attempt_at=NOW, created_at=NOW))  # fmt: skip
+        answer = get(context, "/v1/calls/c1").json()
+        assert (len(answer["announcements"]), answer["more"]) == (min(number, 2), number > 2)
+    assert "This call has more reports or messages than are told here." in page(context, "/calls/c1")
+
+
 def _everything_amiss(session: Session) -> None:
     """Something wrong at every place of the first page."""
     session.add_all([passed(40), passed(30), passed(4)])
