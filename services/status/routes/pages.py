@@ -194,7 +194,7 @@ def not_shown(request: Request, status: int, detail: str) -> Response:
     lang = next((language for language in LANGUAGES if language == asked), None)
     page = _Page(request, request.app.state.context, lang, "")
     words = page.voice.say("no_page" if status == 404 else "bad_address", words=detail)
-    return page.shown("trouble.html", lambda: {"words": words}, status)
+    return page.shown("trouble.html", lambda: {"words": words, "away": False}, status)
 
 
 class _Page:
@@ -210,9 +210,10 @@ class _Page:
         try:
             filled = values()
         except Missing as error:
-            template, filled, status = "trouble.html", {"words": str(error)}, 404
+            template, filled, status = "trouble.html", {"words": str(error), "away": False}, 404
         except (UsageError, ServiceDownError, SQLAlchemyError) as error:
-            template, filled, status = "trouble.html", {"words": str(error).partition("(Background")[0]}, 503
+            words = str(error).partition("(Background")[0]
+            template, filled, status = "trouble.html", {"words": words, "away": True}, 503
         around = {
             "v": self.voice,
             "t": Teller(self.voice),

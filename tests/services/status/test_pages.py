@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from redphone.web import known
@@ -449,6 +450,30 @@ def _everything_amiss(session: Session) -> None:
     for state in ("held", "muted", "undated", "unknown", "refused", "dead"):
         session.add(AnnouncementRow(key=state, kind="digest", channel="#a", language="vi", payload={}, state=state,
                                     next_attempt_at=NOW, created_at=ago(20)))  # fmt: skip
+
+
+RED = re.compile(r'<(?:p|li) class="warning">.*?</(?:p|li)>|<tr>(?:(?!</tr>).)*class="sign failing".*?</tr>', re.DOTALL)
+
+
+@pytest.mark.parametrize(("path", "status", "red"), [("/", 503, 6), ("/feeds", 200, 5), ("/articles/3", 200, 2)])
+def test_each_red_line_links_to_its_runbook(sqlite_url: str, path: str, status: int, red: int) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    with sessions.begin() as session:
+        _everything_amiss(session)
+        session.execute(update(ArticleRow).values(classify_error="KeyError"))
+    lines = RED.findall(page(Context(sessions=sessions, clock=lambda: NOW), path, status))
+    assert len(lines) == red
+    assert [line for line in lines if '<a href="/runbooks/' not in line] == []
+
+
+@pytest.mark.parametrize("path", ["/", "/feeds", "/calls"])
+def test_red_lines_of_a_database_that_is_away_link_to_their_runbook(tmp_path: Path, path: str) -> None:
+    url = f"sqlite:///{tmp_path}/none.sqlite"
+    answer = get(Context(sessions=db.sessions_for(url), clock=lambda: NOW), path)
+    db.close(url)
+    lines = RED.findall(answer.text)
+    assert lines
+    assert [line for line in lines if '<a href="/runbooks/late-or-not-arriving' not in line] == []
 
 
 @pytest.mark.parametrize(("pauses", "more"), [(5, False), (6, True)])
