@@ -53,7 +53,7 @@ test-browser: $(DEV) ## the pages in Debian's Chromium; pictures of them in buil
 		echo 'make test-browser needs Chromium: apt-get install chromium fonts-dejavu-core, as root' >&2; \
 		exit $(WITHOUT_CHROMIUM); fi
 
-pictures: $(DEV) ## take the pictures of docs/pages anew, over an invented history; look at them (needs Chromium)
+pictures: $(DEV) ## take the pictures of docs/pages anew, over the replayed seeds; look at them (needs Chromium)
 	@$(BIN)/python -m tests.support.screens
 
 compose-test: $(DEV) ## the stack as containers, in an engine of its own (root on Debian; ten minutes); leaves nothing behind

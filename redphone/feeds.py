@@ -92,8 +92,8 @@ def pause(name: str, reason: str, by: str | None) -> None:
 
     Raises UsageError for a name that no feed has.
     """
-    hand = f"paused by {who(by)} at {utc_now():%Y-%m-%d %H:%M} UTC: {reason_of(reason)}"
-    paused = written(load_settings(), lambda session: pause_feeds(session, name, hand))
+    whose, why, now = who(by), reason_of(reason), utc_now()
+    paused = written(load_settings(), lambda session: pause_feeds(session, name, whose, why, now))
     if not paused:
         raise UsageError(f"{name}: no feed has this address or outlet; redphone feeds lists them")
     sys.stdout.writelines(f"{url} is paused until redphone feeds resume\n" for url in paused)
@@ -101,9 +101,8 @@ def pause(name: str, reason: str, by: str | None) -> None:
 
 def resume(name: str, by: str | None) -> None:
     """Poll feeds again that are paused. Raises UsageError where none of this name is."""
-    now = utc_now()
-    hand = f"resumed by {who(by)} at {now:%Y-%m-%d %H:%M} UTC"
-    resumed = written(load_settings(), lambda session: resume_feeds(session, name, hand, now))
+    whose, now = who(by), utc_now()
+    resumed = written(load_settings(), lambda session: resume_feeds(session, name, whose, now))
     if not resumed:
         raise UsageError(f"{name}: no feed of this address or outlet is paused; redphone feeds lists them")
     sys.stdout.writelines(f"{url} is polled again\n" for url in resumed)

@@ -14,6 +14,7 @@ from rich.table import Table
 from redphone.show import require_history
 from redphone.terminal import Terminal
 from redphone.web import context_of, web
+from services.status.overall import overall
 from services.status.problems import silent_after
 from services.status.standing import Snapshots, describe
 from services.status.trust import trust
@@ -29,7 +30,7 @@ LEAVE_TO_ASKERS_S = 3
 
 
 def show(*, as_json: bool) -> None:
-    """Print how things stand. Raises ServiceDownError with the problems, where there are any."""
+    """Print how things stand. Raises ServiceDownError with what is wrong, where news does not reach the desk."""
     settings = load_settings()
     require_history(settings.database_url)
     db.prepare_reading(settings.database_url)
@@ -37,14 +38,18 @@ def show(*, as_json: bool) -> None:
     sessions = db.sessions_for(settings.database_url)
     said = describe(sessions, settings.broker_url, utc_now(), tick_s)
     context = context_of(sessions, settings, settings.broker_url)
-    trusted = trust(Snapshots(context).get(), context.canary_every)
+    snapshot = Snapshots(context).get()
+    trusted = trust(snapshot, context.canary_every)
     said["trust"] = {"yes": trusted.yes, "sentence": trusted.sentence}
+    said["state"] = overall(snapshot, trusted).state
     if as_json:
         sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
     else:
         _print(said, silent_after(tick_s))
     if said["problems"]:
         raise ServiceDownError("; ".join(said["problems"]))
+    if said["state"] == "down":
+        raise ServiceDownError(trusted.cause)
 
 
 def _print(said: dict[str, Any], silent_s: float) -> None:

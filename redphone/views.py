@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from services.classify.lengths import length_text
 from services.classify.lexicon import load_lexicon
 from services.ingest.values import CatalogueFeed
+from services.status.queries.alerts import Reading, readings
+from services.status.queries.articles import feeds_of
 from shared import pulse
 from shared.brake import Step, load_steps, slowed
 from shared.clock import utc_now
@@ -64,7 +66,8 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
-    """An article, and what came of it. `article` is its own id, None where its URL is what it is known by."""
+    """An article, and what came of it. `article` is its own id, None where its URL is what it is known by; `feeds` are
+    those that brought it, `rules_version` is of the rules and data that read it last."""
 
     id: int
     key: str
@@ -77,6 +80,8 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: list[str]
     near_misses: int
     error: str | None
+    feeds: list[str]
+    rules_version: str | None
 
 
 class FeedView(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +106,7 @@ class FeedView(msgspec.Struct, frozen=True, kw_only=True):
 
 class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     """An announcement of the ledger. `due_at`: when one that waits or is held goes out, if nothing is paused; `hand`:
-    what a person said of it last."""
+    what a person said of it last. `outlet`, `feeds` and `rules_version` are of the article that it was made from."""
 
     id: int
     kind: str
@@ -113,6 +118,9 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     due_at: dt.datetime | None
     error: str | None
     hand: str | None
+    outlet: str | None
+    feeds: tuple[str, ...]
+    rules_version: str | None
 
 
 def calls(session: Session, limit: int | None) -> list[CallView]:
@@ -126,11 +134,10 @@ def calls(session: Session, limit: int | None) -> list[CallView]:
 
 def articles(session: Session, limit: int | None) -> list[ArticleView]:
     """The articles, the newest first."""
-    rows = session.scalars(
-        select(ArticleRow).order_by(ArticleRow.fetched_at.desc(), ArticleRow.id.desc()).limit(limit)
-    ).all()
-    verdicts = _verdicts(session, [row.id for row in rows])
-    return [_article(row, verdicts.get(row.id, [])) for row in rows]
+    newest = select(ArticleRow).order_by(ArticleRow.fetched_at.desc(), ArticleRow.id.desc()).limit(limit)
+    ids = newest.with_only_columns(ArticleRow.id)
+    verdicts, feeds = _verdicts(session, ids), feeds_of(session, ids)
+    return [_article(row, verdicts.get(row.id, []), feeds.get(row.id, [])) for row in session.scalars(newest)]
 
 
 def feeds(session: Session) -> list[FeedView]:
@@ -163,8 +170,9 @@ def with_catalogue(known: Iterable[FeedView], catalogue: Iterable[CatalogueFeed]
 
 def alerts(session: Session, limit: int | None) -> list[AlertView]:
     """The announcements, the newest first."""
-    rows = session.scalars(select(AnnouncementRow).order_by(AnnouncementRow.id.desc()).limit(limit))
-    return [_alert(row) for row in rows]
+    newest = select(AnnouncementRow).order_by(AnnouncementRow.id.desc()).limit(limit)
+    made_from = readings(session, newest.with_only_columns(AnnouncementRow.id))
+    return [_alert(row, made_from.get(row.id, Reading())) for row in session.scalars(newest)]
 
 
 def _call(row: CallRow) -> CallView:
@@ -201,7 +209,7 @@ def _wikidata(person: str | None) -> str | None:
     return (known.wikidata or None) if known else None
 
 
-def _verdicts(session: Session, ids: list[int]) -> dict[int, list[str]]:
+def _verdicts(session: Session, ids: Select[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     query = select(ReportRow.article_id, ReportRow.verdict, ReportRow.call_id).where(ReportRow.article_id.in_(ids))
     for article_id, verdict, call_id in session.execute(query.order_by(ReportRow.article_id, ReportRow.ordinal)):
@@ -209,7 +217,7 @@ def _verdicts(session: Session, ids: list[int]) -> dict[int, list[str]]:
     return found
 
 
-def _article(row: ArticleRow, verdicts: list[str]) -> ArticleView:
+def _article(row: ArticleRow, verdicts: list[str], feeds: list[str]) -> ArticleView:
     return ArticleView(
         id=row.id,
         key=row.key,
@@ -222,6 +230,8 @@ def _article(row: ArticleRow, verdicts: list[str]) -> ArticleView:
         verdicts=verdicts,
         near_misses=len(row.rejections),
         error=row.classify_error,
+        feeds=feeds,
+        rules_version=row.rules_version,
     )
 
 
@@ -259,7 +269,7 @@ def _state(row: FeedRow, *, silent: bool) -> str:
     return "silent" if silent else "ok"
 
 
-def _alert(row: AnnouncementRow) -> AlertView:
+def _alert(row: AnnouncementRow, reading: Reading) -> AlertView:
     return AlertView(
         id=row.id,
         kind=row.kind,
@@ -271,4 +281,7 @@ def _alert(row: AnnouncementRow) -> AlertView:
         due_at=row.next_attempt_at if row.state in ("waiting", "held", "unknown") else None,
         error=row.error,
         hand=row.hand,
+        outlet=reading.outlet,
+        feeds=reading.feeds,
+        rules_version=reading.rules_version,
     )

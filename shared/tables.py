@@ -365,6 +365,22 @@ class HandRow(Base):
     retired_by: Mapped[str | None] = mapped_column(String(100))
 
 
+class DeedRow(Base):
+    """What a person told feeds or alerts to do, which their rows remember only until the next word.
+
+    `what`: pause, resume (of feeds), release, drop, retry (of alerts). `about` names the feeds or the alerts.
+    """
+
+    __tablename__ = "deeds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(String(20))
+    about: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(100))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[dt.datetime]
+
+
 class RereadingRow(Base):
     """One run of `reclassify`, and how far it came: `article_id` is the last article that it read again."""
 

@@ -13,7 +13,7 @@ from services.ingest.rows import insert_ignore
 from services.ingest.schedule import NextPoll, Success
 from services.ingest.urls import canonical_url, host_of
 from services.ingest.values import CatalogueFeed, Failed, Validators
-from shared.tables import FeedRow
+from shared.tables import DeedRow, FeedRow
 
 _ON_TRIAL = -1  #: in the place of the 304s that are counted
 
@@ -123,20 +123,28 @@ def put_off(feed: FeedRow, until: dt.datetime, why: str) -> None:
     feed.next_poll_at, feed.claimed_until, feed.last_error = until, None, why
 
 
-def pause_feeds(session: Session, name: str, hand: str) -> list[str]:
+def pause_feeds(session: Session, name: str, by: str, reason: str, now: dt.datetime) -> list[str]:
     """Poll the feed with this address, or all of the outlet with this name, no more until :func:`resume_feeds`; their
-    addresses. `hand`: who says so, when and why."""
+    addresses. `by` and `reason`: who says so, and why."""
     rows = _named(session, name)
     for row in rows:
-        row.paused, row.hand = True, hand
-    return [row.url for row in rows]
+        row.paused, row.hand = True, f"paused by {by} at {now:%Y-%m-%d %H:%M} UTC: {reason}"
+    return _done(session, "pause", name, rows, by, reason, now)
 
 
-def resume_feeds(session: Session, name: str, hand: str, now: dt.datetime) -> list[str]:
+def resume_feeds(session: Session, name: str, by: str, now: dt.datetime) -> list[str]:
     """Poll feeds again that are paused, named as above, from now on; the addresses of those that were."""
     rows = [row for row in _named(session, name) if row.paused]
     for row in rows:
-        row.paused, row.hand, row.next_poll_at = False, hand, now
+        row.paused, row.hand, row.next_poll_at = False, f"resumed by {by} at {now:%Y-%m-%d %H:%M} UTC", now
+    return _done(session, "resume", name, rows, by, "", now)
+
+
+def _done(
+    session: Session, what: str, name: str, rows: Sequence[FeedRow], by: str, reason: str, now: dt.datetime
+) -> list[str]:
+    if rows:
+        session.add(DeedRow(what=what, about=name, by=by, reason=reason, at=now))
     return [row.url for row in rows]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -19,14 +20,17 @@ from shared.names import Language
 #: So long nothing may come through before it is called blind, and so long it must be seen before it is over.
 AFTER = dt.timedelta(minutes=10)
 SETTLED = dt.timedelta(minutes=2)
-CAUSES = ("feeds", "reading", "slack", "stopped")
+Unseen = Literal["unlisted", "paused", "feeds"]
+CAUSES = ("unlisted", "paused", "feeds", "reading", "slack", "stopped")
 
 
 class Signs(msgspec.Struct, frozen=True, kw_only=True):
     """What there is to see: when a feed last answered, when an article was last read and since when the oldest waits
-    unread, when a message was last taken and since when the oldest is tried. None for what never was, or is not."""
+    unread, when a message was last taken and since when the oldest is tried. None for what never was, or is not.
+    `unseen`: the cause where no feed answers: some are watched (feeds), none is listed, or a person paused all."""
 
     answered: dt.datetime | None = None
+    unseen: Unseen = "feeds"
     read: dt.datetime | None = None
     unread_since: dt.datetime | None = None
     taken: dt.datetime | None = None
@@ -36,7 +40,7 @@ class Signs(msgspec.Struct, frozen=True, kw_only=True):
 def causes_of(signs: Signs, now: dt.datetime) -> dict[str, dt.datetime]:
     """What keeps us from seeing, each with since when; empty where everything comes through."""
     since = {
-        "feeds": signs.answered,
+        signs.unseen: signs.answered,
         "reading": _stuck(signs.read, signs.unread_since),
         "slack": _stuck(signs.taken, signs.untold_since),
     }

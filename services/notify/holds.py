@@ -16,7 +16,7 @@ from services.notify.burst import IN_FULL
 from services.notify.quiet import KEPT_BACK
 from shared.errors import UsageError
 from shared.holds import active_mutes, active_pause, mute_ended
-from shared.tables import AnnouncementRow, MuteRow, PauseRow
+from shared.tables import AnnouncementRow, DeedRow, MuteRow, PauseRow
 
 TO_RELEASE = ("waiting", *KEPT_BACK)
 GIVEN_UP = ("refused", "dead")
@@ -77,7 +77,7 @@ def release(session: Session, ids: Collection[int], by: str, reason: str, now: d
     for row in rows.values():
         row.state, row.next_attempt_at, row.released = "waiting", now, True
         row.hand = _word("released", by, reason, now)
-    return tuple(sorted(rows))
+    return _done(session, "release", rows, by, reason, now)
 
 
 def drop(session: Session, ids: Collection[int], by: str, reason: str, now: dt.datetime) -> tuple[int, ...]:
@@ -90,7 +90,7 @@ def drop(session: Session, ids: Collection[int], by: str, reason: str, now: dt.d
         rows |= {later.id: later for later in _of_call(session, root) if later.id > root.id}
     for row in rows.values():
         row.state, row.claimed_until, row.hand = "dropped", None, _word("dropped", by, reason, now)
-    return tuple(sorted(rows))
+    return _done(session, "drop", rows, by, reason, now)
 
 
 def retry(session: Session, ids: Collection[int], by: str, now: dt.datetime) -> tuple[int, ...]:
@@ -102,7 +102,15 @@ def retry(session: Session, ids: Collection[int], by: str, now: dt.datetime) -> 
     for row in rows:
         row.state, row.next_attempt_at, row.attempts, row.error = "waiting", now, 0, None
         row.hand = _word("reopened", by, "", now)
-    return tuple(row.id for row in rows)
+    return _done(session, "retry", [row.id for row in rows], by, "", now)
+
+
+def _done(session: Session, what: str, ids: Collection[int], by: str, reason: str, now: dt.datetime) -> tuple[int, ...]:
+    """Write down what was done to some rows; their ids in order."""
+    done = tuple(sorted(ids))
+    if done:
+        session.add(DeedRow(what=what, about=" ".join(map(str, done)), by=by, reason=reason, at=now))
+    return done
 
 
 def _rows(session: Session, ids: Collection[int], states: Collection[str], verb: str) -> list[AnnouncementRow]:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from itertools import pairwise
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from services.notify.blind import AFTER, SETTLED, Blind, Signs, causes_of, joined_causes
+from services.notify.blind import AFTER, SETTLED, Blind, Signs, Unseen, causes_of, joined_causes
 from services.notify.known import calls_told
 from shared.holds import active_pause
 from shared.records import OVER
 from shared.tables import AnnouncementRow, ArticleRow, FeedRow, SightRow
 
+Times = Select[dt.datetime | None, dt.datetime, int]
 TRIED = ("waiting", "unknown")
 
 
@@ -40,7 +41,6 @@ def look(session: Session, now: dt.datetime) -> None:
 
 def signs(session: Session, now: dt.datetime) -> Signs:
     """What there is to see. What a pause keeps back is no sign of a Slack that takes nothing."""
-    polled = FeedRow.listed, ~FeedRow.paused
     unread = ArticleRow.classify_state == "waiting", ~ArticleRow.silent
     untold = (
         AnnouncementRow.state.in_(TRIED),
@@ -48,13 +48,27 @@ def signs(session: Session, now: dt.datetime) -> Signs:
         AnnouncementRow.kind != "edit",
     )
     paused = active_pause(session, now) is not None
+    unseen, answered = _answered(session)
     return Signs(
-        answered=session.scalar(select(func.max(FeedRow.last_success_at)).where(*polled)),
+        answered=answered,
+        unseen=unseen,
         read=session.scalar(select(func.max(ArticleRow.classified_at))),
         unread_since=session.scalar(select(func.min(ArticleRow.fetched_at)).where(*unread)),
         taken=session.scalar(select(func.max(AnnouncementRow.sent_at))),
         untold_since=None if paused else session.scalar(select(func.min(AnnouncementRow.created_at)).where(*untold)),
     )
+
+
+def _answered(session: Session) -> tuple[Unseen, dt.datetime | None]:
+    """When a watched feed last answered, one that never did as if at its first interval's end. Where none is watched,
+    when one last answered that was, or since when nobody has known any; and what to call it."""
+    times = select(FeedRow.last_success_at, FeedRow.created_at, FeedRow.interval_s)
+    listed = times.where(FeedRow.listed)
+    asked: dict[Unseen, Times] = {"feeds": listed.where(~FeedRow.paused), "paused": listed, "unlisted": times}
+    for unseen, query in asked.items():
+        if rows := session.execute(query).all():
+            return unseen, max(answered or added + dt.timedelta(seconds=every) for answered, added, every in rows)
+    return "unlisted", session.scalar(select(SightRow.since).order_by(SightRow.id.desc()).limit(1))
 
 
 def blind_at(session: Session, moment: dt.datetime | None) -> bool:

@@ -39,6 +39,13 @@ class Named(msgspec.Struct, frozen=True, array_like=True):
     id: str
 
 
+class Listed(msgspec.Struct, frozen=True, array_like=True):
+    """A place in a list ordered by name, and by id within one name."""
+
+    name: str
+    id: str
+
+
 def write(place: msgspec.Struct) -> str:
     """A place as a cursor: letters, digits, - and _."""
     return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")

@@ -68,6 +68,17 @@ def feeds(listed: Iterable[Feed], tick_s: float) -> list[str]:
     return said
 
 
+def unwatched(known: Iterable[Feed]) -> tuple[str, float | None]:
+    """Why no feed at all is watched, empty where one is, and for how many seconds none has answered, as far as one ever
+    did. It stands apart from :func:`feeds`: a person may want it so, and a fresh system begins with it."""
+    feeds = list(known)
+    if any(feed.watched for feed in feeds):
+        return "", None
+    listed = [feed for feed in feeds if feed.listed]
+    ages = [feed.last_success_age_s for feed in listed or feeds if feed.last_success_age_s is not None]
+    return line("blind_paused" if listed else "blind_unlisted"), min(ages, default=None)
+
+
 def lasting(listed: Iterable[Feed], signs: Iterable[float], tick_s: float) -> float | None:
     """For how long something has been wrong, in seconds, as the rows tell that somebody wrote before: the ages of the
     `signs` of life, the last good answers of the feeds. None where they tell nothing."""

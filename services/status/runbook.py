@@ -13,8 +13,10 @@ from shared.names import Language
 
 MISSED, LATE, TOO_MUCH = "missed-a-call", "late-or-not-arriving", "too-much-or-wrong"
 PAGES = (MISSED, LATE, TOO_MUCH)
-_FEEDS = re.compile(r"\bfeeds? (?:fail|answered)|brought nothing|is not polled:|\bsilent\b")
-_HANDS = re.compile(r"\bpaused\b|\bmuted\b")
+_FEEDS = re.compile(
+    r"\bfeeds? (?:fail|answered|is watched)|every feed is paused|brought nothing|is not polled:|\bsilent\b"
+)
+_HANDS = re.compile(r"(?<!\bevery feed is )\bpaused\b|\bmuted\b")
 
 
 def text_of(page: str, language: Language = "en") -> str:

@@ -241,6 +241,7 @@ def _feed(row: FeedRow, per_day: float, now: dt.datetime, step: Step, *, silent:
         last_success_age_s=_age(row.last_success_at, now) if row.last_success_at else None,
         next_poll_in_s=-_age(row.next_poll_at + step.later(world=row.world), now),
         slowed=slowed(step, world=row.world),
+        listed=row.listed,
         failures=row.failures,
         error=row.last_error,
         watched=watched,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
+from services.status import problems
 from services.status.lines import line
 from services.status.values import Blind, Canary, Snapshot, Trust
 
@@ -50,7 +51,11 @@ def _obstacle(snapshot: Snapshot, last: Canary | None, every: dt.timedelta) -> t
         return snapshot.problems[0], min((at for at in known if at is not None), default=None)
     if blind is not None:
         return blind.cause, blind.since
-    paused = snapshot.standing.paused if snapshot.standing else None
+    standing = snapshot.standing
+    unwatched, age_s = problems.unwatched(standing.feeds) if standing else ("", None)
+    if unwatched:
+        return unwatched, None if age_s is None else snapshot.at - dt.timedelta(seconds=age_s)
+    paused = standing.paused if standing else None
     return (line("paused", name=paused.by, reason=paused.reason), paused.since) if paused else ("", None)
 
 

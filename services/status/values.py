@@ -25,7 +25,7 @@ class Lost(msgspec.Struct, frozen=True):
 
 
 class Feed(msgspec.Struct, frozen=True):
-    """One feed: when it last gave a good answer, and what went wrong since. One that is paused or no longer listed is
+    """One feed: when it last gave a good answer, and what went wrong since. One that is paused or no longer `listed` is
     not watched; one that is silent answers and brings nothing, against its own rhythm. `missed` counts the looks that
     came too late for some entries; `paused` says by whom and why; `slowed`: how much later than usual it is asked."""
 
@@ -44,6 +44,7 @@ class Feed(msgspec.Struct, frozen=True):
     paused: str = ""
     polls: Mapping[str, int] = {}
     slowed: str = ""
+    listed: bool = True
 
 
 class Brake(msgspec.Struct, frozen=True):

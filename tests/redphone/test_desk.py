@@ -26,7 +26,7 @@ from shared.records import Article
 from shared.settings import load_settings
 from shared.tables import CallRow, DeskWordRow, HandRow, MuteRow
 from tests.support import processes, slack_server
-from tests.support.history import passed_before
+from tests.support.history import answering, passed_before
 from tests.support.servers import free_port, wait_for
 from tests.support.slack_server import APP_TOKEN, CHANNEL, TOKEN, SlackServer
 from tests.support.socket_mode import SocketModeServer
@@ -340,6 +340,8 @@ def test_what_can_be_asked(desk: Newsdesk) -> None:
     assert told[0] == "article 2: Giá &lt;vàng&gt; hôm nay tăng."
     assert told[1].replace("\u200b", "").startswith("no call was found in it")
     assert "not seen: no feed of this host is polled" in desk.asks("why https://bao.example/other.htm")
+    with desk.sessions.begin() as session:
+        session.add(answering(desk.now))
     assert desk.asks("status") == (
         "No, the desk cannot trust the silence. No test article has been sent in the last day."
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from shared import db
 from shared.clock import utc_now
@@ -66,6 +67,21 @@ def test_status_names_a_feed_that_somebody_paused(capsys: pytest.CaptureFixture[
     capsys.readouterr()
     assert redphone("status") == 0
     assert "is not polled" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("feed", "words"), [({"paused": True}, "every feed is paused by hand"), ({"listed": False}, "no feed is watched")]
+)
+def test_status_tells_that_no_feed_is_watched(
+    history: str, capsys: pytest.CaptureFixture[str], feed: dict[str, bool], words: str
+) -> None:
+    since = utc_now() - dt.timedelta(hours=3)
+    with db.sessions_for(history).begin() as session:
+        session.execute(update(FeedRow).values(last_success_at=since, **feed))
+    assert redphone("status") == 1
+    said = capsys.readouterr()
+    assert said.out.splitlines()[0] == f"No, since {since:%Y-%m-%d %H:%M} UTC: {words}."
+    assert said.err == f"redphone: {words}\n"
 
 
 def test_an_open_page_keeps_no_service_from_ending(history: str, tmp_path: Path) -> None:

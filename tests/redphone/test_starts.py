@@ -33,7 +33,7 @@ def test_a_start_says_what_is_another_than_before(sessions: sessionmaker[Session
     assert words(sessions) == ["", "", "", "REDPHONE_FRESH_HOURS"]
     with sessions() as session:
         assert "xoxb-secret" not in str(session.scalars(select(StartRow.known)).all())
-        told = lately(session, NOW - HOUR)
+        told = lately(session, NOW - HOUR, 10)
     assert told[0] == (NOW + 2 * HOUR, "classify started: REDPHONE_FRESH_HOURS")
     assert told[1] == (NOW + HOUR, "classify started")
     note(sessions, "classify", Settings(), NOW + dt.timedelta(days=40))

@@ -34,6 +34,12 @@ def passed_before(now: dt.datetime, minutes: float, channel: str | None = "C9") 
     )
 
 
+def answering(now: dt.datetime = NOW) -> FeedRow:
+    """A feed that has just answered: without one nothing can be trusted."""
+    return FeedRow(url="https://answers.example/rss", outlet="Báo C", host="answers.example", next_poll_at=now,
+                   last_success_at=now)  # fmt: skip
+
+
 def fill(sessions: sessionmaker[Session]) -> None:
     """Play the seeds at their own times, and stand a loop and two feeds beside them."""
     replay = Replay(sessions, Settings(), Desk())

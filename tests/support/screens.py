@@ -1,4 +1,5 @@
-"""The pictures of docs/pages: each page over a history that never was (tests/support/fiction.py), and the empty state.
+"""The pictures of docs/pages: each page over the seeds, played at their own times (tests/support/history.py), the empty
+state, and a bad night of a history that never was (tests/support/fiction.py).
 
 `make pictures` takes them anew with Debian's Chromium; they have to be looked at. Scripts are off, as they may be for
 a reader.
@@ -6,6 +7,7 @@ a reader.
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,13 +21,13 @@ from redphone.web import known
 from services.status.app import application
 from services.status.context import Context
 from shared import db
-from tests.support import fiction
+from tests.support import fiction, history
 from tests.support.chromium import ARGUMENTS, program
 from tests.support.processes import ROOT
 from tests.support.webserver import serving
 
 FOLDER = ROOT / "docs" / "pages"
-#: The last call of the two who spoke most; its page is opened from the list.
+#: The last call of the two who spoke; its page is opened from the list.
 CALL = "CALL"
 
 
@@ -40,15 +42,15 @@ class Screen(msgspec.Struct, frozen=True):
 
 EMPTY = {"empty": Screen("/"), "empty-vi": Screen("/?lang=vi", phone=True, dark=True)}
 FILLED = {
-    "overview": Screen("/"),
+    "overview": Screen("/", height=1775),
     "overview-vi": Screen("/?lang=vi", phone=True, dark=True),
     "calls": Screen("/calls", dark=True),
-    "call": Screen(CALL),
+    "call": Screen(CALL, height=1000),
     "call-vi": Screen(f"{CALL}?lang=vi", phone=True, dark=True),
-    "pair": Screen("/pairs/AU/IN", dark=True),
-    "pair-vi": Screen("/pairs/AU/IN?lang=vi", phone=True),
+    "pair": Screen("/pairs/RU/US", dark=True),
+    "pair-vi": Screen("/pairs/RU/US?lang=vi", phone=True),
     "feeds": Screen("/feeds", phone=True),
-    "article-vi": Screen("/articles/12?lang=vi", dark=True),
+    "article-vi": Screen("/articles/5?lang=vi", dark=True, height=620),
     "runbook": Screen("/runbooks/late-or-not-arriving", phone=True, dark=True),
     "runbook-vi": Screen("/runbooks/too-much-or-wrong?lang=vi", height=700),
 }
@@ -61,23 +63,27 @@ def take() -> None:
         browser = playwright.chromium.launch(executable_path=program(), args=ARGUMENTS)
         for old in FOLDER.glob("*.png"):
             old.unlink()
-        for screens, steps in ((EMPTY, ()), (FILLED, (fiction.fill,)), (TROUBLE, (fiction.fill, fiction.go_wrong))):
-            with _shown(*steps) as address:
+        for screens, now, steps in (
+            (EMPTY, history.NOW, ()),
+            (FILLED, history.NOW, (history.fill,)),
+            (TROUBLE, fiction.NOW, (fiction.fill, fiction.go_wrong)),
+        ):
+            with _shown(now, *steps) as address:
                 for name, screen in screens.items():
                     _take(browser, address, name, screen)
         browser.close()
 
 
 @contextmanager
-def _shown(*steps: Callable[[sessionmaker[Session]], None]) -> Iterator[str]:
-    """The address of the pages over a database of its own that is filled by these steps."""
+def _shown(now: dt.datetime, *steps: Callable[[sessionmaker[Session]], None]) -> Iterator[str]:
+    """The address of the pages at a moment, over a database of its own that is filled by these steps."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'pages.sqlite'}"
         db.migrate(url)
         sessions = db.sessions_for(url)
         for step in steps:
             step(sessions)
-        context = Context(sessions=sessions, clock=lambda: fiction.NOW, known=known(), stream_s=0.0)
+        context = Context(sessions=sessions, clock=lambda: now, known=known(), stream_s=0.0)
         with serving(application(context)) as address:
             yield address
         db.close(url)
@@ -93,7 +99,7 @@ def _take(browser: Browser, address: str, name: str, screen: Screen) -> None:
     page = context.new_page()
     path = screen.path
     if path.startswith(CALL):
-        page.goto(f"{address}/calls?country=IN&status=held")
+        page.goto(f"{address}/calls?country=US")
         path = path.replace(CALL, page.locator(".timeline a").first.get_attribute("href") or "")
     page.goto(address + path)
     whole = page.locator("html").bounding_box()

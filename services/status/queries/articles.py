@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from shared.tables import AnnouncementRow, ArticleRow, CallRow, EntryRow, FeedRow, ReportRow
@@ -66,6 +66,22 @@ def texts(session: Session, ids: Collection[int]) -> dict[int, dict[str, str]]:
     """The words of some articles, part by part."""
     query = select(ArticleRow.id, ArticleRow.title, ArticleRow.summary, ArticleRow.text).where(ArticleRow.id.in_(ids))
     return {row.id: {"title": row.title, "summary": row.summary, "text": row.text} for row in session.execute(query)}
+
+
+def feeds_of(session: Session, articles: Collection[int] | Select[int]) -> dict[int, list[str]]:
+    """The addresses of the feeds that brought some articles, of each first the one that did so first; those that no
+    feed brought are left out."""
+    first = select(ArticleRow.id, FeedRow.url).join(FeedRow, FeedRow.id == ArticleRow.feed_id)
+    shown = select(EntryRow.article_id, FeedRow.url).join(FeedRow, FeedRow.id == EntryRow.feed_id)
+    found: dict[int, list[str]] = {}
+    for article, url in [
+        *session.execute(first.where(ArticleRow.id.in_(articles))),
+        *session.execute(shown.where(EntryRow.article_id.in_(articles)).order_by(EntryRow.id)),
+    ]:
+        known = found.setdefault(article, [])
+        if url not in known:
+            known.append(url)
+    return found
 
 
 def feeds_of_host(session: Session, host: str) -> list[FeedRow]:

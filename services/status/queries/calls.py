@@ -253,11 +253,13 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
 
 
 class Whole(msgspec.Struct, frozen=True):
-    """A call with all that is stored of it: each report beside its article, and what was said to the desk."""
+    """A call with all that is stored of it: each report beside its article, and what was said to the desk; the first
+    `MOST` of either. `more`: there are others."""
 
     row: CallRow
     reports: list[tuple[ReportRow, ArticleRow]]
     announcements: list[AnnouncementRow]
+    more: bool
 
 
 def whole(session: Session, call_id: str) -> Whole | None:
@@ -271,12 +273,16 @@ def whole(session: Session, call_id: str) -> Whole | None:
         .join(ArticleRow, ArticleRow.id == ReportRow.article_id)
         .where(ReportRow.call_id == row.id)
         .order_by(ReportRow.created_at, ReportRow.id)
-        .limit(MOST)
+        .limit(MOST + 1)
+    ).all()
+    of_call = select(AnnouncementRow).where(AnnouncementRow.call_id == row.id).order_by(AnnouncementRow.id)
+    said = session.scalars(of_call.limit(MOST + 1)).all()
+    return Whole(
+        row,
+        [(report, article) for report, article in reports[:MOST]],
+        list(said[:MOST]),
+        more=max(len(reports), len(said)) > MOST,
     )
-    said = session.scalars(
-        select(AnnouncementRow).where(AnnouncementRow.call_id == row.id).order_by(AnnouncementRow.id).limit(MOST)
-    )
-    return Whole(row, [(report, article) for report, article in reports], list(said))
 
 
 #: The most reports and messages of one call, and calls of one pair, that are answered at once.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -38,6 +39,9 @@ class AlertItem(Model):
     attempts: int
     error: str | None
     hand: str | None = Field(description="what a person last said of it")
+    outlet: str | None = Field(description="of the article that it was made from; null for what no one article made")
+    feeds: list[str] = Field(description="the feeds that brought that article")
+    rules_version: str | None = Field(description="of the rules and data that read that article last")
     next_step: str = Field(description="what to do, empty where nothing")
 
 
@@ -62,14 +66,16 @@ async def alerts(
             rows = queries.page(
                 session, state=state, kind=kind, call_id=call_id, before=before.id if before else None, limit=limit
             )
+            read_from = queries.readings(session, [row.id for row in rows])
         following = write(Number(rows[limit - 1].id)) if len(rows) > limit else None
-        return Page[AlertItem](items=[alert_item(row) for row in rows[:limit]], next=following)
+        return Page[AlertItem](items=[alert_item(row, read_from) for row in rows[:limit]], next=following)
 
     return await stable(request, listed)
 
 
-def alert_item(row: AnnouncementRow) -> AlertItem:
-    """An announcement as it is answered."""
+def alert_item(row: AnnouncementRow, readings: Mapping[int, queries.Reading]) -> AlertItem:
+    """An announcement as it is answered, with what it was made from where that is among these."""
+    reading = readings.get(row.id, queries.Reading())
     return AlertItem(
         alert_id=row.id,
         kind=row.kind,
@@ -84,5 +90,8 @@ def alert_item(row: AnnouncementRow) -> AlertItem:
         attempts=row.attempts,
         error=row.error,
         hand=row.hand,
+        outlet=reading.outlet,
+        feeds=list(reading.feeds),
+        rules_version=reading.rules_version,
         next_step=line(f"step_{row.state}") if row.state in WITH_A_STEP else "",
     )

@@ -25,6 +25,7 @@ from services.status.answers import (
 from services.status.context import Ctx
 from services.status.errors import Missing, documented
 from services.status.paging import CursorError, Moment, read, write
+from services.status.queries import alerts
 from services.status.queries import calls as queries
 from services.status.routes.alerts import AlertItem, alert_item
 from shared.names import alphabetical
@@ -93,7 +94,8 @@ class ReportItem(Model):
 
 
 class CallDetail(CallItem):
-    """A call with all values of its facts and their evidence, its timeline, and what was said to the desk."""
+    """A call with all values of its facts and their evidence, its timeline, and what was said to the desk; of either
+    the first 500."""
 
     facts: dict[str, Any] = record("CallFacts")
     comparison: dict[str, Any] | None = record("Comparison")
@@ -101,6 +103,7 @@ class CallDetail(CallItem):
     withdrawn: str | None = Field(description="by whom and why, for a call that was taken back")
     reports: list[ReportItem]
     announcements: list[AlertItem]
+    more: bool = Field(description="there are reports or announcements beyond these; `/v1/alerts?call_id=` pages")
 
 
 @router.get("/calls", response_model=Page[CallItem], responses=documented(404, 422, 503))
@@ -155,6 +158,7 @@ def detail_of(context: Ctx, call_id: str) -> CallDetail:
     """A call with everything. Raises Missing where there is none."""
     with context.reading() as session:
         found = queries.whole(session, call_id)
+        read_from = alerts.readings(session, [said.id for said in found.announcements]) if found else {}
     if found is None:
         raise Missing(f"there is no call {call_id}; /v1/calls lists those there are")
     row = found.row
@@ -165,7 +169,8 @@ def detail_of(context: Ctx, call_id: str) -> CallDetail:
         merged_from=call_id if call_id != row.id else None,
         withdrawn=withdrawn(row),
         reports=[_report(report, article) for report, article in found.reports],
-        announcements=[alert_item(said) for said in found.announcements],
+        announcements=[alert_item(said, read_from) for said in found.announcements],
+        more=found.more,
     )
 
 

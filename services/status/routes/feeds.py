@@ -11,9 +11,10 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from services.status.answers import Model, Utc, fleeting
-from services.status.errors import documented
+from services.status.answers import Cursor, Limit, Model, Page, Utc, fleeting
+from services.status.errors import Missing, documented
 from services.status.lines import line
+from services.status.paging import CursorError, Listed, read, write
 from services.status.routes.standing import Stand
 from services.status.values import Feed
 from shared.errors import ServiceDownError
@@ -41,20 +42,29 @@ class FeedItem(Model):
     missed: int = Field(description="looks that came too late for some entries")
 
 
-class Feeds(Model):
-    """All feeds, by outlet."""
+class Feeds(Page[FeedItem]):
+    """A page of the feeds, by outlet and address. `next` is the cursor of the page after it, null on the last."""
 
-    items: list[FeedItem]
-    remark: str = Field(description="where many are sick at once: whose trouble that looks like")
+    remark: str = Field(description="where many of all feeds are sick at once: whose trouble that looks like")
 
 
-@router.get("/feeds", response_model=Feeds, responses=documented(503))
-async def feeds(request: Request, snapshot: Stand) -> Response:
-    """All feeds with their health; kept for a second."""
+@router.get("/feeds", response_model=Feeds, responses=documented(404, 422, 503))
+async def feeds(request: Request, snapshot: Stand, cursor: Cursor = None, limit: Limit = 100) -> Response:
+    """The feeds with their health, by outlet and address; kept for a second."""
+    try:
+        after = read(cursor, Listed)
+    except CursorError as error:
+        raise Missing(str(error)) from error
     if snapshot.standing is None or snapshot.known_at is None:
         raise ServiceDownError("; ".join(snapshot.away) or "the database has not answered yet")
-    items = [feed_item(feed, snapshot.known_at) for feed in snapshot.standing.feeds]
-    return fleeting(Feeds(items=items, remark=shared_trouble(items)))
+    items = sorted((feed_item(feed, snapshot.known_at) for feed in snapshot.standing.feeds), key=_place)
+    rest = [one for one in items if after is None or _place(one) > (after.name, after.id)]
+    following = write(Listed(*_place(rest[limit - 1]))) if len(rest) > limit else None
+    return fleeting(Feeds(items=rest[:limit], next=following, remark=shared_trouble(items)))
+
+
+def _place(feed: FeedItem) -> tuple[str, str]:
+    return feed.outlet, feed.url
 
 
 def feed_item(feed: Feed, now: dt.datetime) -> FeedItem:

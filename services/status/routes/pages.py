@@ -49,8 +49,8 @@ Lang = Annotated[Literal["en", "vi"] | None, Query()]
 STATIC = {"style.css": "text/css", "live.js": "text/javascript", "icon.svg": "image/svg+xml"}
 #: Characters of a stored text that a page shows; calls on the first page and on each of the list.
 MOST_TEXT, FEW, MANY = 100_000, 10, 25
-#: Alerts that did not go out, on the first page.
-UNSENT = 20
+#: Alerts that did not go out, and changes of the last week, on the first page.
+UNSENT, CHANGES = 20, 10
 WEEK = dt.timedelta(days=7)
 #: Below this part of the disk, and beyond these seconds between two clocks, a line is red.
 DISK_LOW, CLOCK_OFF_S = 0.1, 5.0
@@ -194,7 +194,7 @@ def not_shown(request: Request, status: int, detail: str) -> Response:
     lang = next((language for language in LANGUAGES if language == asked), None)
     page = _Page(request, request.app.state.context, lang, "")
     words = page.voice.say("no_page" if status == 404 else "bad_address", words=detail)
-    return page.shown("trouble.html", lambda: {"words": words}, status)
+    return page.shown("trouble.html", lambda: {"words": words, "away": False}, status)
 
 
 class _Page:
@@ -210,9 +210,10 @@ class _Page:
         try:
             filled = values()
         except Missing as error:
-            template, filled, status = "trouble.html", {"words": str(error)}, 404
+            template, filled, status = "trouble.html", {"words": str(error), "away": False}, 404
         except (UsageError, ServiceDownError, SQLAlchemyError) as error:
-            template, filled, status = "trouble.html", {"words": str(error).partition("(Background")[0]}, 503
+            words = str(error).partition("(Background")[0]
+            template, filled, status = "trouble.html", {"words": words, "away": True}, 503
         around = {
             "v": self.voice,
             "t": Teller(self.voice),
@@ -322,6 +323,7 @@ def _told(context: Context, said: StatusAnswer, voice: Voice) -> dict[str, Any]:
         "unsent": [],
         "more_unsent": False,
         "changed": [],
+        "more_changed": False,
         "to_do": [],
         "links": {},
     }
@@ -330,17 +332,23 @@ def _told(context: Context, said: StatusAnswer, voice: Voice) -> dict[str, Any]:
     try:
         found = page_of(context, Filters(), None, FEW).items
         with context.reading() as session:
-            unsent = [alert_item(row) for row in ledger.unsent(session, UNSENT + 1)]
+            unsent = [alert_item(row, {}) for row in ledger.unsent(session, UNSENT + 1)]
             links = _links(session, said.stages)
-            touched = changes.lately(session, said.at - WEEK)
+            touched = changes.lately(session, said.at - WEEK, CHANGES + 1)
             beside = changes.told_beside(session, [at for at, _ in touched])
             changed = [(at, words, *told) for (at, words), told in zip(touched, beside, strict=True)]
     except (UsageError, ServiceDownError, SQLAlchemyError):
         return nothing
     return {
-        "asked": True, "calls": found, "unsent": unsent[:UNSENT], "more_unsent": len(unsent) > UNSENT,
-        "changed": changed, "to_do": [] if found else _to_do(said, voice), "links": links,
-    }  # fmt: skip
+        "asked": True,
+        "calls": found,
+        "unsent": unsent[:UNSENT],
+        "more_unsent": len(unsent) > UNSENT,
+        "changed": changed[:CHANGES],
+        "more_changed": len(changed) > CHANGES,
+        "to_do": [] if found else _to_do(said, voice),
+        "links": links,
+    }
 
 
 def _links(session: Session, stages: Iterable[Stage]) -> dict[tuple[str, int], str]:

@@ -151,17 +151,23 @@ def test_a_feed_that_is_put_off_has_not_failed_and_says_why(sessions: Sessions) 
         assert (row.last_success_at, row.etag, row.claimed_until) == (NOW, '"1"', None)
 
 
+PAUSED, RESUMED = (
+    f"paused by An at {NOW:%Y-%m-%d %H:%M} UTC: archive",
+    f"resumed by An at {NOW + DAY:%Y-%m-%d %H:%M} UTC",
+)
+
+
 @pytest.mark.parametrize(
     ("name", "urls"),
     [(WORLD.url, [WORLD.url]), ("vnexpress", [WORLD.url, HOME.url]), ("BÁO A", [OTHER.url]), ("Báo B", [])],
 )
 def test_a_person_pauses_a_feed_or_an_outlet_and_resumes_it(sessions: Sessions, name: str, urls: list[str]) -> None:
     with sessions.begin() as session:
-        assert sorted(feeds.pause_feeds(session, name, "paused by An")) == sorted(urls)
+        assert sorted(feeds.pause_feeds(session, name, "An", "archive", NOW)) == sorted(urls)
     with sessions.begin() as session:
-        assert [row.hand for row in session.scalars(select(FeedRow)) if row.paused] == ["paused by An"] * len(urls)
-        assert sorted(feeds.resume_feeds(session, name, "resumed by An", NOW + DAY)) == sorted(urls)
-        assert feeds.resume_feeds(session, name, "resumed by Bình", NOW + DAY) == []
+        assert [row.hand for row in session.scalars(select(FeedRow)) if row.paused] == [PAUSED] * len(urls)
+        assert sorted(feeds.resume_feeds(session, name, "An", NOW + DAY)) == sorted(urls)
+        assert feeds.resume_feeds(session, name, "Bình", NOW + DAY) == []
     with sessions() as session:
-        resumed = [row for row in session.scalars(select(FeedRow)) if row.hand == "resumed by An"]
+        resumed = [row for row in session.scalars(select(FeedRow)) if row.hand == RESUMED]
         assert {(row.url, row.paused, row.next_poll_at) for row in resumed} == {(url, False, NOW + DAY) for url in urls}

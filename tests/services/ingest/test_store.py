@@ -104,7 +104,7 @@ def test_the_articles_of_a_feed_that_is_asked_no_more_are_edited_by_another(
         listed(sessions, HOME)
     elif left == "paused":
         with sessions.begin() as session:
-            feeds.pause_feeds(session, WORLD.url, "paused by an")
+            feeds.pause_feeds(session, WORLD.url, "an", "twice", NOW)
     edited = save(sessions, HOME, entry(1, title="Tin 1, sửa"))
     assert edited.revised == ((article_id,) if left else ())
     assert article(sessions, article_id).title == ("Tin 1, sửa" if left else "Tin 1")

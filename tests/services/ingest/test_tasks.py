@@ -329,8 +329,8 @@ def test_the_servers_wish_holds_for_who_comes_to_its_host_later(
     newsroom.poll()
     newsroom.watch("/rss", "/sister")
     with newsroom.sessions.begin() as session:
-        feeds.pause_feeds(session, "Báo A", "paused by an")
-        feeds.resume_feeds(session, "Báo A", "resumed by an", NOW)
+        feeds.pause_feeds(session, "Báo A", "an", "archive", NOW)
+        feeds.resume_feeds(session, "Báo A", "an", NOW)
     assert newsroom.poll_all(NOW + MINUTE) == []
     tasks.sync_catalogue(newsroom.sessions, [CatalogueFeed(outlet="Báo B", url=moved)], NOW)
     assert newsroom.poll(NOW + MINUTE).kind == "waits"
@@ -353,13 +353,16 @@ def test_a_poll_whose_claim_has_ended_asks_nobody(newsroom: Newsroom, server: Fe
 def test_what_a_person_says_of_a_feed_while_it_is_asked_stays(newsroom: Newsroom, server: FeedServer) -> None:
     def paused_meanwhile(_request: Request) -> Reply:
         with newsroom.sessions.begin() as session:
-            feeds.pause_feeds(session, "Báo A", "paused by an")
+            feeds.pause_feeds(session, "Báo A", "an", "archive", NOW)
         return Reply(200, rss(item(1)))
 
     server.answer("/rss", paused_meanwhile)
     newsroom.watch("/rss")
     assert newsroom.poll().kind == "new"
-    assert (newsroom.feed().paused, newsroom.feed().hand) == (True, "paused by an")
+    assert (newsroom.feed().paused, newsroom.feed().hand) == (
+        True,
+        f"paused by an at {NOW:%Y-%m-%d %H:%M} UTC: archive",
+    )
     assert newsroom.poll_all(NOW + HOUR) == []
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import holds
-from services.notify.blind import AFTER, Blind, Signs, causes_of, render_blind
+from services.notify.blind import AFTER, CAUSES, Blind, Signs, causes_of, render_blind
 from services.notify.plain import as_text
 from services.notify.poster import Refused
 from services.notify.quiet import Hours
@@ -42,6 +43,10 @@ class Night:
                 look_around(self.desk.sessions, self.now, self.desk.options)
                 self.desk.post(self.poster, self.now)
 
+    def change(self, **feed: Any) -> None:
+        with self.desk.sessions.begin() as session:
+            session.execute(update(FeedRow).values(**feed))
+
     def article(self, state: str = "done") -> None:
         with self.desk.sessions.begin() as session:
             number = len(session.scalars(select(ArticleRow.id)).all())
@@ -66,6 +71,8 @@ def night(sessions: sessionmaker[Session]) -> Night:
         (SIGNS, []),
         (Signs(), []),
         (replace(SIGNS, answered=START - 11 * MINUTE), ["feeds"]),
+        (replace(SIGNS, answered=START - 11 * MINUTE, unseen="unlisted"), ["unlisted"]),
+        (replace(SIGNS, answered=START - 9 * MINUTE, unseen="paused"), []),
         (replace(SIGNS, unread_since=START - 30 * MINUTE), []),
         (replace(SIGNS, unread_since=START - 30 * MINUTE, read=START - 11 * MINUTE), ["reading"]),
         (Signs(unread_since=START - 30 * MINUTE), ["reading"]),
@@ -90,6 +97,41 @@ def test_a_blind_window_is_told_once_when_it_is_caught_up(night: Night) -> None:
         session.execute(update(ArticleRow).values(classify_state="done", classified_at=night.now))
     night.passes(30)
     assert night.notices == ["Blind 5 May 02:10–02:51: no feed answered. Caught up 02:57: 2 articles, no call"]
+
+
+def test_feeds_that_are_all_paused_by_hand_are_a_blind_window(night: Night) -> None:
+    night.passes(10)
+    night.change(paused=True)
+    night.passes(40, feeds=False)
+    night.change(paused=False)
+    night.passes(10)
+    assert night.notices == [
+        "Blind 5 May 02:10–02:51: every feed was paused by hand. Caught up 02:53: no article, no call"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "minutes", "causes"),
+    [
+        ({"created_at": START}, 10, [""]),
+        ({"created_at": START}, 12, ["", "feeds"]),  # its first interval of a minute, and ten minutes
+        ({"created_at": START, "listed": False}, 12, ["", "unlisted"]),
+        ({"created_at": START, "paused": True}, 12, ["", "paused"]),
+        (None, 10, [""]),
+        (None, 12, ["", "unlisted"]),
+    ],
+)
+def test_a_start_at_which_no_feed_answers(
+    night: Night, changed: dict[str, Any] | None, minutes: int, causes: list[str]
+) -> None:
+    if changed is None:
+        with night.desk.sessions.begin() as session:
+            session.execute(delete(FeedRow))
+    else:
+        night.change(**changed)
+    night.passes(minutes, feeds=False)
+    with night.desk.sessions() as session:
+        assert list(session.scalars(select(SightRow.causes).order_by(SightRow.id))) == causes
 
 
 def test_blind_windows_that_lie_close_together_are_told_all(night: Night) -> None:
@@ -196,7 +238,7 @@ def test_quiet_hours_hold_the_notice_back(night: Night) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_its_line_fits_a_phone_and_names_every_cause(language: Language) -> None:
     blind = Blind(
-        causes=("feeds", "reading", "slack", "stopped"),
+        causes=CAUSES,
         windows=((START, START + 5 * AFTER),),
         caught_up=START + 6 * AFTER,
         articles=41,

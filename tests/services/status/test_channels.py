@@ -15,7 +15,7 @@ from services.status.values import Accepted, Channel
 from shared.tables import AnnouncementRow, CallRow, ChannelRow
 from tests.services.notify.variations import MACRON, MERZ, facts
 from tests.services.status.test_api import get
-from tests.support.history import NOW, ago, passed
+from tests.support.history import NOW, ago, answering, passed
 
 HOME, ID = "https://desk.slack.com/", "C0123456789"
 
@@ -49,7 +49,7 @@ def test_a_channel_is_told_in_words(
     sessions: sessionmaker[Session], trouble: str, *, own: bool, state: str, english: str, vietnamese: str
 ) -> None:
     with sessions.begin() as session:
-        session.add_all([passed(1), channel(trouble=trouble, own=own)])
+        session.add_all([passed(1), answering(), channel(trouble=trouble, own=own)])
     context = Context(sessions=sessions, clock=lambda: NOW, zone="Asia/Ho_Chi_Minh")
     answer = get(context, "/v1/status")
     assert (answer.json()["state"], answer.status_code) == (state, 503 if state == "down" else 200)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from redphone.web import known
@@ -37,7 +38,7 @@ from shared.tables import (
     StartRow,
 )
 from tests.services.status.test_api import ask, get
-from tests.support.history import NOW, ago, passed
+from tests.support.history import NOW, ago, answering, passed
 
 VI = Voice("vi", "Asia/Ho_Chi_Minh", NOW)
 HOSTILE = "<script>alert(1)</script>\u202egnp.exe"
@@ -100,7 +101,7 @@ def test_no_blind_windows_are_none_only_where_test_articles_prove_it(
 ) -> None:
     sessions = db.sessions_for(sqlite_url)
     with sessions.begin() as session:
-        session.add_all(sent)
+        session.add_all([*sent, answering()])
     context = Context(sessions=sessions, clock=lambda: NOW, canary_every=dt.timedelta(minutes=every))
     shown = page(context, "/", get(context, "/v1/status").status_code)
     below = shown.partition("Blind windows")[2].partition("<h2>")[0]
@@ -302,7 +303,7 @@ def test_only_web_addresses_are_linked(url: str | None, href: str | None) -> Non
 
 def test_a_night_with_trouble(sessions: sessionmaker[Session]) -> None:
     with sessions.begin() as session:
-        session.add_all([passed(40), passed(30), passed(4)])
+        session.add_all([passed(40), passed(30), passed(4), answering()])
         session.add(PauseRow(by="lan", reason="storm", since=ago(20)))
         session.add(ArticleRow(id=9, key="a", title="a", fetched_at=ago(12), content_hash=""))
         session.add(
@@ -407,6 +408,23 @@ def test_a_pair_with_more_calls_than_are_shown_says_so(
     assert "calls in the record, from" not in html
 
 
+def test_a_call_of_which_not_all_is_shown_says_so(
+    sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.status.queries.calls.MOST", 2)
+    context = Context(sessions=sessions, clock=lambda: NOW)
+    with sessions.begin() as session:
+        session.add(CallRow(id="c1", persons="", countries="", status="held", news=True, updated_at=NOW,
+                            facts={"participants": [], "status": "held", "news": True}))  # fmt: skip
+    for number in range(1, 4):
+        with sessions.begin() as session:
+            session.add(AnnouncementRow(key=f"{number}", kind="update", call_id="c1", channel="#a", language="en",
+                                        payload={}, next_attempt_at=NOW, created_at=NOW))  # fmt: skip
+        answer = get(context, "/v1/calls/c1").json()
+        assert (len(answer["announcements"]), answer["more"]) == (min(number, 2), number > 2)
+    assert "This call has more reports or messages than are told here." in page(context, "/calls/c1")
+
+
 def _everything_amiss(session: Session) -> None:
     """Something wrong at every place of the first page."""
     session.add_all([passed(40), passed(30), passed(4)])
@@ -432,6 +450,43 @@ def _everything_amiss(session: Session) -> None:
     for state in ("held", "muted", "undated", "unknown", "refused", "dead"):
         session.add(AnnouncementRow(key=state, kind="digest", channel="#a", language="vi", payload={}, state=state,
                                     next_attempt_at=NOW, created_at=ago(20)))  # fmt: skip
+
+
+RED = re.compile(r'<(?:p|li) class="warning">.*?</(?:p|li)>|<tr>(?:(?!</tr>).)*class="sign failing".*?</tr>', re.DOTALL)
+
+
+@pytest.mark.parametrize(("path", "status", "red"), [("/", 503, 6), ("/feeds", 200, 5), ("/articles/3", 200, 2)])
+def test_each_red_line_links_to_its_runbook(sqlite_url: str, path: str, status: int, red: int) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    with sessions.begin() as session:
+        _everything_amiss(session)
+        session.execute(update(ArticleRow).values(classify_error="KeyError"))
+    lines = RED.findall(page(Context(sessions=sessions, clock=lambda: NOW), path, status))
+    assert len(lines) == red
+    assert [line for line in lines if '<a href="/runbooks/' not in line] == []
+
+
+@pytest.mark.parametrize("path", ["/", "/feeds", "/calls"])
+def test_red_lines_of_a_database_that_is_away_link_to_their_runbook(tmp_path: Path, path: str) -> None:
+    url = f"sqlite:///{tmp_path}/none.sqlite"
+    answer = get(Context(sessions=db.sessions_for(url), clock=lambda: NOW), path)
+    db.close(url)
+    lines = RED.findall(answer.text)
+    assert lines
+    assert [line for line in lines if '<a href="/runbooks/late-or-not-arriving' not in line] == []
+
+
+@pytest.mark.parametrize(("pauses", "more"), [(5, False), (6, True)])
+def test_changes_that_are_left_out_are_said_to_be(sqlite_url: str, pauses: int, more: bool) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    with sessions.begin() as session:
+        session.add_all(
+            PauseRow(by="lan", reason="storm", since=ago(90 - n), ended_at=ago(89.5 - n), ended_by="lan")
+            for n in range(pauses)
+        )
+    html = page(Context(sessions=sessions, clock=lambda: NOW), "/", 200)
+    assert html.count("resume notify by lan") == 5
+    assert ("There were more; these 10 are the latest." in html) == more
 
 
 def test_a_page_in_vietnamese_tells_no_trouble_in_english(sessions: sessionmaker[Session]) -> None:

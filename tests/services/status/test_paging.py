@@ -8,12 +8,14 @@ import datetime as dt
 import msgspec
 import pytest
 
-from services.status.paging import CursorError, Moment, Named, Number, read, write
+from services.status.paging import CursorError, Listed, Moment, Named, Number, read, write
 
 AT = dt.datetime(2025, 3, 18, 17, 0, 0, 123456, tzinfo=dt.UTC)
 
 
-@pytest.mark.parametrize("place", [Moment(AT, "c1"), Number(7), Named("vladimir-putin")])
+@pytest.mark.parametrize(
+    "place", [Moment(AT, "c1"), Number(7), Named("vladimir-putin"), Listed("Báo A", "https://a.example/rss")]
+)
 def test_a_cursor_is_read_as_it_was_written(place: msgspec.Struct) -> None:
     cursor = write(place)
     assert cursor.replace("-", "").replace("_", "").isalnum()

@@ -168,6 +168,8 @@ def test_a_page_opens_with_who_notices_the_first_command_and_the_words_for_the_d
         (feeds([SICK], 5.0)[0], MISSED),
         (feeds([Feed("http://a/rss", "A", 60.0, -9000.0, 0, None)], 5.0)[0], LATE),  # nobody polls
         ("no feed answered", MISSED),
+        ("no feed is watched", MISSED),
+        ("every feed is paused by hand", MISSED),
         (silent({"classify": 900.0}, 5.0)[0], LATE),
         (missing(["ingest", "classify", "notify"])[0], LATE),
         (stopped(900.0), LATE),

@@ -82,6 +82,7 @@ def test_status_counts_and_names_what_waits_longest(sessions: sessionmaker[Sessi
             "paused": "",
             "polls": {},
             "slowed": "",
+            "listed": True,
         }
     ]
     assert said["heartbeats"] == {"loop": 30}

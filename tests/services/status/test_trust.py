@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-import msgspec
 import pytest
 from msgspec.structs import replace
 
 from services.status.trust import blind_windows, span, trust
-from services.status.values import Blind, Canary, Counts, Paused, Signs, Snapshot, Standing
+from services.status.values import Blind, Canary, Counts, Feed, Paused, Signs, Snapshot, Standing
 
 NOW = dt.datetime(2025, 3, 18, 17, 0, tzinfo=dt.UTC)
 EVERY = dt.timedelta(minutes=5)
@@ -34,7 +33,9 @@ def stuck(minutes: float, *, read: bool = False, failed: str | None = None) -> C
     return Canary(ago(minutes), ago(minutes), ago(minutes) if read else None, None, None, failed)
 
 
-STANDING = Standing(Counts(0, 0, 0), {}, [], {}, None, {}, {}, None, [])
+FEED = Feed("http://a/rss", "A", 60.0, 30.0, 0, None)
+PAUSED, UNLISTED = replace(FEED, watched=False, paused="by lan"), replace(FEED, watched=False, listed=False)
+STANDING = Standing(Counts(0, 0, 0), {}, [FEED], {}, None, {}, {}, None, [])
 
 
 def snapshot(
@@ -43,8 +44,9 @@ def snapshot(
     wrong_since: dt.datetime | None = None,
     paused: Paused | None = None,
     unseeing: tuple[Blind, ...] = (),
+    feeds: tuple[Feed, ...] = (FEED,),
 ) -> Snapshot:
-    standing = msgspec.structs.replace(STANDING, paused=paused)
+    standing = replace(STANDING, paused=paused, feeds=list(feeds))
     return Snapshot(
         at=NOW, distributed=True, known_at=NOW, standing=standing, totals=None, signs=Signs(), canaries=list(canaries),
         unseeing=list(unseeing),
@@ -104,6 +106,13 @@ def snapshot(
             snapshot(through(4), paused=Paused("lan", "storm", ago(3), None)),
             "No, since 2025-03-18 16:57 UTC: posting to the desk is paused by lan: storm.",
         ),
+        (snapshot(through(4), feeds=()), "No, no feed is watched."),
+        (snapshot(through(4), feeds=(UNLISTED,)), "No, since 2025-03-18 16:59 UTC: no feed is watched."),
+        (
+            snapshot(through(4), feeds=(replace(PAUSED, last_success_age_s=3 * 3600), PAUSED, UNLISTED)),
+            "No, since 2025-03-18 16:59 UTC: every feed is paused by hand.",
+        ),
+        (snapshot(through(4), feeds=(PAUSED, UNLISTED, FEED)), f"{YES} → Slack in 41 s, 3 min ago."),
     ],
 )  # fmt: skip
 def test_one_sentence(known: Snapshot, sentence: str) -> None:
