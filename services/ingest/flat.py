@@ -2,7 +2,8 @@
 
 An item within an item's text, the elements of another vocabulary in a place that feedparser does not expect, a text or
 an item that does not end: it then loses the item around, those behind, or the whole feed. Here each item ends where the
-next one begins or its own end stands, and each of its elements with it. Pure.
+next one begins or its own end stands, and each of its elements with it. The feed's own links are left out: we read
+none, and feedparser breaks on one that ends outside its image. Pure.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ class _Items:
 
     def _in_item(self, found: re.Match[str]) -> str:
         name, ends, before = found["name"], found["end"], self._item
+        if not before and _local(name) == "link":
+            return ""
         if ends:
             self._item = "" if name == before else before
             return found[0] if name == before or not before else ""

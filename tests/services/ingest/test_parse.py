@@ -196,6 +196,19 @@ def test_white_space_in_the_name_of_a_namespace_costs_no_entry(declared: str, sp
     assert [entry.url for entry in read(body).entries] == ["https://a.vn/1"]
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<image><link>https://a.vn/</image></link>",
+        "<image><url>u</url><link>https://a.vn/<link></image></link></link>",
+        "<atom:link rel='x'><image><link>https://a.vn/</image></link>",
+    ],
+)
+def test_a_link_of_the_feed_that_ends_outside_its_image_costs_no_entry(around: str) -> None:
+    entries = read(feed(around + ITEM.format(1) + ITEM.format(2))).entries
+    assert [entry.url for entry in entries] == ["https://a.vn/1", "https://a.vn/2"]
+
+
 def test_a_feed_of_a_thousand_items_is_read_and_one_without_end_is_cut() -> None:
     parsed = read(feed("".join(ITEM.format(number) for number in range(MAX_ENTRIES + 3))))
     assert len(parsed.entries) == MAX_ENTRIES
