@@ -39,7 +39,8 @@ MAX_HEAD = 20_000  # characters in which an HTML page's title is looked for
 MAX_TITLE, MAX_SUMMARY, MAX_TEXT, MAX_RAW_DATE = 1_000, 20_000, 200_000, 200
 _PROLOG = re.compile(r"(?:[\s\ufeff]+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b([^<>\[]*)([\[>])", re.IGNORECASE)
-_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_MOST_DIGITS = len("1114111")  # of the last character there is, zeros in front not counted
 _ROOT = re.compile(r"<(?P<name>[^\s/<>]+)[^<>]*?(?P<empty>/)?>")
 _HTML_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _TOO_MANY = "too many items"
@@ -159,7 +160,10 @@ def _legal_references(document: str) -> str:
 
 
 def _is_legal(reference: re.Match[str]) -> bool:
-    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    digits = (reference[1] or reference[2]).lstrip("0")
+    if not digits or len(digits) > _MOST_DIGITS:
+        return False
+    code = int(digits, 16 if reference[1] else 10)
     return code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0x110000
 
 

@@ -177,6 +177,7 @@ def test_nul_bytes_are_no_words() -> None:
     [
         "&#0;", "&#xD800;", "&#55296;", "&#x110000;", "&#99999999999;", "&amp;#xD800;", f"&amp;#{'9' * 5000};",
         "&#&#0;xD800;", "&#&#0;&#0;xD800;", "&#&#&#0;0;xD800;", "&#x&#xD800;D800;",
+        "&#00000055296;", "&#00000001114112;", "&#x00000000D800;", "&#00000000000;", f"&#{'0' * 5000}55296;",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("well_formed", [True, False])
@@ -186,6 +187,12 @@ def test_references_to_no_character_cost_no_entry(reference: str, well_formed: b
     assert [entry.url for entry in parsed.entries] == ["https://a.vn/1"]
     assert msgspec.json.encode(parsed)
     assert "\x00" not in parsed.entries[0].title
+
+
+@pytest.mark.parametrize("reference", ["&#233;", "&#0000000000233;", "&#x000000000e9;", "&#xE9;"])
+def test_zeros_in_front_of_a_reference_change_no_character(reference: str) -> None:
+    item = f"<item><title>Café caf{reference}</title><link>https://a.vn/1</link></item>"
+    assert read(feed(item)).entries[0].title == "Café café"
 
 
 @pytest.mark.parametrize("space", ["\u3000", "\u00a0 \u2003", "\x85", "&#x3000;&#160;", " ", "\n"])
