@@ -129,11 +129,12 @@ def test_what_no_charset_explains_is_garbled(body: bytes, content_type: str, gar
     assert decode(body, content_type).garbled is garbled
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "utf-16-le", "cp1252", "cp1258"])
-@pytest.mark.parametrize("forbidden", ["\x00", "\x0b", "\x1f", "\ufffe", "\uffff"])
+_IN_BYTES = [(charset, control) for charset in ("cp1252", "cp1258") for control in "\x00\x0b\x1f"]
+_IN_UNICODE = [(charset, no) for charset in ("utf-8", "utf-16", "utf-16-le") for no in "\x00\x0b\x1f\ufffe\uffff"]
+
+
+@pytest.mark.parametrize(("charset", "forbidden"), _IN_BYTES + _IN_UNICODE)
 def test_what_xml_forbids_is_taken_out(charset: str, forbidden: str) -> None:
-    if forbidden > "\xff" and charset.startswith("cp"):
-        pytest.skip("has no such character")
     body = f"<p>{'a' * 200}\tb{forbidden}\né</p>".encode(charset)
     assert decode(body, f"text/html; charset={charset}").text == f"<p>{'a' * 200}\tb\né</p>"
 
