@@ -58,8 +58,12 @@ class Run(msgspec.Struct, frozen=True):
 
 
 def whole_process(arguments: Sequence[str]) -> Run:
-    """Run the interpreter with some arguments from the project's folder. Raises RuntimeError where it fails."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("REDPHONE_")}
+    """Run the interpreter with some arguments from the project's folder. Raises RuntimeError where it fails.
+
+    As a user's process it keeps the bytecode of what it imports, for the next run, whatever this shell says of that.
+    """
+    ours = ("REDPHONE_", "PYTHONDONTWRITEBYTECODE")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     command = [sys.executable, str(Path(__file__).with_name("stopwatch.py")), *arguments]
     said = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
     ms, mb, code = said.split()
