@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from services.classify.data_rows import DataError, read_table
 from services.classify.lexicon import WORD
+from services.classify.matters import folded, names_matter
 from services.classify.normalize import normal_text
 from shared.data_files import data_of
 
@@ -32,16 +33,20 @@ _ONLY_TALKED = re.compile(
 
 
 class Told:
-    """The words of what was told of a call; `texts` are what they stand in."""
+    """The words of what was told of a call."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._words: set[str] = set()
         self._pairs: set[tuple[str, str]] = set()
-        self.texts = tuple(texts)
-        for text in self.texts:
-            words = _words(text)
+        self._texts = tuple(map(folded, texts))
+        for text in self._texts:
+            words = WORD.findall(text)
             self._words.update(words)
             self._pairs.update(pairwise(words))
+
+    def names(self, matter: str) -> bool:
+        """Whether anything that was told names a matter, in any of its words."""
+        return any(names_matter(text, matter) for text in self._texts)
 
     def knows(self, sentence: str) -> bool:
         """Whether a sentence says what was told, in much the same words."""
@@ -56,7 +61,7 @@ class Told:
 
 
 def _words(text: str) -> list[str]:
-    return [word.casefold() for word in WORD.findall(normal_text(text))]
+    return WORD.findall(folded(text))
 
 
 def _account_in(sentence: str) -> str:

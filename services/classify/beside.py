@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from services.classify.cues import Cue
-from services.classify.skeleton import BASE, Skeleton
-from services.classify.times import LengthExpr, TimeExpr, number
+from services.classify.skeleton import Skeleton
+from services.classify.times import DAYS, LengthExpr, TimeExpr, number
 
 _SAYING = re.compile(
     r"(?<!\w)(?<!được )(?:nói|cho biết|cho hay|tuyên bố|thông báo|khẳng định|"
@@ -16,8 +16,8 @@ _SAYING = re.compile(
     r"phát đi|lên tiếng|chỉ trích|họp báo|bác bỏ|bác tin|phủ nhận|"
     r"đánh giá|nhắc lại|kể lại|khi (?:được hỏi|trả lời|đề cập))(?!\w)"
 )
-#: "Ông Trump hôm nay thông báo rằng ông vừa có cuộc điện đàm": who tells of his own call tells of it the same day.
 _TELLS_OF_HIS_OWN = r"[^,;:]{0,40}?(?: rằng)?(?: [LP].)? ?"
+#: "Ông Trump hôm nay thông báo rằng ông vừa có cuộc điện đàm": who tells of his own call tells of it the same day.
 _SELF_REPORT = re.compile(
     rf"^ ?(?:(?:cho biết|nói|thông báo|viết|tuyên bố|cho hay|đăng){_TELLS_OF_HIS_OWN}(?:đã|vừa|mới)|"
     rf"(?:xác nhận|tiết lộ){_TELLS_OF_HIS_OWN}(?:vừa|mới))"  # who confirms a call tells of one already known
@@ -180,7 +180,7 @@ def near_times(skeleton: Skeleton) -> list[TimeExpr]:
     focus = text.find("Q")
     found: list[tuple[int, TimeExpr]] = []
     for match in re.finditer(r"T.", text):
-        item = skeleton.items[ord(match[0][1]) - BASE]
+        item = skeleton.item(match[0])
         if isinstance(item, TimeExpr) and (
             _dates(text, focus, match.start(), item)
             or _sets(text, focus, match.start(), item)
@@ -195,7 +195,7 @@ def _with_one_day_each(text: str, skeleton: Skeleton) -> str:
     """The text without a "hôm nay" or "thứ Bảy" whose date stands right behind it: the date is what is meant."""
 
     def only_date(pair: re.Match[str]) -> str:
-        loose, date = (skeleton.items[ord(symbol[1]) - BASE] for symbol in (pair["loose"], pair["date"]))
+        loose, date = (skeleton.item(symbol) for symbol in (pair["loose"], pair["date"]))
         spare = (
             isinstance(loose, TimeExpr)
             and loose.kind in ("relative", "weekday")
@@ -224,8 +224,8 @@ def _told_at_once(text: str, skeleton: Skeleton) -> list[TimeExpr]:
     just = _JUST.search(text)
     quoted = _JUST_QUOTED.search(text)
     symbols = [quoted["day"]] if quoted else re.findall(r"T.", text[: just.start()] if just else "")
-    items = [skeleton.items[ord(symbol[1]) - BASE] for symbol in symbols]
-    days = [item for item in items if isinstance(item, TimeExpr) and item.kind in ("day", "relative", "weekday")]
+    items = [skeleton.item(symbol) for symbol in symbols]
+    days = [item for item in items if isinstance(item, TimeExpr) and item.kind in DAYS]
     return days if len(days) == 1 else []
 
 
@@ -239,45 +239,74 @@ def _sets(text: str, focus: int, at: int, time: TimeExpr) -> bool:
 
 def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     """Whether the time at `at` dates the focused cue: no clause, no statement and no other cue stands between."""
-    raw = text[at + 2 : focus] if at < focus else text[focus + 2 : at]
-    opens = at < focus and text[:at].strip(' "(') in ("", "ngay")
-    between = re.sub(r", (?=L.)", " ", _FIRST_A_CLAUSE.sub(" ", raw) if opens else raw)
-    if at < focus and raw.startswith(",") and _OF_ANOTHER.search(text[:at]):
+    if _SINCE_TIME.search(text[:at]):
         return False
-    if at < focus and (
-        _WHEN.fullmatch(raw) or _JUST_AFTER.fullmatch(raw) or (_BROKE_OFF.search(text[:at]) and _TO_CALL.fullmatch(raw))
-    ):
-        return True
-    if _SINCE_TIME.search(text[:at]) or (at < focus and (_ARRANGED.search(raw) or _AGREED_THEN.search(text[:at]))):
+    return _dates_what_follows(text, focus, at, time) if at < focus else _dates_what_precedes(text, focus, at, time)
+
+
+def _dates_what_follows(text: str, focus: int, at: int, time: TimeExpr) -> bool:
+    before, raw = text[:at], text[at + 2 : focus]
+    if raw.startswith(",") and _OF_ANOTHER.search(before):
         return False
-    if at < focus and _WISHED_THEN.match(raw) and not (time.kind == "relative" and time.shift > 0):
+    if _WHEN.fullmatch(raw) or _JUST_AFTER.fullmatch(raw) or (_BROKE_OFF.search(before) and _TO_CALL.fullmatch(raw)):
+        return True
+    if _is_of_another_deed(before, raw, time):
         return False
-    if at < focus and time.kind in ("month", "year") and _DONE_THEN.search(text[:at]):
+    if _CAME_ABOUT.search(before) and raw.startswith(":") and not re.search(r"T.|[;…\"]", raw):
+        return True
+    opens = before.strip(' "(') in ("", "ngay")
+    between = _on_one_line(_FIRST_A_CLAUSE.sub(" ", raw) if opens else raw)
+    if _parts(between):
+        return _governs(text, at, between)
+    if _is_told_of(before, raw, between, opens=opens) or _is_spent(text, at):
+        return True
+    if _SAYING.search(between) or _STATED.search(before):
         return False
-    if _IN_IT.search(text[:at]) and _ITS_SUBJECT.match(text, at):
+    counted_from = time.kind == "ago" and not raw.strip()  # "vài ngày trước cuộc gọi" is before the call
+    return not (counted_from or _counts(before, time)) and _plainly_before(text, at, raw, between, time)
+
+
+def _is_of_another_deed(before: str, raw: str, time: TimeExpr) -> bool:
+    """Whether a time is that on which a call was arranged or wished for, or something else was done."""
+    if _ARRANGED.search(raw) or _AGREED_THEN.search(before):
         return True
-    if _CAME_ABOUT.search(text[:at]) and raw.startswith(":") and not re.search(r"T.|[;…\"]", raw):
+    if _WISHED_THEN.match(raw) and not (time.kind == "relative" and time.shift > 0):
         return True
-    if len(between) > 170 or re.search(r"[;:…]|Z", between):
-        return at < focus and _governs(text, at, between)
-    if at < focus and _SUBJECT.search(text[:at]) and (_SELF_REPORT.search(between) or _IN_THE_CALL.search(raw)):
+    return time.kind in ("month", "year") and _DONE_THEN.search(before) is not None
+
+
+def _is_told_of(before: str, raw: str, between: str, *, opens: bool) -> bool:
+    """Whether a time belongs to what is told or said on the call, which happened on its day."""
+    if _SUBJECT.search(before) and (_SELF_REPORT.search(between) or _IN_THE_CALL.search(raw)):
         return True
-    if at > focus and (_LAST_WAS.search(text[:at]) or _is_trailing(text, at)):
-        return True
-    if at < focus and _WAS_ON.search(text[:at]) and _IN_WHICH.fullmatch(raw):
+    if _WAS_ON.search(before) and _IN_WHICH.fullmatch(raw):
         return True
     if opens and (teller := _TELLER.match(raw)) and _SELF_REPORT.search(raw[teller.end() - 1 :]):
         return True
-    if at < focus and _TELLS_THAT.search(text[:at]) and raw.startswith(",") and _ITS_ACTOR.fullmatch(raw):
+    if _TELLS_THAT.search(before) and raw.startswith(",") and _ITS_ACTOR.fullmatch(raw):
         return True
-    if at < focus and ((_SAID_TO.search(raw) and _OPENS.search(text[:at])) or _is_spent(text, at)):
+    return _SAID_TO.search(raw) is not None and _OPENS.search(before) is not None
+
+
+def _dates_what_precedes(text: str, focus: int, at: int, time: TimeExpr) -> bool:
+    if _IN_IT.search(text[:at]) and _ITS_SUBJECT.match(text, at):
         return True
-    if _SAYING.search(between) or (at < focus and _STATED.search(text[:at])):
+    between = _on_one_line(text[focus + 2 : at])
+    if _parts(between):
         return False
-    if at < focus:
-        counted_from = time.kind == "ago" and not raw.strip()  # "vài ngày trước cuộc gọi" is before the call
-        return not (counted_from or _counts(text[:at], time)) and _dates_from_before(text, at, raw, between, time)
-    return _dates_from_behind(text, focus, at, between, time)
+    if _LAST_WAS.search(text[:at]) or _is_trailing(text, at):
+        return True
+    return not _SAYING.search(between) and _plainly_behind(text, focus, at, between, time)
+
+
+def _on_one_line(between: str) -> str:
+    """What stands between, without the commas before a leader's name, which part no clauses."""
+    return re.sub(r", (?=L.)", " ", between)
+
+
+def _parts(between: str) -> bool:
+    """Whether what stands between parts a time and a cue: another cue, the end of a clause, or many words."""
+    return len(between) > 170 or re.search(r"[;:…]|Z", between) is not None
 
 
 def _is_trailing(text: str, at: int) -> bool:
@@ -303,12 +332,12 @@ def _counts(before: str, time: TimeExpr) -> bool:
     """Whether a time bounds a count ("lần thứ hai trong tháng này") and is no day of the call."""
     if time.kind == "year" and time.year is not None and _IN_THAT_YEAR.search(before):
         return False
-    narrow = time.kind in ("day", "relative", "weekday", "same_day")
+    narrow = time.kind in (*DAYS, "same_day")
     counts = (_COUNTS if narrow else _COUNTS_WIDE).search(before[-60:]) is not None
     return counts and _HAPPENED.search(before) is None
 
 
-def _dates_from_before(text: str, at: int, raw: str, between: str, time: TimeExpr) -> bool:
+def _plainly_before(text: str, at: int, raw: str, between: str, time: TimeExpr) -> bool:
     if _ABOUT.search(between) and len(between) < 60:
         return False
     clause = re.split(r"[,;:]", text[:at])[-1]
@@ -320,7 +349,7 @@ def _dates_from_before(text: str, at: int, raw: str, between: str, time: TimeExp
     return between.count(",") <= (3 if opens else 0) and not _CLAUSE_BEFORE.search(clauses)
 
 
-def _dates_from_behind(text: str, focus: int, at: int, between: str, time: TimeExpr) -> bool:
+def _plainly_behind(text: str, focus: int, at: int, between: str, time: TimeExpr) -> bool:
     if _NEXT_IS.search(between):
         return False
     if _APPOSED_DAY.fullmatch(between) and text.startswith(",", at + 2):
@@ -365,7 +394,7 @@ def near_length(skeleton: Skeleton, cue: Cue, lengths: Iterable[LengthExpr]) -> 
     text = skeleton.text
     focus = text.find("Q")
     for match in sorted(re.finditer(r"D.", text), key=lambda m: abs(m.start() - focus)):
-        item = skeleton.items[ord(match[0][1]) - BASE]
+        item = skeleton.item(match[0])
         if isinstance(item, LengthExpr) and _measures(text, focus, match.start()):
             return item
     return None

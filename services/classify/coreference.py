@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -184,31 +184,40 @@ class Coreference:
             self.events[0].add(mention)
 
     def _of_the_talk(self) -> None:
-        """ "Ông Lukashenko nói chuyện với ông Kobakhidze": its means may be told of nobody named ("câu chuyện trên điện
-        thoại"), where the article tells of one such talk alone, or in its sentence ("Tôi sẽ gọi điện, ông nói, ngụ ý
-        cuộc trao đổi với ông A và ông B")."""
-        talks = [
-            m for m in self.waiting
-            if m.kind == "full" and m.cue.kind == "noun_weak" and _is_talk(m)
-            and (not self.events or (m.reading.status in ("planned", "proposed") and not self._tells_of(m.leaders)))
-        ]  # fmt: skip
-        strong = [m for m in self.waiting if m.kind != "full" and m.cue.kind != "noun_weak" and not m.cue.plural]
+        """ "Ông Lukashenko nói chuyện với ông Kobakhidze": its means may be told of nobody named."""
+        talks = self._talks_without_means()
+        strong = self._calls_of_nobody_named()
         if not talks or not strong:
             return
         named = next((m for m in strong if m.sentence is talks[0].sentence and talks[0].leaders[:1] == m.leaders), None)
         if named is not None and all(m.sentence is named.sentence for m in talks):
-            for talk in talks:
-                self.waiting.remove(talk)
-                told = msgspec.structs.replace(named, kind="full", leaders=talk.leaders)
-                self._open(told, talk.leaders)
-        elif any(m.kind == "anaphor" for m in strong) and all(
-            Event(talks[0].leaders, False).holds(m.leaders) for m in talks
-        ):
-            self.waiting.remove(talks[0])
-            self._open(talks[0], talks[0].leaders)
+            self._open_each(talks, named)
+        elif any(m.kind == "anaphor" for m in strong):
+            self._open_only(talks)
 
-    def _tells_of(self, leaders: tuple[Leader, ...]) -> bool:
-        return any(event.holds(leaders) for event in self.events)
+    def _talks_without_means(self) -> list[Mention]:
+        """Talks that an article tells of and that may be calls: all where it has no call, else those to come."""
+        talks = [m for m in self.waiting if m.kind == "full" and m.cue.kind == "noun_weak" and _is_talk(m)]
+        if not self.events:
+            return talks
+        ahead = [m for m in talks if m.reading.status in ("planned", "proposed")]
+        return [m for m in ahead if not any(event.holds(m.leaders) for event in self.events)]
+
+    def _calls_of_nobody_named(self) -> list[Mention]:
+        return [m for m in self.waiting if m.kind != "full" and m.cue.kind != "noun_weak" and not m.cue.plural]
+
+    def _open_each(self, talks: Iterable[Mention], named: Mention) -> None:
+        """ "Tôi sẽ gọi điện, ông nói, ngụ ý trao đổi với ông A và ông B": the talks are the calls of the sentence."""
+        for talk in talks:
+            self.waiting.remove(talk)
+            self._open(msgspec.structs.replace(named, kind="full", leaders=talk.leaders), talk.leaders)
+
+    def _open_only(self, talks: Sequence[Mention]) -> None:
+        """The call of the one talk that an article tells of, be it told several times: "câu chuyện trên điện thoại"."""
+        first = talks[0]
+        if all(Event(first.leaders, False).holds(m.leaders) for m in talks):
+            self.waiting.remove(first)
+            self._open(first, first.leaders)
 
     def _of_the_only_two(self) -> None:
         """A call of nobody named ("trong cuộc điện đàm, hai bên nhất trí") where two leaders are all there are."""
@@ -262,7 +271,7 @@ class Coreference:
                 self.events.remove(event)
 
     def _join_titles(self) -> None:
-        """A headline names two of the three whose call the text tells: "Ông Ruto gọi cho ông Macron"."""
+        """A headline or summary names two of the three whose call the text tells: "Ông Ruto gọi cho ông Macron"."""
         for event in [e for e in self.events if all(m.sentence.part != "text" for m in e.mentions)]:
             whole = [e for e in self.events if len(e.leaders) > len(event.leaders) and e.holds(tuple(event.leaders))]
             apart = any(self._same_leaders(e, event) for e in self.events if e is not event)
@@ -512,9 +521,8 @@ class Coreference:
         days = [
             self.written.days(t, m.reading.status in ("planned", "proposed")) for m in event.mentions for t in m.times
         ]
-        told = any(
-            m.reading.rule == "has_held" and m.times for m in event.mentions
-        )  # a quotation has its own "tối nay"
+        # a quotation has its own "tối nay"
+        told = any(m.reading.rule == "has_held" and m.times for m in event.mentions)
         later = (self.written.comes_later(t) for m in event.mentions if m.reading.rule in _TIMELESS for t in m.times)
         if not told and any(later):
             return True

@@ -15,14 +15,12 @@ from services.classify.event import Event
 from services.classify.mention import Mention, Sentence
 from services.classify.reading import ReadArticle
 from services.classify.resolve import Resolver
-from services.classify.times import TimeExpr
+from services.classify.times import DAYS, TimeExpr
 from shared.records import Duration, Status, When
 
 #: What stands before the day on which somebody spoke: "phát biểu tại Nhà Trắng ngày 10/12, ông nói ông sẽ gọi 'vào
 #: ngày mai'".
 _SPOKE = re.compile(r"(?<!\w)(?:phát biểu|trả lời|trao đổi với (?:báo giới|báo chí|phóng viên))[^.;:]*$")
-#: Times that are days.
-_DAYS = ("day", "relative", "weekday")
 #: One call told behind another: "…, trước khi điện đàm với ông B".
 _AND_THEN = re.compile(r"(?:, |và |rồi )?(?:trước khi|sau khi|rồi|sau đó)(?: cũng| tiếp tục| là)* Q")
 #: The calls of a series, one by one.
@@ -73,7 +71,7 @@ def _of_clause_before(event: Event, groups: Coreference) -> list[tuple[TimeExpr,
         if _AND_THEN.search(mention.skeleton.text) is None:
             continue
         others = (m for e in groups.events if e is not event for m in e.mentions if m.sentence is mention.sentence)
-        days = [t for m in others if m.cue.end <= mention.cue.start for t in m.times if t.kind in _DAYS]
+        days = [t for m in others if m.cue.end <= mention.cue.start for t in m.times if t.kind in DAYS]
         if days:
             return [(days[0], groups.written.days(days[0]), mention)]
     return []
@@ -87,7 +85,7 @@ def _of_series(event: Event, groups: Coreference, read: ReadArticle) -> list[tup
     if _IN_ORDER.match(first.sentence.lower, first.sentence.start) is None:
         return []
     for sentence in reversed(read.sentences[max(0, index - _SERIES_REACH) : index]):
-        days = [t for t in sentence.times if t.kind in _DAYS]
+        days = [t for t in sentence.times if t.kind in DAYS]
         if days and any(cue.plural for cue in sentence.cues):
             return [(days[0], groups.written.days(days[0]), msgspec.structs.replace(first, sentence=sentence))]
     return []
@@ -105,7 +103,7 @@ def _of_next(event: Event, groups: Coreference) -> list[tuple[TimeExpr, Days, Me
         if e is not event and not e.past and any(e.holds((who,)) for who in event.leaders)
         for m in e.mentions
         for t in m.times
-        if index - _NEAR <= m.sentence.index < index and t.kind in _DAYS
+        if index - _NEAR <= m.sentence.index < index and t.kind in DAYS
     ]
     return [(told[-1][1], groups.written.days(told[-1][1]), told[-1][0])] if told else []
 
@@ -142,7 +140,7 @@ def _days_meant(
         )
     if expression.kind != "same_day":
         return groups.written.days(expression, _ahead(status))
-    inside = [t for t in mention.sentence.times if t.end <= expression.start and t.kind in _DAYS]
+    inside = [t for t in mention.sentence.times if t.end <= expression.start and t.kind in DAYS]
     index = mention.sentence.index
     told = [
         m
@@ -151,7 +149,7 @@ def _days_meant(
         for m in e.mentions
         if index - _SAME_DAY_REACH <= m.sentence.index < index
     ]
-    before = [t for m in sorted(told, key=lambda m: m.sentence.index) for t in m.times if t.kind in _DAYS]
+    before = [t for m in sorted(told, key=lambda m: m.sentence.index) for t in m.times if t.kind in DAYS]
     near = [
         t
         for s in read.sentences[max(0, index - _NEAR) : index]
@@ -163,7 +161,7 @@ def _days_meant(
         for e in groups.events
         if e is not event and any(m.sentence.index == index and m.cue.end <= expression.start for m in e.mentions)
         for t in e.times()
-        if t.kind in _DAYS
+        if t.kind in DAYS
     ]
     after_another = mention.sentence.lower.startswith("ngay sau đó", expression.start)
     since = max((m.sentence.index for m in told if m.times), default=index)

@@ -6,10 +6,7 @@ import datetime as dt
 
 import msgspec
 
-from services.classify.times import COMING, TimeExpr
-
-#: How a week counts whose end is the last weekend: "cuối tuần qua" on a Monday and on a Sunday.
-_LAST_WEEKEND = -2
+from services.classify.times import COMING, LAST_WEEKEND, TimeExpr
 
 
 class Days(msgspec.Struct, frozen=True):
@@ -53,7 +50,7 @@ def resolve(expression: TimeExpr, today: dt.date | None, ahead: bool = False) ->
         day = _weekday_near(today, expression.weekday, expression.shift, ahead)
         return Days(day.isoformat(), day, day)
     if expression.kind == "week" and expression.open_weekend and not ahead:
-        return _resolve_week(msgspec.structs.replace(expression, shift=_LAST_WEEKEND), today)
+        return _resolve_week(msgspec.structs.replace(expression, shift=LAST_WEEKEND), today)
     return _resolve_span(expression, today)
 
 
@@ -152,7 +149,7 @@ def _months_from(first: dt.date, shift: int) -> dt.date:
 
 def _resolve_week(expression: TimeExpr, today: dt.date) -> Days:
     monday = today - dt.timedelta(days=today.weekday())
-    if expression.shift == _LAST_WEEKEND:
+    if expression.shift == LAST_WEEKEND:
         friday = today - dt.timedelta(days=(today.weekday() - 4) % 7 or 7)
         return Days(None, friday, min(friday + dt.timedelta(days=2), today))
     first = monday + dt.timedelta(days=7 * expression.shift)

@@ -208,7 +208,7 @@ class _Group:
         return min((_published(s)[0] for s in self.sights if s.over), default=_NEVER)
 
     @property
-    def planned_only(self) -> bool:
+    def may_still_come(self) -> bool:
         """Whether the call may still come: no report tells it as held or under way, and none denies it, unless as put
         off."""
         if any(sight.over for sight in self.sights):
@@ -443,7 +443,7 @@ def _told_apart(one: _Group, other: _Group) -> bool:
 
 def _moved_plans(groups: list[_Group], barred: _Barred) -> list[_Group]:
     """A plan whose day passed and a call held a day or two later are one call."""
-    for plan in [group for group in groups if group.planned_only]:
+    for plan in [group for group in groups if group.may_still_come]:
         held = [g for g in groups if g.over_since != _NEVER and not g.barred(plan.sights, barred) and _kept(plan, g)]
         if held:
             base = min(held, key=attrgetter("moment"))
@@ -524,7 +524,7 @@ def _place_recent(sight: Sight, groups: list[_Group]) -> _Group | None:
     within = [
         group
         for group in groups
-        if (group.moment <= _published(sight)[0] or group.planned_only) and not _another_length(sight, group)
+        if (group.moment <= _published(sight)[0] or group.may_still_come) and not _another_length(sight, group)
     ]
     exact = _latest(within, lambda g: sight.span.meets(g.span))
     return exact or _latest(within, lambda g: sight.span.meets(g.span, sight.span.slack))

@@ -9,14 +9,15 @@ from services.classify.arguments import Found
 from services.classify.entity import Entity
 from services.classify.mention import Mention, Sentence
 
+_THREE_WAYS = "ba bên|tay ba|ba chiều"
 #: "Cả hai tổng thống đều nhận điện thoại của ông C".
 _EACH = re.compile(r"(?<!\w)đều (?:đã |vừa )*(?:nhận |trả lời |nghe )?(?:được )?Q")
 _JOINT = re.compile(
-    r"ba bên|bốn bên|tay ba|ba chiều|bốn chiều|điện đàm chung|"
+    rf"{_THREE_WAYS}|bốn bên|bốn chiều|điện đàm chung|"
     r"cuộc gọi chung|điện đàm nhóm|gọi nhóm|(?<!\w)e3(?!\w)|"
     r"hội nghị (?:thượng đỉnh )?(?:trực tuyến|truyền hình|video|qua|từ xa|điện thoại)|"
     r"cùng lúc|năm bên|đa phương|nhóm bộ ba|bộ tứ|cùng một cuộc|"
-    r"chung một cuộc|cuộc gọi chung|cùng gọi|cùng điện đàm|cùng tham gia"
+    r"chung một cuộc|cùng gọi|cùng điện đàm|cùng tham gia"
 )
 #: "Điện đàm với A và B; ba nhà lãnh đạo bàn về": one call of all.
 _ALL_THREE = re.compile(r"Q[^.]*[;,] (?:và )?(?:cả )?H. ")
@@ -34,8 +35,8 @@ _APART = re.compile(
     r"riêng|lần lượt|các cuộc|những cuộc|loạt|hai cuộc|ba cuộc|bốn cuộc|từng người|nhiều cuộc|liên tiếp"
 )
 #: "Ông đã có cuộc điện đàm ba bên với Tổng thống Chile": the third is one of those whom the article named before.
-_OF_THREE = re.compile(r"Q.(?: \w+)? (?:ba bên|tay ba|ba chiều)(?!\w)")
-_OF_SEVERAL = re.compile(r"Q.(?: \w+)? (?:(?:ba|bốn|năm) (?:bên|chiều)|tay ba)(?!\w)")
+_OF_THREE = re.compile(rf"Q.(?: \w+)? (?:{_THREE_WAYS})(?!\w)")
+_OF_SEVERAL = re.compile(rf"Q.(?: \w+)? (?:{_THREE_WAYS}|(?:bốn|năm) (?:bên|chiều))(?!\w)")
 _TO_EACH = re.compile(r"Q. (?:cho|tới|đến) (?:từng người|mỗi người|cả hai|họ)(?!\w)")
 _ONE_BY_ONE = re.compile(r"Q.(?: \w+)? riêng(?! rẽ)")
 
@@ -70,7 +71,7 @@ def is_to_each(mention: Mention) -> bool:
     return _TO_EACH.search(mention.skeleton.text) is not None
 
 
-def is_joint(mention: Mention, following: Sentence | None, of_three: bool) -> bool:
+def is_joint(mention: Mention, following: Sentence | None, *, of_three: bool) -> bool:
     """Whether a call with several was one of all, by its own sentence, the one `following` it, or an article that names
     a call `of_three` sides."""
     if _is_told_apart(mention):

@@ -30,7 +30,7 @@ class Matters(msgspec.Struct, frozen=True):
 
     def names(self, matter: str) -> bool:
         """Whether the stored sentences name a matter in any of its words."""
-        return any(word in self.text for word in _words(matter))
+        return names_matter(self.text, matter)
 
     def has_narrower(self, matter: str) -> bool:
         """Whether one of the matters belongs to this wider one."""
@@ -43,13 +43,17 @@ def matters_of(facts: CallFacts, topics: Iterable[Topic]) -> Matters:
     for topic in topics:
         told.setdefault(_matter(topic), topic)
     words = {piece.text for piece in evidence_in(facts)}
-    return Matters(told, normal_text("\n".join(sorted(words))).casefold())
+    return Matters(told, folded("\n".join(sorted(words))))
 
 
 def names_matter(text: str, matter: str) -> bool:
-    """Whether a text names a matter in any of its words."""
-    folded = normal_text(text).casefold()
-    return any(word in folded for word in _words(matter))
+    """Whether a text, :func:`folded`, names a matter in any of its words."""
+    return any(word in text for word in _words(matter))
+
+
+def folded(text: str) -> str:
+    """A text in the one spelling and case that matters are looked for in."""
+    return normal_text(text).casefold()
 
 
 def wider_than(matter: str) -> str | None:
@@ -74,7 +78,7 @@ def is_occasion(topic: Topic) -> bool:
 
 def is_told_again(topic: Topic) -> bool:
     """Whether the sentence of a topic itself says that it had been spoken of before."""
-    return topic.evidence is not None and _AGAIN.search(normal_text(topic.evidence.text).casefold()) is not None
+    return topic.evidence is not None and _AGAIN.search(folded(topic.evidence.text)) is not None
 
 
 def label_of(matter: str, topic: Topic) -> str:
@@ -95,8 +99,8 @@ def _place_named(topic: Topic) -> str | None:
     """The place that the sentence of a topic names next behind it, else before it."""
     if topic.evidence is None:
         return None
-    sentence = normal_text(topic.evidence.text).casefold()
-    start = max(sentence.find(normal_text(topic.text).casefold()), 0)
+    sentence = folded(topic.evidence.text)
+    start = max(sentence.find(folded(topic.text)), 0)
     named = [(sentence.find(name), row) for row, names in _places() for name in names]
     found = [(at < start, abs(at - start), row) for at, row in named if at >= 0]
     return min(found)[2] if found else None
@@ -105,8 +109,8 @@ def _place_named(topic: Topic) -> str | None:
 @lru_cache(maxsize=1)
 def _places() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The rows that are places, with the names that newspapers give them."""
-    countries = column("topics", "country")
-    return tuple((row, _folded(names)) for row, names in column("topics", "names").items() if names and countries[row])
+    names, countries = column("topics", "names"), column("topics", "country")
+    return tuple((row, _phrases_in(cell)) for row, cell in names.items() if cell and countries[row])
 
 
 @lru_cache(maxsize=1024)
@@ -115,8 +119,8 @@ def _words(matter: str) -> tuple[str, ...]:
     phrases, families = column("topics", "phrases"), column("topics", "family")
     rows = [row for row in phrases if row == matter or families[row] == matter or matter_of("topics", row) == matter]
     told = [phrases[row] for row in rows] + [column("topics", "names").get(matter, "")]
-    return _folded("|".join(told)) if rows else (normal_text(matter).casefold(),)
+    return _phrases_in("|".join(told)) if rows else (folded(matter),)
 
 
-def _folded(cell: str) -> tuple[str, ...]:
-    return tuple(normal_text(phrase.strip()).casefold() for phrase in cell.split("|") if phrase.strip())
+def _phrases_in(cell: str) -> tuple[str, ...]:
+    return tuple(folded(phrase.strip()) for phrase in cell.split("|") if phrase.strip())

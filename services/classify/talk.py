@@ -419,7 +419,7 @@ class SentenceReader:
         if len(subjects) == len(objects) == 1 and is_of_three(base):
             subjects = [*subjects, *self._third(subjects[0], objects[0])]
         following = self.sentences.get(base.sentence.index + 1)
-        joint = len(objects) > 1 and is_joint(base, following, self.of_three)
+        joint = len(objects) > 1 and is_joint(base, following, of_three=self.of_three)
         one_by_one = len(objects) > 1 and not joint and is_one_by_one(base)
         placed = one_by_one or self._placed_by_subject(base, found)
         received = found.shape == "received"

@@ -68,6 +68,12 @@ def number_words(without: Collection[str] = ()) -> str:
 _NUM = rf"\d{{1,3}}(?:[.,]\d)?|(?<!\w)(?:{number_words()})"
 #: How a weekday counts that is the next such day: "Chủ nhật tới" on a Saturday is tomorrow.
 COMING = 2
+#: How one counts that is the latest such day: "hôm thứ Bảy".
+LATEST = -2
+#: How a week counts whose end is the last weekend: "cuối tuần qua" on a Monday and on a Sunday.
+LAST_WEEKEND = -2
+#: The kinds of expressions that name a day.
+DAYS: tuple[TimeKind, ...] = ("day", "relative", "weekday")
 DAY_PARTS: dict[str, DayPart] = {
     "rạng sáng": "early",
     "sáng sớm": "early",
@@ -397,7 +403,7 @@ def _read_weekday(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | Non
         "tới": COMING,
         "này": 0,
         "tuần này": 0,
-    }.get(match["which"] or "", -2)
+    }.get(match["which"] or "", LATEST)
     return TimeExpr(
         kind="weekday", start=span[0], end=span[1], weekday=_weekday(match), shift=shift, day_part=_part_in(match)
     )
@@ -426,7 +432,7 @@ def _read_week(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     )
     edge = word.split(" ")[0] if word.split(" ")[0] in ("đầu", "giữa", "cuối") else None
     if edge == "cuối" and word.endswith("qua"):
-        shift = -2
+        shift = LAST_WEEKEND
     return TimeExpr(
         kind="week",
         start=span[0],

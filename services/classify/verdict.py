@@ -15,7 +15,7 @@ from services.classify.account import Told
 from services.classify.facts import merge, only_planned
 from services.classify.identity import Link
 from services.classify.lengths import length_text, same_length
-from services.classify.matters import is_place, names_matter, wider_than
+from services.classify.matters import folded, is_place, names_matter, wider_than
 from services.classify.phrasebook import column, matter_of
 from services.classify.spans import DAY, day_of
 from services.classify.version import rules_version
@@ -214,8 +214,9 @@ def _topics(
 def _is_unheard_of(topic: Topic, told: Told) -> bool:
     """Whether the sentence of a topic names it, and nothing that was told does, in any of its words: "… điện đàm về
     Iran" is news behind "… điện đàm"."""
-    named = topic.id is not None and topic.evidence is not None and names_matter(topic.evidence.text, topic.id)
-    return named and not any(names_matter(text, topic.id or "") for text in told.texts)
+    if topic.id is None or topic.evidence is None:
+        return False
+    return names_matter(folded(topic.evidence.text), topic.id) and not told.names(topic.id)
 
 
 def _is_wider(topic: str, known: CallFacts, announced: bool) -> bool:
@@ -223,7 +224,8 @@ def _is_wider(topic: str, known: CallFacts, announced: bool) -> bool:
     START", nor "Ukraine" to what was said of Ukraine. What was only announced says nothing of a readout."""
     told = [other for other in known.topics if announced or other.mode != "announced"]
     narrower = any(other.id and wider_than(matter_of("topics", other.id)) == topic for other in told)
-    named = is_place(topic) and any(names_matter(o.evidence.text, topic) for o in told if o.evidence is not None)
+    sentences = (folded(other.evidence.text) for other in told if other.evidence is not None)
+    named = is_place(topic) and any(names_matter(sentence, topic) for sentence in sentences)
     return narrower or named
 
 
