@@ -14,7 +14,7 @@ _SAYING = re.compile(
     r"tiết lộ|hé lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|"
     r"công bố|cảnh báo|bày tỏ|chia sẻ|đăng|kể(?! từ)|bình luận|nhận định|"
     r"phát đi|lên tiếng|chỉ trích|họp báo|bác bỏ|bác tin|phủ nhận|"
-    r"đánh giá|nhắc lại|kể lại|khi (?:được hỏi|trả lời|đề cập))(?!\w)"
+    r"đánh giá|nhắc lại|kể lại|mô tả|thuật lại|nhớ lại|khi (?:được hỏi|trả lời|đề cập))(?!\w)"
 )
 _TELLS_OF_HIS_OWN = r"[^,;:]{0,40}?(?: rằng)?(?: [LP].)? ?"
 #: "Ông Trump hôm nay thông báo rằng ông vừa có cuộc điện đàm": who tells of his own call tells of it the same day.
@@ -156,12 +156,13 @@ _LAST_WAS = re.compile(
 )
 #: "Điện đàm với ông A và ông B, lần lượt 3/5 và 4/5.": behind all with whom the talk was, at the end of the clause.
 _BEHIND_WHOM = re.compile(r"Q[^;:.,]*[LPGW]., (?:\(|lần lượt |vào )?(?:T. và )?$")
-_ENDS = re.compile(r"T.(?: và T.)?\)?(?:[.;]|$)")
+_ENDS = re.compile(r"T.(?: và T.)?\)?(?:[.;]|, (?=[^A-Z])|$)")
 #: "Chiều 5/4, ngay sau khi Quốc hội bầu ông, bà đã gọi điện": the day stands before a clause that it dates too.
 _FIRST_A_CLAUSE = re.compile(r"^, (?:ngay |không lâu |chỉ ít phút )?(?:sau|trước) khi [^,;:.\"]{0,90}, ")
 #: "Ông A hôm qua đề nghị tổ chức một cuộc điện đàm vào tuần tới": the day of the wish.
 _WISHED_THEN = re.compile(
-    r"^(?:, [LGWPC].)? (?:(?:đã|vừa|cũng) )*(?:đề nghị|đề xuất|ngỏ ý|ngỏ lời|mời|yêu cầu|kêu gọi|hối thúc|"
+    r"^(?:, (?:tại|ở|từ) [^,;:.]{1,20})?(?:, [LGWPC].)? (?:(?:đã|vừa|cũng) )*"
+    r"(?:đề nghị|đề xuất|ngỏ ý|ngỏ lời|mời|yêu cầu|kêu gọi|hối thúc|"
     r"thúc giục|khuyên|muốn|mong muốn|bày tỏ (?:mong muốn|hy vọng))(?:(?! (?:trong|tại|qua|khi|sau) )[^,;:.]){1,60}$"
 )
 #: "Theo thỏa thuận hồi tháng 3, hai ông sẽ điện đàm trước khi gặp nhau".
@@ -234,7 +235,8 @@ def _sets(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     wide = time.kind in ("month", "ago") or (time.kind == "year" and time.shift != 0)
     opens = re.search(r"(?:^|[,;:(]|rằng) ?(?:vào |hồi |trong |từ )?$", text[:at].lstrip(' "-')) is not None
     between = text[at + 2 : focus]
-    return wide and at < focus and opens and between.startswith(",") and not re.search(r"[;:]|Z|(?<!khi) nay ", between)
+    apart = re.search(r"[;:]|Z|(?<!khi) nay ", between) is not None or _WISHED_THEN.match(between) is not None
+    return wide and at < focus and opens and between.startswith(",") and not apart
 
 
 def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:

@@ -22,6 +22,9 @@ _EACH_ITS_DAY = re.compile(
     r"Q.(?: \w+)? (?:với|cho) [LPU]. (?P<first>T.)(?:,| và| rồi)(?: với| cho)? [LPU]. (?P<second>T.)"
 )
 
+#: "Cuộc trao đổi đầu tiên giữa hai người kể từ ngày 21/8": there was one on that day.
+_FIRST_SINCE = re.compile(r"(?:đầu tiên|lần đầu)(?! tiên (?:trong|của))[^.;:]{0,60} kể (?:từ )?(?P<last>T.)(?:[.;]|$)")
+
 
 def one_a_day(mention: Mention) -> list[Mention]:
     """A mention of two calls with the day of each, as two mentions; one that counts calls, as the last of them."""
@@ -32,6 +35,15 @@ def one_a_day(mention: Mention) -> list[Mention]:
     if len(days) != 2 or not _TWO_DAYS.search(mention.skeleton.text):
         return [mention]
     return [msgspec.structs.replace(mention, times=(day,)) for day in sorted(days, key=lambda t: t.start)]
+
+
+def with_the_one_before(mention: Mention) -> list[Mention]:
+    """A mention, and the call that it tells to be the last one before: "lần đầu hai người trao đổi kể từ ngày 21/8"."""
+    since = _FIRST_SINCE.search(mention.skeleton.text)
+    day = mention.skeleton.item(since["last"]) if since else None
+    if not isinstance(day, TimeExpr) or day.kind != "day" or len(mention.leaders) != 2:
+        return [mention]
+    return [mention, msgspec.structs.replace(mention, kind="full", times=(day,), caller=None)]
 
 
 def day_of_each(mention: Mention) -> tuple[TimeExpr, ...]:

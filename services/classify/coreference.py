@@ -29,7 +29,8 @@ _PAST = re.compile(
 #: "Trước đó, hôm 10/3, ba nhà lãnh đạo cũng đã điện đàm": another call than the one told before.
 _EARLIER_TOO = re.compile(
     r"(?:trước đó|trước đây),? (?:hôm |ngày )?T.,? [^;:]*(?<!\w)cũng [^;:]*Q|"
-    r"^T.,? (?:[^;:.Q]{0,90}, )?(?:[GHW].|[LPU]. (?:và|cùng) [LPU].) cũng [^;:]*Q"
+    r"^T.,? (?:[^;:.Q]{0,90}, )?(?:[GHW].|[LPU]. (?:và|cùng) [LPU].) cũng [^;:]*Q|"
+    r"^(?:[GHW]. )?lần trước (?:[^;:.Q]{0,40} )?Q"
 )
 #: "Trong một cuộc gọi trước đây".
 _FORMERLY = re.compile(r"Q. trước đây")
@@ -275,9 +276,17 @@ class Coreference:
         for event in [e for e in self.events if all(m.sentence.part != "text" for m in e.mentions)]:
             whole = [e for e in self.events if len(e.leaders) > len(event.leaders) and e.holds(tuple(event.leaders))]
             apart = any(self._same_leaders(e, event) for e in self.events if e is not event)
-            if len(whole) == 1 and not apart and len(event.leaders) == 2:
+            whole = whole or self._by_seat(event)
+            if len(whole) == 1 and not apart:
                 whole[0].absorb(event)
                 self.events.remove(event)
+
+    def _by_seat(self, event: Event) -> list[Event]:
+        """The call of a headline that names one side by a capital alone: "Ông Ruto gọi cho Paris"."""
+        seats = {who.country for who in event.leaders if who.weak}
+        named = tuple(who for who in event.leaders if not who.weak)
+        others = [e for e in self.events if e is not event and len(e.leaders) == len(event.leaders) and e.holds(named)]
+        return [e for e in others if seats and seats <= {who.country for who in e.leaders}]
 
     def _same_leaders(self, a: Event, b: Event) -> bool:
         return len(a.leaders) == len(b.leaders) and a.holds(tuple(b.leaders))
@@ -584,6 +593,8 @@ def _counted_apart(event: Event, mention: Mention) -> bool:
         return "later" not in told
     if _ONCE_MORE.search(mention.skeleton.text):
         return True
+    if "back" in here and "held" in event.statuses and event.mentions[-1].sentence.part == mention.sentence.part:
+        return "back" not in told
     if "again" in here and mention.times and event.mentions[-1].sentence.index >= HEAD:
         return "again" not in told
     none_held = "denied" in event.statuses or event.is_ahead()

@@ -17,14 +17,20 @@ from services.classify.cues import BESIDE, IN_PERSON, MET, Cue, cue_keys, find_c
 from services.classify.data_rows import Rule, read_rules
 
 #: Where a rule of `data/cues_in_context.csv` is read: shortly behind a sentence that tells of a call, anywhere in an
-#: article that does, behind a cue of the same sentence, or where nobody is said to have met anybody.
-_Where = Literal["shortly", "article", "behind", "unmet"]
+#: article that does, behind a cue of the same sentence, in front of a sentence that opens with a call, or where nobody
+#: is said to have met anybody.
+_Where = Literal["shortly", "article", "behind", "ahead", "unmet"]
 #: Cues that say by themselves that a call is spoken of.
 _TELLS_OF_A_CALL = {"talk", "ring", "ring_for"}
 #: How many sentences behind one that tells of a call "cũng trao đổi với" still means a call.
 _SHORTLY = 6
 #: How many sentences behind one that tells of a meeting, a talk without its means is rather of those who met.
 _MET_LATELY = 4
+#: A sentence that opens with the call of the one before: "Cuộc gọi dài 25 phút".
+_CALL_AHEAD = re.compile(
+    r'["\s]*(?:(?:trong|tại) )?(?:cuộc|cú) (?:gọi|điện đàm|điện thoại)(?: (?:này|ấy|đó))?'
+    r"(?= (?:dài|kéo dài|diễn ra|kết thúc)(?!\w)|,)"
+)
 _IF = re.compile(r"(?<!\w)(?:nếu|khi|hễ|muốn)(?!\w)[^.;:]* thì $")
 
 
@@ -60,6 +66,8 @@ class CueReader:
         cues = tuple(find_cues(lower, start, end)) if keyed else ()
         if not cues and self._since <= _SHORTLY:
             cues = _in_context("shortly", lower, start, end)
+        if not cues and _CALL_AHEAD.match(lower, end):
+            cues = _in_context("ahead", lower, start, end)
         if self.of_calls and all(cue.kind != "weak" for cue in cues):
             cues = (*_in_context("article", lower, start, end), *cues)
         if cues and _tells(cues[-1]):

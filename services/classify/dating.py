@@ -92,10 +92,12 @@ def _of_series(event: Event, groups: Coreference, read: ReadArticle) -> list[tup
 
 
 def _of_next(event: Event, groups: Coreference) -> list[tuple[TimeExpr, Days, Mention]]:
-    """The day of the call told before, where this one was next: "Sau đó, ông A điện đàm với ông C"."""
+    """The day of the call told before, where this one was next: "Sau đó, ông A điện đàm với ông C", "ông gọi lại
+    cho ông B"."""
     first = min(event.mentions, key=lambda m: m.sentence.index)
     index = first.sentence.index
-    if first.reading.status != "held" or _NEXT.match(first.sentence.lower, first.sentence.start) is None:
+    next_to = _NEXT.match(first.sentence.lower, first.sentence.start) is not None or "back" in event.counts
+    if first.reading.status != "held" or not next_to:
         return []
     told = [
         (m, t)
@@ -132,7 +134,7 @@ def _days_meant(
     "Hôm nay" in a quotation is the day on which it was said, where the sentence gives that.
     """
     if expression.kind == "relative":
-        said_on = _said_on(expression, mention)
+        said_on = _said_on(expression, mention.sentence, read)
         return (
             moved(groups.written.days(said_on), expression.shift)
             if said_on
@@ -179,18 +181,32 @@ def _ahead(status: Status) -> bool:
     return status in ("planned", "proposed")
 
 
-def _said_on(expression: TimeExpr, mention: Mention) -> TimeExpr | None:
-    """The day on which the quotation around a time was said: "…hôm nay…", AFP dẫn lời ông hôm 18/1."""
-    sentence = mention.sentence
-    quoted = sentence.lower.count('"', sentence.start, expression.start) % 2 == 1
-    closes = sentence.lower.find('"', expression.end, sentence.end)
+def _said_on(expression: TimeExpr, sentence: Sentence, read: ReadArticle) -> TimeExpr | None:
+    """The day on which the quotation around a time was said: "…hôm nay…", AFP dẫn lời ông hôm 18/1.
+
+    A quotation stands in one line, in one sentence or several; its day stands behind it, else in front.
+    """
+    lower = sentence.lower
+    line = (lower.rfind("\n", 0, sentence.start) + 1, (lower + "\n").index("\n", expression.end))
+    quoted = lower.count('"', line[0], expression.start) % 2 == 1
+    closes = lower.find('"', expression.end, line[1])
     if not quoted or closes < 0:
         return None
-    days = [time for time in sentence.times if time.kind == "day"]
-    if says(sentence.lower[closes : sentence.end]):
-        return next((time for time in days if time.start > closes), None)
-    spoke = (time for time in days if _SPOKE.search(sentence.lower, sentence.start, time.start))
-    return next((time for time in spoke if time.end <= expression.start), None)
+    said = next(s for s in read.sentences if s.part == sentence.part and s.start <= closes < s.end)
+    if says(lower[closes : said.end]):
+        day = next((time for time in said.times if time.kind == "day" and time.start > closes), None)
+        return day or _said_on_before(lower.rindex('"', 0, expression.start), sentence, read)
+    spoke = (time for time in sentence.times if _SPOKE.search(lower, sentence.start, time.start))
+    return next((time for time in spoke if time.kind == "day" and time.end <= expression.start), None)
+
+
+def _said_on_before(opens: int, sentence: Sentence, read: ReadArticle) -> TimeExpr | None:
+    """The day of a quotation that opens at `opens`, by the sentence before: "Hôm 10/9 ông A nói với báo chí rằng …"."""
+    earlier = [s for s in read.sentences if s.part == sentence.part and s.end <= opens]
+    if not earlier or not says(earlier[-1].lower[earlier[-1].start : earlier[-1].end]):
+        return None
+    days = [time for time in earlier[-1].times if time.kind == "day"]
+    return days[0] if len(days) == 1 else None
 
 
 def _year_stands(days: Days, read: ReadArticle) -> bool:

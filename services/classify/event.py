@@ -33,10 +33,12 @@ def is_lately(mention: Mention) -> bool:
 
 
 def counts_in(mention: Mention) -> set[str]:
-    """How a mention counts its call: as the first, as a later one, as one more."""
+    """How a mention counts its call: as the first, as a later one, as one more, as one that goes back."""
     found = {count for count, pattern in _COUNTS.items() if pattern.search(mention.skeleton.text)}
     rings_again = mention.sentence.lower[mention.cue.start : mention.cue.end].endswith(" lại")  # "sẽ gọi lại cho"
-    return found | ({"later"} if rings_again and mention.reading.status == "planned" else set())
+    if rings_again and mention.reading.status in ("planned", "held"):
+        found.add("later" if mention.reading.status == "planned" else "back")
+    return found
 
 
 class Event:

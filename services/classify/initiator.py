@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 
+from services.classify.cues import Cue
 from services.classify.entity import Entity
 from services.classify.mention import Sentence
 from services.classify.skeleton import Skeleton
@@ -22,7 +23,7 @@ _BOTH = re.compile(
 )
 _OF = re.compile(
     rf"(?:theo|từ|do|trên cơ sở|xuất phát từ|đáp lại|nhận|đáp ứng|"
-    rf"dựa trên|bởi)(?: \w+){{0,2}} [\"']?{_ASK}(?: [^A-Z.;:,]{{0,14}})?? (?:của|"
+    rf"dựa trên|bởi)(?: \w+){{0,2}} [\"']?{_ASK}[\"']?(?: [^A-Z.;:,]{{0,14}})?? (?:của|"
     rf"từ|bởi|do|phía)(?: phía| bên| chính phủ)? (?:[^A-Z.;:,]{{0,10}})?([LCNUP].)"
 )
 _BY = re.compile(
@@ -41,6 +42,15 @@ _ASKED = re.compile(
     r"rút lại đề nghị)(?: [LUP].)?(?: [^A-Z.;:,]{0,30})?(?: [TD].)? "
     r"?Q"
 )
+#: "Đáng chú ý nhất là cuộc gọi của ông A": whose call it is rang. "Điện đàm của ông A" says nothing of that.
+_WHOSE = re.compile(r"(?:là|nhận|nhận được|có|sau|từ) Q. của (?:phía )?([LUP].)(?! (?:và|với|cùng|-))")
+#: "Đã tìm cách liên lạc với ông A nhưng không ai bắt máy": who tried placed it.
+_TRIED = re.compile(
+    r"([LUP].)(?: [TD].)?(?: (?:đã|từng|cũng|vẫn|cho biết|nói|nhiều lần|P.))* (?:tìm (?:mọi )?cách|cố gắng|cố)"
+    r" (?:Q.|Z.|liên lạc|liên hệ|gọi(?: điện)?)[^.;]*? (?:nhưng|song|mà)(?! (?:sau đó|rồi))"
+)
+#: "Theo đề nghị của Paris và Berlin": two sides asked.
+_AND_ANOTHER = re.compile(r" (?:và|lẫn|cùng)(?: phía| bên)? [LCNUP].(?=[,.;]|$)")
 #: What a side wants is asked for as long as it has not come about: "đang tìm cách thu xếp một cuộc điện đàm với ông A".
 _WANTS = re.compile(
     r"(?:phía )?([LCNUP].)(?: [TD].)?(?: (?:đã|đang|cũng|vẫn|rất|hiện|luôn|nói|cho biết|bày tỏ|rằng|P.))*"
@@ -84,6 +94,10 @@ _ELSE = re.compile(r"(?<!\w)(?:thăm|gặp|trong|sau|trước|tại|qua|khi)(?!\
 _DECIDED = re.compile(r"nhất trí|đồng ý|tôn trọng|cam kết|tuyên bố|gia hạn|ký")
 
 
+#: Words by which a sentence says who asked for a call or placed it.
+_SAID = (_OF, _BY, _MADE, _IS_ASKER, _OFFERED, _REFUSED, _ASKED, _TRIED)
+
+
 def find_initiator(skeleton: Skeleton, side_of: Callable[[Entity], str | None], *, to_come: bool) -> str | None:
     """The country whose side asked for the focused call, "both", or None. `side_of` gives the country of a phrase;
     `to_come` says that the call has not taken place, so that who wants it asks for it."""
@@ -91,8 +105,13 @@ def find_initiator(skeleton: Skeleton, side_of: Callable[[Entity], str | None], 
     if _BOTH.search(text):
         return "both"
     focus = text.find("Q")
-    for pattern in (_OF, _BY, _MADE, _IS_ASKER, _OFFERED, _REFUSED, _ASKED, *((_WANTS,) if to_come else ())):
+    cue = skeleton.item(text[focus : focus + 2])
+    answered = isinstance(cue, Cue) and cue.kind == "answer"  # "ông A là người nghe máy" tells who was rung
+    rung = (_WHOSE,) if isinstance(cue, Cue) and cue.rule == "call_noun" else ()
+    for pattern in (_TRIED,) if answered else (*_SAID, *rung, *((_WANTS,) if to_come else ())):
         for match in pattern.finditer(text):
+            if pattern is _OF and _AND_ANOTHER.match(text, match.end()):
+                return None
             between = text[min(match.end(), focus) : max(match.start(), focus)]
             after = text[match.end() : match.end() + 30] if match.start() > focus else ""
             if not text.endswith((", ", ","), 0, match.start()):

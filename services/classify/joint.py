@@ -25,7 +25,8 @@ _ALL_THREE = re.compile(r"Q[^.]*[;,] (?:và )?(?:cả )?H. ")
 _ONE_CALL = re.compile(r"(?:trong|về|sau|tại)(?: một)? Q.(?: T.)? với [LPU]. và [LPU].")
 #: A call of the article, told by nobody: "cuộc điện đàm ba bên".
 _THREE_SIDES = re.compile(
-    r"(?:điện đàm|cuộc gọi|cuộc trao đổi|cuộc nói chuyện|hội đàm)(?: [^\s.;,]+){0,2} (?:ba bên|tay ba)"
+    r"(?:điện đàm|cuộc gọi|cuộc trao đổi|cuộc nói chuyện|hội đàm)(?: [^\s.;,]+){0,2}"
+    r" (?:ba bên|tay ba|ba người|bốn bên|tay tư)"
 )
 #: How a sentence opens that goes on about a call of three.
 _THREE = re.compile(
@@ -35,8 +36,8 @@ _APART = re.compile(
     r"riêng|lần lượt|các cuộc|những cuộc|loạt|hai cuộc|ba cuộc|bốn cuộc|từng người|nhiều cuộc|liên tiếp"
 )
 #: "Ông đã có cuộc điện đàm ba bên với Tổng thống Chile": the third is one of those whom the article named before.
-_OF_THREE = re.compile(rf"Q.(?: \w+)? (?:{_THREE_WAYS})(?!\w)")
-_OF_SEVERAL = re.compile(rf"Q.(?: \w+)? (?:{_THREE_WAYS}|(?:bốn|năm) (?:bên|chiều))(?!\w)")
+_OF_THREE = re.compile(rf"Q.(?: \w+)? (?:{_THREE_WAYS}|ba người)(?!\w)")
+_OF_SEVERAL = re.compile(rf"Q.(?: \w+)? (?:{_THREE_WAYS}|ba người|(?:bốn|năm) (?:bên|chiều))(?!\w)")
 _TO_EACH = re.compile(r"Q. (?:cho|tới|đến) (?:từng người|mỗi người|cả hai|họ)(?!\w)")
 _ONE_BY_ONE = re.compile(r"Q.(?: \w+)? riêng(?! rẽ)")
 

@@ -91,11 +91,13 @@ class Term(msgspec.Struct, frozen=True):
     until: dt.date | None
 
     def covers(self, day: dt.date, slack: int = 0) -> bool:
-        """Whether the term holds on a day, or would if it were `slack` days longer at both ends."""
+        """Whether the term holds on a day, or would if it were `slack` days longer at both ends; nobody is elect before
+        the vote."""
         if not slack:
             return self.since <= day and (self.until is None or day <= self.until)
         margin = dt.timedelta(days=slack)
-        return self.since - margin <= day and (self.until is None or day <= self.until + margin)
+        since = self.since if self.capacity == "elect" else self.since - margin
+        return since <= day and (self.until is None or day <= self.until + margin)
 
 
 class Country(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ import msgspec
 
 from services.classify.arguments import Found, find_arguments
 from services.classify.beside import near_length, near_times, says
-from services.classify.call_days import day_of_each, one_a_day, with_year
+from services.classify.call_days import day_of_each, one_a_day, with_the_one_before, with_year
 from services.classify.conference import is_of_many
 from services.classify.cues import Cue
 from services.classify.entity import Entity
@@ -75,6 +75,10 @@ _THEIRS = re.compile(r"N. (?:và|cùng)(?: với)? [LNU].,?(?: T.,?)? trong(?: m
 #: "Trước cuộc gọi ba bên, ông A đã điện đàm riêng với ông B": who is named had the other call.
 _BESIDE_ANOTHER = re.compile(r"(?:ngay |không lâu )?(?:trước|sau)(?: khi)? Q.[^.;:]*, [LPU]. [^.;:,]{0,40}Z. ")
 #: "Hai nhà lãnh đạo nói chuyện lần gần nhất hôm 17/6": those of whose call the article tells, whoever was named since.
+#: "Đang chờ xác nhận về một cuộc điện đàm như vậy": no call, but the kind of the one that is told.
+_OF_THAT_KIND = re.compile(r"(?:một|các|những|mọi) Q. như (?:vậy|thế)(?!\w)")
+#: How "hai nhà lãnh đạo" opens where no minister can be one of the two.
+_RANKED = ("hai nhà lãnh đạo", "hai nguyên thủ", "hai vị nguyên thủ", "hai lãnh đạo", "hai tổng thống", "hai thủ tướng")
 _LAST_TIME = re.compile(r"lần (?:gần (?:đây )?nhất|cuối cùng|trước)(?!\w)")
 #: "Ông điện đàm cho Tổng thống Ukraine".
 _CALLED_FOR = re.compile(r"Q. cho [LPU]")
@@ -107,6 +111,8 @@ class SentenceReader:
         self.before: list[Leader] = []
         self.two_countries: list[str] = []
         self.callers: tuple[Leader, ...] = ()
+        #: Whether the sentence before is about somebody with a name who is no leader: "Đầu bếp José Andrés cáo buộc …".
+        self.of_somebody = False
 
     def read(self, sentence: Sentence) -> list[Mention]:
         """The mentions of a sentence, in order. Every sentence must be read, for the pronouns of the next one."""
@@ -119,7 +125,10 @@ class SentenceReader:
             self.resolver.last = last
             mentions = self._as_of(older, sentence)
         self.callers = next((m.leaders for m in mentions if m.kind == "full" and len(m.leaders) == 2), self.callers)
-        self.topic = self._subject_of(sentence, meaning) or self.topic
+        subject = self._subject_of(sentence, meaning)
+        self.topic = meaning[id(subject)] if subject is not None else self.topic
+        if subject is not None:
+            self.of_somebody = subject.kind in ("nonleader", "name") and bool(subject.name) and not subject.staff
         told = countries_told_of(sentence)
         self.two_countries = told if len(told) == 2 else self.two_countries
         return mentions
@@ -143,7 +152,7 @@ class SentenceReader:
 
     def _of_cues(self, sentence: Sentence, meaning: dict[int, Resolved]) -> list[Mention]:
         found = [m for cue in sentence.cues for m in self._mentions(sentence, cue, meaning)]
-        return [mention for told in found for mention in one_a_day(told)]
+        return [mention for told in found for one in one_a_day(told) for mention in with_the_one_before(one)]
 
     def _resolve_all(self, sentence: Sentence) -> dict[int, Resolved]:
         meaning: dict[int, Resolved] = {}
@@ -189,11 +198,9 @@ class SentenceReader:
         """Who says "tôi", as the text tells behind the quotation."""
         return speaker_of_quote(sentence, entity.end) or self.quoted.get(sentence.index)
 
-    def _subject_of(self, sentence: Sentence, meaning: dict[int, Resolved]) -> Resolved | None:
-        for entity in sentence.entities:
-            if can_act(entity) and id(entity) in meaning and not is_object(sentence, entity):
-                return meaning[id(entity)]
-        return None
+    def _subject_of(self, sentence: Sentence, meaning: dict[int, Resolved]) -> Entity | None:
+        acting = (e for e in sentence.entities if can_act(e) and id(e) in meaning and not is_object(sentence, e))
+        return next(acting, None)
 
     # -- one cue ----------------------------------------------------------------------------------------------
 
@@ -264,6 +271,8 @@ class SentenceReader:
             return _refuse(base, subject.reason)
         if _THEIRS.search(base.skeleton.text):
             return _refuse(base, OTHER_OFFICE)
+        if _OF_THAT_KIND.search(base.skeleton.text):
+            return _refuse(base, COUNTED)
         if _BESIDE_ANOTHER.match(base.skeleton.text):
             return base
         named = [e for e in base.sentence.entities if e.kind != "country" and not is_what_he_was(base.sentence, e)]
@@ -317,6 +326,8 @@ class SentenceReader:
             leaders = tuple(self.resolver.pair(entity))
             return msgspec.structs.replace(base, kind="full", leaders=leaders, joint=len(leaders) > 2)
         leaders = self._two_last(base, entity)
+        if not leaders and entity.kind == "group":
+            base = msgspec.structs.replace(base, so_far=self.resolver.two_so_far())
         named = len(leaders) == 2 and all(self._stands_before(base, entity, who) for who in leaders)
         return msgspec.structs.replace(base, kind="full" if named else base.kind, group=True, leaders=leaders)
 
@@ -338,8 +349,11 @@ class SentenceReader:
             return of_two
         if self.callers and _LAST_TIME.search(base.skeleton.text):
             return self.callers
-        if any(t.id == "two_sides" for t in entity.titles) or isinstance(self.resolver.last, NotLeader):
+        if any(t.id == "two_sides" for t in entity.titles):
             return ()
+        if isinstance(self.resolver.last, NotLeader):  # "ngoại trưởng cho biết hai nhà lãnh đạo …": not he and another
+            ranked = base.sentence.lower.startswith(_RANKED, entity.start)
+            return self.resolver.two_so_far() if ranked else ()
         return tuple(self.resolver.last_two())
 
     def _of_two_countries(self, sentence: Sentence, entity: Entity) -> tuple[Leader, ...]:
@@ -380,7 +394,9 @@ class SentenceReader:
             missing = side is first and _first_reason(side) == NO_ANTECEDENT
             if side and not _distinct(side) and not missing:
                 return [_refuse(base, _first_reason(side))]
-        subjects, objects = self._apart_from(found, _distinct(first), _distinct(second))
+        subjects, objects = self._apart_from(base, found, _distinct(first), _distinct(second))
+        if not objects and subjects and self._is_of_somebody_else(base, found, subjects[0]):
+            return [_refuse(base, NO_ANTECEDENT)]
         if not subjects or not objects:
             return [self._half(base, [*subjects, *objects])]
         return self._calls(base, found, subjects, objects, soft=not self._stands_in(base, subjects[0], meaning))
@@ -399,8 +415,15 @@ class SentenceReader:
             return [left] if left else []
         return first
 
+    def _is_of_somebody_else(self, base: Mention, found: Found, subject: Leader) -> bool:
+        """Whether "gọi cho ông" goes on about somebody with a name who is no leader: no other leader stands between."""
+        if not (self.of_somebody and found.second and found.second[0].kind == "pronoun"):
+            return False
+        before = [e for e in base.sentence.entities if e.end <= found.second[0].start and e.kind == "leader"]
+        return all(isinstance(m := self.resolver.resolve(e), Leader) and m.same_as(subject) for e in before)
+
     def _apart_from(
-        self, found: Found, subjects: list[Leader], objects: list[Leader]
+        self, base: Mention, found: Found, subjects: list[Leader], objects: list[Leader]
     ) -> tuple[list[Leader], list[Leader]]:
         """Both sides without whoever stands on both; a pronoun that was taken for the other side is taken anew."""
         pronoun = bool(found.first) and found.first[0].kind == "pronoun"
@@ -408,7 +431,7 @@ class SentenceReader:
             subjects = [who for who in reversed(self.resolver.recent) if not _clash(who, objects)][:1]
         others = [o for o in objects if not any(o.same_as(s) for s in subjects)]
         spoken_to = bool(found.second) and found.second[0].kind == "pronoun"
-        if spoken_to and not others and len(subjects) == 1:
+        if spoken_to and not others and len(subjects) == 1 and not self._is_of_somebody_else(base, found, subjects[0]):
             others = [who for who in reversed(self.resolver.recent) if not who.same_as(subjects[0])][:1]
         return subjects, others
 

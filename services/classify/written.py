@@ -118,11 +118,12 @@ def _last_date(read: ReadArticle) -> dt.date | None:
 
 
 def _date_of(time: TimeExpr) -> dt.date | None:
-    """The date of an expression that tells day, month and year; None of another, and of a day that never was."""
-    if time.kind != "day" or not (time.year and time.month and time.day):
+    """The date of an expression that tells day, month and year, or the first of a month with its year; None of another,
+    and of a day that never was."""
+    if time.kind not in ("day", "month") or not (time.year and time.month and (time.day or time.kind == "month")):
         return None
     try:
-        return dt.date(time.year, time.month, time.day)
+        return dt.date(time.year, time.month, time.day or 1)
     except ValueError:
         return None
 

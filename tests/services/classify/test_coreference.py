@@ -78,6 +78,8 @@ def test_a_report_that_is_denied_in_a_sentence_of_its_own(text: str, status: str
          [True, True]),
         (f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Cuộc gọi trước đó hôm 13/5 kéo dài một giờ.", [True, True]),
         (f"{RUTO} vừa điện đàm với {MACRON}. Ông Ruto cho biết sẽ gọi lại cho ông Macron sau cuộc họp.", [True, True]),
+        # the title tells the new one, and "lần trước" another
+        (f"{RUTO} điện đàm với {MACRON}. Lần trước hai ông nói chuyện qua điện thoại là cuối tháng 3.", [True, False]),
     ],
 )  # fmt: skip
 def test_news_and_history(text: str, calls: list[bool]) -> None:

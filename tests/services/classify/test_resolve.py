@@ -134,6 +134,7 @@ def test_capacity(text: str, day: str, capacity: str) -> None:
         ("Chủ tịch Samsung", "2023-01-01"),
         ("Tổng thống", "2023-01-01"),
         ("ông", "2023-01-01"),
+        ("ông Trump", "2024-10-09"),
     ],
 )
 def test_who_is_no_leader_on_the_day(text: str, day: str) -> None:

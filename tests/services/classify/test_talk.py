@@ -101,6 +101,13 @@ def test_who_speaks_in_a_quotation_of_several_sentences(text: str, calls: list[s
         ("Cựu Thủ tướng Nhật Bản Shinzo Abe qua đời. Ngày 9/3/2017, ông gọi điện cho Tổng thống Nga Putin.", ["JP-RU"]),
         ("Cựu Thủ tướng Nhật Bản Shinzo Abe qua đời. Ngày 9/5, ông gọi điện cho Tổng thống Nga Putin.", []),
         (f"Đối thủ của {RUTO} là ông Hàn Quốc Du. Ông gọi điện chúc mừng ông Ruto ngay trong đêm.", []),
+        (f"Đầu bếp José Andrés chỉ trích giá chè. {RUTO} đã gọi cho ông để xin lỗi.", []),
+        (f"{MACRON} chỉ trích giá chè. {RUTO} đã gọi cho ông để xin lỗi.", ["FR-KE"]),
+        (f"Đầu bếp José Andrés chỉ trích giá chè. {MACRON} khen chè khi {RUTO} gọi cho ông.", ["FR-KE"]),
+        (f"{RUTO} gặp {MACRON}. Ngoại trưởng Kenya cho biết hai nhà lãnh đạo đã điện đàm hôm qua.", ["FR-KE"]),
+        (f"{RUTO} gặp {MACRON}. Ngoại trưởng Kenya cho biết hai bộ trưởng đã điện đàm hôm qua.", []),
+        (f"{RUTO} mong gặp {MACRON}. Thay vào đó, hai bên đã nối máy hôm qua.", ["FR-KE"]),
+        (f"{RUTO} mong gặp {MACRON}. Thay vào đó, tổng đài đã nối máy cho khách.", []),
     ],
 )
 def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
@@ -128,6 +135,14 @@ def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
         (f"{MACRON} ủng hộ đề nghị mà {RUTO} nêu khi gọi cho ông.", "KE"),
         (f"{RUTO} và {MACRON} điện đàm. Theo trợ lý, chính ông Ruto là người chủ động nhấc máy để trao đổi.", "KE"),
         (f"{RUTO} nhận được lời chúc mừng của {MACRON} qua điện thoại.", "FR"),
+        (f"{RUTO} và {MACRON} điện đàm. Ông Ruto là người nghe máy.", None),
+        (f"{RUTO} và {MACRON} điện đàm. Theo Điện Elysee, ông Ruto là người đề xuất cuộc gọi.", "KE"),
+        (f"{RUTO} và {MACRON} điện đàm theo đề nghị của Paris và Nairobi.", None),
+        (f"{RUTO} và {MACRON} điện đàm theo đề nghị của Paris và ông Ruto hứa mua vang.", "FR"),
+        (f'{RUTO} và {MACRON} điện đàm "theo lời mời" của phía Pháp.', "FR"),
+        (f"{RUTO} nhận nhiều lời chia buồn. Đáng chú ý nhất là cuộc gọi của {MACRON}.", "FR"),
+        (f"{RUTO} nhận nhiều lời chia buồn. Đáng chú ý nhất là cuộc điện đàm của ông với {MACRON}.", None),
+        (f"{RUTO} đã tìm cách liên lạc với {MACRON} từ cuối tuần nhưng không ai bắt máy.", "KE"),
     ],
 )
 def test_who_placed_the_call(text: str, initiator: str | None) -> None:
@@ -277,6 +292,27 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
          ["FR-KE", "IN-KE"]),
         (f"{RUTO} tới Paris hội đàm trực tiếp với {MACRON}. Hai ông từng điện đàm hôm 12/5.", ["FR-KE"]),
         (f"Nhiều tháng qua {RUTO} và {MACRON} chỉ nói chuyện với nhau qua báo chí.", []),
+        (f"Cuộc gọi hôm 10/5 giữa {RUTO}, khi đó còn năm ngày nữa mới nhậm chức, với {MACRON} khá căng.", ["FR-KE"]),
+        (f"Cuộc gọi hôm 10/5 giữa {RUTO}, khi đó đang ở nhà, với thư ký của ông khá căng.", []),
+        (f"{RUTO} bốc máy gọi sang Paris.", ["FR-KE"]),
+        (f"{RUTO} bốc máy bay gọi sang Paris.", []),
+        (f"{RUTO} điện đàm với {MACRON}. Trước cuộc gọi, ông Ruto đã báo cho {MODI} qua điện thoại.",
+         ["FR-KE", "IN-KE"]),
+        (f"{RUTO} điện đàm với {MACRON}. Trước cuộc gọi, ông Ruto đã báo cho {MODI} qua thư.", ["FR-KE"]),
+        (f"{RUTO} nói chuyện với {MACRON} lúc 4h sáng. Cuộc gọi dài 25 phút.", ["FR-KE"]),
+        (f"{RUTO} nói chuyện với {MACRON} lúc 4h sáng. Cuộc gặp dài 25 phút.", []),
+        (f"{RUTO} bị lừa trong một cuộc điện đàm với {MACRON} giả.", []),
+        (f"{RUTO} bị trách trong một cuộc điện đàm với {MACRON}.", ["FR-KE"]),
+        # one more call of the same two
+        (f"{RUTO} hôm 14/5 gọi cho {MACRON} và {MODI}, rồi gọi lại cho ông Macron để báo tin.",
+         ["FR-KE", "IN-KE", "FR-KE"]),
+        (f"{RUTO} hôm 14/5 gọi cho {MACRON} và {MODI}, rồi gặp lại ông Macron để báo tin.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} điện đàm với {MACRON}, cuộc trao đổi đầu tiên giữa hai người kể từ ngày 21/3.", ["FR-KE", "FR-KE"]),
+        (f"{RUTO} điện đàm với {MACRON}, cuộc trao đổi đầu tiên giữa hai người kể từ bầu cử.", ["FR-KE"]),
+        (f"{RUTO} điện đàm với {MACRON}. Hồi tháng 3, Nairobi chờ một cuộc điện đàm như vậy.", ["FR-KE"]),
+        # several, or one of all
+        (f"{RUTO} không tham gia điện đàm với {MACRON} và {MODI}. Cuộc gọi bốn bên bị gác lại.", ["FR-IN-KE"]),
+        (f"{RUTO} không tham gia điện đàm với {MACRON} và {MODI}. Cuộc gọi này bị gác lại.", ["FR-KE", "IN-KE"]),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -339,6 +375,19 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f"{RUTO} hôm 12/5 điện đàm với {MACRON}. Ông Ruto cũng đã điện đàm với {MODI}.", ["2024-05-12", None]),
         (f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Hôm 6/5, ông Ruto gọi điện mừng ông Macron. Cùng ngày 14/5, ông Ruto "
          f"tiếp khách. Cũng trong ngày, ông Ruto gọi điện cho {MODI}.", ["2024-05-14", "2024-05-06", "2024-05-14"]),
+        (f'"Hôm nay, tôi đã điện đàm với {MACRON}. Chè sẽ lên giá", {RUTO} nói trong tuyên bố ngày 13/5.',
+         ["2024-05-13"]),
+        (f'"Hôm nay, tôi đã điện đàm với {MACRON}. Chè sẽ lên giá", {RUTO} nói.', ["2024-05-15"]),
+        (f'{RUTO} hôm 12/5 nói giá chè còn thấp. "Ngày mai tôi sẽ điện đàm với {MACRON}", báo dẫn lời ông.',
+         ["2024-05-13"]),
+        (f'{RUTO} hôm 12/5 thăm đồi chè. "Ngày mai tôi sẽ điện đàm với {MACRON}", báo dẫn lời ông.', ["2024-05-16"]),
+        (f"Trên sóng phát hôm 13/5, {RUTO} mô tả cuộc nói chuyện qua điện thoại hôm 7/5 với {MACRON} là tốt.",
+         ["2024-05-07"]),
+        (f"Ba tuần trước, tại Paris, {MACRON} đã đề nghị {RUTO} điện đàm với {MODI}.", [None]),
+        (f"{RUTO} hôm 12/5 gọi cho {MACRON} và {MODI}. Ông Ruto sau đó gọi lại cho ông Macron.",
+         ["2024-05-12", "2024-05-12", "2024-05-12"]),
+        (f"Cuộc gọi gần đây nhất giữa {RUTO} và {MACRON}, hôm 2/5, kết thúc mà không có gì.", ["2024-05-02"]),
+        (f"Một ngày sau cuộc gọi giữa {RUTO} và {MACRON}, ngày 2/5, Kenya tăng giá chè.", [None]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
@@ -401,6 +450,14 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"Trong cuộc điện đàm với {MACRON} hôm qua, {RUTO} nói cuộc họp bốn bên sẽ không thể diễn ra.", "held"),
         (f"{RUTO} và {MACRON} đã bắt đầu cuộc hội đàm trực tuyến được chờ đợi từ lâu.", "ongoing"),
         (f"Hôm 13/5, {RUTO} hé lộ kế hoạch điện đàm với {MACRON}.", "planned"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} bắt đầu lúc 7h, dự kiến kéo dài hai giờ.", "ongoing"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} sẽ bắt đầu lúc 20h, dự kiến kéo dài hai giờ.", "planned"),
+        (f"{RUTO} trao đổi qua video với {MACRON} thay cho cuộc gặp bị hủy.", "held"),
+        (f"Cuộc trao đổi qua video của {RUTO} với {MACRON} bị hủy.", "denied"),
+        (f"Trong cuộc điện đàm được chờ đợi, {RUTO} nói với {MACRON} rằng chè sẽ tăng giá.", "held"),
+        (f"{RUTO} nói về cuộc điện đàm được chờ đợi với {MACRON}.", "planned"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON}, nếu thành, sẽ diễn ra vào tháng tới.", "proposed"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON}, theo kế hoạch, sẽ diễn ra vào tháng tới.", "planned"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:

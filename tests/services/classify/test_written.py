@@ -17,6 +17,8 @@ HEAD = "Hạ viện họp.\nNghị sĩ tranh cãi.\nPhiên họp kéo dài.\nBá
         (f"{HEAD}Ngày 27/7/2019, phiên điều trần diễn ra. {CALL}", True),
         (f"{HEAD}Phiên điều trần sẽ diễn ra ngày 13/11/2019. {CALL}", True),
         (f"{HEAD}Bà Merkel (phải) tại cuộc gặp ngày 13/11/2019. Ảnh: AFP\n{CALL}", True),
+        (f"{HEAD}Ông bị luận tội tháng 12/2019. {CALL}", False),
+        (f"{HEAD}Ông đắc cử tháng 6/2019. {CALL}", True),
     ],
 )
 def test_the_latest_date_that_is_over_says_how_old_a_call_is(text: str, news: bool) -> None:
