@@ -53,6 +53,7 @@ from services.classify.roles import (
 )
 from services.classify.skeleton import Item, build
 from services.classify.status import is_habit, read_status
+from services.classify.written import date_of
 
 #: Whom the subject met is not the subject: "gặp ông A và điện đàm với ông B".
 _IS_MET = re.compile(r"(?<!\w)(?:gặp|gặp gỡ|hội kiến|tiếp|tiếp đón|thăm)(?: với)? $")
@@ -134,7 +135,12 @@ class SentenceReader:
         return mentions
 
     def _older_day(self, mentions: list[Mention]) -> dt.date | None:
-        """The older day of a call that was refused because one of its sides is in office no more."""
+        """The older day of a call that was refused because one of its sides is in office no more, or, in an article
+        without a day, that of a call which its sentence dates in full."""
+        if self.resolver.published is None:
+            days = (date_of(t) for m in mentions if m.kind == "full" for t in m.times if t.kind == "day")
+            if dated := next((day for day in days if day is not None), None):
+                return dated
         for mention in mentions:
             if mention.kind == "refused" and mention.reason in (FORMER, NOT_IN_OFFICE):
                 year = next((t.year for t in mention.times if t.year), None)

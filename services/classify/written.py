@@ -81,7 +81,7 @@ class Written(msgspec.Struct, frozen=True):
             return expression.shift * _DAYS_OF[expression.unit] < -NEWS_DAYS
         if expression.year is not None and expression.year < (self.last_year or 0) - 1:
             return True
-        date = _date_of(expression)
+        date = date_of(expression)
         if date is not None and self.last_date is not None and (self.last_date - date).days > NEWS_DAYS:
             return True
         text_day = self.text_day
@@ -114,10 +114,10 @@ def _last_year(read: ReadArticle) -> int | None:
 def _last_date(read: ReadArticle) -> dt.date | None:
     """The latest date with its year that the text tells as past: an undated article was not written before it."""
     told = [(s, t) for s in _with(_YEAR, read) if not s.caption for t in s.times]
-    return max((d for s, t in told if (d := _date_of(t)) is not None and _is_over(s, t)), default=None)
+    return max((d for s, t in told if (d := date_of(t)) is not None and _is_over(s, t)), default=None)
 
 
-def _date_of(time: TimeExpr) -> dt.date | None:
+def date_of(time: TimeExpr) -> dt.date | None:
     """The date of an expression that tells day, month and year, or the first of a month with its year; None of another,
     and of a day that never was."""
     if time.kind not in ("day", "month") or not (time.year and time.month and (time.day or time.kind == "month")):

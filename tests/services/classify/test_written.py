@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.telling import told
+from tests.support.telling import pairs, told
 
 CALL = "Ngày 25/7/2019, Tổng thống Nga Vladimir Putin điện đàm với Thủ tướng Đức Angela Merkel."
 HEAD = "Hạ viện họp.\nNghị sĩ tranh cãi.\nPhiên họp kéo dài.\nBáo chí đưa tin.\n"
@@ -35,3 +35,16 @@ def test_a_name_with_an_initial_tells_the_era() -> None:
         "salman-bin-abdulaziz-al-saud",
         "vladimir-putin",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("Ngày 19/7/2024, Tổng thống Ukraine Volodymyr Zelensky nói chuyện qua điện thoại với ông Donald Trump.", []),
+        ("Ngày 19/7/2025, Tổng thống Ukraine Volodymyr Zelensky nói chuyện qua điện thoại với ông Donald Trump.",
+         ["UA-US"]),
+        ("Tổng thống Ukraine Volodymyr Zelensky nói chuyện qua điện thoại với ông Donald Trump.", ["UA-US"]),
+    ],
+)  # fmt: skip
+def test_in_an_article_without_a_day_a_call_has_the_leaders_of_its_own(text: str, calls: list[str]) -> None:
+    assert pairs(told(text, published_at=None)) == calls
