@@ -186,8 +186,20 @@ def test_the_hour_of_a_plan_that_was_kept_is_not_withdrawn() -> None:
     plan = snapshot(facts(MACRON, XI, status="planned", whens=(due,)))
     told = corrected(plan, snapshot(facts(MACRON, XI)))
     assert [change.field for change in told] == ["status"]
+    for status, passed in (("planned", AT), ("denied", None)):  # it was kept all the same
+        told_last = snapshot(facts(MACRON, XI, status=status, whens=(due,), no_word_by=passed))
+        assert [change.field for change in corrected(told_last, snapshot(facts(MACRON, XI)))] == ["status"]
     still = snapshot(facts(MACRON, XI, status="planned"))
     assert [change.field for change in corrected(plan, still)] == ["start"]
+
+
+def test_news_of_a_plan_that_passed_in_silence_begins_with_that_silence() -> None:
+    told = snapshot(facts(MACRON, XI, status="planned", no_word_by=AT))
+    held = Change(field="status", kind="changed", before="planned", after="held")
+    decision = decide(case("update", (held, NEW_LENGTH), shown=told), OPTIONS, NOW)
+    assert isinstance(decision, Send)
+    assert decision.changes[:2] == (replace(held, before="unconfirmed"), NEW_LENGTH)
+    assert decision.broadcast
 
 
 def test_an_update_tells_what_is_no_longer_so_beside_what_is_new() -> None:
