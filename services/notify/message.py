@@ -105,7 +105,8 @@ def status_word(facts: CallFacts, voice: Voice) -> str:
 
 
 def news_of(facts: CallFacts, voice: Voice, *, in_full: bool = False) -> str:
-    """The news of a call in one line without the sign of a message; `in_full` with offices and whole names."""
+    """The news of a call in one line without the sign of a message; `in_full` with offices, whole names, and who gives
+    the length."""
     return headline_of(facts, voice, in_full=in_full).removeprefix(SIGN)
 
 
@@ -116,11 +117,11 @@ def headline_of(facts: CallFacts, voice: Voice, *, in_full: bool = False) -> str
     text = voice.say(f"headline_{key}", day=day, **values)
     if facts.status not in ("held", "planned"):
         return text
-    if not day:
-        text = _without_day(text, facts, voice)
     if facts.status == "held" and facts.durations:
-        text = voice.say("headline_length", headline=text, length=voice.length(facts.durations[0]))
-    return text
+        told = facts.durations[0]
+        length = voice.length(told) + (voice.said_by(told.speaker) if in_full else "")
+        text = voice.say("headline_length", headline=text, length=length)
+    return text if day else _without_day(text, facts, voice)
 
 
 def _event(facts: CallFacts, voice: Voice, *, in_full: bool) -> tuple[str, dict[str, str]]:

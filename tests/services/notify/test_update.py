@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Literal
 
 import pytest
@@ -7,10 +8,11 @@ from msgspec.structs import replace
 
 from services.notify.plain import as_text
 from services.notify.update import render_update
-from shared.records import Change, Duration, Judgement, Outcome, Participant, Report
+from shared.names import Language
+from shared.records import Change, Duration, Judgement, Outcome, Participant, Report, When
 from tests.services.notify.golden import ZONE
-from tests.services.notify.seed_calls import KREMLIN, PUTIN, TEAMS_START, VISITS, WHITE_HOUSE
-from tests.services.notify.variations import ELYSEE, HELD, MACRON, MERZ, UPDATES, XI, facts, paper, view
+from tests.services.notify.seed_calls import KREMLIN, PUTIN, TEAMS_START, TRUMP, VISITS, WHITE_HOUSE
+from tests.services.notify.variations import AT, ELYSEE, HELD, MACRON, MERZ, UPDATES, XI, facts, paper, view
 
 
 @pytest.mark.parametrize(("told", "line"), [(VISITS, True), (TEAMS_START, False)])
@@ -90,6 +92,16 @@ def test_what_is_not_stated_is_no_news_by_itself() -> None:
     assert "Still not stated" not in as_text(
         render_update(view, replace(judgement, changes=(account,)), report, "en", ZONE)
     )
+
+
+@pytest.mark.parametrize(("language", "news"), [("en", "no word by 5 May"), ("vi", "chưa có tin")])
+def test_that_there_is_no_word_of_a_plan_stands_within_the_push_line(language: Language, news: str) -> None:
+    due = When(date="2026-05-04", start=AT)
+    plan = facts(PUTIN, TRUMP, status="planned", whens=(due,), no_word_by=AT + dt.timedelta(hours=8))
+    change = Change(field="status", kind="changed", before="planned", after="unconfirmed")
+    judgement = Judgement(verdict="background", call_id="c9", reason="", changes=(change,))
+    report = Report(participants=(PUTIN, TRUMP), status="planned", news=True)
+    assert news in render_update(view(plan), judgement, report, language, ZONE).push
 
 
 @pytest.mark.parametrize(
