@@ -227,8 +227,8 @@ class SlackPoster:
 def _content(post: Post, earlier: str | None = None) -> dict[str, Any]:
     """The text and the blocks of a message; `earlier` is the address of the one whose place it takes.
 
-    Slack is to find nothing in the text by itself: chat.update reads it as if somebody had typed it unless it is told not
-    to (`parse`), and would make links of what newspapers write. https://docs.slack.dev/reference/methods/chat.update
+    Slack is to find nothing in the text by itself: unless `parse` forbids it, chat.update reads it as if somebody had
+    typed it, and would make links of what newspapers write. https://docs.slack.dev/reference/methods/chat.update
     """
     if post.plain:
         return {"text": as_plain(post.message, post.warnings, post.mention, earlier), "parse": "none"}
