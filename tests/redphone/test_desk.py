@@ -376,7 +376,16 @@ def test_what_can_be_asked(desk: Newsdesk) -> None:
     call = desk.rows(CallRow)[0].id
     assert desk.asks("last TRUMP Putin") == f"Putin and Trump held a call on 18 March · {call}"
     assert desk.asks("last putin u") == "No call of putin and u in our record"
-    for names in ("ru us", "nga mỹ", "Russia Trump"):
+    typed = (
+        "trump, putin",
+        "Putin–Trump",
+        "putin-trump",
+        "RU-US",
+        "trump & putin?",
+        "“Trump” – Putin.",
+        "D. Trump Putin",
+    )
+    for names in ("ru us", "nga mỹ", "Russia Trump", *typed):
         assert desk.asks(f"last {names}") == f"Putin and Trump held a call on 18 March · {call}"
     assert desk.asks("calls today") == "• Putin and Trump held a call on 18 March"
     why = desk.asks(f"why <{URL}>").splitlines()
@@ -416,6 +425,7 @@ def test_the_last_call_is_found_by_names_of_several_words(desk: Newsdesk) -> Non
     asked = {
         "hoa kỳ bắc triều tiên": "Kim and Trump held a call on 18 March",
         "Donald Trump và Kim Jong-un": "Kim and Trump held a call on 18 March",
+        "Kim Jong-un–D. Trump": "Kim and Trump held a call on 18 March",
         "saudi arabia south korea": "Lee and Mohammed bin Salman held a call on 18 March",
         "Hàn Quốc with Ả Rập Xê Út": "Lee and Mohammed bin Salman held a call on 18 March",
     }
