@@ -31,6 +31,8 @@ ONE_VALUE = ("status", "date", "start", "duration", "channel", "initiator")
 SEVERAL = {"topics": "topic_words", "outcomes": "outcome_words"}
 #: In a snapshot: its outcomes whole, so that one that no article tells any more can still be told in the desk's words.
 OUTCOMES = "outcome_facts"
+#: In a snapshot: who was on the call, as far as they are named; one of before names were kept does not have it.
+NAMES = "participants"
 #: The status of a plan of which there was no word in time.
 UNCONFIRMED = "unconfirmed"
 NAMED = re.compile(r"[a-z0-9_]+")
@@ -223,6 +225,7 @@ def snapshot(facts: CallFacts, withdrawn: str = "") -> Shown:
 
 def _values(facts: CallFacts, withdrawn: str) -> Shown:
     return {
+        NAMES: [participant.name for participant in facts.participants if participant.name],
         "status": [UNCONFIRMED if facts.no_word_by else facts.denial or facts.status],
         "date": [facts.date] if facts.date else [],
         "start": [when.start.isoformat() for when in facts.whens if when.start],
@@ -291,7 +294,7 @@ def added(before: Shown, after: Shown) -> list[tuple[str, str | None]]:
     found: list[tuple[str, str | None]] = []
     for field, values in after.items():
         old = before.get(field, [])
-        if field in (*SEVERAL.values(), OUTCOMES):
+        if field in (*SEVERAL.values(), OUTCOMES) or (field == NAMES and field not in before):
             continue
         if field == "withdrawn" and old and not values:
             found.append(("stands", None))

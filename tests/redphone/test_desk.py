@@ -258,6 +258,14 @@ def test_another_call_splits_what_was_taken_for_one_on_little(desk: Newsdesk) ->
     assert desk.rows(HandRow)[0].retired_by == "lan"
 
 
+def test_who_was_told_by_office_alone_is_named_among_the_edits(desk: Newsdesk) -> None:
+    desk.prints("a", f"{TRUMP} đã điện đàm với Thủ tướng Libya hôm 18-3.")
+    assert "Libyan Prime Minister (not named)" in desk.text()
+    desk.prints("b", f"{TRUMP} đã điện đàm với Thủ tướng Libya Abdul Hamid Dbeibah hôm 18-3.")
+    assert "Libyan Prime Minister Abdul Hamid Dbeibah" in desk.text()
+    assert "Edited 19 Mar 00:02: who" in desk.text()
+
+
 def test_a_click_is_acknowledged_and_done_once_however_often_it_is_delivered(desk: Newsdesk) -> None:
     desk.prints("a", HELD)
     click = desk.click("Not a call")

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from services.notify.decide import Case, Options, Send, Shown, Skip, added, corrected, decide, snapshot
 from shared.records import CallFacts, Change, Duration, Judgement, Outcome, Report, Speaker, Topic, Verdict, When
-from tests.services.notify.variations import AT, MACRON, XI, facts
+from tests.services.notify.variations import AT, JAPAN, MACRON, XI, facts
 
 NOW = AT + dt.timedelta(minutes=5)
 HOUR = dt.timedelta(hours=1)
@@ -179,6 +179,14 @@ def test_what_no_article_tells_any_more_is_missed_where_the_data_name_it() -> No
     assert added(before, after) == [("topics", "trade"), ("outcomes", "nối lại đường bay"), ("outcomes", "invited")]
     old_row = {name: values for name, values in before.items() if not name.endswith("_words")}
     assert corrected(old_row, after) == (), "a root of before these words were kept is not asked for them"
+
+
+def test_who_is_named_only_now_stands_among_the_edits() -> None:
+    before, after = (snapshot(facts(MACRON, other)) for other in (JAPAN, replace(JAPAN, name="Shigeru Ishiba")))
+    assert added(before, after) == [("participants", "Shigeru Ishiba")]
+    assert corrected(before, after) == ()
+    old_row = {name: values for name, values in before.items() if name != "participants"}
+    assert added(old_row, after) == []
 
 
 def test_the_hour_of_a_plan_that_was_kept_is_not_withdrawn() -> None:
