@@ -8,7 +8,7 @@ draws the result for Slack, `console` for a terminal. All pure: the same call gi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from services.notify.buttons import root_buttons, word_lines
 from services.notify.contents import slot_of
@@ -38,7 +38,7 @@ def render_root(view: CallView, language: Language, zone: str) -> Message:
     lines = [
         *_head(view, headline, voice, excerpts),
         *fact_lines(view, voice, excerpts),
-        *_by_hand(view, voice),
+        *by_hand_lines(view, voice),
         *word_lines(view, voice),
         *since_lines(view, voice, excerpts),
         *quotations(excerpts),
@@ -84,9 +84,11 @@ def withdrawal_words(view: CallView, voice: Voice) -> str:
     return voice.say("withdrawn_why", by=gone.by, when=voice.moment(gone.at), why=why)
 
 
-def _by_hand(view: CallView, voice: Voice) -> Iterable[Line]:
-    """Which facts somebody has put right, who, when and why: they rest on no sentence."""
+def by_hand_lines(view: CallView, voice: Voice, fields: Collection[str] | None = None) -> Iterable[Line]:
+    """Which facts somebody has put right, who, when and why: they rest on no sentence. All, or those of `fields`."""
     for note in view.facts.by_hand:
+        if fields is not None and note.field not in fields:
+            continue
         what = voice.say(f"edit_{note.field}")
         text = voice.say("by_hand", what=what, by=note.by, when=voice.moment(note.at), why=note.reason)
         yield Line("note", (Span(text, "italic"),))
