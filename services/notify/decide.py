@@ -181,13 +181,15 @@ def _too_old(case: Case, options: Options, now: dt.datetime) -> str:
 
 def _about_known(case: Case, shown: Shown, options: Options) -> Decision:
     """A call that has its root: a reply for what is new, an edit without a sound for the rest."""
-    corrections = corrected(shown, snapshot(case.facts, case.withdrawn))
+    present = snapshot(case.facts, case.withdrawn)
+    corrections = corrected(shown, present)
+    both = len(present["heard"]) > 1 >= len(shown.get("heard", []))
     doubt = in_doubt(case.facts, case.judgement, case.report, options.zone)
     new = () if case.withdrawn else _from_shown(case.judgement.changes, shown)
     told = tuple(c for c in new if c.kind in ("new", "changed", "conflict"))
     if case.judgement.verdict == "update" and told and not case.replied and not case.silent:
         changes = _with_corrections(told, corrections)
-        aloud = resurfaces(changes, options.resurface, doubt=doubt)
+        aloud = resurfaces(changes, options.resurface, doubt=doubt, both=both)
         return Send(kind="update", reason=case.judgement.reason, broadcast=aloud, changes=changes)
     if corrections and not case.silent:
         aloud = resurfaces(corrections, options.resurface, doubt=doubt)

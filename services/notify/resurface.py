@@ -19,9 +19,11 @@ STAGES = {"proposed": 0, "planned": 1, "unconfirmed": 1, "ongoing": 2, "held": 3
 DEFAULT = ("planned-held", "held-denied", "planned-denied", *WORDS)
 
 
-def resurfaces(changes: Collection[Change], rules: Collection[str], *, doubt: bool) -> bool:
-    """Whether a reply with these changes shows in the channel; `doubt`: little says that it is about its call."""
-    return ("in-doubt" in rules and doubt) or any(_by_rule(change, rules) for change in changes)
+def resurfaces(changes: Collection[Change], rules: Collection[str], *, doubt: bool, both: bool = False) -> bool:
+    """Whether a reply with these changes shows in the channel; `doubt`: little says that it is about its call; `both`:
+    a second side is heard with it, maybe together with the first."""
+    by_itself = ("in-doubt" in rules and doubt) or ("second-side" in rules and both)
+    return by_itself or any(_by_rule(change, rules) for change in changes)
 
 
 def _by_rule(change: Change, rules: Collection[str]) -> bool:

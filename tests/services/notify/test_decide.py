@@ -9,8 +9,10 @@ import pytest
 from msgspec.structs import replace
 
 from services.notify.decide import Case, Options, Send, Shown, Skip, added, corrected, decide, snapshot
+from services.notify.resurface import DEFAULT
 from shared.records import CallFacts, Change, Duration, Judgement, Outcome, Report, Speaker, Topic, Verdict, When
-from tests.services.notify.variations import AT, JAPAN, MACRON, XI, facts
+from tests.services.notify.seed_calls import KREMLIN
+from tests.services.notify.variations import AT, ELYSEE, JAPAN, MACRON, XI, facts
 
 NOW = AT + dt.timedelta(minutes=5)
 HOUR = dt.timedelta(hours=1)
@@ -113,6 +115,25 @@ def test_news_told_late_is_marked() -> None:
 def test_what_shows_in_the_channel_again(changes: tuple[Change, ...], known: CallFacts, broadcast: bool) -> None:
     decision = decide(case("update", changes, known, shown=snapshot(known)), OPTIONS, NOW)
     assert decision == Send(kind="update", reason="because", broadcast=broadcast, changes=changes)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "rules", "broadcast"),
+    [
+        ((), (KREMLIN, ELYSEE), DEFAULT, True),
+        ((KREMLIN,), (KREMLIN, ELYSEE), DEFAULT, True),
+        ((), (KREMLIN, ELYSEE), ("correction",), False),
+        ((), (KREMLIN,), DEFAULT, False),
+        ((KREMLIN, ELYSEE), (KREMLIN, ELYSEE), DEFAULT, False),
+    ],
+)
+def test_two_sides_that_are_first_heard_in_one_article_show_in_the_channel(
+    before: tuple[Speaker, ...], now: tuple[Speaker, ...], rules: tuple[str, ...], *, broadcast: bool
+) -> None:
+    known, told = facts(MACRON, XI, heard=now), snapshot(facts(MACRON, XI, heard=before))
+    decision = decide(case("update", (NEW_LENGTH,), known, shown=told), replace(OPTIONS, resurface=rules), NOW)
+    assert isinstance(decision, Send)
+    assert decision.broadcast is broadcast
 
 
 def test_news_that_is_handed_in_behind_its_time_is_marked() -> None:
