@@ -6,6 +6,7 @@ Answers are mrkdwn for whoever asked; whatever comes from outside is escaped.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +38,9 @@ MOST_CALLS = 20
 #: No name that is asked for has more words.
 MOST_WORDS = 6
 #: Words that stand between two names, folded.
-JOINING = ("and", "with", "va", "voi", "&", "-", "–")
+JOINING = ("and", "with", "va", "voi", "-")
+#: What may stand around names as they are typed or copied out of an alert, and is part of none.
+AROUND = re.compile(r"[^\w\s'’.-]|(?<!\b\w)[.](?!\w)")
 
 
 class Answers:
@@ -127,13 +130,19 @@ class _Meant(msgspec.Struct, frozen=True):
 def _names_in(words: Sequence[str]) -> Iterable[str]:
     """The names in a row of words: at each place the longest that somebody or a country has, else the word; what only
     joins two names is none."""
-    place = 0
+    words, place = list(_bare(words)), 0
     while place < len(words):
         ends = range(min(len(words), place + MOST_WORDS), place + 1, -1)
         end = next((end for end in ends if _folded(" ".join(words[place:end])) in _spellings()), place + 1)
         if end > place + 1 or _folded(words[place]) not in JOINING:
             yield " ".join(words[place:end])
         place = end
+
+
+def _bare(words: Sequence[str]) -> Iterable[str]:
+    """The words without commas, quotation marks and dashes: "Putin–Trump" is two. A hyphen may be part of a name."""
+    for word in AROUND.sub(" ", " ".join(words)).split():
+        yield from [word] if _folded(word) in _spellings() else filter(None, word.split("-"))
 
 
 def _meant_by(name: str) -> _Meant:

@@ -33,7 +33,7 @@ from shared import db, logs
 from shared.clock import utc_now
 from shared.errors import UsageError
 from shared.settings import Settings, load_settings
-from shared.tables import CallRow, DeskWordRow
+from shared.tables import CallRow, DeskWordRow, ReportRow
 
 MUTED_FOR = dt.timedelta(days=7)
 BESIDE = dt.timedelta(days=14)
@@ -125,22 +125,42 @@ def others_of(session: Session, call_id: str, now: dt.datetime) -> list[CallRow]
 
 
 def _say(session: Session, pressed: Pressed, now: dt.datetime) -> None:
-    """A click on one of the buttons of a message, written down with what it made."""
+    """A click on one of the buttons of a message, written down with what it made. Raises UsageError for what somebody
+    else has said: the button stood there until the message was edited."""
     kind, why = pressed.action.partition("-")[0], Why(by=pressed.by, at=now, reason=SAID_IN_SLACK)
     call_id, _, about = pressed.value.partition("|")
     if kind == "undo":
         _take_back(session, pressed, now)
+    elif before := words.said_before(session, call_id, kind, about, now):
+        _refuse_twice(before, pressed)
     elif kind in ("confirm", "own"):
         words.write(session, pressed, kind, call_id, now)
     elif kind == "drop":
         words.write(session, pressed, kind, call_id, now, by_hand.drop(session, call_id, why))
     elif kind == "split":
+        _require_still_of(session, call_id, about)
         number = by_hand.split(session, call_id, [about], why)
         words.write(session, pressed, kind, call_id, now, number, about)
     elif kind == "mute":
         muted = holds.mute(session, about, pressed.by, SAID_IN_SLACK, now, now + MUTED_FOR)
         session.flush()
         words.write(session, pressed, kind, call_id, now, muted.id, about)
+
+
+def _refuse_twice(before: DeskWordRow, pressed: Pressed) -> None:
+    """What one editor has said, a second one hears of; who pressed it twice has said it once."""
+    if before.user != pressed.user:
+        done = "has it already, since" if before.kind == "own" else "has said so already, at"
+        raise UsageError(f"{before.by} {done} {before.at:%Y-%m-%d %H:%M} UTC")
+
+
+def _require_still_of(session: Session, call_id: str, report: str) -> None:
+    """Raise UsageError where the report of a reply is told of another call by now, by a hand or by later articles."""
+    article, _, number = report.partition("#")
+    row = select(ReportRow.call_id).where(ReportRow.article_id == int(article), ReportRow.ordinal == int(number))
+    home, call = session.scalar(row), session.get(CallRow, call_id)
+    if call is None or home not in (call.id, call.merged_into):
+        raise UsageError(f"that report is of another call by now{f': {home}' if home else ''}")
 
 
 def _merge(session: Session, chosen: Chosen, now: dt.datetime) -> None:

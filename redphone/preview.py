@@ -6,19 +6,21 @@ import sys
 from pathlib import Path
 
 import msgspec
+from sqlalchemy.orm import Session
 
 from redphone.show import opened
 from redphone.terminal import Terminal
-from services.notify import burst
+from services.notify import burst, words
 from services.notify.config import options
 from services.notify.console import ConsolePoster
 from services.notify.known import Told, told
-from services.notify.layout import CallView, Message
+from services.notify.layout import Message
 from services.notify.message import render_root, voice_of
 from services.notify.poster import Post
 from services.notify.preview import Preview, page, posted
 from services.notify.store import page_of
 from services.notify.update import render_update
+from shared.clock import utc_now
 from shared.errors import UsageError
 from shared.names import Language
 from shared.settings import Settings, load_settings
@@ -30,10 +32,9 @@ def preview(call_id: str, language: Language | None, html: Path | None, *, as_js
     Raises UsageError for an id that no call has, and for a file that cannot be written.
     """
     settings = load_settings()
-    known = opened(settings, lambda session: told(session, call_id))
+    known = opened(settings, lambda session: _known(session, call_id, settings))
     if known is None:
         raise UsageError(f"{call_id}: no call has this id; redphone calls lists them")
-    known = msgspec.structs.replace(known, view=_as_posted(known.view, settings))
     root, replies = _rendered(known, language or settings.language, settings.timezone)
     seen = Preview(known.view.call_id, root.language, posted(root), tuple(posted(reply) for reply in replies))
     if as_json:
@@ -44,19 +45,26 @@ def preview(call_id: str, language: Language | None, html: Path | None, *, as_js
         _print(known.view.call_id, root, replies)
 
 
-def _as_posted(view: CallView, settings: Settings) -> CallView:
-    """The call with its id, its page and its buttons, where the settings have messages show them."""
-    desk = options(settings)
-    return msgspec.structs.replace(
-        view,
+def _known(session: Session, call_id: str, settings: Settings) -> Told | None:
+    """The call with its id, its page, and its buttons and what editors said, where the settings have messages show
+    them; None for an id that no call has."""
+    found, desk = told(session, call_id), options(settings)
+    if found is None:
+        return None
+    view = msgspec.structs.replace(
+        found.view,
         shows_id=desk.shows_id,
-        page_url=page_of(view.call_id, desk.page_url),
-        words=() if desk.listens else None,
+        page_url=page_of(found.view.call_id, desk.page_url),
+        words=words.standing(session, found.view.call_id, utc_now()) if desk.listens else None,
     )
+    return msgspec.structs.replace(found, view=view)
 
 
 def _rendered(known: Told, language: Language, zone: str) -> tuple[Message, list[Message]]:
-    replies = [render_update(known.view, judgement, report, language, zone) for judgement, report in known.updates]
+    replies = [
+        render_update(msgspec.structs.replace(known.view, report=one.name), one.judgement, one.report, language, zone)
+        for one in known.updates
+    ]
     root = render_root(known.view, language, zone)
     if not known.brief:
         return root, replies

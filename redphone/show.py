@@ -26,6 +26,7 @@ from services.notify.voice import short_id
 from services.notify.wording import phrase
 from shared import db
 from shared.errors import UsageError
+from shared.names import LANGUAGES
 from shared.records import Article
 from shared.settings import Settings, load_settings
 from shared.tables import ArticleRow, CallRow, ReportRow
@@ -49,6 +50,12 @@ _COLUMNS: dict[View, tuple[str, ...]] = {
     "articles": ("id", "article", "published_at", "outlet", "title", "state", "verdicts"),
     "feeds": ("outlet", "url", "state", "last_success_at", "next_poll_at", "interval_s", "entries_a_day", "error"),
     "alerts": ("id", "kind", "call_id", "state", "sent_at", "headline"),
+}
+#: Columns of codes, and the status page's words for them: another language's table has those, programs have the codes.
+_WORDS: dict[tuple[View, str], str] = {
+    ("calls", "status"): "status_{}",
+    ("alerts", "kind"): "kind_{}",
+    ("alerts", "state"): "alert_{}",
 }
 TABLE_LIMIT = 50  # of what grows from day to day; feeds are those that the desk watches, and are all shown
 
@@ -186,8 +193,19 @@ def _table(view: View, rows: Sequence[msgspec.Struct], settings: Settings) -> Ta
         # an address is what `feeds pause` and `feeds check` are given: folded where the terminal is narrow, never cut
         table.add_column(heading, overflow="fold" if name == "url" else "ellipsis")
     for row in rows:
-        table.add_row(*(Text(_cell(getattr(row, name), zone)) for name in _COLUMNS[view]))
+        cells = ((name, getattr(row, name)) for name in _COLUMNS[view])
+        table.add_row(*(Text(_cell(_in_words(view, name, value, settings), zone)) for name, value in cells))
     return table
+
+
+def _in_words(view: View, column: str, value: object, settings: Settings) -> object:
+    """A code as a table in the desk's language has it; in English the code is the word, as the commands say it."""
+    if settings.language == "en" or (view, column) not in _WORDS:
+        return value
+    from services.status.wording import phrases  # no list of a desk that reads English needs it
+
+    known = phrases().get(_WORDS[view, column].format(value))
+    return known[LANGUAGES.index(settings.language)] if known else value
 
 
 def _headings(view: View, settings: Settings) -> list[str]:

@@ -2,6 +2,8 @@
 
 `REDPHONE_DATA_DIR` names a folder of such files, `classify/cues.csv` or `shared/topics.csv`; each takes the place of
 the file of that name that comes with the program. So a file goes back one version, or ahead of one, without a release.
+Of a file of phrases (`notify/wording.csv`, `status/page.csv`, `status/lines.csv`) single rows do: what it lacks is said
+as it was.
 """
 
 from __future__ import annotations
@@ -35,6 +37,11 @@ class DataFolder(NamedTuple):
     def has_own(self, name: str) -> bool:
         """Whether the newsroom has a file of its own in a built-in one's place."""
         return self.own is not None and (self.own / name).is_file()
+
+    @property
+    def as_built(self) -> DataFolder:
+        """The folder without the newsroom's own files."""
+        return DataFolder(None, self.built_in)
 
     def rows(self, name: str) -> list[dict[str, str]]:
         """The rows of a CSV file in the folder, by the columns that its first line names.

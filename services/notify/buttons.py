@@ -10,7 +10,7 @@ from services.notify.voice import Voice
 #: How many of the words that can be said more than once (merge, split) have their way back under the message.
 MOST_WORDS = 3
 #: What a button's click says, in the order of the buttons; "same" asks for the other call first.
-SAID_ONCE = ("confirm", "own", "drop", "mute")
+SAID_ONCE, SAID_OFTEN = ("confirm", "own", "drop", "mute"), ("merge", "split")
 
 
 def root_buttons(view: CallView, voice: Voice) -> tuple[Button, ...]:
@@ -20,7 +20,7 @@ def root_buttons(view: CallView, voice: Voice) -> tuple[Button, ...]:
     said = {word.kind for word in view.words}
     offered = () if view.withdrawn else _offered(view, voice, said)
     once = [word for word in view.words if word.kind in SAID_ONCE]
-    others = [word for word in view.words if word.kind not in SAID_ONCE][-MOST_WORDS:]
+    others = [word for word in view.words if word.kind in SAID_OFTEN][-MOST_WORDS:]
     return (*offered, *(_back(word, voice) for word in (*once, *others)))
 
 
@@ -56,9 +56,11 @@ def pair_of(view: CallView) -> str:
 
 
 def word_lines(view: CallView, voice: Voice) -> Iterable[Line]:
-    """What editors said that no other line of the message shows."""
-    for word in view.words or ():
-        if word.kind in ("confirm", "own", "mute"):
+    """What editors said that no other line of the message shows; of what can be said more than once the latest."""
+    words = view.words or ()
+    latest = [word for word in words if word.kind in SAID_OFTEN][-MOST_WORDS:]
+    for word in words:
+        if word.kind in ("confirm", "own", "mute") or word in latest:
             until = voice.moment(word.until) if word.until else ""
             text = voice.say(f"word_{word.kind}", by=word.by, at=voice.moment(word.at), until=until)
             yield Line("note", (Span(text, "italic"),))

@@ -14,13 +14,15 @@ from services.notify.decide import Options
 from services.notify.poster import Poster
 from services.notify.quiet import hours_of
 from services.notify.routes import Route
+from services.notify.wording import load_wording
 from shared.errors import UsageError
 from shared.settings import Settings, data_folder
 
 
 def options(settings: Settings) -> Options:
-    """The desk's choices as the settings have them. Raises UsageError for a file of routes that cannot be used, and
-    for a pair to watch of which one is no country."""
+    """The desk's choices as the settings have them. Raises UsageError for a file of routes or of wording that cannot be
+    used, and for a pair to watch of which one is no country."""
+    load_wording()  # a phrase that cannot be filled is told before the first alert needs it
     channel = settings.slack_channel if settings.uses_slack else "console"
     return Options(
         channel=channel,

@@ -12,7 +12,6 @@ def copy_line(facts: CallFacts, voice: Voice) -> str:
     """ "Russian President Vladimir Putin and US President Donald Trump held a call on 28 January, about 1 hour
     (Kremlin). Báo Ví Dụ, https://…": who gives the length stands behind it, and the first article that can be opened is
     named."""
-    length_by = voice.said_by(facts.durations[0].speaker) if facts.status == "held" and facts.durations else ""
     source = next((source for source in facts.sources if safe_url(source.url)), None)
     told = f" {source.outlet}, {source.url}" if source and source.outlet else f" {source.url}" if source else ""
-    return f"{news_of(facts, voice, in_full=True)}{length_by}.{told}"
+    return f"{news_of(facts, voice, in_full=True)}.{told}"

@@ -31,6 +31,10 @@ ONE_VALUE = ("status", "date", "start", "duration", "channel", "initiator")
 SEVERAL = {"topics": "topic_words", "outcomes": "outcome_words"}
 #: In a snapshot: its outcomes whole, so that one that no article tells any more can still be told in the desk's words.
 OUTCOMES = "outcome_facts"
+#: In a snapshot: who was on the call, as far as they are named; one of before names were kept does not have it.
+NAMES = "participants"
+#: The status of a plan of which there was no word in time.
+UNCONFIRMED = "unconfirmed"
 NAMED = re.compile(r"[a-z0-9_]+")
 #: A snapshot of a call's facts as the desk was last shown them.
 Shown: TypeAlias = dict[str, list[str]]
@@ -177,13 +181,15 @@ def _too_old(case: Case, options: Options, now: dt.datetime) -> str:
 
 def _about_known(case: Case, shown: Shown, options: Options) -> Decision:
     """A call that has its root: a reply for what is new, an edit without a sound for the rest."""
-    corrections = corrected(shown, snapshot(case.facts, case.withdrawn))
+    present = snapshot(case.facts, case.withdrawn)
+    corrections = corrected(shown, present)
+    both = len(present["heard"]) > 1 >= len(shown.get("heard", []))
     doubt = in_doubt(case.facts, case.judgement, case.report, options.zone)
-    new = () if case.withdrawn else case.judgement.changes
+    new = () if case.withdrawn else _from_shown(case.judgement.changes, shown)
     told = tuple(c for c in new if c.kind in ("new", "changed", "conflict"))
     if case.judgement.verdict == "update" and told and not case.replied and not case.silent:
         changes = _with_corrections(told, corrections)
-        aloud = resurfaces(changes, options.resurface, doubt=doubt)
+        aloud = resurfaces(changes, options.resurface, doubt=doubt, both=both)
         return Send(kind="update", reason=case.judgement.reason, broadcast=aloud, changes=changes)
     if corrections and not case.silent:
         aloud = resurfaces(corrections, options.resurface, doubt=doubt)
@@ -191,6 +197,18 @@ def _about_known(case: Case, shown: Shown, options: Options) -> Decision:
     if case.stale_root:
         return Send(kind="edit", reason="the root shows the present state of knowledge")
     return Skip(reason="nothing that the root does not show")
+
+
+def _from_shown(changes: tuple[Change, ...], shown: Shown) -> tuple[Change, ...]:
+    """The changes from what the desk was shown: of a plan it may have read that there was no word of it."""
+    if shown.get("status", [])[:1] != [UNCONFIRMED]:
+        return changes
+    return tuple(
+        msgspec.structs.replace(change, before=UNCONFIRMED)
+        if change.field == "status" and change.before == "planned"
+        else change
+        for change in changes
+    )
 
 
 def _with_corrections(told: tuple[Change, ...], corrections: tuple[Change, ...]) -> tuple[Change, ...]:
@@ -209,7 +227,8 @@ def snapshot(facts: CallFacts, withdrawn: str = "") -> Shown:
 
 def _values(facts: CallFacts, withdrawn: str) -> Shown:
     return {
-        "status": ["unconfirmed" if facts.no_word_by else facts.denial or facts.status],
+        NAMES: [participant.name for participant in facts.participants if participant.name],
+        "status": [UNCONFIRMED if facts.no_word_by else facts.denial or facts.status],
         "date": [facts.date] if facts.date else [],
         "start": [when.start.isoformat() for when in facts.whens if when.start],
         "duration": [f"{d.bound} {d.minutes}" if d.bound != "exact" else str(d.minutes) for d in facts.durations],
@@ -249,11 +268,11 @@ def corrected(before: Shown, after: Shown) -> tuple[Change, ...]:
     if bool(gone) != bool(still):
         return (Change(field="withdrawn", kind="changed", before="".join(gone) or None, after="".join(still) or None),)
     changes = []
-    kept = before.get("status", [])[:1] == ["planned"] and after.get("status", [""])[0] in OVER
+    kept = before.get("status", [""])[0] not in OVER and after.get("status", [""])[0] in OVER
     for field in ONE_VALUE:
         old, new = before.get(field, []), after.get(field, [])
         if field == "start" and kept and not new:
-            continue  # the hour was the plan's, and the call has none: nothing of it is withdrawn
+            continue  # the hour was that of a plan, and the call has none: nothing of it is withdrawn
         if old and old[0] not in new:
             changes.append(Change(field=field, kind="changed", before=old[0], after=new[0] if new else None))
     return (*changes, *_missed(before, after))
@@ -277,7 +296,7 @@ def added(before: Shown, after: Shown) -> list[tuple[str, str | None]]:
     found: list[tuple[str, str | None]] = []
     for field, values in after.items():
         old = before.get(field, [])
-        if field in (*SEVERAL.values(), OUTCOMES):
+        if field in (*SEVERAL.values(), OUTCOMES) or (field == NAMES and field not in before):
             continue
         if field == "withdrawn" and old and not values:
             found.append(("stands", None))

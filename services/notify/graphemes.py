@@ -10,11 +10,13 @@ from __future__ import annotations
 import unicodedata
 
 ZERO_WIDTH_JOINER = "\u200d"
-#: Marks that hide text or turn its direction (Unicode Bidirectional Algorithm, the tags used to hide text), and those
-#: without width that no word needs; the joiners stay, for scripts and emoji that are written with them.
+#: Marks that hide text or turn its direction (Unicode Bidirectional Algorithm, the tags and the supplementary variation
+#: selectors used to hide text), and those without width or ink that no word needs; the joiners stay, for scripts and
+#: emoji that are written with them.
 HIDDEN = {
-    *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, *range(0xE0000, 0xE0080),
-    0x00AD, 0x034F, 0x180E, 0x200B, *range(0x2060, 0x2065), 0xFEFF,
+    *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x200E, 0x200F, 0x061C, *range(0xE0000, 0xE0080),
+    *range(0xE0100, 0xE01F0), 0x00AD, 0x034F, 0x115F, 0x1160, 0x180E, 0x200B, 0x3164, 0xFEFF, 0xFFA0,
+    *range(0xFFF9, 0xFFFC), *range(0x1D173, 0x1D17B),
 }  # fmt: skip
 FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 SKIN_TONES = range(0x1F3FB, 0x1F400)

@@ -24,11 +24,19 @@ ON_ITS_WAY = ("waiting", "held", "claimed", "unknown", "sent")
 NOT_SENT = ("held", "muted", "undated", "unknown", "refused", "dead")
 
 
+class Update(msgspec.Struct, frozen=True):
+    """A report that made a reply in its call's thread; `name` is what a hand on the history calls it."""
+
+    judgement: Judgement
+    report: Report
+    name: str
+
+
 class Told(msgspec.Struct, frozen=True):
-    """A call with the reports that made replies in its thread, in their order. `brief`: its root is."""
+    """A call with what made replies in its thread, in their order. `brief`: its root is."""
 
     view: CallView
-    updates: tuple[tuple[Judgement, Report], ...]
+    updates: tuple[Update, ...]
     brief: bool = False
 
 
@@ -45,14 +53,19 @@ def told(session: Session, call_id: str) -> Told | None:
         select(ReportRow).where(ReportRow.call_id == row.id).order_by(ReportRow.created_at, ReportRow.id)
     ).all()
     replies = tuple(
-        (msgspec.convert(report.judgement, Judgement), msgspec.convert(report.report, Report))
-        for report in reports
-        if (report.decision or "").startswith("update:")
+        Update(msgspec.convert(row.judgement, Judgement), msgspec.convert(row.report, Report), named(row))
+        for row in reports
+        if (row.decision or "").startswith("update:")
     )
     root = _root_of(session, row)
     payload = root.payload if root else {}
     view = view_of(row, edits_of(payload), late_since(payload))
     return Told(view, replies, payload.get("brief", False))
+
+
+def named(report: ReportRow) -> str:
+    """A report as a hand on the history names it: its article's number, and its own in it."""
+    return f"{report.article_id}#{report.ordinal}"
 
 
 def first_told(facts: CallFacts) -> dt.datetime | None:

@@ -8,7 +8,7 @@ draws the result for Slack, `console` for a terminal. All pure: the same call gi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from services.notify.buttons import root_buttons, word_lines
 from services.notify.contents import slot_of
@@ -38,7 +38,7 @@ def render_root(view: CallView, language: Language, zone: str) -> Message:
     lines = [
         *_head(view, headline, voice, excerpts),
         *fact_lines(view, voice, excerpts),
-        *_by_hand(view, voice),
+        *by_hand_lines(view, voice),
         *word_lines(view, voice),
         *since_lines(view, voice, excerpts),
         *quotations(excerpts),
@@ -84,9 +84,11 @@ def withdrawal_words(view: CallView, voice: Voice) -> str:
     return voice.say("withdrawn_why", by=gone.by, when=voice.moment(gone.at), why=why)
 
 
-def _by_hand(view: CallView, voice: Voice) -> Iterable[Line]:
-    """Which facts somebody has put right, who, when and why: they rest on no sentence."""
+def by_hand_lines(view: CallView, voice: Voice, fields: Collection[str] | None = None) -> Iterable[Line]:
+    """Which facts somebody has put right, who, when and why: they rest on no sentence. All, or those of `fields`."""
     for note in view.facts.by_hand:
+        if fields is not None and note.field not in fields:
+            continue
         what = voice.say(f"edit_{note.field}")
         text = voice.say("by_hand", what=what, by=note.by, when=voice.moment(note.at), why=note.reason)
         yield Line("note", (Span(text, "italic"),))
@@ -105,7 +107,8 @@ def status_word(facts: CallFacts, voice: Voice) -> str:
 
 
 def news_of(facts: CallFacts, voice: Voice, *, in_full: bool = False) -> str:
-    """The news of a call in one line without the sign of a message; `in_full` with offices and whole names."""
+    """The news of a call in one line without the sign of a message; `in_full` with offices, whole names, and who gives
+    the length."""
     return headline_of(facts, voice, in_full=in_full).removeprefix(SIGN)
 
 
@@ -116,11 +119,11 @@ def headline_of(facts: CallFacts, voice: Voice, *, in_full: bool = False) -> str
     text = voice.say(f"headline_{key}", day=day, **values)
     if facts.status not in ("held", "planned"):
         return text
-    if not day:
-        text = _without_day(text, facts, voice)
     if facts.status == "held" and facts.durations:
-        text = voice.say("headline_length", headline=text, length=voice.length(facts.durations[0]))
-    return text
+        told = facts.durations[0]
+        length = voice.length(told) + (voice.said_by(told.speaker) if in_full else "")
+        text = voice.say("headline_length", headline=text, length=length)
+    return text if day else _without_day(text, facts, voice)
 
 
 def _event(facts: CallFacts, voice: Voice, *, in_full: bool) -> tuple[str, dict[str, str]]:

@@ -11,29 +11,43 @@ from typing import get_args
 
 from shared.records import Change, Denial
 
-#: correction: a fact is another than was told, or a call is taken back or stands again; second-side: its first word;
-#: in-doubt: the reply rests on little that says it is the same call
+#: correction: a fact is another than was told, a status goes back on what was told, or a call is taken back or stands
+#: again; second-side: its first word; in-doubt: the reply rests on little that says it is the same call
 WORDS = ("correction", "second-side", "in-doubt")
+#: A call goes forward through these by itself; one that is denied may be at any of them.
+STAGES = {"proposed": 0, "planned": 1, "unconfirmed": 1, "ongoing": 2, "held": 3}
 DEFAULT = ("planned-held", "held-denied", "planned-denied", *WORDS)
 
 
-def resurfaces(changes: Collection[Change], rules: Collection[str], *, doubt: bool) -> bool:
-    """Whether a reply with these changes shows in the channel; `doubt`: little says that it is about its call."""
-    return ("in-doubt" in rules and doubt) or any(_by_rule(change, rules) for change in changes)
+def resurfaces(changes: Collection[Change], rules: Collection[str], *, doubt: bool, both: bool = False) -> bool:
+    """Whether a reply with these changes shows in the channel; `doubt`: little says that it is about its call; `both`:
+    a second side is heard with it, maybe together with the first."""
+    by_itself = ("in-doubt" in rules and doubt) or ("second-side" in rules and both)
+    return by_itself or any(_by_rule(change, rules) for change in changes)
 
 
 def _by_rule(change: Change, rules: Collection[str]) -> bool:
     if change.field == "status":
-        return any(_step(change, rule) for rule in rules)
+        return any(_step(change, rule) for rule in rules) or ("correction" in rules and _goes_back(change))
     if change.field == "heard":
         return "second-side" in rules
     return "correction" in rules and change.kind in ("changed", "conflict")
 
 
 def _step(change: Change, rule: str) -> bool:
-    wanted = rule.partition("-")
-    told = (_status(change.before), _status(change.after))
-    return all(want in ("any", status) for want, status in zip((wanted[0], wanted[2]), told, strict=True))
+    """Whether a status takes the step of a rule. A plan of which there was no word is still one."""
+    before, _, after = rule.partition("-")
+    told = _status(change.before)
+    known = {"any", told, "planned"} if told == "unconfirmed" else {"any", told}
+    return before in known and after in ("any", _status(change.after))
+
+
+def _goes_back(change: Change) -> bool:
+    """Whether a status is no later one of what was told: the call took place and did not, or was denied and is not."""
+    before, after = _status(change.before), _status(change.after)
+    if "denied" in (before, after):
+        return before in ("denied", "ongoing", "held")
+    return STAGES.get(after, 0) < STAGES.get(before, 0)
 
 
 def _status(value: str | None) -> str:

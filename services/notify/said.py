@@ -63,7 +63,7 @@ def said(kind: str, payload: Mapping[str, Any]) -> Said | None:
             return _pressed(payload, payload["actions"][0])
         if kind == "interactive" and payload["type"] == "view_submission":
             return _chosen(payload, payload["view"])
-    except (KeyError, IndexError, TypeError):
+    except (KeyError, IndexError, TypeError, AttributeError, msgspec.MsgspecError):
         return None
     return None
 

@@ -225,10 +225,15 @@ class SlackPoster:
 
 
 def _content(post: Post, earlier: str | None = None) -> dict[str, Any]:
-    """The text and the blocks of a message; `earlier` is the address of the one whose place it takes."""
+    """The text and the blocks of a message; `earlier` is the address of the one whose place it takes.
+
+    Slack is to find nothing in the text by itself: unless `parse` forbids it, chat.update reads it as if somebody had
+    typed it, and would make links of what newspapers write. https://docs.slack.dev/reference/methods/chat.update
+    """
     if post.plain:
-        return {"text": as_plain(post.message, post.warnings, post.mention, earlier)}
-    return {"text": fallback(post.message), "blocks": as_blocks(post.message, post.warnings, post.mention, earlier)}
+        return {"text": as_plain(post.message, post.warnings, post.mention, earlier), "parse": "none"}
+    blocks = as_blocks(post.message, post.warnings, post.mention, earlier)
+    return {"text": fallback(post.message), "blocks": blocks, "parse": "none"}
 
 
 def refusal(error: SlackApiError) -> Outcome:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from services.notify.burst import IN_FULL
 from services.notify.decide import Case, Shown
-from services.notify.known import edits_of, facts_of, late_since, view_of, withdrawal_of
+from services.notify.known import edits_of, facts_of, late_since, named, view_of, withdrawal_of
 from services.notify.layout import CallView, Edit, Message
 from services.notify.poster import Place
 from services.notify.quiet import ASLEEP, KEPT_BACK, Hold, Mute
@@ -124,7 +124,7 @@ def load(session: Session, report_id: int, channel: str, page_url: str | None) -
         dropped=root.dropped if root else "",
         secondary=_is_secondary(session, report, channel),
     )
-    view = msgspec.structs.replace(view_under(call, root, page_url), report=f"{report.article_id}#{report.ordinal}")
+    view = msgspec.structs.replace(view_under(call, root, page_url), report=named(report))
     return Loaded(report_id, call.id, case, view, root)
 
 

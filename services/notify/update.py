@@ -14,7 +14,15 @@ from services.notify.contents import Item, group, outcome_text
 from services.notify.excerpts import Excerpts, choose
 from services.notify.fields import field, length_told, missing, side_name
 from services.notify.layout import CallView, Line, Message, Span, bold
-from services.notify.message import push_of, quotations, sources_line, voice_of, voices_of, withdrawal_words
+from services.notify.message import (
+    by_hand_lines,
+    push_of,
+    quotations,
+    sources_line,
+    voice_of,
+    voices_of,
+    withdrawal_words,
+)
 from services.notify.standing import in_doubt, status_key
 from services.notify.voice import Voice
 from shared.names import Language, quoted
@@ -39,7 +47,9 @@ def render_update(
     changes = [change for change in judgement.changes if change.kind in ("new", "changed", "conflict")]
     if _of(changes, "withdrawn"):
         return _withdrawn(view, voice)
-    excerpts = choose(_weighed(changes, report), view.facts.sources)
+    fields = {change.field for change in changes}
+    by_hand = bool(fields) and fields <= {note.field for note in view.facts.by_hand}
+    excerpts = choose(_weighed(changes, report, by_hand=by_hand), view.facts.sources)
     missed = _missed_words(changes, _worded(*before, view.facts, voice))
     headline = _headline(view.facts, changes, report, missed, voice)
     doubt = list(_same_call(view, judgement, voice)) if in_doubt(view.facts, judgement, report, zone) else []
@@ -52,7 +62,8 @@ def render_update(
     lines = [
         Line("headline", (bold(headline),)),
         *news,
-        *(_still_open(view.facts, voice) if news else ()),
+        *(_still_open(view.facts, changes, voice) if news else ()),
+        *by_hand_lines(view, voice, fields),
         *doubt,
         *quotations(excerpts),
         sources_line(view, voice, now=True, new_side=_heard(view.facts, changes, voice)),
@@ -89,10 +100,12 @@ def _edit_word(name: str, value: str | None, facts: CallFacts, voice: Voice) -> 
     return voice.say(f"edit_{name}")
 
 
-def _weighed(changes: Sequence[Change], report: Report) -> Iterable[Evidence | None]:
+def _weighed(changes: Sequence[Change], report: Report, *, by_hand: bool) -> Iterable[Evidence | None]:
+    """The evidence of what is new. What a person put right rests on no sentence, and an article says the contrary."""
     yield from (piece for change in changes if change.field != "topics" for piece in change.evidence[-1:])
     yield from (piece for change in changes for piece in change.evidence[-1:])
-    yield from report.evidence[:1]
+    if not by_hand:
+        yield from report.evidence[:1]
 
 
 def _of(changes: Sequence[Change], name: str) -> list[Change]:
@@ -279,10 +292,18 @@ def _duration(change: Change, report: Report, facts: CallFacts) -> Duration | No
 # --- what stays open, and why this is the same call ----------------------------------------------------------------
 
 
-def _still_open(facts: CallFacts, voice: Voice) -> Iterable[Line]:
-    words = [word for word in missing(facts, voice, day=True) if word != voice.say("missing_hour")]
+def _still_open(facts: CallFacts, changes: Sequence[Change], voice: Voice) -> Iterable[Line]:
+    """What is not known yet; what was, and is told no more, stands above."""
+    gone = {"date": "day", "duration": "length"}
+    lost = {voice.say(f"missing_{gone.get(c.field, c.field)}", told="") for c in changes if _is_told_no_more(c)}
+    lost.add(voice.say("missing_hour"))
+    words = [word for word in missing(facts, voice, day=True) if word not in lost]
     if words:
         yield _point(voice, "still_not_stated", ", ".join(words))
+
+
+def _is_told_no_more(change: Change) -> bool:
+    return change.field in ("date", "duration", "initiator") and change.after is None
 
 
 def _same_call(view: CallView, judgement: Judgement, voice: Voice) -> Iterable[Line]:

@@ -6,6 +6,7 @@ What a word does (a hand on the history, a mute) is done by whoever hears it; he
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -56,11 +57,27 @@ def standing(session: Session, call_id: str, now: dt.datetime) -> tuple[Word, ..
     """The words on a call that nobody has taken back, in their order, without those whose hand or mute was ended
     elsewhere or is over. A merge is a word on both of its calls, and one on a call that was merged into this one counts
     here."""
+    return tuple(word for _, word in _standing(session, call_id, now))
+
+
+def said_before(session: Session, call_id: str, kind: str, about: str, now: dt.datetime) -> DeskWordRow | None:
+    """The word that says of a call, and of the same `about`, what somebody is about to say once more. Of two who press
+    at once one is the second: the call's row is held until commit, unless a hand follows, which takes its own locks
+    first."""
+    if kind not in HANDS:
+        session.get(CallRow, call_id, with_for_update=True)
+    rows = (row for row, _ in _standing(session, call_id, now))
+    return next((row for row in rows if row.kind == kind and row.about == about), None)
+
+
+def _standing(session: Session, call_id: str, now: dt.datetime) -> Iterable[tuple[DeskWordRow, Word]]:
     merged = select(CallRow.id).where(CallRow.merged_into == call_id)
     on_it = DeskWordRow.call_id == call_id, DeskWordRow.call_id.in_(merged), DeskWordRow.about == call_id
     query = select(DeskWordRow).where(DeskWordRow.undone_at.is_(None), DeskWordRow.kind != "undo", or_(*on_it))
-    words = (_word(session, row) for row in session.scalars(query.order_by(DeskWordRow.id)))
-    return tuple(word for word in words if word is not None and (word.until is None or word.until > now))
+    for row in session.scalars(query.order_by(DeskWordRow.id)):
+        word = _word(session, row)
+        if word is not None and (word.until is None or word.until > now):
+            yield row, word
 
 
 def _word(session: Session, row: DeskWordRow) -> Word | None:

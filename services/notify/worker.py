@@ -19,8 +19,9 @@ from shared.settings import load_settings
 
 
 def prepare() -> None:
-    """Before the worker starts: raises UsageError where the settings give no poster."""
+    """Before the worker starts: raises UsageError where the settings give no poster, or nothing to decide by."""
     config.poster(load_settings())
+    config.options(load_settings())
 
 
 @app.task(name="notify.reports")

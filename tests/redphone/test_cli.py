@@ -231,6 +231,26 @@ def test_tables_name_lengths_articles_and_the_zone_of_times(
     assert [shown[view].count("Asia/Ho_Chi_Minh") for view in ("articles", "alerts", "feeds")] == [1, 1, 1]
 
 
+def test_tables_in_vietnamese_have_no_codes_and_programs_have_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sqlite_url: str
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("REDPHONE_LANGUAGE", "vi")
+    monkeypatch.setenv("COLUMNS", "200")
+    assert redphone("replay", str(ROOT / "seeds"), "--into", sqlite_url, "--alert") == 0
+    capsys.readouterr()
+    for view, codes, words in (
+        ("calls", {"held"}, {"đã diễn ra"}),
+        ("alerts", {"sent", "root", "update", "edit", "list"}, {"đã gửi", "cảnh báo", "bổ sung", "sửa tin"}),
+    ):
+        assert redphone(view) == 0
+        table = capsys.readouterr().out
+        assert not codes & set(table.split())
+        assert all(word in table for word in words)
+        assert redphone(view, "--json") == 0
+        assert codes <= set(re.findall(r"\w+", capsys.readouterr().out))
+
+
 def test_explain_finds_an_article_by_row_number_of_a_file_and_call(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sqlite_url: str
 ) -> None:

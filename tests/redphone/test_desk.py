@@ -217,6 +217,8 @@ def test_same_as_asks_for_the_other_call_merges_and_is_taken_back(desk: Newsdesk
     struck = [number for number in range(2) if "WITHDRAWN" in desk.text(number)]
     assert len(struck) == 1
     assert "Undo: same call" in desk.buttons(struck[0])
+    for number in range(2):
+        assert "_Put together with another message by lan, 19 Mar 00:02_" in desk.text(number)
     desk.says("interactive", submitted)  # Slack delivers it again
     assert len(desk.rows(HandRow)) == 1
     desk.press("Undo: same call", struck[0])
@@ -256,6 +258,14 @@ def test_another_call_splits_what_was_taken_for_one_on_little(desk: Newsdesk) ->
     assert desk.rows(HandRow)[0].retired_by == "lan"
 
 
+def test_who_was_told_by_office_alone_is_named_among_the_edits(desk: Newsdesk) -> None:
+    desk.prints("a", f"{TRUMP} đã điện đàm với Thủ tướng Libya hôm 18-3.")
+    assert "Libyan Prime Minister (not named)" in desk.text()
+    desk.prints("b", f"{TRUMP} đã điện đàm với Thủ tướng Libya Abdul Hamid Dbeibah hôm 18-3.")
+    assert "Libyan Prime Minister Abdul Hamid Dbeibah" in desk.text()
+    assert "Edited 19 Mar 00:02: who" in desk.text()
+
+
 def test_a_click_is_acknowledged_and_done_once_however_often_it_is_delivered(desk: Newsdesk) -> None:
     desk.prints("a", HELD)
     click = desk.click("Not a call")
@@ -275,6 +285,50 @@ def test_what_cannot_be_done_is_told_to_who_said_it_and_changes_nothing(desk: Ne
     again = {**undo, "actions": [{**undo["actions"][0], "action_ts": "99.0"}]}
     assert desk.answered("interactive", again) == "that was taken back already, by lan"
     assert [word.kind for word in desk.rows(DeskWordRow)] == ["drop", "undo"]
+
+
+@pytest.mark.parametrize(
+    ("button", "told"),
+    [
+        ("Confirm", "lan has said so already, at 19 Mar 2025, 00:01"),
+        ("I have it", "lan has it already, since 19 Mar 2025, 00:01"),
+        ("Mute Russia–US for 7 days", "lan has said so already, at 19 Mar 2025, 00:01"),
+        ("Not a call", "lan has said so already, at 19 Mar 2025, 00:01"),
+    ],
+)
+def test_a_second_editor_hears_that_it_was_said_and_one_button_takes_it_back(
+    desk: Newsdesk, button: str, told: str
+) -> None:
+    desk.prints("a", HELD)
+    first, again, second = desk.click(button), desk.click(button), desk.click(button, by="minh")
+    desk.says("interactive", first)
+    desk.says("interactive", again)
+    lines = 2 if button == "I have it" else 0
+    wait_for("what lan is to copy, each time", lambda: len(desk.slack.answers) == lines)
+    assert desk.answered("interactive", second) == told
+    assert [word.by for word in desk.rows(DeskWordRow)] == ["lan"]
+    desk.tick()
+    (back,) = [words for words in desk.buttons() if words.startswith(("Undo", "Unmute"))]
+    desk.press(back, by="minh")
+    assert button in desk.buttons()
+    assert "lan" not in desk.text()
+
+
+def test_another_call_is_said_once_and_the_root_says_who(desk: Newsdesk) -> None:
+    desk.prints("a", NO_DAY)
+    desk.prints("b", f"{NO_DAY} Cuộc điện đàm kéo dài 90 phút.")
+    reply = next(n for n, message in enumerate(desk.slack.posted) if "thread_ts" in message)
+    second = desk.click("Another call", reply, by="minh")
+    desk.press("Another call", reply)
+    assert "_Another call set apart by lan, 19 Mar 00:02_" in desk.text()
+    assert desk.answered("interactive", second) == "lan has said so already, at 19 Mar 2025, 00:02"
+    with desk.sessions.begin() as session:
+        word = session.get_one(DeskWordRow, 1)
+        word.undone_at, word.undone_by = desk.now, "minh"  # the hand stands, as one of the command line does
+    again = {**second, "actions": [{**second["actions"][0], "action_ts": "99.0"}]}
+    split, _, _ = str(second["actions"][0]["value"]).partition("|")
+    (other,) = [call.id for call in desk.rows(CallRow) if call.id != split]
+    assert desk.answered("interactive", again) == f"that report is of another call by now: {other}"
 
 
 @pytest.mark.parametrize("desk", ["vi"], indirect=True)
@@ -330,7 +384,16 @@ def test_what_can_be_asked(desk: Newsdesk) -> None:
     call = desk.rows(CallRow)[0].id
     assert desk.asks("last TRUMP Putin") == f"Putin and Trump held a call on 18 March · {call}"
     assert desk.asks("last putin u") == "No call of putin and u in our record"
-    for names in ("ru us", "nga mỹ", "Russia Trump"):
+    typed = (
+        "trump, putin",
+        "Putin–Trump",
+        "putin-trump",
+        "RU-US",
+        "trump & putin?",
+        "“Trump” – Putin.",
+        "D. Trump Putin",
+    )
+    for names in ("ru us", "nga mỹ", "Russia Trump", *typed):
         assert desk.asks(f"last {names}") == f"Putin and Trump held a call on 18 March · {call}"
     assert desk.asks("calls today") == "• Putin and Trump held a call on 18 March"
     why = desk.asks(f"why <{URL}>").splitlines()
@@ -370,6 +433,7 @@ def test_the_last_call_is_found_by_names_of_several_words(desk: Newsdesk) -> Non
     asked = {
         "hoa kỳ bắc triều tiên": "Kim and Trump held a call on 18 March",
         "Donald Trump và Kim Jong-un": "Kim and Trump held a call on 18 March",
+        "Kim Jong-un–D. Trump": "Kim and Trump held a call on 18 March",
         "saudi arabia south korea": "Lee and Mohammed bin Salman held a call on 18 March",
         "Hàn Quốc with Ả Rập Xê Út": "Lee and Mohammed bin Salman held a call on 18 March",
     }

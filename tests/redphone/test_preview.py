@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -9,11 +10,16 @@ import pytest
 
 from redphone.articles import in_order, read_articles
 from redphone.replay import Replay
+from services.notify import words
+from services.notify.said import Pressed
 from shared import db
 from shared.settings import load_settings
 from tests.redphone.test_cli import redphone
 from tests.support.expected import Desk
 from tests.support.processes import ROOT
+from tests.support.slack_server import APP_TOKEN, TOKEN
+
+NOW = dt.datetime(2025, 3, 19, 17, 0, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -39,6 +45,26 @@ def test_the_blocks_that_slack_would_get(call: str, capsys: pytest.CaptureFixtur
     assert said["root"]["text"] == "Putin và Trump điện đàm ngày 12/2, 90 phút"
     assert said["root"]["blocks"][0]["text"]["text"].startswith("*☎ Putin và Trump điện đàm ngày 12/2, 90 phút*\n")
     assert [reply["text"][:9] for reply in said["thread"]] == ["Cập nhật:"]
+
+
+def test_the_buttons_and_what_editors_said_stand_there_where_an_app_token_is_set(
+    call: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDPHONE_SLACK_TOKEN", TOKEN)
+    monkeypatch.setenv("REDPHONE_SLACK_APP_TOKEN", APP_TOKEN)
+    load_settings.cache_clear()
+    pressed = Pressed(key="k", action="confirm", value=call, by="lan", user="U1")
+    with db.sessions_for(load_settings().database_url).begin() as session:
+        words.write(session, pressed, "confirm", call, NOW)
+    db.close(load_settings().database_url)
+    assert redphone("preview", call, "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert "_Confirmed by the desk: lan, 20 Mar 00:00_" in str(said["root"])
+    buttons = [[e["text"]["text"] for e in m["blocks"][-1]["elements"]] for m in (said["root"], *said["thread"])]
+    assert buttons == [
+        ["I have it", "Same as …", "Mute Russia–US for 7 days", "Not a call", "Undo: confirmed"],
+        ["Another call"],
+    ]
 
 
 def test_a_page_is_written_and_the_terminal_stays_quiet(

@@ -50,6 +50,43 @@ def test_a_file_of_rules_goes_back_one_version_without_a_release(tmp_path: Path)
     assert "the test article is not read as a call" in broken.stderr
 
 
+def test_a_desk_changes_single_phrases_and_titles_and_loses_no_alert(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    for name, text in {
+        "notify/wording.csv": "key,en,vi,remark\nlabel_next,Coming up,Tới đây,\nof_another_release,Later,Sau,\n",
+        "status/page.csv": "key,en,vi\nyes,Aye.,Vâng.\n",
+        "status/lines.csv": "key,en,vi\nhand_gone,gone,đã rút\n",
+        "shared/offices.csv": (ROOT / "shared/data/offices.csv")
+        .read_text("utf-8")
+        .replace("Taiwan's leader", "President of Taiwan"),
+    }.items():
+        (own / name).parent.mkdir(parents=True, exist_ok=True)
+        (own / name).write_text(text, encoding="utf-8")
+    taiwan = "Tổng thống Mỹ Donald Trump điện đàm với lãnh đạo Đài Loan Lại Thanh Đức ngày 18/3/2025."
+    article = tmp_path / "one.jsonl"
+    article.write_text(
+        json.dumps({"id": "a", "text": taiwan, "published_at": "2025-03-18T17:00:00Z"}), encoding="utf-8"
+    )
+    assert "President of Taiwan Lai Ching-te" in ran(tmp_path, "replay", str(article), data=own).stdout
+    plain, laid = (ran(tmp_path, "replay", str(ROOT / "seeds"), data=data).stdout for data in (None, own))
+    assert [plain.count("│ Next"), laid.count("│ Next")] == [plain.count("│ Next"), 0]
+    assert laid.count("│ Coming up") == plain.count("│ Next") > 0
+    assert "6 alerts and 1 update to the desk" in laid
+    assert ran(tmp_path, "rules", data=own).returncode == 0
+
+
+def test_a_phrase_that_nothing_can_fill_is_refused_before_it_is_needed(tmp_path: Path) -> None:
+    (tmp_path / "notify").mkdir()
+    row = "key,en,vi,remark\nlabel_next,Next {when},Sắp tới {when},\n"
+    (tmp_path / "notify" / "wording.csv").write_text(row, encoding="utf-8")
+    for command in (["rules"], ["replay", str(ROOT / "seeds")]):
+        told = ran(tmp_path, *command, data=tmp_path)
+        assert (told.returncode, told.stdout) == (2, "")
+        assert told.stderr == (
+            "redphone: wording.csv: nothing fills {when} of 'label_next'; redphone rules --export has them\n"
+        )
+
+
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [

@@ -88,5 +88,14 @@ def test_a_preview_draws_the_buttons() -> None:
 
 @pytest.mark.parametrize("kind", ["interactive", "slash_commands", "hello"])
 def test_what_is_not_as_slacks_pages_have_it_says_nothing(kind: str) -> None:
-    for payload in ({}, {"type": "block_actions"}, {"type": "view_submission", "view": {}}, {"type": 7}):
+    user = {"id": "U1"}
+    window_of = {"callback_id": "same", "id": "V1", "private_metadata": "{", "state": {}}
+    for payload in (
+        {},
+        {"type": "block_actions"},
+        {"type": "block_actions", "user": user, "actions": ["confirm"]},
+        {"type": "view_submission", "view": {}},
+        {"type": "view_submission", "user": user, "view": window_of},
+        {"type": 7},
+    ):
         assert said(kind, payload) is None

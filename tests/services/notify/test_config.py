@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.notify import config
+from services.notify import config, worker
 from services.notify.quiet import Hours
 from shared.errors import UsageError
 from shared.settings import load_settings
@@ -87,6 +87,16 @@ def test_a_file_of_routes_that_cannot_be_used_is_one_line(
     assert str(caught.value).startswith(f"REDPHONE_ROUTES_FILE {path}")
     assert str(caught.value).endswith(words)
     assert "\n" not in str(caught.value)
+
+
+def test_a_worker_does_not_start_with_routes_that_cannot_be_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "routes.csv"
+    path.write_text("name,goes\nasia,everywhere\n", encoding="utf-8")
+    monkeypatch.setenv("REDPHONE_ROUTES_FILE", str(path))
+    with pytest.raises(UsageError, match="line 2: goes: 'everywhere' is wrong"):
+        worker.prepare()
 
 
 def test_by_default_nothing_is_held_back() -> None:

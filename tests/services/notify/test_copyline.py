@@ -32,6 +32,11 @@ FROM = f"Báo Ví Dụ, {LINK}"
             "en",
             f"French President Emmanuel Macron phoned German Chancellor Friedrich Merz on 4 May. {FROM}",
         ),
+        (
+            facts(MERZ, MACRON, date=None, whens=(), durations=LONG),
+            "en",
+            f"{TWO} held a call, about 1 hour (Élysée); the article gives no day. {FROM}",
+        ),
         (facts(MERZ, MACRON, status="denied", denial="postponed"), "en", f"Call of {TWO} postponed. {FROM}"),
     ],
 )

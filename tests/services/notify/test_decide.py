@@ -9,8 +9,10 @@ import pytest
 from msgspec.structs import replace
 
 from services.notify.decide import Case, Options, Send, Shown, Skip, added, corrected, decide, snapshot
+from services.notify.resurface import DEFAULT
 from shared.records import CallFacts, Change, Duration, Judgement, Outcome, Report, Speaker, Topic, Verdict, When
-from tests.services.notify.variations import AT, MACRON, XI, facts
+from tests.services.notify.seed_calls import KREMLIN
+from tests.services.notify.variations import AT, ELYSEE, JAPAN, MACRON, XI, facts
 
 NOW = AT + dt.timedelta(minutes=5)
 HOUR = dt.timedelta(hours=1)
@@ -115,6 +117,25 @@ def test_what_shows_in_the_channel_again(changes: tuple[Change, ...], known: Cal
     assert decision == Send(kind="update", reason="because", broadcast=broadcast, changes=changes)
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "rules", "broadcast"),
+    [
+        ((), (KREMLIN, ELYSEE), DEFAULT, True),
+        ((KREMLIN,), (KREMLIN, ELYSEE), DEFAULT, True),
+        ((), (KREMLIN, ELYSEE), ("correction",), False),
+        ((), (KREMLIN,), DEFAULT, False),
+        ((KREMLIN, ELYSEE), (KREMLIN, ELYSEE), DEFAULT, False),
+    ],
+)
+def test_two_sides_that_are_first_heard_in_one_article_show_in_the_channel(
+    before: tuple[Speaker, ...], now: tuple[Speaker, ...], rules: tuple[str, ...], *, broadcast: bool
+) -> None:
+    known, told = facts(MACRON, XI, heard=now), snapshot(facts(MACRON, XI, heard=before))
+    decision = decide(case("update", (NEW_LENGTH,), known, shown=told), replace(OPTIONS, resurface=rules), NOW)
+    assert isinstance(decision, Send)
+    assert decision.broadcast is broadcast
+
+
 def test_news_that_is_handed_in_behind_its_time_is_marked() -> None:
     tomorrow = AT + 48 * HOUR
     decision = decide(case(), replace(OPTIONS, fed=True), tomorrow)
@@ -181,13 +202,33 @@ def test_what_no_article_tells_any_more_is_missed_where_the_data_name_it() -> No
     assert corrected(old_row, after) == (), "a root of before these words were kept is not asked for them"
 
 
+def test_who_is_named_only_now_stands_among_the_edits() -> None:
+    before, after = (snapshot(facts(MACRON, other)) for other in (JAPAN, replace(JAPAN, name="Shigeru Ishiba")))
+    assert added(before, after) == [("participants", "Shigeru Ishiba")]
+    assert corrected(before, after) == ()
+    old_row = {name: values for name, values in before.items() if name != "participants"}
+    assert added(old_row, after) == []
+
+
 def test_the_hour_of_a_plan_that_was_kept_is_not_withdrawn() -> None:
     due = When(date="2026-05-04", start=NOW)
     plan = snapshot(facts(MACRON, XI, status="planned", whens=(due,)))
     told = corrected(plan, snapshot(facts(MACRON, XI)))
     assert [change.field for change in told] == ["status"]
+    for status, passed in (("planned", AT), ("denied", None)):  # it was kept all the same
+        told_last = snapshot(facts(MACRON, XI, status=status, whens=(due,), no_word_by=passed))
+        assert [change.field for change in corrected(told_last, snapshot(facts(MACRON, XI)))] == ["status"]
     still = snapshot(facts(MACRON, XI, status="planned"))
     assert [change.field for change in corrected(plan, still)] == ["start"]
+
+
+def test_news_of_a_plan_that_passed_in_silence_begins_with_that_silence() -> None:
+    told = snapshot(facts(MACRON, XI, status="planned", no_word_by=AT))
+    held = Change(field="status", kind="changed", before="planned", after="held")
+    decision = decide(case("update", (held, NEW_LENGTH), shown=told), OPTIONS, NOW)
+    assert isinstance(decision, Send)
+    assert decision.changes[:2] == (replace(held, before="unconfirmed"), NEW_LENGTH)
+    assert decision.broadcast
 
 
 def test_an_update_tells_what_is_no_longer_so_beside_what_is_new() -> None:

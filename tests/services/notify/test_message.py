@@ -108,6 +108,13 @@ def test_who_phoned_is_said_only_with_its_sentence() -> None:
     assert unproved.headline == "☎ Macron and Merz held a call on 4 May"
 
 
+def test_a_length_stands_before_the_day_that_is_missing() -> None:
+    told = Duration(minutes=90, bound="over", text="hơn 90 phút", evidence=HELD)
+    undated = view(facts(MACRON, MERZ, date=None, whens=(), durations=(told,)))
+    headline = render_root(undated, "en", golden.ZONE).headline
+    assert headline == "☎ Macron and Merz held a call, over 90 minutes; the article gives no day"
+
+
 @pytest.mark.parametrize(("status", "told"), [("planned", True), ("held", False)])
 def test_what_was_ruled_out_is_told_of_a_plan_and_left_to_the_page_of_a_call_with_an_agenda(
     status: Status, told: bool

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import refresh, tasks
 from shared.limits import OUT_OF_LIMITS
-from shared.records import ByHand, CallFacts, Duration, Outcome, Topic
+from shared.records import ByHand, CallFacts, Change, Duration, Outcome, Topic
 from shared.tables import CallRow
 from tests.services.notify.desk import MINUTE, NOW, Desk, FakePoster, text_of
 from tests.services.notify.variations import HELD, MACRON, MERZ, facts
@@ -154,7 +154,8 @@ def test_a_fact_put_right_by_hand_is_told_unless_nobody_is_to_be_alerted(
     desk.call(known=facts(MACRON, MERZ, date="2026-05-03", by_hand=(note,)))
     desk.changed(state)
     assert [kind for kind, _ in desk.looks(poster)] == kinds
-    assert "By hand: day (Minh, 4 May 16:31: Kremlin's readout)" in text_of(poster.sent[-1])
+    for message in poster.sent[1:]:
+        assert "By hand: day (Minh, 4 May 16:31: Kremlin's readout)" in text_of(message)
     assert "Edited 4 May 17:31: day" in text_of(poster.sent[-1])
 
 
@@ -186,6 +187,11 @@ def test_a_plan_that_passed_in_silence_is_told_once_with_its_hour(desk: Newsdesk
     assert "NO CONFIRMATION" in text_of(poster.sent[2])
     desk.changed()
     assert desk.looks(poster) == []
+    desk.call(known=facts(MACRON, MERZ, status="denied"))
+    denied = Change(field="status", kind="changed", before="planned", after="denied")
+    desk.decide(desk.report("update", changes=(denied,)))
+    desk.post(poster)
+    assert "not confirmed → denied" in text_of(poster.sent[3])
 
 
 def test_one_call_that_cannot_be_looked_at_does_not_stop_the_others(

@@ -78,12 +78,16 @@ def test_a_post_that_cannot_begin_promptly_is_not_begun(
     assert slack.posted == []
 
 
-def test_nothing_unfurls_and_nothing_links_names(slack: SlackServer, poster: SlackPoster) -> None:
-    poster.send(post())
-    _, arguments = slack.calls[0]
+@pytest.mark.parametrize("plain", [False, True])
+def test_nothing_unfurls_and_nothing_links_names(slack: SlackServer, poster: SlackPoster, *, plain: bool) -> None:
+    root = poster.send(post(channel=CHANNEL, plain=plain))
+    assert isinstance(root, Sent)
+    poster.send(post("edit:1", "edit", channel=CHANNEL, plain=plain, ts=root.ts))
+    (_, arguments), (_, edited) = slack.calls
     assert (arguments["unfurl_links"], arguments["unfurl_media"]) in {(False, False), ("0", "0"), ("False", "False")}
-    assert "link_names" not in arguments
-    assert "parse" not in arguments
+    for sent in (arguments, edited):
+        assert "link_names" not in sent
+        assert sent["parse"] == "none", "an edit is read as if somebody had typed it, unless it says so"
 
 
 @pytest.mark.parametrize("fault", [slack_server.lost_answer(), slack_server.timed_out()], ids=["reset", "time-out"])

@@ -28,6 +28,8 @@ from tests.services.notify.variations import MACRON, XI, facts, view
         ("a\u202eb\u2066c\u200fd\ufeff", "abcd"),
         ("\x00a\x1b[31mb", "a[31mb"),
         ("ẩn\U000e0041\U000e0042", "ẩn"),
+        ("ẩn\U000e0100\U000e01ef", "ẩn"),
+        ("a\u206ab\ufff9c\u3164d\U0001d173", "abcd"),
         ("  hai   khoảng  ", "hai khoảng"),
         ("👨‍👩‍👧 Hòa", "👨‍👩‍👧 Hòa"),
     ],

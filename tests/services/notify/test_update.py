@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Literal
 
 import pytest
@@ -7,10 +8,11 @@ from msgspec.structs import replace
 
 from services.notify.plain import as_text
 from services.notify.update import render_update
-from shared.records import Change, Duration, Judgement, Outcome, Participant, Report
+from shared.names import Language
+from shared.records import ByHand, Change, Duration, Judgement, Outcome, Participant, Report, When
 from tests.services.notify.golden import ZONE
-from tests.services.notify.seed_calls import KREMLIN, PUTIN, TEAMS_START, VISITS, WHITE_HOUSE
-from tests.services.notify.variations import ELYSEE, HELD, MACRON, MERZ, UPDATES, XI, facts, paper, view
+from tests.services.notify.seed_calls import KREMLIN, PUTIN, TEAMS_START, TRUMP, VISITS, WHITE_HOUSE
+from tests.services.notify.variations import AT, ELYSEE, HELD, MACRON, MERZ, UPDATES, XI, facts, paper, view
 
 
 @pytest.mark.parametrize(("told", "line"), [(VISITS, True), (TEAMS_START, False)])
@@ -90,6 +92,43 @@ def test_what_is_not_stated_is_no_news_by_itself() -> None:
     assert "Still not stated" not in as_text(
         render_update(view, replace(judgement, changes=(account,)), report, "en", ZONE)
     )
+
+
+def test_what_a_person_put_right_quotes_no_article_that_says_otherwise() -> None:
+    note = ByHand(field="status", value="planned", by="Minh", at=AT, reason="it was a plan", hand=1)
+    call = view(facts(MACRON, MERZ, status="planned", by_hand=(note, replace(note, field="date"))))
+    change = Change(field="status", kind="changed", before="held", after="planned")
+    judgement = Judgement(verdict="repeat", call_id="c9", reason="", changes=(change,))
+    report = Report(participants=(MACRON, MERZ), status="held", news=True, evidence=(HELD,))
+    text = as_text(render_update(call, judgement, report, "en", ZONE))
+    assert "• *Status*  held → planned" in text
+    assert text.count("By hand:") == 1, "of what the reply tells"
+    assert "_By hand: status (Minh, 4 May 16:30: it was a plan)_" in text
+    assert HELD.text not in text
+    told = replace(judgement, changes=(change, Change(field="duration", kind="new", after="90")))
+    assert HELD.text in as_text(render_update(call, told, report, "en", ZONE))
+
+
+def test_what_is_told_no_more_is_not_still_unknown() -> None:
+    gone = tuple(
+        Change(field=field, kind="changed", before=before)
+        for field, before in (("date", "2026-05-04"), ("initiator", "FR"))
+    )
+    judgement = Judgement(verdict="background", call_id="c9", reason="", changes=gone)
+    report = Report(participants=(MACRON, MERZ), status="held", news=True)
+    text = as_text(render_update(view(facts(MACRON, MERZ, date=None, whens=())), judgement, report, "en", ZONE))
+    assert "• *Asked for by*  the French side → not stated" in text
+    assert "• *Still not stated*  length\n" in text
+
+
+@pytest.mark.parametrize(("language", "news"), [("en", "no word by 5 May"), ("vi", "chưa có tin")])
+def test_that_there_is_no_word_of_a_plan_stands_within_the_push_line(language: Language, news: str) -> None:
+    due = When(date="2026-05-04", start=AT)
+    plan = facts(PUTIN, TRUMP, status="planned", whens=(due,), no_word_by=AT + dt.timedelta(hours=8))
+    change = Change(field="status", kind="changed", before="planned", after="unconfirmed")
+    judgement = Judgement(verdict="background", call_id="c9", reason="", changes=(change,))
+    report = Report(participants=(PUTIN, TRUMP), status="planned", news=True)
+    assert news in render_update(view(plan), judgement, report, language, ZONE).push
 
 
 @pytest.mark.parametrize(
