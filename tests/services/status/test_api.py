@@ -77,6 +77,11 @@ def days(context: Context, query: str) -> list[str]:
         ("text=no+such+word", []),
         ("text=starmer+TRUMP", ["2025-03-17"]),
         ("text=starmer+zelensky", []),
+        ("text=starm+trum", ["2025-03-17"]),  # the beginnings of words will do
+        ("text=tarmer", []),
+        ("text=%E2%80%93", []),  # a dash is no word
+        ("text=%27+%26+%7C+%21%3A*+%5C", []),
+        ("text=starmer%27s", ["2025-03-17"]),
         ("text=m%E1%BB%B9+nga&until=2018-01-01", ["2017-01-28"]),
         ("text=my%CC%83+nga&until=2018-01-01", ["2017-01-28"]),  # the accent apart, as some systems write it
     ],
@@ -85,8 +90,11 @@ def test_calls_by_filters(context: Context, query: str, found: list[str]) -> Non
     assert days(context, query) == found
 
 
-@pytest.mark.parametrize("path", ["/v1/calls?pair=RU-US&limit=2", "/v1/calls?text=trump", "/v1/pairs/RU/US"])
-def test_a_list_costs_the_database_one_question(context: Context, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/v1/calls?pair=RU-US&limit=2", 1), ("/v1/pairs/RU/US", 1), ("/v1/calls?text=trump", 2)],
+)
+def test_a_list_costs_the_database_one_question_and_another_for_words(context: Context, path: str, most: int) -> None:
     asked: list[str] = []
 
     def hear(*told: Any) -> None:
@@ -98,7 +106,7 @@ def test_a_list_costs_the_database_one_question(context: Context, path: str) -> 
         assert said(context, path)
     finally:
         event.remove(engine, "before_cursor_execute", hear)
-    assert sum(words.startswith("SELECT") for words in asked) == 1
+    assert sum(words.startswith("SELECT") for words in asked) == most
 
 
 @pytest.mark.parametrize(
