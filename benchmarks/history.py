@@ -29,6 +29,7 @@ from services.classify.verdict import judge
 from shared import db
 from shared.events import CallsReported
 from shared.records import Article, Extraction, Participant, Report, StoredReport, When
+from shared.search import words_of
 from shared.tables import ArticleRow, ReportRow
 from tests.support.servers import postgres
 
@@ -243,6 +244,7 @@ def _call_and_report(number: int, stored: StoredReport) -> tuple[dict[str, Any],
         "latest": facts.latest,
         "date": facts.date,
         "facts": msgspec.to_builtins(facts),
+        "words": words_of(msgspec.to_builtins(facts)),
         "comparison": None,
         "updated_at": _NOW,
     }

@@ -73,6 +73,7 @@ class Pipeline:
         """Take up what waits without an event, and the digest whose hour has come."""
         self.publish(ArticlesStored(classify.sweep(self._sessions, now)))
         classify.sweep_plans(self._sessions, now, self._grace)
+        classify.sweep_words(self._sessions)
         self.publish(CallsReported(notify.sweep(self._sessions, now)))
         notify.refresh_batch(self._sessions, notify.changed(self._sessions), now, self._options, self.publish)
         notify.write_digest(self._sessions, now, self._options)

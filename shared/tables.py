@@ -24,8 +24,9 @@ from sqlalchemy import (
     false,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeEngine
 
 JsonColumn = JSON().with_variant(JSONB(), "postgresql")
 NOW = text("CURRENT_TIMESTAMP")
@@ -50,6 +51,24 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class FoundBy(TypeDecorator[str]):
+    """Words to be found by, each once, in order, a blank between: on PostgreSQL a `tsvector`, which has an index for
+    the beginnings of words too. Words are letters, digits and _ alone (:mod:`shared.search`)."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The type that this database has for it."""
+        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """The words, which PostgreSQL hands out in quotation marks and in an order of its own."""
+        if value is None or dialect.name != "postgresql":
+            return value
+        return " ".join(sorted(value.replace("'", "").split()))
 
 
 class Base(DeclarativeBase):
@@ -218,13 +237,15 @@ OF_MORE = "length(countries) > length(replace(countries, '-', '')) + 1"
 #: By which letters a pair of countries is found, word for word as its indexes have it.
 FIRST_OF_PAIR, LAST_OF_PAIR = "substr(pair, 1, 2)", "substr(pair, length(pair) - 1)"
 _STANDING = "merged_into IS NULL"
+WITHOUT_WORDS = "words IS NULL"
 _TOLD_AT = text("coalesce(latest, created_at) DESC")
 
 
 class CallRow(Base):
     """A call in the history. `id` is opaque and survives re-reading. `facts`: CallFacts, `comparison`: Comparison.
 
-    `date` is that of the facts, by itself so that the calls of a pair are read without the facts.
+    `date` is that of the facts, by itself so that the calls of a pair are read without the facts. `words`: what it is
+    found by; null until somebody has put them there, for one that an older release wrote.
 
     A call that a later report showed to be another one keeps its row, without reports, and names that other in
     `merged_into`. A call whose last report was withdrawn, or that was dropped by hand, keeps its row with the status
@@ -253,6 +274,9 @@ class CallRow(Base):
         # what a comparison asks of all calls of a pair, whole as well
         Index("ix_calls_record", "countries", "latest", "id", "persons", "status", "earliest", "date", "merged_into",
               **_of(_STANDING)),
+        Index("ix_calls_words", "words", postgresql_using="gin").ddl_if(dialect="postgresql"),
+        # of those alone that an older release has written
+        Index("ix_calls_without_words", "id", **_of(WITHOUT_WORDS)),
     )  # fmt: skip
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -264,6 +288,7 @@ class CallRow(Base):
     latest: Mapped[dt.datetime | None] = mapped_column(index=True)
     date: Mapped[str | None] = mapped_column(String(10))
     facts: Mapped[dict[str, Any]]
+    words: Mapped[str | None] = mapped_column(FoundBy, deferred=True)
     comparison: Mapped[dict[str, Any] | None]
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("calls.id"))
     withdrawn: Mapped[dict[str, Any] | None]

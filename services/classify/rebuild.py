@@ -20,6 +20,7 @@ from services.classify.history import Around, Known, PairCall, facts_of
 from services.classify.identity import Cluster, countries_of, persons_of, resolve
 from services.classify.naming import Member, name_calls
 from shared.records import CallFacts, Comparison, StoredReport
+from shared.search import words_of
 from shared.tables import Base, CallPairRow, CallRow, ReportRow
 
 #: For a change of rows that this session does not hold.
@@ -154,6 +155,7 @@ class Rebuilder:
         row.status = "withdrawn" if row.withdrawn else "unconfirmed" if facts.no_word_by else facts.status
         row.earliest, row.latest, row.date = facts.earliest, facts.latest, facts.date
         row.facts = msgspec.to_builtins(facts)
+        row.words = words_of(row.facts)
         row.updated_at = self.now
         return facts
 

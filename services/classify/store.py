@@ -12,7 +12,20 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import BindParameter, ColumnElement, Row, Table, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from services.classify import history
@@ -27,7 +40,7 @@ from services.classify.verdict import judge
 from shared.clock import WENT_BACK
 from shared.db import among
 from shared.records import Article, Extraction, Judgement, Report, StoredReport
-from shared.tables import ArticleRow, CallRow, JsonColumn, ReportRow, RereadingRow, UtcDateTime
+from shared.tables import WITHOUT_WORDS, ArticleRow, Base, CallRow, JsonColumn, ReportRow, RereadingRow, UtcDateTime
 
 AnyRow = Row[*tuple[Any, ...]]
 Moment = dt.datetime | BindParameter[Any]
@@ -311,6 +324,19 @@ def unconfirmed(session: Session, call_id: str, until: dt.datetime, now: dt.date
     session.flush()
     rebuilder.look(row.id)
     return True
+
+
+def without_words(session: Session, limit: int) -> dict[str, dict[str, Any]]:
+    """The facts of calls that cannot be found by their words yet, because an older release wrote them."""
+    query = select(CallRow.id, CallRow.facts).where(text(WITHOUT_WORDS)).order_by(CallRow.id).limit(limit)
+    return {row.id: row.facts for row in session.execute(query)}
+
+
+def put_words(session: Session, words: Mapping[str, str]) -> None:
+    """Let calls be found by these words, where nobody else has put some there."""
+    calls = Base.metadata.tables["calls"]
+    change = update(calls).where(calls.c.id == bindparam("call"), calls.c.words.is_(None)).values(words=bindparam("by"))
+    session.connection().execute(change, [{"call": call, "by": by} for call, by in words.items()])
 
 
 # --- one reading of an article -------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from shared.events import CallsReported
 from shared.limits import OUT_OF_LIMITS
 from shared.logs import bound, tell
 from shared.records import Article, Extraction
+from shared.search import words_of
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ Extract = Callable[[Article], Extraction]
 Glance = Callable[[Article], Extraction | None]
 Publish = Callable[[CallsReported], None]
 BATCH = 100
+WORDED = 1000
 TOGETHER = 50
 
 
@@ -258,6 +260,16 @@ def sweep_plans(sessions: sessionmaker[Session], now: dt.datetime, grace: dt.tim
         with sessions.begin() as session:
             found += store.unconfirmed(session, call_id, now - grace, now)
     return found
+
+
+def sweep_words(sessions: sessionmaker[Session]) -> int:
+    """Let calls be found by their words that an older release wrote; returns how many there were, `WORDED` at most."""
+    with reading(sessions) as session:
+        facts = store.without_words(session, WORDED)
+    if facts:
+        with sessions.begin() as session:
+            store.put_words(session, {call: words_of(told) for call, told in facts.items()})
+    return len(facts)
 
 
 def sweep(sessions: sessionmaker[Session], now: dt.datetime, limit: int = BATCH) -> tuple[int, ...]:

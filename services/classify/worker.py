@@ -43,6 +43,7 @@ def sweep() -> None:
         if utc_now() >= until:  # the next tick goes on
             break
     tasks.sweep_plans(_sessions(), utc_now(), dt.timedelta(hours=load_settings().plan_grace_hours))
+    tasks.sweep_words(_sessions())
     canary.read(_sessions(), utc_now())
 
 

@@ -13,12 +13,13 @@ import time
 from collections.abc import Callable
 
 import msgspec
-from fastapi import FastAPI, Response
+from fastapi import Depends, FastAPI, Response
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.middleware.gzip import GZipMiddleware
 
 from services.status import errors, schema
 from services.status.answers import AT_ONCE, Written
+from services.status.asked import only_known
 from services.status.context import TICK_S, Context
 from services.status.guard import Guard, Heads
 from services.status.kept import Kept
@@ -40,6 +41,7 @@ from services.status.standing import Snapshots, describe
 from shared.clock import utc_now
 
 ROUTERS = (status, calls, pairs, articles, alerts, feeds, leaders, why, events, health, metrics, pages)
+API = "/v1"
 DESCRIPTION = "What Redphone knows of calls between leaders, and how it stands. Read only; times are UTC."
 
 
@@ -64,7 +66,8 @@ def application(context: Context) -> FastAPI:
     app.state.kept, app.state.making = Kept[Written](time.monotonic), asyncio.Semaphore(AT_ONCE)
     errors.install(app, pages.not_shown)
     for module in ROUTERS:
-        app.include_router(module.router)
+        strict = [Depends(only_known)] if module.router.prefix == API else []
+        app.include_router(module.router, dependencies=strict)
     _install_plain_status(app, context)
     schema.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)

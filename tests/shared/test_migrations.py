@@ -16,6 +16,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, MetaData, Table
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 import migrations
 from shared import db
@@ -57,6 +58,8 @@ def value_of(column: sa.Column[Any], number: int) -> Any:
         target = next(iter(column.foreign_keys)).column
         return None if target.table is column.table else value_of(target, number)
     kind = column.type
+    if isinstance(kind, TSVECTOR):
+        return f"words {number}"
     if isinstance(kind, sa.Boolean):
         return number % 2 == 0
     if isinstance(kind, sa.DateTime):

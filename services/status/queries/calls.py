@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +18,9 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    cast,
     column,
+    false,
     func,
     literal,
     or_,
@@ -27,11 +29,11 @@ from sqlalchemy import (
     text,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.status.paging import Moment
-from services.status.search import has_words
+from shared.search import words_in
 from shared.tables import (
     FIRST_OF_PAIR,
     LAST_OF_PAIR,
@@ -44,10 +46,9 @@ from shared.tables import (
     ReportRow,
 )
 
-#: How many calls one page of a search in words looks through; the cursor goes on from there.
-SCAN = 500
-#: So many calls of a country are found by their numbers, and put into their order.
-FEW = 100
+#: So many calls of a country, and so many with the words of a search, are found by their numbers and put into their
+#: order. It takes a server 2 µs to look whether a call has a word: where there are more, a page is soon full.
+FEW, FEW_WITH_WORDS = 100, 500
 #: When a call was, else when it was first heard of: the order of every list, and of the index `ix_calls_told`.
 TOLD_AT = func.coalesce(CallRow.latest, CallRow.created_at)
 
@@ -95,13 +96,9 @@ class Listed(msgspec.Struct, frozen=True):
 
 
 def page(session: Session, filters: Filters, after: Moment | None, limit: int) -> Listed:
-    """A page of calls, the latest first. One that searches in words may hold fewer than asked for, and go on."""
-    looked_at = SCAN if filters.text else limit
-    found = _listed(session, filters, after, looked_at + 1)
-    fitting = [one for one in found[:looked_at] if _has_words(one.call, filters.text)]
-    if len(fitting) > limit:
-        return Listed([one.call for one in fitting[:limit]], fitting[limit - 1].place)
-    return Listed([one.call for one in fitting], found[looked_at - 1].place if len(found) > looked_at else None)
+    """A page of calls, the latest first."""
+    found = _listed(session, filters, after, limit + 1)
+    return Listed([one.call for one in found[:limit]], found[limit - 1].place if len(found) > limit else None)
 
 
 def of_pair(session: Session, filters: Filters) -> tuple[list[Brief], bool]:
@@ -115,10 +112,6 @@ class _Placed(msgspec.Struct, frozen=True):
     call: Brief
 
 
-def _has_words(call: Brief, text: str | None) -> bool:
-    return not text or has_words(call.facts, text)
-
-
 def _listed(session: Session, filters: Filters, after: Moment | None, most: int) -> list[_Placed]:
     """The calls that the filters let through, behind a place, in the order of every list."""
     values = _values(filters, after)
@@ -126,6 +119,12 @@ def _listed(session: Session, filters: Filters, after: Moment | None, most: int)
         values["gone"] = values.pop("after")
     if filters.country is not None and filters.pair is None:
         values |= _few_of(session, filters.country)
+    if filters.text is not None:
+        sought = _sought(session, words_in(filters.text))
+        if not sought:  # it has not one letter, and no call has it
+            return []
+        few = _few_with(session, values | sought)
+        values |= few or sought
     rows = session.execute(_statement(frozenset(values)), {**values, "most": most})
     return [_Placed(Moment(told_at, columns[0]), Brief(*columns)) for told_at, *columns in rows]
 
@@ -138,11 +137,31 @@ def _few_of(session: Session, country: str) -> dict[str, Any]:
     """
     asked = {"country": f"-{country}-", "first": country[:2], "last": country[-2:], "alone": country, "most": FEW + 1}
     found = set(session.scalars(_OF_COUNTRY, asked))
-    if len(found) > FEW:
-        return {}
-    if session.get_bind().dialect.name == "postgresql":
-        return {"ids": sorted(found)}
-    return {"ids_json": msgspec.json.encode(sorted(found)).decode()}
+    return _numbers(session, found) if len(found) <= FEW else {}
+
+
+def _few_with(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of the calls that a search in words and all other filters let through."""
+    found = session.scalars(_with_words(frozenset(values)), {**values, "most": FEW_WITH_WORDS + 1}).all()
+    return _numbers(session, found) if len(found) <= FEW_WITH_WORDS else {}
+
+
+def _numbers(session: Session, ids: Collection[str]) -> dict[str, Any]:
+    """Calls by how a statement of this database takes a list."""
+    if _is_postgresql(session):
+        return {"ids": sorted(ids)}
+    return {"ids_json": msgspec.json.encode(sorted(ids)).decode()}
+
+
+def _sought(session: Session, words: Sequence[str]) -> dict[str, str]:
+    """What a statement of this database is filled with to look for words: what a call is found by begins with each."""
+    if _is_postgresql(session):
+        return {"words": " & ".join(f"'{word}':*" for word in words)} if words else {}
+    return {f"{WORD}{number}": f" {word}" for number, word in enumerate(dict.fromkeys(words))}
+
+
+def _is_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
 
 
 def _has_moved(session: Session, place: Moment) -> bool:
@@ -172,15 +191,32 @@ def _statement(wanted: frozenset[str]) -> Select[*tuple[Any, ...]]:
 
     Places are found first, by an index alone, and only the rows that are shown are read.
     """
-    conditions = [condition for name, condition in _CONDITIONS.items() if name in wanted]
-    if not wanted & {"status", "rare"}:
-        conditions.append(CallRow.status != "withdrawn")
+    conditions = _conditions(wanted)
     found = (_of_two_and_of_more(conditions) if "pair" in wanted else _places(conditions)).subquery()
     return (
         select(found.c.told_at, *_COLUMNS)
         .join(found, found.c.id == CallRow.id)
         .order_by(found.c.told_at.desc(), found.c.id)
     )
+
+
+@lru_cache(maxsize=256)
+def _with_words(wanted: frozenset[str]) -> Select[str]:
+    """The question for the calls that these conditions let through, in no order, and by the index of their words."""
+    conditions = _conditions(wanted - {"words"})
+    conditions += [CallRow.words.bool_op("@@")(_SOUGHT)] if "words" in wanted else []
+    conditions += [_among(CallRow.countries, "-", side) for side in ("one", "two") if side in wanted]
+    return select(CallRow.id).where(CallRow.merged_into.is_(None), *conditions).limit(_MOST)
+
+
+def _conditions(wanted: Collection[str]) -> list[ColumnElement[bool]]:
+    found = [condition for name, condition in _CONDITIONS.items() if name in wanted]
+    found += [_has_word(name) for name in sorted(wanted) if name.startswith(WORD)]
+    return found if {"status", "rare"} & set(wanted) else [*found, CallRow.status != "withdrawn"]
+
+
+def _has_word(name: str) -> ColumnElement[bool]:
+    return func.instr(literal(" ") + CallRow.words, bindparam(name, type_=String)) > 0
 
 
 def _places(conditions: Iterable[ColumnElement[bool]]) -> Select[str, dt.datetime]:
@@ -230,7 +266,13 @@ _OF_COUNTRY = union_all(
         .subquery()
     ),
 )
+_SOUGHT = cast(bindparam("words", type_=String), TSQUERY)
+#: What a value is called that is one of the words of a search, on SQLite.
+WORD = "with_"
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
+    # coalesce: read in the order of the list, and no index; PostgreSQL takes a beginning for so rare that it would
+    # fetch all calls that have it, and sort them
+    "words": func.coalesce(CallRow.words.bool_op("@@")(_SOUGHT), false()),
     "status": CallRow.status == bindparam("status", type_=String),
     # what an index is bound to stands there word for word: of a parameter no database knows that the index will do
     "rare": and_(text(NOT_HELD), CallRow.status == bindparam("rare", type_=String)),

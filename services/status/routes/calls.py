@@ -116,9 +116,8 @@ async def calls(
     status: Annotated[Status | None, Query(description="without it all but those withdrawn")] = None,
     since: Annotated[MomentQuery | None, Query(description="calls of this moment or later")] = None,
     until: Annotated[MomentQuery | None, Query(description="calls before this moment")] = None,
-    text: Annotated[Words | None, Query(description="words of names, topics, outcomes, titles, all of them in the "
-                                                    "call; a page looks through 500 calls and may be short while "
-                                                    "`next` goes on")] = None,
+    text: Annotated[Words | None, Query(description="words of names, offices, countries, topics, outcomes, titles, or "
+                                                    "their beginnings, all of them in the call")] = None,
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> Response:  # fmt: skip

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from services.status.answers import JSON, Model, Utc, Written, kept, written
 from services.status.context import Ctx
+from services.status.errors import documented
 from services.status.overall import overall, status_code
 from services.status.problems import channel_trouble
 from services.status.routes.feeds import FeedItem, feed_item
@@ -138,7 +139,7 @@ class StatusAnswer(Model):
     versions: dict[str, str] = Field(description="of the program, the schema, the rules and the data")
 
 
-@router.get("/status", response_model=StatusAnswer, responses={503: {"model": StatusAnswer}})
+@router.get("/status", response_model=StatusAnswer, responses={**documented(422), 503: {"model": StatusAnswer}})
 async def status(request: Request, context: Ctx, snapshot: Stand) -> Response:
     """How things stand; 503 while news does not reach the desk, 200 while it does, even where somebody should look.
 

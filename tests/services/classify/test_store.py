@@ -18,12 +18,21 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.classify import store
 from services.classify.history import pairs_of
-from services.classify.tasks import TOGETHER, classify_batch, read_again, sweep, sweep_plans
+from services.classify.tasks import TOGETHER, classify_batch, read_again, sweep, sweep_plans, sweep_words
 from shared import db
 from shared.events import CallsReported
 from shared.limits import OUT_OF_LIMITS
 from shared.records import Anchor, Article, CallFacts, Evidence, Extraction, Judgement, Rejection, Report, When
-from shared.tables import AnnouncementRow, ArticleRow, CallPairRow, FingerprintMarkRow, FingerprintRow, ReportRow
+from shared.search import words_of
+from shared.tables import (
+    AnnouncementRow,
+    ArticleRow,
+    CallPairRow,
+    CallRow,
+    FingerprintMarkRow,
+    FingerprintRow,
+    ReportRow,
+)
 from tests.support.newsroom import NOW, Newsroom, comparison_of, facts_of
 from tests.support.race import race
 from tests.support.reports import at, lasts, person, report, topic
@@ -590,6 +599,41 @@ def test_a_plan_that_moved_is_due_anew(newsroom: Newsroom) -> None:
 def test_what_is_no_plan_with_a_day_is_never_due(newsroom: Newsroom, told: Report) -> None:
     newsroom.tells("a", "2031-05-08 09:00", told)
     assert sweep_plans(newsroom.sessions, NOW, GRACE) == 0
+
+
+def test_a_call_is_found_by_the_words_of_all_that_tell_of_it(newsroom: Newsroom) -> None:
+    newsroom.tells("a", "2031-05-06 22:00", report(day="2031-05-06"))
+    newsroom.tells("b", "2031-05-07 08:00", report(day="2031-05-06", topics=(topic("trade"),)))
+    (call,) = newsroom.calls()
+    assert _words(newsroom) == {call.id: words_of(call.facts)}
+    assert {"carter", "petrova", "trade"} <= set(words_of(call.facts).split())
+
+
+def test_calls_that_an_older_release_wrote_are_given_their_words(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 4):
+        newsroom.tells(f"a{number}", f"2031-05-0{number} 22:00", report(day=f"2031-05-0{number}"))
+    before = {call.id: call.updated_at for call in newsroom.calls()}
+    with newsroom.sessions.begin() as session:
+        session.execute(sa.update(CallRow).values(words=None))
+    monkeypatch.setattr("services.classify.tasks.WORDED", 2)
+    assert [sweep_words(newsroom.sessions) for _ in range(3)] == [2, 1, 0]
+    assert _words(newsroom) == {call.id: words_of(call.facts) for call in newsroom.calls()}
+    assert {call.id: call.updated_at for call in newsroom.calls()} == before  # nobody is told that it changed
+
+
+def test_words_that_somebody_else_has_put_there_meanwhile_stay(newsroom: Newsroom) -> None:
+    newsroom.tells("a", "2031-05-06 22:00", report(day="2031-05-06"))
+    (call,) = newsroom.calls()
+    with newsroom.sessions.begin() as session:
+        store.put_words(session, {call.id: "older"})
+    assert _words(newsroom) == {call.id: words_of(call.facts)}
+
+
+def _words(newsroom: Newsroom) -> dict[str, str | None]:
+    with newsroom.sessions() as session:
+        return {row.id: row.words for row in session.execute(select(CallRow.id, CallRow.words))}
 
 
 TEXT = " ".join(f"{word}{number}" for number in range(30) for word in ("trời", "mưa", "gió", "nắng"))

@@ -77,6 +77,11 @@ def days(context: Context, query: str) -> list[str]:
         ("text=no+such+word", []),
         ("text=starmer+TRUMP", ["2025-03-17"]),
         ("text=starmer+zelensky", []),
+        ("text=starm+trum", ["2025-03-17"]),  # the beginnings of words will do
+        ("text=tarmer", []),
+        ("text=%E2%80%93", []),  # a dash is no word
+        ("text=%27+%26+%7C+%21%3A*+%5C", []),
+        ("text=starmer%27s", ["2025-03-17"]),
         ("text=m%E1%BB%B9+nga&until=2018-01-01", ["2017-01-28"]),
         ("text=my%CC%83+nga&until=2018-01-01", ["2017-01-28"]),  # the accent apart, as some systems write it
     ],
@@ -85,8 +90,11 @@ def test_calls_by_filters(context: Context, query: str, found: list[str]) -> Non
     assert days(context, query) == found
 
 
-@pytest.mark.parametrize("path", ["/v1/calls?pair=RU-US&limit=2", "/v1/calls?text=trump", "/v1/pairs/RU/US"])
-def test_a_list_costs_the_database_one_question(context: Context, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/v1/calls?pair=RU-US&limit=2", 1), ("/v1/pairs/RU/US", 1), ("/v1/calls?text=trump", 2)],
+)
+def test_a_list_costs_the_database_one_question_and_another_for_words(context: Context, path: str, most: int) -> None:
     asked: list[str] = []
 
     def hear(*told: Any) -> None:
@@ -98,7 +106,7 @@ def test_a_list_costs_the_database_one_question(context: Context, path: str) -> 
         assert said(context, path)
     finally:
         event.remove(engine, "before_cursor_execute", hear)
-    assert sum(words.startswith("SELECT") for words in asked) == 1
+    assert sum(words.startswith("SELECT") for words in asked) == most
 
 
 @pytest.mark.parametrize(
@@ -112,13 +120,13 @@ def test_what_lies_more_than_a_year_back_is_counted_and_not_compared(
     assert (call["days_since"], call["length_since"], call["topics_again"]) == (days, length, topics)
 
 
-@pytest.mark.parametrize("filters", ["limit=2", "limit=1&text=trump", "limit=3&country=US"])
-def test_pages_show_every_call_once(context: Context, filters: str) -> None:
-    whole = [call["call_id"] for call in said(context, f"/v1/calls?{filters}&limit=100")["items"]]
-    page = said(context, f"/v1/calls?{filters}")
+@pytest.mark.parametrize(("limit", "filters"), [(2, ""), (1, "&text=trump"), (3, "&country=US")])
+def test_pages_show_every_call_once(context: Context, limit: int, filters: str) -> None:
+    whole = [call["call_id"] for call in said(context, f"/v1/calls?limit=100{filters}")["items"]]
+    page = said(context, f"/v1/calls?limit={limit}{filters}")
     seen = [call["call_id"] for call in page["items"]]
     while page["next"]:
-        page = said(context, f"/v1/calls?{filters}&cursor={page['next']}")
+        page = said(context, f"/v1/calls?limit={limit}{filters}&cursor={page['next']}")
         seen += [call["call_id"] for call in page["items"]]
     assert seen == whole
     assert len(set(seen)) == len(seen) > 1
@@ -534,6 +542,11 @@ def test_long_answers_are_packed(context: Context) -> None:
         ("/v1/articles/2147483647", 404, "there is no article"),
         ("/v1/why", 422, "url: "),
         ("/v2/calls", 404, "/v1/openapi.json lists what is"),
+        ("/v1/calls?contry=RU&limit=1", 422, "contry: no such parameter: there are person, country, pair, status, "),
+        ("/v1/calls?country=RU&country=US", 422, "country: given more than once"),
+        ("/v1/calls/none?limit=1", 422, "limit: no such parameter: none is known here"),
+        ("/v1/status?feed=1", 422, "feed: no such parameter"),
+        ("/v1/events?Last-Event-ID=x", 422, "Last-Event-ID: no such parameter: there are since"),
     ],
 )
 def test_errors_are_problem_documents(context: Context, path: str, status: int, words: str) -> None:
@@ -542,6 +555,16 @@ def test_errors_are_problem_documents(context: Context, path: str, status: int, 
     problem = answer.json()
     assert (problem["type"], problem["status"]) == ("about:blank", status)
     assert words in problem["detail"]
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/", "/calls"])
+def test_what_monitors_and_readers_append_is_passed_over(context: Context, path: str) -> None:
+    assert get(context, f"{path}?utm_source=mail&_=1&_=2").status_code == 200
+
+
+def test_every_wrong_parameter_is_named(context: Context) -> None:
+    problem = get(context, "/v1/alerts?stat=sent&limit=1&limit=2&q=%00").json()
+    assert [line.partition(":")[0] for line in problem["errors"]] == ["stat", "limit", "q"]
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/v1/status", "/v1/calls", "/", "/v1/calls/none"])

@@ -37,7 +37,12 @@ OTHERS: dict[str, dict[str, Any]] = {
     "person": {"persons": ("one",)},
     "since": {"since": NOW - 20 * DAY},
     "until": {"until": NOW - 5 * DAY},
+    "words": {"text": "Odd, TWO"},
+    "no such words": {"text": "odd twofold"},
+    "no word": {"text": " – "},
 }
+#: Names under which they are told of, one word the beginning of another.
+WORDS = ("even two", "odd two", "odd twice", "")
 
 
 def _calls() -> list[CallRow]:
@@ -47,7 +52,8 @@ def _calls() -> list[CallRow]:
         latest = NOW - (number % 26) * DAY if number % 7 else None
         rows.append(
             CallRow(id=f"c{number:02}", countries=who, persons="one|two" if number % 3 else "three", status=status,
-                    news=True, latest=latest, facts={}, created_at=NOW - (number % 13) * DAY, updated_at=NOW)
+                    news=True, latest=latest, facts={}, words=WORDS[number % 4],
+                    created_at=NOW - (number % 13) * DAY, updated_at=NOW)
         )  # fmt: skip
     rows[1].merged_into = rows[0].id
     return rows
@@ -63,6 +69,7 @@ def _fits(row: CallRow, filters: Filters) -> bool:
         and set(filters.persons) <= set(row.persons.split("|"))
         and (filters.since is None or told_at >= filters.since)
         and (filters.until is None or told_at < filters.until)
+        and (filters.text is None or (filters.text == "Odd, TWO" and row.words == "odd two"))
     )
 
 
@@ -95,6 +102,7 @@ def test_any_filters_let_through_what_looking_at_every_call_would(
     sessions: sessionmaker[Session], few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calls, "FEW", few)
+    monkeypatch.setattr(calls, "FEW_WITH_WORDS", few)
     rows = _calls()
     with sessions.begin() as session:
         _store(session, rows)
@@ -142,7 +150,7 @@ def test_one_country_beside_itself_is_no_pair(sessions: sessionmaker[Session]) -
     with sessions.begin() as session:
         session.add_all(row for row in _calls() if row.merged_into is None)
     with sessions() as session:
-        assert _read(session, Filters(pair="RU-RU"), 5) == []
+        assert _read(session, Filters(pair="RU-RU"), 5) == _read(session, Filters(pair="RU-RU", text="odd"), 5) == []
 
 
 @pytest.mark.parametrize(
