@@ -101,7 +101,7 @@ def _wait_no_longer(session: Session, now: dt.datetime, jump: dt.timedelta) -> N
 def _move(session: Session, column: Moment, now: dt.datetime, wait: dt.timedelta, jump: dt.timedelta) -> None:
     """Put back by a jump what is to wait for longer than `wait`; what has waited long enough by then waits no more."""
     moments = select(column).where(column > now + wait).distinct().limit(MOST_MOVED)
-    for moment in session.scalars(moments).all():
+    for moment in filter(None, session.scalars(moments).all()):
         _set(session, column, max(now, min(now + wait, moment + jump)), column == moment)
 
 

@@ -108,9 +108,7 @@ def test_nothing_waits_longer_than_a_lease_behind_a_clock_that_went_back(session
     looked(sessions, NOW + 3 * HOUR)
     wait_until(sessions, NOW + 4 * HOUR)  # such as a server that asked for an hour
     with sessions.begin() as session:
-        session.add_all(
-            HostRow(name=f"{n}.vn", claimed_until=NOW + 4 * HOUR + n * TICK) for n in range(1, moments + 1)
-        )
+        session.add_all(HostRow(name=f"{n}.vn", claimed_until=NOW + 4 * HOUR + n * TICK) for n in range(1, moments + 1))
     looked(sessions, NOW)
     with sessions() as session:
         assert set(session.scalars(sa.select(HostRow.claimed_until))) == {NOW + SOON}
