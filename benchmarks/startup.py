@@ -31,4 +31,8 @@ def measure(peers: Sequence[Peer]) -> Section:
             Row("wall, ms", figure(ours.ms), f"{name}: {figure(peer.ms)}", times(ours.ms / peer.ms), "≤ 250"),
             Row("most memory, MB", figure(ours.mb), f"{name}: {figure(peer.mb)}", times(ours.mb / peer.mb), "≤ 60"),
         ]
-    return Section("Start of `redphone classify` for one article", tuple(rows), (f"Medians of {_ROUNDS} runs after a first, with the bytecode that it left.",))
+    return Section(
+        "Start of `redphone classify` for one article",
+        tuple(rows),
+        (f"Medians of {_ROUNDS} runs after a first, with the bytecode that it left.",),
+    )

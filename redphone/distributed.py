@@ -6,7 +6,9 @@ import importlib
 import os
 import socket
 import sys
+from contextlib import suppress
 
+from redis.exceptions import OutOfMemoryError as RedisFullError
 from sqlalchemy import text
 
 from redphone import ears
@@ -19,7 +21,8 @@ from shared.settings import Settings, load_settings
 
 
 def worker(service: str, concurrency: int | None) -> None:
-    """Run the Celery worker of one service until it is stopped. Raises for a server that is down, before it starts."""
+    """Run the Celery worker of one service until it is stopped. Raises for a server that is away, before it starts;
+    one that is full is waited for."""
     settings = load_settings()
     broker_url = require_redis(settings.broker_url)
     require_shared_database(settings)
@@ -31,7 +34,8 @@ def worker(service: str, concurrency: int | None) -> None:
     importlib.import_module(f"services.{service}.worker").prepare()
     note(db.sessions_for(settings.database_url), service, settings, utc_now())
     db.close(settings.database_url)  # no connection crosses the fork of the worker's processes
-    with explained(broker_url), connect(broker_url) as client:
+    # one that is full is waited for, as by a worker that runs: its first task leaves a sign too
+    with explained(broker_url), connect(broker_url) as client, suppress(RedisFullError):
         record_here(client, service, utc_now())
     ears.watch(broker_url, service)
     # as `celery worker` does it, without its command line: the libraries of that are a sixth of what a start costs

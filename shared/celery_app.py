@@ -180,7 +180,7 @@ class PatientTask(Task[..., Any]):
 
 
 channel.use()
-app = Celery("redphone", task_cls=PatientTask)
+app = Celery("redphone", task_cls=PatientTask, amqp=channel.Wires)
 app.config_from_object(_configuration(load_settings()))
 
 

@@ -1,14 +1,15 @@
 """The pulse: at each tick ingest looks at its clock and at how much waits to be read, and writes down what it found.
 
 A clock that was put back leaves everything that waits "until then" waiting for hours: feeds, leases, messages. So
-nothing waits for those hours once more: feeds become due, and everything else waits as long as a lease from now on,
-because whoever has it in hand may still be at work.
+nothing waits for those hours once more: feeds become due, and everything else waits for as long as it had still to wait
+at the last look before, because whoever has it in hand may still be at work; at most as long as a lease from now on.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from contextlib import suppress
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -26,6 +27,8 @@ SELDOM = dt.timedelta(minutes=10)
 TOLD = dt.timedelta(hours=1)
 #: No lease that is taken in the tables below is longer.
 LONGEST_LEASE = dt.timedelta(seconds=20)
+#: So many different moments are put back by as much as the clock; what waits for one more waits for a whole lease.
+MOST_MOVED = 500
 #: A host rests for a second or two between two requests.
 A_REST = dt.timedelta(seconds=5)
 #: Whoever was at work when the clock went back may still write down a time by the hour before. So it is looked at once
@@ -33,9 +36,10 @@ A_REST = dt.timedelta(seconds=5)
 AFTERWARDS = (LONGEST_LEASE, dt.timedelta(seconds=130))
 _ONLY = 1
 
+Moment: TypeAlias = InstrumentedAttribute[dt.datetime | None] | InstrumentedAttribute[dt.datetime]
+
 # what waits until a moment → how long it may at most have to wait from now on
-_WAITS: tuple[tuple[InstrumentedAttribute[dt.datetime | None] | InstrumentedAttribute[dt.datetime], dt.timedelta], ...]
-_WAITS = (
+_WAITS: tuple[tuple[Moment, dt.timedelta], ...] = (
     (FeedRow.next_poll_at, dt.timedelta()),
     (FeedRow.claimed_until, LONGEST_LEASE),
     (HostRow.next_request_at, A_REST),
@@ -65,11 +69,11 @@ def _look_at_clock(session: Session, row: PulseRow, now: dt.datetime) -> None:
     jump = now - row.seen_at
     if -WENT_BACK < jump < WENT_ON:
         if _comes_after(row, now):
-            _wait_no_longer(session, now)
+            _wait_no_longer(session, now, dt.timedelta(seconds=row.jumped_s))
         row.seen_at = now
     elif row.jumped_at is None or abs(now - row.jumped_at) > SELDOM:
         if jump < dt.timedelta():
-            _wait_no_longer(session, now)
+            _wait_no_longer(session, now, jump)
         row.seen_at, row.jumped_at, row.jumped_s = now, now, jump.total_seconds()
     else:
         row.seen_at = max(row.seen_at, now)
@@ -84,22 +88,30 @@ def _comes_after(row: PulseRow, now: dt.datetime) -> bool:
     return any(row.seen_at < at <= now < at + WENT_BACK for at in due)
 
 
-def _wait_no_longer(session: Session, now: dt.datetime) -> None:
+def _wait_no_longer(session: Session, now: dt.datetime, jump: dt.timedelta) -> None:
     for column, wait in _WAITS:
+        if wait:
+            _move(session, column, now, wait, jump)
         _cap(session, column, now + wait)
     waits = AnnouncementRow.state.in_(("waiting", "unknown"))  # what is held waits for an hour of the day
     for tried, latest in ((AnnouncementRow.attempts > 0, now + LONGEST_LEASE), (AnnouncementRow.attempts == 0, now)):
         _cap(session, AnnouncementRow.next_attempt_at, latest, waits, tried)
 
 
-def _cap(
-    session: Session,
-    column: InstrumentedAttribute[dt.datetime | None] | InstrumentedAttribute[dt.datetime],
-    latest: dt.datetime,
-    *where: ColumnElement[bool],
-) -> None:
+def _move(session: Session, column: Moment, now: dt.datetime, wait: dt.timedelta, jump: dt.timedelta) -> None:
+    """Put back by a jump what is to wait for longer than `wait`; what has waited long enough by then waits no more."""
+    moments = select(column).where(column > now + wait).distinct().limit(MOST_MOVED)
+    for moment in filter(None, session.scalars(moments).all()):
+        _set(session, column, max(now, min(now + wait, moment + jump)), column == moment)
+
+
+def _cap(session: Session, column: Moment, latest: dt.datetime, *where: ColumnElement[bool]) -> None:
+    _set(session, column, latest, column > latest, *where)
+
+
+def _set(session: Session, column: Moment, moment: dt.datetime, *where: ColumnElement[bool]) -> None:
     session.execute(
-        update(column.class_).where(column > latest, *where).values({column.key: latest}),
+        update(column.class_).where(*where).values({column.key: moment}),
         execution_options={"synchronize_session": False},
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -16,7 +16,7 @@ import redis
 import sqlalchemy as sa
 
 from services.status.standing import describe
-from shared import db
+from shared import db, heartbeat
 from shared.tables import FeedRow, PulseRow
 from tests.support import processes
 from tests.support.feed_server import FeedServer
@@ -126,3 +126,20 @@ def test_what_is_full_or_jumps_is_waited_for_said_and_left_behind(
     assert len(posted) >= 3
     assert set(posted.values()) == {1}
     assert "Traceback" not in processes.logs(tmp_path)
+
+
+def test_a_worker_that_starts_while_redis_is_full_waits_for_it(
+    redis_url: str, postgres_url: str, tmp_path: Path
+) -> None:
+    settings = processes.settings(postgres_url, redis_url, tick_seconds=0.3)
+    with ExitStack() as running, redis.Redis.from_url(redis_url) as client:
+        with full_redis(redis_url):
+            worker = running.enter_context(processes.redphone(["worker", "classify"], settings, tmp_path))
+            wait_for(
+                "the worker to meet it or to end",
+                lambda: "maxmemory" in processes.logs(tmp_path) or worker.poll() is not None,
+                60,
+            )
+            assert worker.poll() is None, processes.logs(tmp_path)
+        running.enter_context(processes.redphone(["beat"], settings, tmp_path))
+        wait_for("a task through its queue", lambda: client.hexists(heartbeat.KEY, "classify"), 60)

@@ -11,7 +11,8 @@ import sys
 from types import FrameType
 
 from benchmarks.chaos import report
-from benchmarks.chaos.run import Result, play, to_stderr
+from benchmarks.chaos.run import MOST_FAULTS, Result, play, to_stderr
+from benchmarks.chaos.struck import unproven
 from benchmarks.results import write
 
 FAULTS = 500
@@ -23,6 +24,9 @@ def main(arguments: list[str]) -> int:
     faults, seed = [*arguments, "", ""][:2]
     if len(arguments) > 2 or not all(part.isdigit() for part in (faults, seed) if part) or faults == "0":
         sys.stderr.write("chaos: how many faults, and the number of a schedule to replay\n")
+        return 2
+    if faults and int(faults) > MOST_FAULTS:
+        sys.stderr.write(f"chaos: the newspapers have articles for {MOST_FAULTS} faults at most\n")
         return 2
     number = int(seed) if seed else random.SystemRandom().randrange(10_000)
     for end in (signal.SIGTERM, signal.SIGHUP):
@@ -37,7 +41,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _tell(result: Result) -> int:
-    if not result.verdict.holds:
+    if not result.holds:
         sys.stderr.write("".join(f"{line}\n" for line in failure(result)))
         return 1
     stream = (
@@ -55,7 +59,8 @@ def failure(result: Result) -> list[str]:
     replay = f"make chaos SEED={result.seed} FAULTS={faults}"
     lines = [f"chaos: seed {result.seed} does not hold; replay it with {replay}"]
     lines += [f"struck {one}" for one in result.struck]
-    for name, found in (("lost", verdict.lost), ("doubled", verdict.doubled), ("different", verdict.different)):
+    wrong = {"lost": verdict.lost, "doubled": verdict.doubled, "different": verdict.different}
+    for name, found in {**wrong, "unproven": unproven(result.struck)}.items():
         lines += [f"{name}: {words}" for words in found[:SHOWN]]
         lines += [f"{name}: and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
     return [*lines, result.said]

@@ -22,6 +22,15 @@ class Message(msgspec.Struct, frozen=True):
     marked: bool = False
 
 
+class Shown(msgspec.Struct, frozen=True):
+    """What the newspapers showed: the keys of their articles, the calls that these tell of, each by the keys of its
+    reports, and those of them that are news."""
+
+    articles: tuple[str, ...]
+    calls: frozenset[Members]
+    news: frozenset[Members]
+
+
 class History(msgspec.Struct, frozen=True):
     """What a run left behind. `articles` maps an article's key to its words; `calls` the keys of a call's reports to
     its facts; `rows` is how many rows of calls stand in the history, also without a report; `first_alerts` maps the
@@ -51,11 +60,11 @@ class Verdict(msgspec.Struct, frozen=True):
         return not (self.lost or self.doubled or self.different)
 
 
-def judge(shown: Sequence[str], undisturbed: History, disturbed: History, channel: Sequence[Message]) -> Verdict:
-    """Hold a disturbed run against an undisturbed one of the same stream. `shown` are the keys of the articles that
-    the newspapers showed, `channel` the messages that stand in the disturbed run's channel."""
+def judge(shown: Shown, undisturbed: History, disturbed: History, channel: Sequence[Message]) -> Verdict:
+    """Hold a disturbed run against an undisturbed one of the same stream, and that one against what was `shown`: two
+    runs that find nothing are alike. `channel` are the messages that stand in the disturbed run's channel."""
     there = Counter(message.key for message in channel)
-    lost = [f"article {key} was not stored" for key in shown if key not in disturbed.articles]
+    lost = [f"article {key} was not stored" for key in shown.articles if key not in disturbed.articles]
     lost += disturbed.open
     lost += [f"{key} was not told" for key in disturbed.ledger if key not in there]
     lost += [
@@ -64,6 +73,7 @@ def judge(shown: Sequence[str], undisturbed: History, disturbed: History, channe
         if not disturbed.first_alerts.get(members)
     ]
     doubled = [f"{key} was told {count} times" for key, count in there.items() if count > 1]
+    doubled += [f"{key!r} was told, and the ledger knows nothing of it" for key in there.keys() - disturbed.ledger]
     doubled += [
         f"{len(keys)} first alerts for the call of {_words(members)}"
         for members, keys in disturbed.first_alerts.items()
@@ -73,8 +83,20 @@ def judge(shown: Sequence[str], undisturbed: History, disturbed: History, channe
         doubled.append(f"{disturbed.stored} rows for {len(disturbed.articles)} articles")
     if disturbed.rows != len(disturbed.calls):
         doubled.append(f"{disturbed.rows} rows for {len(disturbed.calls)} calls")
-    different = tuple(_different(undisturbed, disturbed))
+    different = (*_unlike(shown, undisturbed), *_different(undisturbed, disturbed))
     return Verdict(tuple(lost), tuple(doubled), different, sum(message.marked for message in channel))
+
+
+def _unlike(shown: Shown, undisturbed: History) -> Iterator[str]:
+    """How an undisturbed run is not what the newspapers told."""
+    for what, told, found in (
+        ("call", shown.calls, undisturbed.calls.keys()),
+        ("first alert for the call", shown.news, undisturbed.first_alerts.keys()),
+    ):
+        for members in sorted(told - found):
+            yield f"undisturbed, no {what} of {_words(members)}, which the newspapers told"
+        for members in sorted(found - told):
+            yield f"undisturbed, a {what} of {_words(members)}, which no newspaper told"
 
 
 def _different(undisturbed: History, disturbed: History) -> Iterator[str]:

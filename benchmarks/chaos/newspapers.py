@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import Self
 
-from benchmarks.chaos.stream import PAPERS, Printed, feed, has_pages, page
+from benchmarks.chaos.histories import Shown
+from benchmarks.chaos.stream import DAYS, PAPERS, Printed, Story, feed, has_pages, page
+from services.ingest.urls import article_key
 from tests.support.feed_server import HTML, RSS, Answerer, FeedServer, Reply, Request
 
 LONGEST_HOLD_S = 12.0
@@ -78,6 +81,23 @@ class Newspapers:
     def address(self, one: Printed) -> str:
         """Where an article is: its link in the feed."""
         return self._servers[one.paper].url(one.path)
+
+    def key(self, one: Printed) -> str:
+        """The key by which an article is stored."""
+        return article_key(self.address(one))
+
+    def shown(self, printed: Sequence[Printed]) -> Shown:
+        """What these articles tell: each is one report of its call, and the calls of the first day are news."""
+        calls: dict[Story, list[str]] = defaultdict(list)
+        for one in printed:
+            if one.story is not None:
+                calls[one.story].append(f"{self.key(one)}#0")
+        members = {story: tuple(sorted(keys)) for story, keys in calls.items()}
+        return Shown(
+            articles=tuple(self.key(one) for one in printed),
+            calls=frozenset(members.values()),
+            news=frozenset(keys for story, keys in members.items() if story.day == DAYS[0]),
+        )
 
     def feed_of(self, one: Printed) -> str:
         """The address of the feed that an article is in."""

@@ -81,17 +81,22 @@ class Plant:
     def __exit__(self, *_error: object) -> None:
         self._running.close()
 
-    def kill(self, name: str) -> None:
-        """SIGKILL a process and its children, as a container dies."""
-        with self._lock, suppress(ProcessLookupError):
-            os.killpg(self._processes[name].pid, signal.SIGKILL)
-
-    def kill_children(self, name: str) -> None:
-        """SIGKILL the pool children of a worker, and not itself."""
+    def kill(self, name: str) -> bool:
+        """SIGKILL a process and its children, as a container dies; whether it ran."""
         with self._lock:
-            for child in _children(self._processes[name].pid):
+            if self._processes[name].poll() is not None:
+                return False
+            os.killpg(self._processes[name].pid, signal.SIGKILL)
+            return True
+
+    def kill_children(self, name: str) -> bool:
+        """SIGKILL the pool children of a worker, and not itself; whether it had any."""
+        with self._lock:
+            children = _children(self._processes[name].pid)
+            for child in children:
                 with suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
+            return bool(children)
 
     def restart_redis(self) -> None:
         """SIGKILL Redis and start an empty one in its place."""

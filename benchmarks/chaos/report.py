@@ -32,6 +32,7 @@ def _figures(struck: Sequence[Struck], verdict: Verdict, stream: str, seed: int)
     rows = (
         Row("faults", f"{faults:,}", goal="≥ 500"),
         Row("… with something under way at the step", f"{aimed:,}"),
+        Row("… that found nothing to strike: the process was dead", f"{sum(one.missed for one in struck):,}"),
         Row("lost: articles, calls, alerts", str(len(verdict.lost)), goal="0"),
         Row("doubled: rows, first alerts, messages", str(len(verdict.doubled)), goal="0"),
         Row("different from an undisturbed run: calls, members, facts", str(len(verdict.different)), goal="0"),

@@ -42,6 +42,7 @@ TOPICS = (
 )
 #: Of the first day all calls are news; those of a week before are told when no pair is left, and make no alert.
 DAYS = (18, 11)
+MOST_EDITIONS = len(DAYS) * len(LEADERS) * (len(LEADERS) - 1) // 2
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -55,7 +56,8 @@ class Story(msgspec.Struct, frozen=True):
 
 
 class Printed(msgspec.Struct, frozen=True):
-    """An article: where it is printed, its words, and the paragraphs of its page (none: the feed tells all)."""
+    """An article: where it is printed, its words, the paragraphs of its page (none: the feed tells all), and the call
+    that it tells of, if any."""
 
     number: int
     paper: int
@@ -63,7 +65,7 @@ class Printed(msgspec.Struct, frozen=True):
     summary: str
     paragraphs: tuple[str, ...]
     published_at: dt.datetime
-    call: bool
+    story: Story | None
 
     @property
     def path(self) -> str:
@@ -85,8 +87,8 @@ def stories(day: int) -> list[Story]:
 
 
 def editions(seed: int, count: int) -> list[tuple[Printed, ...]]:
-    """So many editions: the first article of each, which has a page, tells of a call that nobody told of before; with
-    it come, by chance, another newspaper's word on an earlier call, and other news."""
+    """So many editions, :data:`MOST_EDITIONS` at most: the first article of each, which has a page, tells of a call
+    that nobody told of before; with it come, by chance, another newspaper's word on an earlier call, and other news."""
     chance = Random(seed)
     leading = [paper for paper in range(PAPERS) if has_pages(paper)]
     told = [story for day in DAYS for story in chance.sample(stories(day), len(stories(day)))][:count]
@@ -108,11 +110,11 @@ def _printed(number: int, paper: int, story: Story | None, chance: Random) -> Pr
     at = START - dt.timedelta(minutes=chance.randrange(5, 300))
     if story is None:
         paragraphs = tuple(text(number, 3, salt) for salt in (0, 40, 80)) if has_pages(paper) else ()
-        return Printed(number, paper, sentence(number), text(number, 2), paragraphs, at, call=False)
+        return Printed(number, paper, sentence(number), text(number, 2), paragraphs, at, story)
     whole = told(story, number)
     title, lead = f"Tin thế giới số {number}", whole[0]
     summary, paragraphs = (lead, tuple(whole)) if has_pages(paper) else (" ".join(whole), ())
-    return Printed(number, paper, title, summary, paragraphs, at, call=True)
+    return Printed(number, paper, title, summary, paragraphs, at, story)
 
 
 def told(story: Story, number: int) -> list[str]:

@@ -20,13 +20,14 @@ SLACK: Mapping[str, slack_server.Fault] = {
 }
 
 
-def carry_out(fault: Fault, step: str, plant: Plant, slack: GatedSlack) -> None:
-    """Let a fault happen, aimed at whoever has the step in hand."""
+def carry_out(fault: Fault, step: str, plant: Plant, slack: GatedSlack) -> bool:
+    """Let a fault happen, aimed at whoever has the step in hand. False where a process was to be killed that did not
+    run: it had been killed a moment before."""
     if fault.name in SLACK:
         slack.fail("chat.postMessage", SLACK[fault.name])
-        return
+        return True
     proxy = plant.proxies.get(fault.link)
-    acts: dict[str, Callable[[], None]] = {
+    acts: dict[str, Callable[[], bool | None]] = {
         "worker killed": lambda: plant.kill(SERVICE_OF[step]),
         "pool children killed": lambda: plant.kill_children(SERVICE_OF[step]),
         "beat killed": lambda: plant.kill("beat"),
@@ -45,4 +46,4 @@ def carry_out(fault: Fault, step: str, plant: Plant, slack: GatedSlack) -> None:
             "sockets half-open": lambda: proxy.half_open(fault.seconds),
             "sockets slow": lambda: proxy.slow(fault.seconds),
         }
-    acts[fault.name]()
+    return acts[fault.name]() is not False

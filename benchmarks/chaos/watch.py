@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from benchmarks.chaos import ledger
@@ -52,28 +53,34 @@ class Watch:
 
     def unfinished(self) -> list[str]:
         """What has not come to rest, in words."""
-        missing = [f"article {key} is not stored" for key in self._missing()]
-        return missing + (self._ask(ledger.unfinished) or [])
+        missing, left = self._missing(), self._ask(ledger.unfinished)
+        if missing is None or left is None:
+            return ["the database cannot be asked"]
+        return [*(f"article {key} is not stored" for key in missing), *left]
 
     def _ask(self, question: Callable[[Session], _Answer]) -> _Answer | None:
         try:
             with db.reading(db.sessions_for(self._url)) as session:
                 return question(session)
-        except DBAPIError:  # the server is being struck
+        except (DBAPIError, PoolTimeoutError):  # the server is being struck
             return None
 
-    def _missing(self) -> list[str]:
+    def _missing(self) -> list[str] | None:
         shown = dict(self._feeds)
         stored = self._ask(lambda session: set(session.scalars(select(ArticleRow.key))))
-        return [] if stored is None else [key for key in shown if key not in stored]
+        return None if stored is None else [key for key in shown if key not in stored]
 
     def _look_on(self) -> None:
         while not self._stopping.wait(LOOK_S):
-            self._ring([self._feeds[key] for key in self._missing()])
-            for one in [one for one in self.struck if one.delay_s is None]:
-                work = (one.step, one.article, one.announcement)
-                if self._ask(partial(ledger.is_done, work=work)):
-                    one.delay_s = time.monotonic() - one.at
+            self._look()
+        self._look()  # at what was done since
+
+    def _look(self) -> None:
+        self._ring([self._feeds[key] for key in self._missing() or ()])
+        for one in [one for one in self.struck if one.delay_s is None]:
+            work = (one.step, one.article, one.announcement)
+            if self._ask(partial(ledger.is_done, work=work)):
+                one.delay_s = time.monotonic() - one.at
 
     def _ring(self, feeds: Sequence[str]) -> None:
         if not feeds:
@@ -82,5 +89,5 @@ class Watch:
         try:
             with db.sessions_for(self._url).begin() as session:
                 session.execute(due)
-        except DBAPIError:  # the server is being struck
+        except (DBAPIError, PoolTimeoutError):  # the server is being struck
             return

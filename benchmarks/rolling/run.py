@@ -25,7 +25,6 @@ from benchmarks.chaos.plant import COMMANDS
 from benchmarks.chaos.stream import START, Printed, editions
 from benchmarks.chaos.traps import GatedSlack, install, trap
 from benchmarks.chaos.watch import Watch
-from services.ingest.urls import article_key
 from shared import db
 from shared.tables import ArticleRow
 from tests.support import processes
@@ -97,7 +96,7 @@ class Scene:
         """Show articles in their feeds, and have their newspapers asked soon."""
         self._newspapers.show(articles)
         self.printed += articles
-        self._watch.shown([(self.key(one), self._newspapers.feed_of(one)) for one in articles])
+        self._watch.shown([(self._newspapers.key(one), self._newspapers.feed_of(one)) for one in articles])
         self._last = time.monotonic()
 
     def print_next(self) -> None:
@@ -134,15 +133,11 @@ class Scene:
 
     def _is_done(self, step: str, article: Printed) -> bool:
         with db.reading(db.sessions_for(self._url)) as session:
-            return ledger.is_done(session, (step, self.key(article), None))
+            return ledger.is_done(session, (step, self._newspapers.key(article), None))
 
     def rest(self, kind: str = "") -> None:
         """Wait until nothing is left to do, or nothing of a kind: what the ledger says of it starts so."""
         wait_for("rest", lambda: not any(one.startswith(kind) for one in self._watch.unfinished()), PATIENCE_S)
-
-    def key(self, one: Printed) -> str:
-        """The key of an article."""
-        return article_key(self._newspapers.address(one))
 
     def connect(self) -> psycopg.Connection[Any]:
         """A connection of our own to the database."""
@@ -192,10 +187,11 @@ def play(old_tree: Path, new_tree: Path = processes.ROOT) -> Result:
             rolled = ledger.history(session)
             versions = select(ArticleRow.rules_version, func.count()).group_by(ArticleRow.rules_version)
             read = {str(version): count for version, count in session.execute(versions)}
-        shown = [scene.key(one) for one in scene.printed]
         return Result(
             handovers=handovers,
-            verdict=judge(shown, undisturbed.play(newspapers.catalogue(), home), rolled, slack.told),
+            verdict=judge(
+                newspapers.shown(scene.printed), undisturbed.play(newspapers.catalogue(), home), rolled, slack.told
+            ),
             articles=rolled.stored,
             calls=rolled.rows,
             messages=len(slack.told),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.classify import store
 from services.classify.copies import Sketch, sketch_of
+from shared.again import when_back
 from shared.blame import is_servers_own
 from shared.clock import later
 from shared.db import reading
@@ -167,8 +168,12 @@ def _save_empty(
 ) -> None:
     if not read:
         return
-    with sessions.begin() as session:
-        store.save_empty(session, read, now)
+
+    def write_down() -> None:
+        with sessions.begin() as session:
+            store.save_empty(session, read, now)
+
+    when_back(write_down)
     for one, extraction in read:
         tell(log, "article_read", article_id=one.id, calls=0, report_ids=[], rules=extraction.version)
 
@@ -182,12 +187,15 @@ def _save(
     now: dt.datetime,
     clock: Callable[[], dt.datetime] | None,
 ) -> list[int]:
-    try:
+    def write_down() -> list[int]:
         with sessions.begin() as session:
             # first the transaction, then the clock: changes come in the order of their moments, see /v1/events
             session.connection()
             at = later(now, clock)
-            rung = store.save(session, article_id, revision, extraction, at, sketch=_sketch(article, extraction))
+            return store.save(session, article_id, revision, extraction, at, sketch=_sketch(article, extraction))
+
+    try:
+        rung = when_back(write_down)
     except OUT_OF_LIMITS:
         raise
     except Exception as error:  # as above

@@ -13,7 +13,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.notify import burst, holds, quiet, refresh, sending, sight, store, words
@@ -38,6 +38,7 @@ from services.notify.layout import CallView, Edit, Message
 from services.notify.message import render_root, voice_of
 from services.notify.poster import Absent, CannotLook, Found, Outcome, Place, Post, Poster, Refused, Sent, Unknown
 from services.notify.update import edit_words, render_update
+from shared.again import when_back
 from shared.clock import later
 from shared.db import reading
 from shared.events import AnnouncementsWritten
@@ -57,9 +58,6 @@ LONGEST_PAUSE_S = 2.0
 TURN = dt.timedelta(seconds=5)
 #: A longer queue is not waited for by who was rung: it would keep a process from all else, and a tick sees to it.
 FEW = 3
-#: What came of a message is known to its sender alone: where the database is away for a moment, it is written down when
-#: that is back. Otherwise the row waits for its lease, and is looked for in the channel. Within a lease.
-AGAIN_S = (0.5, 1.0, 2.0, 2.0, 2.0)
 #: A digest goes back no further, however long the one before it is past.
 LONGEST_DIGEST = dt.timedelta(days=7)
 #: So much of a text's own words a message of an undated call names.
@@ -264,16 +262,13 @@ def _handle(
     else:
         answer = poster.send(claimed.post)
         write = partial(sending.finish, outcome=answer)
-    for pause in (*AGAIN_S, None):
-        try:
-            with sessions.begin() as session:
-                write(session, claimed, now=later(now, clock))
-            break
-        except (OperationalError, InterfaceError) as error:
-            if pause is None:
-                raise
-            log.warning("what came of a message could not be written down, trying again: %s", error.orig)
-            poster.wait(pause)
+
+    def write_down() -> None:
+        with sessions.begin() as session:
+            write(session, claimed, now=later(now, clock))
+
+    # also where the disk is full: nobody else knows what came of it, and a look into the channel is dear
+    when_back(write_down, poster.wait, lambda _: True)
     _tell(claimed.post, answer)
 
 

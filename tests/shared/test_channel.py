@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from kombu.exceptions import OperationalError
 
 from shared.celery_app import app
-from shared.channel import Transport
+from shared.channel import LONGEST_WAIT_S, Transport
+from tests.support.servers import free_port
 
 
 @pytest.mark.parametrize("scheme", ["redis", "rediss"])
@@ -28,6 +30,20 @@ def test_a_connection_that_breaks_while_a_task_is_at_work_does_not_end_the_worke
         connection.close()
         with pytest.raises(errors):  # which Celery waits for
             message.ack()
+
+
+def test_a_worker_that_waited_long_for_redis_is_there_soon_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("kombu.utils.functional.sleep", lambda _seconds: None)
+
+    def told(_error: Exception, interval: float) -> None:
+        waits.append(interval)
+
+    nobody = f"redis://127.0.0.1:{free_port()}/0"
+    with app.connection_for_read(nobody) as connection, pytest.raises(OperationalError):
+        connection.ensure_connection(told, 40)  # as Celery's workers and beat do
+    assert len(waits) == 40
+    assert set(waits) == {LONGEST_WAIT_S}
 
 
 def test_a_channel_that_was_closed_says_so(redis_url: str) -> None:

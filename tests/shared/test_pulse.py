@@ -91,8 +91,30 @@ def test_a_clock_that_went_back_leaves_nothing_waiting_for_hours(sessions: Sessi
     found = waits(sessions)
     assert found.pop("held") == NOW + 3 * HOUR  # quiet hours are hours of the day
     assert found.pop("poll") == found.pop("waiting") == found.pop("unknown") == NOW  # nobody has tried them
-    assert found.pop("request") == NOW + pulse.A_REST
-    assert set(found.values()) == {NOW + SOON}  # whoever has it in hand may still be at work
+    assert set(found.values()) == {NOW}  # all that had come to its end at the last look
+
+
+def test_who_has_something_in_hand_when_the_clock_goes_back_keeps_it_for_as_long_as_before(sessions: Sessions) -> None:
+    looked(sessions, NOW + 3 * HOUR)
+    wait_until(sessions, NOW + 3 * HOUR + TICK)
+    looked(sessions, NOW)
+    found = waits(sessions)
+    kept = ("claim", "request", "page", "host", "read", "body")
+    assert {name: found[name] for name in kept} == dict.fromkeys(kept, NOW + TICK)
+
+
+@pytest.mark.parametrize("moments", [1, pulse.MOST_MOVED], ids=["long", "many"])
+def test_nothing_waits_longer_than_a_lease_behind_a_clock_that_went_back(sessions: Sessions, moments: int) -> None:
+    looked(sessions, NOW + 3 * HOUR)
+    wait_until(sessions, NOW + 4 * HOUR)  # such as a server that asked for an hour
+    with sessions.begin() as session:
+        session.add_all(HostRow(name=f"{n}.vn", claimed_until=NOW + 4 * HOUR + n * TICK) for n in range(1, moments + 1))
+    looked(sessions, NOW)
+    with sessions() as session:
+        assert set(session.scalars(sa.select(HostRow.claimed_until))) == {NOW + SOON}
+        assert session.scalars(sa.select(HostRow.next_request_at).where(HostRow.name == "a.vn")).one() == (
+            NOW + pulse.A_REST
+        )
 
 
 def test_who_was_at_work_when_the_clock_went_back_leaves_nothing_waiting_either(sessions: Sessions) -> None:
@@ -105,7 +127,7 @@ def test_who_was_at_work_when_the_clock_went_back_leaves_nothing_waiting_either(
             session.scalars(sa.select(FeedRow)).one().next_poll_at = NOW + 3 * HOUR
         looked(sessions, NOW + after - TICK / 2, NOW + after + TICK / 2)
         assert waits(sessions)["poll"] == NOW + after + TICK / 2
-    assert waits(sessions)["read"] == NOW + SOON + TICK / 2 + SOON
+    assert waits(sessions)["read"] == NOW + SOON + TICK / 2
     with sessions.begin() as session:
         session.scalars(sa.select(FeedRow)).one().next_poll_at = NOW + 3 * HOUR
     looked(sessions, NOW + pulse.AFTERWARDS[-1] + TICK, NOW + pulse.AFTERWARDS[-1] + 2 * TICK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from benchmarks.chaos.histories import History, Message, Verdict, judge
+from benchmarks.chaos.histories import History, Message, Shown, Verdict, judge
 
 A, B = ("a#0", "b#0"), ("c#0",)
 GOOD = History(
@@ -17,7 +17,7 @@ GOOD = History(
     ledger=("root:x", "update:x", "root:y"),
 )
 CHANNEL = tuple(Message(key) for key in GOOD.ledger)
-SHOWN = ("a", "b", "c")
+SHOWN = Shown(articles=("a", "b", "c"), calls=frozenset({A, B}), news=frozenset({A, B}))
 
 
 def held(disturbed: History = GOOD, channel: tuple[Message, ...] = CHANNEL) -> Verdict:
@@ -57,6 +57,7 @@ def test_what_is_lost(disturbed: History, lost: str) -> None:
     [
         (replace(GOOD, stored=4), "4 rows for 3 articles"),
         (replace(GOOD, rows=3), "3 rows for 2 calls"),
+        (replace(GOOD, ledger=("root:x", "root:y")), "'update:x' was told, and the ledger knows nothing of it"),
         (
             replace(GOOD, first_alerts={A: ("root:x", "root:w"), B: ("root:y",)}),
             "2 first alerts for the call of a#0, b#0",
@@ -89,3 +90,15 @@ def test_what_is_doubled(disturbed: History, doubled: str) -> None:
 def test_what_is_different(disturbed: History, different: tuple[str, ...]) -> None:
     verdict = held(disturbed)
     assert (verdict.different, verdict.holds) == (different, False)
+
+
+def test_two_runs_that_find_nothing_are_alike_and_prove_nothing() -> None:
+    nothing = replace(GOOD, calls={}, rows=0, first_alerts={}, ledger=())
+    assert judge(SHOWN, nothing, nothing, ()).different == (
+        "undisturbed, no call of a#0, b#0, which the newspapers told",
+        "undisturbed, no call of c#0, which the newspapers told",
+        "undisturbed, no first alert for the call of a#0, b#0, which the newspapers told",
+        "undisturbed, no first alert for the call of c#0, which the newspapers told",
+    )
+    split = replace(GOOD, calls={("a#0",): {}, ("b#0",): {}, B: {}}, rows=3)
+    assert "undisturbed, a call of b#0, which no newspaper told" in judge(SHOWN, split, split, CHANNEL).different

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from benchmarks.chaos.__main__ import failure
+import pytest
+
+from benchmarks.chaos.__main__ import failure, main
 from benchmarks.chaos.histories import Verdict
 from benchmarks.chaos.report import sections, since_last
-from benchmarks.chaos.run import Result
+from benchmarks.chaos.run import MOST_FAULTS, Result
 from benchmarks.chaos.schedule import FAULTS, STEPS, Fault
 from benchmarks.chaos.struck import Struck
 from benchmarks.table import Row
@@ -23,7 +25,7 @@ STRUCK = (
 def test_the_figures() -> None:
     figures, _ = sections(STRUCK, Verdict(lost=("article x was not stored",), marked=1), "Ten articles.", 42)
     told = {row.measure: row.figure for row in figures.rows if isinstance(row, Row)}
-    assert list(told.values()) == ["4", "3", "1", "0", "0", "1", "18", "25.2", "26", "0 of 2", "–", "22", "–"]
+    assert list(told.values()) == ["4", "3", "0", "1", "0", "0", "1", "18", "25.2", "26", "0 of 2", "–", "22", "–"]
     assert figures.notes[0] == "Ten articles. Replay it with `make chaos SEED=42 FAULTS=4`."
     assert figures.notes[-1].startswith(
         "The longest of all faults: 2: post, worker killed + Slack: 429: done after 26.0 s (1 further faults meanwhile)"
@@ -73,3 +75,15 @@ def test_a_run_that_does_not_hold_says_how_it_is_replayed_and_what_is_wrong() ->
     assert lines[0] == "chaos: seed 42 does not hold; replay it with make chaos SEED=42 FAULTS=4"
     assert lines[2].startswith("struck 2: post, worker killed + Slack: 429")
     assert lines[4:] == ["lost: article x was not stored", "doubled: root:b was told 2 times", "--- notify.log"]
+
+
+def test_a_run_whose_work_nobody_saw_done_does_not_hold_and_says_so() -> None:
+    unseen = Struck(4, "poll", (FLUSHED,), under_way=True, article="paper/4.html", announcement=None, at=0)
+    result = Result(42, (*STRUCK, unseen), Verdict(), articles=10, calls=2, messages=3, seconds=60.0)
+    assert (Result(42, STRUCK, Verdict(), 10, 2, 3, 60.0).holds, result.holds) == (True, False)
+    assert "unproven: nobody saw it done: 4: poll, Redis flushed: not done" in failure(result)
+
+
+def test_more_faults_than_the_newspapers_have_articles_for_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(MOST_FAULTS + 1)]) == 2
+    assert capsys.readouterr().err == f"chaos: the newspapers have articles for {MOST_FAULTS} faults at most\n"

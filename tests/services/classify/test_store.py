@@ -287,6 +287,26 @@ def test_a_server_that_is_full_for_an_hour_fails_no_article(newsroom: Newsroom, 
     assert len(newsroom.reads(article_id, now=now)) == 1
 
 
+@pytest.mark.parametrize("tells", [True, False], ids=["a call", "no call"])
+def test_a_reading_is_written_down_when_the_database_is_back(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, *, tells: bool
+) -> None:
+    article_id = newsroom.stores("a", "2031-05-06 22:00", *([report(day="2031-05-06")] if tells else []))
+    name = "save" if tells else "save_empty"
+    write, away = getattr(store, name), iter(range(2))
+
+    def write_later(*arguments: Any, **options: Any) -> Any:
+        if next(away, None) is not None:
+            raise OperationalError("UPDATE …", {}, AdminShutdown("terminating connection"))
+        return write(*arguments, **options)
+
+    monkeypatch.setattr(store, name, write_later)
+    monkeypatch.setattr("shared.again.PAUSES_S", (0.0,) * 3)
+    assert len(newsroom.reads(article_id)) == int(tells)
+    row = newsroom.article("a")
+    assert (row.classify_state, row.classify_attempts, row.classify_error) == ("done", 1, None)
+
+
 def test_an_article_is_read_once(newsroom: Newsroom) -> None:
     article_id = newsroom.stores("a", "2031-05-06 22:00", report(day="2031-05-06"))
     assert len(newsroom.reads(article_id)) == 1
