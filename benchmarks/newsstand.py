@@ -15,6 +15,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from multiprocessing.connection import Connection
 from typing import Self
+from zlib import crc32
 
 import msgspec
 
@@ -51,6 +52,9 @@ class Reply(msgspec.Struct, frozen=True):
 
 _DECLARED = re.compile('encoding="utf-8"', re.IGNORECASE)
 _ITEMS = re.compile(rb"<(item|entry)[ >].*</\1>", re.DOTALL)
+_ITEM = re.compile(rb"<(item|entry)[ >].*?</\1>", re.DOTALL)
+_CONTENT = "http://purl.org/rss/1.0/modules/content/"
+_LONG_TAGS = 102  # in the text of an item: of a thousand more than their feed may have outside CDATA
 
 #: The first byte of who wants TLS (RFC 8446, 5.1).
 _HANDSHAKE = b"\x16"
@@ -96,9 +100,24 @@ def _repeated(body: bytes, times: int) -> bytes:
     return _ITEMS.sub(lambda items: items[0] * times, body)
 
 
+def _with_long_texts(body: bytes) -> bytes:
+    """The feed whose items carry their whole texts as HTML in CDATA, each its own for ever."""
+
+    def text(item: re.Match[bytes]) -> bytes:
+        paragraphs = f"<p>Bài {crc32(item[0])}.</p>" * (_LONG_TAGS // 2)
+        carried = f'<c:encoded xmlns:c="{_CONTENT}"><![CDATA[{paragraphs}]]></c:encoded>'
+        end = f"</{item[1].decode()}>"
+        return item[0].removesuffix(end.encode()) + carried.encode() + end.encode()
+
+    return _ITEM.sub(text, body)
+
+
 _LOGIN = "<!DOCTYPE html><html><head><title>Đăng nhập</title></head><body><form></form></body></html>".encode()
 _BOMB = gzip.compress(bytes(64 * 2**20))
 _TEXT = "<rss version='2.0'><channel><item><title>Tin"
+
+#: A good answer with a thousand articles, to be shown with so many items.
+LONG = "1,000 items with their long texts"
 
 #: Answers that a feed may be read from, whatever they declare.
 GOOD: dict[str, Answer] = {
@@ -110,6 +129,7 @@ GOOD: dict[str, Answer] = {
     "HTML as content type": lambda body, _at, _asked: Reply(body=body, headers={"Content-Type": "text/html"}),
     "NUL bytes": lambda body, _at, _asked: Reply(body=body.replace(b"</title>", b"\x00</title>")),
     "1,000 items, each story twenty times": lambda body, _at, _asked: Reply(body=_repeated(body, 20)),
+    LONG: lambda body, _at, _asked: Reply(body=_with_long_texts(body)),
     "gzip": lambda body, _at, _asked: Reply(body=gzip.compress(body), headers={"Content-Encoding": "gzip"}),
 }
 #: Answers without a feed: each must become a named failure.

@@ -146,8 +146,10 @@ def test_what_only_looks_broken_is_read(newsroom: Newsroom, server: FeedServer, 
     assert sorted(row.title for row in newsroom.articles()) == [f"Hội đàm số {number}" for number in (1, 2, 3)]
 
 
-def test_a_feed_of_a_thousand_items_is_stored_whole(newsroom: Newsroom, server: FeedServer) -> None:
-    server.serve("/rss", rss(*(item(number) for number in range(1000))))
+@pytest.mark.parametrize("carried", ["", f"<description><![CDATA[{'<p>Một.</p>' * 60}]]></description>"])
+def test_a_feed_of_a_thousand_items_is_stored_whole(newsroom: Newsroom, server: FeedServer, carried: str) -> None:
+    """Also where they carry more markup as text than the feed may have itself."""
+    server.serve("/rss", rss(*(item(number).replace("</item>", f"{carried}</item>") for number in range(1000))))
     newsroom.watch("/rss")
     newsroom.fetcher.limits = newsroom.fetcher.limits._replace(total_s=20)
     assert len(newsroom.poll().new_ids) == 1000

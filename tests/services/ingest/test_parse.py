@@ -6,8 +6,10 @@ import datetime as dt
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import msgspec
 import pytest
@@ -96,6 +98,7 @@ BILLION_LAUGHS = (
         (b'<!DOCTYPE rss><!DOCTYPE rss [<!ENTITY x "y">]><rss/>', "entities"),
         (b"<!DOCTYPE rss", "entities"),
         (b"<rss><channel>" + b"<a>" * MAX_MARKUP, "too_large"),
+        (b'<rss a="<![CDATA["><channel>' + b"<a>" * (MAX_PIECES + 1) + b"]]>", "too_large"),
         (feed("<x " + " ".join(f"a{n}='>'" for n in range(300_000)) + "/>"), "too_large"),
         (feed("<x " + '"" ' * 300_000 + "/>"), "too_large"),
         (feed("&" * (MAX_PIECES + 1)), "too_large"),
@@ -220,6 +223,16 @@ def test_a_feed_of_a_thousand_items_is_read_and_one_without_end_is_cut() -> None
     parsed = read(feed("".join(ITEM.format(number) for number in range(MAX_ENTRIES + 3))))
     assert len(parsed.entries) == MAX_ENTRIES
     assert [skipped.reason for skipped in parsed.skipped] == ["too many items"] * 3
+
+
+@pytest.mark.parametrize("written", ["<![CDATA[{}]]>".format, escape], ids=["CDATA", "escaped"])
+def test_a_thousand_items_with_their_whole_texts_are_read(written: Callable[[str], str]) -> None:
+    told = written("<p>Đoạn <b>văn</b>.</p>" * (MAX_MARKUP // 2000))
+    carried = f"<content:encoded {CONTENT}>{told}</content:encoded><category>Nga</category></item>"
+    parsed = read(feed("".join(ITEM.format(number) for number in range(1000)).replace("</item>", carried)))
+    assert [entry.title for entry in parsed.entries] == [f"Tin {number}" for number in range(1000)]
+    assert {entry.text.split("\n")[-1] for entry in parsed.entries} == {"Đoạn văn."}
+    assert parsed.remarks == ()
 
 
 @pytest.mark.parametrize(
