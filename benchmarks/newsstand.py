@@ -14,6 +14,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from multiprocessing.connection import Connection
+from operator import methodcaller
 from typing import Self
 from zlib import crc32
 
@@ -23,6 +24,7 @@ from benchmarks.newsfeeds import Style, feed, number_of
 from benchmarks.newsprint import page
 from tests.support import bombs
 from tests.support.http2_server import CERTIFICATE
+from tests.support.windows1258 import in_1258
 
 LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10 if n else b"ha") for n in range(10))
 FLOOD_MB = 200
@@ -88,10 +90,9 @@ def _says(status: str, body: bytes = b"", **headers: str) -> Answer:
     return answer
 
 
-def _recoded(charset: str, declared: str) -> Answer:
+def _recoded(encoded: Callable[[str], bytes], declared: str) -> Answer:
     def answer(body: bytes, _at: Mapping[str, str], _asked: Mapping[str, str]) -> Reply:
-        words = _DECLARED.sub(f'encoding="{declared}"', body.decode(), count=1)
-        return Reply(body=words.encode(charset, errors="xmlcharrefreplace"))
+        return Reply(body=encoded(_DECLARED.sub(f'encoding="{declared}"', body.decode(), count=1)))
 
     return answer
 
@@ -112,6 +113,8 @@ def _with_long_texts(body: bytes) -> bytes:
     return _ITEM.sub(text, body)
 
 
+_WARNING = b"<br />\n<b>Warning</b>:  session_start() in <b>/rss.php</b> on line <b>3</b><br />\n"
+_CHAPTERS = rb'<psc:chapters xmlns:psc="http://podlove.org/simple-chapters">\g<0></psc:chapters>'  # feedparser breaks
 _LOGIN = "<!DOCTYPE html><html><head><title>Đăng nhập</title></head><body><form></form></body></html>".encode()
 _BOMB = gzip.compress(bytes(64 * 2**20))
 _TEXT = "<rss version='2.0'><channel><item><title>Tin"
@@ -123,9 +126,14 @@ LONG = "1,000 items with their long texts"
 GOOD: dict[str, Answer] = {
     "etag": _etag,
     "plain": _plain,
-    "utf-16 without a mark": _recoded("utf-16-le", "UTF-16"),
-    "windows-1258": _recoded("cp1258", "windows-1258"),
-    "a lying charset": _recoded("utf-8", "iso-8859-1"),
+    "utf-16 without a mark": _recoded(methodcaller("encode", "utf-16-le"), "UTF-16"),
+    "utf-32 without a mark": _recoded(methodcaller("encode", "utf-32-be"), "UTF-32"),
+    "windows-1258": _recoded(in_1258, "windows-1258"),
+    "windows-1258 that calls itself UTF-8": _recoded(in_1258, "utf-8"),
+    "a lying charset": _recoded(str.encode, "iso-8859-1"),
+    "a warning before the feed": lambda body, _at, _asked: Reply(body=_WARNING + body),
+    "chapters around the items": lambda body, _at, _asked: Reply(body=_ITEMS.sub(_CHAPTERS, body)),
+    "a comment that does not end": lambda body, _at, _asked: Reply(body=_ITEMS.sub(rb"<!-- \g<0>", body)),
     "HTML as content type": lambda body, _at, _asked: Reply(body=body, headers={"Content-Type": "text/html"}),
     "NUL bytes": lambda body, _at, _asked: Reply(body=body.replace(b"</title>", b"\x00</title>")),
     "1,000 items, each story twenty times": lambda body, _at, _asked: Reply(body=_repeated(body, 20)),

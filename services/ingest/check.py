@@ -49,7 +49,7 @@ def describe(feed: CatalogueFeed, answer: Answer, now: dt.datetime, fresh: dt.ti
         f"{feed.url}: HTTP 200, {_count(len(parsed.entries), 'entry')} in {answer.took_s:.1f} s",
         *_moved(feed, answer),
         f"  title: {parsed.title or 'none'}; format {parsed.version or 'unknown'}, {parsed.encoding}",
-        *(f"  odd: {remark}" for remark in parsed.remarks),
+        *(f"  odd: {remark}" for remark in (*parsed.remarks, *filter(None, [parsed.trouble]))),
         *_dates(parsed, now),
         *_server(answer, parsed),
         *_stored(feed, parsed, now - fresh),

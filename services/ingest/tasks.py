@@ -326,7 +326,7 @@ def _answered(
         feed.ttl_s = parsed.ttl_s
     freshness_s = schedule.freshness(answer.headers, feed.ttl_s)
     decision = schedule.next_poll(rhythm, outcome, now, options.random, freshness_s)
-    feeds.finish_answered(feed, outcome, decision, now, _kept(feed, answer, parsed, stored, trusted, now))
+    feeds.finish_answered(feed, outcome, decision, now, _kept(feed, answer, parsed, stored, trusted, now), parsed)
     hid = "hid what was new" if isinstance(answer, NotModified) else "hid these"
     remarks = () if trusted else (f"its 304 {hid}: it is asked without conditions from now on",)
     return PollResult(
@@ -411,7 +411,8 @@ def _words(answer: Answer, parsed: ParsedFeed | None, stored: store.Stored, reas
         return "not modified" if isinstance(answer, NotModified) else "the same body as last time"
     counted = f"{len(stored.ids)} entries, {len(stored.new)} new, {len(stored.revised)} revised"
     skipped = f", {len(parsed.skipped)} skipped ({parsed.skipped[0].reason})" if parsed.skipped else ""
-    return "; ".join((counted + skipped, *parsed.remarks, reason))
+    trouble = [parsed.trouble] if parsed.trouble else []
+    return "; ".join((counted + skipped, *parsed.remarks, *trouble, reason))
 
 
 def _hash(body: bytes) -> str:
