@@ -113,8 +113,14 @@ def _with_long_texts(body: bytes) -> bytes:
     return _ITEM.sub(text, body)
 
 
+def _in_chapters(body: bytes) -> bytes:
+    """The feed with its items in chapters, and a chapter in each: feedparser breaks on it."""
+    chaptered = re.sub(rb"</(item|entry)>", rb'<psc:chapter start="0"/>\g<0>', body)
+    around = rb'<psc:chapters xmlns:psc="http://podlove.org/simple-chapters">\g<0></psc:chapters>'
+    return _ITEMS.sub(around, chaptered)
+
+
 _WARNING = b"<br />\n<b>Warning</b>:  session_start() in <b>/rss.php</b> on line <b>3</b><br />\n"
-_CHAPTERS = rb'<psc:chapters xmlns:psc="http://podlove.org/simple-chapters">\g<0></psc:chapters>'  # feedparser breaks
 _LOGIN = "<!DOCTYPE html><html><head><title>Đăng nhập</title></head><body><form></form></body></html>".encode()
 _BOMB = gzip.compress(bytes(64 * 2**20))
 _TEXT = "<rss version='2.0'><channel><item><title>Tin"
@@ -132,7 +138,7 @@ GOOD: dict[str, Answer] = {
     "windows-1258 that calls itself UTF-8": _recoded(in_1258, "utf-8"),
     "a lying charset": _recoded(str.encode, "iso-8859-1"),
     "a warning before the feed": lambda body, _at, _asked: Reply(body=_WARNING + body),
-    "chapters around the items": lambda body, _at, _asked: Reply(body=_ITEMS.sub(_CHAPTERS, body)),
+    "chapters around the items": lambda body, _at, _asked: Reply(body=_in_chapters(body)),
     "a comment that does not end": lambda body, _at, _asked: Reply(body=_ITEMS.sub(rb"<!-- \g<0>", body)),
     "HTML as content type": lambda body, _at, _asked: Reply(body=body, headers={"Content-Type": "text/html"}),
     "NUL bytes": lambda body, _at, _asked: Reply(body=body.replace(b"</title>", b"\x00</title>")),
@@ -148,6 +154,9 @@ BAD: dict[str, Answer] = {
     "500": _says("500 Internal Server Error"),
     "503": _says("503 Service Unavailable", Retry_After="30"),
     "an empty 200": _says("200 OK"),
+    "an error page as a feed": _says(
+        "200 OK", b'<rss version="2.0"><channel><title>502 Bad Gateway</title></channel></rss>'
+    ),
     "an HTML error page": _says("200 OK", b"<html><body><h1>502 Bad Gateway</h1></body></html>"),
     "HTML declared as XML": _says("200 OK", b'<?xml version="1.0" encoding="utf-8"?>\n' + _LOGIN),
     "a login wall": _says("302 Found", Location="http://{host}/login"),

@@ -284,12 +284,16 @@ def _conditions(feed: FeedRow, now: dt.datetime) -> Validators:
 
 
 def _read(answer: Answer, feed: FeedRow) -> ParsedFeed | Failed | None:
-    """The feed that the answer carries; None where it carries none, or the one that we have."""
+    """The feed that the answer carries; None where it carries none, or the one that we have. One that was emptied has
+    failed: whatever it says of itself, such as an ETag, is not to be remembered."""
     if not isinstance(answer, Fetched) or _hash(answer.body) == feed.body_hash:
         return None
     parsed = parse_feed(answer.body, answer.url, answer.headers, feed.timezone)
     if isinstance(parsed, FeedProblem):
         return Failed(kind=parsed.kind, words=parsed.words, took_s=answer.took_s)
+    if not parsed.entries and feed.last_new_at is not None:  # a newspaper's error page in the form of its feed
+        named = f"; its title is “{parsed.title[:80]}”" if parsed.title else ""
+        return Failed(kind="no_entries", words=f"no items, and it had some before{named}", took_s=answer.took_s)
     return parsed
 
 

@@ -71,6 +71,10 @@ KEPT_OUT: dict[str, tuple[str, Fault]] = {
     "a login wall": ("html", to("/login")),
     "another document": ("not_a_feed", body(b"<svg/>")),
     "items that say nothing": ("no_entries", body(rss("<item></item>", "<item><title>Không liên kết</title></item>"))),
+    "an error page as a feed": (
+        "no_entries",
+        body(b'<rss version="2.0"><channel><title>502 Bad Gateway</title></channel></rss>'),
+    ),
     "no page": ("missing", lambda _server: always(Reply(404))),
     "gone": ("gone", lambda _server: always(Reply(410))),
     "closed": ("forbidden", lambda _server: always(Reply(403))),
@@ -134,7 +138,8 @@ READ_ALL_THE_SAME: dict[str, tuple[bytes, str]] = {
     "a warning before the declaration": (b"<b>Warning</b>: x in /a.php<br />" + FEED.encode(), RSS),
     "a comment that does not end": (FEED.replace("<item>", "<!-- <item>", 1).encode(), RSS),
     "chapters around its items": (
-        FEED.replace("<item>", "<p:chapters xmlns:p='http://podlove.org/simple-chapters'><item>", 1)
+        FEED.replace("</item>", "<p:chapter start='0'/></item>")
+        .replace("<item>", "<p:chapters xmlns:p='http://podlove.org/simple-chapters'><item>", 1)
         .replace("</channel>", "</p:chapters></channel>")
         .encode(),
         RSS,
@@ -157,6 +162,17 @@ def test_what_only_looks_broken_is_read(newsroom: Newsroom, server: FeedServer, 
     result = newsroom.poll()
     assert (result.kind, newsroom.feed().failures) == ("new", 0)
     assert sorted(row.title for row in newsroom.articles()) == [f"Hội đàm số {number}" for number in (1, 2, 3)]
+
+
+def test_a_feed_that_has_never_had_items_may_have_none(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss())
+    newsroom.watch("/rss")
+    assert (newsroom.poll().kind, newsroom.feed().failures) == ("quiet", 0)
+    server.serve("/rss", rss(item(1)))
+    assert newsroom.poll(NOW + HOUR).kind == "new"
+    server.serve("/rss", rss())
+    result = newsroom.poll(NOW + 2 * HOUR)
+    assert (result.kind, result.words) == ("no_entries", "no items, and it had some before; its title is “Thế giới”")
 
 
 def test_the_record_says_that_a_feed_is_not_read_as_it_stands(newsroom: Newsroom, server: FeedServer) -> None:
