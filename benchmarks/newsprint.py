@@ -39,8 +39,9 @@ _TAILS = (
 #: Who signs an article, one of these under each: names alone, and the agencies that it was written after.
 _SIGNED = (
     "Theo Minh Anh / Tuổi Trẻ", "<strong>Vũ Anh</strong> (Theo <em>Reuters, AFP</em>)", "<b>Theo Reuters</b>",
-    "(Theo AFP)", "Huyền Lê <em>(theo CNN)</em>", "Theo VOV, Sputnik", "Theo <em>Nguyễn Nam</em> (<em>VietnamPlus</em>)",
-    "Bảo Châu (Theo Kyodo News, Guardian)", "TTXVN/Vietnam+", "Minh Anh (tổng hợp)",
+    "(Theo AFP)", "Huyền Lê <em>(theo CNN)</em>", "Theo VOV, Sputnik",
+    "Theo <em>Nguyễn Nam</em> (<em>VietnamPlus</em>)", "Bảo Châu (Theo Kyodo News, Guardian)",
+    "TTXVN/Vietnam+", "Minh Anh (tổng hợp)",
 )  # fmt: skip
 #: What only looks so, the last words of an article: one of these in each.
 _UNSIGNED = (
@@ -72,8 +73,8 @@ class Page(NamedTuple):
 
 def page(number: int, selector_class: str, size: int = 138_000, told: str | None = None) -> Page:
     """A page of about `size` characters with menus, captions, teasers of many shapes, "Xem thêm", author lines and
-    tags, and an article with points, photo credits and a quotation under a picture, and short lines at its end that only
-    look like those of authors. `told`: what it says before all else."""
+    tags, and an article with points, photo credits and a quotation under a picture, and short lines at its end, also
+    such as only look like an author's. `told`: what it says before all else."""
     closing = ["Ba điểm được nhất trí là:", "Ngừng bắn trong 30 ngày", "Trao đổi tù binh", "Nối lại đàm phán"]
     closing.append(_UNSIGNED[number % len(_UNSIGNED)])
     points = [f"► {sentence(number, 300)}", f"“Chúng tôi {sentence(number, 301)[:-1].lower()}”, ông nói."]
@@ -96,7 +97,7 @@ def page(number: int, selector_class: str, size: int = 138_000, told: str | None
     body.append(f"<p>Xem thêm: {teasers[3]}</p>")
     body.append(f"<p>Xem thêm <a href='/8'>{teasers[8]}</a></p><p>Đọc thêm {teasers[9]}</p>")
     body.append('<p class="author_mail" style="text-align:right"><strong>Nguyễn Văn An</strong></p>')
-    body.append('<p style="text-align:right">{}</p><p>minhanh@baoa.example</p>'.format(_SIGNED[number % len(_SIGNED)]))
+    body.append(f'<p style="text-align:right">{_SIGNED[number % len(_SIGNED)]}</p><p>minhanh@baoa.example</p>')
     body.append('<div class="box-tags">Tags: <a>kinh tế</a> <a>thế giới</a></div>')
     menu = "".join(f'<li class="menu-item"><a href="/muc-{n}">Chuyên mục {n}</a></li>' for n in range(120))
     aside = "".join(f'<li><a href="/{n}" title="{teasers[4]}">{teasers[4 + n % 2]}</a></li>' for n in range(60))
