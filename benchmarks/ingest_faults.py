@@ -18,7 +18,7 @@ from sqlalchemy import or_, select
 
 from benchmarks.ingest import MINUTE, NOTES, START, Newsroom, load, newsroom
 from benchmarks.newsfeeds import ITEMS, address, styles
-from benchmarks.newsstand import BAD, GOOD, Shown
+from benchmarks.newsstand import BAD, GOOD, LONG, Shown
 from benchmarks.table import Section, figure
 from services.ingest import tasks
 from services.ingest.claims import LEASE
@@ -32,6 +32,8 @@ EVERY = dt.timedelta(minutes=15)  # longer than any wait after a failure
 SOUND = {"new", "quiet", "gap"}
 USUAL = ("etag", "plain")
 ODD = tuple(act for act in GOOD if act not in USUAL)
+ITEMS_OF = {LONG: 1000}  # how many articles an answer shows, where it is not the usual number
+FIRST = 60 + max(ITEMS_OF.values())  # the number of the newest article at the beginning
 HEADER = ("fault", "polls", "told as", "misread", "entries lost", "stored twice", "stuck", "slowest poll, s")
 FAULTS_NOTES = (
     *NOTES[:1],
@@ -101,8 +103,8 @@ def _all(act: str, count: int) -> list[str]:
 def _played(name: str, script: Iterable[Sequence[str]], count: int, seed: int, counted: set[str]) -> Faced:
     """Round after round, a newspaper each as the script says; the polls of `counted` behaviours are what is told."""
     chance = Random(seed)
-    last, before = [60] * count, _all("etag", count)
-    shown: list[set[int]] = [set(range(60 - ITEMS + 1, 61)) for _ in range(count)]
+    last, before = [FIRST] * count, _all(name if name in ITEMS_OF else "etag", count)
+    shown = [_numbers(FIRST, act) for act in before]
     told, misread, overdue, slowest = Counter[str](), 0, 0, 0.0
     with newsroom(count, LIMITS, unsigned=True) as desk:
         _show(desk, last, before)
@@ -120,9 +122,14 @@ def _played(name: str, script: Iterable[Sequence[str]], count: int, seed: int, c
             misread += sum((act in GOOD) != (kind in SOUND) for act, kind in met)
             overdue, slowest = overdue + polled.overdue, max(slowest, polled.slowest_s if met else 0.0)
             for number in (n for n, act in enumerate(acts) if act in GOOD):
-                shown[number] |= set(range(last[number] - ITEMS + 1, last[number] + 1))
+                shown[number] |= _numbers(last[number], acts[number])
         lost, twice, held = _losses(desk, shown)
     return Faced(name, told.total(), told, misread, lost, twice, overdue + held, slowest)
+
+
+def _numbers(last: int, act: str) -> set[int]:
+    """The articles that a newspaper shows which behaves so, `last` being its newest."""
+    return set(range(last - ITEMS_OF.get(act, ITEMS) + 1, last + 1))
 
 
 class _Polled(NamedTuple):
@@ -137,7 +144,8 @@ class _Polled(NamedTuple):
 def _show(desk: Newsroom, last: Sequence[int], acts: Sequence[str]) -> None:
     made = styles(len(acts))
     began = START - dt.timedelta(days=1)  # of article 0: each has one date for ever
-    desk.stand.show({n: Shown(made[n], last[n], began + last[n] * MINUTE, act) for n, act in enumerate(acts)})
+    desk.stand.show({n: Shown(made[n], last[n], began + last[n] * MINUTE, act, ITEMS_OF.get(act, ITEMS))
+                     for n, act in enumerate(acts)})  # fmt: skip
 
 
 def _polled(desk: Newsroom) -> _Polled:

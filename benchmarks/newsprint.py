@@ -36,6 +36,21 @@ _TAILS = (
 )  # fmt: skip
 
 
+#: Who signs an article, one of these under each: names alone, and the agencies that it was written after.
+_SIGNED = (
+    "Theo Minh Anh / Tuổi Trẻ", "<strong>Vũ Anh</strong> (Theo <em>Reuters, AFP</em>)", "<b>Theo Reuters</b>",
+    "(Theo AFP)", "Huyền Lê <em>(theo CNN)</em>", "Theo VOV, Sputnik",
+    "Theo <em>Nguyễn Nam</em> (<em>VietnamPlus</em>)", "Bảo Châu (Theo Kyodo News, Guardian)",
+    "TTXVN/Vietnam+", "Minh Anh (tổng hợp)",
+)  # fmt: skip
+#: What only looks so, the last words of an article: one of these in each.
+_UNSIGNED = (
+    "Theo Reuters, đàm phán sẽ nối lại vào mùa thu.", "“Nguyễn An”", "Hai bên chưa thống nhất (theo Reuters)",
+    "Theo Bộ Ngoại giao Nga", "Theo đó, hai bên tiếp tục đàm phán",
+)  # fmt: skip
+_HEADINGS = ("Tin liên quan", "Tin bài liên quan", "Tin, bài cùng chuyên mục")
+
+
 def sentence(number: int, salt: int = 0) -> str:
     """A Vietnamese sentence of some fifteen words."""
     chance = Random(number * 1_000_003 + salt)
@@ -58,9 +73,10 @@ class Page(NamedTuple):
 
 def page(number: int, selector_class: str, size: int = 138_000, told: str | None = None) -> Page:
     """A page of about `size` characters with menus, captions, teasers of many shapes, "Xem thêm", author lines and
-    tags, and an article with points, photo credits and a quotation under a picture, and short lines at its end. `told`:
-    what it says before all else."""
+    tags, and an article with points, photo credits and a quotation under a picture, and short lines at its end, also
+    such as only look like an author's. `told`: what it says before all else."""
     closing = ["Ba điểm được nhất trí là:", "Ngừng bắn trong 30 ngày", "Trao đổi tù binh", "Nối lại đàm phán"]
+    closing.append(_UNSIGNED[number % len(_UNSIGNED)])
     points = [f"► {sentence(number, 300)}", f"“Chúng tôi {sentence(number, 301)[:-1].lower()}”, ông nói."]
     paragraphs = [*([told] if told else []), *(text(number, 4, salt) for salt in range(0, 200, 20)), *points, *closing]
     teasers = tuple(f"{sentence(number + 7000 + place)[:-1]} khiến dư luận chú ý" for place in range(22))
@@ -81,7 +97,7 @@ def page(number: int, selector_class: str, size: int = 138_000, told: str | None
     body.append(f"<p>Xem thêm: {teasers[3]}</p>")
     body.append(f"<p>Xem thêm <a href='/8'>{teasers[8]}</a></p><p>Đọc thêm {teasers[9]}</p>")
     body.append('<p class="author_mail" style="text-align:right"><strong>Nguyễn Văn An</strong></p>')
-    body.append('<p style="text-align:right">Theo Minh Anh / Tuổi Trẻ</p><p>minhanh@baoa.example</p>')
+    body.append(f'<p style="text-align:right">{_SIGNED[number % len(_SIGNED)]}</p><p>minhanh@baoa.example</p>')
     body.append('<div class="box-tags">Tags: <a>kinh tế</a> <a>thế giới</a></div>')
     menu = "".join(f'<li class="menu-item"><a href="/muc-{n}">Chuyên mục {n}</a></li>' for n in range(120))
     aside = "".join(f'<li><a href="/{n}" title="{teasers[4]}">{teasers[4 + n % 2]}</a></li>' for n in range(60))
@@ -107,7 +123,7 @@ def _more_furniture(number: int, teasers: Sequence[str]) -> list[str]:
         f'<p class="s">{teasers[15]}.</p></div></div>',
         f"<p>Tham khảo: {teasers[16]}</p><p>Bài đọc nhiều: {teasers[17]}</p>",
         f"<ul><li>{link.format(teasers[18])} <span>12/03/2026</span></li></ul>",
-        f"<p><strong>Tin liên quan</strong></p><ul><li>{teasers[19]}</li></ul>",
+        f"<p><strong>{_HEADINGS[number % len(_HEADINGS)]}</strong></p><ul><li>{teasers[19]}</li></ul>",
         f"<table class='zq'><tr><td><img src='d.jpg'></td></tr><tr><td>{teasers[20]}</td></tr></table>",
         f"<p><img src='e.jpg'></p><p style='text-align:center'>{teasers[21]}.</p>",
     ]

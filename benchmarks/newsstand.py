@@ -14,7 +14,9 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from multiprocessing.connection import Connection
+from operator import methodcaller
 from typing import Self
+from zlib import crc32
 
 import msgspec
 
@@ -22,6 +24,7 @@ from benchmarks.newsfeeds import Style, feed, number_of
 from benchmarks.newsprint import page
 from tests.support import bombs
 from tests.support.http2_server import CERTIFICATE
+from tests.support.windows1258 import in_1258
 
 LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10 if n else b"ha") for n in range(10))
 FLOOD_MB = 200
@@ -51,6 +54,9 @@ class Reply(msgspec.Struct, frozen=True):
 
 _DECLARED = re.compile('encoding="utf-8"', re.IGNORECASE)
 _ITEMS = re.compile(rb"<(item|entry)[ >].*</\1>", re.DOTALL)
+_ITEM = re.compile(rb"<(item|entry)[ >].*?</\1>", re.DOTALL)
+_CONTENT = "http://purl.org/rss/1.0/modules/content/"
+_LONG_TAGS = 102  # in the text of an item: of a thousand more than their feed may have outside CDATA
 
 #: The first byte of who wants TLS (RFC 8446, 5.1).
 _HANDSHAKE = b"\x16"
@@ -84,10 +90,9 @@ def _says(status: str, body: bytes = b"", **headers: str) -> Answer:
     return answer
 
 
-def _recoded(charset: str, declared: str) -> Answer:
+def _recoded(encoded: Callable[[str], bytes], declared: str) -> Answer:
     def answer(body: bytes, _at: Mapping[str, str], _asked: Mapping[str, str]) -> Reply:
-        words = _DECLARED.sub(f'encoding="{declared}"', body.decode(), count=1)
-        return Reply(body=words.encode(charset, errors="xmlcharrefreplace"))
+        return Reply(body=encoded(_DECLARED.sub(f'encoding="{declared}"', body.decode(), count=1)))
 
     return answer
 
@@ -96,20 +101,49 @@ def _repeated(body: bytes, times: int) -> bytes:
     return _ITEMS.sub(lambda items: items[0] * times, body)
 
 
+def _with_long_texts(body: bytes) -> bytes:
+    """The feed whose items carry their whole texts as HTML in CDATA, each its own for ever."""
+
+    def text(item: re.Match[bytes]) -> bytes:
+        paragraphs = f"<p>Bài {crc32(item[0])}.</p>" * (_LONG_TAGS // 2)
+        carried = f'<c:encoded xmlns:c="{_CONTENT}"><![CDATA[{paragraphs}]]></c:encoded>'
+        end = f"</{item[1].decode()}>"
+        return item[0].removesuffix(end.encode()) + carried.encode() + end.encode()
+
+    return _ITEM.sub(text, body)
+
+
+def _in_chapters(body: bytes) -> bytes:
+    """The feed with its items in chapters, and a chapter in each: feedparser breaks on it."""
+    chaptered = re.sub(rb"</(item|entry)>", rb'<psc:chapter start="0"/>\g<0>', body)
+    around = rb'<psc:chapters xmlns:psc="http://podlove.org/simple-chapters">\g<0></psc:chapters>'
+    return _ITEMS.sub(around, chaptered)
+
+
+_WARNING = b"<br />\n<b>Warning</b>:  session_start() in <b>/rss.php</b> on line <b>3</b><br />\n"
 _LOGIN = "<!DOCTYPE html><html><head><title>Đăng nhập</title></head><body><form></form></body></html>".encode()
 _BOMB = gzip.compress(bytes(64 * 2**20))
 _TEXT = "<rss version='2.0'><channel><item><title>Tin"
+
+#: A good answer with a thousand articles, to be shown with so many items.
+LONG = "1,000 items with their long texts"
 
 #: Answers that a feed may be read from, whatever they declare.
 GOOD: dict[str, Answer] = {
     "etag": _etag,
     "plain": _plain,
-    "utf-16 without a mark": _recoded("utf-16-le", "UTF-16"),
-    "windows-1258": _recoded("cp1258", "windows-1258"),
-    "a lying charset": _recoded("utf-8", "iso-8859-1"),
+    "utf-16 without a mark": _recoded(methodcaller("encode", "utf-16-le"), "UTF-16"),
+    "utf-32 without a mark": _recoded(methodcaller("encode", "utf-32-be"), "UTF-32"),
+    "windows-1258": _recoded(in_1258, "windows-1258"),
+    "windows-1258 that calls itself UTF-8": _recoded(in_1258, "utf-8"),
+    "a lying charset": _recoded(str.encode, "iso-8859-1"),
+    "a warning before the feed": lambda body, _at, _asked: Reply(body=_WARNING + body),
+    "chapters around the items": lambda body, _at, _asked: Reply(body=_in_chapters(body)),
+    "a comment that does not end": lambda body, _at, _asked: Reply(body=_ITEMS.sub(rb"<!-- \g<0>", body)),
     "HTML as content type": lambda body, _at, _asked: Reply(body=body, headers={"Content-Type": "text/html"}),
     "NUL bytes": lambda body, _at, _asked: Reply(body=body.replace(b"</title>", b"\x00</title>")),
     "1,000 items, each story twenty times": lambda body, _at, _asked: Reply(body=_repeated(body, 20)),
+    LONG: lambda body, _at, _asked: Reply(body=_with_long_texts(body)),
     "gzip": lambda body, _at, _asked: Reply(body=gzip.compress(body), headers={"Content-Encoding": "gzip"}),
 }
 #: Answers without a feed: each must become a named failure.
@@ -120,6 +154,9 @@ BAD: dict[str, Answer] = {
     "500": _says("500 Internal Server Error"),
     "503": _says("503 Service Unavailable", Retry_After="30"),
     "an empty 200": _says("200 OK"),
+    "an error page as a feed": _says(
+        "200 OK", b'<rss version="2.0"><channel><title>502 Bad Gateway</title></channel></rss>'
+    ),
     "an HTML error page": _says("200 OK", b"<html><body><h1>502 Bad Gateway</h1></body></html>"),
     "HTML declared as XML": _says("200 OK", b'<?xml version="1.0" encoding="utf-8"?>\n' + _LOGIN),
     "a login wall": _says("302 Found", Location="http://{host}/login"),

@@ -382,11 +382,12 @@ def list_feeds(json: AsJson = False, limit: Limit = None) -> None:
 @newspapers.command()
 def check(
     url: Annotated[str | None, typer.Argument(help="A feed; without it all feeds of the catalogue.")] = None,
+    json: AsJson = False,
 ) -> None:
     """Ask a feed once and say in words what it gave and what would be stored. Nothing is stored."""
     from redphone.feeds import check as look
 
-    look(url)
+    look(url, as_json=json)
 
 
 @newspapers.command("import")

@@ -11,6 +11,8 @@ from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 
+import msgspec
+
 from redphone.writing import reason_of, who, written
 from services.ingest import catalogue, config
 from services.ingest.check import Checked, describe
@@ -26,8 +28,9 @@ from shared.settings import load_settings
 THREADS = 8
 
 
-def check(url: str | None) -> None:
-    """Ask one feed, or each of the catalogue, and print what it gave.
+def check(url: str | None, *, as_json: bool = False) -> None:
+    """Ask one feed, or each of the catalogue, and print what it gave; `as_json`: a line of JSON for each, also for one
+    that cannot be used.
 
     Raises UsageError for what is no address, ServiceDownError where a feed cannot be used.
     """
@@ -41,7 +44,7 @@ def check(url: str | None) -> None:
     useless: list[Checked] = []
     with closing(config.fetcher(settings)) as fetcher, ThreadPoolExecutor(THREADS) as pool:
         for looks in pool.map(lambda group: _looks(group, fetcher, options), by_host):
-            sys.stdout.writelines(f"{line}\n" for look in looks for line in look.lines if look.usable or url is None)
+            sys.stdout.writelines(_said(look, alone=url is not None, as_json=as_json) for look in looks)
             useless += [look for look in looks if not look.usable]
     if useless:
         said = useless[0].lines[0] if url else f"{len(useless)} of {len(feeds)} feeds cannot be used"
@@ -133,6 +136,14 @@ def _looks(feeds: Sequence[CatalogueFeed], fetcher: Fetcher, options: Options) -
             time.sleep(options.pause.total_seconds() if feed.pause_s is None else feed.pause_s)
         found.append(describe(feed, fetcher(feed.url), utc_now(), options.fresh))
     return found
+
+
+def _said(look: Checked, *, alone: bool, as_json: bool) -> str:
+    """What standard output says of a look; of a feed that was asked alone and cannot be used the error says it."""
+    if as_json:
+        said = [line.strip() for line in look.lines]
+        return msgspec.json.encode({"url": look.url, "usable": look.usable, "said": said}).decode() + "\n"
+    return "".join(f"{line}\n" for line in look.lines) if look.usable or not alone else ""
 
 
 def _write(path: Path, text: str) -> None:

@@ -12,6 +12,8 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from services.ingest.text import few_marks
@@ -23,6 +25,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# without a mark they are told by which of four bytes are not zero
+_WIDE = {"utf-16-le": {0, 2}, "utf-16-be": {1, 3}, "utf-32-le": {0}, "utf-32-be": {3}}
 # Python's names of the charsets that https://encoding.spec.whatwg.org/#names-and-labels lists: other codecs of Python's
 # are no charsets ("unicode_escape"), or fail in ways of their own ("undefined")
 _CHARSETS = frozenset({
@@ -37,11 +41,18 @@ _ALIASES = {
     "gb2312": "gbk", "shift_jis": "cp932", "cp949": "euc_kr",
 }  # fmt: skip
 _DECLARED = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9._:-]+)""", re.IGNORECASE)
-# Windows-1258: tone marks, the vowels that they follow in Vietnamese, and Đ, Ơ and Ư, of which each text has some; in
-# Windows-1252 all of them are rare letters
-_TONES = rb"[\xcc\xd2\xde\xec\xf2]"
-_TONED = rb"[AEIOUYaeiouy\xc2\xc3\xca\xd4\xd5\xdd\xe2\xe3\xea\xf4\xf5\xfd]" + _TONES
-_OWN_LETTERS = rb"[\xd0\xd5\xdd\xf0\xf5\xfd]"
+# a word with other letters than those of ASCII, as Windows-1258 and Windows-1252 write them
+_WORD = re.compile(rb"[A-Za-z\xc0-\xfd]*[\xc0-\xfd][A-Za-z\xc0-\xfd]*")
+_OWN = re.compile(rb"[\xc3\xcc\xd0\xd2\xd5\xdd\xde\xe3\xec\xf0\xf2\xf5\xfd]")  # that mean something else in either
+_TONES = str.maketrans("", "", "\u0300\u0301\u0303\u0309\u0323")
+# a Vietnamese syllable without its tone: https://en.wikipedia.org/wiki/Vietnamese_phonology
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
+    r"(?:(?:[aăâeêioôơuưy]|iê|yê|oa|oă|oe|oo|uâ|uê|uô|uơ|uy|uyê|ươ)(?:ng|nh|ch|[cmnpt])|[aeêioôơuưy]|a[iouy]|â[uy]|eo|êu|"
+    r"i[au]|iêu|yêu|oa[iouy]?|oeo?|[oôơ]i|u[aêiơy]|uây|uôi|uy[au]|ư[aiu]|ươ[iu])"
+)
+_MOST_WORDS = 2000  # that are looked at
+_MOSTLY = 0.8  # of the words; the others are foreign names
 _HEAD = 1024  # a declaration stands in the first kilobyte (HTML Standard, 13.2.3.2)
 # what XML 1.0 does not allow in a document, NUL among it
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -59,7 +70,8 @@ class Decoded(NamedTuple):
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
-    """Decode by byte order mark, UTF-16 pattern, UTF-8 check, then by what document and header declare.
+    """Decode by byte order mark, the pattern of UTF-16 and UTF-32, UTF-8 check, then by what document and header
+    declare.
 
     Never fails: what nothing explains is read as UTF-8 with replacement characters. Control characters that no XML
     document may hold are taken out.
@@ -78,7 +90,7 @@ def _decode(body: bytes, content_type: str) -> Decoded:
     for bom, name in _BOMS:
         if body.startswith(bom):
             return Decoded(body.decode(name, errors="replace"), name.removesuffix("-sig"))
-    wide = _utf16_without_bom(body)
+    wide = _wide_without_bom(body)
     if wide:
         return Decoded(body.decode(wide, errors="replace"), wide, f"{wide} without byte order mark")
     declared = _declared(body, content_type)
@@ -97,7 +109,7 @@ def _not_quite_utf8(body: bytes, declared: str | None) -> Decoded:
     as_utf8 = Decoded(text, "utf-8", "some bytes are no valid utf-8", garbled=bad > 10 and bad > len(text) / 100)
     if good >= 4 * bad:  # of a text in another charset, few bytes make a sequence by accident
         return as_utf8._replace(garbled=False)
-    if declared in {None, "utf-8", "cp1252"} and _is_vietnamese(body):
+    if declared in {None, "utf-8", "cp1252"} and good <= bad and _is_vietnamese(body, declared):
         in_1258 = _in_charset(body, "cp1258")
         if in_1258:
             return in_1258._replace(remark=f"declares {declared or 'nothing'}, is cp1258")
@@ -111,20 +123,38 @@ def _in_charset(body: bytes, charset: str) -> Decoded | None:
         return None
 
 
-def _is_vietnamese(body: bytes) -> bool:
-    """Whether this reads as Vietnamese in Windows-1258: its tone marks stand where tone marks may."""
-    toned = len(re.findall(_TONED, body))
-    return toned >= 3 and toned >= 0.9 * len(re.findall(_TONES, body)) and re.search(_OWN_LETTERS, body) is not None
+def _is_vietnamese(body: bytes, declared: str | None) -> bool:
+    """Whether this reads as Vietnamese in Windows-1258: its words are syllables of that language, and so are those in
+    which that charset has other letters than Windows-1252. Where there are none of these, both read alike."""
+    words = [found[0] for found in islice(_WORD.finditer(body), _MOST_WORDS)]
+    own = [word for word in words if _OWN.search(word)]
+    if not own:
+        return declared != "cp1252" and _share(words) == 1
+    return _share(own) >= _MOSTLY and _share(words) >= _MOSTLY
 
 
-def _utf16_without_bom(body: bytes) -> str | None:
-    """Markup begins with "<" (and maybe white space before it): in UTF-16 every second byte of it is zero."""
+def _share(words: Sequence[bytes]) -> float:
+    """How many of these words are syllables, of 1; none of none."""
+    return sum(map(_is_syllable, words)) / max(1, len(words))
+
+
+def _is_syllable(word: bytes) -> bool:
+    toned = unicodedata.normalize("NFD", word.decode("cp1258", errors="replace").lower())
+    return _SYLLABLE.fullmatch(unicodedata.normalize("NFC", toned.translate(_TONES))) is not None
+
+
+def _wide_without_bom(body: bytes) -> str | None:
+    """Markup begins with "<" (and maybe white space before it): in UTF-16 every second byte of it is zero, in UTF-32
+    three of four."""
     head = body[:200]
-    even, odd = head[0::2], head[1::2]
-    if len(head) >= 8 and odd.count(0) > 0.8 * len(odd) and even.count(0) == 0:
-        return "utf-16-le"
-    if len(head) >= 8 and even.count(0) > 0.8 * len(even) and odd.count(0) == 0:
-        return "utf-16-be"
+    if len(head) < 8:
+        return None
+    quarters = [head[place::4] for place in range(4)]
+    for name, full in _WIDE.items():
+        filled = b"".join(quarters[place] for place in full)
+        rest = b"".join(quarters[place] for place in range(4) if place not in full)
+        if filled.count(0) == 0 and rest.count(0) > 0.8 * len(rest):
+            return name
     return None
 
 

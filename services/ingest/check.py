@@ -27,8 +27,9 @@ EXAMPLES = 3
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """What a look gave: whether the feed can be used, and lines for a person, the first of which says so."""
+    """What a look at `url` gave: whether the feed can be used, and lines for a person, the first of which says so."""
 
+    url: str
     usable: bool
     lines: tuple[str, ...]
 
@@ -37,26 +38,26 @@ def describe(feed: CatalogueFeed, answer: Answer, now: dt.datetime, fresh: dt.ti
     """Status, format, encoding, entries, dates, and what would be stored; what was published longer ago than `fresh`
     would be stored silently."""
     if isinstance(answer, Failed):
-        return Checked(False, (f"{feed.url}: {answer.kind}: {answer.words}",))
+        return Checked(feed.url, False, (f"{feed.url}: {answer.kind}: {answer.words}",))
     if isinstance(answer, Elsewhere):
-        return Checked(False, (f"{feed.url}: redirects to {answer.url}",))
+        return Checked(feed.url, False, (f"{feed.url}: redirects to {answer.url}",))
     if isinstance(answer, NotModified):
-        return Checked(True, (f"{feed.url}: HTTP 304, not modified",))
+        return Checked(feed.url, True, (f"{feed.url}: HTTP 304, not modified",))
     parsed = parse_feed(answer.body, answer.url, answer.headers, feed.timezone)
     if isinstance(parsed, FeedProblem):
-        return Checked(False, (f"{feed.url}: HTTP 200, but {parsed.kind}: {parsed.words}",))
+        return Checked(feed.url, False, (f"{feed.url}: HTTP 200, but {parsed.kind}: {parsed.words}",))
     lines = (
         f"{feed.url}: HTTP 200, {_count(len(parsed.entries), 'entry')} in {answer.took_s:.1f} s",
         *_moved(feed, answer),
         f"  title: {parsed.title or 'none'}; format {parsed.version or 'unknown'}, {parsed.encoding}",
-        *(f"  odd: {remark}" for remark in parsed.remarks),
+        *(f"  odd: {remark}" for remark in (*parsed.remarks, *filter(None, [parsed.trouble]))),
         *_dates(parsed, now),
         *_server(answer, parsed),
         *_stored(feed, parsed, now - fresh),
         *(f"  skipped: {count} ({reason})" for reason, count in Counter(s.reason for s in parsed.skipped).items()),
         *(_example(entry) for entry in parsed.entries[:EXAMPLES]),
     )
-    return Checked(True, lines)
+    return Checked(feed.url, True, lines)
 
 
 def _moved(feed: CatalogueFeed, answer: Fetched) -> list[str]:

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from services.ingest.rows import insert_ignore
 from services.ingest.schedule import NextPoll, Success
 from services.ingest.urls import canonical_url, host_of
-from services.ingest.values import CatalogueFeed, Failed, Validators
+from services.ingest.values import CatalogueFeed, Failed, ParsedFeed, Validators
 from shared.tables import DeedRow, FeedRow
 
 _ON_TRIAL = -1  #: in the place of the 304s that are counted
+_ODD = "odd: "
 
 
 class Kept(NamedTuple):
@@ -81,14 +82,16 @@ def finish_answered(
     decision: NextPoll,
     now: dt.datetime,
     kept: Kept | None = None,
+    read: ParsedFeed | None = None,
 ) -> None:
     """Write down what a poll gave, in the transaction of its entries, and give the feed back: a crash in between costs
     a second fetch and never an entry.
 
-    `kept` is what is to be remembered of the answer; None for a 304, after which all stays as it is.
+    `kept` is what is to be remembered of the answer; None for a 304, after which all stays as it is. `read` is the feed
+    that it brought, None where that is the one of before.
     """
     _finish(feed, outcome, decision, now)
-    feed.last_error, feed.failures, feed.last_success_at = None, 0, now
+    feed.last_error, feed.failures, feed.last_success_at = _noted(feed, read), 0, now
     if outcome != "quiet":
         feed.last_new_at = now
     if outcome == "gap":
@@ -97,6 +100,13 @@ def finish_answered(
         feed.unmodified += 1
     else:
         _remember(feed, kept, now)
+
+
+def _noted(feed: FeedRow, read: ParsedFeed | None) -> str | None:
+    """What the record says of a feed that serves, though not as it stands."""
+    if read is None:
+        return feed.last_error if (feed.last_error or "").startswith(_ODD) else None
+    return f"{_ODD}{read.trouble}" if read.trouble else None
 
 
 def _finish(feed: FeedRow, outcome: str, decision: NextPoll, now: dt.datetime) -> None:

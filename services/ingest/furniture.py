@@ -31,6 +31,8 @@ _TEASER = 80  # words of a box beside its links: a headline, a date and two or t
 _CREDIT = 60  # words: a line that ends with the name of a photographer and has more is a paragraph
 _TAIL = 300  # characters: what is hung on the end of a paragraph has no more
 _NAME = 6
+_SIGNATURE = 200  # characters
+_SOURCES = 12  # words: four newspapers, of whom an article is compiled
 _STAMP = 12  # words beside the headline of a teaser: what announces it, or its date and hour
 _HEADLINE = 4  # words: a link of fewer is a name or a place
 _SENTENCE_END = tuple('.!?…:;"”’)')
@@ -38,6 +40,10 @@ _STATEMENT_END = tuple(".!…:;")  # a headline may ask, and ends with nothing e
 _QUOTES = tuple("“‘\"'")
 _QUOTED = '"”’) '
 _COMPILED = re.compile(r"\s+\(?(?:tổng hợp|t/h|(?:biên |lược )?dịch|ghi)\)?$", re.IGNORECASE)
+_AFTER = re.compile(
+    r"(?P<author>[^()]*?)(?:^|[\s(–-]+)(?:(?:tổng hợp|(?:biên |lược )?dịch) (?:theo|từ)|theo):? +(?P<sources>.+)",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"\w")
 _WORDS = re.compile(r"\w+")
 _MOST = 0.7  # of the pairs of words of the shorter text: of whom a lead tells a caption tells too
@@ -116,18 +122,29 @@ def _is_furniture(line: str) -> bool:
 
 
 def _is_name(line: str) -> bool:
-    """A last line like "Nguyễn An (Theo Reuters)" names agencies and stays; "Huyền Lê", "TTXVN/Vietnam+" and "Bảo Châu
-    tổng hợp" do not. What has a word in small letters is said, not signed."""
+    """A last line that signs: "Huyền Lê", "TTXVN/Vietnam+", "Bảo Châu tổng hợp", "Vũ Anh (Theo Reuters, AFP)", "Theo
+    BBC". What has a word in small letters is said, not signed."""
     if _furniture().bylines.fullmatch(line):
         return True
     name = " ".join(_furniture().roles.sub("", line).split())  # a row of blanks would be looked through from each
+    after = _AFTER.fullmatch(name) if len(name) <= _SIGNATURE else None
+    if after is None:
+        return _is_author(name)
+    sources = _furniture().agencies.sub("", after["sources"]).strip(" .,)")
+    return (not after["author"] or _is_author(after["author"])) and (not sources or _is_signed(sources, _SOURCES))
+
+
+def _is_author(name: str) -> bool:
     name = _COMPILED.sub("", name).strip("() ")
     author, _, newspaper = name.partition("/")
     if newspaper and 2 <= len(author.split()) <= _NAME:  # of whose name only the first word has a capital
         name = author
+    return _is_signed(name, _NAME) and "theo" not in name.lower()
+
+
+def _is_signed(name: str, most: int) -> bool:
     words = [word for word in re.split(r"[\s/&,|()–-]+", name) if word and word != "và"]
-    signed = 0 < len(words) <= _NAME and not name.endswith(_SENTENCE_END) and "theo" not in line.lower()
-    return signed and all(word[0].isupper() for word in words)
+    return 0 < len(words) <= most and not name.endswith(_SENTENCE_END) and all(word[0].isupper() for word in words)
 
 
 # ---- links that lead elsewhere ----
@@ -434,6 +451,7 @@ class _Furniture(NamedTuple):
     heading: re.Pattern[str]
     roles: re.Pattern[str]
     bylines: re.Pattern[str]
+    agencies: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -454,6 +472,7 @@ def _furniture() -> _Furniture:
         heading=_compiled(rows, "heading", parts),
         roles=_compiled(rows, "role", parts),
         bylines=_compiled(rows, "byline", parts),
+        agencies=_compiled(rows, "agency", parts),
     )
 
 

@@ -14,6 +14,8 @@ _UNREAD = re.compile(
     re.IGNORECASE,
 )
 
+# what no section has within it comes last, so that many that never end cost no more than one
+_SECTION = re.compile(r"<!\[CDATA\[([^<\]]*+(?:(?!<!\[CDATA\[|\]\]>)[<\]][^<\]]*+)*+)\]\]>")
 _NAMESPACE = re.compile(r"""(xmlns(?::[\w.-]+)?\s*=\s*)("[^"<]*"|'[^'<]*')""")
 _SPACE = re.compile(r"\s|&#\w+;?")
 
@@ -28,6 +30,12 @@ def _tags(most: int) -> re.Pattern[str]:
     """A document whose tags all have so many attributes or fewer: read in one go, since a page has a thousand tags."""
     tag = rf"[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{most}}}+(?!{_ATTRIBUTE})"
     return re.compile(rf"[^<]*+(?:<(?:{tag}|(?![a-zA-Z]))[^<]*+)*+")
+
+
+def with_escaped_sections(feed: str) -> str:
+    """A feed whose CDATA sections are text with references instead: whatever stands around them, no parser takes what
+    is in them for tags, and a reference costs it a twentieth of one."""
+    return _SECTION.sub(lambda found: found[1].replace("&", "&amp;").replace("<", "&lt;"), feed)
 
 
 def without_unread(feed: str) -> str:

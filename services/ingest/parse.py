@@ -1,7 +1,7 @@
 """Bytes of a feed → entries, and nothing else: no network, no clock, no database.
 
-decode | refuse what is no feed or is hostile | feedparser on clean UTF-8, once more where it misses items | one Entry
-for each item | say what was odd
+decode | refuse what is no feed or is hostile | feedparser on clean UTF-8, in another form where it breaks or misses
+items | one Entry for each item | say what was odd
 
 feedparser is given bytes in a BytesIO, never a URL or a string (a string may make it open a file or a socket), and
 with its HTML cleaning switched off: we want plain text, and that halves its time. `bozo` alone is no failure; a feed
@@ -11,8 +11,10 @@ fails only when it has no entries and no version.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from io import BytesIO
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,19 +22,22 @@ from zoneinfo import ZoneInfo
 import feedparser
 import msgspec
 
+from services.ingest.alone import apart
 from services.ingest.body import fragment_text
 from services.ingest.charsets import decode
 from services.ingest.dates import clamp_future, parse_date
 from services.ingest.flat import flat
 from services.ingest.furniture import without_furniture
-from services.ingest.markup import has_tag_of_many, with_plain_namespaces, without_unread
-from services.ingest.reading import read_or_problem
+from services.ingest.markup import has_tag_of_many, with_escaped_sections, with_plain_namespaces, without_unread
+from services.ingest.reading import Broken, attempt, problem_of, read_or_problem
 from services.ingest.text import plain_text
 from services.ingest.urls import canonical_url
 from services.ingest.values import Entry, FeedProblem, ParsedFeed, Skipped
 
+log = logging.getLogger(__name__)
+
 MAX_ENTRIES = 2000  # VietNamNet serves 1,000
-MAX_MARKUP = 100_000  # "<" signs: feedparser takes 25 µs a tag that is no category, which bounds a hostile feed's time
+MAX_MARKUP = 100_000  # "<" signs outside CDATA: feedparser takes 25 µs a tag, which bounds a hostile feed's time
 MAX_PIECES = 1_000_000  # "&" signs, and line breaks: it takes a text apart at each, at 1 µs
 MAX_ATTRIBUTES = 200  # of one tag: feedparser's time grows with their square
 MAX_HEAD = 20_000  # characters in which an HTML page's title is looked for
@@ -42,6 +47,9 @@ _DOCTYPE = re.compile(r"<!DOCTYPE\b([^<>\[]*)([\[>])", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _MOST_DIGITS = len("1114111")  # of the last character there is, zeros in front not counted
 _ROOT = re.compile(r"<(?P<name>[^\s/<>]+)[^<>]*?(?P<empty>/)?>")
+# where a feed begins behind what is none of it, such as a warning of PHP's; its parts have begun before it
+_FEED = re.compile(r"<(?:(?P<root>(?:[\w.-]+:)?(?:rss|feed|RDF))|channel|item|entry)(?=[\s>])")
+_INSTRUCTION = re.compile(r"<\?.*?\?>", re.DOTALL)
 _HTML_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _TOO_MANY = "too many items"
 _HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
@@ -63,11 +71,12 @@ def _parse_feed(body: bytes, url: str, headers: Mapping[str, str], timezone: str
     if not body.strip():
         return FeedProblem("empty", "an empty body")
     decoded = decode(body, headers.get("content-type", ""))
-    document = _document(decoded.text)
-    if isinstance(document, FeedProblem):
-        return document
+    found = _document(decoded.text)
+    if isinstance(found, FeedProblem):
+        return found
     if decoded.garbled:
         return FeedProblem("encoding", f"{decoded.remark}, and no other charset explains them")
+    document = _without_cheap_tags(found.text)
     too_much = _too_much(document)
     if too_much:
         return FeedProblem("too_large", too_much)
@@ -75,10 +84,10 @@ def _parse_feed(body: bytes, url: str, headers: Mapping[str, str], timezone: str
     if isinstance(reading, FeedProblem):
         return reading
     parsed, entries, skipped = reading.parsed, reading.entries, reading.skipped
-    if not parsed.entries and not parsed.version:
+    if not entries and not skipped and not parsed.version:
         return FeedProblem("not_a_feed", _why(parsed, document))
-    if parsed.entries and not entries:
-        return FeedProblem("no_entries", f"none of {len(parsed.entries)} items can be read: {skipped[0].reason}")
+    if skipped and not entries:
+        return FeedProblem("no_entries", f"none of {len(skipped)} items can be read: {skipped[0].reason}")
     return ParsedFeed(
         title=_line(str(parsed.feed.get("title", "")))[:MAX_TITLE],
         version=str(parsed.version),
@@ -87,7 +96,8 @@ def _parse_feed(body: bytes, url: str, headers: Mapping[str, str], timezone: str
         skipped=skipped,
         ttl_s=_ttl(parsed.feed),
         cut=_is_cut(document),
-        remarks=(*_remarks(parsed, decoded.remark), *([reading.remark] if reading.remark else [])),
+        remarks=tuple(filter(None, (decoded.remark, found.odd, _flaw(parsed), None if entries else "no items"))),
+        trouble=reading.trouble,
     )
 
 
@@ -101,8 +111,16 @@ def not_in_future(entries: tuple[Entry, ...], now: dt.datetime) -> tuple[Entry, 
     )
 
 
-def _document(text: str) -> str | FeedProblem:
-    """The text from its root element on; a problem where that is HTML or where entities are declared."""
+class _Document(NamedTuple):
+    """A text from its root element on. `odd`: what is remarkable about what stands before."""
+
+    text: str
+    odd: str | None = None
+
+
+def _document(text: str) -> _Document | FeedProblem:
+    """The text from its root element on, or from that of a feed a little behind; a problem where the root is HTML or
+    where entities are declared."""
     start = _prolog_end(text, 0)
     doctype = _DOCTYPE.match(text, start)
     if doctype and doctype[2] == "[":
@@ -114,9 +132,28 @@ def _document(text: str) -> str | FeedProblem:
         title = _HTML_TITLE.search(root[:MAX_HEAD])
         named = f": “{_line(title[1])[:80]}”" if title else ""
         return FeedProblem("html", f"an HTML page, no feed{named}")
+    feed = _FEED.search(root[:MAX_HEAD])
+    if feed and feed["root"] and feed.start():
+        return _behind(root[: feed.start()], root[feed.start() :])
     if not root.startswith("<"):
         return FeedProblem("not_a_feed", f"no markup: it begins “{' '.join(root[:40].split())}”")
-    return root
+    return _Document(root)
+
+
+def _behind(before: str, feed: str) -> _Document | FeedProblem:
+    """A feed behind something else."""
+    if "<!ENTITY" in before.upper():
+        return FeedProblem("entities", "entities are declared before the feed: refused")
+    words = _line(_INSTRUCTION.sub(" ", before))[:80]
+    return _Document(feed, f"before the feed stands “{words}”" if words else "before the feed stands other markup")
+
+
+def _without_cheap_tags(document: str) -> str:
+    """A document of many tags without those that cost next to nothing: a thousand articles with their whole texts have
+    a hundred thousand in CDATA sections, and tens of thousands of categories."""
+    if document.count("<") <= MAX_MARKUP:
+        return document
+    return without_unread(with_escaped_sections(document))
 
 
 def _too_much(document: str) -> str | None:
@@ -169,34 +206,78 @@ def _is_legal(reference: re.Match[str]) -> bool:
 
 class _Reading(NamedTuple):
     """What feedparser made of a document, and we of its items. `missed`: how many more begin in it than became entries
-    or were too many."""
+    or were too many. `trouble`: why it is not read as it stands."""
 
     parsed: Any
     entries: tuple[Entry, ...]
     skipped: tuple[Skipped, ...]
     missed: int
-    remark: str | None = None
+    trouble: str | None = None
 
 
 def _reading(document: str, url: str, zone: ZoneInfo) -> _Reading | FeedProblem:
-    """The items of a document; those of its flattened form where feedparser breaks on it or loses some."""
-    first = read_or_problem(lambda: _read(document, url, zone))
-    if isinstance(first, _Reading) and first.missed <= 0:
-        return first
-    again = read_or_problem(lambda: _read(flat(document), url, zone))
-    if isinstance(again, FeedProblem):
-        return first
-    if isinstance(first, _Reading) and (len(again.entries), -again.missed) <= (len(first.entries), -first.missed):
-        return first
-    return again._replace(remark="items that do not end, or hold others: read with their texts escaped")
+    """The items of a document; those of its flattened form where feedparser breaks on it or loses some; each by itself
+    where neither brings any."""
+    found: list[_Reading] = []
+    broken: list[Broken] = []
+    for read in (_read, _read_flat, _read_alone):
+        if read is _read_alone and any(one.entries for one in found):
+            break
+        one = attempt(partial(read, document, url, zone))
+        if isinstance(one, Broken):
+            broken.append(one)
+            continue
+        found.append(one)
+        if one.missed <= 0:
+            break
+    best = max(found, key=lambda one: (len(one.entries), -one.missed), default=None)
+    if best is None or (broken and not best.entries and not best.skipped):
+        return problem_of(broken[0])
+    if broken:
+        log.warning("ingest: %s is read in another form: %s", url, broken[0].problem.words)
+    return best
 
 
 def _read(document: str, url: str, zone: ZoneInfo) -> _Reading:
     parsed = _feedparser(document)
     entries, skipped = _entries(parsed.entries, url, zone)
-    begun = document.count("<item") + document.count("<entry")
     too_many = sum(one.reason == _TOO_MANY for one in skipped)
-    return _Reading(parsed, entries, skipped, begun - len(entries) - too_many)
+    return _Reading(parsed, entries, skipped, _begun(document) - len(entries) - too_many)
+
+
+def _read_flat(document: str, url: str, zone: ZoneInfo) -> _Reading:
+    trouble = "items, texts or comments that do not end, or items within others: read with their texts escaped"
+    return _read(flat(document), url, zone)._replace(trouble=trouble)
+
+
+def _read_alone(document: str, url: str, zone: ZoneInfo) -> _Reading:
+    head, items = apart(document)
+    whole = attempt(lambda: _feedparser(head))
+    told = {"feed": {}, "version": ""} if isinstance(whole, Broken) else whole
+    parsed = feedparser.FeedParserDict(feed=told["feed"], version=told["version"], bozo=False)
+    entries: list[Entry] = []
+    skipped: list[Skipped] = []
+    for position, item in enumerate(items):
+        if position >= MAX_ENTRIES:
+            skipped.append(Skipped(position, _TOO_MANY))
+            continue
+        one = attempt(partial(_read, item, url, zone))
+        if isinstance(one, Broken):
+            skipped.append(Skipped(position, one.problem.words))
+            continue
+        entries += one.entries
+        skipped += [Skipped(position, lost.reason) for lost in one.skipped]
+    return _Reading(
+        parsed,
+        tuple(entries),
+        tuple(skipped),
+        _begun(document) - len(entries),
+        "something that feedparser breaks on: read item by item",
+    )
+
+
+def _begun(document: str) -> int:
+    return document.count("<item") + document.count("<entry")
 
 
 def _feedparser(document: str) -> Any:
@@ -285,7 +366,6 @@ def _why(parsed: Any, document: str) -> str:
     return f"no feed: {root}" + (f"; {error}" if error and not isinstance(error, _HARMLESS) else "")
 
 
-def _remarks(parsed: Any, charset: str | None) -> tuple[str, ...]:
+def _flaw(parsed: Any) -> str | None:
     error = parsed.get("bozo_exception") if parsed.bozo else None
-    broken = f"not well-formed: {error}" if error and not isinstance(error, _HARMLESS) else None
-    return tuple(remark for remark in (charset, broken) if remark)
+    return f"not well-formed: {error}" if error and not isinstance(error, _HARMLESS) else None

@@ -284,12 +284,16 @@ def _conditions(feed: FeedRow, now: dt.datetime) -> Validators:
 
 
 def _read(answer: Answer, feed: FeedRow) -> ParsedFeed | Failed | None:
-    """The feed that the answer carries; None where it carries none, or the one that we have."""
+    """The feed that the answer carries; None where it carries none, or the one that we have. One that was emptied has
+    failed: whatever it says of itself, such as an ETag, is not to be remembered."""
     if not isinstance(answer, Fetched) or _hash(answer.body) == feed.body_hash:
         return None
     parsed = parse_feed(answer.body, answer.url, answer.headers, feed.timezone)
     if isinstance(parsed, FeedProblem):
         return Failed(kind=parsed.kind, words=parsed.words, took_s=answer.took_s)
+    if not parsed.entries and feed.last_new_at is not None:  # a newspaper's error page in the form of its feed
+        named = f"; its title is “{parsed.title[:80]}”" if parsed.title else ""
+        return Failed(kind="no_entries", words=f"no items, and it had some before{named}", took_s=answer.took_s)
     return parsed
 
 
@@ -326,7 +330,7 @@ def _answered(
         feed.ttl_s = parsed.ttl_s
     freshness_s = schedule.freshness(answer.headers, feed.ttl_s)
     decision = schedule.next_poll(rhythm, outcome, now, options.random, freshness_s)
-    feeds.finish_answered(feed, outcome, decision, now, _kept(feed, answer, parsed, stored, trusted, now))
+    feeds.finish_answered(feed, outcome, decision, now, _kept(feed, answer, parsed, stored, trusted, now), parsed)
     hid = "hid what was new" if isinstance(answer, NotModified) else "hid these"
     remarks = () if trusted else (f"its 304 {hid}: it is asked without conditions from now on",)
     return PollResult(
@@ -411,7 +415,8 @@ def _words(answer: Answer, parsed: ParsedFeed | None, stored: store.Stored, reas
         return "not modified" if isinstance(answer, NotModified) else "the same body as last time"
     counted = f"{len(stored.ids)} entries, {len(stored.new)} new, {len(stored.revised)} revised"
     skipped = f", {len(parsed.skipped)} skipped ({parsed.skipped[0].reason})" if parsed.skipped else ""
-    return "; ".join((counted + skipped, *parsed.remarks, reason))
+    trouble = [parsed.trouble] if parsed.trouble else []
+    return "; ".join((counted + skipped, *parsed.remarks, *trouble, reason))
 
 
 def _hash(body: bytes) -> str:

@@ -127,7 +127,7 @@ class Skipped(msgspec.Struct, frozen=True):
 
 class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
     """A feed that was read. `ttl_s` is how long the feed says that it may be kept; `cut`: its end is missing; `remarks`
-    tell what was odd."""
+    tell what was odd; `trouble` why it could not be read as it stands, so that some of it may be lost."""
 
     title: str
     version: str
@@ -137,6 +137,7 @@ class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
     ttl_s: float | None = None
     cut: bool = False
     remarks: tuple[str, ...] = ()
+    trouble: str | None = None
 
 
 class FeedProblem(msgspec.Struct, frozen=True):

@@ -59,6 +59,15 @@ def test_check_says_what_a_feed_gives_and_stores_nothing(
     assert not (tmp_path / "data").exists()
 
 
+def test_check_says_it_in_json(server: FeedServer, capsys: pytest.CaptureFixture[str]) -> None:
+    url, gone = server.serve("/rss", RSS), server.url("/gone")
+    assert redphone("feeds", "check", "--json", url) == 0
+    assert redphone("feeds", "--json", "check", gone) == 1
+    good, bad = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (good["url"], good["usable"], good["said"][0].split(" in ")[0]) == (url, True, f"{url}: HTTP 200, 2 entries")
+    assert bad == {"url": gone, "usable": False, "said": [f"{gone}: missing: HTTP 404 Not Found"]}
+
+
 @pytest.mark.parametrize(
     ("url", "code", "words"),
     [
@@ -254,7 +263,7 @@ def test_a_limit_before_the_list_holds_and_one_behind_it_holds_more(capsys: pyte
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("feeds", "--json", "check"), "feeds check has no --json"),
+        (("feeds", "--json", "export"), "feeds export has no --json"),
         (("feeds", "--limit", "3", "export"), "feeds export has no --limit"),
         (("alerts", "--json", "drop", "1", "--reason", "x"), "alerts drop has no --json"),
         (("calls", "--json", "undo", "1"), "calls undo has no --json"),

@@ -10,7 +10,7 @@ PARAGRAPHS = [
     "Tổng thống Phần Lan hôm 4/5 điện đàm với Thủ tướng Ấn Độ trong khoảng 40 phút, theo văn phòng tổng thống.",
     "Hai bên nhất trí nối lại đàm phán thương mại, vốn đã dừng từ năm ngoái vì bất đồng về thuế nông sản.",
     "“Chúng tôi muốn có kết quả trước mùa thu”, ông nói với báo giới ở Helsinki sau cuộc điện đàm.",
-    "Nguyễn An (Theo Reuters)",
+    "Theo Reuters, ông sẽ thăm New Delhi vào tháng 9.",
 ]
 TEASER = "Điều gì chờ đợi quan hệ hai nước sau cuộc gọi"
 TEMPLATE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>Tin</title>
@@ -31,7 +31,8 @@ BODY = "\n".join(
         f"<p>Xem thêm: {TEASER}</p>",
         "<table class='tplCaption'><tr><td>Bản đồ châu Âu. Đồ họa: BBC</td></tr></table>",
         f"<p class='Normal'>{PARAGRAPHS[2]}</p>",
-        f"<p class='Normal' style='text-align:right'><strong>{PARAGRAPHS[3]}</strong></p>",
+        f"<p class='Normal'>{PARAGRAPHS[3]}</p>",
+        "<p class='Normal' style='text-align:right'><strong>Nguyễn An</strong> (Theo <em>Reuters, AFP</em>)</p>",
         "<div class='box-tags'>Tags: <a>Phần Lan</a></div><script>track()</script>",
     ]
 )

@@ -125,6 +125,7 @@ def test_markup_made_to_be_slow_is_read_all_the_same(shape: str) -> None:
 def test_who_signs_without_end_is_read_all_the_same() -> None:
     """As above: of such a last line nothing but blanks is left to look a name up in."""
     assert own_lines([*PARAGRAPHS, "|tác giả: " * 100_000])[:-1] == PARAGRAPHS
+    assert own_lines([*PARAGRAPHS, "theo " * 100_000])[:-1] == PARAGRAPHS
 
 
 @pytest.mark.parametrize(
@@ -132,7 +133,17 @@ def test_who_signs_without_end_is_read_all_the_same() -> None:
     [
         ("Huyền Lê", False),
         ("TTXVN/Vietnam+", False),
-        ("Nguyễn An (Theo Reuters)", True),
+        ("Nguyễn An (Theo Reuters)", False),
+        ("Theo AFP, Reuters.", False),
+        ("PV/VOV (theo CNN)", False),
+        ("Theo Thông tấn xã Việt Nam", False),
+        ("Theo Dân trí", False),
+        ("Theo Reuters, cuộc gọi kéo dài 40 phút.", True),
+        ("Theo Bộ Ngoại giao Nga", True),
+        ("Theo đó, hai bên ngừng bắn", True),
+        ("Nga rút quân theo Reuters", True),
+        ("“Nguyễn An”", True),
+        ("“Theo Reuters”", True),
         ("Ông nói “không”.", True),
         ("Cuộc điện đàm kéo dài bốn mươi phút đồng hồ", True),
         ("Nguyễn Văn An - Trần Bình", False),

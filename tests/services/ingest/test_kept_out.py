@@ -15,6 +15,7 @@ from services.ingest.fetch import Fetcher
 from tests.support import bombs, feed_server
 from tests.support.feed_server import HTML, RSS, Answerer, FeedServer, Reply, always, redirect
 from tests.support.watching import HOUR, LIMITS, MINUTE, NOW, Newsroom, item, page, rss
+from tests.support.windows1258 import in_1258
 
 Fault: TypeAlias = Callable[[FeedServer], Answerer]
 SAID = {"Content-Type": RSS}
@@ -70,6 +71,10 @@ KEPT_OUT: dict[str, tuple[str, Fault]] = {
     "a login wall": ("html", to("/login")),
     "another document": ("not_a_feed", body(b"<svg/>")),
     "items that say nothing": ("no_entries", body(rss("<item></item>", "<item><title>Không liên kết</title></item>"))),
+    "an error page as a feed": (
+        "no_entries",
+        body(b'<rss version="2.0"><channel><title>502 Bad Gateway</title></channel></rss>'),
+    ),
     "no page": ("missing", lambda _server: always(Reply(404))),
     "gone": ("gone", lambda _server: always(Reply(410))),
     "closed": ("forbidden", lambda _server: always(Reply(403))),
@@ -125,7 +130,20 @@ READ_ALL_THE_SAME: dict[str, tuple[bytes, str]] = {
     "UTF-16 without a mark": (FEED.encode("utf-16-le"), RSS),
     "UTF-16 that is called UTF-8": (FEED.encode("utf-16"), RSS),
     "UTF-8 that is called Latin-1": (FEED.encode(), "text/xml; charset=iso-8859-1"),
-    "windows-1258": (FEED.encode("cp1258", "xmlcharrefreplace"), "text/xml; charset=windows-1258"),
+    "windows-1258": (in_1258(FEED), "text/xml; charset=windows-1258"),
+    "windows-1258 that is called UTF-8": (in_1258(FEED), "text/xml; charset=utf-8"),
+    "windows-1258 that is called Latin-1": (in_1258(FEED), "text/xml; charset=iso-8859-1"),
+    "UTF-32 without a mark": (FEED.encode("utf-32-le"), RSS),
+    "blank lines before the declaration": (b"\n\n" + b'<?xml version="1.0"?>' + FEED.encode(), RSS),
+    "a warning before the declaration": (b"<b>Warning</b>: x in /a.php<br />" + FEED.encode(), RSS),
+    "a comment that does not end": (FEED.replace("<item>", "<!-- <item>", 1).encode(), RSS),
+    "chapters around its items": (
+        FEED.replace("</item>", "<p:chapter start='0'/></item>")
+        .replace("<item>", "<p:chapters xmlns:p='http://podlove.org/simple-chapters'><item>", 1)
+        .replace("</channel>", "</p:chapters></channel>")
+        .encode(),
+        RSS,
+    ),
     "an unheard-of charset": (FEED.encode(), "text/xml; charset=x-bao-chi"),
     "a feed that is called HTML": (FEED.encode(), HTML),
     "a DOCTYPE without entities": (b"<!DOCTYPE rss>" + FEED.encode(), RSS),
@@ -146,8 +164,36 @@ def test_what_only_looks_broken_is_read(newsroom: Newsroom, server: FeedServer, 
     assert sorted(row.title for row in newsroom.articles()) == [f"Hội đàm số {number}" for number in (1, 2, 3)]
 
 
-def test_a_feed_of_a_thousand_items_is_stored_whole(newsroom: Newsroom, server: FeedServer) -> None:
-    server.serve("/rss", rss(*(item(number) for number in range(1000))))
+def test_a_feed_that_has_never_had_items_may_have_none(newsroom: Newsroom, server: FeedServer) -> None:
+    server.serve("/rss", rss())
+    newsroom.watch("/rss")
+    assert (newsroom.poll().kind, newsroom.feed().failures) == ("quiet", 0)
+    server.serve("/rss", rss(item(1)))
+    assert newsroom.poll(NOW + HOUR).kind == "new"
+    server.serve("/rss", rss())
+    result = newsroom.poll(NOW + 2 * HOUR)
+    assert (result.kind, result.words) == ("no_entries", "no items, and it had some before; its title is “Thế giới”")
+
+
+def test_the_record_says_that_a_feed_is_not_read_as_it_stands(newsroom: Newsroom, server: FeedServer) -> None:
+    """Until its next good answer; while it brings the same one, or none, it stays so."""
+    server.serve("/rss", READ_ALL_THE_SAME["a comment that does not end"][0], etag='"1"')
+    newsroom.watch("/rss")
+    for minutes in range(0, 9, 3):
+        newsroom.poll(NOW + minutes * MINUTE)
+        feed = newsroom.feed()
+        assert feed.failures == 0
+        assert (feed.last_error or "").startswith("odd: ")
+        assert "do not end" in (feed.last_error or "")
+    server.serve("/rss", FEED.encode(), etag='"2"')
+    newsroom.poll(NOW + HOUR)
+    assert newsroom.feed().last_error is None
+
+
+@pytest.mark.parametrize("carried", ["", f"<description><![CDATA[{'<p>Một.</p>' * 60}]]></description>"])
+def test_a_feed_of_a_thousand_items_is_stored_whole(newsroom: Newsroom, server: FeedServer, carried: str) -> None:
+    """Also where they carry more markup as text than the feed may have itself."""
+    server.serve("/rss", rss(*(item(number).replace("</item>", f"{carried}</item>") for number in range(1000))))
     newsroom.watch("/rss")
     newsroom.fetcher.limits = newsroom.fetcher.limits._replace(total_s=20)
     assert len(newsroom.poll().new_ids) == 1000

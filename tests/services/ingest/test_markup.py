@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from services.ingest.markup import has_tag_of_many, without_unread
+from services.ingest.markup import has_tag_of_many, with_escaped_sections, without_unread
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,18 @@ def test_a_tag_without_end_is_read_once_and_takes_no_memory(markup: str) -> None
 )
 def test_no_tag_of_a_category_is_left(feed: str, rest: str) -> None:
     assert without_unread(feed) == rest
+
+
+@pytest.mark.parametrize(
+    ("feed", "escaped"),
+    [
+        ("<a><![CDATA[<p>A & B ]] ></p>]]></a>", "<a>&lt;p>A &amp; B ]] >&lt;/p></a>"),
+        ("<![CDATA[]]><![CDATA[[1]]]>", "[1]"),
+        ("<a><![CDATA[<p>", "<a><![CDATA[<p>"),
+        ("<a><![CDATA[<p></a><a><![CDATA[<p>]]></a>", "<a><![CDATA[<p></a><a>&lt;p></a>"),
+        ("<a>" + "<![CDATA[" * 300_000, "<a>" + "<![CDATA[" * 300_000),  # it is the test's end that counts
+        ("<![CDATA[" + "]" * 3_000_000, "<![CDATA[" + "]" * 3_000_000),
+    ],
+)
+def test_a_section_becomes_the_text_that_it_stands_for(feed: str, escaped: str) -> None:
+    assert with_escaped_sections(feed) == escaped

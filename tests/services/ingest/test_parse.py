@@ -6,8 +6,10 @@ import datetime as dt
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import msgspec
 import pytest
@@ -95,7 +97,10 @@ BILLION_LAUGHS = (
         (b'<!DOCTYPE rss SYSTEM "x" [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss/>', "entities"),
         (b'<!DOCTYPE rss><!DOCTYPE rss [<!ENTITY x "y">]><rss/>', "entities"),
         (b"<!DOCTYPE rss", "entities"),
+        (feed(ITEM.format(1), 'x <!DOCTYPE r [<!ENTITY x "y">]>'), "entities"),
+        (b"<html><body></body></html>" + feed(ITEM.format(1)), "html"),
         (b"<rss><channel>" + b"<a>" * MAX_MARKUP, "too_large"),
+        (b'<rss a="<![CDATA["><channel>' + b"<a>" * (MAX_PIECES + 1) + b"]]>", "too_large"),
         (feed("<x " + " ".join(f"a{n}='>'" for n in range(300_000)) + "/>"), "too_large"),
         (feed("<x " + '"" ' * 300_000 + "/>"), "too_large"),
         (feed("&" * (MAX_PIECES + 1)), "too_large"),
@@ -131,8 +136,36 @@ def test_what_came_instead_is_told_in_one_line(body: str, kind: FeedKind, words:
     assert read(feed("").replace(b"<title>t", b"<title>Daily\n | World")).title == "Daily | World"
 
 
+@pytest.mark.parametrize(
+    ("before", "odd"),
+    [
+        (
+            "<br />\n<b>Warning</b>:  no disk in <b>/a.php</b> on line <b>3</b><br />\n",
+            "“Warning : no disk in /a.php on",
+        ),
+        ("Notice: a & b < c\n\n<?xml version='1.0'?>\n", "“Notice: a & b < c”"),
+        ("\ufeffOK", "“OK”"),
+        ("<script>if (a < b) go('<b>')</script>", "before the feed stands"),
+    ],
+)
+def test_a_feed_is_read_from_its_root_on(before: str, odd: str) -> None:
+    parsed = read(feed(ITEM.format(1), before))
+    assert [entry.url for entry in parsed.entries] == ["https://a.vn/1"]
+    assert odd in parsed.remarks[0]
+
+
+@pytest.mark.parametrize("before", ["", "\n\n \t", "\ufeff\n<?xml version='1.0'?>", "<!-- <rss> -->", "<!DOCTYPE rss>"])
+def test_blank_lines_and_declarations_before_a_feed_are_nothing_odd(before: str) -> None:
+    assert read(feed(ITEM.format(1), before)).remarks == ()
+
+
+def test_a_root_within_an_item_is_none() -> None:
+    item = ITEM.format(1).replace("</item>", "<description>cũ <rss >một</rss></description></item>")
+    assert [entry.title for entry in read(f"<channel>{item}</channel>".encode()).entries] == ["Tin 1"]
+
+
 def test_a_feed_without_items_is_a_feed() -> None:
-    assert read(feed("")).entries == ()
+    assert (read(feed("")).entries, read(feed("")).remarks) == ((), ("no items",))
 
 
 def test_the_content_type_decides_nothing() -> None:
@@ -220,6 +253,16 @@ def test_a_feed_of_a_thousand_items_is_read_and_one_without_end_is_cut() -> None
     parsed = read(feed("".join(ITEM.format(number) for number in range(MAX_ENTRIES + 3))))
     assert len(parsed.entries) == MAX_ENTRIES
     assert [skipped.reason for skipped in parsed.skipped] == ["too many items"] * 3
+
+
+@pytest.mark.parametrize("written", ["<![CDATA[{}]]>".format, escape], ids=["CDATA", "escaped"])
+def test_a_thousand_items_with_their_whole_texts_are_read(written: Callable[[str], str]) -> None:
+    told = written("<p>Đoạn <b>văn</b>.</p>" * (MAX_MARKUP // 2000))
+    carried = f"<content:encoded {CONTENT}>{told}</content:encoded><category>Nga</category></item>"
+    parsed = read(feed("".join(ITEM.format(number) for number in range(1000)).replace("</item>", carried)))
+    assert [entry.title for entry in parsed.entries] == [f"Tin {number}" for number in range(1000)]
+    assert {entry.text.split("\n")[-1] for entry in parsed.entries} == {"Đoạn văn."}
+    assert parsed.remarks == ()
 
 
 @pytest.mark.parametrize(
@@ -334,12 +377,49 @@ def test_a_text_that_does_not_end_costs_no_other_item(unended: str, end: str) ->
     assert {"Tin 0", "Tin 1"} <= {entry.title for entry in parsed.entries}
     if end:
         assert [(entry.title, entry.url) for entry in parsed.entries][-1] == ("Tin 2", "https://a.vn/2")
-        assert any("do not end" in remark for remark in parsed.remarks)
+        assert "do not end" in (parsed.trouble or "")
 
 
 def test_an_item_that_has_no_address_is_the_only_one_skipped_and_nothing_is_called_odd() -> None:
     parsed = read(feed("<item><title>Tin 1</title></item>" + SECOND))
     assert ([entry.title for entry in parsed.entries], len(parsed.skipped), parsed.remarks) == (["Tin 2"], 1, ())
+    assert parsed.trouble is None
+
+
+CHAPTERS = 'xmlns:psc="http://podlove.org/simple-chapters"'
+TROUBLE = {  # what stands around two items, and in front of the link of the first
+    "chapters around the items": (f"<psc:chapters {CHAPTERS}>{{0}}{{1}}</psc:chapters>", ""),
+    "a field for words that does not end": ("{0}{1}", "<textInput>"),
+    "a comment that does not end": ("{0}<!-- cũ {1}", ""),
+    "a comment in a comment's place": ("{0}<!-- <b> {1}<!-- mới -->", ""),
+    "a comment that does not end in an item": ("{0}{1}", "<!-- cũ "),
+    "an instruction that does not end": ("<?xml-stylesheet {0}{1}", ""),
+    "a source that does not end": ("{0}{1}", '<source url="https://b.vn">'),
+    "a section that does not end": ("{0}{1}", "<![CDATA["),
+}
+INSIDE = f'<psc:chapter {CHAPTERS} start="0" title="t"/><description>Một &amp; <b>hai</b></description>'
+
+
+@pytest.mark.parametrize(("around", "before_link"), TROUBLE.values(), ids=list(TROUBLE))
+def test_items_are_saved_from_what_spoils_a_feed(
+    around: str, before_link: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = (ITEM.format(number).replace("</item>", f"{INSIDE}</item>") for number in (1, 2))
+    parsed = read(feed(around.format(first.replace("<link>", f"{before_link}<link>"), second)))
+    told = [(entry.title, entry.url, entry.summary) for entry in parsed.entries]
+    assert told == [(f"Tin {number}", f"https://a.vn/{number}", "Một & hai") for number in (1, 2)]
+    assert parsed.trouble
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("breaking", ["<textInput></image>", '<a xml:base="http://["/>'])
+def test_of_a_feed_that_breaks_the_reader_its_title_may_be_lost_and_no_item(breaking: str) -> None:
+    second = (
+        '<entry><title type="html">&lt;b&gt;Tin&lt;/b&gt; 2</title><link rel="alternate" href="/2"/><id>2</id></entry>'
+    )
+    first = ITEM.format(1).replace("</item>", f"{INSIDE}</item>")
+    parsed = read(feed(f"{breaking}<psc:chapters {CHAPTERS}>{first}<item/>{second}</psc:chapters>"))
+    assert [(entry.title, entry.url) for entry in parsed.entries][-1] == ("Tin 2", "https://a.vn/2")
 
 
 @pytest.mark.parametrize("tag", ["<![CDATA[", "<!--", "<item>", "<description>", "</item>", "<a", "<item><b>"])
