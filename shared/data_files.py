@@ -96,7 +96,11 @@ def _refuse_unfit(folder: Path, name: str) -> None:
     place = _built_in(part).joinpath(*rest.split("/")) if part in PARTS and rest else None
     if place is None or not place.is_file():
         raise UsageError(f"{SETTING}: {name} is no data file of this program; redphone rules --export shows them")
-    wanted, there = _header(place.read_text(encoding="utf-8")), _header((folder / name).read_text(encoding="utf-8"))
+    wanted = _header(place.read_text(encoding="utf-8"))
+    try:
+        there = _header((folder / name).read_text(encoding="utf-8"))
+    except CsvError as error:
+        raise UsageError(f"{SETTING}: {name}, {error}") from error
     if missing := [column for column in wanted if column not in there]:
         raise UsageError(f"{SETTING}: {name} has no column {missing[0]}: it is of another version than this program")
 

@@ -8,6 +8,7 @@ lasts until the last answer: of the time since then, in which nobody asked or a 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, func, or_, select
@@ -34,33 +35,41 @@ def entries_per_day(session: Session, now: dt.datetime, days: int = DAYS) -> dic
     since = now - dt.timedelta(days=days)
     first_look = select(func.min(EntryRow.first_seen_at)).where(EntryRow.feed_id == FeedRow.id).scalar_subquery()
     looked = {row.id: row.at for row in session.execute(select(FeedRow.id, first_look.label("at"))) if row.at}
-    lately = {feed_id: at for feed_id, at in looked.items() if at > since}
+    lately = [feed_id for feed_id, at in looked.items() if at > since]
     brought = (
         select(EntryRow.feed_id, func.count(func.distinct(EntryRow.article_id)))
         .where(EntryRow.first_seen_at > since, EntryRow.feed_id.not_in(lately))
         .group_by(EntryRow.feed_id)
     )
     per_day = {feed_id: count / days for feed_id, count in session.execute(brought)}
-    for feed_id, first in lately.items():
-        count, oldest = _since_it_is_known(session, feed_id, first, since)
-        if count:
-            per_day[feed_id] = count / max(1.0, (now - oldest) / dt.timedelta(days=1))
+    for feed_id, count, oldest in _since_they_are_known(session, since):
+        known = min(oldest or looked[feed_id], looked[feed_id])
+        per_day[feed_id] = count / max(1.0, (now - known) / dt.timedelta(days=1))
     return per_day
 
 
-def _since_it_is_known(
-    session: Session, feed_id: int, first: dt.datetime, since: dt.datetime
-) -> tuple[int, dt.datetime]:
-    """How many entries a feed brought after its first look, and those that this showed and that say to be of after
-    `since`; and since when these are all of them."""
-    dated = and_(ArticleRow.published_at > since, ArticleRow.published_at < first)
-    query = (
-        select(func.count(func.distinct(EntryRow.article_id)), func.min(case((dated, ArticleRow.published_at))))
-        .join(ArticleRow, ArticleRow.id == EntryRow.article_id)
-        .where(EntryRow.feed_id == feed_id, or_(EntryRow.first_seen_at > first, dated))
+def _since_they_are_known(session: Session, since: dt.datetime) -> Iterable[tuple[int, int, dt.datetime | None]]:
+    """Of each feed first looked at after `since`: how many entries it brought after that look, and those that this
+    showed and that say to be of after `since`; and when the oldest of the latter came out."""
+    first = (
+        select(EntryRow.feed_id, func.min(EntryRow.first_seen_at).label("at"))
+        .group_by(EntryRow.feed_id)
+        .having(func.min(EntryRow.first_seen_at) > since)
+        .subquery()
     )
-    count, oldest = session.execute(query).one()
-    return count, min(oldest or first, first)
+    dated = and_(ArticleRow.published_at > since, ArticleRow.published_at < first.c.at)
+    query = (
+        select(
+            EntryRow.feed_id,
+            func.count(func.distinct(EntryRow.article_id)),
+            func.min(case((dated, ArticleRow.published_at))),
+        )
+        .join(first, first.c.feed_id == EntryRow.feed_id)
+        .join(ArticleRow, ArticleRow.id == EntryRow.article_id)
+        .where(or_(EntryRow.first_seen_at > first.c.at, dated))
+        .group_by(EntryRow.feed_id)
+    )
+    return ((feed_id, count, oldest) for feed_id, count, oldest in session.execute(query))
 
 
 def silent_feeds(session: Session, now: dt.datetime) -> list[FeedRow]:

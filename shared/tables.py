@@ -274,7 +274,7 @@ class CallRow(Base):
         # what a comparison asks of all calls of a pair, whole as well
         Index("ix_calls_record", "countries", "latest", "id", "persons", "status", "earliest", "date", "merged_into",
               **_of(_STANDING)),
-        Index("ix_calls_words", "words", postgresql_using="gin").ddl_if(dialect="postgresql"),
+        Index("ix_calls_words", "words", postgresql_using="gin", info={"only": "postgresql"}).ddl_if("postgresql"),
         # of those alone that an older release has written
         Index("ix_calls_without_words", "id", **_of(WITHOUT_WORDS)),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from services.ingest.charsets import decode
 from services.ingest.urls import canonical_url, host_of
 from services.ingest.values import CatalogueFeed
-from shared.csv_rows import CsvError, rows_of
+from shared.csv_rows import CsvError, table_of
 from shared.data_files import data_of
 
 COLUMNS = (
@@ -53,19 +53,10 @@ def read_feeds(text: str, name: str) -> tuple[CatalogueFeed, ...]:
 
     Raises CatalogueError for the first line that is wrong.
     """
-    rows = _rows(text, name)
-    _, header = next(rows, (1, []))
-    wrong = [column for column in header if column not in COLUMNS] or [c for c in _REQUIRED if c not in header]
-    if wrong:
-        raise CatalogueError(f"{name}, line 1: column {wrong[0]!r} is wrong or missing; columns: {', '.join(COLUMNS)}")
-    if len(set(header)) < len(header):
-        raise CatalogueError(f"{name}, line 1: a column stands there twice")
     feeds: dict[str, CatalogueFeed] = {}
-    for line, cells in rows:
+    for line, row in _rows(text, name):
         try:
-            if any(cells[len(header) :]):
-                raise ValueError("more cells than columns: one with a comma in it stands in quotation marks")
-            feed = _feed(dict(zip(header, cells, strict=False)))
+            feed = _feed(row)
         except ValueError as error:
             raise CatalogueError(f"{name}, line {line}: {error}") from error
         if feed.url in feeds:
@@ -74,9 +65,9 @@ def read_feeds(text: str, name: str) -> tuple[CatalogueFeed, ...]:
     return tuple(feeds.values())
 
 
-def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
     try:
-        yield from rows_of(text)
+        yield from table_of(text, COLUMNS, _REQUIRED)
     except CsvError as error:
         raise CatalogueError(f"{name}, {error}") from error
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import zip_longest
 from typing import Any, Literal, get_args
 
 import msgspec
 
 from services.notify.quiet import HOURS, Hours, hours_of
 from services.notify.standing import Standing, standing_of, status_key
-from shared.csv_rows import CsvError, rows_of
+from shared.csv_rows import CsvError, table_of
 from shared.data_files import data_of
 from shared.names import Language, load_names
 from shared.records import CallFacts, Denial, Status
@@ -114,17 +113,10 @@ def read_routes(text: str, name: str) -> tuple[Route, ...]:
 
     Raises RouteError for the first line that is wrong.
     """
-    rows = _rows(text, name)
-    _, header = next(rows, (1, []))
-    wrong = [column for column in header if column not in COLUMNS] or [c for c in _REQUIRED if c not in header]
-    if wrong:
-        raise RouteError(f"{name}, line 1: column {wrong[0]!r} is wrong or missing; columns: {', '.join(COLUMNS)}")
     routes: dict[str, Route] = {}
-    for line, cells in rows:
+    for line, row in _rows(text, name):
         try:
-            route = _route({column: cell.strip() for column, cell in zip_longest(header, cells, fillvalue="")})
-            if any(cells[len(header) :]):
-                raise ValueError("more cells than columns")
+            route = _route({column: cell.strip() for column, cell in row.items()})
         except ValueError as error:
             raise RouteError(f"{name}, line {line}: {error}") from error
         if route.name in routes:
@@ -133,9 +125,9 @@ def read_routes(text: str, name: str) -> tuple[Route, ...]:
     return tuple(routes.values())
 
 
-def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
     try:
-        yield from rows_of(text)
+        yield from table_of(text, COLUMNS, _REQUIRED)
     except CsvError as error:
         raise RouteError(f"{name}, {error}") from error
 
