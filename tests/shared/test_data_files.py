@@ -24,5 +24,5 @@ def test_rows_are_of_the_newsrooms_own_file_where_there_is_one(tmp_path: Path, m
 def test_a_first_line_that_is_no_csv_is_told_with_its_file(tmp_path: Path) -> None:
     (tmp_path / "ingest").mkdir()
     (tmp_path / "ingest" / "trackers.csv").write_text('parameter,"kind,seen\nx_,prefix,2024\n', encoding="utf-8")
-    with pytest.raises(UsageError, match="ingest/trackers.csv, line 1: no CSV from here on"):
+    with pytest.raises(UsageError, match=r"ingest/trackers\.csv, line 1: no CSV from here on"):
         laid_over(tmp_path)
