@@ -52,6 +52,7 @@ _SYLLABLE = re.compile(
     r"i[au]|iêu|yêu|oa[iouy]?|oeo?|[oôơ]i|u[aêiơy]|uây|uôi|uy[au]|ư[aiu]|ươ[iu])"
 )
 _MOST_WORDS = 2000  # that are looked at
+_LOST = 0.1  # of the characters that are not ASCII: more lost ones make another charset
 _MOSTLY = 0.8  # of the words; the others are foreign names
 # most Vietnamese letters begin so where UTF-8 was taken for Windows-1252; its signs by their bytes, as browsers do
 _TWICE = re.compile("á[»º]")
@@ -134,10 +135,13 @@ def _not_quite_utf8(body: bytes, declared: str | None) -> Decoded:
 
 
 def _in_charset(body: bytes, charset: str) -> Decoded | None:
-    try:
-        return Decoded(unicodedata.normalize("NFC", few_marks(body.decode(charset))), charset)
-    except UnicodeDecodeError:
+    """The text in that charset; None where more than a few of its bytes are none of it."""
+    text = body.decode(charset, errors="replace")
+    lost = text.count("\ufffd")
+    if lost > _LOST * (len(text) - len(text.encode("ascii", errors="ignore"))):
         return None
+    remark = f"some bytes are no valid {charset}" if lost else None
+    return Decoded(unicodedata.normalize("NFC", few_marks(text)), charset, remark)
 
 
 def _is_vietnamese(body: bytes, declared: str | None) -> bool:

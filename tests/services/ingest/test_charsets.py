@@ -65,6 +65,13 @@ def test_a_broken_byte_costs_one_character() -> None:
     assert decoded.remark
 
 
+@pytest.mark.parametrize("declared", ["", "utf-8", "windows-1258"])
+def test_a_byte_that_no_charset_has_costs_one_character_in_any(declared: str) -> None:
+    decoded = decode(in_1258(SENTENCE).replace(b"</p>", b"\x81</p>"), f"text/xml; charset={declared}")
+    assert (decoded.text, decoded.garbled) == (SENTENCE.replace("</p>", "\ufffd</p>"), False)
+    assert decoded.remark
+
+
 @pytest.mark.parametrize(
     "name", ["undefined", "unicode_escape", "raw_unicode_escape", "utf-7", "idna", "punycode", "rot13", "hex", "cp037"]
 )
