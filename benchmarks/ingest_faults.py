@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from random import Random
 from typing import NamedTuple
@@ -32,7 +32,9 @@ EVERY = dt.timedelta(minutes=15)  # longer than any wait after a failure
 SOUND = {"new", "quiet", "gap"}
 USUAL = ("etag", "plain")
 ODD = tuple(act for act in GOOD if act not in USUAL)
-ITEMS_OF = {LONG: 1000}  # how many articles an answer shows, where it is not the usual number
+MANY = 40  # newspapers
+ITEMS_OF = {LONG: 1000}  # how many articles an answer shows where it alone is tried, if not the usual number
+FEW = 2  # newspapers that show so many: more at a time would only wait for each other
 FIRST = 60 + max(ITEMS_OF.values())  # the number of the newest article at the beginning
 HEADER = ("fault", "polls", "told as", "misread", "entries lost", "stored twice", "stuck", "slowest poll, s")
 FAULTS_NOTES = (
@@ -69,11 +71,11 @@ class Faced(NamedTuple):
 
 def measure() -> Section:
     """Each fault a thousand times, and a thousand polls by chance."""
-    found = [*(faced(act) for act in (*BAD, *ODD)), by_chance()]
+    found = [*(faced(act, count=FEW if act in ITEMS_OF else MANY) for act in (*BAD, *ODD)), by_chance()]
     return Section("Ingest: faults", [one.cells for one in (*found, total(found))], (*FAULTS_NOTES, load()), HEADER)
 
 
-def faced(act: str, polls: int = 1000, count: int = 40, seed: int = 1) -> Faced:
+def faced(act: str, polls: int = 1000, count: int = MANY, seed: int = 1) -> Faced:
     """Newspapers that behave so for so many polls, with a good answer after every five and at the end."""
     rounds = -(-polls // count)
     script = (
@@ -82,7 +84,7 @@ def faced(act: str, polls: int = 1000, count: int = 40, seed: int = 1) -> Faced:
     return _played(act, (_all(step, count) for step in script), count, seed, {act})
 
 
-def by_chance(polls: int = 1000, count: int = 40, seed: int = 1) -> Faced:
+def by_chance(polls: int = 1000, count: int = MANY, seed: int = 1) -> Faced:
     """All faults and odd answers among good ones, drawn anew for each poll."""
     chance, acts = Random(seed), [*BAD, *GOOD, *GOOD]
     drawn = ([chance.choice(acts) for _ in range(count)] for _ in range(-(-polls // count)))
@@ -104,17 +106,18 @@ def _played(name: str, script: Iterable[Sequence[str]], count: int, seed: int, c
     """Round after round, a newspaper each as the script says; the polls of `counted` behaviours are what is told."""
     chance = Random(seed)
     last, before = [FIRST] * count, _all(name if name in ITEMS_OF else "etag", count)
-    shown = [_numbers(FIRST, act) for act in before]
+    items = {name: ITEMS_OF[name]} if name in ITEMS_OF else {}
+    shown = [_numbers(FIRST, items.get(act, ITEMS)) for act in before]
     told, misread, overdue, slowest = Counter[str](), 0, 0, 0.0
     with newsroom(count, LIMITS, unsigned=True) as desk:
-        _show(desk, last, before)
+        _show(desk, last, before, items)
         desk.watch()
         _polled(desk)
         for acts in script:
             # after a fault a good answer shows what that should have shown
             last = [one if act in USUAL else one + chance.randrange(5) for one, act in zip(last, acts, strict=True)]
             desk.now += EVERY
-            _show(desk, last, acts)
+            _show(desk, last, acts, items)
             polled = _polled(desk)
             kinds = [polled.kinds.get(url, "not polled") for url in desk.urls()]
             met = [(act, kind) for act, kind in zip(acts, kinds, strict=True) if act in counted]
@@ -122,14 +125,14 @@ def _played(name: str, script: Iterable[Sequence[str]], count: int, seed: int, c
             misread += sum((act in GOOD) != (kind in SOUND) for act, kind in met)
             overdue, slowest = overdue + polled.overdue, max(slowest, polled.slowest_s if met else 0.0)
             for number in (n for n, act in enumerate(acts) if act in GOOD):
-                shown[number] |= _numbers(last[number], acts[number])
+                shown[number] |= _numbers(last[number], items.get(acts[number], ITEMS))
         lost, twice, held = _losses(desk, shown)
     return Faced(name, told.total(), told, misread, lost, twice, overdue + held, slowest)
 
 
-def _numbers(last: int, act: str) -> set[int]:
-    """The articles that a newspaper shows which behaves so, `last` being its newest."""
-    return set(range(last - ITEMS_OF.get(act, ITEMS) + 1, last + 1))
+def _numbers(last: int, items: int) -> set[int]:
+    """The articles that a newspaper shows, `last` being its newest."""
+    return set(range(last - items + 1, last + 1))
 
 
 class _Polled(NamedTuple):
@@ -141,10 +144,10 @@ class _Polled(NamedTuple):
     slowest_s: float
 
 
-def _show(desk: Newsroom, last: Sequence[int], acts: Sequence[str]) -> None:
+def _show(desk: Newsroom, last: Sequence[int], acts: Sequence[str], items: Mapping[str, int]) -> None:
     made = styles(len(acts))
     began = START - dt.timedelta(days=1)  # of article 0: each has one date for ever
-    desk.stand.show({n: Shown(made[n], last[n], began + last[n] * MINUTE, act, ITEMS_OF.get(act, ITEMS))
+    desk.stand.show({n: Shown(made[n], last[n], began + last[n] * MINUTE, act, items.get(act, ITEMS))
                      for n, act in enumerate(acts)})  # fmt: skip
 
 

@@ -52,7 +52,11 @@ _SYLLABLE = re.compile(
     r"i[au]|iêu|yêu|oa[iouy]?|oeo?|[oôơ]i|u[aêiơy]|uây|uôi|uy[au]|ư[aiu]|ươ[iu])"
 )
 _MOST_WORDS = 2000  # that are looked at
+_LOST = 0.1  # of the characters that are not ASCII: more lost ones make another charset
 _MOSTLY = 0.8  # of the words; the others are foreign names
+# most Vietnamese letters begin so where UTF-8 was taken for Windows-1252; its signs by their bytes, as browsers do
+_TWICE = re.compile("á[»º]")
+_IN_1252 = {ord(char): code for code in range(0x80, 0xA0) if (char := bytes([code]).decode("cp1252", "ignore"))}
 _HEAD = 1024  # a declaration stands in the first kilobyte (HTML Standard, 13.2.3.2)
 # what XML 1.0 does not allow in a document, NUL among it
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -98,8 +102,22 @@ def _decode(body: bytes, content_type: str) -> Decoded:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _not_quite_utf8(body, declared)
+    once = _encoded_once(text)
+    if once:
+        return Decoded(once, "utf-8", "utf-8 that was taken for cp1252 and encoded again")
     lies = declared and declared not in {"utf-8", "cp1252"} and not body.isascii()
     return Decoded(text, "utf-8", f"declares {declared}, is utf-8" if lies else None)
+
+
+def _encoded_once(text: str) -> str | None:
+    """What a text was before somebody took its UTF-8 for Windows-1252 and encoded it again; None where nobody did. That
+    the whole of it is valid UTF-8 once more is no accident."""
+    if not _TWICE.search(text):
+        return None
+    try:
+        return text.translate(_IN_1252).encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return None
 
 
 def _not_quite_utf8(body: bytes, declared: str | None) -> Decoded:
@@ -117,10 +135,13 @@ def _not_quite_utf8(body: bytes, declared: str | None) -> Decoded:
 
 
 def _in_charset(body: bytes, charset: str) -> Decoded | None:
-    try:
-        return Decoded(unicodedata.normalize("NFC", few_marks(body.decode(charset))), charset)
-    except UnicodeDecodeError:
+    """The text in that charset; None where more than a few of its bytes are none of it."""
+    text = body.decode(charset, errors="replace")
+    lost = text.count("\ufffd")
+    if lost > _LOST * (len(text) - len(text.encode("ascii", errors="ignore"))):
         return None
+    remark = f"some bytes are no valid {charset}" if lost else None
+    return Decoded(unicodedata.normalize("NFC", few_marks(text)), charset, remark)
 
 
 def _is_vietnamese(body: bytes, declared: str | None) -> bool:

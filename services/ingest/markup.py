@@ -17,6 +17,7 @@ _UNREAD = re.compile(
 # what no section has within it comes last, so that many that never end cost no more than one
 _SECTION = re.compile(r"<!\[CDATA\[([^<\]]*+(?:(?!<!\[CDATA\[|\]\]>)[<\]][^<\]]*+)*+)\]\]>")
 _NAMESPACE = re.compile(r"""(xmlns(?::[\w.-]+)?\s*=\s*)("[^"<]*"|'[^'<]*')""")
+_LINK = re.compile(r"<((?:[\w.-]+:)?link)\s*/>\s*(https?://[^\s<>]+)", re.IGNORECASE)
 _SPACE = re.compile(r"\s|&#\w+;?")
 
 
@@ -51,3 +52,9 @@ def with_plain_namespaces(feed: str) -> str:
     """A feed without white space, or references to any, in the names of its namespaces: Python's SAX takes a
     namespace and a tag's name apart at each such sign, Unicode's among them, and feedparser breaks on a third part."""
     return _NAMESPACE.sub(lambda found: found[1] + _SPACE.sub("", found[2]), feed)
+
+
+def with_closed_links(feed: str) -> str:
+    """A feed whose links hold their addresses: whoever writes a feed as HTML puts them behind, since there a link holds
+    nothing (`<link/>https://…`)."""
+    return _LINK.sub(r"<\1>\2</\1>", feed)

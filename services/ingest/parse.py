@@ -28,7 +28,13 @@ from services.ingest.charsets import decode
 from services.ingest.dates import clamp_future, parse_date
 from services.ingest.flat import flat
 from services.ingest.furniture import without_furniture
-from services.ingest.markup import has_tag_of_many, with_escaped_sections, with_plain_namespaces, without_unread
+from services.ingest.markup import (
+    has_tag_of_many,
+    with_closed_links,
+    with_escaped_sections,
+    with_plain_namespaces,
+    without_unread,
+)
 from services.ingest.reading import Broken, attempt, problem_of, read_or_problem
 from services.ingest.text import plain_text
 from services.ingest.urls import canonical_url
@@ -183,7 +189,7 @@ def _prolog_end(text: str, start: int) -> int:
 
 def _readable(document: str) -> str:
     """The document without what feedparser breaks on and nobody reads."""
-    return _legal_references(with_plain_namespaces(without_unread(document)))
+    return _legal_references(with_plain_namespaces(without_unread(with_closed_links(document))))
 
 
 def _legal_references(document: str) -> str:

@@ -15,6 +15,7 @@ from functools import lru_cache
 _HIDDEN = re.compile(
     r"<!--(?:(?!<!--).)*?-->|<(script|style)\b(?:(?!<(?:script|style)\b).)*?</\1\s*>", re.IGNORECASE | re.DOTALL
 )
+_SECTION = re.compile(r"<!\[CDATA\[|\]\]>")  # the marks of a section that was put into another one
 _BREAK = re.compile(r"</?(?:br|p|div|li|ul|ol|h[1-6]|tr|table|blockquote|figcaption)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _LONG_NUMBER = re.compile(r"&#[0-9]{9,}+;?")  # names no character, and Python refuses to read thousands of digits
@@ -64,4 +65,4 @@ def _many_marks() -> re.Pattern[str]:
 def _without_tags(text: str) -> str:
     if "<" not in text:
         return text
-    return _TAG.sub(" ", _BREAK.sub("\n", _HIDDEN.sub(" ", text)))
+    return _TAG.sub(" ", _BREAK.sub("\n", _HIDDEN.sub(" ", _SECTION.sub("", text))))

@@ -49,9 +49,26 @@ def test_lies_are_told() -> None:
     assert decode(b"<p>plain</p>", "text/xml; charset=windows-1258").remark is None
 
 
+def test_what_was_encoded_twice_is_decoded_twice() -> None:
+    words = f"{WORDS} Ông Đỗ “Mười”, 9.000 ₫…"
+    seen = "".join(bytes([code]).decode("cp1252", "ignore") or chr(code) for code in words.encode())
+    decoded = decode(seen.encode(), "text/xml; charset=utf-8")
+    assert (decoded.text, decoded.charset) == (words, "utf-8")
+    assert decoded.remark
+    for other in ("Chữ “á»” và điện đàm", "á» á»"):
+        assert decode(other.encode()).text == other
+
+
 def test_a_broken_byte_costs_one_character() -> None:
     decoded = decode("<p>Tổng".encode() + b"\xff" + "thống</p>".encode())
     assert decoded.text == "<p>Tổng\ufffdthống</p>"
+    assert decoded.remark
+
+
+@pytest.mark.parametrize("declared", ["", "utf-8", "windows-1258"])
+def test_a_byte_that_no_charset_has_costs_one_character_in_any(declared: str) -> None:
+    decoded = decode(in_1258(SENTENCE).replace(b"</p>", b"\x81</p>"), f"text/xml; charset={declared}")
+    assert (decoded.text, decoded.garbled) == (SENTENCE.replace("</p>", "\ufffd</p>"), False)
     assert decoded.remark
 
 

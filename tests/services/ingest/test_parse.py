@@ -268,6 +268,8 @@ def test_a_thousand_items_with_their_whole_texts_are_read(written: Callable[[str
 @pytest.mark.parametrize(
     ("inside", "url", "guid"),
     [
+        ("<link/>https://a.vn/tin-1.html", "https://a.vn/tin-1.html", None),
+        ("<LINK />\n https://a.vn/tin-1.html\n<guid>1</guid>", "https://a.vn/tin-1.html", "1"),
         ("<link>tin-1.html</link>", "https://a.vn/rss/tin-1.html", None),
         ("<link>//b.vn/tin-1.html</link><guid>tin-1</guid>", "https://b.vn/tin-1.html", "tin-1"),
         ('<guid isPermaLink="false">123</guid>', None, "123"),
@@ -410,6 +412,7 @@ def test_items_are_saved_from_what_spoils_a_feed(
     assert told == [(f"Tin {number}", f"https://a.vn/{number}", "Một & hai") for number in (1, 2)]
     assert parsed.trouble
     assert "Traceback" not in caplog.text
+    assert len(caplog.messages) <= 1
 
 
 @pytest.mark.parametrize("breaking", ["<textInput></image>", '<a xml:base="http://["/>'])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
 
-from services.ingest.reading import read_or_problem
+from services.ingest.reading import Broken, attempt, problem_of, read_or_problem
 from services.ingest.values import FeedProblem
 
 
@@ -31,6 +31,14 @@ def test_what_a_document_does_is_its_problem(error: Exception, problem: FeedProb
 
 def test_a_mistake_keeps_its_trace(caplog: pytest.LogCaptureFixture) -> None:
     read_or_problem(lambda: raising(KeyError("a bug")))
+    assert "Traceback" in caplog.text
+
+
+def test_one_of_several_ways_that_breaks_leaves_no_trace_unless_none_serves(caplog: pytest.LogCaptureFixture) -> None:
+    broken = attempt(lambda: raising(KeyError("a bug")))
+    assert isinstance(broken, Broken)
+    assert caplog.text == ""
+    assert problem_of(broken) == FeedProblem("unreadable", "KeyError: 'a bug'")
     assert "Traceback" in caplog.text
 
 

@@ -25,6 +25,7 @@ from services.ingest.text import plain_text, tidy
         ("\n \t a\x0b\u3000b\u2028c\x85d \n\r\n\xa0\n e\x1c\n ", "a b c d\ne"),
         ("<b>đậm", "đậm"),
         (f"a&#{'0' * 5000}65; b &#00000065;", "a b A"),  # Python's int() refuses so many digits
+        ("<![CDATA[Điện <b>đàm</b>]]>", "Điện đàm"),  # of a section that was put into another one
         ("", ""),
     ],
 )
