@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -24,11 +25,12 @@ from services.status.answers import (
 )
 from services.status.context import Ctx
 from services.status.errors import Missing, documented
+from services.status.lines import line
 from services.status.paging import CursorError, Moment, read, write
 from services.status.queries import alerts
 from services.status.queries import calls as queries
 from services.status.routes.alerts import AlertItem, alert_item
-from shared.names import alphabetical
+from shared.names import alphabetical, load_names
 from shared.records import CallFacts
 from shared.tables import ArticleRow, CallRow, ReportRow
 
@@ -131,7 +133,28 @@ async def calls(
         until=until,
         text=text,
     )
-    return await stable(request, lambda: page_of(context, filters, cursor, limit))
+    countries = [*([country] if country else []), *(pair.split("-") if pair else [])]
+
+    def listed() -> Page[CallItem]:
+        found = page_of(context, filters, cursor, limit)
+        if not found.items and cursor is None:
+            only_known(context, filters.persons, countries)
+        return found
+
+    return await stable(request, listed)
+
+
+def only_known(context: Ctx, persons: Iterable[str], countries: Iterable[str]) -> None:
+    """Raises Missing for a leader or a country that the data do not know: who asks for "zelensky" or "UK" and is shown
+    no call would take it that there was none."""
+    names = load_names().countries
+    for code in countries:
+        if code not in names:
+            raise Missing(line("no_such_country", id=code))
+    leaders = {leader.person for leader in context.known.leaders()}
+    for person in persons:
+        if leaders and person not in leaders:
+            raise Missing(line("no_such_leader", id=person))
 
 
 def page_of(context: Ctx, filters: queries.Filters, cursor: str | None, limit: int) -> Page[CallItem]:

@@ -14,7 +14,7 @@ from services.status.answers import Model, stable
 from services.status.context import Ctx
 from services.status.errors import Missing, documented
 from services.status.queries import calls as queries
-from services.status.routes.calls import CallItem, call_item
+from services.status.routes.calls import CallItem, call_item, only_known
 from shared.records import OVER
 
 router = APIRouter(prefix="/v1", tags=["pairs"])
@@ -55,7 +55,8 @@ async def pair(request: Request, context: Ctx, a: Side, b: Side) -> Response:
 
 
 def history_of(context: Ctx, a: str, b: str) -> Pair:
-    """The history of two sides. Raises Missing for a country beside a leader, or one beside itself."""
+    """The history of two sides. Raises Missing for a country beside a leader, one beside itself, or one that nobody
+    knows."""
     kinds = {bool(COUNTRY.fullmatch(side)) for side in (a, b)}
     if len(kinds) > 1 or a == b:
         raise Missing(
@@ -66,6 +67,8 @@ def history_of(context: Ctx, a: str, b: str) -> Pair:
     filters = queries.Filters(pair=f"{one}-{other}") if countries else queries.Filters(persons=(one, other))
     with context.reading() as session:
         found, more = queries.of_pair(session, filters)
+    if not found:
+        only_known(context, filters.persons, (one, other) if countries else ())
     items = [call_item(call) for call in found]
     held = [item for item in items if item.status in OVER]
     days = [item.date for item in held if item.date]

@@ -56,6 +56,13 @@ def page(context: Context, path: str, status: int = 200) -> str:
     return answer.text
 
 
+def test_a_pair_that_nobody_knows_is_not_said_never_to_have_spoken(context: Context) -> None:
+    assert "has the code UK; codes are those of ISO 3166" in page(context, "/pairs/UK/US", 404)
+    assert "dữ liệu không có nhà lãnh đạo nào mang mã nobody" in page(
+        context, "/pairs/nobody/donald-trump?lang=vi", 404
+    )
+
+
 def test_a_search_finds_one_call_of_long_ago_among_many(sessions: sessionmaker[Session]) -> None:
     with sessions.begin() as session:
         session.add_all(
