@@ -12,6 +12,7 @@ import hashlib
 import logging
 import random
 import re
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -20,7 +21,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.ingest import claims, feeds, pages, robots, schedule, store
@@ -48,6 +49,8 @@ from services.ingest.values import (
     Validators,
 )
 from shared import pulse
+from shared.again import when_back
+from shared.blame import is_gone
 from shared.brake import FREE, Step, words_of
 from shared.events import ArticlesStored
 from shared.limits import OUT_OF_LIMITS
@@ -58,6 +61,8 @@ log = logging.getLogger(__name__)
 
 Publish: TypeAlias = Callable[[ArticlesStored], None]
 _READABLE = re.compile(r"$|\s*(?:text/html|application/xhtml|application/xml|text/xml|text/plain)", re.IGNORECASE)
+#: After this long no wait for the database is begun any more: the longest is two seconds, and then the lease would end.
+WAIT_FOR_DATABASE_S = claims.LEASE.total_seconds() - 3
 _FRACTION = 0.5  # of the text that a page gave before: what has less is no edit of it
 _Work = TypeVar("_Work")
 _Result = TypeVar("_Result")
@@ -160,21 +165,25 @@ def _poll(
     answer = fetch(feed.url, _conditions(feed, now), errand.may_ask)
     reading = _read(answer, feed)
     done = now + dt.timedelta(seconds=answer.took_s)
-    with sessions.begin() as session:
-        session.add(feed)  # as it was read: nobody else polls it meanwhile, and only what changes is written
-        errand.end(session, done + _pause(feed.pause_s, options))
-        if isinstance(answer, Elsewhere):
-            result = _put_off(feed, answer, done, options)
-        elif isinstance(answer, Failed):
-            rests_until = schedule.host_rests_until(answer, done, again=(feed.last_error or "").startswith("busy:"))
-            result = _failed(feed, answer, done, options)
-            if rests_until:
-                claims.leave_alone(session, errand.asked, rests_until)
-        elif isinstance(reading, Failed):
-            result = _failed(feed, reading, done, options)
-        else:
-            result = _answered(session, feed, answer, reading, done, options)
-    return result
+
+    def write_down() -> PollResult:
+        with sessions.begin() as session:
+            session.add(feed)  # as it was read: nobody else polls it meanwhile, and only what changes is written
+            errand.end(session, done + _pause(feed.pause_s, options))
+            if isinstance(answer, Elsewhere):
+                result = _put_off(feed, answer, done, options)
+            elif isinstance(answer, Failed):
+                rests_until = schedule.host_rests_until(answer, done, again=(feed.last_error or "").startswith("busy:"))
+                result = _failed(feed, answer, done, options)
+                if rests_until:
+                    claims.leave_alone(session, errand.asked, rests_until)
+            elif isinstance(reading, Failed):
+                result = _failed(feed, reading, done, options)
+            else:
+                result = _answered(session, feed, answer, reading, done, options)
+        return result
+
+    return when_back(write_down, worth=errand.is_worth_waiting)
 
 
 def _tell(result: PollResult) -> None:
@@ -226,22 +235,26 @@ def _fetch_page(
     answer = _ask(job, fetch, errand, options)
     done = now + dt.timedelta(seconds=answer.took_s)
     page = _page(answer, job) if job.robots is not None else None
-    with sessions.begin() as session:
-        errand.end(session, done + _pause(job.pause_s, options))
-        rests_until = schedule.feeds_rest_until(answer, done) if isinstance(answer, Failed) else None
-        if rests_until:
-            claims.leave_alone(session, errand.asked, rests_until)
-        if page is None:
-            result = _keep_robots(session, job, answer, done, options)
-        elif isinstance(page, Failed):
-            result = _page_failed(session, job, page, done, options)
-        elif isinstance(page, Elsewhere):
-            result = _page_moved(session, job, page, done, options)
-        else:
-            result = _page_done(session, job, page, done, done - options.fresh)
-        if job.robots is not None:
-            _delay_pages(session, job.host, job.robots, done, options)
-    return result
+
+    def write_down() -> PageResult:
+        with sessions.begin() as session:
+            errand.end(session, done + _pause(job.pause_s, options))
+            rests_until = schedule.feeds_rest_until(answer, done) if isinstance(answer, Failed) else None
+            if rests_until:
+                claims.leave_alone(session, errand.asked, rests_until)
+            if page is None:
+                result = _keep_robots(session, job, answer, done, options)
+            elif isinstance(page, Failed):
+                result = _page_failed(session, job, page, done, options)
+            elif isinstance(page, Elsewhere):
+                result = _page_moved(session, job, page, done, options)
+            else:
+                result = _page_done(session, job, page, done, done - options.fresh)
+            if job.robots is not None:
+                _delay_pages(session, job.host, job.robots, done, options)
+        return result
+
+    return when_back(write_down, worth=errand.is_worth_waiting)
 
 
 class _Errand:
@@ -251,6 +264,7 @@ class _Errand:
     def __init__(self, sessions: sessionmaker[Session], host: str, until: dt.datetime, now: dt.datetime) -> None:
         self._sessions, self._now = sessions, now
         self._claims = {host: until}
+        self._began = time.monotonic()
         self.asked = host  #: the host that was asked last, which is the one that answers
 
     def may_ask(self, url: str) -> bool:
@@ -267,6 +281,10 @@ class _Errand:
             return False
         self.asked = host
         return True
+
+    def is_worth_waiting(self, error: DBAPIError) -> bool:
+        """Whether a database that is gone may be back while the host is still ours."""
+        return is_gone(error) and time.monotonic() - self._began < WAIT_FOR_DATABASE_S
 
     def end(self, session: Session, rested_at: dt.datetime) -> None:
         """Give the hosts back; they rest until then."""

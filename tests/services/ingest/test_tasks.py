@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
 
 import pytest
+from psycopg.errors import AdminShutdown
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.ingest import body, claims, feeds, parse, schedule, tasks
+from services.ingest import body, claims, feeds, pages, parse, schedule, store, tasks
 from services.ingest.fetch import Fetcher
 from services.ingest.values import (
     Answer,
@@ -489,6 +492,61 @@ def test_a_database_that_is_locked_is_not_the_newspapers_failure(
         newsroom.sessions, [feed_id], NOW, newsroom.fetcher, newsroom.publish, newsroom.options
     )
     assert (result.kind, newsroom.feed().failures, other.requests) == ("waits", 0, [])
+
+
+@pytest.mark.parametrize("where", ["save_articles", "finish_answered"])
+def test_what_a_feed_showed_is_stored_when_the_database_is_back(
+    newsroom: Newsroom, server: FeedServer, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    server.serve("/rss", rss(item(2), item(1)))
+    newsroom.watch("/rss")
+    goes_away(monkeypatch, store if where == "save_articles" else feeds, where)
+    result = newsroom.poll()
+    assert (result.kind, len(result.new_ids), len(server.requests)) == ("new", 2, 1)
+    assert newsroom.published == [result.new_ids]
+    assert (newsroom.feed().claimed_until, host(newsroom, server).claimed_until) == (None, None)
+    assert newsroom.poll_all() == []
+
+
+def test_what_a_page_told_is_stored_when_the_database_is_back(
+    newsroom: Newsroom, server: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.serve("/rss", rss(item(1)))
+    server.serve("/tin-1.html", page(LONG, "Đoạn hai."), HTML)
+    newsroom.watch("/rss", fetch_body=True)
+    newsroom.poll()
+    newsroom.pages()
+    goes_away(monkeypatch, pages, "save_page")
+    (result,) = newsroom.pages()
+    assert (result.kind, result.changed, server.paths().count("/tin-1.html")) == ("done", True, 1)
+    assert newsroom.pages() == []
+
+
+def test_a_database_that_stays_away_is_not_waited_for_beyond_the_lease(
+    newsroom: Newsroom, server: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.serve("/rss", rss(item(1)))
+    newsroom.watch("/rss")
+    (feed_id,) = tasks.claim_due(newsroom.sessions, NOW)
+    goes_away(monkeypatch, store, "save_articles")
+    monkeypatch.setattr(tasks, "WAIT_FOR_DATABASE_S", 0.0)
+    with pytest.raises(OperationalError):
+        tasks.poll_feed(newsroom.sessions, feed_id, NOW, newsroom.fetcher, newsroom.publish, newsroom.options)
+    assert (newsroom.articles(), newsroom.published) == ([], [])
+
+
+def goes_away(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> None:
+    """The server goes, twice, behind what a function of a module has just written."""
+    write, away = getattr(module, name), iter(range(2))
+
+    def written(*arguments: Any, **options: Any) -> Any:
+        answer = write(*arguments, **options)
+        if next(away, None) is not None:
+            raise OperationalError("COMMIT", {}, AdminShutdown("terminating connection"))
+        return answer
+
+    monkeypatch.setattr(module, name, written)
+    monkeypatch.setattr("shared.again.PAUSES_S", (0.0,) * 3)
 
 
 def test_a_redirect_that_comes_back_to_its_host_claims_nothing_twice(
