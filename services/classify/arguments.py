@@ -52,7 +52,7 @@ _QUALITY = (
     r"nghiêm túc|lịch sử|kéo dài|bổ ích|lành mạnh)"
 )
 _TOPIC_VERB = (
-    rf"(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói|sau(?! đó)|"
+    rf"(?<!tiếp)(?<!kế)(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói|sau(?! đó)|"
     rf"trước(?! đó)|trong khi|khi|và(?! {_QUALITY} )|tăng|đề cập|nhắc|kêu gọi|"
     r"trong bối cảnh|trong lúc|liên quan|xoay quanh|do|vì|nhân|theo|mà|cam kết|tập trung)"
     r" )"
@@ -83,14 +83,14 @@ _MACROS = {
     # an object list: a comma joins only where "và" follows, or where titled leaders stand one after the other up to
     # what was talked of; else it ends the phrase
     "{OBJ}": rf"{_X}(?:(?:(?: T.)?,(?: rồi| sau đó| tiếp đó| tiếp theo)? (?:của |"
-    rf"cả |phía |với |cho |tới lượt |đến |tới |từ )?{_ONE})+,? (?:và|"
+    rf"cả |phía |với |cho |tới lượt |đến |tới |từ )?{_ONE})+,? (?:và|hay|hoặc|lẫn|"
     rf"cùng|cũng như|và cuối cùng|cuối cùng)(?: là| với| cả| cho|"
     rf" từ| của)* {_ONE}"
     # "với ông A, ông B và một số lãnh đạo khác"
     rf"|(?:, (?:với )?{_ONE})+(?=,? (?:và|cùng) (?:một số|nhiều|các|những|hàng loạt) )"
-    r"|(?:, (?:với |cho |phía )?[LC].)+(?= (?:về|để|nhằm|xoay quanh|bàn về) )"
+    r"|(?:, (?:với |cho |phía )?[LC].)+(?=(?: (?:về|để|nhằm|xoay quanh|bàn về)|, (?:chứ|nhưng|song)) )"
     rf"|(?:(?: vào)? T.)?,? (?:và|lẫn|cùng|hay|hoặc|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)(?: là|"
-    rf" với| cả| cho| từ| của| tới lượt)* {_ONE}|, sau đó tới lượt {_ONE}|"
+    rf" mới| với| cả| cho| từ| của| tới lượt| đến lượt)* {_ONE}|, sau đó tới lượt {_ONE}|"
     rf" ?- ?{_ONE})?",
     # "với bốn nhà lãnh đạo, gồm …": the others are named after their number
     "{AMONG}": rf"(?:(?:\w+ )?(?:{_X}|lãnh đạo)(?:[^A-Z.;:,]|[CU].){{0,20}}(?:, "

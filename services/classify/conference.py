@@ -22,7 +22,7 @@ _CONFERENCE = re.compile(
     r"lhq|afta|quad|khí hậu)|"
     r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng|"
     r"(?:sáu|bảy|tám|chín|mười|hai mươi|[6-9]|\d{2,}) (?:nước|quốc gia))|"
-    r"(?:thượng đỉnh|họp|hội nghị) trực tuyến do [^.;,]{2,30} (?:chủ trì|tổ chức)"
+    r"(?:thượng đỉnh|họp|hội nghị) trực tuyến [^.;,]{0,30}do [^.;,]{2,30} (?:chủ trì|tổ chức)"
 )
 
 #: Another event than the call: "đồng ý gặp lãnh đạo các nước Baltic", "nói với báo giới sau khi dự thượng đỉnh".

@@ -73,7 +73,10 @@ _AFTER_ONE = re.compile(r"Z. thứ (?:hai|ba|tư)(?: [^.;:]*)?, sau Q. T.")
 #: "Tổng thống Ai Cập cùng ngày có cuộc trao đổi tương tự": with whom the call told before was.
 _SIMILAR = re.compile(r"Q. tương tự")
 #: "Ông gọi điện cho ông A, rồi nói chuyện với ông B".
-_THEN = re.compile(r"(?:sau đó|tiếp đó|rồi)(?: (?:đã|cũng|lại|tiếp tục))? Q")
+_THEN = re.compile(
+    r"(?:sau đó|tiếp đó|rồi|(?:vài|ít|mấy|một|hai|ba|\d+) (?:giờ|phút|tiếng) sau)"
+    r"(?: [PL].)?(?: (?:đã|cũng|lại|tiếp tục))? Q"
+)
 #: "Lần đầu hai ông nói chuyện kể từ cuộc điện đàm hôm 29/3": the call before.
 _SINCE = re.compile(r"kể từ(?: sau| lần)? Q")
 #: Rules of status that hold for what is to come as well: no mark at all, and "diễn ra".
@@ -244,7 +247,7 @@ class Coreference:
         điện đàm" sets another call beside it. A headline is of the call that the text tells of.
         """
         undated = (e for e in self.events if not (e.times_of_day() or any(_is_of_a_day_told(m) for m in e.mentions)))
-        for event in [e for e in undated if not (e.past or e.is_denied())]:
+        for event in [e for e in undated if not (e.past or e.is_denied() or e.is_ahead())]:
             older = [e for e in self.events if e.past and self._same_leaders(e, event) and e.times_of_day()]
             spoken_of = all(_is_spoken_of(m) for m in event.mentions)
             heads = _is_headline(event) and not any(map(_is_headline, older))

@@ -7,6 +7,8 @@ phrase (`phrase.py`), and a name in apposition is joined with its office. What a
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from services.classify.chunks import find_chunks
@@ -28,7 +30,25 @@ def find_entities(text: str, words: Words, lexicon: Lexicon) -> list[Entity]:
         entity = phrase.entity()
         if entity is not None:
             found.append(entity)
-    return _with_appositions(found, text, lexicon)
+    return _with_appositions(_with_shared_honorific(found, text), text, lexicon)
+
+
+#: What opens a list of names that share the word before the first: "các ông A, B và C".
+_SHARED = re.compile(r"(?:các|những|hai|ba|bốn) $", re.IGNORECASE)
+
+
+def _with_shared_honorific(found: list[Entity], text: str) -> list[Entity]:
+    """Give each name of "các ông A, B và C" the honorific that stands before the first."""
+    shared: list[Entity] = []
+    lent: str | None = None
+    for entity in found:
+        before = shared[-1] if shared else None
+        joined = before is not None and text[before.end : entity.start] in (", ", " và ", " hay ", " hoặc ", " cùng ")
+        if entity.honorific or not (lent and joined):
+            lent = entity.honorific if _SHARED.search(text, 0, entity.start) else None
+        bare = entity.persons and not (entity.titles or entity.honorific)
+        shared.append(msgspec.structs.replace(entity, kind="leader", honorific=lent) if lent and bare else entity)
+    return shared
 
 
 def _with_appositions(found: list[Entity], text: str, lexicon: Lexicon) -> list[Entity]:
@@ -42,13 +62,24 @@ def _with_appositions(found: list[Entity], text: str, lexicon: Lexicon) -> list[
             and _one_person(before, entity, lexicon)
         ):
             joined[-1] = _merge(before, entity)
-        elif before is not None and _counts_names(before, entity, text):
+        elif before is not None and (_leads_party(before, entity, text) or _counts_names(before, entity, text)):
             joined[-1] = msgspec.structs.replace(entity, start=before.start)
         elif before is not None and _counts_offices(before, entity, text):
             joined[-1] = msgspec.structs.replace(before, end=entity.end)
         else:
             joined.append(entity)
     return joined
+
+
+#: How the office of a party opens that a leader holds beside his own.
+_OF_PARTY = re.compile(r"(?:tổng thư ký|chủ tịch đảng|lãnh đạo đảng) ", re.IGNORECASE)
+
+
+def _leads_party(office: Entity, entity: Entity, text: str) -> bool:
+    """Whether the office of a party only says more of the leader behind it: "Tổng Thư ký PAP, Thủ tướng A"."""
+    of_party = office.kind == "nonleader" and not office.persons and _OF_PARTY.match(text, office.start) is not None
+    named = entity.kind == "leader" and bool(entity.titles) and bool(entity.persons or entity.name)
+    return of_party and named and text[office.end : entity.start] == ", "
 
 
 def _counts_names(group: Entity, entity: Entity, text: str) -> bool:

@@ -36,7 +36,7 @@ _IS_ASKER = re.compile(
     rf"chủ động|gọi|yêu cầu|Q)"
 )
 _ASKED = re.compile(
-    r"(?:phía )?([LUP].)(?: [TD].)?,?(?: đã| vừa| từng| cũng|"
+    r"(?:phía )?([LUP].|(?<=phía )[CN].)(?: [TD].)?,?(?: đã| vừa| từng| cũng|"
     r" trước đó| là người)*(?: chủ động)? (?:đề nghị|đề xuất|"
     r"yêu cầu|chủ động|ngỏ ý|ngỏ lời|xin|khởi xướng|gợi ý|gửi lời mời|mời|"
     r"rút lại đề nghị)(?: [LUP].)?(?: [^A-Z.;:,]{0,30})?(?: [TD].)? "
@@ -54,7 +54,7 @@ _AND_ANOTHER = re.compile(r" (?:và|lẫn|cùng)(?: phía| bên)? [LCNUP].(?=[,.
 #: What a side wants is asked for as long as it has not come about: "đang tìm cách thu xếp một cuộc điện đàm với ông A".
 _WANTS = re.compile(
     r"(?:phía )?([LCNUP].)(?: [TD].)?(?: (?:đã|đang|cũng|vẫn|rất|hiện|luôn|nói|cho biết|bày tỏ|rằng|P.))*"
-    r" (?:muốn|mong muốn|mong|hy vọng|tính|có ý định|tìm cách|quan tâm (?:tới|đến)|đề nghị|đề xuất)"
+    r" (?:muốn|mong muốn|mong|hy vọng|ngỏ ý|ngỏ lời|tính|có ý định|tìm cách|quan tâm (?:tới|đến)|đề nghị|đề xuất)"
     r"(?: (?:sớm|sẽ|có|được|thu xếp|sắp xếp|tổ chức|thực hiện|nối lại|trực tiếp|để|một|L.|[TD].))* ?Q"
 )
 #: "thực hiện một cuộc gọi ngắn tới ông A".

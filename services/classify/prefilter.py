@@ -25,6 +25,8 @@ STRONG_KEYS = frozenset(
         *("ừa điện cho", "ã điện cho", "ẽ điện cho", "ũng điện cho"),
         *("dây nóng", "dây bảo mật", "dây an toàn", "dây mật", "dây điện thoại", "dây điện đàm"),
         *("dây liên lạc", "dây trực tiếp", "dây đặc biệt", "dây bí mật", "trên đường dây với", "trên đường dây cùng"),
+        *("điện cho Tổng", "điện cho tổng", "điện cho Thủ", "điện cho thủ", "điện cho Chủ", "điện cho chủ"),
+        *("điện cho Quốc vương", "điện cho người đồng cấp", "ang trên đường dây"),
     )
 )
 #: Words of all kinds of news: they count only beside a word for a leader.

@@ -63,6 +63,7 @@ class Resolver:
         self.full = {p for e in entities if not e.short for p in e.persons}
         self.others = {e.name.split()[-1].lower() for e in entities if e.name and " " in e.name and not e.persons}
         self.own_day = self.day = published or era_of(entities, lexicon, last_year)
+        self.titled |= self._holders(entities)
         self.open = self._introduced(entities)
         self.named = self._named(entities)
         self.recent: list[Leader] = []
@@ -79,6 +80,16 @@ class Resolver:
             p for e in entities if e.kind == "leader" and e.titles and e.capacity != "former" for p in e.persons
         }
         return {p for e in entities if e.capacity == "former" for p in e.persons} - of_today
+
+    def _holders(self, entities: Sequence[Entity]) -> set[str]:
+        """Who holds the offices that an article names without a name: "Tổng thống Colombia" makes "Petro" a leader."""
+        offices = [e for e in entities if e.kind == "leader" and e.titles and e.countries and not (e.persons or e.name)]
+        return {
+            term.person
+            for entity in offices
+            for country in entity.countries
+            for term in self._terms_on_day(country, {*entity.offices} - {"leader"}, entity.capacity)
+        }
 
     def _introduced(self, entities: Sequence[Entity]) -> dict[str, Entity]:
         """Names that the data do not know, by their last word, with the phrase that gives their title."""

@@ -27,7 +27,7 @@ _HABIT = re.compile(
     r"(?:đừng ngần ngại|vui lòng|xin hãy|hãy|cứ|bằng cách|thông qua việc) Q|"
     r"Q[^.;:]{0,30} (?:khi|mỗi khi|nếu) (?:có|cần|xảy ra|gặp) (?:khủng hoảng|sự cố|vấn đề|chuyện|thiết)|"
     r"không(?: hề)? gặp(?: nhau)?,? (?:và |cũng )(?:không|chưa)(?: hề)? Q|"
-    r"thói quen(?: \w+)? Q|(?:đường dây|kênh)[^.;]* chưa (?:từng|bao giờ) được [^.;]*Q|"
+    r"thói quen(?: \w+)? Q|có nên(?: \w+)? Q|(?:đường dây|kênh)[^.;]* chưa (?:từng|bao giờ) được [^.;]*Q|"
     r"kiên trì(?: \w+)? Q|(?:làm sao|làm thế nào|sao có thể)(?: mà)? Q|hỏi [^.;]*(?<!\w)nếu [^.;]{0,60}Q|"
     r"(?:giai đoạn|thời gian|thời kỳ) (?:đó|ấy|này),[^.;]{0,40} chỉ Q|"
     r"thường (?:xuyên )?(?:nhắn tin|viết thư|liên lạc|trao đổi)(?:,| và| hay| hoặc| hoặc là) Q|"

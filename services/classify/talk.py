@@ -76,6 +76,8 @@ _THEIRS = re.compile(r"N. (?:và|cùng)(?: với)? [LNU].,?(?: T.,?)? trong(?: m
 #: "Trước cuộc gọi ba bên, ông A đã điện đàm riêng với ông B": who is named had the other call.
 _BESIDE_ANOTHER = re.compile(r"(?:ngay |không lâu )?(?:trước|sau)(?: khi)? Q.[^.;:]*, [LPU]. [^.;:,]{0,40}Z. ")
 #: "Hai nhà lãnh đạo nói chuyện lần gần nhất hôm 17/6": those of whose call the article tells, whoever was named since.
+#: "Lần trò chuyện gần nhất giữa hai ông là cuộc gọi video hôm 18/3": the call behind is the one that is meant.
+_SAID_TO_BE = re.compile(r"^lần Q. (?:gần (?:đây )?nhất|trước|cuối(?: cùng)?) [^.;:]{0,60}là Z.")
 #: "Đang chờ xác nhận về một cuộc điện đàm như vậy": no call, but the kind of the one that is told.
 _OF_THAT_KIND = re.compile(r"(?:một|các|những|mọi) Q. như (?:vậy|thế)(?!\w)")
 #: How "hai nhà lãnh đạo" opens where no minister can be one of the two.
@@ -215,6 +217,8 @@ class SentenceReader:
         skeleton = build(sentence.lower, sentence.start, sentence.end, items, cue)
         if "Q" not in skeleton.text:
             return []
+        if cue.kind != "talk" and _SAID_TO_BE.search(skeleton.text):
+            return []
         found = find_arguments(skeleton, cue)
         base = Mention(
             kind="anaphor",
@@ -284,6 +288,16 @@ class SentenceReader:
         named = [e for e in base.sentence.entities if e.kind != "country" and not is_what_he_was(base.sentence, e)]
         spoken = [m for e in named if isinstance(m := meaning.get(id(e)), Leader)]
         leaders = _distinct(list(spoken))
+        lapsed = next(
+            (
+                m.reason
+                for e in named
+                if isinstance(m := meaning.get(id(e)), NotLeader) and m.reason in (FORMER, NOT_IN_OFFICE)
+            ),
+            None,
+        )
+        if lapsed and len(leaders) == 1 and any(t.year for t in base.times):
+            return _refuse(base, lapsed)  # read again as of that year
         if 3 <= len(leaders) <= 5 and names_one_of_all(base.sentence):
             return self._full(base, leaders, joint=True, caller=None)
         pairs = [e for e in base.sentence.entities if e.pair and e.kind in ("leader", "group")]

@@ -143,6 +143,9 @@ def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
         (f"{RUTO} nhận nhiều lời chia buồn. Đáng chú ý nhất là cuộc gọi của {MACRON}.", "FR"),
         (f"{RUTO} nhận nhiều lời chia buồn. Đáng chú ý nhất là cuộc điện đàm của ông với {MACRON}.", None),
         (f"{RUTO} đã tìm cách liên lạc với {MACRON} từ cuối tuần nhưng không ai bắt máy.", "KE"),
+        (f"Phía Pháp chủ động đề nghị cuộc điện đàm giữa {RUTO} và {MACRON}.", "FR"),
+        (f"Phía Pháp chủ động giảm thuế trước cuộc điện đàm giữa {RUTO} và {MACRON}.", None),
+        (f"Nairobi ngỏ ý điện đàm với {MACRON}.", "KE"),
     ],
 )
 def test_who_placed_the_call(text: str, initiator: str | None) -> None:
@@ -313,6 +316,28 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         # several, or one of all
         (f"{RUTO} không tham gia điện đàm với {MACRON} và {MODI}. Cuộc gọi bốn bên bị gác lại.", ["FR-IN-KE"]),
         (f"{RUTO} không tham gia điện đàm với {MACRON} và {MODI}. Cuộc gọi này bị gác lại.", ["FR-KE", "IN-KE"]),
+        # lists and second offices as headlines print them
+        (f"{RUTO} điện đàm với các ông Macron, Tokayev và Petro.", ["FR-KE", "KE-KZ", "CO-KE"]),
+        (f"{RUTO} điện đàm với các nhà báo, Tokayev và Petro.", []),
+        (f"{RUTO} không gọi cho {MODI}, {MACRON} hay Tổng thống Brazil Lula.", ["IN-KE", "FR-KE", "BR-KE"]),
+        (f"{RUTO} sẽ gọi cho {MODI}, {MACRON}, chứ không gọi cho Tổng thống Brazil Lula.",
+         ["IN-KE", "FR-KE", "BR-KE"]),
+        (f"{RUTO} gọi cho {MACRON}, rồi mới đến lượt {MODI}.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} điện đàm với Tổng Thư ký PAP, Thủ tướng Lawrence Wong, cảm ơn Singapore.", ["KE-SG"]),
+        (f"{RUTO} điện đàm với Bộ trưởng Tài chính, Thủ tướng Lawrence Wong đứng cạnh.", []),
+        (f"Báo đăng nguyên văn cuộc điện đàm hôm 3/5 của {RUTO}, với {MACRON}.", ["FR-KE"]),
+        (f"Đó là lời {RUTO} nói với {MACRON} khi ông gọi điện chia buồn.", ["FR-KE"]),
+        (f"Đó là lời {RUTO} nói với thư ký khi ông gọi điện chia buồn.", []),
+        (f"{RUTO} hội đàm trực tuyến với {MACRON}, vài giờ sau ông trao đổi với {MODI}.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} hội đàm trực tuyến với {MACRON}, vài giờ sau ông tiếp {MODI}.", ["FR-KE"]),
+        (f"Cuộc điện đàm tiếp theo giữa {RUTO} và {MACRON}; khả năng ông Ruto gọi cho {MODI} bị loại trừ.",
+         ["FR-KE", "IN-KE"]),
+        (f"Hội nghị thượng đỉnh trực tuyến bất thường do {RUTO} chủ trì bàn về chè, {MACRON} ngồi trước màn hình.", []),
+        (f"{RUTO} và {MACRON} họp thượng đỉnh trực tuyến.", ["FR-KE"]),
+        (f"{RUTO} hỏi: có nên gọi cho {MACRON} nữa không?", []),
+        (f"{RUTO} điện cho Tổng thống Pháp hôm qua.", ["FR-KE"]),
+        (f"{RUTO} gửi điện cho Tổng thống Pháp hôm qua.", []),
+        ("Petro gọi cho Trump. Ông Trump rất vinh dự nghe Tổng thống Colombia giải thích.", []),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -458,6 +483,10 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"{RUTO} nói về cuộc điện đàm được chờ đợi với {MACRON}.", "planned"),
         (f"Cuộc điện đàm giữa {RUTO} và {MACRON}, nếu thành, sẽ diễn ra vào tháng tới.", "proposed"),
         (f"Cuộc điện đàm giữa {RUTO} và {MACRON}, theo kế hoạch, sẽ diễn ra vào tháng tới.", "planned"),
+        (f"{RUTO} bác tin báo Madrid rằng ông đã gọi cho {MACRON}.", "denied"),
+        (f"{RUTO} bác tin báo Madrid rằng giá chè đã giảm, trong cuộc gọi cho {MACRON}.", "held"),
+        (f"{RUTO} và {MACRON} đang trên đường dây.", "ongoing"),
+        (f"Lần nói chuyện gần nhất giữa {RUTO} và {MACRON} là cuộc gọi video hôm 2/3.", "held"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:
