@@ -131,7 +131,7 @@ def test_files_are_exported_into_a_new_folder_only(tmp_path: Path, capsys: pytes
 @pytest.mark.parametrize(
     ("good", "broken", "words"),
     [
-        ("(?:nhấc|bấm)", "(?:nhấc|bấm", "cues.csv, rule pick_up: missing ), unterminated subpattern"),
+        ("(?:nhấc|bấm|bốc)", "(?:nhấc|bấm|bốc", "cues.csv, rule pick_up: missing ), unterminated subpattern"),
         ("ring,ring,", "ring,rung,", "cues.csv, rule ring: Invalid enum value 'rung'"),
         ("ring,ring,", "ring,ring,,", "cues.csv, line 4: not as many cells as the first line has"),
     ],
