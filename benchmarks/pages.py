@@ -134,5 +134,7 @@ def _asked(address: str, folder: Path) -> Iterator[Row]:
     generated, failed = _GENERATED.search(done.stdout), _FAILED.search(done.stdout)
     if generated is None or (done.returncode != 0 and failed is None):
         raise RuntimeError(f"schemathesis did not come to its end: {done.stdout[-500:]}")
+    if failed:  # it asks something else each time: what it found must not be lost behind a number
+        sys.stderr.write(done.stdout)
     measure = f"schemathesis, all checks, all operations, {int(generated.group(1)):,} requests: failures"
     yield Row(measure, failed.group(1) if failed else "0", goal="0")

@@ -118,13 +118,14 @@ def _build(server: str, history: Sequence[StoredReport]) -> None:
 
 
 def watched(now: dt.datetime) -> Iterator[Base]:
-    """Feeds that are polled, and a day of test articles that came through."""
-    minute = dt.timedelta(minutes=1)
+    """Feeds that are polled, and test articles that came through, of a day and of the hour to come: on a busy machine a
+    measurement lasts for minutes, and a service that nobody feeds meanwhile would say, rightly, that it is down."""
+    minute, hour = dt.timedelta(minutes=1), dt.timedelta(hours=1)
     for number in range(_FEEDS):
         host = f"feed{number}.example"
-        yield FeedRow(url=f"https://{host}/rss", outlet=f"Báo {number}", host=host, next_poll_at=now + minute,
+        yield FeedRow(url=f"https://{host}/rss", outlet=f"Báo {number}", host=host, next_poll_at=now + hour,
                       last_success_at=now - minute, last_new_at=now - 30 * minute)  # fmt: skip
-    for number in range(1, 24 * 12):
+    for number in range(-12, 24 * 12):
         at = now - 5 * number * minute
         yield CanaryRow(started_at=at, title="", summary="", stored_at=at, read_at=at, facts={}, told_at=at)
 
