@@ -98,7 +98,7 @@ def _spans(pattern: re.Pattern[str], keys: tuple[str, ...], sentence: str, start
 
 #: Words that say that people met.
 MET = (
-    *("gặp", "bên lề", "chuyến thăm", "hội nghị", "tiếp đón", "chuyến công du", "họp báo"),
+    *("gặp", "bên lề", "chuyến thăm", "hội nghị", "tiếp đón", "chuyến công du", "họp báo chung"),
     *("dự tiệc", "tiệc tối", "quốc yến"),
 )
 IN_PERSON = re.compile(rf"(?<!\w)(?:{'|'.join(MET)})(?!\w)")

@@ -338,6 +338,9 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"{RUTO} điện cho Tổng thống Pháp hôm qua.", ["FR-KE"]),
         (f"{RUTO} gửi điện cho Tổng thống Pháp hôm qua.", []),
         ("Petro gọi cho Trump. Ông Trump rất vinh dự nghe Tổng thống Colombia giải thích.", []),
+        # who holds a press conference has met nobody by that
+        (f"Trong cuộc họp báo sáng nay, {RUTO} cho biết đã nói chuyện với {MACRON} hồi sáng.", ["FR-KE"]),
+        (f"Trong cuộc họp báo chung sáng nay, {RUTO} cho biết đã nói chuyện với {MACRON} hồi sáng.", []),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
