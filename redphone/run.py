@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from functools import partial
 
 import uvicorn
 from sqlalchemy import delete
@@ -232,7 +233,8 @@ class Loop:
             ingest.fetch_pages(self._sessions, utc_now(), self._fetcher, self._ring, self._options)
 
     def _send_canary(self) -> None:
-        send_canary(self._sessions, utc_now(), dt.timedelta(minutes=self._settings.canary_minutes))
+        every = dt.timedelta(minutes=self._settings.canary_minutes)
+        send_canary(self._sessions, utc_now(), every, partial(ingest_config.fetcher_to, self._settings))
 
     def _ring(self, event: Event) -> None:
         self._pipeline.publish(event)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from services.ingest import catalogue
@@ -26,6 +27,17 @@ def options(settings: Settings) -> Options:
 def fetcher(settings: Settings) -> Fetcher:
     """A fetcher with its own pool of connections: one per process, never across a fork."""
     return Fetcher(settings.user_agent, settings.allow_hosts)
+
+
+@contextmanager
+def fetcher_to(settings: Settings, place: str) -> Iterator[Fetcher]:
+    """A fetcher for a place of this machine's own (host and port) and for no other address that is not public, not even
+    those that the desk lets through; its connections end with the `with`."""
+    fetch = Fetcher(settings.user_agent, [place])
+    try:
+        yield fetch
+    finally:
+        fetch.close()
 
 
 def feeds(settings: Settings) -> tuple[CatalogueFeed, ...]:

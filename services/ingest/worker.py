@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -45,7 +45,9 @@ def sweep() -> None:
         send(pages.name, expires_s=LEASE.total_seconds())
     if emptied := _retention().tick(_sessions(), utc_now()):
         tell(log, "texts_emptied", articles=emptied)
-    canary.send(_sessions(), utc_now(), dt.timedelta(minutes=load_settings().canary_minutes))
+    settings = load_settings()
+    every = dt.timedelta(minutes=settings.canary_minutes)
+    canary.send(_sessions(), utc_now(), every, partial(config.fetcher_to, settings))
 
 
 @app.task(name="ingest.due")

@@ -20,7 +20,7 @@ from services.ingest.config import Watch
 from services.ingest.fetch import Fetcher, Limits
 from shared import db
 from shared.settings import load_settings
-from shared.tables import LOOP, STOPPED, FeedRow, HeartbeatRow
+from shared.tables import LOOP, STOPPED, ArticleRow, CanaryRow, FeedRow, HeartbeatRow
 from tests.support.feed_server import RSS as RSS_TYPE
 from tests.support.feed_server import FeedServer, Reply, drip_body
 from tests.support.processes import redphone
@@ -190,6 +190,24 @@ def test_a_feed_that_fell_silent_is_told_once(sqlite_url: str, capsys: pytest.Ca
     loop.stop()
     thread.join(20)
     assert "http://a.vn/rss: answers and brings nothing since 2025-01-01 00:00 UTC" in "".join(said)
+
+
+def test_the_test_article_goes_the_whole_way_in_one_process(sqlite_url: str) -> None:
+    sessions = db.sessions_for(sqlite_url)
+    loop = Loop(sessions, load_settings(), Watch(load_settings()))
+    thread = threading.Thread(target=loop.run)
+    thread.start()
+
+    def told() -> bool:
+        with db.reading(sessions) as session:
+            return session.scalar(sa.select(CanaryRow.told_at).where(CanaryRow.failed.is_(None))) is not None
+
+    wait_for("the test article to be told", told)
+    loop.stop()
+    thread.join(20)
+    with db.reading(sessions) as session:
+        assert session.scalars(sa.select(ArticleRow.id)).all() == []
+        assert session.scalars(sa.select(FeedRow.id)).all() == []
 
 
 def test_a_locked_database_is_told_and_waited_for(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from services.ingest.values import CatalogueFeed
 from shared import db
 from shared.celery_app import app
 from shared.clock import utc_now
-from shared.tables import PulseRow
+from shared.tables import CanaryRow, PulseRow
 
 
 class Broker:
@@ -54,6 +54,18 @@ def test_a_changed_catalogue_is_taken_over_at_the_next_tick(
     assert [args for name, args in broker.taken if name == "ingest.poll"] == [[1], [2], [3]]
     assert caplog.text.count("the feeds stay as they were") == 1
     worker._catalogue.cache_clear()
+
+
+def test_the_tick_fetches_and_stores_the_test_article(
+    sqlite_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDPHONE_DATABASE_URL", sqlite_url)
+    monkeypatch.setattr(app.conf, "broker_url", redis_url)
+    monkeypatch.setattr(app, "send_task", Broker(100).send_task)
+    worker.sweep()
+    with db.reading(db.sessions_for(sqlite_url)) as session:
+        (sent,) = session.scalars(select(CanaryRow))
+    assert (sent.failed, sent.title.partition(" điện đàm")[0]) == (None, "Tổng thống Aurelio Canario")
 
 
 def test_feeds_that_cannot_be_handed_out_are_due_again_at_once(

@@ -138,6 +138,9 @@ def test_every_answer_of_why_has_its_place_in_the_page_about_a_missed_call(answe
 @pytest.mark.parametrize(
     ("key", "english", "vietnamese"),
     [
+        ("canary_in_fetch", "fetch: ", "ở chặng tải nguồn tin: "),
+        ("canary_in_feed", "feed: ", "ở chặng nguồn tin: "),
+        ("canary_in_store", "store: ", "ở chặng lưu: "),
         ("canary_unread", "was stored and is not read", "đã lưu mà chưa được đọc"),
         ("canary_untold", "was read and is not told", "đã đọc mà chưa được báo"),
         ("canary_overdue", "is overdue: nobody sends it", "đã quá hạn: không ai gửi"),
