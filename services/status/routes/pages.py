@@ -224,7 +224,7 @@ class _Page:
             "here": self._request.url.path,
             "other_language": self._other_language(),
             "json_at": self._json_at,
-            "runbook": lambda line: self._to(f"/runbooks/{page_for(line)}"),
+            "runbook": page_for,
         }
         return HTMLResponse(_templates().get_template(template).render(around | filled), status)
 
