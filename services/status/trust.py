@@ -25,6 +25,7 @@ def trust(snapshot: Snapshot, every: dt.timedelta) -> Trust:
     passed = [one for one in snapshot.canaries if one.told_at is not None]
     last = passed[-1] if passed else None
     cause, since = _obstacle(snapshot, last, every)
+    untested = not cause and not every
     if not cause:
         cause = _overdue(snapshot, every)
         since = min(last.started_at + every, snapshot.at) if last is not None else None
@@ -33,10 +34,12 @@ def trust(snapshot: Snapshot, every: dt.timedelta) -> Trust:
         way = WAY if last.channel else SHORT_WAY
         ago = span((snapshot.at - last.told_at).total_seconds())
         sentence = f"Yes, the desk can trust the silence: a test article went {way} in {span(took)}, {ago} ago."
-        return Trust(yes=True, sentence=sentence, last_passed_at=last.told_at, took_s=took)
+        posted = bool(last.channel)
+        return Trust(yes=True, sentence=sentence, last_passed_at=last.told_at, took_s=took, posted=posted)
     when = f"since {since:%Y-%m-%d %H:%M} UTC: " if since else ""
     sentence = f"No, {when}{cause}."
-    return Trust(yes=False, sentence=sentence, cause=cause, since=since, last_passed_at=last.told_at if last else None)
+    passed_at = last.told_at if last else None
+    return Trust(yes=False, sentence=sentence, cause=cause, since=since, last_passed_at=passed_at, untested=untested)
 
 
 def _obstacle(snapshot: Snapshot, last: Canary | None, every: dt.timedelta) -> tuple[str, dt.datetime | None]:

@@ -124,6 +124,24 @@ def test_without_test_articles_nothing_is_proved() -> None:
     said = trust(snapshot(through(4)), dt.timedelta(0))
     assert said.sentence.startswith("No, ")
     assert "REDPHONE_CANARY_MINUTES" in said.sentence
+    assert said.untested
+
+
+@pytest.mark.parametrize(
+    "known", [snapshot(through(4), problems=("Redis is gone",)), snapshot(through(4), unseeing=(BLIND,))]
+)
+def test_what_is_known_to_be_wrong_weighs_more_than_that_nothing_is_tested(known: Snapshot) -> None:
+    assert not trust(known, dt.timedelta(0)).untested
+
+
+@pytest.mark.parametrize("one", [through(4), through(4, channel=None)])
+def test_a_proof_says_whether_it_was_posted(one: Canary) -> None:
+    assert trust(snapshot(one), EVERY).posted == (one.channel is not None)
+
+
+def test_nobody_says_again_what_the_sentence_says() -> None:
+    said = trust(snapshot(through(4), unseeing=(BLIND,)), EVERY)
+    assert [said.tells(words) for words in (said.sentence, said.cause, "Redis is gone")] == [True, True, False]
 
 
 def test_a_day_without_trouble_has_no_blind_window() -> None:
