@@ -153,11 +153,11 @@ SIGNS = Signs(workers={"ingest": 500.0}, troubles={"notify.post": "Redis is full
 @pytest.mark.parametrize(
     "lines",
     [
-        problems.feeds([FEED], 5.0),
+        [problem.words for problem in problems.feeds([FEED], 5.0)],
         problems.remarks([Feed("http://b/rss", "B", 1.0, 1.0, 0, None, last_new_age_s=90.0, silent=True)]),
         problems.paused_feeds([Feed("http://b/rss", "B", 1.0, 1.0, 0, None, paused="paused")]),
-        problems.of_signs(SIGNS, 5.0),
-        [problems.stopped(500.0)],
+        [problem.words for problem in problems.of_signs(SIGNS, 5.0)],
+        [problems.stopped(500.0).words],
         problems.resting(PAUSED, [Muted("RU-US", "minh", "mỗi ngày", NOW)]),
         problems.failed({stage: Lost(1, 3, "KeyError: 'x'") for stage in FAILED}),
         problems.failed({stage: Lost(7, 3, "KeyError: 'x'") for stage in FAILED}),
