@@ -12,8 +12,7 @@ from typing import Literal
 import msgspec
 
 from services.status import problems
-from services.status.lines import counted
-from services.status.trust import span
+from services.status.lines import counted, span
 from services.status.values import Snapshot, Trust
 
 State = Literal["ok", "degraded", "down"]

@@ -11,11 +11,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from services.status.lines import counted, line
+from services.status.lines import counted, line, span
 from services.status.values import Channel, Feed, Lost, Muted, Paused, Signs
 
 SILENT_TICKS = 24
 SILENT_AT_LEAST_S = 120.0
+#: Shorter times are told in seconds, as limits are.
+IN_SECONDS_S = 600.0
 #: Words for what is wrong with a channel: https://docs.slack.dev/reference/methods/conversations.info and
 #: chat.postMessage, and some of our own: nobody could be asked, or nobody may look for a message.
 REFUSED_TOKENS = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired")
@@ -163,7 +165,4 @@ def _moment(at: dt.datetime) -> str:
 
 
 def _span(seconds: float) -> str:
-    for unit, length in (("h", 3600), ("min", 60)):
-        if seconds >= 2 * length and seconds >= 600:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{seconds:.0f} s"
+    return span(seconds, IN_SECONDS_S)

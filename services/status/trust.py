@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
 from services.status import problems
-from services.status.lines import line
+from services.status.lines import line, span
 from services.status.values import Blind, Canary, Snapshot, Trust
 
 #: How long a test article may be on its way before it counts as stuck.
@@ -130,11 +130,3 @@ def _gaps(
         last, cause = max(last, one.told_at if is_late else one.started_at), ""
     if cause or now - last > every + PATIENCE:
         yield last, None, cause or line("canary_silent")
-
-
-def span(seconds: float) -> str:
-    """A time in words, in the largest unit that leaves a number of two or more."""
-    for unit, length in (("h", 3600), ("min", 60)):
-        if seconds >= 2 * length:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{seconds:.0f} s"

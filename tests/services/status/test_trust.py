@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from services.status.trust import blind_windows, span, trust
+from services.status.trust import blind_windows, trust
 from services.status.values import Blind, Canary, Counts, Feed, Paused, Signs, Snapshot, Standing
 
 NOW = dt.datetime(2025, 3, 18, 17, 0, tzinfo=dt.UTC)
@@ -185,8 +185,3 @@ def test_a_window_is_not_caught_up_while_its_rows_wait() -> None:
     canaries = [through(60), through(30), through(4)]
     assert [one.caught_up for one in blind_windows(canaries, NOW, EVERY, [40 * 60.0])] == [False, False]
     assert [one.caught_up for one in blind_windows(canaries, NOW, EVERY, [10 * 60.0])] == [True, False]
-
-
-@pytest.mark.parametrize(("seconds", "words"), [(41, "41 s"), (119, "119 s"), (120, "2 min"), (7200, "2 h")])
-def test_spans(seconds: float, words: str) -> None:
-    assert span(seconds) == words
