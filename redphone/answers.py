@@ -26,9 +26,10 @@ from services.notify.known import digest_of, facts_of
 from services.notify.message import news_of, voice_of
 from services.notify.store import page_of
 from services.status.lines import told
-from services.status.routes.pages import trust_words
-from services.status.routes.status import answer_of as stands_of
+from services.status.overall import overall
 from services.status.standing import Snapshots
+from services.status.telling import trust_words
+from services.status.trust import trust
 from services.status.wording import Voice
 from shared import db
 from shared.settings import Settings
@@ -111,12 +112,14 @@ class Answers:
         """Whether the desk can trust the silence, as the first page says it, and what else is wrong."""
         settings = self._settings
         context = replace(context_of(self._sessions, settings, settings.broker_url), clock=lambda: now)
-        stands = stands_of(Snapshots(context).get(), context.canary_every, {})
+        snapshot = Snapshots(context).get()
+        trusted = trust(snapshot, context.canary_every)
+        stands = overall(snapshot, trusted)
         voice = Voice(settings.language, settings.timezone, now)
-        first = f"{voice.say('yes' if stands.trust.yes else 'no')} {trust_words(stands, voice)}"
-        marked, said = (("⚠", stands.reasons), ("•", stands.remarks)), (stands.trust.cause, stands.trust.sentence)
-        lines = [f"{mark} {told(line, voice)}" for mark, found in marked for line in found if line not in said]
-        well = [] if lines or not stands.trust.yes else [self._voice.say("desk_well")]
+        first = f"{voice.say('yes' if trusted.yes else 'no')} {trust_words(trusted, snapshot.at, voice)}"
+        marked = ("⚠", stands.reasons), ("•", stands.remarks)
+        lines = [f"{mark} {told(line, voice)}" for mark, found in marked for line in found if not trusted.tells(line)]
+        well = [] if lines or not trusted.yes else [self._voice.say("desk_well")]
         return "\n".join(map(escape, [*well, first, *lines]))
 
 

@@ -15,6 +15,7 @@ from redphone.show import opened
 from redphone.writing import reason_of, who, written
 from services.notify import holds, tasks
 from services.notify.config import options
+from services.notify.quiet import days_of
 from shared.clock import utc_now
 from shared.errors import UsageError
 from shared.holds import active_mutes
@@ -76,10 +77,9 @@ def mute(one: str, other: str, reason: str, span: str, by: str | None) -> None:
     settings, now = load_settings(), utc_now()
     pair, until, why = pair_of(one, other), now + span_of(span), reason_of(reason)
     written(settings, lambda session: holds.mute(session, pair, who(by), why, now, until))
-    days = "a day" if settings.first_contact_days == 1 else f"{settings.first_contact_days} days"
     _say(
         f"{pair} is muted until {_shown(until, settings)}; "
-        f"a change of status or a first contact in {days} ends it earlier"
+        f"a change of status or a first contact in {days_of(settings.first_contact_days)} ends it earlier"
     )
 
 

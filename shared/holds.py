@@ -25,9 +25,10 @@ def active_mutes(session: Session, now: dt.datetime) -> list[MuteRow]:
     return list(session.scalars(query.order_by(MuteRow.since, MuteRow.id)))
 
 
-def mute_ended(session: Session, mute_id: int) -> None:
-    """The root under which a mute was set by its button says so no longer, whatever ended it."""
-    query = select(DeskWordRow.call_id).where(DeskWordRow.kind == "mute", DeskWordRow.number == mute_id)
+def end_mute(session: Session, mute: MuteRow, why: str, now: dt.datetime) -> None:
+    """End a mute, for a reason. The root under which it was set by its button says so no longer."""
+    mute.ended_at, mute.ended_why = now, why
+    query = select(DeskWordRow.call_id).where(DeskWordRow.kind == "mute", DeskWordRow.number == mute.id)
     for call_id in session.scalars(query.where(DeskWordRow.undone_at.is_(None))):
         look_again(session, call_id)
 

@@ -70,18 +70,13 @@ class Blind(msgspec.Struct, frozen=True, kw_only=True):
 def render_blind(blind: Blind, language: Language, zone: str) -> Message:
     """The line that tells it."""
     voice = voice_of(language, zone)
-
-    def counted(noun: str, number: int) -> str:
-        key = f"none_{noun}" if number == 0 else f"count_{noun}" if number == 1 else f"count_{noun}s"
-        return voice.say(key, n=str(number))
-
     headline = voice.say(
         "blind",
         windows=_windows(blind, voice),
         causes=voice.listed([voice.say(f"blind_{cause}") for cause in blind.causes]),
         at=f"{voice.local(blind.caught_up):%H:%M}",
-        articles=counted("article", blind.articles),
-        calls=counted("call", blind.calls),
+        articles=voice.counted("article", blind.articles, none=True),
+        calls=voice.counted("call", blind.calls, none=True),
     )
     return Message(push_of(headline), language, (Line("headline", (bold(headline),)),))
 

@@ -78,8 +78,7 @@ def render_list(entries: Sequence[Entry], since: dt.datetime, language: Language
     pairs: dict[frozenset[str | None], list[Entry]] = {}
     for entry in entries:
         pairs.setdefault(frozenset(person.country for person in entry.facts.participants), []).append(entry)
-    calls = voice.say("count_call" if len(entries) == 1 else "count_calls", n=str(len(entries)))
-    headline = voice.say("burst_headline", calls=calls, at=voice.moment(since))
+    headline = voice.say("burst_headline", calls=voice.counted("call", len(entries)), at=voice.moment(since))
     names = ", ".join(voice.pair(entry.facts.participants) for entry in entries)
     lines = [Line("headline", (bold(SIGN + headline),)), *_listed(list(pairs.values()), voice)]
     note = Line("note", (Span(voice.say("burst_note"), "italic"),))

@@ -15,6 +15,7 @@ import msgspec
 from services.notify.layout import Line, Message, Span, bold
 from services.notify.message import news_of, push_of, voice_of
 from services.notify.quiet import FIRST_CONTACT_DAYS
+from services.notify.since import days_after
 from services.notify.voice import Voice
 from shared.names import Language
 from shared.records import OVER, CallFacts, Comparison
@@ -120,7 +121,7 @@ def _news(digest: Digest, voice: Voice) -> str:
     """How many took place, and by itself what did not, or not yet: who reads a push line looks for the calls."""
     over = sum(call.facts.status in OVER for call in digest.calls)
     others = sum(call.facts.status not in OVER and call.facts not in digest.plans for call in digest.calls)
-    news = _counted("call", over, voice) if over else voice.say("digest_none", at=voice.moment(digest.since))
+    news = voice.counted("call", over) if over else voice.say("digest_none", at=voice.moment(digest.since))
     rest = voice.say("digest_others", n=str(others)) if others else ""
     plans = voice.say("digest_plans_brief", n=str(len(digest.plans))) if digest.plans else ""
     return ", ".join(part for part in (news, plans, rest) if part)
@@ -170,8 +171,7 @@ def _first(digest: Digest, voice: Voice) -> list[str]:
         compared = call.comparison if call.facts.status in OVER else None
         if compared is None or compared.days is None or compared.coverage.thin or compared.days < digest.first_contact:
             continue
-        key = "day_after_record" if compared.days == 1 else "days_after_record"
-        words = voice.say(key, days=str(compared.days))
+        words = voice.say(days_after(compared.days, backed=False), days=str(compared.days))
         found.append(voice.say("digest_first_item", pair=voice.pair(call.facts.participants), words=words))
     return found
 
@@ -202,7 +202,7 @@ def _foot(digest: Digest, voice: Voice) -> Line:
 
 
 def _watch(digest: Digest, voice: Voice) -> str:
-    feeds, failing = _counted("feed", digest.feeds, voice), str(digest.failing or "")
+    feeds, failing = voice.counted("feed", digest.feeds), str(digest.failing or "")
     parts = [voice.say("digest_watch", feeds=feeds, silent=str(len(digest.silent)), failing=failing)]
     if digest.blind:
         causes = voice.listed([voice.say(f"blind_{cause}") for cause in digest.blind.causes])
@@ -210,7 +210,3 @@ def _watch(digest: Digest, voice: Voice) -> str:
     if digest.last_alert:
         parts.append(voice.say("digest_last", at=voice.moment(digest.last_alert)))
     return " · ".join(parts)
-
-
-def _counted(noun: str, number: int, voice: Voice) -> str:
-    return voice.say(f"count_{noun}" if number == 1 else f"count_{noun}s", n=str(number))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from services.notify.burst import IN_FULL
 from services.notify.quiet import KEPT_BACK
 from shared.errors import UsageError
-from shared.holds import active_mutes, active_pause, mute_ended
+from shared.holds import active_mutes, active_pause, end_mute
 from shared.tables import AnnouncementRow, DeedRow, MuteRow, PauseRow
 
 TO_RELEASE = ("waiting", *KEPT_BACK)
@@ -60,8 +60,7 @@ def unmute(session: Session, pair: str, by: str, now: dt.datetime) -> bool:
     """End the mute of a pair; returns whether there was one."""
     rows = [row for row in active_mutes(session, now) if row.pair == pair]
     for row in rows:
-        row.ended_at, row.ended_why = now, f"ended by {by}"
-        mute_ended(session, row.id)
+        end_mute(session, row, f"ended by {by}", now)
     return bool(rows)
 
 

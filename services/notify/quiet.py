@@ -88,8 +88,12 @@ def lapse(changes: tuple[Change, ...], comparison: Comparison | None, first_cont
         return "the status of a call changed"
     if comparison is None or comparison.days is None:
         return ""
-    span = "a day" if comparison.days == 1 else f"{comparison.days} days"
-    return f"first contact in {span}" if comparison.days >= first_contact else ""
+    return f"first contact in {days_of(comparison.days)}" if comparison.days >= first_contact else ""
+
+
+def days_of(number: int) -> str:
+    """ "30 days", "a day": how long two were silent, in the program's own words."""
+    return "a day" if number == 1 else f"{number} days"
 
 
 def mute_hold(mutes: tuple[Mute, ...]) -> Hold | None:

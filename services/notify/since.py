@@ -406,8 +406,7 @@ def _standing(view: CallView, claim: Claim | None, voice: Voice, excerpts: Excer
         return None
     if comparison.previous and comparison.days is not None and 0 < comparison.days < YEAR:
         backed = comparison.claim_agrees or not comparison.coverage.thin
-        key = ("day_after" if comparison.days == 1 else "days_after") + ("" if backed else "_record")
-        return voice.styled(key, days=str(comparison.days))
+        return voice.styled(days_after(comparison.days, backed=backed), days=str(comparison.days))
     if claim is None or _is_long(claim):
         return None
     article = voice.article(claim.evidence, view.facts.sources)
@@ -415,6 +414,12 @@ def _standing(view: CallView, claim: Claim | None, voice: Voice, excerpts: Excer
     if comparison.previous is None and comparison.previous_of_countries is None and comparison.coverage.articles == 0:
         return _embed(voice, "first_record_claim", words, article=_one_word_article(view.facts, voice, article))
     return _embed(voice, "claim_says", words, article=article, mark=excerpts.mark(claim.evidence))
+
+
+def days_after(days: int, *, backed: bool) -> str:
+    """The key of the phrase that tells how many days after the one before a call came; what is not `backed` is so only
+    in our record."""
+    return ("day_after" if days == 1 else "days_after") + ("" if backed else "_record")
 
 
 def _is_long(claim: Claim) -> bool:

@@ -20,7 +20,7 @@ from services.notify.known import edits_of, facts_of, late_since, named, view_of
 from services.notify.layout import CallView, Edit, Message
 from services.notify.poster import Place
 from services.notify.quiet import ASLEEP, KEPT_BACK, Hold, Mute
-from shared.holds import active_mutes, mute_ended
+from shared.holds import active_mutes, end_mute
 from shared.names import Language
 from shared.records import Judgement, Report
 from shared.tables import AnnouncementRow, ArticleRow, CallRow, MuteRow, ReportRow
@@ -211,9 +211,7 @@ def mutes(session: Session, now: dt.datetime) -> tuple[Mute, ...]:
 def end_mutes(session: Session, ended: Iterable[Mute], why: str, now: dt.datetime) -> None:
     """A mute lapses: what it was for is over."""
     for mute in ended:
-        row = session.get_one(MuteRow, mute.id)
-        row.ended_at, row.ended_why = now, why
-        mute_ended(session, mute.id)
+        end_mute(session, session.get_one(MuteRow, mute.id), why, now)
 
 
 # --- writing the ledger --------------------------------------------------------------------------------------------

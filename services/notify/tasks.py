@@ -321,8 +321,11 @@ def _say(session: Session, loaded: store.Loaded, now: dt.datetime, options: Opti
     if isinstance(decision, Skip):
         _keep_up(session, loaded, now, options, root, full)
         return explained(decision), ()
-    hold = _hold(session, loaded, decision, now, options)
-    loaded = _with_words(session, loaded, now, options)  # a mute that this news ends is no word on it any more
+    # an edit makes no sound, and what nobody can date waits for a person: neither is kept back by a mute or ends one
+    mutes, ended = ((), False) if decision.kind == "edit" or decision.undated else _mutes(session, loaded, now, options)
+    if ended:  # no word on this call any more
+        loaded = _with_words(session, loaded, now, options)
+    hold = _hold(loaded, decision, mutes, now, options)
     return explained(decision, hold), _write(session, loaded, decision, now, options, hold)
 
 
@@ -334,7 +337,7 @@ def _with_words(session: Session, loaded: store.Loaded, now: dt.datetime, option
 
 
 def _hold(
-    session: Session, loaded: store.Loaded, decision: Send, now: dt.datetime, options: Options
+    loaded: store.Loaded, decision: Send, mutes: tuple[quiet.Mute, ...], now: dt.datetime, options: Options
 ) -> quiet.Hold | None:
     """What keeps a message back: that nobody knows its day, a mute, then the quiet hours. An edit makes no sound and is
     never kept back."""
@@ -344,7 +347,7 @@ def _hold(
         return quiet.Hold("undated", "waits for a person")
     taken_back = any(change.field == "withdrawn" for change in decision.changes)
     # what the desk was told and may have filed is taken back aloud, whoever is tired of the pair
-    if (mutes := _mutes(session, loaded, now, options)) and not taken_back:
+    if mutes and not taken_back:
         return quiet.mute_hold(mutes)
     if watched(loaded.case.facts, options):
         return None
@@ -353,18 +356,21 @@ def _hold(
     return quiet.quiet_hold((options.quiet, closed), now, options.zone)
 
 
-def _mutes(session: Session, loaded: store.Loaded, now: dt.datetime, options: Options) -> tuple[quiet.Mute, ...]:
-    """The mutes that a call falls under, without those that this news ends."""
+def _mutes(
+    session: Session, loaded: store.Loaded, now: dt.datetime, options: Options
+) -> tuple[tuple[quiet.Mute, ...], bool]:
+    """The mutes that a call falls under, and whether there were some that this news ends."""
     mutes = quiet.muted_by(loaded.case.facts, store.mutes(session, now))
     if not mutes:
-        return ()
+        return (), False
     # the contact of a call that the desk has before it was there when the pair was muted
     unheard = loaded.root is None or loaded.root.state in quiet.ASLEEP
     contact = loaded.view.comparison if unheard else None
     why = quiet.lapse(loaded.case.judgement.changes, contact, options.first_contact)
-    if why:
-        store.end_mutes(session, mutes, f"{why}: {loaded.call_id}", now)
-    return () if why else mutes
+    if not why:
+        return mutes, False
+    store.end_mutes(session, mutes, f"{why}: {loaded.call_id}", now)
+    return (), True
 
 
 def _keep_up(

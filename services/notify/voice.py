@@ -116,6 +116,12 @@ class Voice(msgspec.Struct, frozen=True):
         words = NUMBERS[self.language]
         return words[number] if number < len(words) else str(number)
 
+    def counted(self, noun: str, number: int, *, none: bool = False) -> str:
+        """ "1 call", "3 calls"; `none`: "no call" where there is none, of a noun that the wording has so."""
+        if none and number == 0:
+            return self.say(f"none_{noun}")
+        return self.say(f"count_{noun}" if number == 1 else f"count_{noun}s", n=str(number))
+
     def days(self, number: int) -> str:
         """ "30 days", "1 day"."""
         return self.say("apart_day" if number == 1 else "apart_days", n=str(number))

@@ -68,6 +68,15 @@ def counted(key: str, n: int, **values: object) -> str:
     return line(f"{key}_1" if n == 1 else key, n=n, **values)
 
 
+def span(seconds: float, least_s: float = 0.0) -> str:
+    """A time in a line, in the largest unit that leaves a number of two or more: "41 s", "3 min", "50 h"; in seconds as
+    long as it is less than `least_s`."""
+    for unit in ("h", "min"):
+        if seconds >= max(2 * UNITS[unit], least_s):
+            return f"{seconds / UNITS[unit]:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
 def told(words: str, voice: Voice) -> str:
     """An English line in a page's language and zone."""
     if voice.language == "en" and not _OF_TIME.search(words):

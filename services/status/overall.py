@@ -12,8 +12,7 @@ from typing import Literal
 import msgspec
 
 from services.status import problems
-from services.status.lines import counted, line
-from services.status.trust import span
+from services.status.lines import counted, span
 from services.status.values import Snapshot, Trust
 
 State = Literal["ok", "degraded", "down"]
@@ -59,7 +58,7 @@ def overall(snapshot: Snapshot, trust: Trust) -> Overall:
 def _is_lost(snapshot: Snapshot, trust: Trust) -> bool:
     """Whether nobody has known for too long that news reaches the desk, though test articles are sent to prove it."""
     since = trust.since or min((one.started_at for one in snapshot.canaries), default=snapshot.at)
-    return trust.cause != line("canary_off") and snapshot.at - since > UNPROVED
+    return not trust.untested and snapshot.at - since > UNPROVED
 
 
 def status_code(state: State) -> int:

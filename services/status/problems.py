@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from services.status.lines import counted, line
+from services.status.lines import counted, line, span
 from services.status.values import Channel, Feed, Lost, Muted, Paused, Signs
 
 SILENT_TICKS = 24
 SILENT_AT_LEAST_S = 120.0
+#: Shorter times are told in seconds, as limits are.
+IN_SECONDS_S = 600.0
 #: Words for what is wrong with a channel: https://docs.slack.dev/reference/methods/conversations.info and
 #: chat.postMessage, and some of our own: nobody could be asked, or nobody may look for a message.
 REFUSED_TOKENS = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired")
@@ -23,48 +26,62 @@ UNASKED = ("missing_scope", "not_seen", "no_answer", "unreadable")
 WORKERS = ("ingest", "classify", "notify", "beat")
 
 
+class Problem(NamedTuple):
+    """What is wrong, in a line, and for how many seconds it has been, where the rows tell."""
+
+    words: str
+    lasts_s: float | None = None
+
+
 def silent_after(tick_s: float) -> float:
     """Seconds without a sign of life after which nobody is believed to be at work."""
     return max(SILENT_AT_LEAST_S, SILENT_TICKS * tick_s)
 
 
-def silent(ages: Mapping[str, float], tick_s: float) -> list[str]:
+def silent(ages: Mapping[str, float], tick_s: float) -> list[Problem]:
     """Who was at work once and has not been heard of for too long."""
     limit = silent_after(tick_s)
-    return [line("silent", name=name, span=_span(age), limit=_span(limit)) for name, age in ages.items() if age > limit]
+    return [
+        Problem(line("silent", name=name, span=_span(age), limit=_span(limit)), age)
+        for name, age in ages.items()
+        if age > limit
+    ]
 
 
-def stopped(age: float) -> str:
+def stopped(age: float) -> Problem:
     """The embedded loop was stopped on purpose: nobody watches the news."""
-    return line("stopped", span=_span(age))
+    return Problem(line("stopped", span=_span(age)), age)
 
 
-def of_signs(signs: Signs, tick_s: float) -> list[str]:
+def of_signs(signs: Signs, tick_s: float) -> list[Problem]:
     """What is wrong by what Redis tells: a Redis that takes nothing, tasks that cannot do their work, silence."""
     used, most = signs.memory
     sizes = {"used": f"{used / 2**20:.0f}", "most": f"{most / 2**20:.0f}"}
-    full = [line("redis_takes_nothing", **sizes)] if 0 < most <= used else []
-    kept = [f"{name}: {words}" for name, words in sorted(signs.troubles.items())]
+    full = [Problem(line("redis_takes_nothing", **sizes))] if 0 < most <= used else []
+    kept = [Problem(f"{name}: {words}") for name, words in sorted(signs.troubles.items())]
     return [*full, *kept, *silent(signs.workers, tick_s), *missing(signs.workers)]
 
 
-def missing(workers: Iterable[str]) -> list[str]:
+def missing(workers: Iterable[str]) -> list[Problem]:
     """Which of the workers and the beat were never heard of."""
     known = set(workers)
-    return [line("missing", name=name) for name in WORKERS if name not in known]
+    return [Problem(line("missing", name=name)) for name in WORKERS if name not in known]
 
 
-def feeds(listed: Iterable[Feed], tick_s: float) -> list[str]:
+def feeds(listed: Iterable[Feed], tick_s: float) -> list[Problem]:
     """Whether most feeds fail, and whether none is polled any more. A feed that is paused or not listed is left out."""
     watched = [feed for feed in listed if feed.watched]
     failing = [feed for feed in watched if feed.failures]
     said = []
     if 2 * len(failing) > len(watched):
-        first = failing[0]
-        said.append(line("feeds_fail", n=len(failing), all=len(watched), url=first.url, words=first.error))
+        first, ages = failing[0], sorted((feed.last_success_age_s or 0.0 for feed in failing), reverse=True)
+        # since so many fail that they are more than half
+        lasts_s = ages[len(watched) // 2] or None
+        words = line("feeds_fail", n=len(failing), all=len(watched), url=first.url, words=first.error)
+        said.append(Problem(words, lasts_s))
     overdue = min((-feed.next_poll_in_s for feed in watched), default=0.0)
     if overdue > silent_after(tick_s):
-        said.append(line("feeds_unpolled", span=_span(overdue)))
+        said.append(Problem(line("feeds_unpolled", span=_span(overdue)), overdue))
     return said
 
 
@@ -77,19 +94,6 @@ def unwatched(known: Iterable[Feed]) -> tuple[str, float | None]:
     listed = [feed for feed in feeds if feed.listed]
     ages = [feed.last_success_age_s for feed in listed or feeds if feed.last_success_age_s is not None]
     return line("blind_paused" if listed else "blind_unlisted"), min(ages, default=None)
-
-
-def lasting(listed: Iterable[Feed], signs: Iterable[float], tick_s: float) -> float | None:
-    """For how long something has been wrong, in seconds, as the rows tell that somebody wrote before: the ages of the
-    `signs` of life, the last good answers of the feeds. None where they tell nothing."""
-    limit = silent_after(tick_s)
-    watched = [feed for feed in listed if feed.watched]
-    failing = sorted((feed.last_success_age_s or 0.0 for feed in watched if feed.failures), reverse=True)
-    # since so many fail that they are more than half
-    most = failing[len(watched) // 2 : len(watched) // 2 + 1]
-    overdue = min((-feed.next_poll_in_s for feed in watched), default=0.0)
-    unpolled = [overdue] if overdue > limit else []
-    return max([*(age for age in signs if age > limit), *most, *unpolled], default=0.0) or None
 
 
 def remarks(listed: Iterable[Feed]) -> list[str]:
@@ -132,16 +136,16 @@ def failed(lost: Mapping[str, Lost]) -> list[str]:
     return [counted(f"lost_{stage}", row.count, id=row.first_id, words=row.reason) for stage, row in lost.items()]
 
 
-def closed(channels: Iterable[Channel]) -> list[str]:
+def closed(channels: Iterable[Channel]) -> list[Problem]:
     """Why no news can reach the desk's own channel: a token that is not taken, a channel that takes nothing."""
-    return [channel_trouble(one) for one in channels if one.own and one.trouble in (*REFUSED_TOKENS, *CLOSED)]
+    return [Problem(channel_trouble(one)) for one in channels if one.own and one.trouble in (*REFUSED_TOKENS, *CLOSED)]
 
 
 def doubted(channels: Iterable[Channel]) -> list[str]:
     """What is wrong with any other channel, whose messages go to the desk's own meanwhile, and what could not be
     asked."""
     listed = [one for one in channels if one.trouble]
-    ours = set(closed(listed))
+    ours = {problem.words for problem in closed(listed)}
     return list(dict.fromkeys(words for one in listed if (words := channel_trouble(one)) not in ours))
 
 
@@ -161,7 +165,4 @@ def _moment(at: dt.datetime) -> str:
 
 
 def _span(seconds: float) -> str:
-    for unit, length in (("h", 3600), ("min", 60)):
-        if seconds >= 2 * length and seconds >= 600:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{seconds:.0f} s"
+    return span(seconds, IN_SECONDS_S)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, wait
 from typing import Any
 
@@ -23,6 +23,7 @@ from services.status.context import TICK_S, Context
 from services.status.flows import flow
 from services.status.kept import Recounted
 from services.status.lines import line
+from services.status.problems import Problem
 from services.status.queries.flows import passed
 from services.status.values import Signs, Snapshot, Standing, Totals
 from shared import db, heartbeat
@@ -56,7 +57,7 @@ def describe(
         wrong.append(_words(error))
     else:
         said |= msgspec.to_builtins(standing)
-        wrong += _wrong(standing, broker_url is not None, tick_s)
+        wrong += _words_of(_wrong(standing, broker_url is not None, tick_s))
         resting = problems.resting(standing.paused, standing.mutes)
         rest = [*problems.paused_feeds(standing.feeds), *problems.failed(standing.failed),
                 *problems.doubted(standing.channels)]  # fmt: skip
@@ -66,7 +67,7 @@ def describe(
         try:
             found = signs(broker_url, now)
             said |= msgspec.to_builtins(found)
-            wrong += problems.of_signs(found, tick_s)
+            wrong += _words_of(problems.of_signs(found, tick_s))
         except (UsageError, ServiceDownError) as error:
             wrong.append(str(error))
     return said
@@ -92,22 +93,16 @@ def _words(error: Exception) -> str:
     return str(error)
 
 
-def _wrong(standing: Standing, distributed: bool, tick_s: float) -> list[str]:
+def _words_of(wrong: Iterable[Problem]) -> list[str]:
+    return [problem.words for problem in wrong]
+
+
+def _wrong(standing: Standing, distributed: bool, tick_s: float) -> list[Problem]:
     """With a broker the signs of life are in Redis, and a loop's in the database are of another time."""
     if not distributed and standing.stopped is not None:
         return [problems.stopped(standing.stopped)]
     silent = [] if distributed else problems.silent(standing.heartbeats, tick_s)
     return silent + problems.closed(standing.channels) + problems.feeds(standing.feeds, tick_s)
-
-
-def _lasting(found: Signs, standing: Standing | None, context: Context) -> float | None:
-    """For how long something is wrong by the signs of life and the feeds, in seconds."""
-    if standing is None:
-        return problems.lasting((), found.workers.values(), context.tick_s)
-    if context.broker_url is None and standing.stopped is not None:
-        return standing.stopped
-    signs = standing.heartbeats if context.broker_url is None else found.workers
-    return problems.lasting(standing.feeds, signs.values(), context.tick_s)
 
 
 class Snapshots:
@@ -170,7 +165,7 @@ class Snapshots:
     def _take(self, ask: Callable[[dt.datetime], Snapshot]) -> Snapshot:
         """A snapshot with what `ask` knows from the database."""
         now, broker_url, tick_s = self._context.clock(), self._context.broker_url, self._context.tick_s
-        wrong = self._context.troubles()
+        wrong = [Problem(words) for words in self._context.troubles()]
         away: list[str] = []
         found = Signs()
         try:
@@ -180,21 +175,24 @@ class Snapshots:
         except (UsageError, ServiceDownError) as error:
             away.append(str(error))
         try:
-            known = ask(now)
-            wrong += _wrong(known.standing, broker_url is not None, tick_s) if known.standing else []
+            known, answered = ask(now), True
         except (UsageError, ServiceDownError, SQLAlchemyError) as error:
             away.append(_words(error))
-            known = self._last or _nothing(now)
+            known, answered = self._last or _nothing(now), False
         distributed = broker_url is not None
-        said = {"at": now, "distributed": distributed, "signs": found, "problems": [*away, *wrong], "away": away}
+        stands = _wrong(known.standing, distributed, tick_s) if known.standing else []
+        # what stood there last says since when, even where nobody knows whether it still does
+        since = self._wrong_since(now, [*wrong, *stands])
+        said = [*away, *_words_of(wrong + stands if answered else wrong)]
         return msgspec.structs.replace(
-            known, **said, wrong_since=self._wrong_since(now, found, known.standing) if away or wrong else None
-        )
+            known, at=now, distributed=distributed, signs=found, problems=said, away=away,
+            wrong_since=since if said else None,
+        )  # fmt: skip
 
-    def _wrong_since(self, now: dt.datetime, found: Signs, standing: Standing | None) -> dt.datetime | None:
+    def _wrong_since(self, now: dt.datetime, wrong: Iterable[Problem]) -> dt.datetime | None:
         """Since when something is wrong, as far as this process has seen it come up, or the rows tell."""
         seen = None if self._last is None else self._last.wrong_since if self._last.problems else now
-        told = _lasting(found, standing, self._context)
+        told = max((problem.lasts_s for problem in wrong if problem.lasts_s is not None), default=None)
         before = None if told is None else now - dt.timedelta(seconds=told)
         return min((at for at in (seen, before) if at is not None), default=None)
 

@@ -1,15 +1,30 @@
-"""How a page tells of a call: its people, day, length, what changed, its facts line by line. Pure."""
+"""How a page tells whether the silence can be trusted, and of a call: its people, day, length, what changed, its facts
+line by line. Pure."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 import msgspec
 
+from services.status.lines import told
+from services.status.values import Trust
 from services.status.wording import Voice, phrases
 from shared.names import alphabetical, load_names
 from shared.records import OVER, CallFacts, Outcome, Speaker, Topic
+
+
+def trust_words(trust: Trust, at: dt.datetime, voice: Voice) -> str:
+    """The sentence of trust behind its yes or no, in a page's language; `at` is the moment that it is said of."""
+    if trust.yes and trust.last_passed_at is not None and trust.took_s is not None:
+        way = voice.say("way_slack" if trust.posted else "way_short")
+        ago = voice.span((at - trust.last_passed_at).total_seconds())
+        return voice.say("proof", way=way, took=voice.span(trust.took_s), ago=ago)
+    when = f"{voice.say('since', at=voice.at(trust.since))}: " if trust.since else ""
+    words = f"{when}{told(trust.cause, voice)}."
+    return words[:1].upper() + words[1:]
 
 
 class PersonLike(Protocol):

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
 from services.status import problems
-from services.status.lines import line
+from services.status.lines import line, span
 from services.status.values import Blind, Canary, Snapshot, Trust
 
 #: How long a test article may be on its way before it counts as stuck.
@@ -25,6 +25,7 @@ def trust(snapshot: Snapshot, every: dt.timedelta) -> Trust:
     passed = [one for one in snapshot.canaries if one.told_at is not None]
     last = passed[-1] if passed else None
     cause, since = _obstacle(snapshot, last, every)
+    untested = not cause and not every
     if not cause:
         cause = _overdue(snapshot, every)
         since = min(last.started_at + every, snapshot.at) if last is not None else None
@@ -33,10 +34,12 @@ def trust(snapshot: Snapshot, every: dt.timedelta) -> Trust:
         way = WAY if last.channel else SHORT_WAY
         ago = span((snapshot.at - last.told_at).total_seconds())
         sentence = f"Yes, the desk can trust the silence: a test article went {way} in {span(took)}, {ago} ago."
-        return Trust(yes=True, sentence=sentence, last_passed_at=last.told_at, took_s=took)
+        posted = bool(last.channel)
+        return Trust(yes=True, sentence=sentence, last_passed_at=last.told_at, took_s=took, posted=posted)
     when = f"since {since:%Y-%m-%d %H:%M} UTC: " if since else ""
     sentence = f"No, {when}{cause}."
-    return Trust(yes=False, sentence=sentence, cause=cause, since=since, last_passed_at=last.told_at if last else None)
+    passed_at = last.told_at if last else None
+    return Trust(yes=False, sentence=sentence, cause=cause, since=since, last_passed_at=passed_at, untested=untested)
 
 
 def _obstacle(snapshot: Snapshot, last: Canary | None, every: dt.timedelta) -> tuple[str, dt.datetime | None]:
@@ -127,11 +130,3 @@ def _gaps(
         last, cause = max(last, one.told_at if is_late else one.started_at), ""
     if cause or now - last > every + PATIENCE:
         yield last, None, cause or line("canary_silent")
-
-
-def span(seconds: float) -> str:
-    """A time in words, in the largest unit that leaves a number of two or more."""
-    for unit, length in (("h", 3600), ("min", 60)):
-        if seconds >= 2 * length:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{seconds:.0f} s"

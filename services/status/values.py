@@ -211,7 +211,8 @@ class Blind(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trust(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether the desk can trust the silence, in one sentence; where it cannot, since when."""
+    """Whether the desk can trust the silence, in one sentence; where it cannot, since when. `posted`: the test article
+    that proves it was posted to a channel; `untested`: nothing but that no test articles are sent speaks against it."""
 
     yes: bool
     sentence: str
@@ -219,6 +220,12 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
     since: dt.datetime | None = None
     last_passed_at: dt.datetime | None = None
     took_s: float | None = None
+    posted: bool = False
+    untested: bool = False
+
+    def tells(self, words: str) -> bool:
+        """Whether the sentence says this already, so that beside it nobody needs to."""
+        return words in (self.sentence, self.cause)
 
 
 class Signs(msgspec.Struct, frozen=True, kw_only=True):

@@ -36,8 +36,9 @@ from services.status.routes.pairs import Pair, Side, history_of
 from services.status.routes.standing import Stand
 from services.status.routes.status import Stage, StatusAnswer, answer_of
 from services.status.runbook import PAGES, html_of, page_for, title_of
-from services.status.telling import Teller
-from services.status.trust import SHORT_WAY
+from services.status.telling import Teller, trust_words
+from services.status.trust import trust
+from services.status.values import Trust
 from services.status.wording import Voice
 from shared.errors import ServiceDownError, UsageError
 from shared.heartbeat import STALE
@@ -75,11 +76,12 @@ def static(name: str) -> Response:
 @router.get("/")
 def home(request: Request, context: Ctx, snapshot: Stand, lang: Lang = None) -> Response:
     """How things stand, and the latest calls; with the database away the last known state."""
-    said = answer_of(snapshot, context.canary_every, context.known.versions)
+    trusted = trust(snapshot, context.canary_every)
+    said = answer_of(snapshot, trusted, context.canary_every, context.known.versions)
     page = _Page(request, context, lang, "/v1/status")
 
     def values() -> dict[str, Any]:
-        return {**_stands(said, page.voice), **_told(context, said, page.voice)}
+        return {**_stands(said, trusted, page.voice), **_told(context, said, page.voice)}
 
     return page.shown("home.html", values, status_code(said.state))
 
@@ -164,7 +166,8 @@ def article(request: Request, context: Ctx, article_id: RowId, lang: Lang = None
 @router.get("/feeds")
 def feeds(request: Request, context: Ctx, snapshot: Stand, lang: Lang = None) -> Response:
     """Every feed against its own rhythm, the sick ones first."""
-    said = answer_of(snapshot, context.canary_every, context.known.versions)
+    trusted = trust(snapshot, context.canary_every)
+    said = answer_of(snapshot, trusted, context.canary_every, context.known.versions)
     order = ("failing", "silent", "new", "fresh", "paused")
     items = sorted(said.feeds, key=lambda feed: order.index(feed.state))
     return _Page(request, context, lang, "/v1/feeds").shown(
@@ -224,7 +227,7 @@ class _Page:
             "here": self._request.url.path,
             "other_language": self._other_language(),
             "json_at": self._json_at,
-            "runbook": lambda line: self._to(f"/runbooks/{page_for(line)}"),
+            "runbook": page_for,
         }
         return HTMLResponse(_templates().get_template(template).render(around | filled), status)
 
@@ -250,7 +253,7 @@ def _plain(text: str) -> str:
     return "".join(char for char in text if char.isprintable()).strip()
 
 
-def _stands(said: StatusAnswer, voice: Voice) -> dict[str, Any]:
+def _stands(said: StatusAnswer, trusted: Trust, voice: Voice) -> dict[str, Any]:
     growing = [
         stage.name
         for stage in said.stages
@@ -259,7 +262,8 @@ def _stands(said: StatusAnswer, voice: Voice) -> dict[str, Any]:
     sick = [feed for feed in said.feeds if feed.state in ("failing", "silent")]
     return {
         "s": said,
-        "trust_words": trust_words(said, voice),
+        "trust_words": trust_words(trusted, said.at, voice),
+        "reasons": [line for line in said.reasons if not trusted.tells(line)],
         "sick": sick,
         **_health(said.feeds),
         "first_growing": growing[0] if growing else None,
@@ -294,18 +298,6 @@ def in_bytes(size: float) -> str:
         if size >= 2 * length:
             return f"{size / length:.0f} {unit}"
     return f"{size / 1e3:.0f} kB"
-
-
-def trust_words(said: StatusAnswer, voice: Voice) -> str:
-    """The rest of the first sentence, in the page's language."""
-    trust = said.trust
-    if trust.yes and trust.last_passed_at is not None and trust.took_s is not None:
-        way = voice.say("way_short" if SHORT_WAY in trust.sentence else "way_slack")
-        ago = voice.span((said.at - trust.last_passed_at).total_seconds())
-        return voice.say("proof", way=way, took=voice.span(trust.took_s), ago=ago)
-    when = f"{voice.say('since', at=voice.at(trust.since))}: " if trust.since else ""
-    cause = told(trust.cause, voice)
-    return f"{when}{cause}."[:1].upper() + f"{when}{cause}."[1:]
 
 
 def _health(feeds: Iterable[FeedItem]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from services.status.problems import channel_trouble
 from services.status.routes.feeds import FeedItem, feed_item
 from services.status.routes.standing import Stand
 from services.status.trust import blind_windows, trust
-from services.status.values import Accepted, Channel, Snapshot, Standing
+from services.status.values import Accepted, Channel, Snapshot, Standing, Trust
 
 router = APIRouter(prefix="/v1", tags=["status"])
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{8,}")
@@ -147,16 +147,16 @@ async def status(request: Request, context: Ctx, snapshot: Stand) -> Response:
     """
 
     def made() -> Written:
-        answer = answer_of(snapshot, context.canary_every, context.known.versions)
+        trusted = trust(snapshot, context.canary_every)
+        answer = answer_of(snapshot, trusted, context.canary_every, context.known.versions)
         return written(answer, status_code(answer.state))
 
     body, _, code = await kept(request, f"{request.url.path} of {snapshot.at.isoformat()}", made)
     return Response(body, code, media_type=JSON)
 
 
-def answer_of(snapshot: Snapshot, every: dt.timedelta, versions: dict[str, str]) -> StatusAnswer:
-    """A snapshot as it is answered."""
-    trusted = trust(snapshot, every)
+def answer_of(snapshot: Snapshot, trusted: Trust, every: dt.timedelta, versions: dict[str, str]) -> StatusAnswer:
+    """A snapshot as it is answered. `every`: how often a test article is sent; zero for never."""
     state = overall(snapshot, trusted)
     standing = snapshot.standing
     waits = [row.oldest_age_s for row in standing.waiting.values()] if standing else []

@@ -166,6 +166,10 @@ class Desk:
     def post(self, poster: Poster, now: dt.datetime = NOW) -> tuple[int, ...]:
         return tasks.post_batch(self.sessions, (), now, poster)
 
+    def refresh(self, now: dt.datetime = NOW) -> None:
+        """Look at the calls that changed behind their reports."""
+        tasks.refresh_batch(self.sessions, tasks.changed(self.sessions), now, self.options, self.published.append)
+
     def ledger(self) -> list[tuple[str, str, str]]:
         """Kind, key and state of every row, in order."""
         with self.sessions() as session:

@@ -10,8 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notify import holds, tasks, words
-from services.notify.decide import Options
+from services.notify import holds, words
 from services.notify.poster import Post
 from services.notify.quiet import Hours, hours_of, lapse
 from services.notify.said import Pressed
@@ -74,12 +73,8 @@ def test_what_a_mute_must_not_keep_back(
     assert lapse(changes, Comparison(previous=previous, days=days, coverage=coverage), first_contact) == why
 
 
-def desk_of(sessions: sessionmaker[Session], options: Options) -> Desk:
-    return Desk(sessions, options)
-
-
 def test_quiet_hours_hold_back_until_they_end_and_the_message_says_so(sessions: sessionmaker[Session]) -> None:
-    desk = desk_of(sessions, QUIET)
+    desk = Desk(sessions, QUIET)
     desk.call()
     report = desk.report()
     desk.decide(report)
@@ -92,7 +87,7 @@ def test_quiet_hours_hold_back_until_they_end_and_the_message_says_so(sessions: 
 
 
 def test_a_held_root_opens_with_what_came_in_meanwhile(sessions: sessionmaker[Session]) -> None:
-    desk = desk_of(sessions, QUIET)
+    desk = Desk(sessions, QUIET)
     desk.call()
     desk.decide(desk.report())
     desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)))
@@ -105,7 +100,7 @@ def test_a_held_root_opens_with_what_came_in_meanwhile(sessions: sessionmaker[Se
 
 def test_an_update_is_held_and_its_root_shows_at_once_what_is_known(sessions: sessionmaker[Session]) -> None:
     """Nobody is woken by an edit; who looks at night, or presses a button, must not see what is no longer so."""
-    desk = desk_of(sessions, OPTIONS)
+    desk = Desk(sessions)
     desk.call()
     desk.decide(desk.report())
     poster = FakePoster()
@@ -120,17 +115,35 @@ def test_an_update_is_held_and_its_root_shows_at_once_what_is_known(sessions: se
 
 
 def test_a_pair_on_the_watch_list_passes_quiet_hours(sessions: sessionmaker[Session]) -> None:
-    desk = desk_of(sessions, replace(QUIET, watch=(frozenset({"DE", "FR"}),)))
+    desk = Desk(sessions, replace(QUIET, watch=(frozenset({"DE", "FR"}),)))
     desk.call()
     desk.decide(desk.report())
     assert desk.states() == ["waiting"]
 
 
+def mute(desk: Desk, days: int = 7) -> int:
+    """Mute the pair of these tests; the number of the mute."""
+    with desk.sessions.begin() as session:
+        row = holds.mute(session, "DE-FR", "lan", "every day", NOW, NOW + dt.timedelta(days=days))
+        session.flush()
+        return row.id
+
+
 def muted(sessions: sessionmaker[Session], days: int = 7) -> Desk:
-    desk = desk_of(sessions, OPTIONS)
-    with sessions.begin() as session:
-        holds.mute(session, "DE-FR", "lan", "every day", NOW, NOW + dt.timedelta(days=days))
+    """A desk whose pair was muted before anything was told."""
+    desk = Desk(sessions)
+    mute(desk, days)
     return desk
+
+
+def told_and_muted(sessions: sessionmaker[Session], days: int | None = None) -> tuple[Desk, FakePoster]:
+    """A desk that muted the pair after it was told of its call, which came `days` after the one before."""
+    desk, poster = Desk(sessions), FakePoster()
+    desk.call(days=days)
+    desk.decide(desk.report())
+    desk.post(poster)
+    mute(desk)
+    return desk, poster
 
 
 def test_a_muted_pair_stays_in_the_ledger_and_can_be_released(sessions: sessionmaker[Session]) -> None:
@@ -192,13 +205,7 @@ def test_a_mute_lapses_with_a_change_of_status_and_the_call_gets_its_root(sessio
 
 
 def test_a_denial_of_what_was_announced_ends_a_mute_and_is_told(sessions: sessionmaker[Session]) -> None:
-    desk = desk_of(sessions, OPTIONS)
-    desk.call()
-    desk.decide(desk.report())
-    poster = FakePoster()
-    desk.post(poster)
-    with sessions.begin() as session:
-        holds.mute(session, "DE-FR", "lan", "every day", NOW, NOW + dt.timedelta(days=7))
+    desk, poster = told_and_muted(sessions)
     desk.call(known=facts(MACRON, MERZ, status="denied", denial="denied"))
     denied = (Change(field="status", kind="conflict", before="held", after="denied"),)
     desk.decide(desk.report("update", changes=denied), now=NOW + MINUTE)
@@ -208,16 +215,11 @@ def test_a_denial_of_what_was_announced_ends_a_mute_and_is_told(sessions: sessio
 
 
 def test_what_was_told_is_taken_back_aloud_under_a_mute_too(sessions: sessionmaker[Session]) -> None:
-    desk = desk_of(sessions, OPTIONS)
-    desk.call()
-    desk.decide(desk.report())
-    poster = FakePoster()
-    desk.post(poster)
+    desk, poster = told_and_muted(sessions)
     with sessions.begin() as session:
-        holds.mute(session, "DE-FR", "lan", "every day", NOW, NOW + dt.timedelta(days=7))
         call = session.get_one(CallRow, "c1")
         call.withdrawn, call.notify_state = {"by": "Minh", "at": NOW.isoformat(), "why": "no call"}, "waiting"
-    tasks.refresh_batch(sessions, tasks.changed(sessions), NOW, desk.options, desk.published.append)
+    desk.refresh()
     desk.post(poster)
     reply = next(post for post in poster.sent if post.kind == "update")
     assert "Minh" in reply.message.headline
@@ -227,32 +229,27 @@ def test_what_was_told_is_taken_back_aloud_under_a_mute_too(sessions: sessionmak
 
 
 def test_a_root_says_no_longer_that_its_pair_is_muted_when_news_end_that(sessions: sessionmaker[Session]) -> None:
-    desk = desk_of(sessions, replace(OPTIONS, listens=True))
+    desk = Desk(sessions, replace(OPTIONS, listens=True))
     for call in ("c1", "c2"):
         desk.call(call, facts(MACRON, MERZ, status="planned"))
         desk.decide(desk.report(call_id=call))
     poster = FakePoster()
     desk.post(poster)
+    number = mute(desk)
     with sessions.begin() as session:
-        mute = holds.mute(session, "DE-FR", "lan", "every day", NOW, NOW + dt.timedelta(days=7))
-        session.flush()
         for call in ("c1", "c2"):
             pressed = Pressed(key=call, action="mute", value=call, by="lan", user="U1")
-            words.write(session, pressed, "mute", call, NOW, mute.id, "DE-FR")
-    refresh(desk)
+            words.write(session, pressed, "mute", call, NOW, number, "DE-FR")
+    desk.refresh()
     desk.post(poster)
     desk.call("c1")
     desk.decide(desk.report("update", call_id="c1", changes=STATUS))
-    refresh(desk)
+    desk.refresh()
     desk.post(poster)
     roots = {"c1": "ts1", "c2": "ts2"}
     for ts in roots.values():
         shown = [post for post in poster.sent if ts in (post.ts, poster_ts(poster, post))]
         assert ["Muted until" in text_of(post) for post in shown] == [False, True, False]
-
-
-def refresh(desk: Desk) -> None:
-    tasks.refresh_batch(desk.sessions, tasks.changed(desk.sessions), NOW, desk.options, desk.published.append)
 
 
 def poster_ts(poster: FakePoster, post: Post) -> str:
@@ -264,13 +261,7 @@ def test_a_mute_set_on_a_first_contact_is_not_ended_by_more_news_of_that_call(
     sessions: sessionmaker[Session],
 ) -> None:
     """Who presses *Mute this pair* under the alert of a first contact has had that contact."""
-    desk = desk_of(sessions, OPTIONS)
-    desk.call(days=200)
-    desk.decide(desk.report())
-    poster = FakePoster()
-    desk.post(poster)
-    with sessions.begin() as session:
-        holds.mute(session, "DE-FR", "lan", "every day", NOW, NOW + dt.timedelta(days=7))
+    desk, _ = told_and_muted(sessions, days=200)
     desk.call(known=facts(MACRON, MERZ, durations=(NINETY,)), days=200)
     desk.decide(desk.report("update", changes=ADDS_LENGTH, durations=(NINETY,)), now=NOW + MINUTE)
     assert desk.row("update").state == "muted"

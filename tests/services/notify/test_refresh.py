@@ -40,7 +40,7 @@ class Newsdesk(Desk):
 
     def looks(self, poster: FakePoster, now: dt.datetime = NOW + 60 * MINUTE) -> list[tuple[str, str]]:
         before = len(poster.sent)
-        tasks.refresh_batch(self.sessions, tasks.changed(self.sessions), now, self.options, self.published.append)
+        self.refresh(now)
         self.post(poster, now)
         assert tasks.changed(self.sessions) == ()
         return poster.said[before:]

@@ -31,6 +31,19 @@ def test_days(date: str, english: str, vietnamese: str) -> None:
     assert (EN.day(date), VI.day(date)) == (english, vietnamese)
 
 
+@pytest.mark.parametrize(
+    ("number", "none", "english", "vietnamese"),
+    [
+        (0, True, "no call", "không có cuộc điện đàm nào"),
+        (0, False, "0 calls", "0 cuộc điện đàm"),
+        (1, True, "1 call", "1 cuộc điện đàm"),
+        (2, False, "2 calls", "2 cuộc điện đàm"),
+    ],
+)
+def test_numbers_of_things(number: int, none: bool, english: str, vietnamese: str) -> None:
+    assert [voice.counted("call", number, none=none) for voice in (EN, VI)] == [english, vietnamese]
+
+
 def test_a_headline_writes_the_month_out() -> None:
     assert EN.day("2025-03-18", long=True, year=False) == "18 March"
     assert VI.day("2025-03-18", long=True, year=False) == "18/3"

@@ -20,7 +20,7 @@ from services.notify.quiet import Hold, Mute, hours_of, mute_hold, quiet_hold
 from services.notify.routes import built_in
 from services.notify.tasks import explained, in_words
 from services.status import problems
-from services.status.lines import SLOTS, counted, line, rows, told
+from services.status.lines import SLOTS, counted, line, rows, span, told
 from services.status.overall import UNSENT
 from services.status.routes.alerts import WITH_A_STEP, Kind, State
 from services.status.store import FAILED
@@ -76,6 +76,22 @@ def test_every_row_is_whole_and_once() -> None:
     for place in (0, 1):
         column = [row[place] for row in found]
         assert len(set(column)) == len(column)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "least_s", "words"),
+    [
+        (41, 0, "41 s"),
+        (119, 0, "119 s"),
+        (120, 0, "2 min"),
+        (7200, 0, "2 h"),
+        (599, 600, "599 s"),
+        (600, 600, "10 min"),
+        (7200, 600, "2 h"),
+    ],
+)
+def test_spans(seconds: float, least_s: float, words: str) -> None:
+    assert span(seconds, least_s) == words
 
 
 @pytest.mark.parametrize("key", sorted(rows()))
@@ -153,11 +169,11 @@ SIGNS = Signs(workers={"ingest": 500.0}, troubles={"notify.post": "Redis is full
 @pytest.mark.parametrize(
     "lines",
     [
-        problems.feeds([FEED], 5.0),
+        [problem.words for problem in problems.feeds([FEED], 5.0)],
         problems.remarks([Feed("http://b/rss", "B", 1.0, 1.0, 0, None, last_new_age_s=90.0, silent=True)]),
         problems.paused_feeds([Feed("http://b/rss", "B", 1.0, 1.0, 0, None, paused="paused")]),
-        problems.of_signs(SIGNS, 5.0),
-        [problems.stopped(500.0)],
+        [problem.words for problem in problems.of_signs(SIGNS, 5.0)],
+        [problems.stopped(500.0).words],
         problems.resting(PAUSED, [Muted("RU-US", "minh", "mỗi ngày", NOW)]),
         problems.failed({stage: Lost(1, 3, "KeyError: 'x'") for stage in FAILED}),
         problems.failed({stage: Lost(7, 3, "KeyError: 'x'") for stage in FAILED}),

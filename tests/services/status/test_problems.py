@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from msgspec.structs import replace
 
 from services.status import problems
 from services.status.values import Feed, Muted, Paused, Signs
@@ -22,19 +23,23 @@ def test_silence_goes_by_the_tick(tick_s: float, seconds: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("listed", "words"),
+    ("listed", "said"),
     [
         ([], []),
         ([feed(), feed(1)], []),
-        ([feed(1)], ["1 of 1 feeds fail, such as http://a/rss: dns: no"]),
-        ([feed(), feed(1), feed(7)], ["2 of 3 feeds fail, such as http://a/rss: dns: no"]),
+        ([feed(1)], [("1 of 1 feeds fail, such as http://a/rss: dns: no", 60.0)]),
+        ([replace(feed(1), last_success_age_s=None)], [("1 of 1 feeds fail, such as http://a/rss: dns: no", None)]),
+        (
+            [feed(), feed(1), replace(feed(7), last_success_age_s=900.0)],
+            [("2 of 3 feeds fail, such as http://a/rss: dns: no", 60.0)],
+        ),
         ([feed(), feed(1, watched=False), feed(7, watched=False)], []),
         ([feed(due_s=9000), feed(due_s=-5)], []),
-        ([feed(due_s=9000), feed(due_s=900)], ["no feed was polled although all have been due for 15 min"]),
+        ([feed(due_s=9000), feed(due_s=900)], [("no feed was polled although all have been due for 15 min", 900.0)]),
     ],
 )
-def test_feeds(listed: list[Feed], words: list[str]) -> None:
-    assert problems.feeds(listed, 5.0) == words
+def test_feeds(listed: list[Feed], said: list[tuple[str, float | None]]) -> None:
+    assert problems.feeds(listed, 5.0) == said
 
 
 ALIVE = dict.fromkeys(problems.WORKERS, 1.0)
@@ -52,7 +57,10 @@ ALIVE = dict.fromkeys(problems.WORKERS, 1.0)
 )
 def test_what_redis_tells(signs: Signs, words: list[str]) -> None:
     said = problems.of_signs(signs, 5.0)
-    assert [line.startswith(start) for line, start in zip(said, words, strict=True)] == [True] * len(words)
+    assert [one.words.startswith(start) for one, start in zip(said, words, strict=True)] == [True] * len(words)
+    assert [one.lasts_s for one in said if one.lasts_s is not None] == [
+        age for age in signs.workers.values() if age > 120
+    ]
 
 
 NIGHT = dt.datetime(2026, 5, 4, 20, 12, tzinfo=dt.UTC)

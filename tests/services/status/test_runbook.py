@@ -168,14 +168,14 @@ def test_a_page_opens_with_who_notices_the_first_command_and_the_words_for_the_d
 @pytest.mark.parametrize(
     ("line", "page"),
     [
-        (feeds([SICK], 5.0)[0], MISSED),
-        (feeds([Feed("http://a/rss", "A", 60.0, -9000.0, 0, None)], 5.0)[0], LATE),  # nobody polls
+        (feeds([SICK], 5.0)[0].words, MISSED),
+        (feeds([Feed("http://a/rss", "A", 60.0, -9000.0, 0, None)], 5.0)[0].words, LATE),  # nobody polls
         ("no feed answered", MISSED),
         ("no feed is watched", MISSED),
         ("every feed is paused by hand", MISSED),
-        (silent({"classify": 900.0}, 5.0)[0], LATE),
-        (missing(["ingest", "classify", "notify"])[0], LATE),
-        (stopped(900.0), LATE),
+        (silent({"classify": 900.0}, 5.0)[0].words, LATE),
+        (missing(["ingest", "classify", "notify"])[0].words, LATE),
+        (stopped(900.0).words, LATE),
         ("PostgreSQL at x cannot be reached", LATE),
         (resting(Paused("Minh", "storm", NOW, None), [])[0], TOO_MUCH),
         (paused_feeds([Feed("http://a/rss", "A", 60.0, 60.0, 0, None, False, paused="paused by Minh: loop")])[0],

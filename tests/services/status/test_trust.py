@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from services.status.trust import blind_windows, span, trust
+from services.status.trust import blind_windows, trust
 from services.status.values import Blind, Canary, Counts, Feed, Paused, Signs, Snapshot, Standing
 
 NOW = dt.datetime(2025, 3, 18, 17, 0, tzinfo=dt.UTC)
@@ -124,6 +124,24 @@ def test_without_test_articles_nothing_is_proved() -> None:
     said = trust(snapshot(through(4)), dt.timedelta(0))
     assert said.sentence.startswith("No, ")
     assert "REDPHONE_CANARY_MINUTES" in said.sentence
+    assert said.untested
+
+
+@pytest.mark.parametrize(
+    "known", [snapshot(through(4), problems=("Redis is gone",)), snapshot(through(4), unseeing=(BLIND,))]
+)
+def test_what_is_known_to_be_wrong_weighs_more_than_that_nothing_is_tested(known: Snapshot) -> None:
+    assert not trust(known, dt.timedelta(0)).untested
+
+
+@pytest.mark.parametrize("one", [through(4), through(4, channel=None)])
+def test_a_proof_says_whether_it_was_posted(one: Canary) -> None:
+    assert trust(snapshot(one), EVERY).posted == (one.channel is not None)
+
+
+def test_nobody_says_again_what_the_sentence_says() -> None:
+    said = trust(snapshot(through(4), unseeing=(BLIND,)), EVERY)
+    assert [said.tells(words) for words in (said.sentence, said.cause, "Redis is gone")] == [True, True, False]
 
 
 def test_a_day_without_trouble_has_no_blind_window() -> None:
@@ -167,8 +185,3 @@ def test_a_window_is_not_caught_up_while_its_rows_wait() -> None:
     canaries = [through(60), through(30), through(4)]
     assert [one.caught_up for one in blind_windows(canaries, NOW, EVERY, [40 * 60.0])] == [False, False]
     assert [one.caught_up for one in blind_windows(canaries, NOW, EVERY, [10 * 60.0])] == [True, False]
-
-
-@pytest.mark.parametrize(("seconds", "words"), [(41, "41 s"), (119, "119 s"), (120, "2 min"), (7200, "2 h")])
-def test_spans(seconds: float, words: str) -> None:
-    assert span(seconds) == words
