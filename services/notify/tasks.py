@@ -488,12 +488,13 @@ def _list(
 ) -> tuple[int, ...] | None:
     """Enter a call in the list of the burst that it is part of; None where there is no burst. Of calls that are held
     back those are one that come at the same moment, whenever they were told of."""
-    if options.burst is None or (hold is not None and hold.until is None):
+    until = hold.until if hold else None
+    if options.burst is None or (hold and until is None):
         return None
     store.one_at_a_time(session)  # so that two calls at once do not begin two lists
-    if hold is not None and hold.until is not None:
-        recent = store.roots_held(session, options.channel, hold.until)
-        known, last = store.list_held(session, options.channel, hold.until), hold.until
+    if until:
+        recent = store.roots_held(session, options.channel, until)
+        known, last = store.list_held(session, options.channel, until), until
     else:
         since = now - options.burst.window
         recent = store.roots_since(session, options.channel, since)
