@@ -54,7 +54,7 @@ _ASKED = (
         "/v1/calls?pair={a}-{b}&status=held",
     ), 50),
     _Asked("/v1/calls by person", ("/v1/calls?person={person}",), 50),
-    _Asked(f"/v1/calls by words, {_FEWER}/s", ("/v1/calls?text={b}+{person}",), None, _FEWER),
+    _Asked("/v1/calls by words", ("/v1/calls?text={b}+{person}", "/v1/calls?text={person}"), 50),
     _Asked(f"/v1/pairs/{{a}}/{{b}}, {_FEWER}/s", ("/v1/pairs/{a}/{b}",), None, _FEWER),
 )  # fmt: skip
 
