@@ -34,7 +34,7 @@ def find_entities(text: str, words: Words, lexicon: Lexicon) -> list[Entity]:
 
 
 #: What opens a list of names that share the word before the first: "các ông A, B và C".
-_SHARED = re.compile(r"(?:các|những|hai|ba|bốn) $", re.IGNORECASE)
+_SHARED = tuple(f"{word} " for count in ("các", "những", "hai", "ba", "bốn") for word in (count, count.capitalize()))
 
 
 def _with_shared_honorific(found: list[Entity], text: str) -> list[Entity]:
@@ -45,7 +45,7 @@ def _with_shared_honorific(found: list[Entity], text: str) -> list[Entity]:
         before = shared[-1] if shared else None
         joined = before is not None and text[before.end : entity.start] in (", ", " và ", " hay ", " hoặc ", " cùng ")
         if entity.honorific or not (lent and joined):
-            lent = entity.honorific if _SHARED.search(text, 0, entity.start) else None
+            lent = entity.honorific if text.endswith(_SHARED, 0, entity.start) else None
         bare = entity.persons and not (entity.titles or entity.honorific)
         shared.append(msgspec.structs.replace(entity, kind="leader", honorific=lent) if lent and bare else entity)
     return shared
