@@ -51,6 +51,7 @@ _QUALITY = (
     r"quan trọng|ý nghĩa|thành công|tuyệt vời|tốt đẹp|tốt|dài|ngắn|cụ thể|toàn diện|căng thẳng|gay gắt|mạnh mẽ|"
     r"nghiêm túc|lịch sử|kéo dài|bổ ích|lành mạnh)"
 )
+#: What a phrase is of, behind a cue; "tiếp theo" and "kế theo" only number the call.
 _TOPIC_VERB = (
     rf"(?<!tiếp)(?<!kế)(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói|sau(?! đó)|"
     rf"trước(?! đó)|trong khi|khi|và(?! {_QUALITY} )|tăng|đề cập|nhắc|kêu gọi|"

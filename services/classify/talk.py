@@ -76,6 +76,8 @@ _THEIRS = re.compile(r"N. (?:và|cùng)(?: với)? [LNU].,?(?: T.,?)? trong(?: m
 #: "Trước cuộc gọi ba bên, ông A đã điện đàm riêng với ông B": who is named had the other call.
 _BESIDE_ANOTHER = re.compile(r"(?:ngay |không lâu )?(?:trước|sau)(?: khi)? Q.[^.;:]*, [LPU]. [^.;:,]{0,40}Z. ")
 #: "Hai nhà lãnh đạo nói chuyện lần gần nhất hôm 17/6": those of whose call the article tells, whoever was named since.
+#: Why somebody is refused who led a country on another day.
+_LAPSED = (FORMER, NOT_IN_OFFICE)
 #: "Lần trò chuyện gần nhất giữa hai ông là cuộc gọi video hôm 18/3": the call behind is the one that is meant.
 _SAID_TO_BE = re.compile(r"^lần Q. (?:gần (?:đây )?nhất|trước|cuối(?: cùng)?) [^.;:]{0,60}là Z.")
 #: "Đang chờ xác nhận về một cuộc điện đàm như vậy": no call, but the kind of the one that is told.
@@ -144,7 +146,7 @@ class SentenceReader:
             if dated := next((day for day in days if day is not None), None):
                 return dated
         for mention in mentions:
-            if mention.kind == "refused" and mention.reason in (FORMER, NOT_IN_OFFICE):
+            if mention.kind == "refused" and mention.reason in _LAPSED:
                 year = next((t.year for t in mention.times if t.year), None)
                 month, day = next(((t.month, t.day or 15) for t in mention.times if t.month), (7, 1))
                 return dt.date(year, month, min(day, 28)) if year else None
@@ -288,16 +290,9 @@ class SentenceReader:
         named = [e for e in base.sentence.entities if e.kind != "country" and not is_what_he_was(base.sentence, e)]
         spoken = [m for e in named if isinstance(m := meaning.get(id(e)), Leader)]
         leaders = _distinct(list(spoken))
-        lapsed = next(
-            (
-                m.reason
-                for e in named
-                if isinstance(m := meaning.get(id(e)), NotLeader) and m.reason in (FORMER, NOT_IN_OFFICE)
-            ),
-            None,
-        )
+        lapsed = [m for e in named if isinstance(m := meaning.get(id(e)), NotLeader) and m.reason in _LAPSED]
         if lapsed and len(leaders) == 1 and any(t.year for t in base.times):
-            return _refuse(base, lapsed)  # read again as of that year
+            return _refuse(base, lapsed[0].reason)  # read again as of that year
         if 3 <= len(leaders) <= 5 and names_one_of_all(base.sentence):
             return self._full(base, leaders, joint=True, caller=None)
         pairs = [e for e in base.sentence.entities if e.pair and e.kind in ("leader", "group")]
@@ -414,8 +409,8 @@ class SentenceReader:
             missing = side is first and _first_reason(side) == NO_ANTECEDENT
             if side and not _distinct(side) and not missing:
                 return [_refuse(base, _first_reason(side))]
-        subjects, objects = self._apart_from(base, found, _distinct(first), _distinct(second))
-        if not objects and subjects and self._is_of_somebody_else(base, found, subjects[0]):
+        subjects, objects = self._apart_from(base, found, _distinct(first), _distinct(second), meaning)
+        if not objects and subjects and self._is_of_somebody_else(base, found, subjects[0], meaning):
             return [_refuse(base, NO_ANTECEDENT)]
         if not subjects or not objects:
             return [self._half(base, [*subjects, *objects])]
@@ -435,15 +430,20 @@ class SentenceReader:
             return [left] if left else []
         return first
 
-    def _is_of_somebody_else(self, base: Mention, found: Found, subject: Leader) -> bool:
+    def _is_of_somebody_else(self, base: Mention, found: Found, subject: Leader, meaning: dict[int, Resolved]) -> bool:
         """Whether "gọi cho ông" goes on about somebody with a name who is no leader: no other leader stands between."""
         if not (self.of_somebody and found.second and found.second[0].kind == "pronoun"):
             return False
         before = [e for e in base.sentence.entities if e.end <= found.second[0].start and e.kind == "leader"]
-        return all(isinstance(m := self.resolver.resolve(e), Leader) and m.same_as(subject) for e in before)
+        return all(isinstance(m := meaning.get(id(e)), Leader) and m.same_as(subject) for e in before)
 
     def _apart_from(
-        self, base: Mention, found: Found, subjects: list[Leader], objects: list[Leader]
+        self,
+        base: Mention,
+        found: Found,
+        subjects: list[Leader],
+        objects: list[Leader],
+        meaning: dict[int, Resolved],
     ) -> tuple[list[Leader], list[Leader]]:
         """Both sides without whoever stands on both; a pronoun that was taken for the other side is taken anew."""
         pronoun = bool(found.first) and found.first[0].kind == "pronoun"
@@ -451,7 +451,8 @@ class SentenceReader:
             subjects = [who for who in reversed(self.resolver.recent) if not _clash(who, objects)][:1]
         others = [o for o in objects if not any(o.same_as(s) for s in subjects)]
         spoken_to = bool(found.second) and found.second[0].kind == "pronoun"
-        if spoken_to and not others and len(subjects) == 1 and not self._is_of_somebody_else(base, found, subjects[0]):
+        alone = spoken_to and not others and len(subjects) == 1
+        if alone and not self._is_of_somebody_else(base, found, subjects[0], meaning):
             others = [who for who in reversed(self.resolver.recent) if not who.same_as(subjects[0])][:1]
         return subjects, others
 
