@@ -22,6 +22,7 @@ from services.classify.lengths import length_text, same_length
 from services.classify.spans import DAY, Span, bounds_of, day_of
 from shared.records import (
     OVER,
+    Anchor,
     CallFacts,
     Contradiction,
     Denial,
@@ -95,10 +96,13 @@ def due_of(facts: CallFacts) -> dt.datetime | None:
 def dated_by(facts: CallFacts, other: CallFacts) -> CallFacts:
     """The facts with a day that is derived: a text says "the same day" of another call, and that call has its day.
 
-    Without an anchor that names `other`, or where the call has a day of its own, the facts come back as they are.
+    Without an anchor that names `other`, where the call has a day of its own, or where the other's day hangs on this
+    very call, the facts come back as they are.
     """
-    anchor = next((a for a in facts.anchors if a.relation == "same_day" and on_call(a.participants, other)), None)
+    anchor = _same_day(facts, other)
     if anchor is None or not _is_day(other.date) or _is_day(facts.date):
+        return facts
+    if hangs_on(other, facts):
         return facts
     clue = next((_words_of(w.evidence, w.text) for w in other.whens if w.date is not None and w.evidence), None)
     clues = tuple(piece for piece in (anchor.evidence and _words_of(anchor.evidence, anchor.text), clue) if piece)
@@ -110,6 +114,15 @@ def dated_by(facts: CallFacts, other: CallFacts) -> CallFacts:
         earliest=other.earliest,
         latest=other.latest,
     )
+
+
+def hangs_on(facts: CallFacts, other: CallFacts) -> bool:
+    """Whether the day of a call is derived, and can be so from `other`."""
+    return facts.date_derived is not None and _same_day(facts, other) is not None
+
+
+def _same_day(facts: CallFacts, other: CallFacts) -> Anchor | None:
+    return next((a for a in facts.anchors if a.relation == "same_day" and on_call(a.participants, other)), None)
 
 
 def _words_of(evidence: Evidence, words: str | None) -> Evidence:

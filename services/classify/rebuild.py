@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.classify import history
-from services.classify.facts import dated_by, due_of, merge
+from services.classify.facts import dated_by, due_of, hangs_on, merge
 from services.classify.hands import Hand, about, bonds, days, edited
 from services.classify.history import Around, Known, PairCall, facts_of
 from services.classify.identity import Cluster, countries_of, persons_of, resolve
@@ -43,6 +43,7 @@ class Rebuilder:
         self.heed()
         self.rung: set[int] = set()
         self.founded: set[str] = set()  # calls whose only article tells of no other
+        self.beside: set[str] = set()  # calls that this one is put together beside: days may hang on each other
         self._rows: dict[str, CallRow] = {}  # the session itself forgets a row that nobody holds
         self._founded: dict[str, list[PairCall]] = {}
 
@@ -63,10 +64,11 @@ class Rebuilder:
             return
         clusters, names = self.named(known)
         changed = self.write_calls(known, clusters, names, call_ids)
-        self.move(known, clusters, names)
+        joined = self.move(known, clusters, names)
         for name in changed:
             self.ring(name)
             self.refresh(name)
+        self.follow(joined - set(changed))
 
     def known(self, call_ids: Collection[str], near: Around | None = None) -> list[Known]:
         """The reports of calls, of those `near`, and of those whose place in time or countries a hand has moved: by
@@ -165,8 +167,9 @@ class Rebuilder:
         row.status, row.updated_at, row.due_at = "withdrawn", self.now, None
         self.look(row.id)
 
-    def move(self, known: Sequence[Known], clusters: Sequence[Cluster], names: Sequence[str]) -> None:
-        """Let the reports follow their calls; a call that all have left names the one that it was."""
+    def move(self, known: Sequence[Known], clusters: Sequence[Cluster], names: Sequence[str]) -> set[str]:
+        """Let the reports follow their calls, and return those that some have joined; a call that all have left names
+        the one that it was."""
         home = {m.key: name for cluster, name in zip(clusters, names, strict=True) for m in cluster.members}
         self.session.flush()
         moved: dict[str, list[int]] = {}
@@ -182,6 +185,7 @@ class Rebuilder:
             row.merged_into, row.due_at = home[founder.stored.key], None
             self.look(call_id)
         self.session.flush()
+        return set(moved)
 
     # --- doorbells ---
 
@@ -221,6 +225,13 @@ class Rebuilder:
             if self._compare(later, same_pairs):
                 self.ring(later.id)
 
+    def follow(self, call_ids: Iterable[str]) -> None:
+        """Look at calls that reports have joined and that say what they said: days told beside them can hang on them,
+        and theirs on those."""
+        for call_id in sorted(call_ids):
+            if self._derive_days(call_id):
+                self.refresh(call_id)
+
     def _derive_days(self, call_id: str) -> bool:
         """Days told as "the same day" as another call's: this call's own, and those of calls told beside it. Whether
         this call's own came out otherwise."""
@@ -239,8 +250,22 @@ class Rebuilder:
                 self.session.flush()
                 self._compare(beside)
                 self.ring(beside.id)
+            elif hangs_on(other, facts) and other.date != facts.date:
+                self.rebuild_beside(beside)
         self.session.flush()
         return facts is not told
+
+    def rebuild_beside(self, beside: CallRow) -> None:
+        """Put a call of other countries together anew, by its own reports and hands: its day hung on this one."""
+        if beside.id in self.beside:
+            return
+        pairs = history.pairs_of(beside.countries)
+        history.lock_pairs(self.session, pairs)
+        self.session.flush()
+        own = Rebuilder(self.session, pairs, self.now, quiet=self.quiet)
+        own.beside = {*self.beside, beside.id}
+        own.rebuild([beside.id])
+        self.rung |= own.rung
 
     def _compare(self, row: CallRow, calls: Sequence[PairCall] | None = None) -> bool:
         """Compare a call with its history; returns whether the comparison changed. Background is not compared.

@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 
 from services.classify import history
 from services.classify.copies import Sketch
+from services.classify.facts import hangs_on
 from services.classify.history import Known, lock_pairs, origin_of, pairs_on, report_of
 from services.classify.identity import Cluster
 from services.classify.naming import numbered
@@ -476,10 +477,14 @@ class _Writer(Rebuilder):
         if alone and len(cluster.members) == 1:
             self.founded.add(call_id)
         changed = self.write_calls(known, clusters, names, [call_id])
-        self.move(known, clusters, names)
+        joined = self.move(known, clusters, names)
         row = self._write_report(stored, cluster, call_id, own)
-        for name in dict.fromkeys([*([call_id] if self.again else []), *changed]):
+        refreshed = dict.fromkeys([*([call_id] if self.again else []), *changed])
+        for name in refreshed:
             self.refresh(name)
+        if not alone:
+            joined.add(call_id)
+        self.follow(joined - refreshed.keys())
         comparison, kept = self.row(call_id).comparison, row.judgement["comparison"]
         if row.verdict == "new" and kept != comparison and (kept is None or own is None):
             row.judgement = {**row.judgement, "comparison": comparison}
@@ -488,6 +493,8 @@ class _Writer(Rebuilder):
     def take_back(self, row: ReportRow) -> None:
         """Take back a report that a new reading does not have."""
         call = self.row(row.call_id)
+        facts = history.facts_of(call.facts)
+        hanging = [b for b in history.told_beside(self.session, call.id) if hangs_on(history.facts_of(b.facts), facts)]
         self.session.delete(row)
         self.session.flush()
         self.heed()
@@ -500,6 +507,8 @@ class _Writer(Rebuilder):
         else:
             self.withdraw(call, self.article.outlet or self.article.key)
         self.refresh(call.id)
+        for beside in hanging:
+            self.rebuild_beside(beside)
 
     def _write_report(self, stored: StoredReport, cluster: Cluster, call_id: str, own: Known | None) -> ReportRow:
         """The report's row with its verdict. A verdict once given stays, unless a new reading tells of another call."""

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.classify import by_hand
 from services.classify.by_hand import Why
 from shared.errors import UsageError
-from shared.records import CallFacts
+from shared.records import Anchor, CallFacts
 from shared.tables import CallPairRow, CallRow, HandRow
 from tests.support.newsroom import NOW, Newsroom, facts_of
-from tests.support.reports import at, lasts, report
+from tests.support.reports import at, lasts, person, report
 
 WHY = Why(by="Minh", at=NOW, reason="says the desk")
 
@@ -117,6 +117,17 @@ def test_split_makes_a_call_of_its_own_and_asks_for_its_root(desk: Desk) -> None
     assert desk.groups() == ["ad", "b", "c"]
     desk.undo(number)
     assert desk.groups() == ["abd", "c"]
+
+
+def test_a_split_takes_with_it_the_day_that_hangs_on_the_call(desk: Desk) -> None:
+    anchor = Anchor(relation="same_day", participants=(person("Carter"), person("Petrova")), text="cùng ngày")
+    (dated,) = desk.tells("a", "2031-05-07 08:00", report(day="2031-05-06"))
+    _, beside = desk.tells("b", "2031-05-07 09:00", report(), report(("Carter", "Haddad"), anchors=(anchor,)))
+    assert desk.facts(beside.call_id).date == "2031-05-06"
+    number = desk.hand("split", dated.call_id, ["b"])
+    assert desk.facts(beside.call_id).date is None
+    desk.undo(number)
+    assert desk.facts(beside.call_id).date == "2031-05-06"
 
 
 @pytest.mark.parametrize("name", ["b", "b#0", "2"])

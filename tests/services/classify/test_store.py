@@ -129,6 +129,48 @@ def test_a_day_that_hangs_on_another_call(newsroom: Newsroom) -> None:
     assert again.notify_state == "waiting"
 
 
+@pytest.mark.parametrize("first", [True, False], ids=["told first", "told last"])
+def test_a_day_that_hangs_on_a_call_of_which_nothing_new_is_told(newsroom: Newsroom, first: bool) -> None:
+    newsroom.tells("a", "2031-05-06 23:00", report(day="2031-05-06"))
+    anchor = Anchor(relation="same_day", participants=(person("Petrova"),), text="cùng ngày")
+    told = [report(("Carter", "Haddad"), anchors=(anchor,)), report()]
+    newsroom.tells("b", "2031-05-07 08:00", *(told if first else reversed(told)))
+    assert {facts_of(c).date for c in newsroom.calls()} == {"2031-05-06"}
+
+
+def test_a_day_that_hangs_on_a_call_that_the_article_tells_no_more(newsroom: Newsroom) -> None:
+    anchor = Anchor(relation="same_day", participants=(person("Petrova"),), text="cùng ngày")
+    newsroom.tells("a", "2031-05-06 23:00", report(day="2031-05-06"))
+    beside = report(("Carter", "Haddad"), anchors=(anchor,))
+    told, _ = newsroom.tells("b", "2031-05-07 08:00", beside, report())
+    newsroom.revises("b", beside)
+    assert next(facts_of(c).date for c in newsroom.calls() if c.id == told.call_id) is None
+
+
+def test_a_day_that_hangs_on_another_call_follows_it(newsroom: Newsroom) -> None:
+    anchor = Anchor(relation="same_day", participants=(person("Carter"), person("Petrova")), text="cùng ngày")
+    _, beside = newsroom.tells("a", "2031-05-07 08:00", report(), report(("Carter", "Haddad"), anchors=(anchor,)))
+    newsroom.tells("b", "2031-06-09 09:00", report(day="2031-05-06", news=False))
+    newsroom.decided()
+    newsroom.revises("b", report(day="2031-05-05", news=False))
+    (call,) = (c for c in newsroom.calls() if c.id == beside.call_id)
+    assert (facts_of(call).date, call.date) == ("2031-05-05", "2031-05-05")
+    (again,) = (r for r in newsroom.reports("a") if r.id == beside.id)
+    assert again.notify_state == "waiting"
+    newsroom.revises("b")
+    assert all(facts_of(c).date is None for c in newsroom.calls())
+
+
+def test_days_that_hang_on_each_other_go_together(newsroom: Newsroom) -> None:
+    first = Anchor(relation="same_day", participants=(person("Carter"), person("Petrova")), text="cùng ngày")
+    second = Anchor(relation="same_day", participants=(person("Carter"), person("Haddad")), text="cũng hôm đó")
+    newsroom.tells("a", "2031-05-07 08:00", report(anchors=(second,)), report(("Carter", "Haddad"), anchors=(first,)))
+    newsroom.tells("b", "2031-06-09 09:00", report(day="2031-05-06", news=False))
+    assert {facts_of(c).date for c in newsroom.calls()} == {"2031-05-06"}
+    newsroom.revises("b")
+    assert {facts_of(c).date for c in newsroom.calls()} == {None}
+
+
 def test_a_day_that_hangs_on_a_call_of_the_same_article(newsroom: Newsroom) -> None:
     anchor = Anchor(relation="same_day", participants=(person("Petrova"),), text="cùng ngày")
     told = newsroom.tells(
