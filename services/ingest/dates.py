@@ -43,7 +43,8 @@ _ZONE = (
     r"(?:\s*\(?(?P<zone>[A-Za-z]{1,4}\s?[+-]\d{1,2}(?::?\d{2})?|[+-]\d{1,2}(?::?\d{2})?|[A-Za-z]{1,4})\)?"
     r"(?:\s*\([A-Za-z ]{1,40}\))?)?"
 )
-_WEEKDAY = r"(?:(?:thứ\s+\w+|chủ\s+nhật|cn|t[2-7]|[A-Za-z]{3,9})\.?\s*,?\s*(?:ngày\s+)?)?"
+_WEEKDAY = r"(?:(?:thứ\s+\w+|chủ\s+nhật|cn|t[2-7]|[A-Za-z]{3,9})\.?\s*,?\s*)?(?:ngày\s+)?"
+_DAY_FIRST = r"(?P<day>\d{1,2})(?:[/.-]|\s+tháng\s+)(?P<month>\d{1,2})(?:[/.-]|\s*,\s*|\s+năm\s+)(?P<year>\d{4})"
 
 
 class Form(NamedTuple):
@@ -74,17 +75,16 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         re.compile(
-            rf"{_WEEKDAY}(?P<day>\d{{1,2}})[/.-](?P<month>\d{{1,2}})[/.-](?P<year>\d{{4}})"
-            rf"(?:\s*[,|-]?\s*{_TIME}{_HALF}{_ZONE})?",
+            rf"{_WEEKDAY}{_DAY_FIRST}(?:\s*[,|-]?\s*{_TIME}{_HALF}{_ZONE})?",
             re.IGNORECASE,
         ),
         "day",
         "Thứ 5, 28/05/2026 17:00:00 GMT+7",
-        "Tuổi Trẻ 10/2/2026 9:25:00 AM (month first), Vietnamese weekdays, article pages",
+        "Tuổi Trẻ 10/2/2026 9:25:00 AM (month first), Vietnamese weekdays, months in words, article pages",
     ),
     Form(
         re.compile(
-            rf"{_TIME}{_ZONE}\s*[,|-]?\s*(?:ngày\s+)?(?P<day>\d{{1,2}})[/.-](?P<month>\d{{1,2}})[/.-](?P<year>\d{{4}})",
+            rf"{_TIME}{_ZONE}\s*[,|-]?\s*{_WEEKDAY}{_DAY_FIRST}",
             re.IGNORECASE,
         ),
         "day",
