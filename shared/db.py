@@ -1,8 +1,9 @@
 """The database: engines, sessions and migrations, the same on SQLite and PostgreSQL.
 
 Engines are made on first use in each process and never cross a fork. On SQLite a transaction starts with
-`BEGIN IMMEDIATE`, so that "read, decide, write" holds the write lock from its first line; a reader that does not want
-it asks with :func:`reading`. On PostgreSQL the services take the locks that they need themselves.
+`BEGIN IMMEDIATE`, so that "read, decide, write" holds the write lock from its first line, and the threads of a process
+take turns; a reader that does not want it asks with :func:`reading`. On PostgreSQL the services take their locks
+themselves.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
 
 from shared.errors import ServiceDownError, UsageError
+from shared.turns import Turns
 
 BUSY_TIMEOUT_MS = 30_000
 #: A server that went without a word (its machine is off, a cable is cut) is given up after some twenty seconds; by the
@@ -34,6 +36,7 @@ PATIENCE = {
     "tcp_user_timeout": 20_000,
 }
 READING = "redphone_reading"
+TURN = "redphone_turn"
 #: The most connections of one process to a server. All are kept: one that is opened for a crowd and thrown away behind
 #: it costs the server a process, and a plan of each question anew, just when many ask.
 CONNECTIONS = 15
@@ -116,7 +119,7 @@ def _sqlite_engine(url: URL) -> Engine:
         return create_engine(url, creator=lambda: open_for_reading(url), **JSON_BY)
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **JSON_BY)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    _take_turns(engine)
     return engine
 
 
@@ -166,9 +169,25 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
         time.sleep(0.01)
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get(READING, False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def _take_turns(engine: Engine) -> None:
+    """Let the threads that want to write wait for each other here: SQLite looks ten times a second whether the file is
+    free (https://www.sqlite.org/c3ref/busy_timeout.html), and whoever looks at the wrong moments waits for all others.
+    Other processes are waited for as SQLite does it."""
+    turns = Turns()
+
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get(READING, False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        connection.info[TURN] = connection.info.get(TURN, False) or turns.take(BUSY_TIMEOUT_MS / 1000)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def give_back(_connection: Any, record: Any) -> None:
+        if record.info.pop(TURN, False):
+            turns.pass_on()
+
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "checkin", give_back)
 
 
 _factories: dict[tuple[int, str], sessionmaker[Session]] = {}

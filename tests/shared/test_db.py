@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 import sqlalchemy as sa
@@ -100,6 +101,34 @@ def test_a_sqlite_writer_holds_the_lock_from_its_first_line(sqlite_url: str) -> 
         with db.reading(sessions) as reader:
             assert reader.execute(sa.text("SELECT count(*) FROM heartbeats")).scalar_one() == 0
     other.dispose()
+
+
+def test_a_thread_that_waits_to_write_is_not_passed_by_those_that_come_later(sqlite_url: str) -> None:
+    sessions, begun, wrote = db.sessions_for(sqlite_url), Event(), list[str]()
+
+    def write(name: str, times: int = 1) -> None:
+        for _ in range(times):
+            with sessions.begin() as session:
+                session.execute(sa.text("SELECT 1"))
+                begun.set()
+                wrote.append(name)
+                time.sleep(0.02)
+
+    with ThreadPoolExecutor(2) as pool:
+        busy = pool.submit(write, "busy", 20)
+        begun.wait(10)
+        pool.submit(write, "waits").result()
+        busy.result()
+    assert wrote.index("waits") < 5
+
+
+def test_a_connection_that_writes_twice_does_not_wait_for_itself(sqlite_url: str) -> None:
+    engine = db.make_engine(sqlite_url)
+    with engine.connect() as connection:
+        for name in ("a", "b"):
+            with connection.begin():
+                connection.execute(sa.text("INSERT INTO heartbeats (name, at) VALUES (:name, 0)"), {"name": name})
+    engine.dispose()
 
 
 def test_what_a_server_has_prepared_outlives_a_reading(postgres_url: str) -> None:
