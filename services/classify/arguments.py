@@ -75,6 +75,11 @@ _NOT_BEFORE_A_LIST = (
     "từ",
     "tại",
     "trụ sở",
+    "gặp",
+    "gọi",
+    "tiếp",
+    "đón",
+    "thăm",
 )
 _MACROS = {
     "{LIST2}": _WHO
@@ -85,7 +90,7 @@ _MACROS = {
     # what was talked of; else it ends the phrase
     "{OBJ}": rf"{_X}(?:(?:(?: T.)?,(?: rồi| sau đó| tiếp đó| tiếp theo)? (?:của |"
     rf"cả |phía |với |cho |tới lượt |đến |tới |từ )?{_ONE})+,? (?:và|hay|hoặc|lẫn|"
-    rf"cùng|cũng như|và cuối cùng|cuối cùng)(?: là| với| cả| cho|"
+    rf"cùng|cũng như|(?:và )?(?:cuối|sau) cùng)(?: là| với| cả| cho|"
     rf" từ| của)* {_ONE}"
     # "với ông A, ông B và một số lãnh đạo khác"
     rf"|(?:, (?:với )?{_ONE})+(?=,? (?:và|cùng) (?:một số|nhiều|các|những|hàng loạt) )"

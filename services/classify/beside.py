@@ -74,7 +74,7 @@ _JUST_AFTER = re.compile(r"[^.;:Z]{0,60}, ngay sau(?: khi)?(?: kết thúc)? ")
 #: "Vào ngày mai, thứ Hai 20/5": the second time says which day the first is.
 _APPOSED = re.compile(r"T., $")
 #: "Lần đầu tiên một tổng thống điện đàm với Đài Loan kể từ năm 1979": no call was then.
-_SINCE_TIME = re.compile(r"(?<!\w)kể từ $")
+_SINCE_TIME = re.compile(r"(?<!\w)(?:kể từ|hiệu lực(?: từ)?) $")
 #: "Phá vỡ chính sách được đề ra năm 1979 khi điện đàm với bà A": the year of the policy.
 _DONE_THEN = re.compile(
     r"(?<!\w)(?:(?:được|bị) (?:\w+ ){1,2}|(?:thỏa thuận|nghị quyết|hiệp định|kế hoạch)(?: đã)? (?:đạt được|ký|ký kết) )"
@@ -158,7 +158,9 @@ _LAST_WAS = re.compile(
 _BEHIND_WHOM = re.compile(r"Q[^;:.,]*[LPGW]., (?:\(|lần lượt |vào )?(?:T. và )?$")
 _ENDS = re.compile(r"T.(?: và T.)?\)?(?:[.;]|, (?=[^A-Z])|$)")
 #: "Chiều 5/4, ngay sau khi Quốc hội bầu ông, bà đã gọi điện": the day stands before a clause that it dates too.
-_FIRST_A_CLAUSE = re.compile(r"^, (?:ngay |không lâu |chỉ ít phút )?(?:sau|trước) khi [^,;:.\"]{0,90}, ")
+_FIRST_A_CLAUSE = re.compile(
+    r"^, (?:ngay |không lâu |(?:chỉ )?(?:\w+ ){1,2}(?:ngày|hôm|giờ|phút) )?(?:sau|trước) khi [^,;:.]{0,90}, "
+)
 #: "Ông A hôm qua đề nghị tổ chức một cuộc điện đàm vào tuần tới": the day of the wish.
 _WISHED_THEN = re.compile(
     r"^(?:, (?:tại|ở|từ) [^,;:.]{1,20})?(?:, [LGWPC].)? (?:(?:đã|vừa|cũng) )*"

@@ -34,11 +34,15 @@ _EARLIER_TOO = re.compile(
 )
 #: "Trong một cuộc gọi trước đây".
 _FORMERLY = re.compile(r"Q. trước đây")
-_IN_PERSON = re.compile(r"gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|tiếp đón|trực tiếp")
+#: "Ông A lên đường sang Mỹ và hội đàm với ông B tại Washington".
+_ABROAD = r"lên đường [^.;:]*Q|Q[^.;:,]{0,30}(?<=[LPG]. )tại [CU]."
+_IN_PERSON = re.compile(
+    r"gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|tiếp đón|trực tiếp|" + _ABROAD
+)
 #: "Cuộc trò chuyện tại New York": where they stood face to face.
 _MET_AT = re.compile(r"Q.(?: (?:giữa|của) [GHW].)? (?:ở|tại|bên lề) (?!đầu dây)")
 #: "Tới Moskva hội đàm trực tiếp với ông A".
-_FACE = re.compile(r"Q. (?:trực tiếp|mặt đối mặt)(?!\w)")
+_FACE = re.compile(rf"Q. (?:trực tiếp|mặt đối mặt)(?!\w)|{_ABROAD}")
 #: Words for a call of high offices; anybody may have "cuộc gọi".
 _OF_LEADERS = re.compile(r"(?:cuộc |buổi )?(?:điện đàm|hội đàm)(?!\w)")
 #: Verbs that tell of a talk without its means; "hội đàm" and "thảo luận" are rather of those who meet.
@@ -298,6 +302,8 @@ class Coreference:
         """Whether an older call is the one that the article is about: recent enough, and not told as another."""
         if self.today is None or any(m.reading.status != "held" for m in event.mentions):
             return False
+        if any(_rings_back(older, m) for m in event.mentions):
+            return False
         days = [d for m in older.mentions for t in m.times if (d := self.written.days(t)).until]
         near = [d for d in days if d.until and (self.today - d.until).days <= _RETOLD_DAYS]
         told = [m.sentence.lower[m.sentence.start : m.sentence.end] for m in older.mentions]
@@ -417,6 +423,8 @@ class Coreference:
             self._full(mention)
         elif (called_off := self._called_off(mention)) is not None:
             called_off.add(mention)
+        elif (wished_for := self._wished_for(mention)) is not None:
+            wished_for.add(mention)
         elif self.current is not None and not self._apart(self.current, mention):
             self.current.add(mention)
         elif (known := self._of_that_day(mention)) is not None:
@@ -442,6 +450,13 @@ class Coreference:
         told = self.current.mentions if self.current is not None else []
         if self.current is not None and any(_is_hearsay(m) and not _is_spoken_of(m) for m in told):
             self.current.add(msgspec.structs.replace(mention, kind="anaphor", reason=""))
+
+    def _wished_for(self, mention: Mention) -> Event | None:
+        """ "Ý tưởng về cuộc gọi do phía Pháp nêu ra" is of the call in the news, though an older one of the two was told
+        of since."""
+        if mention.reading.status not in ("planned", "proposed") or self.current is None or not self.current.past:
+            return None
+        return next((e for e in self.events if not e.past and self._same_leaders(e, self.current)), None)
 
     def _called_off(self, mention: Mention) -> Event | None:
         """ "Việc hoãn cuộc gọi" is of the call that was put off, though one of the same leaders was told of since."""
@@ -484,6 +499,10 @@ class Coreference:
         if self.today is None and _early_in_month(mention.times) and _late_in_month(event.times()):
             return True
         if mine and not theirs and event.statuses == {"held"} and _EARLIER_TOO.search(mention.skeleton.text):
+            return True
+        if mine and not theirs and _rings_back(event, mention):
+            return True
+        if ahead and event.statuses == {"held"} and "again" in counts_in(mention):
             return True
         if event.counts & {"later", "again"} and _at_another_hour(event, mention):
             return True
@@ -602,6 +621,13 @@ def _counted_apart(event: Event, mention: Mention) -> bool:
         return "again" not in told
     none_held = "denied" in event.statuses or event.is_ahead()
     return none_held and _LAST.search(mention.skeleton.text) is not None
+
+
+def _rings_back(event: Event, mention: Mention) -> bool:
+    """Whether the one rings whom the event tells to have rung him: "Sau đó ông A gọi cho ông B. Hôm 16/8, ông B gọi cho
+    ông A"."""
+    callers = [m.caller for m in event.mentions if m.caller is not None]
+    return mention.caller is not None and bool(callers) and not any(mention.caller.same_as(who) for who in callers)
 
 
 def _at_another_hour(event: Event, mention: Mention) -> bool:

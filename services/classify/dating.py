@@ -25,6 +25,8 @@ _SPOKE = re.compile(r"(?<!\w)(?:phát biểu|trả lời|trao đổi với (?:b�
 _AND_THEN = re.compile(r"(?:, |và |rồi )?(?:trước khi|sau khi|rồi|sau đó)(?: cũng| tiếp tục| là)* Q")
 #: The calls of a series, one by one.
 _IN_ORDER = re.compile(r'"?(?:trước hết|trước tiên|đầu tiên|sau đó|tiếp đó|tiếp theo|kế đó|sau cùng|cuối cùng)(?!\w)')
+#: "Tôi vừa nói chuyện với ông A": a call of the day on which that is said.
+_JUST_NOW = re.compile(r"(?<!\w)(?:vừa|mới)(?: mới| có| trực tiếp| kết thúc| một| thêm)* Q")
 #: The call after another, told at once.
 _NEXT = re.compile(r"(?:ngay |không lâu )?(?:sau|tiếp) đó,")
 #: How many sentences behind its announcement the calls of a series are told.
@@ -47,7 +49,13 @@ def when_of(
     times = [
         (t, _days_meant(t, m, event, groups, status, read), m) for m in event.mentions for t in _times_of(m, status)
     ]
-    times = times or _of_clause_before(event, groups) or _of_series(event, groups, read) or _of_next(event, groups)
+    times = (
+        times
+        or _of_clause_before(event, groups)
+        or _of_series(event, groups, read)
+        or _of_next(event, groups)
+        or _of_quotation(event, groups, read)
+    )
     if not times:
         return with_hours(When(), None, None, event, lengths, read, resolver.lexicon, contents.voice_of)
     expression, days, mention = min(times, key=lambda told: _vagueness(told[0], told[1]))
@@ -108,6 +116,18 @@ def _of_next(event: Event, groups: Coreference) -> list[tuple[TimeExpr, Days, Me
         if index - _NEAR <= m.sentence.index < index and t.kind in DAYS
     ]
     return [(told[-1][1], groups.written.days(told[-1][1]), told[-1][0])] if told else []
+
+
+def _of_quotation(event: Event, groups: Coreference, read: ReadArticle) -> list[tuple[TimeExpr, Days, Mention]]:
+    """The day of a quotation of several sentences that tells what has just happened: "Vừa nói chuyện với Tổng thống B.
+    Mọi việc tốt đẹp", ông A viết tối 23/8."""
+    for mention in event.mentions:
+        if _JUST_NOW.search(mention.skeleton.text) is None:
+            continue
+        just = TimeExpr(kind="relative", start=mention.cue.start, end=mention.cue.end)
+        if day := _said_on(just, mention.sentence, read):
+            return [(day, groups.written.days(day), mention)]
+    return []
 
 
 def _times_of(mention: Mention, status: Status) -> tuple[TimeExpr, ...]:

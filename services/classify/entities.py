@@ -25,7 +25,7 @@ def find_entities(text: str, words: Words, lexicon: Lexicon) -> list[Entity]:
     found: list[Entity] = []
     i = 0
     while i < len(chunks):
-        phrase = Phrase(words, chunks, opening)
+        phrase = Phrase(words, chunks, opening, lexicon)
         i = phrase.read(i)
         entity = phrase.entity()
         if entity is not None:

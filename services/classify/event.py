@@ -16,7 +16,8 @@ _COUNTS = {
         r"Q.(?: đó)?(?: với [LPU].)? (?:đầu(?: tiên)?(?! tháng| năm| tuần)|thứ nhất|lần đầu|lần một|mở đầu)"
     ),
     "later": re.compile(
-        r"Q. (?:thứ (?:hai|ba|tư|\d+)|lần (?:hai|ba|tư|\d+|thứ \w+)|tiếp theo|kế tiếp)|sẽ(?: \w+)? Q.(?: lần nữa| lại)"
+        r"Q. (?:thứ (?:hai|ba|tư|\d+)|lần (?:hai|ba|tư|\d+|thứ \w+)|tiếp theo|kế tiếp)|"
+        r"(?:sẽ|dự kiến|dự định|hẹn|nhất trí|đồng ý|thống nhất)(?: \w+)? Q.(?: lần nữa| lại)"
     ),
     "again": re.compile(r"(?:lại|một lần nữa|tiếp tục) Q"),
 }

@@ -10,8 +10,8 @@ from services.classify.entity import Entity
 from services.classify.mention import Mention, Sentence
 
 _THREE_WAYS = "ba bên|tay ba|ba chiều"
-#: "Cả hai tổng thống đều nhận điện thoại của ông C".
-_EACH = re.compile(r"(?<!\w)đều (?:đã |vừa )*(?:nhận |trả lời |nghe )?(?:được )?Q")
+#: "Cả hai tổng thống đều nhận điện thoại của ông C", "ông A và ông B lần lượt gọi cho ông C".
+_EACH = re.compile(r"(?<!\w)(?:đều|lần lượt) (?:đã |vừa |có )*(?:nhận |trả lời |nghe )?(?:được )?Q")
 _JOINT = re.compile(
     rf"{_THREE_WAYS}|bốn bên|bốn chiều|điện đàm chung|"
     r"cuộc gọi chung|điện đàm nhóm|gọi nhóm|(?<!\w)e3(?!\w)|"

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 
 from services.classify.chunks import Chunk
 from services.classify.entity import Entity, Kind
-from services.classify.lexicon import PARTICLES, Title
+from services.classify.lexicon import PARTICLES, Lexicon, Title
 from services.classify.words import Words
 
 _GLUE = {
     *("nước", "đảo", "xứ", "vùng", "lãnh", "thổ", "liên", "bang", "cộng", "hòa", "vương", "quốc"),
-    *("các", "hai", "ba", "bốn"),  # "thủ tướng các nước Anh, Hà Lan và Hy Lạp"
+    *("các", "hai", "ba", "bốn", "năm"),  # "thủ tướng các nước Anh, Hà Lan và Hy Lạp"
 }
 _OF_MANY = {(many, countries) for many in ("các", "nhiều", "số", "những", "mọi") for countries in ("nước", "quốc")}
 #: "Tổng thống thứ 45 của Mỹ": which holder of the office it is.
@@ -28,10 +28,11 @@ _LINKS = {"": "", "-": "-", ",": ",", "(": "(", ")": ")", ".": ".", "'": ""}
 class Phrase:
     """Reads one noun phrase from a list of chunks."""
 
-    def __init__(self, words: Words, chunks: list[Chunk], opening: Mapping[int, Chunk]) -> None:
+    def __init__(self, words: Words, chunks: list[Chunk], opening: Mapping[int, Chunk], lexicon: Lexicon) -> None:
         self.words = words
         self.chunks = chunks
         self.opening = opening
+        self.lexicon = lexicon
         self.first = self.last = -1
         self.titles: list[Title] = []
         self.countries: list[str] = []
@@ -206,14 +207,15 @@ class Phrase:
         return True
 
     def _named_next(self, chunk: Chunk) -> bool:
-        """Whether an apposition ("Tổng thống Mỹ, ông Donald Trump") gives the name that the phrase lacks."""
+        """Whether an apposition ("Tổng thống Mỹ, ông Donald Trump") gives the name that the phrase lacks; who never led
+        its country opens another phrase ("với Thủ tướng Đức, ông Donald Trump nói")."""
         following = self._following(chunk)
-        return (
-            bool(self.titles)
-            and following is not None
-            and following.kind in ("person", "short", "caps")
-            and not self.nonleader
-        )
+        if following is None or following.kind not in ("person", "short", "caps"):
+            return False
+        persons = [hit.value for hit in following.hits if hit.kind == following.kind]
+        led = {term.country for person in persons for term in self.lexicon.terms_of.get(person, ())}
+        of_another = bool(led and self.countries) and led.isdisjoint(self.countries)
+        return bool(self.titles) and not self.nonleader and not of_another
 
     def _office(self, title: Title, link: str, opening: bool) -> bool:
         if opening or (not self.titles and link == "" and (self.honorific or self.modified) and not self.countries):

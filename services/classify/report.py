@@ -156,7 +156,8 @@ def _news(event: Event, groups: Coreference, status: Status, resolver: Resolver)
         (t.kind, age)
         for m in event.mentions
         for t in m.times
-        if (age := groups.written.age(t, m.sentence.index)) is not None and not (t.kind == "year" and len(m.times) > 1)
+        if (age := groups.written.age(t, m.sentence.index)) is not None
+        and not (t.kind == "year" and len(m.times) > 1 and (groups.today is not None or not t.shift))
     ]
     ages = [age for kind, age in told if kind != "day" or groups.today] or [age for _, age in told]
     if ages:

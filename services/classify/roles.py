@@ -44,6 +44,8 @@ def is_object(sentence: Sentence, entity: Entity) -> bool:
     link = _LIST_LINK.search(sentence.lower, max(sentence.start, entity.start - 8), entity.start)
     if link is not None:
         before = next((e for e in sentence.entities if e.end == link.start()), None)
+        if before is not None and before.kind == "country" != entity.kind and link[0] == ", ":
+            return False  # "tại Washington, ông A gặp ông B": where it was, and who
         cited = before is not None and _CITED.search(sentence.lower, sentence.start, before.start) is not None
         return before is not None and not cited and is_object(sentence, before)
     if any(cue.end + 1 == entity.start and not cue.noun for cue in sentence.cues):

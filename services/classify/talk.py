@@ -81,6 +81,8 @@ _LAPSED = (FORMER, NOT_IN_OFFICE)
 #: "Lần trò chuyện gần nhất giữa hai ông là cuộc gọi video hôm 18/3": the call behind is the one that is meant.
 _SAID_TO_BE = re.compile(r"^lần Q. (?:gần (?:đây )?nhất|trước|cuối(?: cùng)?) [^.;:]{0,60}là Z.")
 #: "Đang chờ xác nhận về một cuộc điện đàm như vậy": no call, but the kind of the one that is told.
+#: "Ông A rời Washington với nhận định Tổng thống B sẽ từ chức": the text goes on about A.
+_IN_A_CLAUSE = re.compile(r"(?<!\w)(?:nhận định|khả năng|việc|chuyện|tin|lo ngại|hy vọng|dự đoán)(?: rằng)? $")
 _OF_THAT_KIND = re.compile(r"(?:một|các|những|mọi) Q. như (?:vậy|thế)(?!\w)")
 #: How "hai nhà lãnh đạo" opens where no minister can be one of the two.
 _RANKED = ("hai nhà lãnh đạo", "hai nguyên thủ", "hai vị nguyên thủ", "hai lãnh đạo", "hai tổng thống", "hai thủ tướng")
@@ -202,6 +204,8 @@ class SentenceReader:
             return False
         if entity.kind == "pronoun":
             return subject is None and isinstance(found, Leader) and self.resolver.topic is None
+        if subject is not None and _IN_A_CLAUSE.search(sentence.lower, sentence.start, entity.start):
+            return False
         return not is_joined(sentence, entity)
 
     def _speaker(self, sentence: Sentence, entity: Entity) -> Entity | None:

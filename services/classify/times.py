@@ -348,8 +348,9 @@ def _part_in(match: re.Match[str]) -> DayPart | None:
 
 def _read_day(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     day, month = int(match["day"]), int(number(match["month"]) or 0)
-    if not match["month"].isdigit() and not _NAMES_DAY.search(match["lead"] + match["mark"]):
-        return None  # "ngày 10 tháng ba", but not "sau 10 tháng hai bên …"
+    ends = match.string[match.end() : match.end() + 1] in ("", *",.;)")
+    if not (match["month"].isdigit() or ends or _NAMES_DAY.search(match["lead"] + match["mark"])):
+        return None  # "ngày 10 tháng ba", "hôm sau, 10 tháng ba,", but not "sau 10 tháng hai bên …"
     marked = (
         match["lead"].strip() or match["mark"] or match["weekday"] or match["sunday"] or match["hour"] or match["year"]
     )

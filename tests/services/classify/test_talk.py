@@ -108,6 +108,13 @@ def test_who_speaks_in_a_quotation_of_several_sentences(text: str, calls: list[s
         (f"{RUTO} gặp {MACRON}. Ngoại trưởng Kenya cho biết hai bộ trưởng đã điện đàm hôm qua.", []),
         (f"{RUTO} mong gặp {MACRON}. Thay vào đó, hai bên đã nối máy hôm qua.", ["FR-KE"]),
         (f"{RUTO} mong gặp {MACRON}. Thay vào đó, tổng đài đã nối máy cho khách.", []),
+        # an actor of a clause is not whom the text goes on about
+        (
+            f"{RUTO} gặp {MACRON} rồi về với nhận định tổng thống Pháp nhượng bộ. Ông đã điện đàm với {MODI}.",
+            ["IN-KE"],
+        ),
+        (f"{RUTO} gặp {MACRON} rồi về, còn tổng thống Pháp nhượng bộ. Ông đã điện đàm với {MODI}.", ["FR-IN"]),
+        (f"{MACRON} đi Ý. Hôm qua tại Nairobi, {RUTO} gặp các cố vấn. Ông cũng điện đàm với {MODI}.", ["IN-KE"]),
     ],
 )
 def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
@@ -341,6 +348,25 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         # who holds a press conference has met nobody by that
         (f"Trong cuộc họp báo sáng nay, {RUTO} cho biết đã nói chuyện với {MACRON} hồi sáng.", ["FR-KE"]),
         (f"Trong cuộc họp báo chung sáng nay, {RUTO} cho biết đã nói chuyện với {MACRON} hồi sáng.", []),
+        # each in turn, or all at once
+        (f"{MACRON} và {MODI} lần lượt gọi cho {RUTO}.", ["FR-KE", "IN-KE"]),
+        (f"{MACRON} và {MODI} cùng gọi cho {RUTO}.", ["FR-IN-KE"]),
+        (f"Trong cuộc điện đàm với {RUTO} hôm 3/5, {MACRON} và {MODI} bày tỏ lo ngại.", ["FR-IN-KE"]),
+        (f"Trong cuộc điện đàm với {RUTO}, {MACRON} và {MODI} về giá chè, Tổng thống Chile nói ít.",
+         ["CL-KE", "CL-FR", "CL-IN"]),
+        ("Trong cuộc điện đàm với Thủ tướng Đức, ông Macron bày tỏ lo ngại.", ["DE-FR"]),
+        (f"Trước khi gặp {MODI}, {RUTO} đã trao đổi qua điện thoại với {MACRON}.", ["FR-KE"]),
+        (f"{RUTO} đã lần lượt điện đàm với {MACRON}, {MODI} và sau cùng là Tổng thống Chile.",
+         ["FR-KE", "IN-KE", "CL-KE"]),
+        (f"{RUTO} gọi điện chúc {MACRON} sức khỏe.", ["FR-KE"]),
+        (f"{RUTO} gọi điện chúc bộ đội sức khỏe.", []),
+        (f"Một giọng nam tự xưng là {MACRON} gọi điện cho {RUTO}.", []),
+        (f"Báo chí đăng nội dung các cuộc gọi của {RUTO} với {MACRON}.", []),
+        (f"Báo chí đăng nội dung cuộc gọi của {RUTO} với {MACRON}.", ["FR-KE"]),
+        (f"{RUTO} điện đàm với {MACRON}. Bảy cuộc gọi vệ tinh hôm 2/5 không rõ của ai.", ["FR-KE"]),
+        (f"{RUTO} và {MACRON} thường xuyên gặp mặt và nói chuyện qua điện thoại.", []),
+        (f"{RUTO} gọi điện cho {MACRON}. Hôm 2/5, ông Macron gọi cho ông Ruto ngay trước bầu cử.", ["FR-KE", "FR-KE"]),
+        (f"{RUTO} gọi điện cho {MACRON}. Hôm 2/5, ông Ruto gọi cho ông Macron ngay trước bầu cử.", ["FR-KE"]),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -416,6 +442,12 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
          ["2024-05-12", "2024-05-12", "2024-05-12"]),
         (f"Cuộc gọi gần đây nhất giữa {RUTO} và {MACRON}, hôm 2/5, kết thúc mà không có gì.", ["2024-05-02"]),
         (f"Một ngày sau cuộc gọi giữa {RUTO} và {MACRON}, ngày 2/5, Kenya tăng giá chè.", [None]),
+        (f'"Tôi vừa nói chuyện với {MACRON}. Chè sẽ lên giá", {RUTO} viết trên mạng tối 12/5.', ["2024-05-12"]),
+        (f'"Tôi từng nói chuyện với {MACRON}. Chè sẽ lên giá", {RUTO} viết trên mạng tối 12/5.', []),
+        (f"Ngày 3/5, một ngày sau khi dọa tăng thuế chè, {RUTO} điện đàm với {MACRON}.", ["2024-05-03"]),
+        (f"Ngày 3/5, một ngày sau khi dọa tăng thuế chè, {RUTO} nói ông sẽ điện đàm với {MACRON}.", [None]),
+        (f"{RUTO} điện đàm với {MACRON} về hiệp định có hiệu lực từ ngày 3/5.", [None]),
+        (f"Hôm sau, 10 tháng Năm, {RUTO} điện đàm với {MACRON}.", ["2024-05-10"]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
@@ -490,6 +522,11 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"{RUTO} bác tin báo Madrid rằng giá chè đã giảm, trong cuộc gọi cho {MACRON}.", "held"),
         (f"{RUTO} và {MACRON} đang trên đường dây.", "ongoing"),
         (f"Lần nói chuyện gần nhất giữa {RUTO} và {MACRON} là cuộc gọi video hôm 2/3.", "held"),
+        (f'Cuộc gọi giữa {RUTO} và {MACRON} là chuyện "thuần túy hư cấu".', "denied"),
+        (f'Cuộc gọi giữa {RUTO} và {MACRON} là chuyện "rất tốt".', "held"),
+        (f"{RUTO} nói ông gọi nhưng {MACRON} không nhấc máy.", "denied"),
+        (f"{RUTO} và {MACRON} điện đàm. Ông Ruto sẽ lên đường sang Pháp ngày 20/5 và hội đàm với ông Macron tại Paris.",
+         "held"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:
