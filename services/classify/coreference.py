@@ -452,7 +452,7 @@ class Coreference:
             self.current.add(msgspec.structs.replace(mention, kind="anaphor", reason=""))
 
     def _wished_for(self, mention: Mention) -> Event | None:
-        """ "Ý tưởng về cuộc gọi do phía Pháp nêu ra" is of the call in the news, though an older one of the two was told
+        """ "Ý tưởng về cuộc gọi do phía Pháp nêu ra" is of the call in the news, though an older one of both was told
         of since."""
         if mention.reading.status not in ("planned", "proposed") or self.current is None or not self.current.past:
             return None
