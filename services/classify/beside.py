@@ -14,7 +14,7 @@ _SAYING = re.compile(
     r"tiết lộ|hé lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|"
     r"công bố|cảnh báo|bày tỏ|chia sẻ|đăng|kể(?! từ)|bình luận|nhận định|"
     r"phát đi|lên tiếng|chỉ trích|họp báo|bác bỏ|bác tin|phủ nhận|"
-    r"đánh giá|nhắc lại|kể lại|mô tả|thuật lại|nhớ lại|khi (?:được hỏi|trả lời|đề cập))(?!\w)"
+    r"đánh giá|nhắc lại|kể lại|mô tả|thuật lại|nhớ lại|hồi tưởng|khi (?:được hỏi|trả lời|đề cập))(?!\w)"
 )
 _TELLS_OF_HIS_OWN = r"[^,;:]{0,40}?(?: rằng)?(?: [LP].)? ?"
 #: "Ông Trump hôm nay thông báo rằng ông vừa có cuộc điện đàm": who tells of his own call tells of it the same day.

@@ -152,6 +152,7 @@ class Coreference:
     def finish(self) -> list[Event]:
         """The events, after the mentions that had to wait were placed or refused."""
         self._of_the_talk()
+        self._of_half_a_headline()
         if not self.events and not self.refused:
             self._of_the_only_two()
         self._talks = [m for m in self.waiting if m.kind == "full"]
@@ -226,6 +227,16 @@ class Coreference:
         if all(Event(first.leaders, False).holds(m.leaders) for m in talks):
             self.waiting.remove(first)
             self._open(first, first.leaders)
+
+    def _of_half_a_headline(self) -> None:
+        """A call of which the title names one side, by the first sentence behind that names both: "Nhật lùi cuộc điện
+        đàm với ông B. Thủ tướng A bận cứu hộ, cuộc trao đổi với ông B chưa có lịch"."""
+        halves = [m for m in self.waiting if m.kind == "partial" and m.sentence.part == "title"]
+        for half in halves if not self.events else []:
+            whole = next((m for m in self.waiting if m.kind == "full" and m.sentence.index == 1), None)
+            if whole is not None and any(who.same_as(half.leaders[0]) for who in whole.leaders):
+                self.waiting.remove(half)
+                self._open(half, whole.leaders)
 
     def _of_the_only_two(self) -> None:
         """A call of nobody named ("trong cuộc điện đàm, hai bên nhất trí") where two leaders are all there are."""
@@ -507,7 +518,8 @@ class Coreference:
         if event.counts & {"later", "again"} and _at_another_hour(event, mention):
             return True
         if mine and theirs:
-            told_apart = self.today is None and self.is_past(mention) and not event.past and event.is_of_today()
+            set_apart = event.is_of_today() or any(t.year or t.kind == "ago" for t in mention.times)
+            told_apart = self.today is None and self.is_past(mention) and not event.past and set_apart
             both = [(a, b) for a in mine for b in theirs]
             known = [(a, b) for a, b in both if self.today is None and a.date and b.date]
             counted = any(p.search(mention.skeleton.text) for p in (_PREVIOUS, _AFTER_ONE))

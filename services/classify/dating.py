@@ -177,6 +177,7 @@ def _days_meant(
         for s in read.sentences[max(0, index - _NEAR) : index]
         for t in s.times
         if t.kind in ("relative", "weekday") or (t.kind == "day" and t.year is None)
+        if not s.lower.startswith("từ hôm ", t.start)
     ]
     beside = [
         t

@@ -18,7 +18,7 @@ from shared.records import Initiator
 _ASK = r"(?:đề nghị|đề xuất|yêu cầu|sáng kiến|lời đề nghị|lời mời|lời yêu cầu|gợi ý|chủ động)"
 _BOTH = re.compile(
     rf"(?:{_ASK}(?: của| từ| bởi| từ phía| chung của)|theo {_ASK}) (?:cả )?(?:hai|"
-    rf"đôi) (?:bên|phía|nước)|{_ASK}(?: \w+){{0,2}} (?:của|từ)? ?G.|"
+    rf"đôi) (?:bên|phía|nước)|{_ASK}(?: \w+){{0,2}} (?:của|từ) G.|"
     rf"hai bên (?:cùng )?{_ASK}|{_ASK} chung"
 )
 _OF = re.compile(
@@ -28,7 +28,7 @@ _OF = re.compile(
 )
 _BY = re.compile(
     rf"Q(?:[^A-Z.;:]|[TD].){{0,40}}? do(?: phía| bên)? ([LCNUP].)(?: chủ động)? (?:{_ASK}|"
-    rf"khởi xướng|thực hiện|tiến hành|gọi)"
+    rf"khởi xướng|thực hiện|tiến hành|gọi|nêu|đưa ra|chủ động)"
 )
 _IS_ASKER = re.compile(
     rf"(?:phía )?([LCNUP].)(?: mới)?(?: chính)? là (?:người|phía|"

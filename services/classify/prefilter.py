@@ -16,7 +16,7 @@ from services.classify.normalize import plain_text
 #: Who reads one of these reads of a call, or of something that is told like one.
 STRONG_KEYS = frozenset(
     (
-        *("iện đàm", "iệm đàm", "àm thoại", "uộc gọi", "ú gọi"),
+        *("iện đàm", "iệm đàm", "àm thoại", "uộc gọi", "ú gọi", "ú điện thoại"),
         *("ọi điện", "ọi cho", "ọi tới", "ọi đến", "ọi lần lượt"),
         *("ọi lại cho", "ọi ngay cho", "ọi riêng cho", "ọi trực tiếp cho", "ọi khẩn cho", "ọi thẳng cho"),
         *("ọi thông báo cho", "ọi báo cho"),

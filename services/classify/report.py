@@ -139,7 +139,8 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
     # a title is short of words: "ông A muốn gọi cho ông B" over a text that says when they will speak
     told = sorted(mentions, key=lambda m: m.sentence.part == "title")
     firm = [m.reading for m in told if m.kind != "anaphor"]
-    spoken = firm if any(reading.explicit for reading in firm) else readings
+    dated = any(m.kind == "full" and m.times for m in told)
+    spoken = firm if dated or any(reading.explicit for reading in firm) else readings
     if any(reading.rule in _SET for reading in readings):
         return "planned", None
     return next((r.status for r in spoken if r.status in ("planned", "proposed", "ongoing")), "held"), None

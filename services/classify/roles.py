@@ -13,7 +13,7 @@ from services.classify.mention import Sentence
 _OBJECT = re.compile(
     r"(?:với|cùng|cho|của|thời|đến|tới|về|từ|gặp|giữa|bởi|ở|tại|chống|"
     r"vào|theo|do|bị|mời|thăm|ủng hộ|chỉ trích|cáo buộc|gọi|chúc mừng|"
-    r"nhờ|hỏi|khen ngợi|ca ngợi|thuyết phục|thúc giục|trấn an|cảm ơn|xin lỗi|"
+    r"nhờ|hỏi|khen ngợi|khen|ca ngợi|thuyết phục|thúc giục|trấn an|cảm ơn|xin lỗi|"
     r"dẫn lời|dẫn|nhằm vào|đối với|bên cạnh|thay|phía|"
     r"gặp gỡ|tiếp|kêu gọi|đề nghị|yêu cầu|tháp tùng|(?:sau đó|tiếp đó|tiếp theo|kế đến|cuối cùng) là)"
     r"(?: (?:các|những|một số|một loạt|hàng loạt|nhiều|mọi|bất cứ|bất kỳ|một|vị))? ?$"

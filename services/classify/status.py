@@ -45,6 +45,7 @@ _HABIT = re.compile(
     r"(?:các|những) Q[^.;:]{0,60} từ [^.;:,]{2,30} (?:đến|tới) nay|"
     r"(?:nội dung|bản ghi|bản tóm tắt|tóm tắt|ghi chép|biên bản)(?: về| của)? (?:các|những) Q[^T]*$|"
     r"(?:năm|sáu|bảy|tám|chín|mười) Q.(?! [LUPGHTD])|"
+    r"không bỏ lỡ (?:dịp|cơ hội)[^.;:]{0,20} Q|"
     r"Q[^.;:]{0,20} qua (?:báo chí|báo đài|truyền thông|trung gian)|"
     r"Q(?:[^.;:]{0,60}?) (?:\d{3,}|hàng (?:chục|trăm)) (?:tiếng|giờ)|"
     r"^[^T]*(?:đã|từng)(?: có)? (?:hai|ba|2|3) lần Q(?![^.;]*T)"

@@ -253,6 +253,8 @@ class SentenceReader:
             return [self._group(base, found)]
         if found.rule == "possessor" and found.second[0].pair:
             return self._one_call(base, found, self._sides(base.sentence, found.second, meaning), meaning)
+        if found.rule == "possessor" and found.second[0].kind in ("group", "group3"):
+            return [self._group(base, msgspec.structs.replace(found, first=found.second))]
         first, second = (self._sides(base.sentence, side, meaning) for side in (found.first, found.second))
         if found.shape == "all":
             return self._one_call(base, found, first, meaning)

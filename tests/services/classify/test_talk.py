@@ -115,6 +115,8 @@ def test_who_speaks_in_a_quotation_of_several_sentences(text: str, calls: list[s
         ),
         (f"{RUTO} gặp {MACRON} rồi về, còn tổng thống Pháp nhượng bộ. Ông đã điện đàm với {MODI}.", ["FR-IN"]),
         (f"{MACRON} đi Ý. Hôm qua tại Nairobi, {RUTO} gặp các cố vấn. Ông cũng điện đàm với {MODI}.", ["IN-KE"]),
+        (f"{MACRON} khen {RUTO} là người tuyệt vời. Ông cũng điện đàm với {MODI}.", ["FR-IN"]),
+        (f'{MACRON} đứng bên {RUTO}. "Ông ấy gọi cho tôi đêm trước", cựu Thủ tướng Anh Tony Blair hồi tưởng.', []),
     ],
 )
 def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
@@ -153,6 +155,9 @@ def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
         (f"Phía Pháp chủ động đề nghị cuộc điện đàm giữa {RUTO} và {MACRON}.", "FR"),
         (f"Phía Pháp chủ động giảm thuế trước cuộc điện đàm giữa {RUTO} và {MACRON}.", None),
         (f"Nairobi ngỏ ý điện đàm với {MACRON}.", "KE"),
+        (f"{RUTO} điện đàm với {MACRON}, đề nghị hai nhà lãnh đạo Đông Phi mua chè.", None),
+        (f"{RUTO} điện đàm với {MACRON} theo đề nghị của hai nhà lãnh đạo.", "both"),
+        (f"{RUTO} điện đàm với {MACRON}. Ý tưởng về cuộc gọi do phía Pháp nêu ra.", "FR"),
     ],
 )
 def test_who_placed_the_call(text: str, initiator: str | None) -> None:
@@ -367,6 +372,14 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"{RUTO} và {MACRON} thường xuyên gặp mặt và nói chuyện qua điện thoại.", []),
         (f"{RUTO} gọi điện cho {MACRON}. Hôm 2/5, ông Macron gọi cho ông Ruto ngay trước bầu cử.", ["FR-KE", "FR-KE"]),
         (f"{RUTO} gọi điện cho {MACRON}. Hôm 2/5, ông Ruto gọi cho ông Macron ngay trước bầu cử.", ["FR-KE"]),
+        (f"{RUTO} gọi điện cho Trung tâm cấp cứu Nairobi.", []),
+        (f"{RUTO} gọi điện cho Trung Quốc.", ["CN-KE"]),
+        (f"{RUTO} không bỏ lỡ dịp nào để điện đàm với {MACRON}.", []),
+        (f"Trước ngày {MODI} gặp Tổng thống Chile, Nairobi nhận điện thoại từ {MACRON}.", ["FR-KE"]),
+        (f"{MODI} gọi điện cho {MACRON}. Trước đó, {RUTO} trao đổi với Tổng thống Chile.", ["FR-IN", "CL-KE"]),
+        (f"{MODI} gọi điện cho {MACRON}. Trước đó, {RUTO} trao đổi với phóng viên.", ["FR-IN"]),
+        (f"{RUTO} mời {MACRON} đi săn, cuộc gọi đầu tiên của hai người được tả là vui.", ["FR-KE"]),
+        (f"{RUTO} mời {MACRON} đi săn, cuộc gọi đầu tiên của hai ngoại trưởng được tả là vui.", []),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -527,6 +540,8 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"{RUTO} nói ông gọi nhưng {MACRON} không nhấc máy.", "denied"),
         (f"{RUTO} và {MACRON} điện đàm. Ông Ruto sẽ lên đường sang Pháp ngày 20/5 và hội đàm với ông Macron tại Paris.",
          "held"),
+        (f"{RUTO} gạt phăng đề nghị điện đàm với {MACRON}.", "denied"),
+        (f"{RUTO} nói chuyện qua điện thoại với {MACRON} hôm 5/5. \"Tôi chỉ chờ một cuộc gọi\", ông nói.", "held"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:
