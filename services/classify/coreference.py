@@ -436,6 +436,8 @@ class Coreference:
             called_off.add(mention)
         elif (wished_for := self._wished_for(mention)) is not None:
             wished_for.add(mention)
+        elif (told_by_side := self._told_by_side(mention)) is not None:
+            told_by_side.add(mention)
         elif self.current is not None and not self._apart(self.current, mention):
             self.current.add(mention)
         elif (known := self._of_that_day(mention)) is not None:
@@ -468,6 +470,17 @@ class Coreference:
         if mention.reading.status not in ("planned", "proposed") or self.current is None or not self.current.past:
             return None
         return next((e for e in self.events if not e.past and self._same_leaders(e, self.current)), None)
+
+    def _told_by_side(self, mention: Mention) -> Event | None:
+        """ "Theo Nhà Xanh, cuộc trao đổi kéo dài 15 phút" is of the call with Korea, though another was told last."""
+        if self.current is None or not mention.cue.noun or mention.leaders or mention.group:
+            return None
+        said = [e for e in mention.sentence.entities if e.metonym or e.kind == "nonleader"]
+        sides = {country for entity in said for country in entity.countries}
+        if len(sides) != 1 or any(who.country in sides for who in self.current.leaders):
+            return None
+        fit = [e for e in self.events if not e.past and any(who.country in sides for who in e.leaders)]
+        return fit[0] if len(fit) == 1 and not self._apart(fit[0], mention) else None
 
     def _called_off(self, mention: Mention) -> Event | None:
         """ "Việc hoãn cuộc gọi" is of the call that was put off, though one of the same leaders was told of since."""

@@ -6,6 +6,7 @@ with `?` for what is not known, and into the days it may mean. Nothing here know
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Collection
 from typing import Literal
@@ -101,6 +102,12 @@ _DMY = (
     rf"(?P<day>\d{{1,2}})(?: ?[-/.] ?| tháng )(?P<month>\d{{1,2}}|(?<=tháng )(?:{_MONTH_WORDS})(?!\w))"
     r"(?:(?: ?[-/.] ?| năm )(?P<year>\d{4}|"
     r"(?<=[-/.])\d{2}))?(?![\d%])(?!-\d)(?!/\d)"
+)
+#: "Hai ngày sau cuộc bầu cử hôm 18/3": what happened on the day that is named is no call.
+_DAYS_FROM = re.compile(
+    rf"(?P<n>{_NUM}) ngày (?P<way>sau|trước) (?:khi )?"
+    r"(?:(?!điện đàm|cuộc gọi|gọi điện|trao đổi|nói chuyện|trò chuyện)[^.;:,\d]){3,60} (?:hôm|ngày|vào ngày) "
+    rf"{_DMY}"
 )
 _LEAD = rf"(?:(?:vào|trong|từ|hồi|lúc|khoảng|hôm|ngày|mùng|cuối ngày|(?<!bắt )đầu ngày|{_PART}|muộn|sớm|muộn ngày) )*"
 _WEEK_WORD = r"(?: (?P<which>tuần trước|tuần rồi|tuần qua|tuần này|tuần tới|tuần sau|vừa qua|vừa rồi|tới|này))?"
@@ -374,6 +381,22 @@ def _read_day(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     )
 
 
+def _read_days_from(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
+    amount = number(match["n"])
+    day, month = int(match["day"]), int(number(match["month"]) or 0)
+    if not amount or not match["month"].isdigit():
+        return None
+    try:
+        named = dt.date(int(match["year"] or _NO_LEAP_YEAR), month, day)
+    except ValueError:
+        return None
+    then = named + dt.timedelta(days=round(amount) if match["way"] == "sau" else -round(amount))
+    year = then.year if match["year"] and len(match["year"]) == 4 else None
+    return TimeExpr(kind="day", start=span[0], end=span[1], day=then.day, month=then.month, year=year)
+
+
+#: A year in which days are counted where none is named.
+_NO_LEAP_YEAR = 2001
 _NAMES_DAY = re.compile(rf"(?<!\w)(?:ngày|hôm|mùng|{_PART})(?!\w)")
 #: "Hôm 15/11 và 17/11", "hôm nay, 28/5": what marks the first day marks the second.
 _PAIRED = re.compile(r"(?:(?<!\d)\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{4})? và) $|(?<!\w)(?:hôm (?:nay|qua),?|tức(?: là)?) ?$")
@@ -529,6 +552,7 @@ def _read_soon(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
 _READERS = tuple(
     (re.compile(sign), pattern, build)
     for sign, pattern, build in (
+        (r"ngày (?:sau|trước) ", _DAYS_FROM, _read_days_from),
         (r"\d(?: ?[-/.] ?\d| tháng )", _DAY, _read_day),
         (
             r"(?:hôm|ngày|sáng|sớm|trưa|chiều|tối|muộn|đêm|khuya) (?:nay|qua|mai|kia|sau)|"

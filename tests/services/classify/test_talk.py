@@ -461,6 +461,11 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f"Ngày 3/5, một ngày sau khi dọa tăng thuế chè, {RUTO} nói ông sẽ điện đàm với {MACRON}.", [None]),
         (f"{RUTO} điện đàm với {MACRON} về hiệp định có hiệu lực từ ngày 3/5.", [None]),
         (f"Hôm sau, 10 tháng Năm, {RUTO} điện đàm với {MACRON}.", ["2024-05-10"]),
+        (f"{RUTO} điện đàm với {MACRON}. Cuộc gọi diễn ra hai ngày sau cuộc bầu cử hôm 1/5.", ["2024-05-03"]),
+        (f"{RUTO} điện đàm với {MACRON}. Cuộc gọi diễn ra ba ngày trước hội nghị ngày 2/5.", ["2024-04-29"]),
+        (f"{RUTO} điện đàm với {MACRON}. Cuộc gọi diễn ra hai ngày sau cuộc bầu cử.", [None]),
+        (f"{RUTO} gọi điện cho {MACRON} và {MODI}. Theo Điện Elysee, cuộc gọi diễn ra hôm 10/5.", ["2024-05-10", None]),
+        (f"{RUTO} gọi điện cho {MACRON} và {MODI}. Theo các báo, cuộc gọi diễn ra hôm 10/5.", [None, "2024-05-10"]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
