@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -38,7 +39,8 @@ def sketch_of(*parts: str) -> Sketch:
     ends = [match.start() for match in re.finditer(b" ", text)]
     starts = [0, *(end + 1 for end in ends)]
     runs = zip(starts, [*ends, len(text)][RUN - 1 :], strict=False)
-    return tuple(sorted({zlib.crc32(text[start:end]) + _LOWEST for start, end in runs})[:SKETCH])
+    lowest = sorted({zlib.crc32(text[start:end]) for start, end in runs})[:SKETCH]
+    return tuple(number + _LOWEST for number in lowest)
 
 
 def marks_of(sketch: Sketch) -> Sketch:
@@ -49,7 +51,7 @@ def marks_of(sketch: Sketch) -> Sketch:
 def same_text(one: Sketch, other: Sketch) -> bool:
     """Whether the shorter of two texts stands in the other, for the most part."""
     last = min(sketch[-1] if len(sketch) == SKETCH else _HIGHEST for sketch in (one, other))
-    mine, theirs = ({number for number in sketch if number <= last} for sketch in (one, other))
+    mine, theirs = (set(sketch[: bisect_right(sketch, last)]) for sketch in (one, other))
     shared = len(mine & theirs)
     return shared >= max(LEAST, SAME * min(len(mine), len(theirs)))
 
