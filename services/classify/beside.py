@@ -417,7 +417,7 @@ def _measures(text: str, focus: int, at: int) -> bool:
         )
     ):
         return False
-    if re.search(r"(?:dự kiến|theo kế hoạch|lẽ ra|sẽ)(?: \w+){0,3} ?$", before):
+    if re.search(r"(?:(?:dự kiến|theo kế hoạch|lẽ ra|sẽ)(?: \w+){0,3}|, sau lần(?: \w+){0,4}) ?$", before):
         return False
     if at > focus and _LONG_MEETING.search(between):
         return False

@@ -26,11 +26,23 @@ _EACH_ITS_DAY = re.compile(
 _FIRST_SINCE = re.compile(r"(?:đầu tiên|lần đầu)(?! tiên (?:trong|của))[^.;:]{0,60} kể (?:từ )?(?P<last>T.)(?:[.;]|$)")
 
 
+#: "Nói chuyện với ông A hai lần: hôm 11/7, khi bàn về tù binh, và ngày 7/8, sau khi …".
+_TWICE = re.compile(r"Q[^.;:]* (?:hai|2) lần: (?P<one>T.)[^;]{0,60}? và (?P<other>T.)")
+#: "Đây là lần thứ hai hai ông nói chuyện, sau lần kéo dài 90 phút ngày 12/2": the one before.
+_AFTER_THAT_OF = re.compile(
+    r"(?:thứ \w+|tiếp theo|nữa)[^.;:]{0,120}, sau lần "
+    r"(?:(?:đầu(?: tiên)?|trước(?: đó)?|gần (?:đây )?nhất) )?(?:(?:kéo )?dài D. )?(?P<last>T.)(?:[.;,]|$)"
+)
+
+
 def one_a_day(mention: Mention) -> list[Mention]:
     """A mention of two calls with the day of each, as two mentions; one that counts calls, as the last of them."""
     if last := _LAST_OF_THEM.search(mention.skeleton.text):
         day = mention.skeleton.item(last["last"])
         return [msgspec.structs.replace(mention, times=(day,) if isinstance(day, TimeExpr) else ())]
+    if twice := _TWICE.search(mention.skeleton.text):
+        both = [mention.skeleton.item(twice[name]) for name in ("one", "other")]
+        return [msgspec.structs.replace(mention, times=(t,)) for t in both if isinstance(t, TimeExpr)]
     days = [t for t in mention.times if t.kind in ("day", "weekday")]
     if len(days) != 2 or not _TWO_DAYS.search(mention.skeleton.text):
         return [mention]
@@ -39,7 +51,7 @@ def one_a_day(mention: Mention) -> list[Mention]:
 
 def with_the_one_before(mention: Mention) -> list[Mention]:
     """A mention, and the call that it tells to be the last one before: "lần đầu hai người trao đổi kể từ ngày 21/8"."""
-    since = _FIRST_SINCE.search(mention.skeleton.text)
+    since = _FIRST_SINCE.search(mention.skeleton.text) or _AFTER_THAT_OF.search(mention.skeleton.text)
     day = mention.skeleton.item(since["last"]) if since else None
     if not isinstance(day, TimeExpr) or day.kind != "day" or len(mention.leaders) != 2:
         return [mention]

@@ -466,6 +466,11 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f"{RUTO} điện đàm với {MACRON}. Cuộc gọi diễn ra hai ngày sau cuộc bầu cử.", [None]),
         (f"{RUTO} gọi điện cho {MACRON} và {MODI}. Theo Điện Elysee, cuộc gọi diễn ra hôm 10/5.", ["2024-05-10", None]),
         (f"{RUTO} gọi điện cho {MACRON} và {MODI}. Theo các báo, cuộc gọi diễn ra hôm 10/5.", [None, "2024-05-10"]),
+        (f"{RUTO} điện đàm với {MACRON} hai lần: hôm 2/5, khi chè rớt giá, và ngày 4/5, sau bầu cử.",
+         ["2024-05-02", "2024-05-04"]),
+        (f"{RUTO} điện đàm với {MACRON} hai ngày liền: hôm 2/5 nói về chè.", [None]),
+        (f"Đây là lần thứ hai {RUTO} điện đàm với {MACRON}, sau lần kéo dài 90 phút ngày 2/5.", [None, "2024-05-02"]),
+        (f"Đây là lần thứ hai {RUTO} điện đàm với {MACRON}, sau lần đắc cử ngày 2/5.", [None]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
