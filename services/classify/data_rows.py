@@ -46,7 +46,10 @@ class Rule(msgspec.Struct, frozen=True, dict=True, kw_only=True):
 
     def may_match(self, text: str) -> bool:
         """Whether one of the keys stands in a text: a look for them costs less than the pattern."""
-        return not self.keys or any(key in text for key in self.keys)
+        for key in self.keys:  # asked some hundred times an article: any() takes twice as long
+            if key in text:
+                return True
+        return not self.keys
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
