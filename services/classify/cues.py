@@ -23,7 +23,7 @@ _PHONE = re.compile(
     r"nói chuyện điện thoại|trò chuyện điện thoại|liên lạc điện thoại|"
     r"trao đổi điện thoại|"
     r"nói chuyện trực tiếp qua điện thoại|(?:gác|cúp) máy(?= với)|đường dây (?:bảo mật|an toàn|mật)|"
-    r"qua đường dây (?:liên lạc|trực tiếp|đặc biệt|bí mật)"
+    r"qua đường dây (?:liên lạc|trực tiếp|đặc biệt|bí mật|này|đó|ấy)"
 )
 _VIDEO = re.compile(
     r"trực tuyến|qua video|bằng video|cầu truyền hình|qua (?:kết nối|"
@@ -96,6 +96,10 @@ def _spans(pattern: re.Pattern[str], keys: tuple[str, ...], sentence: str, start
     return [(start + match.start(), start + match.end()) for match in pattern.finditer(sentence)]
 
 
+#: How many calls a cue counts: "3 cuộc điện đàm", but not "tối 6/12 điện đàm".
+_SEVERAL = re.compile(
+    r"(?:các|những|nhiều|loạt|hàng loạt|hai|ba|bốn|năm|sáu|bảy|(?<![\d/.-])(?<!ngày )(?<!tháng )(?<!năm )\d+) $"
+)
 #: Words that say that people met.
 MET = (
     *("gặp", "bên lề", "chuyến thăm", "hội nghị", "tiếp đón", "chuyến công du", "họp báo chung"),
@@ -164,7 +168,7 @@ def _read(
         channel = "video"
     noun = words.startswith(("cuộc", "cú", "buổi", "buộc", "câu"))
     before = lower[max(0, match.start() - 14) : match.start()]
-    plural = re.search(r"(?:các|những|nhiều|loạt|hàng loạt|hai|ba|bốn|năm|sáu|bảy|\d+) $", before) is not None
+    plural = _SEVERAL.search(before) is not None
     return Cue(rule.id, kind, channel, match.start(), match.end(), noun, plural)
 
 

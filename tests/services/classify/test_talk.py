@@ -380,6 +380,10 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"{MODI} gọi điện cho {MACRON}. Trước đó, {RUTO} trao đổi với phóng viên.", ["FR-IN"]),
         (f"{RUTO} mời {MACRON} đi săn, cuộc gọi đầu tiên của hai người được tả là vui.", ["FR-KE"]),
         (f"{RUTO} mời {MACRON} đi săn, cuộc gọi đầu tiên của hai ngoại trưởng được tả là vui.", []),
+        (f"{RUTO} tối 6/5 điện đàm chung với {MACRON} và {MODI}.", ["FR-IN-KE"]),
+        (f"{RUTO} tối nay có 3 cuộc điện đàm với {MACRON} và {MODI}.", ["FR-KE", "IN-KE"]),
+        (f"Đường dây nóng đã thông; {RUTO} sẽ nói chuyện lần đầu với {MACRON} qua đường dây này.", ["FR-KE"]),
+        (f"Đường dây nóng đã thông; {RUTO} sẽ nói chuyện lần đầu với {MACRON} qua người này.", []),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
