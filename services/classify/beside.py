@@ -71,6 +71,8 @@ _TO_CALL = re.compile(r"(?: [^.;:Q]{1,110})? (?:để|nhằm)(?: thực hiện| 
 _OF_ANOTHER = re.compile(r"Z.(?: [^,;:.Q]{0,24})? (?:với|cùng|cho) [LPUCG].(?: [^,;:.Q]{0,12})?$")
 #: "Công bố ngày 2/7 trên mạng xã hội, ngay sau cuộc điện đàm với ông A": the call was on that day.
 _JUST_AFTER = re.compile(r"[^.;:Z]{0,60}, ngay sau(?: khi)?(?: kết thúc)? ")
+#: "Điện đàm với ông A tối 16/10 và sẽ gọi cho ông B": the time is that of the call before.
+_AND_WILL = re.compile(r" và (?:sẽ|dự kiến)(?!\w)")
 #: "Vào ngày mai, thứ Hai 20/5": the second time says which day the first is.
 _APPOSED = re.compile(r"T., $")
 #: "Lần đầu tiên một tổng thống điện đàm với Đài Loan kể từ năm 1979": no call was then.
@@ -250,7 +252,7 @@ def _dates(text: str, focus: int, at: int, time: TimeExpr) -> bool:
 
 def _dates_what_follows(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     before, raw = text[:at], text[at + 2 : focus]
-    if raw.startswith(",") and _OF_ANOTHER.search(before):
+    if (raw.startswith(",") and _OF_ANOTHER.search(before)) or _AND_WILL.match(raw):
         return False
     if _WHEN.fullmatch(raw) or _JUST_AFTER.fullmatch(raw) or (_BROKE_OFF.search(before) and _TO_CALL.fullmatch(raw)):
         return True

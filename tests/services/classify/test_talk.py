@@ -384,6 +384,8 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"{RUTO} tối nay có 3 cuộc điện đàm với {MACRON} và {MODI}.", ["FR-KE", "IN-KE"]),
         (f"Đường dây nóng đã thông; {RUTO} sẽ nói chuyện lần đầu với {MACRON} qua đường dây này.", ["FR-KE"]),
         (f"Đường dây nóng đã thông; {RUTO} sẽ nói chuyện lần đầu với {MACRON} qua người này.", []),
+        (f"{RUTO} điện đàm với {MACRON}, sau đó trao đổi với {MODI} trong một cuộc điện đàm khác.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} điện đàm với {MACRON}, sau đó trao đổi với {MODI} trong một cuộc gặp khác.", ["FR-KE"]),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -475,6 +477,8 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f"{RUTO} điện đàm với {MACRON} hai ngày liền: hôm 2/5 nói về chè.", [None]),
         (f"Đây là lần thứ hai {RUTO} điện đàm với {MACRON}, sau lần kéo dài 90 phút ngày 2/5.", [None, "2024-05-02"]),
         (f"Đây là lần thứ hai {RUTO} điện đàm với {MACRON}, sau lần đắc cử ngày 2/5.", [None]),
+        (f"{RUTO} điện đàm với {MACRON} tối 12/5 và sẽ gọi cho {MODI} sáng 16/5.", ["2024-05-12", "2024-05-16"]),
+        (f"{RUTO} sẽ điện đàm với {MACRON} tối 16/5 và gọi cho {MODI}.", ["2024-05-16", "2024-05-16"]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
