@@ -172,7 +172,8 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 def _take_turns(engine: Engine) -> None:
     """Let the threads that want to write wait for each other here: SQLite looks ten times a second whether the file is
     free (https://www.sqlite.org/c3ref/busy_timeout.html), and whoever looks at the wrong moments waits for all others.
-    Other processes are waited for as SQLite does it."""
+    Other processes are waited for as SQLite does it, so a writer may wait for both. A thread that keeps a connection
+    which has written must not write by a second one: it would wait for itself."""
     turns = Turns()
 
     def begin(connection: Connection) -> None:

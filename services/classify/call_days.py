@@ -27,10 +27,13 @@ _FIRST_SINCE = re.compile(r"(?:đầu tiên|lần đầu)(?! tiên (?:trong|củ
 
 
 #: "Nói chuyện với ông A hai lần: hôm 11/7, khi bàn về tù binh, và ngày 7/8, sau khi …".
-_TWICE = re.compile(r"Q[^.;:]* (?:hai|2) lần: (?P<one>T.)[^;]{0,60}? và (?P<other>T.)")
+_TWICE = re.compile(
+    r"(?:Q.(?: (?:qua )?điện thoại)?(?: với [LPU].)? (?:hai|2) lần|(?:hai|2) lần Q.(?: với [LPU].)?): "
+    r"(?P<one>T.)[^;]{0,60}? và (?P<other>T.)"
+)
 #: "Đây là lần thứ hai hai ông nói chuyện, sau lần kéo dài 90 phút ngày 12/2": the one before.
 _AFTER_THAT_OF = re.compile(
-    r"(?:thứ \w+|tiếp theo|nữa)[^.;:]{0,120}, sau lần "
+    r"(?:lần thứ \w+[^.;:]{0,90} Q|Q[^.;:]{0,20} thứ \w+)[^.;:]{0,90}, sau lần "
     r"(?:(?:đầu(?: tiên)?|trước(?: đó)?|gần (?:đây )?nhất) )?(?:(?:kéo )?dài D. )?(?P<last>T.)(?:[.;,]|$)"
 )
 

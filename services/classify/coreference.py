@@ -34,6 +34,10 @@ _EARLIER_TOO = re.compile(
 )
 #: "Trong một cuộc gọi trước đây".
 _FORMERLY = re.compile(r"Q. trước đây")
+#: What stands before who is cited.
+_CITING = ("theo ", "dẫn lời ", "dẫn thông báo của ", "thông báo của ", "thông cáo của ")
+#: "Ý tưởng về cuộc gọi": what was brought up before it.
+_IDEA = re.compile(r"(?<!\w)(?:ý tưởng|sáng kiến|đề xuất|đề nghị) (?:về |cho |tổ chức )(?:một )?Q")
 #: "Ông A lên đường sang Mỹ và hội đàm với ông B tại Washington".
 _ABROAD = r"lên đường [^.;:]*Q|Q[^.;:,]{0,30}(?<=[LPG]. )tại [CU]."
 _IN_PERSON = re.compile(
@@ -234,7 +238,9 @@ class Coreference:
         halves = [m for m in self.waiting if m.kind == "partial" and m.sentence.part == "title"]
         for half in halves if not self.events else []:
             whole = next((m for m in self.waiting if m.kind == "full" and m.sentence.index == 1), None)
-            if whole is not None and any(who.same_as(half.leaders[0]) for who in whole.leaders):
+            seats = {c for e in half.sentence.entities if e.kind == "country" for c in e.countries}
+            others = [who for who in whole.leaders if not who.same_as(half.leaders[0])] if whole is not None else []
+            if whole is not None and len(others) == 1 and others[0].country in seats:
                 self.waiting.remove(half)
                 self._open(half, whole.leaders)
 
@@ -467,7 +473,8 @@ class Coreference:
     def _wished_for(self, mention: Mention) -> Event | None:
         """ "Ý tưởng về cuộc gọi do phía Pháp nêu ra" is of the call in the news, though an older one of both was told
         of since."""
-        if mention.reading.status not in ("planned", "proposed") or self.current is None or not self.current.past:
+        dated = any(t.kind == "day" for t in mention.times)
+        if self.current is None or not self.current.past or dated or not _IDEA.search(mention.skeleton.text):
             return None
         return next((e for e in self.events if not e.past and self._same_leaders(e, self.current)), None)
 
@@ -475,7 +482,8 @@ class Coreference:
         """ "Theo Nhà Xanh, cuộc trao đổi kéo dài 15 phút" is of the call with Korea, though another was told last."""
         if self.current is None or not mention.cue.noun or mention.leaders or mention.group:
             return None
-        said = [e for e in mention.sentence.entities if e.metonym or e.kind == "nonleader"]
+        lower, start = mention.sentence.lower, mention.sentence.start
+        said = [e for e in mention.sentence.entities if lower.endswith(_CITING, start, e.start)]
         sides = {country for entity in said for country in entity.countries}
         if len(sides) != 1 or any(who.country in sides for who in self.current.leaders):
             return None
@@ -524,7 +532,7 @@ class Coreference:
             return True
         if mine and not theirs and event.statuses == {"held"} and _EARLIER_TOO.search(mention.skeleton.text):
             return True
-        if mine and not theirs and _rings_back(event, mention):
+        if mine and not theirs and self._before_today(mention) and _rings_back(event, mention):
             return True
         if ahead and event.statuses == {"held"} and "again" in counts_in(mention):
             return True
@@ -546,6 +554,11 @@ class Coreference:
         if past != event.past and (mine or past) and not (mine and not theirs and not past):
             return True
         return bool(mine) and past != event.past
+
+    def _before_today(self, mention: Mention) -> bool:
+        """Whether a mention gives its call a day that is neither the article's nor the one before."""
+        untils = (self.written.days(t).until for t in mention.times)
+        return self.today is not None and any(until and (self.today - until).days > 1 for until in untils)
 
     def is_past(self, mention: Mention) -> bool:
         """Whether a mention sets its call apart from today: an older month or year, "từng", more than a week ago."""
@@ -651,7 +664,7 @@ def _counted_apart(event: Event, mention: Mention) -> bool:
 def _rings_back(event: Event, mention: Mention) -> bool:
     """Whether the one rings whom the event tells to have rung him: "Sau đó ông A gọi cho ông B. Hôm 16/8, ông B gọi cho
     ông A"."""
-    callers = [m.caller for m in event.mentions if m.caller is not None]
+    callers = [m.caller for m in event.mentions if m.caller is not None and m.sentence.part == "text"]
     return mention.caller is not None and bool(callers) and not any(mention.caller.same_as(who) for who in callers)
 
 

@@ -104,7 +104,8 @@ def pairs_on(participants: Iterable[Participant]) -> list[str]:
 
 
 def lock_pairs(session: Session, pairs: Iterable[str]) -> None:
-    """Hold pairs of countries until the transaction ends; always in sorted order."""
+    """Hold pairs of countries until the transaction ends, those of one call of this in sorted order. Who comes for
+    more of them later may have to try again: PostgreSQL ends one of two that wait for each other."""
     if session.get_bind().dialect.name != "postgresql":
         return  # SQLite: BEGIN IMMEDIATE has the one write lock already
     for pair in sorted(pairs):

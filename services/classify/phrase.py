@@ -210,12 +210,11 @@ class Phrase:
         """Whether an apposition ("Tổng thống Mỹ, ông Donald Trump") gives the name that the phrase lacks; who never led
         its country opens another phrase ("với Thủ tướng Đức, ông Donald Trump nói")."""
         following = self._following(chunk)
-        if following is None or following.kind not in ("person", "short", "caps"):
+        if not self.titles or self.nonleader or following is None or following.kind not in ("person", "short", "caps"):
             return False
         persons = [hit.value for hit in following.hits if hit.kind == following.kind]
         led = {term.country for person in persons for term in self.lexicon.terms_of.get(person, ())}
-        of_another = bool(led and self.countries) and led.isdisjoint(self.countries)
-        return bool(self.titles) and not self.nonleader and not of_another
+        return not (led and self.countries) or not led.isdisjoint(self.countries)
 
     def _office(self, title: Title, link: str, opening: bool) -> bool:
         if opening or (not self.titles and link == "" and (self.honorific or self.modified) and not self.countries):

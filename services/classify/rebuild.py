@@ -251,21 +251,29 @@ class Rebuilder:
                 self._compare(beside)
                 self.ring(beside.id)
             elif hangs_on(other, facts) and other.date != facts.date:
-                self.rebuild_beside(beside)
+                self.rebuild_beside(beside, call_id)
         self.session.flush()
         return facts is not told
 
-    def rebuild_beside(self, beside: CallRow) -> None:
-        """Put a call of other countries together anew, by its own reports and hands: its day hung on this one."""
-        if beside.id in self.beside:
+    def rebuild_beside(self, beside: CallRow, call_id: str) -> None:
+        """Put a call of other countries together anew, by its own reports and hands: its day hung on a call that has
+        another now. Not where it is the day of one more call that it can hang on."""
+        if beside.id in self.beside or self._has_its_day(beside):
             return
         pairs = history.pairs_of(beside.countries)
         history.lock_pairs(self.session, pairs)
         self.session.flush()
+        self.session.refresh(beside)
         own = Rebuilder(self.session, pairs, self.now, quiet=self.quiet)
-        own.beside = {*self.beside, beside.id}
+        own.beside = {*self.beside, beside.id, call_id}
         own.rebuild([beside.id])
         self.rung |= own.rung
+
+    def _has_its_day(self, row: CallRow) -> bool:
+        """Whether the derived day of a call is that of one that is told beside it and that it can hang on."""
+        facts = facts_of(row.facts)
+        others = (facts_of(other.facts) for other in history.told_beside(self.session, row.id))
+        return any(other.date == facts.date and hangs_on(facts, other) for other in others)
 
     def _compare(self, row: CallRow, calls: Sequence[PairCall] | None = None) -> bool:
         """Compare a call with its history; returns whether the comparison changed. Background is not compared.

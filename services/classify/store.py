@@ -508,7 +508,7 @@ class _Writer(Rebuilder):
             self.withdraw(call, self.article.outlet or self.article.key)
         self.refresh(call.id)
         for beside in hanging:
-            self.rebuild_beside(beside)
+            self.rebuild_beside(beside, call.id)
 
     def _write_report(self, stored: StoredReport, cluster: Cluster, call_id: str, own: Known | None) -> ReportRow:
         """The report's row with its verdict. A verdict once given stays, unless a new reading tells of another call."""

@@ -75,17 +75,17 @@ _SPOKE_IN = re.compile(r"N. (?:đã |vừa )?nói với [^.;,\"]{0,40} trong(?: 
 _THEIRS = re.compile(r"N. (?:và|cùng)(?: với)? [LNU].,?(?: T.,?)? trong(?: một)? Q")
 #: "Trước cuộc gọi ba bên, ông A đã điện đàm riêng với ông B": who is named had the other call.
 _BESIDE_ANOTHER = re.compile(r"(?:ngay |không lâu )?(?:trước|sau)(?: khi)? Q.[^.;:]*, [LPU]. [^.;:,]{0,40}Z. ")
-#: "Hai nhà lãnh đạo nói chuyện lần gần nhất hôm 17/6": those of whose call the article tells, whoever was named since.
 #: Why somebody is refused who led a country on another day.
 _LAPSED = (FORMER, NOT_IN_OFFICE)
 #: "Lần trò chuyện gần nhất giữa hai ông là cuộc gọi video hôm 18/3": the call behind is the one that is meant.
 _SAID_TO_BE = re.compile(r"^lần Q. (?:gần (?:đây )?nhất|trước|cuối(?: cùng)?) [^.;:]{0,60}là Z.")
-#: "Đang chờ xác nhận về một cuộc điện đàm như vậy": no call, but the kind of the one that is told.
 #: "Ông A rời Washington với nhận định Tổng thống B sẽ từ chức": the text goes on about A.
 _IN_A_CLAUSE = re.compile(r"(?<!\w)(?:nhận định|khả năng|việc|chuyện|tin|lo ngại|hy vọng|dự đoán)(?: rằng)? $")
+#: "Đang chờ xác nhận về một cuộc điện đàm như vậy": no call, but the kind of the one that is told.
 _OF_THAT_KIND = re.compile(r"(?:một|các|những|mọi) Q. như (?:vậy|thế)(?!\w)")
 #: How "hai nhà lãnh đạo" opens where no minister can be one of the two.
 _RANKED = ("hai nhà lãnh đạo", "hai nguyên thủ", "hai vị nguyên thủ", "hai lãnh đạo", "hai tổng thống", "hai thủ tướng")
+#: "Hai nhà lãnh đạo nói chuyện lần gần nhất hôm 17/6": those of whose call the article tells, whoever was named since.
 _LAST_TIME = re.compile(r"lần (?:gần (?:đây )?nhất|cuối cùng|trước)(?!\w)")
 #: "Ông điện đàm cho Tổng thống Ukraine".
 _CALLED_FOR = re.compile(r"Q. cho [LPU]")

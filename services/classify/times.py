@@ -106,7 +106,8 @@ _DMY = (
 #: "Hai ngày sau cuộc bầu cử hôm 18/3": what happened on the day that is named is no call.
 _DAYS_FROM = re.compile(
     rf"(?P<n>{_NUM}) ngày (?P<way>sau|trước) (?:khi )?"
-    r"(?:(?!điện đàm|cuộc gọi|gọi điện|trao đổi|nói chuyện|trò chuyện)[^.;:,\d]){3,60} (?:hôm|ngày|vào ngày) "
+    r"(?:(?!gọi |điện|đàm|liên lạc|tiếp xúc|đối thoại|trao đổi|nói chuyện|trò chuyện|thảo luận|nối máy|nghe máy)"
+    r"[^.;:,\d]){3,60} (?:hôm|ngày|vào ngày) "
     rf"{_DMY}"
 )
 _LEAD = rf"(?:(?:vào|trong|từ|hồi|lúc|khoảng|hôm|ngày|mùng|cuối ngày|(?<!bắt )đầu ngày|{_PART}|muộn|sớm|muộn ngày) )*"
@@ -386,13 +387,17 @@ def _read_days_from(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | N
     day, month = int(match["day"]), int(number(match["month"]) or 0)
     if not amount or not match["month"].isdigit():
         return None
+    year = int(match["year"]) if match["year"] else None
     try:
-        named = dt.date(int(match["year"] or _NO_LEAP_YEAR), month, day)
+        named = dt.date(_NO_LEAP_YEAR if year is None else year + 2000 * (year < 100), month, day)
     except ValueError:
         return None
     then = named + dt.timedelta(days=round(amount) if match["way"] == "sau" else -round(amount))
-    year = then.year if match["year"] and len(match["year"]) == 4 else None
-    return TimeExpr(kind="day", start=span[0], end=span[1], day=then.day, month=then.month, year=year)
+    if year is None and (named.month <= 2) != (then.month <= 2):
+        return None  # who knows whether that February has 29 days
+    return TimeExpr(
+        kind="day", start=span[0], end=span[1], day=then.day, month=then.month, year=then.year if year else None
+    )
 
 
 #: A year in which days are counted where none is named.

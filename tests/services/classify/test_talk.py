@@ -366,8 +366,9 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"{RUTO} gọi điện chúc {MACRON} sức khỏe.", ["FR-KE"]),
         (f"{RUTO} gọi điện chúc bộ đội sức khỏe.", []),
         (f"Một giọng nam tự xưng là {MACRON} gọi điện cho {RUTO}.", []),
-        (f"Báo chí đăng nội dung các cuộc gọi của {RUTO} với {MACRON}.", []),
-        (f"Báo chí đăng nội dung cuộc gọi của {RUTO} với {MACRON}.", ["FR-KE"]),
+        (f"Nội dung các cuộc gọi của {RUTO} với {MACRON} được lưu giữ riêng.", []),
+        (f"Điện Elysee công bố nội dung các cuộc gọi của {RUTO} với {MACRON}.", ["FR-KE"]),
+        (f"Ông Orban, người tự xưng là bạn của Kenya, hôm qua điện đàm với {RUTO}.", ["HU-KE"]),
         (f"{RUTO} điện đàm với {MACRON}. Bảy cuộc gọi vệ tinh hôm 2/5 không rõ của ai.", ["FR-KE"]),
         (f"{RUTO} và {MACRON} thường xuyên gặp mặt và nói chuyện qua điện thoại.", []),
         (f"{RUTO} gọi điện cho {MACRON}. Hôm 2/5, ông Macron gọi cho ông Ruto ngay trước bầu cử.", ["FR-KE", "FR-KE"]),
@@ -375,8 +376,14 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"{RUTO} gọi điện cho Trung tâm cấp cứu Nairobi.", []),
         (f"{RUTO} gọi điện cho Trung Quốc.", ["CN-KE"]),
         (f"{RUTO} không bỏ lỡ dịp nào để điện đàm với {MACRON}.", []),
+        (f"{RUTO} không bỏ lỡ cơ hội và hôm qua điện đàm với {MACRON}.", ["FR-KE"]),
+        (f"Sáu cuộc điện đàm, trong đó có cuộc giữa {RUTO} với {MACRON}, diễn ra hôm qua.", ["FR-KE"]),
+        (f"Lần thứ hai trong năm {RUTO} điện đàm với {MACRON}.", ["FR-KE"]),
+        (f"Trong cuộc điện đàm với {RUTO}, {MACRON} và {MODI} bị nhắc tên.", []),
         (f"Trước ngày {MODI} gặp Tổng thống Chile, Nairobi nhận điện thoại từ {MACRON}.", ["FR-KE"]),
-        (f"{MODI} gọi điện cho {MACRON}. Trước đó, {RUTO} trao đổi với Tổng thống Chile.", ["FR-IN", "CL-KE"]),
+        (f"{MODI} gọi điện cho {MACRON}. Trước đó, ông trao đổi với {RUTO}, Tổng thống Chile và Tổng thống Peru.",
+         ["FR-IN", "IN-KE", "CL-IN", "IN-PE"]),
+        (f"{MODI} gọi điện cho {MACRON}. Trước đó, {RUTO} đến Santiago thảo luận với Tổng thống Chile.", ["FR-IN"]),
         (f"{MODI} gọi điện cho {MACRON}. Trước đó, {RUTO} trao đổi với phóng viên.", ["FR-IN"]),
         (f"{RUTO} mời {MACRON} đi săn, cuộc gọi đầu tiên của hai người được tả là vui.", ["FR-KE"]),
         (f"{RUTO} mời {MACRON} đi săn, cuộc gọi đầu tiên của hai ngoại trưởng được tả là vui.", []),
@@ -386,6 +393,7 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"Đường dây nóng đã thông; {RUTO} sẽ nói chuyện lần đầu với {MACRON} qua người này.", []),
         (f"{RUTO} điện đàm với {MACRON}, sau đó trao đổi với {MODI} trong một cuộc điện đàm khác.", ["FR-KE", "IN-KE"]),
         (f"{RUTO} điện đàm với {MACRON}, sau đó trao đổi với {MODI} trong một cuộc gặp khác.", ["FR-KE"]),
+        (f"Các cuộc điện đàm giai đoạn 2015-2017 giữa {RUTO} và {MACRON} vừa được giải mật.", []),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -479,6 +487,10 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f"Đây là lần thứ hai {RUTO} điện đàm với {MACRON}, sau lần đắc cử ngày 2/5.", [None]),
         (f"{RUTO} điện đàm với {MACRON} tối 12/5 và sẽ gọi cho {MODI} sáng 16/5.", ["2024-05-12", "2024-05-16"]),
         (f"{RUTO} sẽ điện đàm với {MACRON} tối 16/5 và gọi cho {MODI}.", ["2024-05-16", "2024-05-16"]),
+        (f"{RUTO} thăm Kiev hai ngày trước khi gọi cho {MACRON} hôm 10/5.", ["2024-05-10"]),
+        (f"{RUTO} điện đàm với {MACRON} sau khi chè rớt giá hai lần: hôm 2/5 và hôm 4/5.", [None]),
+        (f"Hôm 14/5, {RUTO} điện đàm với {MACRON}. Hôm 1/5 hai ông cũng điện đàm. "
+         "Cuộc điện đàm tiếp theo dự kiến diễn ra ngày 20/5.", ["2024-05-14", "2024-05-01", "2024-05-20"]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
@@ -560,6 +572,9 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
          "held"),
         (f"{RUTO} gạt phăng đề nghị điện đàm với {MACRON}.", "denied"),
         (f"{RUTO} nói chuyện qua điện thoại với {MACRON} hôm 5/5. \"Tôi chỉ chờ một cuộc gọi\", ông nói.", "held"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} tập trung vào chè, và ông Ruto cảnh báo đối thoại không thể diễn ra.",
+         "held"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} mà báo chí đưa tin sẽ được tổ chức hôm nay không diễn ra.", "denied"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:
