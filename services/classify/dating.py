@@ -28,7 +28,10 @@ _IN_ORDER = re.compile(r'"?(?:trước hết|trước tiên|đầu tiên|sau đ�
 #: "Tôi vừa nói chuyện với ông A": a call of the day on which that is said.
 _JUST_NOW = re.compile(r"(?<!\w)(?:vừa|mới)(?: mới| có| trực tiếp| kết thúc| một| thêm)* Q")
 #: The call after another, told at once.
-_NEXT = re.compile(r"(?:ngay |không lâu )?(?:sau|tiếp) đó,")
+_NEXT = re.compile(
+    r"(?:ngay |không lâu )?(?:sau|tiếp) đó"
+    r"(?:,| (?:cũng|ông|bà|tổng thống|thủ tướng|chủ tịch|quốc vương|thái tử|nhà lãnh đạo)(?!\w))"
+)
 #: How many sentences behind its announcement the calls of a series are told.
 _SERIES_REACH = 8
 #: How many sentences back "cùng ngày" may refer.

@@ -491,6 +491,8 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f"{RUTO} điện đàm với {MACRON} sau khi chè rớt giá hai lần: hôm 2/5 và hôm 4/5.", [None]),
         (f"Hôm 14/5, {RUTO} điện đàm với {MACRON}. Hôm 1/5 hai ông cũng điện đàm. "
          "Cuộc điện đàm tiếp theo dự kiến diễn ra ngày 20/5.", ["2024-05-14", "2024-05-01", "2024-05-20"]),
+        (f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Sau đó ông điện đàm với {MODI}.", ["2024-05-14", "2024-05-14"]),
+        (f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Trước đó ông điện đàm với {MODI}.", ["2024-05-14", None]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
