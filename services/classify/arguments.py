@@ -99,7 +99,7 @@ _MACROS = {
     rf" mới| với| cả| cho| từ| của| tới lượt| đến lượt)* {_ONE}|, sau đó tới lượt {_ONE}|"
     rf" ?- ?{_ONE})?",
     # "với bốn nhà lãnh đạo, gồm …": the others are named after their number
-    "{AMONG}": rf"(?:(?:\w+ )?(?:{_X}|lãnh đạo)(?:[^A-Z.;:,]|[CU].){{0,20}}(?:, "
+    "{AMONG}": rf"(?:(?:\w+ )?(?:{_X}|lãnh đạo)(?:[^A-Z.;:,]|[CU].){{0,20}}(?: (?:gồm|bao gồm)|, "
     r"(?:gồm|bao gồm|trong đó có|trong đó gồm|kể cả với|kể cả|gồm cả|như|"
     r"(?:bắt đầu|mở đầu|đầu tiên|trước hết) (?:với|là|bằng|từ))"
     r"(?: cả| các| những)?:?|:) |người bạn(?: (?:tốt|thân|thân thiết|cũ|lớn))*(?: của [^A-Z.;:, ]+)?, )?",

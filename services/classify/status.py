@@ -46,6 +46,7 @@ _HABIT = re.compile(
     r"(?:nội dung|bản ghi|ghi chép|biên bản)(?: về| của)? (?:các|những) Q[^.;]* (?:cất|lưu) (?:giữ|trữ)|"
     r"(?<!\w)(?:sáu|bảy|tám|chín|mười) Q.(?![^.;]*[LPGH].)|"
     r"(?:các|những) Q. (?:giai đoạn|thời kỳ|trong những năm) |"
+    r"chưa rõ [^.;:]{0,60}Q[^.;:]* hay (?:không|chưa)(?!\w)|"
     r"không bỏ lỡ (?:dịp|cơ hội) nào (?:để )?Q|"
     r"Q[^.;:]{0,20} qua (?:báo chí|báo đài|truyền thông|trung gian)|"
     r"Q(?:[^.;:]{0,60}?) (?:\d{3,}|hàng (?:chục|trăm)) (?:tiếng|giờ)|"

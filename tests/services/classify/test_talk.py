@@ -394,6 +394,10 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"{RUTO} điện đàm với {MACRON}, sau đó trao đổi với {MODI} trong một cuộc điện đàm khác.", ["FR-KE", "IN-KE"]),
         (f"{RUTO} điện đàm với {MACRON}, sau đó trao đổi với {MODI} trong một cuộc gặp khác.", ["FR-KE"]),
         (f"Các cuộc điện đàm giai đoạn 2015-2017 giữa {RUTO} và {MACRON} vừa được giải mật.", []),
+        (f"{RUTO} điện đàm riêng với ba nhà lãnh đạo gồm {MACRON}, {MODI} và Tổng thống Chile.",
+         ["FR-KE", "IN-KE", "CL-KE"]),
+        (f"Chưa rõ {RUTO} có điện đàm với {MACRON} hay không.", []),
+        (f"{RUTO} có điện đàm với {MACRON}, nhưng chưa rõ hai ông bàn gì.", ["FR-KE"]),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
