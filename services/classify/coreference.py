@@ -235,14 +235,15 @@ class Coreference:
     def _of_half_a_headline(self) -> None:
         """A call of which the title names one side, by the first sentence behind that names both: "Nhật lùi cuộc điện
         đàm với ông B. Thủ tướng A bận cứu hộ, cuộc trao đổi với ông B chưa có lịch"."""
-        halves = [m for m in self.waiting if m.kind == "partial" and m.sentence.part == "title"]
-        for half in halves if not self.events else []:
-            whole = next((m for m in self.waiting if m.kind == "full" and m.sentence.index == 1), None)
-            seats = {c for e in half.sentence.entities if e.kind == "country" for c in e.countries}
-            others = [who for who in whole.leaders if not who.same_as(half.leaders[0])] if whole is not None else []
-            if whole is not None and len(others) == 1 and others[0].country in seats:
-                self.waiting.remove(half)
-                self._open(half, whole.leaders)
+        half = next((m for m in self.waiting if m.kind == "partial" and m.sentence.part == "title"), None)
+        whole = next((m for m in self.waiting if m.kind == "full" and m.sentence.index == 1), None)
+        if self.events or half is None or whole is None:
+            return
+        seats = {country for e in half.sentence.entities if e.kind == "country" for country in e.countries}
+        others = [who for who in whole.leaders if not who.same_as(half.leaders[0])]
+        if len(others) == 1 and others[0].country in seats:
+            self.waiting.remove(half)
+            self._open(half, whole.leaders)
 
     def _of_the_only_two(self) -> None:
         """A call of nobody named ("trong cuộc điện đàm, hai bên nhất trí") where two leaders are all there are."""
@@ -440,8 +441,8 @@ class Coreference:
             self._full(mention)
         elif (called_off := self._called_off(mention)) is not None:
             called_off.add(mention)
-        elif (wished_for := self._wished_for(mention)) is not None:
-            wished_for.add(mention)
+        elif (brought_up := self._brought_up(mention)) is not None:
+            brought_up.add(mention)
         elif (told_by_side := self._told_by_side(mention)) is not None:
             told_by_side.add(mention)
         elif self.current is not None and not self._apart(self.current, mention):
@@ -470,7 +471,7 @@ class Coreference:
         if self.current is not None and any(_is_hearsay(m) and not _is_spoken_of(m) for m in told):
             self.current.add(msgspec.structs.replace(mention, kind="anaphor", reason=""))
 
-    def _wished_for(self, mention: Mention) -> Event | None:
+    def _brought_up(self, mention: Mention) -> Event | None:
         """ "Ý tưởng về cuộc gọi do phía Pháp nêu ra" is of the call in the news, though an older one of both was told
         of since."""
         dated = any(t.kind == "day" for t in mention.times)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
 
 from shared.turns import Turns
 
@@ -31,5 +34,18 @@ def test_who_loses_patience_leaves_the_queue() -> None:
     turns = Turns()
     assert turns.take(0)
     assert not turns.take(0.01)
+    turns.pass_on()
+    assert turns.take(0), "the turn did not go to somebody who has left"
+
+
+def test_who_is_interrupted_leaves_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_event: Event, _seconds: float) -> bool:
+        raise KeyboardInterrupt
+
+    turns = Turns()
+    assert turns.take(0)
+    monkeypatch.setattr(Event, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        turns.take(30)
     turns.pass_on()
     assert turns.take(0), "the turn did not go to somebody who has left"

@@ -161,6 +161,18 @@ def test_a_day_that_hangs_on_another_call_follows_it(newsroom: Newsroom) -> None
     assert all(facts_of(c).date is None for c in newsroom.calls())
 
 
+def test_a_day_that_can_hang_on_either_of_two_calls_rings_for_neither(newsroom: Newsroom) -> None:
+    anchor = Anchor(relation="same_day", participants=(person("Carter"), person("Petrova")), text="cùng ngày")
+    beside = report(("Carter", "Haddad"), anchors=(anchor,))
+    *_, told = newsroom.tells(
+        "a", "2031-05-07 08:00", report(day="2031-05-06"), report(day="2031-05-01", news=False), beside
+    )
+    for key, day in (("b", "2031-05-01"), ("c", "2031-05-06")):
+        newsroom.decided()
+        newsroom.tells(key, "2031-05-08 08:00", report(day=day, news=False, channel="video"))
+        assert [r.notify_state for r in newsroom.reports("a") if r.id == told.id] == ["done"]
+
+
 def test_days_that_hang_on_each_other_go_together(newsroom: Newsroom) -> None:
     first = Anchor(relation="same_day", participants=(person("Carter"), person("Petrova")), text="cùng ngày")
     second = Anchor(relation="same_day", participants=(person("Carter"), person("Haddad")), text="cũng hôm đó")

@@ -587,6 +587,17 @@ def test_the_status_of_a_call(text: str, status: str) -> None:
     assert told(text)[-1].status == status
 
 
+@pytest.mark.parametrize(
+    ("title", "calls"),
+    [
+        (f"Kenya hoãn cuộc điện đàm với {MACRON}", ["FR-KE"]),
+        (f"Chile hoãn cuộc điện đàm với {MACRON}", []),
+    ],
+)
+def test_a_headline_that_names_one_side_is_of_the_talk_behind_it(title: str, calls: list[str]) -> None:
+    assert pairs(told(f"{RUTO} bận cứu hộ, cuộc trao đổi với {MACRON} chưa có lịch mới.", title=title)) == calls
+
+
 def test_a_title_that_wants_a_call_stands_behind_the_text_that_plans_it() -> None:
     text = f"Người phát ngôn cho biết {RUTO} và {MACRON} sẽ điện đàm trong vài ngày tới."
     (report,) = told(text, title="Ông Ruto muốn sớm gọi cho ông Macron")
