@@ -11,6 +11,12 @@ from services.ingest.values import Answer, Failed, Fetched, ParsedFeed
 from shared.tables import FeedRow
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The benchmark gives an answer a second: beside other tests a good one may take longer, and is no fault."""
+    monkeypatch.setattr(ingest_faults, "LIMITS", ingest_faults.LIMITS._replace(read_s=5, total_s=5))
+
+
 def test_faults_cost_no_entry_and_have_names() -> None:
     found = ingest_faults.by_chance(polls=2 * len(BEHAVIOURS), seed=3)
     assert found.polls >= 2 * len(BEHAVIOURS)
