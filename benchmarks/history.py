@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from benchmarks import texts
 from benchmarks.copytexts import Press
 from benchmarks.table import Row, Section, figure, times
+from services.classify.copies import MARKS
 from services.classify.facts import merge
 from services.classify.history import pairs_of
 from services.classify.identity import countries_of, persons_of, resolve
@@ -41,6 +42,8 @@ _CHANCE = random.Random(3)
 _WARM_UP = 50
 _LEADERS = 40
 _YEARS = 10
+#: Runs of words in an article of some 370 words.
+_RUNS = 366
 _NOW = dt.datetime(2031, 1, 1, tzinfo=dt.UTC)
 _DAY = dt.timedelta(days=1)
 _APART = 4
@@ -120,6 +123,7 @@ def _filled(server: str, calls: int, leaders: Sequence[Participant]) -> Iterator
     db.migrate(url)
     try:
         fill(db.sessions_for(url), calls_of_years(calls, leaders, random.Random(calls)))
+        _index_texts(db.sessions_for(url))
         yield db.sessions_for(url)
     finally:
         db.close(url)
@@ -139,11 +143,13 @@ def _times(taken: Sequence[float]) -> Times:
 
 
 def calls_of_years(calls: int, leaders: Sequence[Participant], chance: random.Random) -> list[StoredReport]:
-    """So many calls over the years before, those of one pair some days apart: closer ones would be one call."""
+    """So many calls over the years before, in the order of their days, as a newsroom's history is written; those of one
+    pair some days apart, for closer ones would be one call."""
+    days = sorted((chance.randrange(_APART, _YEARS * 365, _APART) for _ in range(calls)), reverse=True)
     taken: set[tuple[str, int]] = set()
     history: list[StoredReport] = []
     while len(history) < calls:
-        days_ago = chance.randrange(_APART, _YEARS * 365, _APART)
+        days_ago = days[len(history)]
         stored = told(len(history) + 1, days_ago, leaders, chance)
         place = (countries_of(stored.report.participants), days_ago)
         if place not in taken:
@@ -186,8 +192,39 @@ def fill(sessions: sessionmaker[Session], history: Sequence[StoredReport]) -> No
         for table in ("articles", "reports"):
             name = func.pg_get_serial_sequence(table, "id")
             session.execute(select(func.setval(name, len(history) * TOLD_BY)))
-    with sessions() as session:  # what a server does by itself soon after
-        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"}).execute(text("VACUUM (ANALYZE)"))
+    _vacuum(sessions)
+
+
+def _index_texts(sessions: sessionmaker[Session]) -> None:
+    """Put a text of each article into the index of texts, no two alike: in an empty one PostgreSQL would read whole
+    tables, and keep to that plan."""
+    with sessions.begin() as session:
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        session.execute(text("SELECT setseed(0.5)"))
+        session.execute(_SKETCHES)
+        session.execute(_MARKS, {"marks": MARKS, "lowest": -(2**31), "span": 2**32 * MARKS // _RUNS})
+    _vacuum(sessions)
+
+
+def _vacuum(sessions: sessionmaker[Session]) -> None:
+    """What a server does by itself soon after."""
+    with sessions() as session:
+        connection = session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        connection.execute(text("VACUUM (ANALYZE)"))
+        connection.execute(text("CHECKPOINT"))
+
+
+#: A sketch has 256 bytes; what these say is no text's.
+_SKETCHES = text(
+    "INSERT INTO fingerprints (article_id, sketch, origin_id) "
+    "SELECT id, decode(repeat(md5(random()::text), 16), 'hex'), id FROM articles"
+)
+#: The marks of a text are its lowest numbers, so those of all texts lie in a small part of the range.
+_MARKS = text(
+    "INSERT INTO fingerprint_marks (mark, article_id) "
+    "SELECT DISTINCT CAST(:lowest + floor(random() * :span) AS int) AS mark, id "
+    "FROM articles, generate_series(1, :marks) ORDER BY mark"
+)
 
 
 def bulk_copy(session: Session, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -203,14 +240,16 @@ def _cell(value: Any) -> Any:
 
 
 def _more_articles(calls: int) -> Insert:
-    """The other articles on each call, all by the server: as the first, with numbers of their own."""
+    """The other articles on each call, all by the server: as the first, with numbers of their own, in the order of
+    their days and among those on other calls of a day."""
     n = func.generate_series(1, TOLD_BY - 1).table_valued("n").render_derived()
     key = ArticleRow.key + "-" + cast(n.c.n, String)
     state = ("body_state", "body_attempts", "classify_state", "classify_attempts", "rejections")
     same = ("published_at", "fetched_at", "title", "summary", "text", "revision", "silent", *state)
     columns = {name: getattr(ArticleRow, name) for name in same}
     columns |= {"id": ArticleRow.id + n.c.n * calls, "key": key, "content_hash": key}
-    return insert(ArticleRow).from_select(list(columns), select(*columns.values()).join(n, true()))
+    told = select(*columns.values()).join(n, true()).order_by(ArticleRow.published_at, n.c.n, ArticleRow.id)
+    return insert(ArticleRow).from_select(list(columns), told)
 
 
 def _more_reports(calls: int) -> Insert:
@@ -218,7 +257,8 @@ def _more_reports(calls: int) -> Insert:
     same = ("ordinal", "call_id", "report", "verdict", "judgement", "published_at", "created_at", "notify_state")
     columns = {name: getattr(ReportRow, name) for name in same}
     columns |= {"id": ReportRow.id + n.c.n * calls, "article_id": ReportRow.article_id + n.c.n * calls}
-    return insert(ReportRow).from_select(list(columns), select(*columns.values()).join(n, true()))
+    told = select(*columns.values()).join(n, true()).order_by(ReportRow.published_at, n.c.n, ReportRow.id)
+    return insert(ReportRow).from_select(list(columns), told)
 
 
 def _article(number: int, stored: StoredReport, state: str) -> dict[str, Any]:

@@ -51,9 +51,8 @@ def marks_of(sketch: Sketch) -> Sketch:
 def same_text(one: Sketch, other: Sketch) -> bool:
     """Whether the shorter of two texts stands in the other, for the most part."""
     last = min(sketch[-1] if len(sketch) == SKETCH else _HIGHEST for sketch in (one, other))
-    mine, theirs = (set(sketch[: bisect_right(sketch, last)]) for sketch in (one, other))
-    shared = len(mine & theirs)
-    return shared >= max(LEAST, SAME * min(len(mine), len(theirs)))
+    shared = len(set(one).intersection(other))  # none beyond the end of either
+    return shared >= max(LEAST, SAME * min(bisect_right(sketch, last) for sketch in (one, other)))
 
 
 def likely(found: Iterable[tuple[int, int]]) -> list[int]:

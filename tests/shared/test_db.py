@@ -267,3 +267,33 @@ def test_reading_opens_no_transaction_on_a_server(postgres_url: str) -> None:
     moment = sa.text("SELECT transaction_timestamp()")
     with db.reading(db.sessions_for(postgres_url)) as session:
         assert session.execute(moment).scalar_one() < session.execute(moment).scalar_one()
+
+
+def test_connections_that_died_at_rest_are_opened_anew(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(db, "REST", -1.0)
+    first, other = (db.make_engine(postgres_url) for _ in range(2))
+    with first.connect() as one, first.connect() as two:
+        mine = [connection.scalar(sa.text("SELECT pg_backend_pid()")) for connection in (one, two)]
+    with other.begin() as connection:
+        for process in mine:
+            connection.execute(sa.text("SELECT pg_terminate_backend(:process, 5000)"), {"process": process})
+    with first.connect() as one, first.connect() as two:
+        now = [connection.scalar(sa.text("SELECT pg_backend_pid()")) for connection in (one, two)]
+    assert not set(now) & set(mine)
+    for engine in (first, other):
+        engine.dispose()
+
+
+def test_connections_in_use_are_not_asked_before_each_transaction(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = db.make_engine(postgres_url)
+    asked: list[object] = []
+    monkeypatch.setattr(engine.dialect, "do_ping", asked.append)
+    for rest, times in ((1e9, 0), (-1.0, 3)):
+        monkeypatch.setattr(db, "REST", rest)
+        for _ in range(3):
+            with engine.connect() as connection:
+                assert connection.scalar(sa.text("SELECT 1")) == 1
+        assert len(asked) == times
+    engine.dispose()
