@@ -41,7 +41,8 @@ _ONLY_FOR: dict[str, tuple[str, ...]] = {
 _X = "[LNUCPGHWX]."
 # people of a region are no subject where a preposition stands before them: "dừng họp với các lãnh đạo châu Âu để gọi …"
 # a pattern that opens with the letters of its phrase is searched for much faster: the looks back stand behind them
-_WHO = "[LNUPGHWX].(?<!với X.)(?<!với các X.)(?<!cho X.)(?<!cho các X.)"
+# nor is whom another call of the sentence is told with: "ông A điện đàm ông B, mai gọi cho ông C"
+_WHO = "[LNUPGHWX].(?<!với X.)(?<!với các X.)(?<!cho X.)(?<!cho các X.)(?<!Z. [LP].)"
 #: Who may stand in a list behind the first: "hai bên" behind "và" opens a clause of its own.
 _ONE = "[LNUCPWX]."
 #: What a call was like, told of it in pairs: "cuộc điện đàm thẳng thắn và cởi mở với".
@@ -55,7 +56,7 @@ _QUALITY = (
 _TOPIC_VERB = (
     rf"(?<!tiếp)(?<!kế)(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói|sau(?! đó)|"
     rf"trước(?! đó)|trong khi|khi|và(?! {_QUALITY} )|tăng|đề cập|nhắc|kêu gọi|"
-    r"trong bối cảnh|trong lúc|liên quan|xoay quanh|do|vì|nhân|theo|mà|cam kết|tập trung)"
+    r"trong bối cảnh|trong lúc|mở đường|dọn đường|liên quan|xoay quanh|do|vì|nhân|theo|mà|cam kết|tập trung)"
     r" )"
 )
 #: Behind whoever a photo shows: "Thủ tướng A (phải) và Tổng thống B".
@@ -95,9 +96,9 @@ _MACROS = {
     # "với ông A, ông B và một số lãnh đạo khác"
     rf"|(?:, (?:với )?{_ONE})+(?=,? (?:và|cùng) (?:một số|nhiều|các|những|hàng loạt) )"
     r"|(?:, (?:với |cho |phía )?[LC].)+(?=(?: (?:về|để|nhằm|xoay quanh|bàn về)|, (?:chứ|nhưng|song)) )"
-    rf"|(?:(?: vào)? T.)?,? (?:và|lẫn|cùng|hay|hoặc|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)(?: là|"
+    rf"|(?:(?: vào)? T.| trong D.)?,? (?:và|lẫn|cùng|hay|hoặc|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)(?: là|"
     rf" mới| với| cả| cho| từ| của| tới lượt| đến lượt)* {_ONE}|, sau đó tới lượt {_ONE}|"
-    rf" ?- ?{_ONE})?",
+    rf" ?- ?{_ONE}|, [LC].(?=$))?",
     # "với bốn nhà lãnh đạo, gồm …": the others are named after their number
     "{AMONG}": rf"(?:(?:\w+ )?(?:{_X}|lãnh đạo)(?:[^A-Z.;:,]|[CU].){{0,20}}(?: (?:gồm|bao gồm)|, "
     r"(?:gồm|bao gồm|trong đó có|trong đó gồm|kể cả với|kể cả|gồm cả|như|"
@@ -115,7 +116,8 @@ _MACROS = {
     "{V}": r"(?:,(?= T))?(?: (?:được|bị) cho là)? (?:(?!(?:trong|qua|khi|sau(?! đó)|trước|tại|từ|về|"
     r"rằng|nói|biết|tuyên bố|bên lề|kể từ|vào lúc|với|cùng(?! tham gia)|cho|"
     r'của|nhận|nghe|bị) )"?[^A-Z.;:,()" ]+ |[TD].,? |\((?:[^A-Z()]|'
-    r"[TD].){0,25}\) ?){0,9}?(?:cùng )?",
+    r"[TD].){0,25}\) ?|từ (?:chuyên cơ|máy bay|phòng|văn phòng|dinh|nhà riêng|xe) (?:[^A-Z,;:.]|[UCN].){0,24}? ){0,9}?"
+    r"(?:cùng )?",
     "{W}": r'[^A-Z\s.;:,"()]+',
 }
 

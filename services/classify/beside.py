@@ -12,7 +12,7 @@ from services.classify.times import DAYS, LengthExpr, TimeExpr, number
 _SAYING = re.compile(
     r"(?<!\w)(?<!được )(?:nói|cho biết|cho hay|tuyên bố|thông báo|khẳng định|"
     r"tiết lộ|hé lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|"
-    r"công bố|cảnh báo|bày tỏ|chia sẻ|đăng|kể(?! từ)|bình luận|nhận định|"
+    r"công bố|công khai|cung cấp|cảnh báo|bày tỏ|chia sẻ|đăng|kể(?! từ)|bình luận|nhận định|"
     r"phát đi|lên tiếng|chỉ trích|họp báo|bác bỏ|bác tin|phủ nhận|"
     r"đánh giá|nhắc lại|kể lại|mô tả|thuật lại|nhớ lại|hồi tưởng|khi (?:được hỏi|trả lời|đề cập))(?!\w)"
 )
@@ -30,7 +30,9 @@ _CLAUSE_BEHIND = re.compile(
     r"khi|trước cuộc|trước thềm|được đưa|khiến|gây(?! (?:tranh cãi|xôn xao|chú ý|sốc|bão|chấn động))|làm|bị) "
 )
 _SINCE_THEN = re.compile(r" kể từ (?:khi )?.*")
-_CLAUSE_BEFORE = re.compile(r" (?:sau khi|trước khi|trong khi|kể từ khi|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) ")
+_CLAUSE_BEFORE = re.compile(
+    r" (?:sau khi|trước khi|trong khi|kể từ(?: sau)?(?: khi)?|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) "
+)
 #: A subject right before a time, an apposition between at most: "ông Anwar, nước giữ ghế Chủ tịch ASEAN, đêm 11/12".
 _SUBJECT = re.compile(r"[LPGW].(?:, [^;:\"]{3,60},)? ?$")
 #: "Theo thông cáo công bố ngày 2/5": the day of a statement.
@@ -58,7 +60,8 @@ _ABOUT = re.compile(r"(?:về|liên quan tới|liên quan đến)(?: các| một
 _SUBORDINATE = re.compile(r"\s*(?:và |nhưng )?(?:không lâu )?(?:sau|kể từ|trước|từ|khi)(?! đó)(?: khi)? ")
 _OPENS = re.compile(
     r"(?:^|[,;:(])[ \"'-]*(?:(?:tuy nhiên|nhưng|và|rồi|sau đó|trước đó|còn|trong khi đó),? )?"
-    r"(?:vào |hôm |trong |từ |(?:sang )?(?:đến |tới )|sang |đúng |trong cùng |cùng |cũng |cũng trong |ngay trong )?$"
+    r"(?:vào |hôm |trong |từ |(?:sang )?(?:đến |tới )|sang |đúng |tròn |"
+    r"trong cùng |cùng |cũng |cũng trong |ngay trong )?$"
 )
 #: What a newspaper prints before the first sentence: "(TTXVN) ", "VTV.vn - ", "Hà Nội (TTXVN) - ".
 _DATELINE = re.compile(r"^(?:[^;:\"()]{0,24}\([^()]{1,24}\) ?(?:[-–] ?)?|[^;:\"(),]{0,24} ?[-–] )(?=T.)")
@@ -66,6 +69,14 @@ _DATELINE = re.compile(r"^(?:[^;:\"()]{0,24}\([^()]{1,24}\) ?(?:[-–] ?)?|[^;:\
 _SPAN_OF_YEARS = re.compile(r"\(T. ?[-–] ?T.\)")
 #: "Rời cuộc họp ngày 18/8 để gọi cho ông A": what was broken off was so on that day.
 _BROKE_OFF = re.compile(r"(?<!\w)(?:rời|ngắt|dừng|bỏ dở|gác lại) [^.;:Q]{0,40}$")
+#: "Ba ngày trước bức thư": so many days before something else.
+_AN_EVENT = re.compile(
+    r" (?:khi|cuộc|vụ|bức|lá|ngày|lễ|chuyến|đợt|trận|phiên|vòng|hội nghị|thượng đỉnh|bầu cử|sinh nhật|thời điểm)(?!\w)"
+)
+_BREAKS_OFF = re.compile(
+    r" (?:đã |phải )?(?:rời|ngắt|ngắt quãng|tạm dừng|dừng|bỏ dở|gác lại) [^.;:Q]{1,110} (?:để|nhằm)"
+    r"(?: thực hiện| có| tiến hành)?(?: một)? "
+)
 _TO_CALL = re.compile(r"(?: [^.;:Q]{1,110})? (?:để|nhằm)(?: thực hiện| có| tiến hành)?(?: một)? ")
 #: "Sau cuộc điện đàm với ông A tối qua, ông gọi cho ông B": the time is that of the call before the comma.
 _OF_ANOTHER = re.compile(r"Z.(?: [^,;:.Q]{0,24})? (?:với|cùng|cho) [LPUCG].(?: [^,;:.Q]{0,12})?$")
@@ -147,7 +158,7 @@ _DATED_TWICE = re.compile(r"(?P<loose>T.)(?:,| \(|, tức(?: là)?) ?(?P<date>T.
 _DAYS_SINCE = re.compile(r"^(?:chỉ |gần )?(?P<span>(?P<days>\w+) ngày sau)(?: khi)? (?:[^,;:.]{0,30} )?Q.")
 #: "Bộ Ngoại giao thông báo tối 24/11, Chủ tịch A điện đàm với ông B": the day opens what is told.
 _TELLS_THAT = re.compile(r"(?<!\w)(?:thông báo|cho biết|cho hay|đưa tin|xác nhận)(?: rằng)?,? $")
-_ITS_ACTOR = re.compile(r",? [LGWP]. (?:(?:đã|vừa|có|tiến hành|cuộc) )*$")
+_ITS_ACTOR = re.compile(r",? [LGWP]. (?:(?:đã|vừa|lại|cũng|tiếp tục|có|tiến hành|cuộc) )*$")
 #: "Cuộc gọi trước đó, ngày 11/10, xoay quanh …".
 _APPOSED_DAY = re.compile(r"(?: trước(?: đó)?| đầu tiên| sau đó)?, ")
 _ITS_LENGTH = re.compile(r" \"[^\"]{1,40}\"(?=[, ])|,? kéo dài(?: (?:khoảng|gần|hơn|chừng))? D. ?$")
@@ -161,7 +172,8 @@ _BEHIND_WHOM = re.compile(r"Q[^;:.,]*[LPGW]., (?:\(|lần lượt |vào )?(?:T. 
 _ENDS = re.compile(r"T.(?: và T.)?\)?(?:[.;]|, (?=[^A-Z])|$)")
 #: "Chiều 5/4, ngay sau khi Quốc hội bầu ông, bà đã gọi điện": the day stands before a clause that it dates too.
 _FIRST_A_CLAUSE = re.compile(
-    r"^, (?:ngay |không lâu |(?:chỉ )?(?:\w+ ){1,2}(?:ngày|hôm|giờ|phút) )?(?:sau|trước) khi [^,;:.]{0,90}, "
+    r"^, (?:(?:ngay |không lâu |(?:chỉ |chưa đầy )?(?:\w+ ){1,2}(?:ngày|hôm|giờ|phút) )?(?:sau|trước) khi|"
+    r"khi (?:chưa|còn|vẫn còn|vừa|mới)) (?:[^,;:.]|, (?=[CU].(?:,| và))){0,90}, "
 )
 #: "Ông A hôm qua đề nghị tổ chức một cuộc điện đàm vào tuần tới": the day of the wish.
 _WISHED_THEN = re.compile(
@@ -254,14 +266,16 @@ def _dates_what_follows(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     before, raw = text[:at], text[at + 2 : focus]
     if (raw.startswith(",") and _OF_ANOTHER.search(before)) or _AND_WILL.match(raw):
         return False
-    if _WHEN.fullmatch(raw) or _JUST_AFTER.fullmatch(raw) or (_BROKE_OFF.search(before) and _TO_CALL.fullmatch(raw)):
+    if _WHEN.fullmatch(raw) or _JUST_AFTER.fullmatch(raw) or _BREAKS_OFF.fullmatch(raw):
         return True
-    if _is_of_another_deed(before, raw, time):
+    if _BROKE_OFF.search(before) and _TO_CALL.fullmatch(raw):
+        return True
+    if _is_of_another_deed(before, raw, time) or (time.kind == "ago" and _AN_EVENT.match(raw)):
         return False
     if _CAME_ABOUT.search(before) and raw.startswith(":") and not re.search(r"T.|[;…\"]", raw):
         return True
     opens = before.strip(' "(') in ("", "ngay")
-    between = _on_one_line(_FIRST_A_CLAUSE.sub(" ", raw) if opens else raw)
+    between = _on_one_line(_FIRST_A_CLAUSE.sub(" ", raw) if opens or _OPENS.search(before) else raw)
     if _parts(between):
         return _governs(text, at, between)
     if _is_told_of(before, raw, between, opens=opens) or _is_spent(text, at):
@@ -419,7 +433,9 @@ def _measures(text: str, focus: int, at: int) -> bool:
         )
     ):
         return False
-    if re.search(r"(?:(?:dự kiến|theo kế hoạch|lẽ ra|sẽ)(?: \w+){0,3}|, sau lần(?: \w+){0,4}) ?$", before):
+    if re.search(
+        r"(?:(?:dự kiến|theo kế hoạch|lẽ ra|đáng lẽ|đáng ra|sẽ)(?: \w+){0,3}|, sau lần(?: \w+){0,4}) ?$", before
+    ):
         return False
     if at > focus and _LONG_MEETING.search(between):
         return False

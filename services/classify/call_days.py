@@ -11,7 +11,7 @@ from services.classify.mention import Mention
 from services.classify.times import TimeExpr
 
 #: "Hai cuộc điện đàm với ông A, hôm 15/11 và 17/11".
-_TWO_DAYS = re.compile(r"(?:hai|2) (?:lần |đã )*Q[^;]*? T. và T.|sau các Q. T. và T.")
+_TWO_DAYS = re.compile(r"(?:hai|2|các|những) (?:lần |đã )*Q[^;]*? T. và T.|sau các Q. T. và T.")
 #: "Hai người đã hai lần điện đàm trong năm nay, lần gần nhất là hồi tháng 9".
 _LAST_OF_THEM = re.compile(
     r"lần Q.[^;:]*, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?(?: vào| hôm| hồi)*"

@@ -12,6 +12,7 @@ _MANY = re.compile(
     r"(?:lãnh đạo|nguyên thủ) (?:của )?(?:[6-9]|\d{2,}|các) (?:nước|quốc gia)(?: thành viên)?|"
     r"với (?:các|toàn thể) (?:địa phương|tỉnh|bộ(?! trưởng)|ngành)|"
     r"với (?:gần |hơn |khoảng )?(?:mười|hai mươi|hàng chục|chục|[6-9]|\d{2,}) (?:nhà )?lãnh đạo|"
+    r"(?:đều|cùng) (?:tham )?dự(?=[.;]|$)|"
     r"với sự tham (?:dự|gia) của [^.;]* (?:và|cùng) (?:các|nhiều|một số|những) (?:nhà )?lãnh đạo"
 )
 _ATTENDED = re.compile(r"(?:dự|tham gia|phát biểu tại)(?: một| các)? (?:hội nghị|(?:cuộc |phiên )?họp)")
@@ -22,13 +23,15 @@ _CONFERENCE = re.compile(
     r"lhq|afta|quad|khí hậu)|"
     r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng|"
     r"(?:sáu|bảy|tám|chín|mười|hai mươi|[6-9]|\d{2,}) (?:nước|quốc gia))|"
-    r"(?:thượng đỉnh|họp|hội nghị) trực tuyến [^.;,]{0,30}do [^.;,]{2,30} (?:chủ trì|tổ chức)"
+    r"(?:thượng đỉnh|họp|hội nghị) trực tuyến [^.;,]{0,30}do [^.;,]{2,80} (?:chủ trì|tổ chức)"
 )
 
 #: Another event than the call: "đồng ý gặp lãnh đạo các nước Baltic", "nói với báo giới sau khi dự thượng đỉnh".
-_MEETS = re.compile(r"(?<!\w)(?:gặp|gặp gỡ|tiếp|họp với|thăm)(?!\w)[^.;]*$")
+_MEETS = re.compile(r"(?<!\w)(?:gặp|gặp gỡ|tiếp|họp với|thăm|tiệc|dạ tiệc|chiêu đãi)(?!\w)[^.;]*$")
 _BESIDE_IT = re.compile(r"(?:(?:sau|trước)(?: khi)?|bên lề)(?: tham)?(?: dự)? $")
 
+#: "Nói chuyện qua điện thoại và sẽ gặp nhau tại hội nghị G20".
+_TO_MEET = re.compile(r"(?<!\w)(?:sẽ|dự kiến|hẹn)(?: [^.;,]{0,20})? (?:gặp|\"?cuộc gặp)(?!\w)[^.;]*$")
 #: "Điện đàm với ông A, nhất trí triệu tập hội nghị trực tuyến": what a call agreed on.
 _AGREED_ON = re.compile(
     r"(?:nhất trí|đồng ý|thống nhất|quyết định|đề nghị|đề xuất|kêu gọi) (?:\w+ ){0,3}"
@@ -41,7 +44,8 @@ def is_of_many(sentence: Sentence, cue: Cue, found: Found) -> bool:
     who attend one hold it), or one that a call of the same sentence agreed on. Of many others a sentence may name one:
     "điện đàm với lãnh đạo các nước, trong đó có cuộc điện đàm với ông A"."""
     attended = _ATTENDED.search(sentence.lower, max(sentence.start, cue.start - 16), cue.end) is not None
-    if attended and len(found.first) != 2 and not _WITH_WHOM.search(sentence.lower, cue.end, cue.end + 90):
+    by_both = len(found.first) == 2 or any(entity.kind == "group" for entity in found.first)
+    if attended and not by_both and not _WITH_WHOM.search(sentence.lower, cue.end, cue.end + 90):
         return True
     if _is_plain(sentence.cues[0]) and _AGREED_ON.search(sentence.lower, sentence.start, cue.end):
         return True
@@ -63,7 +67,11 @@ def _tells_of_many(sentence: Sentence, cue: Cue) -> bool:
 
 def _is_conference(sentence: Sentence) -> bool:
     found = _CONFERENCE.finditer(sentence.lower, sentence.start, sentence.end)
-    return any(not _BESIDE_IT.search(sentence.lower, sentence.start, named.start()) for named in found)
+    return any(
+        not _BESIDE_IT.search(sentence.lower, sentence.start, named.start())
+        and not _TO_MEET.search(sentence.lower, sentence.start, named.start())
+        for named in found
+    )
 
 
 def _is_plain(cue: Cue) -> bool:

@@ -72,6 +72,8 @@ _LAST_TIME = re.compile(r"lần (?:gần (?:đây )?nhất|cuối(?: cùng)?|tr�
 #: "Cuộc trao đổi diễn ra theo đề nghị của phía Mỹ": who asked is said of the call told before.
 _ASKED_FOR = re.compile(
     r"Q.(?: (?:này|trên|được|diễn ra|tiến hành|thực hiện))* theo (?:đề nghị|sáng kiến|yêu cầu|đề xuất)|"
+    r"Q.(?: (?:này|trên|được|diễn ra|tiến hành|thực hiện))* do (?:phía |bên )?[LCNUP]. (?:chủ động )?"
+    r"(?:đề nghị|đề xuất|yêu cầu|khởi xướng|gọi|thực hiện)|"
     r"là người (?:đã |chính )*(?:khởi xướng|đề nghị|đề xuất|chủ động) Q"
 )
 #: "Cuộc điện đàm thứ ba, sau các cuộc trao đổi ngày 12/2 và 18/3": calls of the same two.
@@ -96,9 +98,19 @@ _SECOND_OF_A_DAY = re.compile(r"(?:trong|sau) Q. thứ (?:hai|ba)(?: lúc| vào)
 #: Parts of a day that no clock of another country makes one: a call told of both halves was two.
 _HALF = {"morning": 1, "noon": 1, "evening": 2, "night": 2}
 #: "Cuộc điện đàm vốn được lên lịch hôm 31/1 nhưng phải hoãn": what is told of a call that was held since.
-_ORIGINALLY = re.compile(r"Q.(?: [^.;:,]{0,40})? (?:vốn|ban đầu|lẽ ra|thoạt tiên)(?!\w)[^.;:]*(?:hoãn|lùi|dời)")
+_ORIGINALLY = re.compile(r"Q.(?: [^.;:,]{0,40})? (?:vốn|ban đầu|lẽ ra|thoạt tiên)(?!\w)[^.;:]*(?:hoãn|lùi|dời|hủy)")
 #: "Đến khuya ông lại điện đàm với ông A thêm một giờ nữa".
 _ONCE_MORE = re.compile(r"lại Q.[^.;:]* thêm D. nữa")
+#: "Trước đó bà đề nghị điện đàm nhưng không được hồi đáp": not the call that was held.
+_IN_VAIN = re.compile(
+    r"(?:đề nghị|xin|yêu cầu|đề xuất)(?: tổ chức| có| thu xếp)?(?: một)? Q[^.;:]*"
+    r"(?:không|chưa) (?:được|nhận được)[^.;:]*(?:hồi đáp|hồi âm|trả lời|đáp lại|phản hồi|đáp ứng|chấp thuận)"
+)
+_NOT_HELD = ("denied", "proposed")
+#: "Ông A nói với ông B trong cuộc điện đàm".
+_SAYS_IN_IT = re.compile(r"L. [^.;:,L]* L. (?:trong|tại)(?: một)? Q")
+#: Rules of status by which a call is over.
+_HELD_RULES = {"has_held", "lasted", "reportedly_held", "broke_off"}
 #: How many sentences behind "có năm cuộc điện đàm" still tell of these.
 _ANNOUNCES = 2
 #: "Đầu tháng" reaches to this day.
@@ -176,7 +188,9 @@ class Coreference:
                 or self._of_one_list(mention)
             ):
                 self._full(mention)
-            elif not mention.leaders and len(self.events) == 1 and mention.cue.kind != "noun_weak" and not self.refused:
+            elif self._dates_the_only(mention):
+                self.events[0].add(mention)
+            elif self._may_be_of_the_one_pair(mention):
                 self._of_the_one_pair(mention)
             else:
                 self.refused.append(mention)
@@ -188,6 +202,25 @@ class Coreference:
             self._without_sums(), key=lambda e: min((m.sentence.index, m.cue.start) for m in e.mentions)
         )
         return self.events
+
+    def _dates_the_only(self, mention: Mention) -> bool:
+        """Whether "cuộc nói chuyện ngày 25/7" gives its day to the only call of an article, which has none."""
+        told = (
+            mention.kind == "anaphor" and mention.cue.kind == "noun_weak" and mention.cue.noun and not mention.leaders
+        )
+        if not told or len(self.events) != 1 or self.events[0].times_of_day():
+            return False
+        dated = any(t.kind == "day" for t in mention.times)
+        return dated and not (_MET_AT.search(mention.skeleton.text) or _IN_PERSON.search(mention.skeleton.text))
+
+    def _may_be_of_the_one_pair(self, mention: Mention) -> bool:
+        """Whether a call of nobody named can be that of the one pair that an article tells of: it tells of no other
+        call, and theirs is not one of long ago that is named behind."""
+        if mention.leaders or len(self.events) != 1 or mention.cue.kind == "noun_weak" or self.refused:
+            return False
+        only = self.events[0]
+        before = any(mention.sentence.index < m.sentence.index for m in only.mentions if m.kind == "full")
+        return not (before and only.past and mention.times)
 
     def _of_the_one_pair(self, mention: Mention) -> None:
         """A call of nobody named, in an article that tells of one pair: their call, or another of theirs by its day."""
@@ -429,7 +462,7 @@ class Coreference:
             self.current = event
         if fit:
             return
-        if candidates and mention.times:
+        if candidates and (mention.times or _IN_VAIN.search(mention.skeleton.text)):
             self._open(mention, tuple(candidates[0].leaders))
         elif self.current is not None and _SIMILAR.search(mention.skeleton.text) and not candidates:
             self._open(mention, (*mention.leaders, self.current.leaders[-1]))
@@ -437,7 +470,7 @@ class Coreference:
             self.waiting.append(mention)
 
     def _anaphor(self, mention: Mention) -> None:
-        if self._of_two_others(mention):
+        if self._of_two_others(mention) or self._of_two_named(mention):
             self._full(mention)
         elif (called_off := self._called_off(mention)) is not None:
             called_off.add(mention)
@@ -473,9 +506,13 @@ class Coreference:
 
     def _brought_up(self, mention: Mention) -> Event | None:
         """ "Ý tưởng về cuộc gọi do phía Pháp nêu ra" is of the call in the news, though an older one of both was told
-        of since."""
+        of since; so is "cuộc gọi kéo dài một giờ" behind "lần gần nhất hai ông nói chuyện là …"."""
         dated = any(t.kind == "day" for t in mention.times)
-        if self.current is None or not self.current.past or dated or not _IDEA.search(mention.skeleton.text):
+        if self.current is None or not self.current.past or dated:
+            return None
+        told = self.current.mentions
+        aside = len(told) == 1 and _LAST_TIME.search(told[0].skeleton.text) and mention.cue.noun and mention.length
+        if not aside and not _IDEA.search(mention.skeleton.text):
             return None
         return next((e for e in self.events if not e.past and self._same_leaders(e, self.current)), None)
 
@@ -515,6 +552,14 @@ class Coreference:
             return not self.current.holds(mention.leaders)
         return not any(self.current.holds((who,)) for who in mention.leaders)
 
+    def _of_two_named(self, mention: Mention) -> bool:
+        """ "Ông A sẽ chuyển thông điệp tới ông B trong cuộc điện đàm ngày mai": the call of these two, of which the
+        article tells, and not of the two whose call was told last."""
+        if self.current is None or mention.rule != "same_sentence" or not _SAYS_IN_IT.search(mention.skeleton.text):
+            return False
+        known = any(len(e.leaders) == 2 and e.holds(mention.leaders) for e in self.events)
+        return len(mention.leaders) == 2 and known and not self.current.holds(mention.leaders)
+
     def _open(self, mention: Mention, leaders: tuple[Leader, ...]) -> None:
         event = Event(leaders, mention.joint or len(leaders) > 2)
         event.past = self.is_past(mention)
@@ -531,11 +576,23 @@ class Coreference:
         theirs = [self.written.days(t, ahead) for t in event.times() if t.kind not in ("same_day", "recent", "soon")]
         if self.today is None and _early_in_month(mention.times) and _late_in_month(event.times()):
             return True
+        if (
+            event.statuses == {"held"}
+            and mention.reading.status in _NOT_HELD
+            and _IN_VAIN.search(mention.skeleton.text)
+        ):
+            return True
         if mine and not theirs and event.statuses == {"held"} and _EARLIER_TOO.search(mention.skeleton.text):
             return True
         if mine and not theirs and self._before_today(mention) and _rings_back(event, mention):
             return True
-        if ahead and event.statuses == {"held"} and "again" in counts_in(mention):
+        if (
+            ahead
+            and event.statuses == {"held"}
+            and counts_in(mention) & {"again", "later"} - (event.counts - {"again"})
+        ):
+            return True
+        if event.is_ahead() and event.counts & {"again", "later"} and self._was_before(mention):
             return True
         if event.counts & {"later", "again"} and _at_another_hour(event, mention):
             return True
@@ -555,6 +612,12 @@ class Coreference:
         if past != event.past and (mine or past) and not (mine and not theirs and not past):
             return True
         return bool(mine) and past != event.past
+
+    def _was_before(self, mention: Mention) -> bool:
+        """Whether a mention tells of a call that was held on a day before the article's."""
+        untils = (self.written.days(t).until for t in mention.times)
+        held = mention.reading.rule == "within" or mention.reading.rule in _HELD_RULES
+        return held and self.today is not None and any(until and until < self.today for until in untils)
 
     def _before_today(self, mention: Mention) -> bool:
         """Whether a mention gives its call a day that is neither the article's nor the one before."""

@@ -29,7 +29,7 @@ _VIDEO = re.compile(
     r"trực tuyến|qua video|bằng video|cầu truyền hình|qua (?:kết nối|"
     r"liên kết|đường truyền|hình thức|cuộc gọi|màn hình|cầu|ứng dụng)?\s?(?:video|"
     r"truyền hình|trực tuyến|zoom)|video trực tuyến|"
-    r"hội nghị video|gọi video|gọi hình ảnh|có hình|hội nghị truyền hình|"
+    r"hội nghị video|gọi video|gọi hình ảnh|có hình(?! thức| dạng| dung)|hội nghị truyền hình|"
     r"(?:họp|hội đàm|điện đàm|trao đổi|thượng đỉnh) video|cuộc gọi video|"
     r"từ xa|qua màn hình|video call|call video"
 )

@@ -30,8 +30,17 @@ _JUST_NOW = re.compile(r"(?<!\w)(?:vừa|mới)(?: mới| có| trực tiếp| k�
 #: The call after another, told at once.
 _NEXT = re.compile(
     r"(?:ngay |không lâu )?(?:sau|tiếp) đó"
-    r"(?:,| (?:cũng|ông|bà|tổng thống|thủ tướng|chủ tịch|quốc vương|thái tử|nhà lãnh đạo)(?!\w))"
+    r"(?:,| (?:cũng|ông|bà|tổng thống|thủ tướng|chủ tịch|quốc vương|thái tử|nhà lãnh đạo)(?!\w))|"
+    r"(?:buổi (?:trưa|chiều|tối)|(?:vài|ít|mấy|một|hai|ba|\d+) (?:giờ|phút|tiếng) sau),? "
 )
+#: "Ông A nói với ông B", "ông A đề nghị ông B làm nhiều hơn", "ông A và ông B nhất trí", with the day taken out.
+_SAYS_TO = re.compile(
+    r",? (?:,? ?)?(?:đã |vừa |cũng )*(?:(?:nói|nói rõ|cho biết|thông báo|tuyên bố|khẳng định|cam kết|hứa|chia sẻ) với|"
+    r"đề nghị|yêu cầu|kêu gọi|hối thúc|thúc giục|cảnh báo|khuyên|cảm ơn|thông báo cho) B|"
+    r" (?:và|cùng|với) B,? +(?:đã |vừa |cùng )*(?:nhất trí|đồng ý|thống nhất|cam kết|thỏa thuận|bàn|thảo luận)(?!\w)"
+)
+#: How many sentences before its call, and how many characters behind the second leader, that may stand.
+_SAID_REACH, _SAID_NEAR = 2, 40
 #: How many sentences behind its announcement the calls of a series are told.
 _SERIES_REACH = 8
 #: How many sentences back "cùng ngày" may refer.
@@ -58,6 +67,8 @@ def when_of(
         or _of_series(event, groups, read)
         or _of_next(event, groups)
         or _of_quotation(event, groups, read)
+        or _of_going_on(event, groups, status)
+        or (_of_what_was_said(event, groups, resolver, read) if status == "held" else [])
     )
     if not times:
         return with_hours(When(), None, None, event, lengths, read, resolver.lexicon, contents.voice_of)
@@ -131,6 +142,47 @@ def _of_quotation(event: Event, groups: Coreference, read: ReadArticle) -> list[
         if day := _said_on(just, mention.sentence, read):
             return [(day, groups.written.days(day), mention)]
     return []
+
+
+def _of_what_was_said(
+    event: Event, groups: Coreference, resolver: Resolver, read: ReadArticle
+) -> list[tuple[TimeExpr, Days, Mention]]:
+    """The day on which one leader said to the other what the next sentences tell to have been said in a call: "Ông A
+    hôm 30/7 nói với ông B rằng …. Thông điệp được đưa ra trong cuộc điện đàm giữa hai ông"."""
+    first = min((m for m in event.mentions if m.sentence.part == "text"), key=lambda m: m.sentence.index, default=None)
+    if first is None or not first.cue.noun or event.past or len(event.leaders) != 2:
+        return []
+    index = first.sentence.index
+    for sentence in reversed(read.sentences[max(0, index - _SAID_REACH) : index + 1]):
+        day = _day_said(sentence, event, resolver)
+        if day is not None and sentence.part == "text":
+            return [(day, groups.written.days(day), msgspec.structs.replace(first, sentence=sentence))]
+    return []
+
+
+def _day_said(sentence: Sentence, event: Event, resolver: Resolver) -> TimeExpr | None:
+    """The only day of a sentence in which one leader of a call says something to the other, or both agree."""
+    named = resolver.named_in(sentence.index, sentence.entities)
+    ends = {entity.start: entity.end for entity in sentence.entities}
+    talking = [(at, who) for at, who in sorted(named.items()) if any(who.same_as(e) for e in event.leaders)]
+    days = [t for t in sentence.times if t.kind in DAYS]
+    if len(talking) < len(event.leaders) or talking[0][1].same_as(talking[1][1]) or len(days) != 1:
+        return None
+    (one, _), (other, _) = talking[:2]
+    end = min(ends[other] + _SAID_NEAR, sentence.end)
+    told = sentence.lower[ends[one] : days[0].start] + sentence.lower[days[0].end : end]
+    told = told if ends[one] <= days[0].start < end else sentence.lower[ends[one] : end]
+    words = sentence.lower[other : ends[other]]
+    return days[0] if days[0].start < end and _SAYS_TO.match(told.replace(words, "B", 1)) else None
+
+
+def _of_going_on(event: Event, groups: Coreference, status: Status) -> list[tuple[TimeExpr, Days, Mention]]:
+    """The day of the article, where it tells that the call goes on: "hai ông đang điện đàm"."""
+    told = next((m for m in event.mentions if m.reading.status == "ongoing"), None)
+    if status != "ongoing" or told is None or groups.today is None:
+        return []
+    now = TimeExpr(kind="relative", start=told.cue.start, end=told.cue.end)
+    return [(now, groups.written.days(now), told)]
 
 
 def _times_of(mention: Mention, status: Status) -> tuple[TimeExpr, ...]:

@@ -442,23 +442,26 @@ def _told_apart(one: _Group, other: _Group) -> bool:
 
 
 def _moved_plans(groups: list[_Group], barred: _Barred) -> list[_Group]:
-    """A plan whose day passed and a call held a day or two later are one call."""
-    for plan in [group for group in groups if group.may_still_come]:
-        held = [g for g in groups if g.over_since != _NEVER and not g.barred(plan.sights, barred) and _kept(plan, g)]
-        if held:
-            base = min(held, key=attrgetter("moment"))
-            base.absorb(plan, ("same persons", f"planned for {plan.span.day}"), (f"held on {base.span.day}",))
+    """A plan whose day passed and a call held a day or two later, or planned anew for then, are one call."""
+    for plan in sorted((group for group in groups if group.may_still_come), key=attrgetter("moment")):
+        later = [g for g in groups if g is not plan and not g.barred(plan.sights, barred) and _kept(plan, g)]
+        if later:
+            base = min(later, key=attrgetter("moment"))
+            instead = "held on" if base.over_since != _NEVER else "planned anew for"
+            base.absorb(plan, ("same persons", f"planned for {plan.span.day}"), (f"{instead} {base.span.day}",))
             groups.remove(plan)
     return groups
 
 
-def _kept(plan: _Group, held: _Group) -> bool:
-    if plan.span.day is None or held.span.day is None:
+def _kept(plan: _Group, later: _Group) -> bool:
+    """Whether a plan came about, or was made anew, on a later day, of which was told after the plan was."""
+    if plan.span.day is None or later.span.day is None or not (later.over_since != _NEVER or later.may_still_come):
         return False
-    late = (held.span.day - plan.span.day).days
+    late = (later.span.day - plan.span.day).days
+    told = later.over_since if later.over_since != _NEVER else min(_published(sight)[0] for sight in later.sights)
     return (
         0 < late <= (PUT_OFF if plan.put_off else PLAN_SLIPS)
-        and max(_published(sight)[0] for sight in plan.sights) < held.over_since
+        and max(_published(sight)[0] for sight in plan.sights) < told
     )
 
 
@@ -550,10 +553,15 @@ def _place_old(sight: Sight, groups: list[_Group]) -> _Group | None:
 
 
 def _place_plan(sight: Sight, groups: list[_Group]) -> _Group | None:
-    """A plan or a wish looks ahead: the next call that was not yet told as held when the article came."""
+    """A plan or a wish looks ahead: the next call that was not yet told as held when the article came; other wishes
+    where there is none."""
     published = _published(sight)[0]
     ahead = [g for g in groups if _still_open(g, published) and sight.span.meets(g.span, sight.span.slack)]
-    return min(ahead, key=attrgetter("moment"), default=None)
+    return min(ahead, key=lambda group: (_is_wished(group), group.moment), default=None)
+
+
+def _is_wished(group: _Group) -> bool:
+    return all(sight.stored.report.status == "proposed" for sight in group.sights)
 
 
 def _still_open(group: _Group, published: dt.datetime) -> bool:

@@ -36,14 +36,18 @@ _IS_ASKER = re.compile(
     rf"chủ động|gọi|yêu cầu|Q)"
 )
 _ASKED = re.compile(
-    r"(?:phía )?([LUP].|(?<=phía )[CN].)(?: [TD].)?,?(?: đã| vừa| từng| cũng|"
-    r" trước đó| là người)*(?: chủ động)? (?:đề nghị|đề xuất|"
+    r"(?:phía )?([LUP].|(?<=phía )[CN].|C.(?= (?:đang|đã|vừa|từng|chủ động) ))(?: [TD].)?,?(?: đã| đang| vừa|"
+    r" từng| cũng| trước đó| là người)*(?: chủ động)? (?:đề nghị|đề xuất|"
     r"yêu cầu|chủ động|ngỏ ý|ngỏ lời|xin|khởi xướng|gợi ý|gửi lời mời|mời|"
     r"rút lại đề nghị)(?: [LUP].)?(?: [^A-Z.;:,]{0,30})?(?: [TD].)? "
     r"?Q"
 )
 #: "Đáng chú ý nhất là cuộc gọi của ông A": whose call it is rang. "Điện đàm của ông A" says nothing of that.
 _WHOSE = re.compile(r"(?:là|nhận|nhận được|có|sau|từ) Q. của (?:phía )?([LUP].)(?! (?:và|với|cùng|-))")
+#: "Phía Mexico chủ động gọi, cuộc điện đàm dài 15 phút".
+_RANG_FIRST = re.compile(r"(?:phía |bên )([LCNU].) (?:đã |là bên )?chủ động gọi(?: điện| tới| đến)?[,;] Q")
+#: "Cảm ơn Tổng thống A vì cuộc gọi": who is thanked for it placed it.
+_THANKED = re.compile(r"cảm ơn (?:[^A-Z.;:\"]{0,24}, )?([LUP].),? (?:vì|về|đã(?: thực hiện| có| gọi)?)(?: một)? Q")
 #: "Đã tìm cách liên lạc với ông A nhưng không ai bắt máy": who tried placed it.
 _TRIED = re.compile(
     r"([LUP].)(?: [TD].)?(?: (?:đã|từng|cũng|vẫn|cho biết|nói|nhiều lần|P.))* (?:tìm (?:mọi )?cách|cố gắng|cố)"
@@ -95,7 +99,7 @@ _DECIDED = re.compile(r"nhất trí|đồng ý|tôn trọng|cam kết|tuyên b�
 
 
 #: Words by which a sentence says who asked for a call or placed it.
-_SAID = (_OF, _BY, _MADE, _IS_ASKER, _OFFERED, _REFUSED, _ASKED, _TRIED)
+_SAID = (_OF, _BY, _MADE, _IS_ASKER, _RANG_FIRST, _THANKED, _OFFERED, _REFUSED, _ASKED, _TRIED)
 
 
 def find_initiator(skeleton: Skeleton, side_of: Callable[[Entity], str | None], *, to_come: bool) -> str | None:

@@ -192,7 +192,8 @@ def _only_captions(event: Event) -> bool:
 
 
 def _channel(event: Event, groups: Coreference) -> Channel | None:
-    channels = [m.cue.channel for m in event.mentions if m.cue.channel]
+    channels = [m.cue.channel for m in event.mentions if m.cue.channel and not m.sentence.caption]
+    channels = channels or [m.cue.channel for m in event.mentions if m.cue.channel]
     if not channels:
         channels = [m.cue.channel for e in groups.events for m in e.mentions if m.cue.channel]
     return "video" if "video" in channels else channels[0] if channels else None

@@ -35,6 +35,8 @@ from shared.records import Participant
 _SLACK = 45
 #: The same where the day of the text is only known by its era.
 _LONG_SLACK = 400
+#: Whom a pronoun may stand for.
+_GENDERS = {"ông": "m", "bà": "f"}
 _PRINCE = ("crown_prince",)
 #: Offices that one title may join: "Tổng Bí thư, Chủ tịch nước".
 _BOTH = ("general_secretary", "president")
@@ -70,6 +72,8 @@ class Resolver:
         self.last: Resolved | None = None
         self.topic: Resolved | None = None
         self.head: Leader | None = None
+        #: Whom the text called "ông" and "bà" last, by a name.
+        self.called: dict[str, Resolved] = {}
         self.last_country: str | None = None
 
     # -- what the whole article tells -------------------------------------------------------------------------
@@ -128,11 +132,19 @@ class Resolver:
             return found
         if isinstance(found, Leader) and entity.kind in ("leader", "name"):
             self.recent = [*[who for who in self.recent if who.key != found.key][-7:], found]
+        if entity.name or entity.persons:
+            self.called |= dict.fromkeys(self._called_by(entity, found), found)
         if entity.kind in ("leader", "nonleader") or (entity.kind == "name" and entity.honorific):
             self.last = self.last if entity.anybody or entity.bare_staff else found
             self.head = self.head_of_staff(entity)
             self.last_country = entity.countries[0] if entity.countries else self.last_country
         return found
+
+    def _called_by(self, entity: Entity, found: Resolved) -> list[str]:
+        """The pronouns that may take up somebody named: "bà" whoever is called so, and a woman of the data."""
+        if entity.honorific in _GENDERS:
+            return [entity.honorific]
+        return [word for word in _GENDERS if isinstance(found, Leader) and self._gender_fits(found, _GENDERS[word])]
 
     def named_in(self, index: int, entities: Iterable[Entity]) -> dict[int, Leader]:
         """The leaders of countries whom the sentence with this index names, by where the phrase for each starts."""
@@ -301,7 +313,7 @@ class Resolver:
         return self.day is not None and self.lexicon.in_office(person, self.day, _SLACK) is not None
 
     def _of_gender(self, entity: Entity) -> Callable[[str], bool]:
-        wanted = {"ông": "m", "bà": "f"}.get(entity.honorific or "")
+        wanted = _GENDERS.get(entity.honorific or "")
         return lambda p: wanted is None or self.lexicon.persons[p].gender == wanted
 
     def _term(self, person: str, entity: Entity) -> Term | None:
@@ -490,13 +502,15 @@ class Resolver:
         return [t for t in holders if t.capacity != "elect"] or holders
 
     def _pronoun(self, entity: Entity) -> Resolved:
-        wanted = {"ông": "m", "bà": "f"}.get(entity.honorific or "")
+        wanted = _GENDERS.get(entity.honorific or "")
         if isinstance(self.topic, Leader) and self._gender_fits(self.topic, wanted):
             return self.topic
         if self.head is not None and self._gender_fits(self.head, wanted):
             return self.head
-        if isinstance(self.last, NotLeader):
-            return self._once_leader(self.last) or NotLeader(reason="a pronoun for somebody who is no leader")
+        called = self.called.get(entity.honorific or "")
+        for other in (self.last, called):
+            if isinstance(other, NotLeader):
+                return self._once_leader(other) or NotLeader(reason="a pronoun for somebody who is no leader")
         for leader in reversed(self.recent):
             if self._gender_fits(leader, wanted):
                 return leader
@@ -508,6 +522,10 @@ class Resolver:
             return None
         term = self.lexicon.in_office(last.person, self.day, 0) if self.day and self.day != self.own_day else None
         return self._holder(term) if term is not None else NotLeader(reason=last.reason)
+
+    def may_be(self, pronoun: Entity, leader: Leader) -> bool:
+        """Whether "ông" or "bà" may stand for a leader."""
+        return self._gender_fits(leader, _GENDERS.get(pronoun.honorific or ""))
 
     def _gender_fits(self, leader: Leader, wanted: str | None) -> bool:
         person = self.lexicon.persons.get(leader.person or "")

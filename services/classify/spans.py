@@ -26,7 +26,7 @@ UNDATED = 8 * DAY
 RECENT = 11 * DAY
 #: How far ahead a plan or a wish without a day looks.
 PLAN_AHEAD = 21 * DAY
-WISH_AHEAD = 10 * DAY
+WISH_AHEAD = 45 * DAY
 #: A call whose hour is known, and not its length, is over by then.
 LONGEST = dt.timedelta(hours=4)
 

@@ -46,13 +46,18 @@ _HABIT = re.compile(
     r"(?:nội dung|bản ghi|ghi chép|biên bản)(?: về| của)? (?:các|những) Q[^.;]* (?:cất|lưu) (?:giữ|trữ)|"
     r"(?<!\w)(?:sáu|bảy|tám|chín|mười) Q.(?![^.;]*[LPGH].)|"
     r"(?:các|những) Q. (?:giai đoạn|thời kỳ|trong những năm) |"
-    r"chưa rõ [^.;:]{0,60}Q[^.;:]* hay (?:không|chưa)(?!\w)|"
+    r"chưa rõ [^.;:]{0,60}Q[^.;:]* hay (?:không|chưa)(?!\w)|gặp(?: gỡ| mặt)? (?:hoặc|hay) Q|"
+    r"có thể [^.;:]{0,50}Q[^.;:]{0,40} cho nhau|khuyên[^.;:]{0,30} (?:đừng|không nên) Q|"
+    r"(?:một số|nhiều|những|hàng loạt) Q.(?: [^\s.;:,]+){0,2} của [LP]. với |"
+    r"hỏi(?: rằng)? liệu [^.;:]{0,40}có (?:muốn|sẽ|định|thể|ý định|kế hoạch)[^.;:]{0,20} Q|"
     r"không bỏ lỡ (?:dịp|cơ hội) nào (?:để )?Q|"
     r"Q[^.;:]{0,20} qua (?:báo chí|báo đài|truyền thông|trung gian)|"
     r"Q(?:[^.;:]{0,60}?) (?:\d{3,}|hàng (?:chục|trăm)) (?:tiếng|giờ)|"
     r"^[^T]*(?:đã|từng)(?: có)? (?:hai|ba|2|3) lần Q(?![^.;]*T)"
 )
 
+#: "Điện đàm hôm 2/2, cuộc trao đổi vốn được lên lịch hai ngày trước nhưng bị hủy": what had been meant for it.
+_ORIGINALLY = re.compile(r", Z.(?: [^\s.;:,]+)? (?:vốn|ban đầu|lẽ ra|thoạt tiên)(?!\w)")
 #: "Đã điện đàm nhiều lần, lần gần nhất hôm 3/8": the last of many is told by its day.
 _LAST_OF_MANY = re.compile(
     r"Q[^.;]*?, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?(?: vào| hôm| hồi)* T"
@@ -123,4 +128,5 @@ def _clause(text: str) -> tuple[str, int]:
     quoted = text.startswith('"', focus - 1)  # 'vừa có "cuộc điện đàm rất tốt"'
     start = max(text.rfind(mark, 0, focus - quoted) for mark in (";", ": ", '"')) + 1
     start = max(start, focus - 110)
-    return text[start : focus + 130], start
+    planned_for = _ORIGINALLY.search(text, focus + 2, focus + 130)
+    return text[start : planned_for.start() if planned_for else focus + 130], start

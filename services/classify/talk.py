@@ -57,6 +57,8 @@ from services.classify.written import date_of
 
 #: Whom the subject met is not the subject: "gặp ông A và điện đàm với ông B".
 _IS_MET = re.compile(r"(?<!\w)(?:gặp|gặp gỡ|hội kiến|tiếp|tiếp đón|thăm)(?: với)? $")
+#: "Dừng cuộc họp với ông A và bảy lãnh đạo châu Âu để gọi cho ông B".
+_MET_BESIDE = re.compile(r"(?<!\w)(?:với|cùng) [^.;:]{0,60} (?:và|cùng) (?:\w+ )?$")
 #: "Ông A và bà B kêu gọi … về cuộc điện đàm với ông C": both were on the line.
 _OPENING_TWO = re.compile(r"(?P<one>L.) và (?P<other>L.) .*(?:trong|về|sau|tại)(?: một)? Q. ")
 #: "Ông A gọi điện chúc mừng.": nobody is named behind.
@@ -83,6 +85,16 @@ _SAID_TO_BE = re.compile(r"^lần Q. (?:gần (?:đây )?nhất|trước|cuối(
 _IN_A_CLAUSE = re.compile(r"(?<!\w)(?:nhận định|khả năng|việc|chuyện|tin|lo ngại|hy vọng|dự đoán)(?: rằng)? $")
 #: "Đang chờ xác nhận về một cuộc điện đàm như vậy": no call, but the kind of the one that is told.
 _OF_THAT_KIND = re.compile(r"(?:một|các|những|mọi) Q. như (?:vậy|thế)(?!\w)")
+_BOTH = 2
+#: What stands before a name that is cited.
+_BY_WHOM = ("theo ", "theo báo ", "theo tờ ", "theo hãng ", "theo đài ", "theo trang ", "theo kênh ")
+#: "Hội đồng Bảo an họp trực tuyến tối nay": a verb, and nobody who talks to somebody.
+_MEETS_BY_SCREEN = re.compile(r"họp ")
+#: "Đồng ý họp qua video ở cấp cố vấn".
+_OF_LOWER_RANK = re.compile(
+    r"Q.[^.;:,]{0,24} (?:ở )?cấp "
+    r"(?:[NX].|cố vấn|bộ trưởng|thứ trưởng|ngoại trưởng|chuyên gia|chuyên viên|quan chức|kỹ thuật)(?!\w)"
+)
 #: How "hai nhà lãnh đạo" opens where no minister can be one of the two.
 _RANKED = ("hai nhà lãnh đạo", "hai nguyên thủ", "hai vị nguyên thủ", "hai lãnh đạo", "hai tổng thống", "hai thủ tướng")
 #: "Hai nhà lãnh đạo nói chuyện lần gần nhất hôm 17/6": those of whose call the article tells, whoever was named since.
@@ -118,6 +130,8 @@ class SentenceReader:
         self.before: list[Leader] = []
         self.two_countries: list[str] = []
         self.callers: tuple[Leader, ...] = ()
+        #: The two with whom one leader talked, one call each: "cả hai nhà lãnh đạo".
+        self.rung: tuple[Leader, ...] = ()
         #: Whether the sentence before is about somebody with a name who is no leader: "Đầu bếp José Andrés cáo buộc …".
         self.of_somebody = False
 
@@ -137,7 +151,11 @@ class SentenceReader:
         if subject is not None:
             self.of_somebody = subject.kind in ("nonleader", "name") and bool(subject.name) and not subject.staff
         told = countries_told_of(sentence)
+        talking = [m.leaders for m in mentions if m.kind == "full" and len(m.leaders) == 2]
+        rung = _both_with_one(talking)
+        told = [who.country for who in rung or (talking[0] if talking else ()) if who.country] or told
         self.two_countries = told if len(told) == 2 else self.two_countries
+        self.rung = rung or self.rung
         return mentions
 
     def _older_day(self, mentions: list[Mention]) -> dt.date | None:
@@ -240,10 +258,16 @@ class SentenceReader:
         )
         if is_of_many(sentence, cue, found):
             return [_refuse(base, "a conference of many")]
-        if cue.kind in ("weak", "noun_weak") and _DATED_BY.search(sentence.lower[sentence.start : cue.start]):
+        if (
+            cue.kind in ("weak", "noun_weak")
+            and len(found.first + found.second) < _BOTH
+            and _DATED_BY.search(sentence.lower[sentence.start : cue.start])
+        ):
             return [_refuse(base, "another event that dates the call")]
         if is_habit(skeleton):
             return [_refuse(base, COUNTED)]
+        if _OF_LOWER_RANK.search(skeleton.text):
+            return [_refuse(base, OTHER_OFFICE)]
         return self._with_sides(base, found, meaning)
 
     def _with_sides(self, base: Mention, found: Found, meaning: dict[int, Resolved]) -> list[Mention]:
@@ -264,6 +288,8 @@ class SentenceReader:
                 return [self._half(base, second)]
             if found.shape == "none" and base.cue.kind == "ring_for":
                 return []
+            if found.shape == "none" and _MEETS_BY_SCREEN.match(base.sentence.lower, base.cue.start):
+                return [_refuse(base, "a conference of nobody named")]
             if found.shape == "none":
                 return [self._bare(base, subject, meaning)]
             first = self._with_whom(base, subject, meaning) if subject is not None else []
@@ -318,6 +344,8 @@ class SentenceReader:
         for entity in entities:
             if entity.kind == "group" and not entity.pair and (of_two := self._of_two_countries(sentence, entity)):
                 sides += of_two
+            elif entity.kind == "group" and self.rung and sentence.lower.startswith("cả hai ", entity.start):
+                sides += self.rung
             elif entity.kind == "group" and not entity.pair:
                 sides += [
                     who
@@ -426,14 +454,21 @@ class SentenceReader:
         self, base: Mention, found: Found, first: list[Resolved], second: list[Resolved], meaning: dict[int, Resolved]
     ) -> list[Resolved]:
         """The subject side; not a place, nor the office that only arranges the call for its leader."""
-        if (found.rule == "possessor" and not _distinct(first)) or _are_bare_names(found, first):
+        if found.rule == "possessor" and not _distinct(first):
             return []
+        if _are_bare_names(found, first):
+            left = self._left_subject(base.sentence, found.first[0].start, meaning, _distinct(second), acting=True)
+            return [left] if isinstance(left, Leader) else []
         if len(found.first) == 1 and _IS_MET.search(base.sentence.lower, base.sentence.start, found.first[0].start):
             acting = self._left_subject(base.sentence, found.first[0].start, meaning, _distinct(second), acting=True)
             return [acting] if acting else first
-        if first and found.first and not _distinct(first) and _ARRANGED.search(base.skeleton.text):
-            left = self._left_subject(base.sentence, found.first[0].start, meaning, _distinct(second))
-            return [left] if left else []
+        if first and found.first and not _distinct(first):
+            beside = _MET_BESIDE.search(base.sentence.lower, base.sentence.start, found.first[0].start)
+            if beside or _ARRANGED.search(base.skeleton.text):
+                left = self._left_subject(
+                    base.sentence, found.first[0].start, meaning, _distinct(second), acting=beside is not None
+                )
+                return [left] if left else []
         return first
 
     def _is_of_somebody_else(self, base: Mention, found: Found, subject: Leader, meaning: dict[int, Resolved]) -> bool:
@@ -459,8 +494,21 @@ class SentenceReader:
         spoken_to = bool(found.second) and found.second[0].kind == "pronoun"
         alone = spoken_to and not others and len(subjects) == 1
         if alone and not self._is_of_somebody_else(base, found, subjects[0], meaning):
-            others = [who for who in reversed(self.resolver.recent) if not who.same_as(subjects[0])][:1]
+            named = self._named_before(base.sentence, found.second[0], meaning)
+            behind = [
+                m for e in base.sentence.entities if e.start > found.second[0].start and (m := meaning.get(id(e)))
+            ]
+            recent = [who for who in reversed(self.resolver.recent) if not _clash(who, _distinct(behind))]
+            fit = [*named, *recent, *reversed(self.resolver.recent)]
+            others = [who for who in fit if not who.same_as(subjects[0])][:1]
         return subjects, others
+
+    def _named_before(self, sentence: Sentence, pronoun: Entity, meaning: dict[int, Resolved]) -> list[Leader]:
+        """The leaders whom a sentence names before a pronoun that may be theirs, the first of them first: "Ông A cho
+        biết Tổng thống B đã gọi cho ông để bàn về cuộc gặp với Tổng thống C"."""
+        before = [e for e in sentence.entities if e.end <= pronoun.start and e.kind == "leader" and not e.pair]
+        named = [who for e in before if isinstance(who := meaning.get(id(e)), Leader)]
+        return [who for who in named if self.resolver.may_be(pronoun, who)]
 
     def _calls(
         self, base: Mention, found: Found, subjects: list[Leader], objects: list[Leader], soft: bool
@@ -613,7 +661,7 @@ class SentenceReader:
             found = meaning.get(id(entity))
             if found is None or not can_act(entity) or _clash(found, others):
                 continue
-            if entity.anybody or is_apposition(sentence, entity, meaning):
+            if entity.anybody or is_apposition(sentence, entity, meaning) or self._is_a_source(sentence, entity):
                 continue
             if is_object(sentence, entity):
                 fallback = fallback or (found if isinstance(found, Leader) and not acting else None)
@@ -622,6 +670,11 @@ class SentenceReader:
                 continue
             return found
         return fallback
+
+    def _is_a_source(self, sentence: Sentence, entity: Entity) -> bool:
+        """Whether an unknown name is only cited: "Theo AP, …"."""
+        unknown = entity.kind == "name" and entity.honorific is None
+        return unknown and sentence.lower.endswith(_BY_WHOM, sentence.start, entity.start)
 
     def _only_tells(self, sentence: Sentence, entity: Entity) -> bool:
         """A spokesman or a paper that tells of the call: a verb of saying follows at once."""
@@ -646,6 +699,12 @@ class SentenceReader:
 
     def _is_object_after_comma(self, between: str) -> bool:
         return re.search(r"(?:với|cùng|cho|của|theo|gặp|dẫn lời) $", between) is not None
+
+
+def _both_with_one(pairs: Sequence[tuple[Leader, ...]]) -> tuple[Leader, ...]:
+    """The two with whom one leader talked, each by himself, of the calls of a sentence; empty where none are."""
+    one = len(pairs) == 2 and pairs[0][0].same_as(pairs[1][0]) and not pairs[0][1].same_as(pairs[1][1])
+    return (pairs[0][1], pairs[1][1]) if one else ()
 
 
 def _sides_of(sentence: Sentence, meaning: dict[int, Resolved]) -> dict[int, str]:

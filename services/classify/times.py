@@ -107,7 +107,7 @@ _DMY = (
 _DAYS_FROM = re.compile(
     rf"(?P<n>{_NUM}) ngày (?P<way>sau|trước) (?:khi )?"
     r"(?:(?!gọi |điện|đàm|liên lạc|tiếp xúc|đối thoại|trao đổi|nói chuyện|trò chuyện|thảo luận|nối máy|nghe máy)"
-    r"[^.;:,\d]){3,60} (?:hôm|ngày|vào ngày) "
+    r"[^.;:,\d]){3,60} (?:(?:hôm|ngày|vào ngày) )?"
     rf"{_DMY}"
 )
 _LEAD = rf"(?:(?:vào|trong|từ|hồi|lúc|khoảng|hôm|ngày|mùng|cuối ngày|(?<!bắt )đầu ngày|{_PART}|muộn|sớm|muộn ngày) )*"
@@ -167,7 +167,7 @@ _AGO = re.compile(
     rf"(?P<before>trước đó) (?:khoảng |hơn |gần )?(?P<n3>{_NUM}) (?P<unit3>ngày|hôm|tuần|tháng|năm)(?: rưỡi)?(?!\w)"
 )
 _RECENT = re.compile(
-    r"(?:gần đây|mới đây|vừa qua|vừa rồi|những ngày qua|mấy ngày qua|trước đó ít giờ|vài giờ trước)(?!\w)"
+    r"(?:gần đây(?! nhất)|mới đây|vừa qua|vừa rồi|những ngày qua|mấy ngày qua|trước đó ít giờ|vài giờ trước)(?!\w)"
 )
 #: An hour or so from something told before: on its day.
 _AFTER = re.compile(

@@ -50,6 +50,14 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
         ("{0} đã điện đàm với {1}, nói hai nước sẽ họp trong vòng hai tuần tới.", None),
         ("{0} đã dừng cuộc họp ngày 13/5 tại Nairobi với các bộ trưởng để gọi điện cho {1}.", "2024-05-13"),
         ("{0} đã xem biên bản cuộc họp ngày 13/5 tại Nairobi để gọi điện cho {1}.", None),
+        ("Hãng tin Jambo đưa tin, chiều 13/5, ngay sau khi trở về từ Uganda, {0} đã điện đàm với {1}.", "2024-05-13"),
+        ("Trước đó, sáng 13/5, chỉ vài giờ sau khi mưa tạnh, {0} đã điện đàm với {1}.", "2024-05-13"),
+        ("{0} ngày 13/5 đã ngắt quãng cuộc họp tại Nairobi với các bộ trưởng để gọi điện cho {1}.", "2024-05-13"),
+        ("{0} ngày 13/5 đã xem biên bản cuộc họp tại Nairobi để gọi điện cho {1}.", None),
+        ("Ba ngày trước bức thư, {0} đã điện đàm với {1}.", None),
+        ("Ba ngày trước, {0} đã điện đàm với {1}.", "2024-05-12"),
+        ("Một ngày sau trận lũ 6.5, {0} gọi điện cho {1}.", "2024-05-07"),
+        ("Điện Elysee ngày 13/5 cung cấp bản tóm tắt cuộc điện đàm hồi tháng 4 của {0} với {1}.", "2024-04-??"),
     ],
 )
 def test_the_day_of_a_call(text: str, date: str | None) -> None:

@@ -94,6 +94,7 @@ def test_status(text: str, status: str, denial: str | None) -> None:
         ("Hồi tháng 4, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", False),
         ("Trong tháng 5, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", True),
         ("Thủ tướng Đức Scholz từng điện đàm với Tổng thống Kenya Ruto.", False),
+        ("Tròn một năm trước, khi chưa nhậm chức, Thủ tướng Đức Scholz điện đàm với Tổng thống Kenya Ruto.", False),
     ],
 )
 def test_news_or_background(text: str, news: bool) -> None:
@@ -650,6 +651,8 @@ def test_a_title_of_honour_is_no_germany(whom: str, countries: list[set[str]]) -
     [
         ("Ông Ruto đề nghị điện đàm lần 2 với ông Macron.", ["held", "proposed"]),
         ("Ông Ruto từng đề nghị điện đàm với ông Macron.", ["held"]),
+        ("Ông Ruto sẽ gọi lại cho ông Macron hôm nay.", ["held", "planned"]),
+        ("Trước đó ông Ruto xin điện đàm nhưng không được hồi đáp.", ["held", "denied"]),
     ],
 )
 def test_a_second_call_that_lies_ahead_is_another_than_the_one_held(later: str, statuses: list[str]) -> None:
@@ -895,6 +898,18 @@ def test_a_call_placed_by_another() -> None:
         ("Tổng thống Pháp Macron dự hội nghị thượng đỉnh trực tuyến G20.", "a conference of many"),
         ("Tổng thống Pháp Macron điện đàm với Thủ tướng Pháp Attal.", "one country only"),
         ("Tổng thống Pháp Macron điện đàm với khán giả.", "other side is no leader"),
+        ("Tổng thống Pháp Macron đồng ý họp qua video với Ba Lan ở cấp cố vấn.", "an office that leads no country"),
+        (
+            "Tổng thống Pháp Macron và Thủ tướng Ba Lan Tusk từ nay có thể nhấc máy gọi cho nhau.",
+            "only counted or habitual",
+        ),
+        ("Tổng thống Pháp Macron đã gặp hoặc điện đàm với Thủ tướng Ba Lan Tusk năm lần.", "only counted or habitual"),
+        ("Máy chủ giữ một số cuộc gọi nhạy cảm của ông Macron với Thủ tướng Ba Lan Tusk.", "only counted or habitual"),
+        (
+            "Được hỏi liệu ông có muốn điện đàm với Tổng thống Ba Lan Duda, ông Macron im lặng.",
+            "only counted or habitual",
+        ),
+        ("Trợ lý khuyên ông Macron đừng gọi điện cho Tổng thống Ba Lan Duda.", "only counted or habitual"),
     ],
 )
 def test_near_misses_are_refused_with_a_reason(text: str, reason: str) -> None:

@@ -105,6 +105,32 @@ STORIES: list[tuple[str, list[StoredReport], list[list[str]]]] = [
         [["a", "b"]],
     ),
     (
+        "a wish of six weeks before the call, and one of nine",
+        [
+            told("a", "2031-03-01 09:00", status="proposed"),
+            told("b", "2031-03-25 09:00", status="proposed"),
+            told("c", "2031-05-06 22:00", "2031-05-06"),
+        ],
+        [["a"], ["b", "c"]],
+    ),
+    (
+        "planned anew each time that its day came",
+        [
+            told("a", "2031-05-05 09:00", "2031-05-06", status="planned"),
+            told("b", "2031-05-06 21:00", "2031-05-08", status="planned"),
+            told("c", "2031-05-10 22:00", "2031-05-10"),
+        ],
+        [["a", "b", "c"]],
+    ),
+    (
+        "a plan told before another of an earlier day is not that one anew",
+        [
+            told("a", "2031-05-05 09:00", "2031-05-08", status="planned"),
+            told("b", "2031-05-05 21:00", "2031-05-06", status="planned"),
+        ],
+        [["a"], ["b"]],
+    ),
+    (
         "planned without a day, then held",
         [told("a", "2031-05-01 09:00", status="planned"), told("b", "2031-05-09 22:00", "2031-05-09")],
         [["a", "b"]],

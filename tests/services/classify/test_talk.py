@@ -39,6 +39,34 @@ SHARIF, MODI = "Thủ tướng Pakistan Shehbaz Sharif", "Thủ tướng Ấn Đ
             f"{MODI} về nước. {RUTO} sẽ gặp {MACRON}. Một bộ trưởng chờ họ hôm 13/5. Hai nhà lãnh đạo từng điện đàm.",
             [],
         ),
+        (f"{RUTO} từ chuyên cơ Không lực Một gọi điện cho {MACRON}.", ["FR-KE"]),
+        (f"{RUTO} dừng cuộc họp với {MODI} và bảy lãnh đạo châu Phi để gọi cho {MACRON}.", ["FR-KE"]),
+        (f"{MODI} và bảy lãnh đạo châu Phi chờ {RUTO}. Họ muốn ông gọi cho người dân.", []),
+        (f"{RUTO} điện đàm với {MACRON} trong khoảng nửa tiếng rồi với {MODI}.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} điện đàm với {MACRON} trong khoảng nửa tiếng rồi gặp {MODI}.", ["FR-KE"]),
+        (
+            f"{RUTO} có hàng loạt cuộc điện đàm hôm qua. Cụ thể, ông trao đổi với {MACRON} và {MODI}.",
+            ["FR-KE", "IN-KE"],
+        ),
+        (f"{RUTO} có hàng loạt cuộc gặp hôm qua. Cụ thể, ông trao đổi với {MACRON} và {MODI}.", []),
+        (f"{RUTO} và {MODI} đã thảo luận về nợ với {MACRON} trong cuộc hội đàm trực tuyến.", ["FR-IN-KE"]),
+        (f"{RUTO} và {MODI} đã thảo luận về nợ với báo giới trước cuộc hội đàm trực tuyến.", ["IN-KE"]),
+        (f"{RUTO} điện đàm với {MACRON} và hẹn gặp nhau tại hội nghị thượng đỉnh G20.", ["FR-KE"]),
+        (
+            f"{RUTO} nói chuyện qua điện thoại với {MACRON} và hai ông sẽ gặp nhau tại hội nghị thượng đỉnh G20.",
+            ["FR-KE"],
+        ),
+        (
+            f"{RUTO} điện đàm với {MACRON} và {MODI}. {SHARIF} cũng gọi cho cả hai nhà lãnh đạo.",
+            ["FR-KE", "IN-KE", "FR-PK", "IN-PK"],
+        ),
+        (
+            f"{RUTO} nói chuyện điện thoại với {MACRON} giữa lúc châu Phi nhắc tới xung đột Ấn Độ - Pakistan. "
+            "Đây là lần đầu lãnh đạo hai nước điện đàm trong năm nay.",
+            ["FR-KE"],
+        ),
+        (f"Theo Jambo, quyết định được đưa ra trong một cuộc gọi hôm qua của {RUTO} với {MACRON}.", ["FR-KE"]),
+        (f"{RUTO} họp nội các. Theo Jambo, mọi việc được định đoạt trong một cuộc gọi với {MACRON}.", ["FR-KE"]),
     ],
 )
 def test_whom_a_list_or_a_phrase_names(text: str, calls: list[str]) -> None:
@@ -117,6 +145,15 @@ def test_who_speaks_in_a_quotation_of_several_sentences(text: str, calls: list[s
         (f"{MACRON} đi Ý. Hôm qua tại Nairobi, {RUTO} gặp các cố vấn. Ông cũng điện đàm với {MODI}.", ["IN-KE"]),
         (f"{MACRON} khen {RUTO} là người tuyệt vời. Ông cũng điện đàm với {MODI}.", ["FR-IN"]),
         (f'{MACRON} đứng bên {RUTO}. "Ông ấy gọi cho tôi đêm trước", cựu Thủ tướng Anh Tony Blair hồi tưởng.', []),
+        # who says so, and not who is named behind
+        (f"{MACRON} cho biết {RUTO} đã gọi điện cho ông để bàn về cuộc gặp với {MODI}.", ["FR-KE"]),
+        (f"{MACRON} đi dự hội nghị. {RUTO} đã gọi điện cho ông để bàn về cuộc gặp với {MODI}.", ["FR-KE"]),
+        ("Bà Banda đến chào Thủ tướng Ý Giorgia Meloni. Bà Banda về nước. " + RUTO + " sẽ điện đàm với bà.", []),
+        ("Bà Banda về nước. Tới chào có Thủ tướng Ý Giorgia Meloni. " + RUTO + " sẽ điện đàm với bà.", ["IT-KE"]),
+        (
+            f"{MACRON} gọi cho {RUTO} sau khi {MODI} dành nửa cuộc gọi dài một tiếng với ông để nói về gạo.",
+            ["FR-KE", "FR-IN"],
+        ),
     ],
 )
 def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
@@ -158,6 +195,12 @@ def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
         (f"{RUTO} điện đàm với {MACRON}, đề nghị hai nhà lãnh đạo Đông Phi mua chè.", None),
         (f"{RUTO} điện đàm với {MACRON} theo đề nghị của hai nhà lãnh đạo.", "both"),
         (f"{RUTO} điện đàm với {MACRON}. Ý tưởng về cuộc gọi do phía Pháp nêu ra.", "FR"),
+        (f"{RUTO} điện đàm với {MACRON}. Cuộc trao đổi do phía Pháp đề nghị.", "FR"),
+        (f"{RUTO} điện đàm với {MACRON}. Cuộc trao đổi do báo Pháp tường thuật.", None),
+        (f"{RUTO} nói chuyện với {MACRON}. Phía Pháp chủ động gọi, cuộc điện đàm dài 15 phút.", "FR"),
+        (f"Cảm ơn {MACRON} vì cuộc gọi nồng ấm hôm nay, {RUTO} viết.", "FR"),
+        (f"Cảm ơn {MACRON} trong cuộc gọi nồng ấm hôm nay, {RUTO} hứa giảm nợ.", None),
+        (f"Nairobi đang chủ động đề nghị một cuộc điện đàm giữa {RUTO} và {MACRON}.", "KE"),
     ],
 )
 def test_who_placed_the_call(text: str, initiator: str | None) -> None:
@@ -497,6 +540,17 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
          "Cuộc điện đàm tiếp theo dự kiến diễn ra ngày 20/5.", ["2024-05-14", "2024-05-01", "2024-05-20"]),
         (f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Sau đó ông điện đàm với {MODI}.", ["2024-05-14", "2024-05-14"]),
         (f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Trước đó ông điện đàm với {MODI}.", ["2024-05-14", None]),
+        (f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Buổi tối, ông điện đàm với {MODI}.", ["2024-05-14", "2024-05-14"]),
+        (f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Buổi tiệc sau, ông điện đàm với {MODI}.", ["2024-05-14", None]),
+        (f"{RUTO} hôm 14/5 nói với {MACRON} rằng hạn hán đã qua. Lời đó được đưa ra trong cuộc điện đàm giữa hai ông.",
+         ["2024-05-14"]),
+        (f"{RUTO} hôm 14/5 nói với báo chí rằng {MACRON} đã giúp. Lời đó có trong cuộc điện đàm giữa hai ông.", [None]),
+        (f"{RUTO} và {MACRON} hôm 14/5 nhất trí giảm nợ, theo thông cáo sau cuộc điện đàm giữa họ.", ["2024-05-14"]),
+        (f"{RUTO} đang điện đàm với {MACRON}.", ["2024-05-15"]),
+        (f"Các cuộc điện đàm giữa {RUTO} với {MACRON} ngày 5/5 và 12/5 bàn về nợ.", ["2024-05-05", "2024-05-12"]),
+        (f"Các cuộc họp ngày 5/5 và 12/5 bàn về cuộc điện đàm giữa {RUTO} với {MACRON}.", [None]),
+        (f"Điện Elysee thông báo ngày 12/5, {RUTO} lại có cuộc điện đàm với {MACRON}.", ["2024-05-12"]),
+        (f"{RUTO} gọi cho {MACRON}. Ông kể lại cuộc nói chuyện ngày 12/5 cho quốc hội.", ["2024-05-12"]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
@@ -581,6 +635,15 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"Cuộc điện đàm giữa {RUTO} và {MACRON} tập trung vào chè, và ông Ruto cảnh báo đối thoại không thể diễn ra.",
          "held"),
         (f"Cuộc điện đàm giữa {RUTO} và {MACRON} mà báo chí đưa tin sẽ được tổ chức hôm nay không diễn ra.", "denied"),
+        (f"{RUTO} hôm 2/5 đã điện đàm với {MACRON}, cuộc trao đổi vốn lên lịch hôm 30/4 nhưng bị hủy.", "held"),
+        (f"{RUTO} hôm 2/5 hẹn {MACRON}, cuộc điện đàm được lên lịch hôm 30/4 bị hủy vì mưa.", "denied"),
+        (f"{RUTO} xin một cuộc điện đàm với {MACRON} nhưng không được Paris hồi âm.", "denied"),
+        (f"Nairobi chưa nhận được bất kỳ xác nhận nào về một cuộc điện đàm giữa {RUTO} và {MACRON}.", "proposed"),
+        (f"Ngay trước khi tin dữ lan ra, {RUTO} cũng đang trao đổi qua điện thoại với {MACRON}.", "held"),
+        (f"{RUTO} đang trao đổi qua điện thoại với {MACRON}.", "ongoing"),
+        (f"Cuộc điện đàm giữa {RUTO} với {MACRON} có thể là sai lầm lớn.", "held"),
+        (f"{RUTO} hôm qua gọi cho {MACRON}. Hội đồng Bảo an sẽ họp trực tuyến tối nay.", "held"),
+        (f"{RUTO} mời {MACRON} sang thăm. Chưa rõ hai ông nói chuyện trực tiếp hay qua điện thoại.", "proposed"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:
