@@ -54,7 +54,7 @@ _QUALITY = (
 )
 #: What a phrase is of, behind a cue; "tiếp theo" and "kế theo" only number the call.
 _TOPIC_VERB = (
-    rf"(?<!tiếp)(?<!kế)(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói|sau(?! đó)|"
+    rf"(?<!tiếp)(?<!kế)(?: (?:về|để|nhằm|bàn|thảo luận|nhất trí|nói(?! chuyện (?:với|cùng) )|sau(?! đó)|"
     rf"trước(?! đó)|trong khi|khi|và(?! {_QUALITY} )|tăng|đề cập|nhắc|kêu gọi|"
     r"trong bối cảnh|trong lúc|mở đường|dọn đường|liên quan|xoay quanh|do|vì|nhân|theo|mà|cam kết|tập trung)"
     r" )"
@@ -89,7 +89,7 @@ _MACROS = {
     "{LIST}": rf"{_X}(?:{_LINK}(?:của |cả |phía |với )?{_X})*",
     # an object list: a comma joins only where "và" follows, or where titled leaders stand one after the other up to
     # what was talked of; else it ends the phrase
-    "{OBJ}": rf"{_X}(?:(?:(?: T.)?,(?: rồi| sau đó| tiếp đó| tiếp theo)? (?:của |"
+    "{OBJ}": rf"(?:các (?=W.))?{_X}(?:(?:(?: T.)?,(?: rồi| sau đó| tiếp đó| tiếp theo)? (?:của |"
     rf"cả |phía |với |cho |tới lượt |đến |tới |từ )?{_ONE})+,? (?:và|hay|hoặc|lẫn|"
     rf"cùng|cũng như|(?:và )?(?:cuối|sau) cùng)(?: là| với| cả| cho|"
     rf" từ| của)* {_ONE}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 import msgspec
 
 from services.classify.mention import Mention
-from services.classify.times import TimeExpr
+from services.classify.times import DAYS, TimeExpr
 
 #: "Hai cuộc điện đàm với ông A, hôm 15/11 và 17/11".
 _TWO_DAYS = re.compile(r"(?:hai|2|các|những) (?:lần |đã )*Q[^;]*? T. và T.|sau các Q. T. và T.")
@@ -17,10 +18,9 @@ _LAST_OF_THEM = re.compile(
     r"lần Q.[^;:]*, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?(?: vào| hôm| hồi)*"
     r" (?P<last>T.)"
 )
-#: "Điện đàm với ông A hôm 6/6 và ông B hôm 9/6".
-_EACH_ITS_DAY = re.compile(
-    r"Q.(?: \w+)? (?:với|cho) [LPU]. (?P<first>T.)(?:,| và| rồi)(?: với| cho)? [LPU]. (?P<second>T.)"
-)
+#: What may stand between somebody and the day of the call with him.
+_ON = ("", "vào", "hồi", "lúc")
+_SEVERAL = 2
 
 #: "Cuộc trao đổi đầu tiên giữa hai người kể từ ngày 21/8": there was one on that day.
 _FIRST_SINCE = re.compile(r"(?:đầu tiên|lần đầu)(?! tiên (?:trong|của))[^.;:]{0,60} kể (?:từ )?(?P<last>T.)(?:[.;]|$)")
@@ -61,11 +61,16 @@ def with_the_one_before(mention: Mention) -> list[Mention]:
     return [mention, msgspec.structs.replace(mention, kind="full", times=(day,), caller=None)]
 
 
-def day_of_each(mention: Mention) -> tuple[TimeExpr, ...]:
-    """The day of each of two calls that a sentence tells one behind the other; empty where it gives them no two."""
-    found = _EACH_ITS_DAY.search(mention.skeleton.text)
-    items = [mention.skeleton.item(found[name]) for name in ("first", "second")] if found else []
-    return tuple(item for item in items if isinstance(item, TimeExpr))
+def day_of_each(mention: Mention, ends: Sequence[int]) -> tuple[TimeExpr, ...]:
+    """The day of the call with each of several who are named one behind the other, where the phrases for them end at
+    `ends`: "điện đàm với ông A hôm 6/6 và ông B hôm 9/6", "với ông A hôm 6/6, rồi ông B và ông C hôm 9/6". Empty where
+    the sentence does not give days to them all."""
+    lower = mention.sentence.lower
+    days = [t for t in mention.sentence.times if t.kind in DAYS]
+    beside = [next((t for t in days if t.start >= end and lower[end : t.start].strip() in _ON), None) for end in ends]
+    if sum(day is not None for day in beside) < _SEVERAL or beside[-1] is None:
+        return ()
+    return tuple(next(day for day in beside[place:] if day is not None) for place in range(len(ends)))
 
 
 def with_year(times: list[TimeExpr], today: dt.date | None) -> tuple[TimeExpr, ...]:

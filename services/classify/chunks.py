@@ -17,6 +17,9 @@ _SYLLABLE = re.compile(
 )
 _WEEKDAYS = {"hai", "ba", "tư", "năm", "sáu", "bảy"}
 
+#: Words that tell what is done, whatever letters they are printed in.
+_SHOUTED = frozenset({"đã", "sẽ", "đang", "vừa", "không", "chưa", "gọi", "rất", "và", "là", "có", "nói"})
+
 
 class Chunk(msgspec.Struct, frozen=True):
     """A run of words that the lexicon knows (or a capitalized word that it does not)."""
@@ -39,7 +42,7 @@ def find_chunks(words: Words, lexicon: Lexicon) -> list[Chunk]:
         if hits:
             chunks.append(Chunk(_kind_of(hits), hits, i, last))
             after = last + 1
-        elif text[0].isupper() and _is_name(words, i):
+        elif text[0].isupper() and _is_name(words, i) and not _is_shouted(words, i):
             chunks.append(Chunk("caps", (), i, i))
     return chunks
 
@@ -99,6 +102,11 @@ def _kind_of(hits: tuple[Hit, ...]) -> str:
         if kind in kinds:
             return kind
     return "caps"
+
+
+def _is_shouted(words: Words, i: int) -> bool:
+    """Whether a word that is no name is printed in capitals: "Tổng thống Peru ĐÃ GỌI cho tôi"."""
+    return words.lowers[i] in _SHOUTED and words.texts[i].isupper()
 
 
 def _is_name(words: Words, i: int) -> bool:

@@ -40,6 +40,8 @@ _SPAN = re.compile(
 )
 #: "Cuộc điện đàm thứ hai trong ngày 20/2".
 _IN_A_DAY = re.compile(r"trong(?: cùng)?(?: một)? ngày(?!\w)")
+#: "Cuộc điện đàm lần thứ hai trong tuần này".
+_IN_A_WEEK = re.compile(r"trong(?: cùng)? tuần(?: này| qua| nay| rồi)?(?!\w)(?! (?:tới|sau|trước)(?!\w))")
 _DAYS = {"ngày": 1, "tuần": 7, "tháng": 30, "năm": 365}
 
 
@@ -138,6 +140,8 @@ def _scope(sentence: Sentence, start: int, until: int, today: dt.date | None) ->
     span = _SPAN.search(rest)
     if span is None and _IN_A_DAY.search(rest):
         return "days", None, 1
+    if span is None and _IN_A_WEEK.search(rest):
+        return "days", None, _DAYS["tuần"]
     for time in (t for t in sentence.times if start - 1 <= t.start < until):
         if time.kind == "month":
             return "month", _iso(time, today), None

@@ -107,6 +107,10 @@ _IN_VAIN = re.compile(
     r"(?:không|chưa) (?:được|nhận được)[^.;:]*(?:hồi đáp|hồi âm|trả lời|đáp lại|phản hồi|đáp ứng|chấp thuận)"
 )
 _NOT_HELD = ("denied", "proposed")
+#: "Ba lãnh đạo trao đổi qua video", "hội đàm ba bên trực tuyến", "cuộc họp trực tuyến giữa nguyên thủ 3 nước".
+_OF_THREE = re.compile(r"(?<!\w)(?:ba|3) (?:bên|nước|người|ông|nhà lãnh đạo|lãnh đạo|nguyên thủ|tổng thống)(?!\w)")
+#: A call of two countries that only their leaders can have.
+_OF_THE_HIGHEST = ("thượng đỉnh", "cấp cao", "cấp cao nhất")
 #: "Ông A nói với ông B trong cuộc điện đàm".
 _SAYS_IN_IT = re.compile(r"L. [^.;:,L]* L. (?:trong|tại)(?: một)? Q")
 #: Rules of status by which a call is over.
@@ -127,10 +131,13 @@ _ANOTHER = re.compile(
 class Coreference:
     """Groups the mentions of one article into events."""
 
-    def __init__(self, written: Written, only_two: tuple[Leader, ...] = ()) -> None:
+    def __init__(
+        self, written: Written, only_two: tuple[Leader, ...] = (), only_three: tuple[Leader, ...] = ()
+    ) -> None:
         self.written = written
         self.today = written.day
         self.only_two = only_two
+        self.only_three = only_three
         self.events: list[Event] = []
         self.refused: list[Mention] = []
         self.current: Event | None = None
@@ -171,6 +178,7 @@ class Coreference:
         self._of_half_a_headline()
         if not self.events and not self.refused:
             self._of_the_only_two()
+            self._of_the_only_three()
         self._talks = [m for m in self.waiting if m.kind == "full"]
         self._date_those_announced()
         for mention in self.waiting:
@@ -284,6 +292,14 @@ class Coreference:
         if len(self.only_two) == 2 and strong and not _names_others(strong[0]):
             self.waiting.remove(strong[0])
             self._open(strong[0], self.only_two)
+
+    def _of_the_only_three(self) -> None:
+        """A call of "ba nhà lãnh đạo" of whom the cue names none, where three leaders are all there are."""
+        strong = [m for m in self.waiting if m.cue.kind != "noun_weak" and m.kind == "anaphor" and not m.cue.plural]
+        told = next((m for m in strong if _OF_THREE.search(m.sentence.lower, m.sentence.start, m.sentence.end)), None)
+        if self.only_three and told is not None and not _names_others(told):
+            self.waiting.remove(told)
+            self._open(told, self.only_three)
 
     def _date_those_announced(self) -> None:
         """ "Hôm 16/10 ông có năm cuộc điện đàm" dates the calls of one leader that follow one by one."""
@@ -478,6 +494,8 @@ class Coreference:
             brought_up.add(mention)
         elif (told_by_side := self._told_by_side(mention)) is not None:
             told_by_side.add(mention)
+        elif self._of_two_other_countries(mention):
+            self._full(mention)
         elif self.current is not None and not self._apart(self.current, mention):
             self.current.add(mention)
         elif (known := self._of_that_day(mention)) is not None:
@@ -551,6 +569,13 @@ class Coreference:
         if all(who.person in named for who in mention.leaders):
             return not self.current.holds(mention.leaders)
         return not any(self.current.holds((who,)) for who in mention.leaders)
+
+    def _of_two_other_countries(self, mention: Mention) -> bool:
+        """ "Cuộc điện đàm thượng đỉnh Mỹ - Trung hôm qua", told behind a call of others: that of these two leaders."""
+        if self.current is None or mention.rule != "names_after" or len(mention.leaders) != 2:
+            return False
+        words = mention.sentence.lower[mention.cue.start : mention.cue.end]
+        return words.endswith(_OF_THE_HIGHEST) and not self.current.holds(mention.leaders)
 
     def _of_two_named(self, mention: Mention) -> bool:
         """ "Ông A sẽ chuyển thông điệp tới ông B trong cuộc điện đàm ngày mai": the call of these two, of which the

@@ -38,7 +38,7 @@ def extract(article: Article, lexicon: Lexicon) -> Extraction:
     written = written_of(read)
     resolver = Resolver(lexicon, written.day, (e for s in read.sentences for e in s.entities), written.last_year)
     reader = SentenceReader(resolver, read.sentences)
-    groups = Coreference(written, resolver.only_two())
+    groups = Coreference(written, resolver.only(2), resolver.only(3))
     for sentence in _up_to_last_cue(read.sentences):
         for mention in reader.read(sentence):
             groups.take(mention)

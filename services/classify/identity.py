@@ -34,6 +34,8 @@ PUT_OFF = 7
 MISPRINT_DAYS = 10
 #: Beyond this a report without a day may tell of a call that the record does not know.
 FRESH = 5 * DAY
+#: Days within which calls are counted as of a week; and of a day or two, by whichever clock.
+_WEEK, _SHORTLY = 7, 3
 #: After so long the sources agree on how long a call was.
 LENGTH_SETTLES = 3 * DAY
 
@@ -91,9 +93,15 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def hinted(self) -> bool:
-        """Whether the text says that this is a second call within days."""
-        claims = self.stored.report.claims
-        return any(claim.scope == "days" and claim.ordinal > 1 and (claim.days or 9) <= 2 for claim in claims)
+        """Whether the text says that this is a second call within a day or two."""
+        return self.second_within is not None and self.second_within <= 2
+
+    @property
+    def second_within(self) -> int | None:
+        """The number of days in which the text counts this as a second call or a later one, a week at most."""
+        counted = [claim for claim in self.stored.report.claims if claim.scope == "days" and claim.ordinal > 1]
+        spans = [claim.days for claim in counted if claim.days is not None]
+        return min((days for days in spans if days <= _WEEK), default=None)
 
 
 def person_key(participant: Participant) -> str | None:
@@ -506,16 +514,17 @@ def _place(sight: Sight, groups: Iterable[_Group], barred: _Barred) -> _Group | 
         find = _place_denied if sight.stored.report.status == "denied" else _place_plan
         return find(sight, free)
     found = _place_recent(sight, free) if sight.stored.report.news else _place_old(sight, free)
-    if sight.hinted and found is not None and not _is_second(sight, found, groups):
+    within = sight.second_within
+    if within is not None and found is not None and not _is_second(found, groups, max(within, _SHORTLY) * DAY):
         return None
     return found
 
 
-def _is_second(sight: Sight, found: _Group, groups: Iterable[_Group]) -> bool:
+def _is_second(found: _Group, groups: Iterable[_Group], within: dt.timedelta) -> bool:
     """Whether a call can be the one that a text calls the second: another stands shortly before it."""
-    if any(member.hinted for member in found.sights):
+    if any(member.second_within is not None for member in found.sights):
         return True
-    return any(g is not found and dt.timedelta(0) <= found.moment - g.moment <= 3 * DAY for g in groups)
+    return any(g is not found and dt.timedelta(0) <= found.moment - g.moment <= within for g in groups)
 
 
 def _latest(groups: Iterable[_Group], fits: Callable[[_Group], bool]) -> _Group | None:

@@ -160,10 +160,10 @@ class Resolver:
         term = self.lexicon.in_office(entity.persons[0], self.day, _SLACK)
         return self._holder(term) if term is not None else None
 
-    def only_two(self) -> tuple[Leader, ...]:
-        """The leaders of the article where it names just two, of two countries; empty otherwise."""
+    def only(self, number: int) -> tuple[Leader, ...]:
+        """The leaders of the article where it names just so many, each of another country; empty otherwise."""
         each = [leaders[0] for leaders in self.named.values() if all(who.same_as(leaders[0]) for who in leaders)]
-        return tuple(each) if len(each) == 2 and len(self.named) == 2 else ()
+        return tuple(each) if len(each) == len(self.named) == number else ()
 
     def last_two(self) -> list[Leader]:
         """The two leaders of different countries named last, when they were; empty otherwise."""

@@ -105,6 +105,15 @@ def speaker_of_quote(sentence: Sentence, after: int) -> Entity | None:
     return behind if spoken else None
 
 
+def speaker_before_quote(sentence: Sentence, inside: int) -> Entity | None:
+    """Who says what stands in a quotation around `inside`: "Thủ tướng Hungary nói trên đài rằng "tôi sẽ gọi …"."""
+    opens = sentence.lower.rfind('"', sentence.start, inside)
+    if opens < 0 or sentence.lower.count('"', sentence.start, inside) % 2 == 0:
+        return None
+    acting = (e for e in sentence.entities if e.end <= opens and can_act(e) and not is_object(sentence, e))
+    return next((e for e in acting if says(sentence.lower[e.end : opens])), None)
+
+
 def speakers_of_long_quotes(sentences: Sequence[Sentence]) -> dict[int, Entity]:
     """The speakers of quotations of several sentences, told behind the last, by the index of each sentence."""
     speakers: dict[int, Entity] = {}

@@ -20,7 +20,7 @@ from shared.data_files import data_of
 from shared.records import Hedge, Speaker
 
 _SAY = (
-    r"(?:đã |cũng |vừa |mới )?[\"“]?(?:cho biết|cho hay|thông báo|nói|tuyên bố|khẳng định|tiết lộ|"
+    r"(?:đã |cũng |vừa |mới )?[\"“]?(?:cho biết|cho hay|thông báo|nói(?! chuyện(?!\w))|tuyên bố|khẳng định|tiết lộ|"
     r"viết|xác nhận|nhấn mạnh|công bố|phát đi|đưa tin|ám chỉ|bày tỏ|cho rằng|chia sẻ|dẫn|"
     r"đăng tải|lên tiếng|trích lời|kể lại|mô tả|"
     r"gọi(?= (?:đây|đó|cuộc (?:điện đàm|gọi|trao đổi|trò chuyện|nói chuyện))(?!\w)))"
@@ -43,6 +43,10 @@ _BOTH = re.compile(r" (?:và|cùng) $")
 #: "…, theo đề nghị của ông A, báo B dẫn …": it is B that passes words on.
 _ANOTHER_QUOTES = re.compile(r", [^,.;:]{2,40} dẫn (?!lại)")
 _WITHIN = re.compile(r"(?:, (?:trong đó|còn|trong khi|riêng)|;|: ) ?$")
+#: What a country says by itself, the verb right behind its name.
+_BY_ITSELF = re.compile(
+    r" (?:đã |cũng |vừa |sau đó )*(?:xác nhận|cho biết|cho hay|thông báo|tuyên bố|khẳng định)(?!\w)"
+)
 _HINT = re.compile(r"ám chỉ|bóng gió")
 _REPORTEDLY = re.compile(r"được cho là|nghe nói|có tin")
 
@@ -98,7 +102,8 @@ def voices(sentence: Sentence, people: dict[int, Leader], aides: Mapping[str, Sp
 
     `aides` are those whom the article has introduced, by their last name.
     """
-    told = sorted([*_offices(sentence), *_leaders(sentence, people, aides, lexicon)], key=lambda t: t[0])
+    told = [*_offices(sentence), *_leaders(sentence, people, aides, lexicon), *_countries(sentence)]
+    told = sorted({start: (start, speaker) for start, speaker in reversed(told)}.values(), key=lambda t: t[0])
     agencies = [(start, speaker) for start, speaker in told if not speaker.side]
     parties = _on_network(sentence, [(start, speaker) for start, speaker in told if speaker.side])
     ahead = frozenset(start for start, _ in parties if _WITHIN.search(sentence.lower[sentence.start : start]))
@@ -152,6 +157,18 @@ def _offices(sentence: Sentence) -> list[tuple[int, Speaker]]:
         for f in found
         if _speaks(sentence, f.start, f.end)
     ]
+
+
+def _countries(sentence: Sentence) -> Iterator[tuple[int, Speaker]]:
+    """Countries and capitals that say something by themselves: "Ấn Độ xác nhận cuộc gọi", "Tokyo cho biết …"."""
+    for entity in sentence.entities:
+        alone = entity.kind == "country" and len(entity.countries) == 1
+        if alone and _BY_ITSELF.match(sentence.lower, entity.end) and _speaks(sentence, entity.start, entity.end):
+            side = entity.countries[0]
+            yield (
+                entity.start,
+                Speaker(id=_government_of(side), text=sentence.text[entity.start : entity.end], side=side),
+            )
 
 
 def _leaders(

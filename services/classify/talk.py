@@ -48,6 +48,7 @@ from services.classify.roles import (
     is_joined,
     is_object,
     is_what_he_was,
+    speaker_before_quote,
     speaker_of_quote,
     speakers_of_long_quotes,
 )
@@ -227,8 +228,9 @@ class SentenceReader:
         return not is_joined(sentence, entity)
 
     def _speaker(self, sentence: Sentence, entity: Entity) -> Entity | None:
-        """Who says "tôi", as the text tells behind the quotation."""
-        return speaker_of_quote(sentence, entity.end) or self.quoted.get(sentence.index)
+        """Who says "tôi", as the text tells behind the quotation, else in front of it."""
+        behind = speaker_of_quote(sentence, entity.end) or self.quoted.get(sentence.index)
+        return behind or speaker_before_quote(sentence, entity.start)
 
     def _subject_of(self, sentence: Sentence, meaning: dict[int, Resolved]) -> Entity | None:
         acting = (e for e in sentence.entities if can_act(e) and id(e) in meaning and not is_object(sentence, e))
@@ -531,7 +533,7 @@ class SentenceReader:
             self._full(base, [subjects[0], o], joint=False, caller=o if received else subjects[0] if placed else None)
             for o in objects
         ]
-        days = day_of_each(base) if len(objects) == 2 else ()
+        days = day_of_each(base, [e.end for e in found.second]) if len(objects) == len(found.second) > 1 else ()
         return [
             msgspec.structs.replace(mention, soft=soft, times=(days[place],) if days else mention.times)
             for place, mention in enumerate(mentions)

@@ -184,6 +184,11 @@ _ZONE = re.compile(
     r"(?P<zone>địa phương|[\w ./]{2,30}?)(?=[),.;]|$| trong| và| về| để| với)"
 )
 
+#: "Lúc 11h ngày 20-2 (17h giờ Việt Nam)": one moment by two clocks, the second with its zone.
+_THERE = re.compile(
+    r"^ ?\((?:tức )?(?:khoảng |lúc )?(?P<hour>\d{1,2}) ?(?:h|:|g)(?P<minute>\d{2})? ?(?:theo )?(?:giờ|múi giờ) "
+)
+
 _DURATION = re.compile(
     rf"(?P<bound>khoảng gần|gần|hơn|trên|quá|khoảng|chừng|tầm|dưới|chưa đầy|chưa đến|ít nhất|suốt|trọn|độ|xấp xỉ)?\s?"
     rf"(?:(?P<half>nửa) (?P<halfunit>giờ|tiếng)(?: đồng hồ)?"
@@ -318,16 +323,29 @@ def _bound(word: str | None, ranged: bool) -> Bound:
 
 
 def _with_zone(expression: TimeExpr, text: str, end: int) -> TimeExpr:
-    match = _ZONE.match(text[expression.end : min(end, expression.end + 60)])
+    behind = text[expression.end : min(end, expression.end + 60)]
+    match = _ZONE.match(behind)
     if match is None:
+        return expression
+    there = _THERE.match(behind)
+    clock = _later_clock(expression, there) if there is not None else expression.clock
+    if there is not None and clock is None:
         return expression
     return msgspec.structs.replace(
         expression,
+        clock=clock,
+        day_part=None if there is not None else expression.day_part,
         zone=match["zone"].strip(),
         end=expression.end
         + match.end()
         + (text[expression.end + match.end() : expression.end + match.end() + 1] == ")"),
     )
+
+
+def _later_clock(expression: TimeExpr, there: re.Match[str]) -> str | None:
+    """The hour that brackets give in a zone of their own, where it is one of the same day: not an earlier one."""
+    clock = f"{int(there['hour']) % 24:02}:{int(there['minute'] or 0):02}"
+    return clock if expression.clock is not None and clock >= expression.clock else None
 
 
 def _clock(match: re.Match[str]) -> str | None:

@@ -470,6 +470,18 @@ def test_the_means_of_another_meeting_is_not_the_calls(means: str, channel: str)
             "ever",
             None,
         ),
+        (
+            "Trong cuộc điện đàm lần thứ hai trong tuần này với Tổng thống Kenya Ruto, Thủ tướng Đức Scholz hứa giúp.",
+            2,
+            "days",
+            None,
+        ),
+        (
+            "Trong cuộc điện đàm lần thứ hai với Tổng thống Kenya Ruto, Thủ tướng Đức Scholz hứa giúp trong tuần tới.",
+            2,
+            "ever",
+            None,
+        ),
     ],
 )
 def test_claims(text: str, ordinal: int, scope: str, since: str | None) -> None:
@@ -910,6 +922,10 @@ def test_a_call_placed_by_another() -> None:
             "only counted or habitual",
         ),
         ("Trợ lý khuyên ông Macron đừng gọi điện cho Tổng thống Ba Lan Duda.", "only counted or habitual"),
+        (
+            "Tổng thống Pháp Macron thích gọi cho Tổng thống Ba Lan Duda hơn là gọi cho bộ trưởng.",
+            "only counted or habitual",
+        ),
     ],
 )
 def test_near_misses_are_refused_with_a_reason(text: str, reason: str) -> None:

@@ -54,6 +54,10 @@ def heard(text: str) -> list[str]:
         ),
         (f"{TOLD}\nTại Văn phòng Thủ tướng Nhật Bản, báo giới viết về cuộc trao đổi.", []),
         (f"{TOLD}\nÔng Albanese viết trên Facebook rằng khí đốt sẽ rẻ hơn sau cuộc điện đàm.", ["Albanese"]),
+        ("Thủ tướng Nhật Bản Kishida đã nói chuyện qua điện thoại với Thủ tướng Australia Albanese.", []),
+        ("Thủ tướng Nhật Bản Kishida đã nói về cuộc điện thoại với Thủ tướng Australia Albanese.", ["Kishida"]),
+        (f"{TOLD}\nAustralia xác nhận có cuộc điện đàm.", ["Australia"]),
+        (f"{TOLD}\nTàu ngầm của Australia có mặt khi cuộc điện đàm diễn ra.", []),
     ],
 )
 def test_who_is_heard(text: str, voices: list[str]) -> None:

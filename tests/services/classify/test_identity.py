@@ -202,6 +202,19 @@ STORIES: list[tuple[str, list[StoredReport], list[list[str]]]] = [
         [["a"], ["b"]],
     ),
     (
+        "the second call of a week, without a day",
+        [
+            told("a", "2031-05-03 09:00", "2031-05-03"),
+            told("b", "2031-05-06 22:00", claims=(Claim(ordinal=2, text="", scope="days", days=7),)),
+        ],
+        [["a"], ["b"]],
+    ),
+    (
+        "a report that counts no calls, without a day",
+        [told("a", "2031-05-03 09:00", "2031-05-03"), told("b", "2031-05-06 22:00")],
+        [["a", "b"]],
+    ),
+    (
         "two calls on one day, hours apart",
         [
             told("a", "2031-05-06 21:00", "2031-05-06", when=When(date="2031-05-06", start=START)),

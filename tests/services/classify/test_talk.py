@@ -67,6 +67,16 @@ SHARIF, MODI = "Thủ tướng Pakistan Shehbaz Sharif", "Thủ tướng Ấn Đ
         ),
         (f"Theo Jambo, quyết định được đưa ra trong một cuộc gọi hôm qua của {RUTO} với {MACRON}.", ["FR-KE"]),
         (f"{RUTO} họp nội các. Theo Jambo, mọi việc được định đoạt trong một cuộc gọi với {MACRON}.", ["FR-KE"]),
+        (f'"{MACRON} ĐÃ GỌI cho tôi hôm nay để chúc mừng", {RUTO} viết. Nợ gọi điện là hết.', ["FR-KE"]),
+        (f"Bằng chuyên cơ Không lực Một, {RUTO} lần lượt gọi điện cho {MACRON} và {MODI}.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} gọi điện nói chuyện với các thủ tướng Ấn Độ và Pakistan.", ["IN-KE", "KE-PK"]),
+        (f"{RUTO} gọi điện nói về các thủ tướng Ấn Độ và Pakistan.", []),
+        (f"15 phút điện thoại giữa {RUTO} và {MACRON} làm nên chuyện.", ["FR-KE"]),
+        (f"15 phút điện thoại di động giữa {RUTO} và {MACRON} làm nên chuyện.", []),
+        (f"{RUTO} chờ {MACRON} và {MODI}. Tối qua, ba lãnh đạo trao đổi qua video về chè.", ["FR-IN-KE"]),
+        (f"{RUTO} chờ {MACRON}, {SHARIF} và {MODI}. Tối qua, ba lãnh đạo trao đổi qua video về chè.", []),
+        (f"{RUTO} điện thoại mừng {MODI} thắng cử.", ["IN-KE"]),
+        (f"{RUTO} mua điện thoại tặng {MODI}.", []),
     ],
 )
 def test_whom_a_list_or_a_phrase_names(text: str, calls: list[str]) -> None:
@@ -154,6 +164,8 @@ def test_who_speaks_in_a_quotation_of_several_sentences(text: str, calls: list[s
             f"{MACRON} gọi cho {RUTO} sau khi {MODI} dành nửa cuộc gọi dài một tiếng với ông để nói về gạo.",
             ["FR-KE", "FR-IN"],
         ),
+        (f'{MODI} về nước. {RUTO} nói trên đài Jambo rằng "tối nay tôi sẽ điện đàm với {MACRON}".', ["FR-KE"]),
+        (f'{RUTO} tới đài Jambo. "Tối nay tôi sẽ điện đàm với {MACRON}", {MODI} nói.', ["FR-IN"]),
     ],
 )
 def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
@@ -551,6 +563,11 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f"Các cuộc họp ngày 5/5 và 12/5 bàn về cuộc điện đàm giữa {RUTO} với {MACRON}.", [None]),
         (f"Điện Elysee thông báo ngày 12/5, {RUTO} lại có cuộc điện đàm với {MACRON}.", ["2024-05-12"]),
         (f"{RUTO} gọi cho {MACRON}. Ông kể lại cuộc nói chuyện ngày 12/5 cho quốc hội.", ["2024-05-12"]),
+        (f"{RUTO} điện đàm với {MACRON} hôm 6/5, rồi {SHARIF} và {MODI} hôm 9/5.",
+         ["2024-05-06", "2024-05-09", "2024-05-09"]),
+        (f"{RUTO} điện đàm với {MACRON} hôm 6/5 và {MODI} để chuẩn bị hội nghị hôm 9/5.", ["2024-05-06", "2024-05-06"]),
+        (f"{RUTO} hôm nay điện đàm với {MACRON}, kể cả cuộc điện đàm thượng đỉnh Pháp - Ấn Độ ngày hôm qua.",
+         ["2024-05-15", "2024-05-14"]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:

@@ -36,6 +36,9 @@ def read(text: str) -> TimeExpr:
         ("rạng sáng 14/5", None, "early", None),
         ("chiều tối 14/5", None, "evening", None),
         ("nửa đêm 14/5", None, "night", None),
+        ("lúc 11h ngày 20-2 (17h giờ việt nam)", "17:00", None, "việt nam"),
+        ("lúc 11h ngày 20-2 (giờ paris)", "11:00", None, "paris"),
+        ("lúc 20h ngày 20-2 (2h giờ việt nam)", "20:00", None, None),
     ],
 )
 def test_hours(text: str, clock: str | None, part: str | None, zone: str | None) -> None:
