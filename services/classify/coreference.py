@@ -113,6 +113,10 @@ _OF_THREE = re.compile(r"(?<!\w)(?:ba|3) (?:bên|nước|người|ông|nhà lãn
 _OF_THE_HIGHEST = ("thượng đỉnh", "cấp cao", "cấp cao nhất")
 #: "Ông A nói với ông B trong cuộc điện đàm".
 _SAYS_IN_IT = re.compile(r"L. [^.;:,L]* L. (?:trong|tại)(?: một)? Q")
+#: Rules of status by which a call is only named, which may be one to come.
+_SETTINGS = {"within", *_TIMELESS}
+#: "Chính một cuộc gọi video hôm 15/7 đã …": some call, of nobody named.
+_SOME = re.compile(r"(?<!\w)một Q")
 #: Rules of status by which a call is over.
 _HELD_RULES = {"has_held", "lasted", "reportedly_held", "broke_off"}
 #: How many sentences behind "có năm cuộc điện đàm" still tell of these.
@@ -502,7 +506,7 @@ class Coreference:
             known.add(mention)
             self.current = known
         elif self.current is not None and (
-            mention.times
+            (mention.times and (mention.group or mention.leaders or not _SOME.search(mention.skeleton.text)))
             or (mention.reading.status == "planned" and "later" in counts_in(mention))
             or (_PREVIOUS.search(mention.skeleton.text) and not mention.cue.plural)
             or (mention.group and self.is_past(mention))
@@ -597,8 +601,9 @@ class Coreference:
     def _apart(self, event: Event, mention: Mention) -> bool:
         """Whether a mention of the same leaders speaks of another call than the event."""
         ahead = mention.reading.status in ("planned", "proposed")
-        mine = [self.written.days(t, ahead) for t in mention.times if t.kind not in ("same_day", "recent", "soon")]
-        theirs = [self.written.days(t, ahead) for t in event.times() if t.kind not in ("same_day", "recent", "soon")]
+        to_come = ahead or (event.is_ahead() and mention.reading.rule in _SETTINGS)
+        mine = [self.written.days(t, to_come) for t in mention.times if _is_of_days(t)]
+        theirs = [self.written.days(t, to_come) for t in event.times() if _is_of_days(t)]
         if self.today is None and _early_in_month(mention.times) and _late_in_month(event.times()):
             return True
         if (
@@ -628,6 +633,7 @@ class Coreference:
             known = [(a, b) for a, b in both if self.today is None and a.date and b.date]
             counted = any(p.search(mention.skeleton.text) for p in (_PREVIOUS, _AFTER_ONE))
             before = counted and all(a.date != b.date for a, b in both)
+            before = before or (bool(event.counts & {"again", "later"}) and all(_is_earlier(a, b) for a, b in both))
             return told_apart or before or not any(_may_meet(a, b) for a, b in known or both)
         if _PREVIOUS.search(mention.skeleton.text) and not mine:
             return True
@@ -794,6 +800,15 @@ def _is_of_leaders(mention: Mention) -> bool:
         return False
     words = _OF_LEADERS.match(mention.sentence.lower, mention.cue.start, mention.cue.end)
     return words is not None and not mention.cue.plural and not mention.sentence.caption
+
+
+def _is_of_days(time: TimeExpr) -> bool:
+    """Whether a time says by itself which days it means: not "cuối tuần", which is the last or the next."""
+    return time.kind not in ("same_day", "recent", "soon") and not time.open_weekend
+
+
+def _is_earlier(a: Days, b: Days) -> bool:
+    return a.until is not None and b.since is not None and a.until < b.since
 
 
 def _may_meet(a: Days, b: Days) -> bool:

@@ -35,6 +35,12 @@ _CAUSE = re.compile(
     r"(?<!\w)(?:phản ứng(?: của [^.;,]{0,50})?|đáp trả|trả đũa|hành động [^.;,]{0,60} như)"
     r"(?: lại| trước| với| đối với| sau| về)? $"
 )
+#: Who tells of a plan has it from somebody unnamed, or only asks about what others print.
+_RUMOUR = re.compile(
+    r"(?<!\w)(?:(?:dẫn|theo) (?:\w+ ){0,3}nguồn (?:thạo )?tin|"
+    r"nguồn (?:thạo )?tin (?:\w+ ){0,3}(?:cho biết|nói|tiết lộ)|"
+    r"(?:nói gì )?về (?:thông )?tin|(?:xác nhận|bác bỏ) thông tin)(?!\w)"
+)
 #: How far two lengths of one call may differ, as a share of the first.
 _LEEWAY = 0.25
 _LEAK = re.compile(r"rò rỉ|bị lộ|làm lộ|(?<!tiết )lộ nội dung|ghi âm")
@@ -47,6 +53,8 @@ _PLAIN = {"has_held", "lasted", "reportedly_held", "broke_off", "in_a_picture"}
 def report_of(event: Event, groups: Coreference, resolver: Resolver, read: ReadArticle) -> Report:
     """The report of an event."""
     status, denial = _status(event, groups)
+    if status == "planned" and _is_rumoured(event):
+        status = "proposed"
     contents = contents_of(event, status, groups, resolver, read)
     durations = _durations(event, read, contents)
     when = when_of(event, groups, status, durations, resolver, contents, read)
@@ -123,7 +131,8 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
     mentions = [m for m in event.mentions if not (told_with_day and _is_of_before(m))]
     readings = [m.reading for m in mentions if m.cue.kind != "noun_weak"] or [m.reading for m in mentions]
     denied = [r for r in readings if r.status == "denied"]
-    held = [r for r in readings if r.rule in _PLAIN]
+    told_long = [m.reading for m in mentions if m.length is not None and m.reading.status == "held"]
+    held = [r for r in readings if r.rule in _PLAIN] or [r for r in told_long if r in readings]
     if denied and (readings[0].status == "denied" or len(denied) >= len(held)):
         return "denied", denied[0].denial
     ended = any(r.rule == "lasted" for r in readings)
@@ -144,6 +153,14 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
     if any(reading.rule in _SET for reading in readings):
         return "planned", None
     return next((r.status for r in spoken if r.status in ("planned", "proposed", "ongoing")), "held"), None
+
+
+def _is_rumoured(event: Event) -> bool:
+    """Whether a plan without its time is only what a newspaper has heard: "báo A dẫn nguồn tin cho biết ông B có kế
+    hoạch nói chuyện với ông C"."""
+    full = [m for m in event.mentions if m.kind == "full"]
+    heard = [m for m in full if _RUMOUR.search(m.sentence.lower, m.sentence.start, m.sentence.end)]
+    return bool(heard) and not event.times()
 
 
 def _news(event: Event, groups: Coreference, status: Status, resolver: Resolver) -> bool:

@@ -47,6 +47,7 @@ _HABIT = re.compile(
     r"(?<!\w)(?:sáu|bảy|tám|chín|mười) Q.(?![^.;]*[LPGH].)|"
     r"(?:các|những) Q. (?:giai đoạn|thời kỳ|trong những năm) |"
     r"chưa rõ [^.;:]{0,60}Q[^.;:]* hay (?:không|chưa)(?!\w)|gặp(?: gỡ| mặt)? (?:hoặc|hay) Q|thích Q[^.;:]* hơn là |"
+    r"Q.? hoặc gặp(?: mặt| gỡ)?(?= )|(?:những|các) Q.? khác(?= |[.,;]|$)|"
     r"hơn là Q|"
     r"có thể [^.;:]{0,50}Q[^.;:]{0,40} cho nhau|khuyên[^.;:]{0,30} (?:đừng|không nên) Q|"
     r"(?:một số|nhiều|những|hàng loạt) Q.(?: [^\s.;:,]+){0,2} của [LP]. với |"

@@ -225,7 +225,7 @@ class SentenceReader:
             return subject is None and isinstance(found, Leader) and self.resolver.topic is None
         if subject is not None and _IN_A_CLAUSE.search(sentence.lower, sentence.start, entity.start):
             return False
-        return not is_joined(sentence, entity)
+        return not (is_joined(sentence, entity) or sentence.lower.endswith("hỏi về ", sentence.start, entity.start))
 
     def _speaker(self, sentence: Sentence, entity: Entity) -> Entity | None:
         """Who says "tôi", as the text tells behind the quotation, else in front of it."""
@@ -695,7 +695,9 @@ class SentenceReader:
             if isinstance(found, NotLeader) and self._only_tells(sentence, entity):
                 continue
             between = sentence.lower[after : entity.start]
-            if re.search(r", (?:\w+ ){0,2}$", between) and not self._is_object_after_comma(between):
+            if re.search(
+                r", (?!nơi |người |khi |mà |trong đó )(?:\w+ ){0,2}$", between
+            ) and not self._is_object_after_comma(between):
                 return found
         return None
 

@@ -926,6 +926,12 @@ def test_a_call_placed_by_another() -> None:
             "Tổng thống Pháp Macron thích gọi cho Tổng thống Ba Lan Duda hơn là gọi cho bộ trưởng.",
             "only counted or habitual",
         ),
+        (
+            "Tổng thống Pháp Macron và Thủ tướng Ba Lan Tusk sẽ gọi điện hoặc gặp nhau khi cần.",
+            "only counted or habitual",
+        ),
+        ("Tổng thống Pháp Macron hứa có những cuộc gọi khác với Thủ tướng Ba Lan Tusk.", "only counted or habitual"),
+        ("Lãnh đạo EU chiều nay họp trực tuyến, có Tổng thống Pháp Macron.", "a conference of many"),
     ],
 )
 def test_near_misses_are_refused_with_a_reason(text: str, reason: str) -> None:

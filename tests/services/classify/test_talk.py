@@ -77,6 +77,16 @@ SHARIF, MODI = "Thủ tướng Pakistan Shehbaz Sharif", "Thủ tướng Ấn Đ
         (f"{RUTO} chờ {MACRON}, {SHARIF} và {MODI}. Tối qua, ba lãnh đạo trao đổi qua video về chè.", []),
         (f"{RUTO} điện thoại mừng {MODI} thắng cử.", ["IN-KE"]),
         (f"{RUTO} mua điện thoại tặng {MODI}.", []),
+        (
+            f"{RUTO} về. Trong cuộc điện đàm hôm qua với {MACRON}, hai bên nói về Delhi, nơi {MODI} nghỉ.",
+            ["FR-KE"],
+        ),
+        (f"{RUTO} về nước. Trong cuộc điện đàm hôm qua với {MACRON}, {MODI} nói về Delhi.", ["FR-IN"]),
+        (f"{RUTO} gọi điện thúc {MACRON} giảm nợ.", ["FR-KE"]),
+        (f"{RUTO} gọi điện thúc các chủ nợ chờ {MACRON}.", []),
+        (f'{RUTO} điện đàm với "người bạn" {MACRON}.', ["FR-KE"]),
+        (f'"Tôi chờ", {RUTO} trả lời khi được hỏi về {MODI}. Ông cũng đã điện đàm với {MACRON}.', ["FR-KE"]),
+        (f"{RUTO} điện đàm với {MACRON}. Trong đêm 1/5, chính một cuộc gọi video đã cứu mùa chè.", ["FR-KE"]),
     ],
 )
 def test_whom_a_list_or_a_phrase_names(text: str, calls: list[str]) -> None:
@@ -568,6 +578,11 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f"{RUTO} điện đàm với {MACRON} hôm 6/5 và {MODI} để chuẩn bị hội nghị hôm 9/5.", ["2024-05-06", "2024-05-06"]),
         (f"{RUTO} hôm nay điện đàm với {MACRON}, kể cả cuộc điện đàm thượng đỉnh Pháp - Ấn Độ ngày hôm qua.",
          ["2024-05-15", "2024-05-14"]),
+        (f"{RUTO} hôm nay tiếp tục điện đàm với {MACRON}. Hôm 14/5, ông Ruto xin lỗi ông Macron trong cuộc gọi.",
+         ["2024-05-15", "2024-05-14"]),
+        (f"{RUTO} và {MACRON} sẽ điện đàm vào thứ Sáu. Hai bên chốt giá chè trong cuộc gọi ngày 17/5.", ["2024-05-17"]),
+        (f"{RUTO} và {MACRON} sẽ điện đàm vào thứ Sáu. Hai bên đã chốt giá chè trong cuộc gọi ngày 10/5.",
+         ["2024-05-17", "2024-05-10"]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
@@ -661,6 +676,11 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"Cuộc điện đàm giữa {RUTO} với {MACRON} có thể là sai lầm lớn.", "held"),
         (f"{RUTO} hôm qua gọi cho {MACRON}. Hội đồng Bảo an sẽ họp trực tuyến tối nay.", "held"),
         (f"{RUTO} mời {MACRON} sang thăm. Chưa rõ hai ông nói chuyện trực tiếp hay qua điện thoại.", "proposed"),
+        (f"Báo Jambo dẫn nguồn tin cho biết {RUTO} có kế hoạch nói chuyện qua điện thoại với {MACRON}.", "proposed"),
+        (f"Điện Elysee cho biết {RUTO} có kế hoạch nói chuyện qua điện thoại với {MACRON}.", "planned"),
+        (f"{RUTO} bác cách thuật lại của báo chí về cuộc điện đàm với {MACRON}.", "held"),
+        (f"{RUTO} bác tin báo chí về cuộc điện đàm với {MACRON}.", "denied"),
+        (f'"Tôi muốn gọi lại cho {MACRON}", {RUTO} nói sau cuộc điện đàm khoảng 25 phút.', "held"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:
