@@ -97,8 +97,8 @@ _MACROS = {
     # "với ông A, ông B và một số lãnh đạo khác"
     rf"|(?:, (?:với )?{_ONE})+(?=,? (?:và|cùng) (?:một số|nhiều|các|những|hàng loạt) )"
     r"|(?:, (?:với |cho |phía )?[LC].)+(?=(?: (?:về|để|nhằm|xoay quanh|bàn về)|, (?:chứ|nhưng|song)) )"
-    rf"|(?:(?: vào)? T.| trong D.)?,? (?:và|lẫn|cùng|hay|hoặc|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)(?: là|"
-    rf" mới| với| cả| cho| từ| của| tới lượt| đến lượt)* {_ONE}|, sau đó tới lượt {_ONE}|"
+    rf"|(?:(?: vào)? T.| trong D.)?,? (?:và|lẫn|cùng|hay|hoặc|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)"
+    rf"(?: sau đó| là| mới| với| cả| cho| từ| của| tới lượt| đến lượt)* {_ONE}|, sau đó tới lượt {_ONE}|"
     rf" ?- ?{_ONE}|, [LC].(?=$))?",
     # "với bốn nhà lãnh đạo, gồm …": the others are named after their number
     "{AMONG}": rf"(?:(?:\w+ )?(?:{_X}|lãnh đạo)(?:[^A-Z.;:,]|[CU].){{0,20}}(?: (?:gồm|bao gồm)|, "

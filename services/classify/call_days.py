@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from services.classify.mention import Mention
 from services.classify.times import DAYS, TimeExpr
+from services.classify.written import date_of
 
 #: "Hai cuộc điện đàm với ông A, hôm 15/11 và 17/11".
 _TWO_DAYS = re.compile(r"(?:hai|2|các|những) (?:lần |đã )*Q[^;]*? T. và T.|sau các Q. T. và T.")
@@ -21,6 +22,7 @@ _LAST_OF_THEM = re.compile(
 #: What may stand between somebody and the day of the call with him.
 _ON = ("", "vào", "hồi", "lúc")
 _SEVERAL = 2
+_THAT_YEAR = (" năm đó", " năm ấy", " cùng năm")
 
 #: "Cuộc trao đổi đầu tiên giữa hai người kể từ ngày 21/8": there was one on that day.
 _FIRST_SINCE = re.compile(r"(?:đầu tiên|lần đầu)(?! tiên (?:trong|của))[^.;:]{0,60} kể (?:từ )?(?P<last>T.)(?:[.;]|$)")
@@ -71,6 +73,27 @@ def day_of_each(mention: Mention, ends: Sequence[int]) -> tuple[TimeExpr, ...]:
     if sum(day is not None for day in beside) < _SEVERAL or beside[-1] is None:
         return ()
     return tuple(next(day for day in beside[place:] if day is not None) for place in range(len(ends)))
+
+
+def in_order(times: Sequence[TimeExpr], then: dt.date, today: dt.date, lower: str) -> dict[int, dt.date]:
+    """The days without a year of a sentence (`lower`) that a look back tells in order, by where each stands: the next
+    such day after the last one told, `then`, or one of "năm đó". Days to come are left out."""
+    found: dict[int, dt.date] = {}
+    for time in times:
+        if time.kind != "day" or time.month is None or time.day is None or time.shift:
+            continue
+        of_that_year = time.year or (then.year if lower.startswith(_THAT_YEAR, time.end) else None)
+        first = date_of(msgspec.structs.replace(time, year=of_that_year or then.year))
+        if first is not None and not of_that_year and first < then:
+            first = date_of(msgspec.structs.replace(time, year=then.year + 1))
+        if first is not None and first <= today:
+            then = found[time.start] = first
+    return found
+
+
+def with_years(times: Iterable[TimeExpr], days: Mapping[int, dt.date]) -> tuple[TimeExpr, ...]:
+    """Times with the years of the days that stand in their places (see `in_order`)."""
+    return tuple(msgspec.structs.replace(t, year=days[t.start].year) if t.start in days else t for t in times)
 
 
 def with_year(times: list[TimeExpr], today: dt.date | None) -> tuple[TimeExpr, ...]:

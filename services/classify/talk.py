@@ -15,7 +15,7 @@ import msgspec
 
 from services.classify.arguments import Found, find_arguments
 from services.classify.beside import near_length, near_times, says
-from services.classify.call_days import day_of_each, one_a_day, with_the_one_before, with_year
+from services.classify.call_days import day_of_each, in_order, one_a_day, with_the_one_before, with_year, with_years
 from services.classify.conference import is_of_many
 from services.classify.cues import Cue
 from services.classify.entity import Entity
@@ -86,7 +86,11 @@ _SAID_TO_BE = re.compile(r"^lần Q. (?:gần (?:đây )?nhất|trước|cuối(
 _IN_A_CLAUSE = re.compile(r"(?<!\w)(?:nhận định|khả năng|việc|chuyện|tin|lo ngại|hy vọng|dự đoán)(?: rằng)? $")
 #: "Đang chờ xác nhận về một cuộc điện đàm như vậy": no call, but the kind of the one that is told.
 _OF_THAT_KIND = re.compile(r"(?:một|các|những|mọi) Q. như (?:vậy|thế)(?!\w)")
-_BOTH = 2
+_BOTH, _FEW, _MOST = 2, 3, 5
+#: A headline that looks back: "Một năm sau đòn không kích".
+_LOOKS_BACK = re.compile(r"^[\"'\s]*(?:tròn |đúng )?(?:một|hai|ba|bốn|năm|mười|\d+) năm (?:sau|kể từ|ngày|vụ)(?!\w)")
+#: "Lãnh đạo Nga, Ukraine, Đức và Pháp đạt thỏa thuận trong cuộc điện đàm bốn bên".
+_OF_ALL = re.compile(r"W. [^.;:]*(?:trong|tại|qua|sau)(?: một)? Q.? (?:ba|bốn|năm|3|4|5) bên")
 #: What stands before a name that is cited.
 _BY_WHOM = ("theo ", "theo báo ", "theo tờ ", "theo hãng ", "theo đài ", "theo trang ", "theo kênh ")
 #: "Hội đồng Bảo an họp trực tuyến tối nay": a verb, and nobody who talks to somebody.
@@ -128,6 +132,10 @@ class SentenceReader:
         self.of_three = tells_of_three_sides(sentences)
         self.sentences = {sentence.index: sentence for sentence in sentences}
         self.topic: Resolved | None = None
+        self.looks_back = any(s.part == "title" and _LOOKS_BACK.search(s.lower, s.start, s.end) for s in sentences)
+        #: The day of which an article that looks back has told last, and the days of the sentence that is read.
+        self.then: dt.date | None = None
+        self.days: dict[int, dt.date] = {}
         self.before: list[Leader] = []
         self.two_countries: list[str] = []
         self.callers: tuple[Leader, ...] = ()
@@ -139,6 +147,7 @@ class SentenceReader:
     def read(self, sentence: Sentence) -> list[Mention]:
         """The mentions of a sentence, in order. Every sentence must be read, for the pronouns of the next one."""
         self.before = self.resolver.last_two()
+        self.days = self._look_back(sentence) if self.looks_back and sentence.part == "text" else {}
         last = self.resolver.last
         meaning = self._resolve_all(sentence)
         mentions = self._of_cues(sentence, meaning)
@@ -158,6 +167,17 @@ class SentenceReader:
         self.two_countries = told if len(told) == 2 else self.two_countries
         self.rung = rung or self.rung
         return mentions
+
+    def _look_back(self, sentence: Sentence) -> dict[int, dt.date]:
+        """The days of a sentence of an article that looks back, in the order of what it tells; none before its first
+        day with a year."""
+        told = (date_of(t) for t in sentence.times if t.kind == "day")
+        then = self.then or next((day for day in told if day is not None), None)
+        if then is None or self.resolver.published is None:
+            return {}
+        days = in_order(sentence.times, then, self.resolver.published, sentence.lower)
+        self.then = next(reversed(days.values()), then)
+        return days
 
     def _older_day(self, mentions: list[Mention]) -> dt.date | None:
         """The older day of a call that was refused because one of its sides is in office no more, or, in an article
@@ -254,7 +274,7 @@ class SentenceReader:
             span=found.span,
             skeleton=skeleton,
             reading=read_status(skeleton, cue),
-            times=with_year(near_times(skeleton), self.resolver.published),
+            times=with_years(with_year(near_times(skeleton), self.resolver.published), self.days),
             length=near_length(skeleton, cue, sentence.lengths),
             sides=_sides_of(sentence, meaning),
         )
@@ -332,6 +352,8 @@ class SentenceReader:
         pairs = [e for e in base.sentence.entities if e.pair and e.kind in ("leader", "group")]
         if len(pairs) == 1 and not leaders:
             leaders = self.resolver.pair(pairs[0])
+            if _FEW <= len(leaders) <= _MOST and _OF_ALL.search(base.skeleton.text):
+                return self._full(base, leaders, joint=True, caller=None)
         rings_another = base.cue.kind == "ring" and not base.cue.noun and bool(self._other_object(base))
         two = len(leaders) == 2 and leaders[0].country != leaders[1].country and not rings_another
         if two and not isinstance(subject, NotLeader):

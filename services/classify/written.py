@@ -32,6 +32,8 @@ _FUTURE = re.compile(
 #: What stands in every sentence that tells a year since 2000, or a day of a month.
 _YEAR = re.compile(r"20\d\d|[-/.]\d\d(?!\d)")
 _DAY = re.compile(r"\d(?: ?[-/.] ?| tháng )\d")
+#: What stands before a year that is not reached.
+_UP_TO = ("sau ", "đến ", "tới ", "cho đến ", "từ nay đến ")
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -107,8 +109,13 @@ def written_of(read: ReadArticle) -> Written:
 
 def _last_year(read: ReadArticle) -> int | None:
     """The latest year that the text tells as past: an undated article is not older than that."""
-    years = [t.year for s in _with(_YEAR, read) for t in s.times if t.year and 2000 <= t.year <= 2100]
-    return max(years, default=None)
+    told = [(s, t) for s in _with(_YEAR, read) for t in s.times if t.year and 2000 <= t.year <= 2100]
+    return max((t.year for s, t in told if t.year and not _is_bound(s, t)), default=None)
+
+
+def _is_bound(sentence: Sentence, time: TimeExpr) -> bool:
+    """Whether a year only bounds what is to come: "hoạt động hạt nhân sau năm 2025", "mục tiêu đến năm 2030"."""
+    return sentence.lower.endswith(_UP_TO, sentence.start, time.start)
 
 
 def _last_date(read: ReadArticle) -> dt.date | None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from services.classify.lexicon import load_lexicon
+from services.classify.reading import read_article
+from services.classify.written import written_of
+from shared.records import Article
 from tests.support.telling import pairs, told
 
 RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanuel Macron"
@@ -87,6 +91,10 @@ SHARIF, MODI = "Thủ tướng Pakistan Shehbaz Sharif", "Thủ tướng Ấn Đ
         (f'{RUTO} điện đàm với "người bạn" {MACRON}.', ["FR-KE"]),
         (f'"Tôi chờ", {RUTO} trả lời khi được hỏi về {MODI}. Ông cũng đã điện đàm với {MACRON}.', ["FR-KE"]),
         (f"{RUTO} điện đàm với {MACRON}. Trong đêm 1/5, chính một cuộc gọi video đã cứu mùa chè.", ["FR-KE"]),
+        (f"{RUTO} vừa điện đàm với {MACRON} và sau đó là {MODI}.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} vừa điện đàm với {MACRON} và sau đó gặp {MODI}.", ["FR-KE"]),
+        ("Lãnh đạo Kenya, Pháp và Ấn Độ đạt thỏa thuận trong cuộc điện đàm ba bên.", ["FR-IN-KE"]),
+        ("Lãnh đạo Kenya, Pháp và Ấn Độ đạt thỏa thuận trước vòng đàm phán ba bên.", []),
     ],
 )
 def test_whom_a_list_or_a_phrase_names(text: str, calls: list[str]) -> None:
@@ -735,3 +743,28 @@ def test_who_rang_the_leaders_of_several_countries_placed_each_call(title: str, 
 def test_who_says_that_he_will_ring_each_places_each_call(whom: str, placed_by: list[str | None]) -> None:
     text = f'{RUTO} sẽ điện đàm với {MACRON} và {MODI}. "Ngày mai tôi sẽ gọi cho {whom}", ông Ruto nói.'
     assert [report.initiator and report.initiator.side for report in told(text)] == placed_by
+
+
+@pytest.mark.parametrize(
+    ("title", "days"),
+    [
+        ("Hai năm sau trận lũ Kisumu", ["2022-03-01"]),
+        ("Lũ lại về Kisumu", ["2024-03-01"]),
+    ],
+)
+def test_a_look_back_goes_on_in_the_year_of_which_it_tells(title: str, days: list[str]) -> None:
+    text = f"Đêm 21/2/2022 nước lên. Đến ngày 1/3, {RUTO} điện đàm với {MACRON}."
+    assert [report.when.date for report in told(text, title=title)] == days
+
+
+def test_a_look_back_goes_on_in_the_order_of_its_days() -> None:
+    text = f"Ngày 20/12/2022 nước lên. Hôm 18/9, {RUTO} điện đàm với {MACRON}. Ngày 3/2 năm đó, ông gọi cho {MODI}."
+    days = [report.when.date for report in told(text, title="Hai năm sau trận lũ Kisumu")]
+    assert days == ["2023-09-18", "2023-02-03"]
+
+
+@pytest.mark.parametrize(("until", "years"), [("sau năm 2025", []), ("năm 2025", [2025])])
+def test_a_year_that_is_not_reached_does_not_date_a_text(until: str, years: list[int]) -> None:
+    article = Article(id="a", title="", text=f"Hai ông điện đàm về lò phản ứng {until}.")
+    last = written_of(read_article(article, load_lexicon())).last_year
+    assert ([last] if last else []) == years
