@@ -74,7 +74,7 @@ _AN_EVENT = re.compile(
     r" (?:khi|cuộc|vụ|bức|lá|ngày|lễ|chuyến|đợt|trận|phiên|vòng|hội nghị|thượng đỉnh|bầu cử|sinh nhật|thời điểm)(?!\w)"
 )
 _BREAKS_OFF = re.compile(
-    r" (?:đã |phải )?(?:rời|ngắt|ngắt quãng|tạm dừng|dừng|bỏ dở|gác lại) [^.;:Q]{1,110} (?:để|nhằm)"
+    r" (?:đã |phải )?(?:rời|ngắt|ngắt quãng|tạm dừng|dừng|bỏ dở|gác lại) [^.;:,Q]{1,110} (?:để|nhằm)"
     r"(?: thực hiện| có| tiến hành)?(?: một)? "
 )
 _TO_CALL = re.compile(r"(?: [^.;:Q]{1,110})? (?:để|nhằm)(?: thực hiện| có| tiến hành)?(?: một)? ")

@@ -22,6 +22,7 @@ _LAST_OF_THEM = re.compile(
 #: What may stand between somebody and the day of the call with him.
 _ON = ("", "vào", "hồi", "lúc")
 _SEVERAL = 2
+_LATELY = dt.timedelta(days=31)
 _THAT_YEAR = (" năm đó", " năm ấy", " cùng năm")
 
 #: "Cuộc trao đổi đầu tiên giữa hai người kể từ ngày 21/8": there was one on that day.
@@ -86,9 +87,16 @@ def in_order(times: Sequence[TimeExpr], then: dt.date, today: dt.date, lower: st
         first = date_of(msgspec.structs.replace(time, year=of_that_year or then.year))
         if first is not None and not of_that_year and first < then:
             first = date_of(msgspec.structs.replace(time, year=then.year + 1))
-        if first is not None and first <= today:
+        goes_on = first is not None and (of_that_year or first - then <= _LATELY or not _is_of_late(time, today))
+        if goes_on and first is not None and first <= today:
             then = found[time.start] = first
     return found
+
+
+def _is_of_late(time: TimeExpr, today: dt.date) -> bool:
+    """Whether a day without a year may be one of these weeks, of which articles that look back tell as well."""
+    last = (date_of(msgspec.structs.replace(time, year=year)) for year in (today.year, today.year - 1))
+    return any(day is not None and dt.timedelta(0) <= today - day <= _LATELY for day in last)
 
 
 def with_years(times: Iterable[TimeExpr], days: Mapping[int, dt.date]) -> tuple[TimeExpr, ...]:

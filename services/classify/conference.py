@@ -12,7 +12,7 @@ _MANY = re.compile(
     r"(?:lãnh đạo|nguyên thủ) (?:của )?(?:[6-9]|\d{2,}|các) (?:nước|quốc gia)(?: thành viên)?|"
     r"với (?:các|toàn thể) (?:địa phương|tỉnh|bộ(?! trưởng)|ngành)|"
     r"với (?:gần |hơn |khoảng )?(?:mười|hai mươi|hàng chục|chục|[6-9]|\d{2,}) (?:nhà )?lãnh đạo|"
-    r"(?:đều|cùng) (?:tham )?dự(?=[.;]|$)|"
+    r"(?:[^\s,;.]+(?: [^\s,;.]+){0,2}, ){3,}[^.;]{0,40}đều (?:tham )?dự(?=[.;]|$)|"
     r"với sự tham (?:dự|gia) của [^.;]* (?:và|cùng) (?:các|nhiều|một số|những) (?:nhà )?lãnh đạo"
 )
 _ATTENDED = re.compile(r"(?:dự|tham gia|phát biểu tại)(?: một| các)? (?:hội nghị|(?:cuộc |phiên )?họp)")
@@ -21,7 +21,6 @@ _WITH_WHOM = re.compile(r" (?:với|cùng|giữa) ")
 _CONFERENCE = re.compile(
     r"hội nghị (?:thượng đỉnh|cấp cao)(?: \w+){0,5} \(?(?:g20|g-20|g7|g-7|asean|eu|apec|brics|nato|sco|liên hợp quốc|"
     r"lhq|afta|quad|khí hậu)|"
-    r"lãnh đạo (?:liên minh châu âu|eu|g20|g7|asean|nato|brics) (?:\w+ ){0,3}họp|"
     r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng|"
     r"(?:sáu|bảy|tám|chín|mười|hai mươi|[6-9]|\d{2,}) (?:nước|quốc gia))|"
     r"(?:thượng đỉnh|họp|hội nghị) trực tuyến [^.;,]{0,30}do [^.;,]{2,80} (?:chủ trì|tổ chức)"
@@ -31,6 +30,10 @@ _CONFERENCE = re.compile(
 _MEETS = re.compile(r"(?<!\w)(?:gặp|gặp gỡ|tiếp|họp với|thăm|tiệc|dạ tiệc|chiêu đãi)(?!\w)[^.;]*$")
 _BESIDE_IT = re.compile(r"(?:(?:sau|trước)(?: khi)?|bên lề)(?: tham)?(?: dự)? $")
 
+#: "Lãnh đạo EU họp qua video".
+_OF_A_BLOC = re.compile(
+    r"(?<!\w)lãnh đạo (?:liên minh châu âu|eu|g20|g7|asean|nato|brics)(?: (?:sẽ|đang|đã|vừa|(?:chiều|tối|sáng) nay))* $"
+)
 #: "Nói chuyện qua điện thoại và sẽ gặp nhau tại hội nghị G20".
 _TO_MEET = re.compile(r"(?<!\w)(?:sẽ|dự kiến|hẹn)(?: [^.;,]{0,20})? (?:gặp|\"?cuộc gặp)(?!\w)[^.;]*$")
 #: "Điện đàm với ông A, nhất trí triệu tập hội nghị trực tuyến": what a call agreed on.
@@ -49,6 +52,8 @@ def is_of_many(sentence: Sentence, cue: Cue, found: Found) -> bool:
     if attended and not by_both and not _WITH_WHOM.search(sentence.lower, cue.end, cue.end + 90):
         return True
     if _is_plain(sentence.cues[0]) and _AGREED_ON.search(sentence.lower, sentence.start, cue.end):
+        return True
+    if _OF_A_BLOC.search(sentence.lower, sentence.start, cue.start):
         return True
     plain = _is_plain(cue)
     one_of_them = cue is not sentence.cues[0] and any(e.persons for e in found.second)

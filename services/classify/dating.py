@@ -39,6 +39,12 @@ _SAYS_TO = re.compile(
     r"đề nghị|yêu cầu|kêu gọi|hối thúc|thúc giục|cảnh báo|khuyên|cảm ơn|thông báo cho) B|"
     r" (?:và|cùng|với) B,? +(?:đã |vừa |cùng )*(?:nhất trí|đồng ý|thống nhất|cam kết|thỏa thuận|bàn|thảo luận)(?!\w)"
 )
+#: What ties what was said to the call: "thông điệp được đưa ra trong cuộc điện đàm", "thông cáo sau cuộc điện đàm".
+_SAID_IN_IT = re.compile(
+    r"(?:đưa ra|nêu ra|nêu|truyền đạt|phát đi) (?:trong|tại|qua)(?: một)? Q|"
+    r"(?:thông cáo|thông báo)[^.;:]{0,40} (?:sau|về)(?: một)? Q|"
+    r"^(?:T|t)rong Q., |^Q. diễn ra (?:\w+ ){1,2}(?:ngày|giờ) sau "
+)
 #: How many sentences before its call, and how many characters behind the second leader, that may stand.
 _SAID_REACH, _SAID_NEAR = 2, 40
 #: How many sentences behind its announcement the calls of a series are told.
@@ -151,6 +157,8 @@ def _of_what_was_said(
     hôm 30/7 nói với ông B rằng …. Thông điệp được đưa ra trong cuộc điện đàm giữa hai ông"."""
     first = min((m for m in event.mentions if m.sentence.part == "text"), key=lambda m: m.sentence.index, default=None)
     if first is None or not first.cue.noun or event.past or len(event.leaders) != 2:
+        return []
+    if not _SAID_IN_IT.search(first.skeleton.text):
         return []
     index = first.sentence.index
     for sentence in reversed(read.sentences[max(0, index - _SAID_REACH) : index + 1]):

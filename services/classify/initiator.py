@@ -47,7 +47,10 @@ _WHOSE = re.compile(r"(?:là|nhận|nhận được|có|sau|từ) Q. của (?:ph
 #: "Phía Mexico chủ động gọi, cuộc điện đàm dài 15 phút".
 _RANG_FIRST = re.compile(r"(?:phía |bên )([LCNU].) (?:đã |là bên )?chủ động gọi(?: điện| tới| đến)?[,;] Q")
 #: "Cảm ơn Tổng thống A vì cuộc gọi": who is thanked for it placed it.
-_THANKED = re.compile(r"cảm ơn (?:[^A-Z.;:\"]{0,24}, )?([LUP].),? (?:vì|về|đã(?: thực hiện| có| gọi)?)(?: một)? Q")
+_THANKED = re.compile(
+    r"cảm ơn (?:[^A-Z.;:\"]{0,24}, )?([LUP].),? (?:vì|về|đã(?: thực hiện| có| gọi)?)(?: một)? Q.(?! trước)"
+)
+_RINGING = {"call_noun", "ring", "ring_for", "telephone_verb"}
 #: "Đã tìm cách liên lạc với ông A nhưng không ai bắt máy": who tried placed it.
 _TRIED = re.compile(
     r"([LUP].)(?: [TD].)?(?: (?:đã|từng|cũng|vẫn|cho biết|nói|nhiều lần|P.))* (?:tìm (?:mọi )?cách|cố gắng|cố)"
@@ -99,7 +102,7 @@ _DECIDED = re.compile(r"nhất trí|đồng ý|tôn trọng|cam kết|tuyên b�
 
 
 #: Words by which a sentence says who asked for a call or placed it.
-_SAID = (_OF, _BY, _MADE, _IS_ASKER, _RANG_FIRST, _THANKED, _OFFERED, _REFUSED, _ASKED, _TRIED)
+_SAID = (_OF, _BY, _MADE, _IS_ASKER, _RANG_FIRST, _OFFERED, _REFUSED, _ASKED, _TRIED)
 
 
 def find_initiator(skeleton: Skeleton, side_of: Callable[[Entity], str | None], *, to_come: bool) -> str | None:
@@ -127,6 +130,15 @@ def find_initiator(skeleton: Skeleton, side_of: Callable[[Entity], str | None], 
             if side is not None:
                 return side
     return None
+
+
+def find_thanked(skeleton: Skeleton, side_of: Callable[[Entity], str | None]) -> str | None:
+    """The country of whoever is thanked for ringing, None where nobody is: "Cảm ơn Tổng thống A vì cuộc gọi"."""
+    thanked = _THANKED.search(skeleton.text)
+    cue = skeleton.item(skeleton.text[(at := skeleton.text.find("Q")) : at + 2])
+    item = skeleton.item(thanked[1]) if thanked else None
+    rung = isinstance(cue, Cue) and cue.rule in _RINGING
+    return side_of(item) if rung and isinstance(item, Entity) else None
 
 
 def is_placed(skeleton: Skeleton) -> bool:

@@ -14,7 +14,7 @@ from services.classify.dating import when_of
 from services.classify.entity import Entity
 from services.classify.event import Event
 from services.classify.hits import hits_of
-from services.classify.initiator import find_initiator, is_placed
+from services.classify.initiator import find_initiator, find_thanked, is_placed
 from services.classify.leader import Leader
 from services.classify.mention import Mention
 from services.classify.reading import ReadArticle
@@ -37,9 +37,9 @@ _CAUSE = re.compile(
 )
 #: Who tells of a plan has it from somebody unnamed, or only asks about what others print.
 _RUMOUR = re.compile(
-    r"(?<!\w)(?:(?:dẫn|theo) (?:\w+ ){0,3}nguồn (?:thạo )?tin|"
-    r"nguồn (?:thạo )?tin (?:\w+ ){0,3}(?:cho biết|nói|tiết lộ)|"
-    r"(?:nói gì )?về (?:thông )?tin|(?:xác nhận|bác bỏ) thông tin)(?!\w)"
+    r"(?<!\w)(?:(?:dẫn|theo) (?:(?:các|một số|nhiều|hai|ba|lời) )*nguồn (?:thạo )?tin(?! (?:điện|nhà|chính|bộ|của))|"
+    r"nguồn thạo tin (?:\w+ ){0,3}(?:cho biết|nói|tiết lộ)|"
+    r"nói gì về (?:thông )?tin|không (?:xác nhận|bác bỏ)[^.;:]{0,40} thông tin)(?!\w)"
 )
 #: How far two lengths of one call may differ, as a share of the first.
 _LEEWAY = 0.25
@@ -352,6 +352,15 @@ def _initiator(event: Event, groups: Coreference, read: ReadArticle, contents: C
         if mention.caller is not None and mention.caller.country and is_placed(mention.skeleton):
             return Initiator(
                 side=mention.caller.country,
+                how="phoned",
+                speaker=contents.sayer(mention.sentence.index),
+                evidence=read.proof("initiator", mention.sentence),
+            )
+    for mention in event.mentions:
+        side = find_thanked(mention.skeleton, partial(_side, event, mention))
+        if side is not None:
+            return Initiator(
+                side=side,
                 how="phoned",
                 speaker=contents.sayer(mention.sentence.index),
                 evidence=read.proof("initiator", mention.sentence),

@@ -110,8 +110,8 @@ def speaker_before_quote(sentence: Sentence, inside: int) -> Entity | None:
     opens = sentence.lower.rfind('"', sentence.start, inside)
     if opens < 0 or sentence.lower.count('"', sentence.start, inside) % 2 == 0:
         return None
-    acting = (e for e in sentence.entities if e.end <= opens and can_act(e) and not is_object(sentence, e))
-    return next((e for e in acting if says(sentence.lower[e.end : opens])), None)
+    before = [e for e in sentence.entities if e.end <= opens and can_act(e) and not is_object(sentence, e)]
+    return next((e for e in reversed(before) if says(sentence.lower[e.end : opens])), None)
 
 
 def speakers_of_long_quotes(sentences: Sequence[Sentence]) -> dict[int, Entity]:

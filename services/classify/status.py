@@ -46,12 +46,16 @@ _HABIT = re.compile(
     r"(?:nội dung|bản ghi|ghi chép|biên bản)(?: về| của)? (?:các|những) Q[^.;]* (?:cất|lưu) (?:giữ|trữ)|"
     r"(?<!\w)(?:sáu|bảy|tám|chín|mười) Q.(?![^.;]*[LPGH].)|"
     r"(?:các|những) Q. (?:giai đoạn|thời kỳ|trong những năm) |"
-    r"chưa rõ [^.;:]{0,60}Q[^.;:]* hay (?:không|chưa)(?!\w)|gặp(?: gỡ| mặt)? (?:hoặc|hay) Q|thích Q[^.;:]* hơn là |"
-    r"Q.? hoặc gặp(?: mặt| gỡ)?(?= )|(?:những|các) Q.? khác(?= |[.,;]|$)|"
+    r"chưa rõ [^.;:]{0,60}Q[^.;:]* hay (?:không|chưa)(?!\w)|"
+    r"đã gặp(?: gỡ| mặt)? (?:hoặc|hay) Q[^.;:]* lần(?!\w)|thích Q[^.;:]* hơn là |"
+    r"Q.? hoặc gặp[^.;:]* (?:bất cứ (?:lúc|khi) nào|nếu|khi cần)(?!\w)|"
+    r"(?:sẽ|có thể|hứa)[^.;:]{0,20} (?:những|các) Q.? khác(?= (?!nhau)|[.,;]|$)|"
     r"hơn là Q|"
     r"có thể [^.;:]{0,50}Q[^.;:]{0,40} cho nhau|khuyên[^.;:]{0,30} (?:đừng|không nên) Q|"
-    r"(?:một số|nhiều|những|hàng loạt) Q.(?: [^\s.;:,]+){0,2} của [LP]. với |"
-    r"hỏi(?: rằng)? liệu [^.;:]{0,40}có (?:muốn|sẽ|định|thể|ý định|kế hoạch)[^.;:]{0,20} Q|"
+    r"(?:bản ghi|máy chủ|cất giữ|lưu trữ)[^.;:]* (?:một số|nhiều|những) Q."
+    r"(?: [^\s.;:,]+){0,2} của [LP]. với (?![^.;:]*T)|"
+    r"hỏi(?: rằng)? liệu [^.;:]{0,40}có (?:muốn|sẽ|định|thể|ý định|kế hoạch)[^.;:]{0,20} Q"
+    r"[^.;:]* (?:không (?:bình luận|trả lời)|từ chối|im lặng)|"
     r"không bỏ lỡ (?:dịp|cơ hội) nào (?:để )?Q|"
     r"Q[^.;:]{0,20} qua (?:báo chí|báo đài|truyền thông|trung gian)|"
     r"Q(?:[^.;:]{0,60}?) (?:\d{3,}|hàng (?:chục|trăm)) (?:tiếng|giờ)|"
@@ -59,7 +63,10 @@ _HABIT = re.compile(
 )
 
 #: "Điện đàm hôm 2/2, cuộc trao đổi vốn được lên lịch hai ngày trước nhưng bị hủy": what had been meant for it.
-_ORIGINALLY = re.compile(r", Z.(?: [^\s.;:,]+)? (?:vốn|ban đầu|lẽ ra|thoạt tiên)(?!\w)")
+_ORIGINALLY = re.compile(
+    r", Z.(?: [^\s.;:,]+)? (?:vốn|ban đầu|lẽ ra|thoạt tiên)(?!\w)"
+    r"[^.;:,]*(?:nhưng|song|mà)(?!\w)[^.;:,]*(?:hủy|hoãn|lùi|dời)(?!\w)"
+)
 #: "Đã điện đàm nhiều lần, lần gần nhất hôm 3/8": the last of many is told by its day.
 _LAST_OF_MANY = re.compile(
     r"Q[^.;]*?, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?(?: vào| hôm| hồi)* T"

@@ -72,6 +72,35 @@ def test_a_glance_says_what_reading_says_or_nothing(text: str, nothing: bool) ->
         ("Cuộc điện đàm giữa Thủ tướng Italy Meloni và Thủ tướng Hà Lan Rutte đã bị hủy.", "denied", "cancelled"),
         ("Cuộc điện đàm giữa Thủ tướng Italy Meloni và Thủ tướng Hà Lan Rutte bị hoãn.", "denied", "postponed"),
         ("Tổng thống Kenya Ruto không nghe điện thoại của Thủ tướng Ethiopia Abiy Ahmed.", "denied", "unanswered"),
+        (
+            "Tổng thống Pháp Macron điện đàm với Thủ tướng Ba Lan Tusk về cá nhưng không nhận được câu trả lời rõ.",
+            "held",
+            None,
+        ),
+        (
+            "Tổng thống Pháp Macron đề nghị điện đàm với Thủ tướng Ba Lan Tusk nhưng chưa nhận được hồi đáp.",
+            "denied",
+            "refused",
+        ),
+        (
+            "Cuộc điện đàm của Tổng thống Pháp Macron với Thủ tướng Ba Lan Tusk, cuộc trao đổi ban đầu dự kiến diễn ra"
+            " hôm 14/5, đã bị hủy.",
+            "denied",
+            "cancelled",
+        ),
+        (
+            "Tổng thống Pháp Macron điện đàm với Thủ tướng Ba Lan Tusk, cuộc trao đổi vốn được lên lịch hai ngày trước"
+            " nhưng bị hủy.",
+            "held",
+            None,
+        ),
+        (
+            "Điện Elysee xác nhận thông tin Tổng thống Pháp Macron sẽ điện đàm với Thủ tướng Ba Lan Tusk.",
+            "planned",
+            None,
+        ),
+        ("Theo một số nguồn tin, Tổng thống Pháp Macron sẽ điện đàm với Thủ tướng Ba Lan Tusk.", "proposed", None),
+        ("Theo nguồn tin Điện Elysee, Tổng thống Pháp Macron sẽ điện đàm với Thủ tướng Ba Lan Tusk.", "planned", None),
     ],
 )
 def test_status(text: str, status: str, denial: str | None) -> None:
@@ -311,6 +340,22 @@ _TWO = "Thủ tướng Malaysia Anwar Ibrahim và Tổng thống Indonesia Joko 
         (f"Hôm 13/5, Bernama cho biết, cuộc điện đàm giữa {_TWO} đã khởi động.", "2024-05-13"),
         (f"Hôm 13/5, Bernama cho biết, cuộc điện đàm giữa {_TWO} đã được chuẩn bị.", None),
         (f"Kuala Lumpur không xác nhận tin đăng trên tờ The Star hôm 12/5 rằng {_TWO} đã điện đàm với nhau.", None),
+        (
+            "Năm 2019, Tổng thống Pháp Macron thăm Warsaw. Ngày 3/10/2019 ông ký tuyên bố. Ngày 14/5, ông điện đàm với"
+            " Thủ tướng Ba Lan Tusk về Ukraine.",
+            "2024-05-14",
+        ),
+        (
+            "Tổng thống Pháp Macron hôm 13/5 nói với Thủ tướng Ba Lan Tusk rằng ông lo ngại. Trong cuộc điện đàm, ông"
+            " kêu gọi đoàn kết.",
+            "2024-05-13",
+        ),
+        (
+            "Tổng thống Pháp Macron hôm 13/5 nói với Thủ tướng Ba Lan Tusk rằng ông lo ngại. Sau cuộc điện đàm, ông"
+            " về Paris.",
+            None,
+        ),
+        ("Thủ tướng Ba Lan Tusk hôm qua cảm ơn Tổng thống Pháp Macron vì cuộc gọi.", None),
     ],
 )
 def test_the_day_of_a_call_and_not_of_a_statement(text: str, date: str | None) -> None:
@@ -386,6 +431,7 @@ def test_duration(words: str, minutes: int, bound: str) -> None:
         (f"{CALL}\nÔng Albanese nhận lời nói chuyện theo đề nghị của phía Nhật Bản.", "JP", "requested"),
         (f"{CALL}\nCuộc gọi kéo dài 25 phút, do phía Australia đề xuất.", "AU", "requested"),
         (f"{CALL}\nTrong cuộc điện đàm theo đề nghị của Tokyo, ông Albanese cam kết bán gạo.", "JP", "requested"),
+        ("Thủ tướng Ba Lan Tusk cảm ơn Tổng thống Pháp Macron vì cuộc gọi.", "FR", "phoned"),
     ],
 )
 def test_initiator(text: str, side: str, how: str) -> None:
@@ -405,6 +451,7 @@ def test_initiator(text: str, side: str, how: str) -> None:
         "Thủ tướng Nhật Bản Kishida không muốn có cuộc điện đàm với Thủ tướng Australia Albanese.",
         f"{CALL}\nÔng Kishida gọi đó là cuộc trao đổi tốt đẹp.",
         f"{CALL}\nTrong cuộc trao đổi, theo đề nghị của ông Albanese, ông Kishida nhất trí bán gạo.",
+        "Tổng thống Pháp Macron cảm ơn Thủ tướng Ba Lan Tusk về những gì đạt được qua điện đàm.",
     ],
 )
 def test_who_asked_is_not_guessed(text: str) -> None:

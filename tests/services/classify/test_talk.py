@@ -49,9 +49,10 @@ SHARIF, MODI = "Thủ tướng Pakistan Shehbaz Sharif", "Thủ tướng Ấn Đ
         (f"{RUTO} điện đàm với {MACRON} trong khoảng nửa tiếng rồi với {MODI}.", ["FR-KE", "IN-KE"]),
         (f"{RUTO} điện đàm với {MACRON} trong khoảng nửa tiếng rồi gặp {MODI}.", ["FR-KE"]),
         (
-            f"{RUTO} có hàng loạt cuộc điện đàm hôm qua. Cụ thể, ông trao đổi với {MACRON} và {MODI}.",
-            ["FR-KE", "IN-KE"],
+            f"{RUTO} có hàng loạt cuộc điện đàm hôm qua. Cụ thể, ông trao đổi với {MACRON}, {SHARIF} và {MODI}.",
+            ["FR-KE", "KE-PK", "IN-KE"],
         ),
+        (f"{RUTO} có hàng loạt cuộc điện đàm hôm qua. Cụ thể, ông trao đổi với {MACRON}.", []),
         (f"{RUTO} có hàng loạt cuộc gặp hôm qua. Cụ thể, ông trao đổi với {MACRON} và {MODI}.", []),
         (f"{RUTO} và {MODI} đã thảo luận về nợ với {MACRON} trong cuộc hội đàm trực tuyến.", ["FR-IN-KE"]),
         (f"{RUTO} và {MODI} đã thảo luận về nợ với báo giới trước cuộc hội đàm trực tuyến.", ["IN-KE"]),
@@ -95,6 +96,10 @@ SHARIF, MODI = "Thủ tướng Pakistan Shehbaz Sharif", "Thủ tướng Ấn Đ
         (f"{RUTO} vừa điện đàm với {MACRON} và sau đó gặp {MODI}.", ["FR-KE"]),
         ("Lãnh đạo Kenya, Pháp và Ấn Độ đạt thỏa thuận trong cuộc điện đàm ba bên.", ["FR-IN-KE"]),
         ("Lãnh đạo Kenya, Pháp và Ấn Độ đạt thỏa thuận trước vòng đàm phán ba bên.", []),
+        (f"{RUTO} điện đàm với {MODI} về lễ tang mà hai ông đều dự.", ["IN-KE"]),
+        (f"{RUTO} điện đàm với {MODI} trước khi lãnh đạo EU chiều nay họp qua video.", ["IN-KE"]),
+        (f'{RUTO} nói ông chờ {MODI}. {MACRON} viết: "Tôi vừa gọi cho {SHARIF}".', ["FR-PK"]),
+        (f"{RUTO} điện đàm với {MODI} và những cuộc điện đàm khác nhau về chè nối nhau.", ["IN-KE"]),
     ],
 )
 def test_whom_a_list_or_a_phrase_names(text: str, calls: list[str]) -> None:
@@ -766,5 +771,7 @@ def test_a_look_back_goes_on_in_the_order_of_its_days() -> None:
 @pytest.mark.parametrize(("until", "years"), [("sau năm 2025", []), ("năm 2025", [2025])])
 def test_a_year_that_is_not_reached_does_not_date_a_text(until: str, years: list[int]) -> None:
     article = Article(id="a", title="", text=f"Hai ông điện đàm về lò phản ứng {until}.")
-    last = written_of(read_article(article, load_lexicon())).last_year
+    article_read = read_article(article, load_lexicon())
+    assert article_read is not None
+    last = written_of(article_read).last_year
     assert ([last] if last else []) == years
