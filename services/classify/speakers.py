@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 
@@ -100,8 +100,9 @@ def voices(sentence: Sentence, people: dict[int, Leader], aides: Mapping[str, Sp
 
     `aides` are those whom the article has introduced, by their last name.
     """
-    told = [*_offices(sentence), *_leaders(sentence, people, aides, lexicon), *_countries(sentence)]
-    told = sorted({start: (start, speaker) for start, speaker in reversed(told)}.values(), key=lambda t: t[0])
+    offices = _offices(sentence)
+    countries = _countries(sentence, offices)
+    told = sorted([*offices, *_leaders(sentence, people, aides, lexicon), *countries], key=lambda t: t[0])
     agencies = [(start, speaker) for start, speaker in told if not speaker.side]
     parties = _on_network(sentence, [(start, speaker) for start, speaker in told if speaker.side])
     ahead = frozenset(start for start, _ in parties if _WITHIN.search(sentence.lower[sentence.start : start]))
@@ -157,10 +158,12 @@ def _offices(sentence: Sentence) -> list[tuple[int, Speaker]]:
     ]
 
 
-def _countries(sentence: Sentence) -> Iterator[tuple[int, Speaker]]:
-    """Countries and capitals that say something by themselves: "Ấn Độ xác nhận cuộc gọi", "Tokyo cho biết …"."""
+def _countries(sentence: Sentence, offices: Sequence[tuple[int, Speaker]]) -> Iterator[tuple[int, Speaker]]:
+    """Countries and capitals that say something by themselves, and not within the name of an office ("phía Moskva"):
+    "Ấn Độ xác nhận cuộc gọi", "Tokyo cho biết …"."""
     for entity in sentence.entities:
-        alone = entity.kind == "country" and len(entity.countries) == 1
+        within = any(start <= entity.start < start + len(office.text) for start, office in offices)
+        alone = entity.kind == "country" and len(entity.countries) == 1 and not within
         if alone and _BY_ITSELF.match(sentence.lower, entity.end) and _speaks(sentence, entity.start, entity.end):
             side = entity.countries[0]
             yield (
