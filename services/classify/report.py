@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from functools import partial
 from typing import Literal
 
@@ -335,34 +336,30 @@ def _places_several(mention: Mention) -> bool:
 
 
 def _initiator(event: Event, groups: Coreference, read: ReadArticle, contents: Contents) -> Initiator | None:
+    told = next(_initiators(event, groups), None)
+    if told is None:
+        return contents.caller
+    mention, side, how = told
+    return Initiator(
+        side=side,
+        how=how,
+        speaker=contents.sayer(mention.sentence.index),
+        evidence=read.proof("initiator", mention.sentence),
+    )
+
+
+def _initiators(event: Event, groups: Coreference) -> Iterator[tuple[Mention, str, Literal["requested", "phoned"]]]:
+    """Who asked for a call or placed it, as mentions tell it: who asked first, then who rang, then who is thanked."""
     for mention in event.mentions:
         if mention.reading.denial in ("cancelled", "postponed"):
             continue  # "hoãn theo đề nghị của phía Anh": what was asked for is the delay
         to_come = mention.reading.status in ("planned", "proposed", "denied")
-        side = find_initiator(mention.skeleton, partial(_side, event, mention), to_come=to_come)
-        if side is not None:
-            return Initiator(
-                side=side,
-                how="requested",
-                speaker=contents.sayer(mention.sentence.index),
-                evidence=read.proof("initiator", mention.sentence),
-            )
+        if side := find_initiator(mention.skeleton, partial(_side, event, mention), to_come=to_come):
+            yield mention, side, "requested"
     of_several = (m for m in groups.mentions() if not event.past and _places_several(m) and event.holds(m.leaders))
     for mention in (*event.mentions, *of_several):
         if mention.caller is not None and mention.caller.country and is_placed(mention.skeleton):
-            return Initiator(
-                side=mention.caller.country,
-                how="phoned",
-                speaker=contents.sayer(mention.sentence.index),
-                evidence=read.proof("initiator", mention.sentence),
-            )
+            yield mention, mention.caller.country, "phoned"
     for mention in event.mentions:
-        side = find_thanked(mention.skeleton, partial(_side, event, mention))
-        if side is not None:
-            return Initiator(
-                side=side,
-                how="phoned",
-                speaker=contents.sayer(mention.sentence.index),
-                evidence=read.proof("initiator", mention.sentence),
-            )
-    return contents.caller
+        if side := find_thanked(mention.skeleton, partial(_side, event, mention)):
+            yield mention, side, "phoned"
