@@ -48,7 +48,7 @@ _WHOSE = re.compile(r"(?:là|nhận|nhận được|có|sau|từ) Q. của (?:ph
 _RANG_FIRST = re.compile(r"(?:phía |bên )([LCNU].) (?:đã |là bên )?chủ động gọi(?: điện| tới| đến)?[,;] Q")
 #: "Cảm ơn Tổng thống A vì cuộc gọi": who is thanked for it placed it.
 _THANKED = re.compile(
-    r"cảm ơn (?:[^A-Z.;:\"]{0,24}, )?([LUP].),? (?:vì|về|đã(?: thực hiện| có| gọi)?)(?: một)? Q.(?! trước)"
+    r"cảm ơn (?:[^A-Z.;:\"]{0,24}, )?([LUP].),? (?:vì|về|đã(?: thực hiện| có| gọi)?)(?: một)? (Q.)(?! trước)"
 )
 _RINGING = {"call_noun", "ring", "ring_for", "telephone_verb"}
 #: "Đã tìm cách liên lạc với ông A nhưng không ai bắt máy": who tried placed it.
@@ -135,10 +135,11 @@ def find_initiator(skeleton: Skeleton, side_of: Callable[[Entity], str | None], 
 def find_thanked(skeleton: Skeleton, side_of: Callable[[Entity], str | None]) -> str | None:
     """The country of whoever is thanked for ringing, None where nobody is: "Cảm ơn Tổng thống A vì cuộc gọi"."""
     thanked = _THANKED.search(skeleton.text)
-    cue = skeleton.item(skeleton.text[(at := skeleton.text.find("Q")) : at + 2])
-    item = skeleton.item(thanked[1]) if thanked else None
+    if thanked is None:
+        return None
+    who, cue = skeleton.item(thanked[1]), skeleton.item(thanked[2])
     rung = isinstance(cue, Cue) and cue.rule in _RINGING
-    return side_of(item) if rung and isinstance(item, Entity) else None
+    return side_of(who) if rung and isinstance(who, Entity) else None
 
 
 def is_placed(skeleton: Skeleton) -> bool:
