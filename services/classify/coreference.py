@@ -7,33 +7,19 @@ leaders' call and then takes the anaphor away from ours.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from services.classify.days import Days
+from services.classify.apart import AFTER_ONE, IN_VAIN, PREVIOUS, is_apart, is_past
 from services.classify.event import Event, counts_in
+from services.classify.joins import is_hearsay, is_spoken_of, is_sum, joined
 from services.classify.joint import is_of_several, is_to_each
 from services.classify.leader import Leader
 from services.classify.mention import COUNTED, Mention
-from services.classify.times import TimeExpr
-from services.classify.written import HEAD, Written, ordinal_of
+from services.classify.written import Written
 
-_PAST = re.compile(
-    r"(?<!\w)(?:(?<!chưa )(?<!không )từng|trước đây|hồi đầu năm|"
-    r"trong quá khứ|những năm|(?<!trong )khi (?:đó|ấy)|(?:lúc|hồi|ngày|năm) (?:đó|ấy)|bấy giờ|thời điểm (?:đó|ấy)|"
-    r"năm xưa)(?!\w)"
-)
-#: "Trước đó, hôm 10/3, ba nhà lãnh đạo cũng đã điện đàm": another call than the one told before.
-_EARLIER_TOO = re.compile(
-    r"(?:trước đó|trước đây),? (?:hôm |ngày )?T.,? [^;:]*(?<!\w)cũng [^;:]*Q|"
-    r"^T.,? (?:[^;:.Q]{0,90}, )?(?:[GHW].|[LPU]. (?:và|cùng) [LPU].) cũng [^;:]*Q|"
-    r"^(?:[GHW]. )?lần trước (?:[^;:.Q]{0,40} )?Q"
-)
-#: "Trong một cuộc gọi trước đây".
-_FORMERLY = re.compile(r"Q. trước đây")
 #: What stands before who is cited.
 _CITING = ("theo ", "dẫn lời ", "dẫn thông báo của ", "thông báo của ", "thông cáo của ")
 #: "Ý tưởng về cuộc gọi": what was brought up before it.
@@ -51,22 +37,6 @@ _FACE = re.compile(rf"Q. (?:trực tiếp|mặt đối mặt)(?!\w)|{_ABROAD}")
 _OF_LEADERS = re.compile(r"(?:cuộc |buổi )?(?:điện đàm|hội đàm)(?!\w)")
 #: Verbs that tell of a talk without its means; "hội đàm" and "thảo luận" are rather of those who meet.
 _TALKS = {"nói chuyện", "trò chuyện", "trao đổi"}
-#: Which of two times that stand beside a cue dates it: the narrower one.
-_PRECISION = {
-    "day": 0, "relative": 0, "weekday": 1, "same_day": 1, "week": 2, "month": 3, "ago": 3, "recent": 4, "year": 5,
-    "soon": 6,
-}  # fmt: skip
-#: "Trong cuộc gọi trước, ông đã cảm ơn": the call before the one that the article is about.
-_PREVIOUS = re.compile(
-    r"Q.(?: (?:ba|bốn) bên| song phương| cấp cao)? (?:trước|lần trước|trước đó)(?=[,.]| L| P| U| T|$)"
-)
-#: Who tells of a call without being a party of it: "báo A dẫn các nguồn tin cho hay", "tin nói rằng".
-_HEARSAY = re.compile(
-    r"(?<!\w)(?:(?:dẫn|trích) (?:\w+ ){0,3}(?:nguồn|tin|lời)|đưa tin|loan tin|rộ tin|"
-    r"theo (?:tin|nguồn|báo|tờ|hãng)|(?:thông )?tin (?:nói|rằng|cho (?:rằng|hay|biết))|có tin)(?!\w)"
-)
-#: "Cuộc điện đàm gần nhất": another than the one that is denied or still to come.
-_LAST = re.compile(r"Q. (?:gần (?:đây )?nhất|mới nhất|lần cuối|cuối cùng)")
 #: "Lần gần nhất ông A và ông B nói chuyện là cuộc điện đàm ngày 12/2".
 _LAST_TIME = re.compile(r"lần (?:gần (?:đây )?nhất|cuối(?: cùng)?|trước) .* là Q")
 #: "Cuộc trao đổi diễn ra theo đề nghị của phía Mỹ": who asked is said of the call told before.
@@ -78,8 +48,6 @@ _ASKED_FOR = re.compile(
 )
 #: "Cuộc điện đàm thứ ba, sau các cuộc trao đổi ngày 12/2 và 18/3": calls of the same two.
 _AFTER_TWO = re.compile(r"sau (?:các|hai) Q. T. và T.")
-#: "Cuộc điện đàm thứ hai trong hai ngày, sau cuộc trao đổi hôm 11/10".
-_AFTER_ONE = re.compile(r"Z. thứ (?:hai|ba|tư)(?: [^.;:]*)?, sau Q. T.")
 #: "Tổng thống Ai Cập cùng ngày có cuộc trao đổi tương tự": with whom the call told before was.
 _SIMILAR = re.compile(r"Q. tương tự")
 #: "Ông gọi điện cho ông A, rồi nói chuyện với ông B".
@@ -87,49 +55,20 @@ _THEN = re.compile(
     r"(?:sau đó|tiếp đó|rồi|(?:vài|ít|mấy|một|hai|ba|\d+) (?:giờ|phút|tiếng) sau)"
     r"(?: [PL].)?(?: (?:đã|cũng|lại|tiếp tục))? Q"
 )
-#: "Lần đầu hai ông nói chuyện kể từ cuộc điện đàm hôm 29/3": the call before.
-_SINCE = re.compile(r"kể từ(?: sau| lần)? Q")
-#: Rules of status that hold for what is to come as well: no mark at all, and "diễn ra".
-_TIMELESS = {"unmarked", "took_place"}
 #: The rule for a report that is denied in a sentence of its own.
 _DENIED_REPORT = "denied_report"
-#: "Sau cuộc gọi thứ hai cùng ngày": another than the one told before.
-_SECOND_OF_A_DAY = re.compile(r"(?:trong|sau) Q. thứ (?:hai|ba)(?: lúc| vào)? T.")
-#: Parts of a day that no clock of another country makes one: a call told of both halves was two.
-_HALF = {"morning": 1, "noon": 1, "evening": 2, "night": 2}
 #: "Cuộc điện đàm vốn được lên lịch hôm 31/1 nhưng phải hoãn": what is told of a call that was held since.
 _ORIGINALLY = re.compile(r"Q.(?: [^.;:,]{0,40})? (?:vốn|ban đầu|lẽ ra|thoạt tiên)(?!\w)[^.;:]*(?:hoãn|lùi|dời|hủy)")
-#: "Đến khuya ông lại điện đàm với ông A thêm một giờ nữa".
-_ONCE_MORE = re.compile(r"lại Q.[^.;:]* thêm D. nữa")
-#: "Trước đó bà đề nghị điện đàm nhưng không được hồi đáp": not the call that was held.
-_IN_VAIN = re.compile(
-    r"(?:đề nghị|xin|yêu cầu|đề xuất)(?: tổ chức| có| thu xếp)?(?: một)? Q[^.;:]*"
-    r"(?:không|chưa) (?:được|nhận được)[^.;:]*(?:hồi đáp|hồi âm|trả lời|đáp lại|phản hồi|đáp ứng|chấp thuận)"
-)
-_NOT_HELD = ("denied", "proposed")
 #: "Ba lãnh đạo trao đổi qua video", "hội đàm ba bên trực tuyến", "cuộc họp trực tuyến giữa nguyên thủ 3 nước".
 _OF_THREE = re.compile(r"(?<!\w)(?:ba|3) (?:bên|nước|người|ông|nhà lãnh đạo|lãnh đạo|nguyên thủ|tổng thống)(?!\w)")
 #: A call of two countries that only their leaders can have.
 _OF_THE_HIGHEST = ("thượng đỉnh", "cấp cao", "cấp cao nhất")
 #: "Ông A nói với ông B trong cuộc điện đàm".
 _SAYS_IN_IT = re.compile(r"L. [^.;:,L]* L. (?:trong|tại)(?: một)? Q")
-#: Rules of status by which a call is only named, which may be one to come.
-_SETTINGS = {"within", *_TIMELESS}
 #: "Chính một cuộc gọi video hôm 15/7 đã …": some call, of nobody named.
 _SOME = re.compile(r"(?<!\w)một Q")
-#: Rules of status by which a call is over.
-_HELD_RULES = {"has_held", "lasted", "reportedly_held", "broke_off"}
 #: How many sentences behind "có năm cuộc điện đàm" still tell of these.
 _ANNOUNCES = 2
-#: "Đầu tháng" reaches to this day.
-_EARLY = 12
-#: How old a call may be for an article that dates no other call of the two to be about it.
-_RETOLD_DAYS = 45
-_AND_OTHERS = re.compile(r"(?<!\w)(?:cùng(?: với)?|và|với)(?: các| nhiều| một số| loạt| hàng loạt)* X.")
-_ANOTHER = re.compile(
-    r"(?<!\w)(?:từng|trước đó|trước đây|lần trước|lần gần nhất|gần đây nhất|lần cuối|cũng (?:đã )?điện đàm|kể từ cuộc|"
-    r"lần thứ|thứ hai|cuộc (?:điện đàm|gọi) trước)(?!\w)"
-)
 
 
 class Coreference:
@@ -186,34 +125,38 @@ class Coreference:
         self._talks = [m for m in self.waiting if m.kind == "full"]
         self._date_those_announced()
         for mention in self.waiting:
-            known = [
-                e
-                for e in self.events
-                if mention.leaders and len(e.leaders) <= max(2, len(mention.leaders)) and e.holds(mention.leaders)
-            ]
-            tied = mention.cue.kind != "noun_weak" or mention.length or mention.reading.status == "ongoing"
-            if known and (tied or self._dates_it(known[0], mention)):
-                known[0].add(mention, mention.leaders)
-            elif (
-                (self._summed(mention) and mention.cue.rule != "group_talk")
-                or self._runs_on(mention)
-                or self._of_one_list(mention)
-            ):
-                self._full(mention)
-            elif self._dates_the_only(mention):
-                self.events[0].add(mention)
-            elif self._may_be_of_the_one_pair(mention):
-                self._of_the_one_pair(mention)
-            else:
-                self.refused.append(mention)
-        self._join_retold()
-        self._join_reported()
-        self._join_named_in_part()
-        self._join_titles()
-        self.events = sorted(
-            self._without_sums(), key=lambda e: min((m.sentence.index, m.cue.start) for m in e.mentions)
-        )
+            self._place_waiting(mention)
+        self.events = joined(self.events, self.written)
+        sums = [e for e in self.events if is_sum(e, self.events)]
+        self.refused += [m for e in sums for m in e.mentions]
+        told = (e for e in self.events if e not in sums)
+        self.events = sorted(told, key=lambda e: min((m.sentence.index, m.cue.start) for m in e.mentions))
         return self.events
+
+    def _place_waiting(self, mention: Mention) -> None:
+        """Put a mention that had to wait where the whole of the article shows that it belongs, or refuse it."""
+        known = self._of_those_told(mention)
+        if known is not None:
+            known.add(mention, mention.leaders)
+        elif (
+            (self._summed(mention) and mention.cue.rule != "group_talk")
+            or self._runs_on(mention)
+            or self._of_one_list(mention)
+        ):
+            self._full(mention)
+        elif self._dates_the_only(mention):
+            self.events[0].add(mention)
+        elif self._may_be_of_the_one_pair(mention):
+            self._of_the_one_pair(mention)
+        else:
+            self.refused.append(mention)
+
+    def _of_those_told(self, mention: Mention) -> Event | None:
+        """The first call of the leaders of a mention that had to wait, where the mention tells of a call at all."""
+        most = max(2, len(mention.leaders))
+        known = [e for e in self.events if mention.leaders and len(e.leaders) <= most and e.holds(mention.leaders)]
+        tied = mention.cue.kind != "noun_weak" or mention.length or mention.reading.status == "ongoing"
+        return known[0] if known and (tied or self._dates_it(known[0], mention)) else None
 
     def _dates_the_only(self, mention: Mention) -> bool:
         """Whether "cuộc nói chuyện ngày 25/7" gives its day to the only call of an article, which has none."""
@@ -236,7 +179,7 @@ class Coreference:
 
     def _of_the_one_pair(self, mention: Mention) -> None:
         """A call of nobody named, in an article that tells of one pair: their call, or another of theirs by its day."""
-        if mention.times and self._apart(self.events[0], mention):
+        if mention.times and self._is_apart(self.events[0], mention):
             self._open(mention, tuple(self.events[0].leaders))
         else:
             self.events[0].add(mention)
@@ -315,80 +258,12 @@ class Coreference:
                 if not event.times_of_day():
                     event.add(announced)
 
-    def _join_retold(self) -> None:
-        """A call told without a day is the older one that the article dates, unless the older one is told as another.
-
-        "Tiết lộ chi tiết cuộc điện đàm" goes on about the call of "hồi cuối tháng trước"; "hồi tháng 3 hai ông từng
-        điện đàm" sets another call beside it. A headline is of the call that the text tells of.
-        """
-        undated = (e for e in self.events if not (e.times_of_day() or any(_is_of_a_day_told(m) for m in e.mentions)))
-        for event in [e for e in undated if not (e.past or e.is_denied() or e.is_ahead())]:
-            older = [e for e in self.events if e.past and self._same_leaders(e, event) and e.times_of_day()]
-            spoken_of = all(_is_spoken_of(m) for m in event.mentions)
-            heads = _is_headline(event) and not any(map(_is_headline, older))
-            told_next = len(older) == 1 and _specifies(older[0], event)
-            too = any(_EARLIER_TOO.search(m.skeleton.text) for e in older for m in e.mentions)
-            if len(older) == 1 and not too and (spoken_of or heads or told_next or self._goes_on(older[0], event)):
-                older[0].absorb(event)
-                self.events.remove(event)
-
-    def _join_reported(self) -> None:
-        """What newspapers tell of a call that is denied ("báo A dẫn nguồn tin cho hay ông gọi cho ông B hôm 7/11") is
-        told of that call."""
-        for denied in [e for e in self.events if e.is_denied()]:
-            told = [e for e in self.events if e is not denied and not e.past and self._same_leaders(e, denied)]
-            for event in [e for e in told if all(map(_is_hearsay, e.mentions))]:
-                denied.absorb(event)
-                self.events.remove(event)
-
-    def _join_named_in_part(self) -> None:
-        """ "Ông Ruto cùng lãnh đạo Đông Phi gọi cho ông Macron": the call of more whom the article names elsewhere."""
-        for event in [e for e in self.events if all(_AND_OTHERS.search(m.skeleton.text) for m in e.mentions)]:
-            whole = [e for e in self.events if len(e.leaders) > len(event.leaders) and e.holds(tuple(event.leaders))]
-            if len(whole) == 1:
-                whole[0].absorb(event)
-                self.events.remove(event)
-
-    def _join_titles(self) -> None:
-        """A headline or summary names two of the three whose call the text tells: "Ông Ruto gọi cho ông Macron"."""
-        for event in [e for e in self.events if all(m.sentence.part != "text" for m in e.mentions)]:
-            whole = [e for e in self.events if len(e.leaders) > len(event.leaders) and e.holds(tuple(event.leaders))]
-            apart = any(self._same_leaders(e, event) for e in self.events if e is not event)
-            whole = whole or self._by_seat(event)
-            if len(whole) == 1 and not apart:
-                whole[0].absorb(event)
-                self.events.remove(event)
-
-    def _by_seat(self, event: Event) -> list[Event]:
-        """The call of a headline that names one side by a capital alone: "Ông Ruto gọi cho Paris"."""
-        seats = {who.country for who in event.leaders if who.weak}
-        named = tuple(who for who in event.leaders if not who.weak)
-        others = [e for e in self.events if e is not event and len(e.leaders) == len(event.leaders) and e.holds(named)]
-        return [e for e in others if seats and seats <= {who.country for who in e.leaders}]
-
-    def _same_leaders(self, a: Event, b: Event) -> bool:
-        return len(a.leaders) == len(b.leaders) and a.holds(tuple(b.leaders))
-
-    def _goes_on(self, older: Event, event: Event) -> bool:
-        """Whether an older call is the one that the article is about: recent enough, and not told as another."""
-        if self.today is None or any(m.reading.status != "held" for m in event.mentions):
-            return False
-        if any(_rings_back(older, m) for m in event.mentions):
-            return False
-        days = [d for m in older.mentions for t in m.times if (d := self.written.days(t)).until]
-        near = [d for d in days if d.until and (self.today - d.until).days <= _RETOLD_DAYS]
-        told = [m.sentence.lower[m.sentence.start : m.sentence.end] for m in older.mentions]
-        here = [m.sentence.lower[m.sentence.start : m.sentence.end] for m in event.mentions]
-        first_there, first_here = (any("lần đầu" in t or "đầu tiên" in t for t in texts) for texts in (told, here))
-        another = any(_ANOTHER.search(text) for text in told) or (first_there and not first_here)
-        return bool(near) and not another
-
     def _dates_it(self, event: Event, mention: Mention) -> bool:
         """Whether "cuộc trao đổi đầu tiên giữa hai ông diễn ra lúc 0h45" gives a call of just these two its day."""
         just_these = mention.kind == "full" and mention.cue.noun and len(mention.leaders) == len(event.leaders)
         if not just_these or not mention.times or _IN_PERSON.search(mention.skeleton.text):
             return False
-        return not event.times_of_day() and not event.past and not self.is_past(mention)
+        return not event.times_of_day() and not event.past and not is_past(mention, self.written)
 
     def _summed(self, mention: Mention) -> bool:
         """A "cuộc trao đổi" of two leaders whom a real cue elsewhere counts among more ("điện đàm giữa ba nước")."""
@@ -430,12 +305,12 @@ class Coreference:
         told = mention.length is not None or bool(mention.times) if mention.cue.rule == "group_talk" else True
         if mention.leaders:
             return told and any(e.holds(mention.leaders) for e in self.events)
-        said_of_it = any(p.search(mention.skeleton.text) for p in (_ASKED_FOR, _AFTER_TWO, _AFTER_ONE))
+        said_of_it = any(p.search(mention.skeleton.text) for p in (_ASKED_FOR, _AFTER_TWO, AFTER_ONE))
         return self.current is not None and told and bool(mention.length or mention.group or said_of_it)
 
     def _full(self, mention: Mention) -> None:
         same = [e for e in self.events if len(e.leaders) == len(mention.leaders) and e.holds(mention.leaders)]
-        fit = [e for e in same if not self._apart(e, mention)]
+        fit = [e for e in same if not self._is_apart(e, mention)]
         whole = self._of_all_named(mention)
         if whole is not None and all(m.sentence.part == "title" for e in fit for m in e.mentions):
             whole.add(mention)
@@ -456,7 +331,7 @@ class Coreference:
         named = {person for entity in mention.sentence.entities for person in entity.persons}
         joint = (e for e in self.events if e.joint and len(e.leaders) > 2 and e.holds(mention.leaders))
         return next(
-            (e for e in joint if {who.person for who in e.leaders} <= named and not self._apart(e, mention)), None
+            (e for e in joint if {who.person for who in e.leaders} <= named and not self._is_apart(e, mention)), None
         )
 
     def _softer(self, mention: Mention) -> Event | None:
@@ -465,7 +340,7 @@ class Coreference:
         known = [
             e
             for e in ([self.current] if self.current else []) + self.events[::-1]
-            if len(e.leaders) == len(mention.leaders) and e.holds(named) and not self._apart(e, mention)
+            if len(e.leaders) == len(mention.leaders) and e.holds(named) and not self._is_apart(e, mention)
         ]
         ahead = mention.reading.status in ("planned", "proposed")
         told_held = mention.reading.rule == "has_held"
@@ -476,13 +351,13 @@ class Coreference:
         candidates = [
             e for e in ([self.current] if self.current else []) + self.events[::-1] if e.holds(mention.leaders)
         ]
-        fit = [event for event in candidates if not self._apart(event, mention)]
+        fit = [event for event in candidates if not self._is_apart(event, mention)]
         for event in dict.fromkeys(fit) if is_to_each(mention) else fit[:1]:
             event.add(mention, mention.leaders)
             self.current = event
         if fit:
             return
-        if candidates and (mention.times or _IN_VAIN.search(mention.skeleton.text)):
+        if candidates and (mention.times or IN_VAIN.search(mention.skeleton.text)):
             self._open(mention, tuple(candidates[0].leaders))
         elif self.current is not None and _SIMILAR.search(mention.skeleton.text) and not candidates:
             self._open(mention, (*mention.leaders, self.current.leaders[-1]))
@@ -500,7 +375,7 @@ class Coreference:
             told_by_side.add(mention)
         elif self._of_two_other_countries(mention):
             self._full(mention)
-        elif self.current is not None and not self._apart(self.current, mention):
+        elif self.current is not None and not self._is_apart(self.current, mention):
             self.current.add(mention)
         elif (known := self._of_that_day(mention)) is not None:
             known.add(mention)
@@ -508,8 +383,8 @@ class Coreference:
         elif self.current is not None and (
             (mention.times and (mention.group or mention.leaders or not _SOME.search(mention.skeleton.text)))
             or (mention.reading.status == "planned" and "later" in counts_in(mention))
-            or (_PREVIOUS.search(mention.skeleton.text) and not mention.cue.plural)
-            or (mention.group and self.is_past(mention))
+            or (PREVIOUS.search(mention.skeleton.text) and not mention.cue.plural)
+            or (mention.group and is_past(mention, self.written))
         ):
             others = len(mention.leaders) == 2 and not any(self.current.holds((who,)) for who in mention.leaders)
             self._open(mention, mention.leaders if others else tuple(self.current.leaders))
@@ -523,7 +398,7 @@ class Coreference:
     def _deny(self, mention: Mention) -> None:
         """ "Điện Kremlin bác bỏ tin này": of a call that others tell of, not of what was said in one."""
         told = self.current.mentions if self.current is not None else []
-        if self.current is not None and any(_is_hearsay(m) and not _is_spoken_of(m) for m in told):
+        if self.current is not None and any(is_hearsay(m) and not is_spoken_of(m) for m in told):
             self.current.add(msgspec.structs.replace(mention, kind="anaphor", reason=""))
 
     def _brought_up(self, mention: Mention) -> Event | None:
@@ -536,7 +411,7 @@ class Coreference:
         aside = len(told) == 1 and _LAST_TIME.search(told[0].skeleton.text) and mention.cue.noun and mention.length
         if not aside and not _IDEA.search(mention.skeleton.text):
             return None
-        return next((e for e in self.events if not e.past and self._same_leaders(e, self.current)), None)
+        return next((e for e in self.events if not e.past and e.is_of_those_of(self.current)), None)
 
     def _told_by_side(self, mention: Mention) -> Event | None:
         """ "Theo Nhà Xanh, cuộc trao đổi kéo dài 15 phút" is of the call with Korea, though another was told last."""
@@ -548,20 +423,20 @@ class Coreference:
         if len(sides) != 1 or any(who.country in sides for who in self.current.leaders):
             return None
         fit = [e for e in self.events if not e.past and any(who.country in sides for who in e.leaders)]
-        return fit[0] if len(fit) == 1 and not self._apart(fit[0], mention) else None
+        return fit[0] if len(fit) == 1 and not self._is_apart(fit[0], mention) else None
 
     def _called_off(self, mention: Mention) -> Event | None:
         """ "Việc hoãn cuộc gọi" is of the call that was put off, though one of the same leaders was told of since."""
         if mention.reading.status != "denied" or self.current is None or self.current.is_denied():
             return None
-        return next((e for e in self.events if e.is_denied() and self._same_leaders(e, self.current)), None)
+        return next((e for e in self.events if e.is_denied() and e.is_of_those_of(self.current)), None)
 
     def _of_that_day(self, mention: Mention) -> Event | None:
         """The call of the same leaders, told before the one spoken of last, on the day that an anaphor gives."""
         if self.current is None or not mention.times:
             return None
-        same = [e for e in self.events if self._same_leaders(e, self.current) and e.times_of_day()]
-        return next((e for e in same if not self._apart(e, mention)), None)
+        same = [e for e in self.events if e.is_of_those_of(self.current) and e.times_of_day()]
+        return next((e for e in same if not self._is_apart(e, mention)), None)
 
     def _of_two_others(self, mention: Mention) -> bool:
         """Whether "hai nhà lãnh đạo" takes up two of whom neither takes part in the call spoken of last."""
@@ -589,199 +464,19 @@ class Coreference:
         known = any(len(e.leaders) == 2 and e.holds(mention.leaders) for e in self.events)
         return len(mention.leaders) == 2 and known and not self.current.holds(mention.leaders)
 
+    def _is_apart(self, event: Event, mention: Mention) -> bool:
+        return is_apart(event, mention, self.written)
+
     def _open(self, mention: Mention, leaders: tuple[Leader, ...]) -> None:
         event = Event(leaders, mention.joint or len(leaders) > 2)
-        event.past = self.is_past(mention)
+        event.past = is_past(mention, self.written)
         event.add(mention)
         self.events.append(event)
         self.current = event
 
     # -- one call or two --------------------------------------------------------------------------------------
 
-    def _apart(self, event: Event, mention: Mention) -> bool:
-        """Whether a mention of the same leaders speaks of another call than the event."""
-        ahead = mention.reading.status in ("planned", "proposed")
-        to_come = ahead or (event.is_ahead() and mention.reading.rule in _SETTINGS)
-        mine = [self.written.days(t, to_come) for t in mention.times if _is_of_days(t)]
-        theirs = [self.written.days(t, to_come) for t in event.times() if _is_of_days(t)]
-        if self.today is None and _early_in_month(mention.times) and _late_in_month(event.times()):
-            return True
-        if (
-            event.statuses == {"held"}
-            and mention.reading.status in _NOT_HELD
-            and _IN_VAIN.search(mention.skeleton.text)
-        ):
-            return True
-        if mine and not theirs and event.statuses == {"held"} and _EARLIER_TOO.search(mention.skeleton.text):
-            return True
-        if mine and not theirs and self._before_today(mention) and _rings_back(event, mention):
-            return True
-        if (
-            ahead
-            and event.statuses == {"held"}
-            and counts_in(mention) & {"again", "later"} - (event.counts - {"again"})
-        ):
-            return True
-        if event.is_ahead() and event.counts & {"again", "later"} and self._was_before(mention):
-            return True
-        if event.counts & {"later", "again"} and _at_another_hour(event, mention):
-            return True
-        if mine and theirs:
-            set_apart = event.is_of_today() or any(t.year or t.kind == "ago" for t in mention.times)
-            told_apart = self.today is None and self.is_past(mention) and not event.past and set_apart
-            both = [(a, b) for a in mine for b in theirs]
-            known = [(a, b) for a, b in both if self.today is None and a.date and b.date]
-            counted = any(p.search(mention.skeleton.text) for p in (_PREVIOUS, _AFTER_ONE))
-            before = counted and all(a.date != b.date for a, b in both)
-            before = before or (bool(event.counts & {"again", "later"}) and all(_is_earlier(a, b) for a, b in both))
-            return told_apart or before or not any(_may_meet(a, b) for a, b in known or both)
-        if _PREVIOUS.search(mention.skeleton.text) and not mine:
-            return True
-        if _counted_apart(event, mention):
-            return True
-        past = self.is_past(mention)
-        if past != event.past and (mine or past) and not (mine and not theirs and not past):
-            return True
-        return bool(mine) and past != event.past
-
-    def _was_before(self, mention: Mention) -> bool:
-        """Whether a mention tells of a call that was held on a day before the article's."""
-        untils = (self.written.days(t).until for t in mention.times)
-        held = mention.reading.rule == "within" or mention.reading.rule in _HELD_RULES
-        return held and self.today is not None and any(until and until < self.today for until in untils)
-
-    def _before_today(self, mention: Mention) -> bool:
-        """Whether a mention gives its call a day that is neither the article's nor the one before."""
-        untils = (self.written.days(t).until for t in mention.times)
-        return self.today is not None and any(until and (self.today - until).days > 1 for until in untils)
-
-    def is_past(self, mention: Mention) -> bool:
-        """Whether a mention sets its call apart from today: an older month or year, "từng", more than a week ago."""
-        if mention.reading.status in ("planned", "ongoing"):
-            return False
-        if self.today is None and mention.times and _SINCE.search(mention.skeleton.text):
-            return True
-        for expression in sorted(mention.times, key=lambda t: _PRECISION[t.kind]):
-            age = self.written.age(expression, mention.sentence.index)
-            if age is not None:
-                return age or self._once(expression, mention)
-        if mention.reading.status != "held" and mention.reading.explicit:
-            return False
-        if _FORMERLY.search(mention.skeleton.text):
-            return True
-        sentence = mention.sentence
-        return _PAST.search(sentence.lower[sentence.start : mention.cue.end]) is not None and not mention.times
-
-    def _once(self, expression: TimeExpr, mention: Mention) -> bool:
-        """Whether an undated article tells of a day as of one long ago: "từng điện đàm ngày 25/7"."""
-        told = mention.sentence.lower[mention.sentence.start : mention.cue.end]
-        return self.today is None and expression.kind == "day" and _PAST.search(told) is not None
-
-    def lies_ahead(self, event: Event) -> bool | None:
-        """Whether the day of a call lies after the article's, None where the text gives no day."""
-        if self.today is None:
-            known = [t for t in event.times() if t.kind == "relative"]
-            return any(t.shift > 0 for t in known) or None
-        days = [
-            self.written.days(t, m.reading.status in ("planned", "proposed")) for m in event.mentions for t in m.times
-        ]
-        # a quotation has its own "tối nay"
-        told = any(m.reading.rule == "has_held" and m.times for m in event.mentions)
-        later = (self.written.comes_later(t) for m in event.mentions if m.reading.rule in _TIMELESS for t in m.times)
-        if not told and any(later):
-            return True
-        dated = [d for d in days if d.since and d.until]
-        if not dated:
-            return None
-        if any(d.since > self.today for d in dated if d.since):
-            return True
-        return False if all(d.until < self.today for d in dated if d.until) else None
-
     # -- sums of calls ----------------------------------------------------------------------------------------
-
-    def _without_sums(self) -> list[Event]:
-        """ "Cuộc điện đàm giữa các nhà lãnh đạo Mỹ, Nga và Ukraine" may sum up two calls told apart in the article: not
-        where it lies ahead ("một cuộc điện đàm ba bên đang được cân nhắc") and they do not."""
-        kept = []
-        for event in self.events:
-            pairs = [
-                e
-                for e in self.events
-                if len(e.leaders) == 2 and len(event.leaders) > 2 and event.holds(tuple(e.leaders))
-            ]
-            if len({frozenset(who.key for who in e.leaders) for e in pairs}) >= 2 and not (
-                event.is_ahead() and not all(e.is_ahead() for e in pairs)
-            ):
-                self.refused += event.mentions
-            else:
-                kept.append(event)
-        return kept
-
-
-def _is_headline(event: Event) -> bool:
-    return all(m.sentence.part != "text" and m.reading.status == "held" for m in event.mentions)
-
-
-def _specifies(older: Event, event: Event) -> bool:
-    """Whether the day of an older call is that of one told right before without: "cụ thể", or under a headline."""
-    first = older.mentions[0].sentence
-    named = all(m.sentence.part == "title" and m.reading.status == "held" for m in event.mentions) and first.index == 1
-    return first.lower.startswith("cụ thể", first.start) or (named and older.mentions[0].kind == "full")
-
-
-def _is_hearsay(mention: Mention) -> bool:
-    sentence = mention.sentence
-    held = mention.reading.status == "held"
-    return held and _HEARSAY.search(sentence.lower, sentence.start, mention.cue.start) is not None
-
-
-def _counted_apart(event: Event, mention: Mention) -> bool:
-    """Whether a mention counts its call as another than the event: the first beside the second, a second that lies
-    ahead beside one that was held, one more beside one told below the head, the last held beside one that is denied or
-    lies ahead."""
-    here, told = counts_in(mention), event.counts
-    if "later" in here and mention.reading.status in ("planned", "proposed") and event.statuses == {"held"}:
-        return "later" not in told
-    if here & {"first", "later"} and told & ({"first", "later"} - here):
-        return not here & told & {"first", "later"}
-    if "later" in here and _SECOND_OF_A_DAY.search(mention.skeleton.text):
-        return "later" not in told
-    if _ONCE_MORE.search(mention.skeleton.text):
-        return True
-    if "back" in here and "held" in event.statuses and event.mentions[-1].sentence.part == mention.sentence.part:
-        return "back" not in told
-    if "again" in here and mention.times and event.mentions[-1].sentence.index >= HEAD:
-        return "again" not in told
-    none_held = "denied" in event.statuses or event.is_ahead()
-    return none_held and _LAST.search(mention.skeleton.text) is not None
-
-
-def _rings_back(event: Event, mention: Mention) -> bool:
-    """Whether the one rings whom the event tells to have rung him: "Sau đó ông A gọi cho ông B. Hôm 16/8, ông B gọi cho
-    ông A"."""
-    callers = [m.caller for m in event.mentions if m.caller is not None and m.sentence.part == "text"]
-    return mention.caller is not None and bool(callers) and not any(mention.caller.same_as(who) for who in callers)
-
-
-def _at_another_hour(event: Event, mention: Mention) -> bool:
-    """Whether two calls are told of different parts of a day: one at noon, one late at night."""
-    here = {_HALF[t.day_part] for t in mention.times if t.day_part in _HALF}
-    told = {_HALF[t.day_part] for t in event.times() if t.day_part in _HALF}
-    return bool(here and told) and not here & told
-
-
-def _is_of_a_day_told(mention: Mention) -> bool:
-    """Whether "cùng ngày" takes up a day of its own sentence: "Nhà Trắng ngày 9/10 thông báo trong cuộc điện đàm cùng
-    ngày"."""
-    return any(
-        t.kind == "same_day" and any(d.kind == "day" and d.end <= t.start for d in mention.sentence.times)
-        for t in mention.times
-    )
-
-
-def _is_spoken_of(mention: Mention) -> bool:
-    """Whether a call is named and not told of: "tiết lộ cuộc điện đàm", "sau điện đàm với ông A"."""
-    return mention.cue.noun or mention.cue.kind == "noun_weak" or mention.reading.rule == "within"
 
 
 def _is_talk(mention: Mention) -> bool:
@@ -800,32 +495,3 @@ def _is_of_leaders(mention: Mention) -> bool:
         return False
     words = _OF_LEADERS.match(mention.sentence.lower, mention.cue.start, mention.cue.end)
     return words is not None and not mention.cue.plural and not mention.sentence.caption
-
-
-def _is_of_days(time: TimeExpr) -> bool:
-    """Whether a time says by itself which days it means: not "cuối tuần", which is the last or the next."""
-    return time.kind not in ("same_day", "recent", "soon") and not time.open_weekend
-
-
-def _is_earlier(a: Days, b: Days) -> bool:
-    return a.until is not None and b.since is not None and a.until < b.since
-
-
-def _may_meet(a: Days, b: Days) -> bool:
-    if a.since and a.until and b.since and b.until:
-        return a.since <= b.until + dt.timedelta(days=1) and b.since <= a.until + dt.timedelta(days=1)
-    if a.date and b.date and "?" not in a.date[5:] and "?" not in b.date[5:]:
-        first, second = (ordinal_of((int(d[5:7]), int(d[8:10]))) for d in (a.date, b.date))
-        return abs(first - second) <= 1
-    if a.date and b.date:
-        return a.date[5:7] == b.date[5:7]
-    return True
-
-
-def _early_in_month(times: Iterable[TimeExpr]) -> bool:
-    """Whether "đầu tháng này" is said, which a day late in a month cannot be, in whichever year."""
-    return any(t.kind == "month" and t.edge == "đầu" and t.month is None and t.shift == 0 for t in times)
-
-
-def _late_in_month(times: Iterable[TimeExpr]) -> bool:
-    return any(t.kind == "day" and (t.day or 0) > _EARLY for t in times)

@@ -83,6 +83,10 @@ class Event:
         """Whether all these may be leaders of this call."""
         return all(any(who.same_as(known) for known in self.leaders) for who in leaders)
 
+    def is_of_those_of(self, other: Event) -> bool:
+        """Whether this may be a call of just the leaders of another."""
+        return len(self.leaders) == len(other.leaders) and self.holds(tuple(other.leaders))
+
     def times_of_day(self) -> list[TimeExpr]:
         """The time expressions that can date the call: neither "recently" nor "soon" nor "the same day"."""
         return [t for t in self.times() if t.kind not in ("recent", "same_day", "soon")]

@@ -3,7 +3,7 @@
     normalize   one spelling, with a map back                         normalize.py
     read        sentences, cues, people, times, lengths               reading.py (sentences, cues, entities, times)
     talk        for each cue: who, whether held, when                 talk.py (arguments, roles, joint, resolve, status)
-    group       mentions of the same call                             coreference.py
+    group       mentions of the same call                             coreference.py (apart, joins)
     tell        each call as a report, every field with its sentence  report.py
 
 Pure: the same article and lexicon give the same extraction, with no clock, network, disk or database.

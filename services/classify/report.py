@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Literal
 
+from services.classify.apart import lies_ahead
 from services.classify.clocks import contradictions_of
 from services.classify.contents import Contents, contents_of, in_passing, outcomes_in_passing
 from services.classify.coreference import Coreference
@@ -139,7 +140,7 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
     ended = any(r.rule == "lasted" for r in readings)
     if any(r.status == "ongoing" for r in readings) and not ended:
         return "ongoing", None
-    ahead = groups.lies_ahead(event)
+    ahead = lies_ahead(event, groups.written)
     if held and not ahead:
         return "held", None
     if ahead:

@@ -1,0 +1,253 @@
+"""One call or two: whether a mention of the same leaders speaks of the call told before.
+
+The days that the text gives decide first, then how it counts the calls, then whether one is told as of long ago.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+
+from services.classify.days import Days
+from services.classify.event import Event, counts_in
+from services.classify.mention import Mention
+from services.classify.times import TimeExpr
+from services.classify.written import HEAD, Written, ordinal_of
+
+_PAST = re.compile(
+    r"(?<!\w)(?:(?<!chưa )(?<!không )từng|trước đây|hồi đầu năm|"
+    r"trong quá khứ|những năm|(?<!trong )khi (?:đó|ấy)|(?:lúc|hồi|ngày|năm) (?:đó|ấy)|bấy giờ|thời điểm (?:đó|ấy)|"
+    r"năm xưa)(?!\w)"
+)
+#: "Trước đó, hôm 10/3, ba nhà lãnh đạo cũng đã điện đàm": another call than the one told before.
+EARLIER_TOO = re.compile(
+    r"(?:trước đó|trước đây),? (?:hôm |ngày )?T.,? [^;:]*(?<!\w)cũng [^;:]*Q|"
+    r"^T.,? (?:[^;:.Q]{0,90}, )?(?:[GHW].|[LPU]. (?:và|cùng) [LPU].) cũng [^;:]*Q|"
+    r"^(?:[GHW]. )?lần trước (?:[^;:.Q]{0,40} )?Q"
+)
+#: "Trong một cuộc gọi trước đây".
+_FORMERLY = re.compile(r"Q. trước đây")
+#: Which of two times that stand beside a cue dates it: the narrower one.
+_PRECISION = {
+    "day": 0, "relative": 0, "weekday": 1, "same_day": 1, "week": 2, "month": 3, "ago": 3, "recent": 4, "year": 5,
+    "soon": 6,
+}  # fmt: skip
+#: "Trong cuộc gọi trước, ông đã cảm ơn": the call before the one that the article is about.
+PREVIOUS = re.compile(
+    r"Q.(?: (?:ba|bốn) bên| song phương| cấp cao)? (?:trước|lần trước|trước đó)(?=[,.]| L| P| U| T|$)"
+)
+#: "Cuộc điện đàm gần nhất": another than the one that is denied or still to come.
+_LAST = re.compile(r"Q. (?:gần (?:đây )?nhất|mới nhất|lần cuối|cuối cùng)")
+#: "Cuộc điện đàm thứ hai trong hai ngày, sau cuộc trao đổi hôm 11/10".
+AFTER_ONE = re.compile(r"Z. thứ (?:hai|ba|tư)(?: [^.;:]*)?, sau Q. T.")
+#: "Lần đầu hai ông nói chuyện kể từ cuộc điện đàm hôm 29/3": the call before.
+_SINCE = re.compile(r"kể từ(?: sau| lần)? Q")
+#: Rules of status that hold for what is to come as well: no mark at all, and "diễn ra".
+_TIMELESS = {"unmarked", "took_place"}
+#: "Sau cuộc gọi thứ hai cùng ngày": another than the one told before.
+_SECOND_OF_A_DAY = re.compile(r"(?:trong|sau) Q. thứ (?:hai|ba)(?: lúc| vào)? T.")
+#: Parts of a day that no clock of another country makes one: a call told of both halves was two.
+_HALF = {"morning": 1, "noon": 1, "evening": 2, "night": 2}
+#: "Đến khuya ông lại điện đàm với ông A thêm một giờ nữa".
+_ONCE_MORE = re.compile(r"lại Q.[^.;:]* thêm D. nữa")
+#: "Trước đó bà đề nghị điện đàm nhưng không được hồi đáp": not the call that was held.
+IN_VAIN = re.compile(
+    r"(?:đề nghị|xin|yêu cầu|đề xuất)(?: tổ chức| có| thu xếp)?(?: một)? Q[^.;:]*"
+    r"(?:không|chưa) (?:được|nhận được)[^.;:]*(?:hồi đáp|hồi âm|trả lời|đáp lại|phản hồi|đáp ứng|chấp thuận)"
+)
+_NOT_HELD = ("denied", "proposed")
+#: Rules of status by which a call is only named, which may be one to come.
+_SETTINGS = {"within", *_TIMELESS}
+#: Rules of status by which a call is over.
+_HELD_RULES = {"has_held", "lasted", "reportedly_held", "broke_off"}
+#: "Đầu tháng" reaches to this day.
+_EARLY = 12
+_AHEAD = ("planned", "proposed")
+#: How a call is counted that is not the first: counts_in.
+_ONE_MORE = {"again", "later"}
+
+
+def is_apart(event: Event, mention: Mention, written: Written) -> bool:
+    """Whether a mention of the same leaders speaks of another call than the event."""
+    to_come = mention.reading.status in _AHEAD or (event.is_ahead() and mention.reading.rule in _SETTINGS)
+    mine = [written.days(t, to_come) for t in mention.times if _is_of_days(t)]
+    theirs = [written.days(t, to_come) for t in event.times() if _is_of_days(t)]
+    if _is_told_as_another(event, mention, written):
+        return True
+    if mine and theirs:
+        return _is_of_other_days(event, mention, mine, theirs, written)
+    if mine and _is_of_an_earlier_day(event, mention, written):
+        return True
+    if not mine and PREVIOUS.search(mention.skeleton.text):
+        return True
+    return _is_counted_apart(event, mention) or _is_of_another_time(event, mention, bool(mine), bool(theirs), written)
+
+
+def is_past(mention: Mention, written: Written) -> bool:
+    """Whether a mention sets its call apart from today: an older month or year, "từng", more than a week ago."""
+    if mention.reading.status in ("planned", "ongoing"):
+        return False
+    if written.day is None and mention.times and _SINCE.search(mention.skeleton.text):
+        return True
+    for expression in sorted(mention.times, key=lambda t: _PRECISION[t.kind]):
+        age = written.age(expression, mention.sentence.index)
+        if age is not None:
+            return age or _is_once(expression, mention, written)
+    if mention.reading.status != "held" and mention.reading.explicit:
+        return False
+    if _FORMERLY.search(mention.skeleton.text):
+        return True
+    return _PAST.search(_told_up_to_cue(mention)) is not None and not mention.times
+
+
+def lies_ahead(event: Event, written: Written) -> bool | None:
+    """Whether the day of a call lies after the article's, None where the text gives no day."""
+    if written.day is None:
+        known = [t for t in event.times() if t.kind == "relative"]
+        return any(t.shift > 0 for t in known) or None
+    days = [written.days(t, m.reading.status in _AHEAD) for m in event.mentions for t in m.times]
+    # a quotation has its own "tối nay"
+    told = any(m.reading.rule == "has_held" and m.times for m in event.mentions)
+    later = (written.comes_later(t) for m in event.mentions if m.reading.rule in _TIMELESS for t in m.times)
+    if not told and any(later):
+        return True
+    dated = [d for d in days if d.since and d.until]
+    if not dated:
+        return None
+    if any(d.since > written.day for d in dated if d.since):
+        return True
+    return False if all(d.until < written.day for d in dated if d.until) else None
+
+
+def rings_back(event: Event, mention: Mention) -> bool:
+    """Whether the one rings whom the event tells to have rung him: "Sau đó ông A gọi cho ông B. Hôm 16/8, ông B gọi cho
+    ông A"."""
+    callers = [m.caller for m in event.mentions if m.caller is not None and m.sentence.part == "text"]
+    return mention.caller is not None and bool(callers) and not any(mention.caller.same_as(who) for who in callers)
+
+
+def _is_told_as_another(event: Event, mention: Mention, written: Written) -> bool:
+    """Whether the words alone tell of another call: one in vain beside one held, one more to come, another hour."""
+    if written.day is None and _early_in_month(mention.times) and _late_in_month(event.times()):
+        return True
+    if event.statuses == {"held"} and mention.reading.status in _NOT_HELD and IN_VAIN.search(mention.skeleton.text):
+        return True
+    to_come = mention.reading.status in _AHEAD and event.statuses == {"held"}
+    if to_come and counts_in(mention) & _ONE_MORE - (event.counts - {"again"}):
+        return True
+    if not event.counts & _ONE_MORE:
+        return False
+    return (event.is_ahead() and _was_before(mention, written)) or _is_at_another_hour(event, mention)
+
+
+def _is_of_other_days(
+    event: Event, mention: Mention, mine: Sequence[Days], theirs: Sequence[Days], written: Written
+) -> bool:
+    """Whether the days that the text gives for both cannot be those of one call."""
+    set_apart = event.is_of_today() or any(t.year or t.kind == "ago" for t in mention.times)
+    if written.day is None and set_apart and is_past(mention, written) and not event.past:
+        return True
+    both = [(a, b) for a in mine for b in theirs]
+    counted = any(p.search(mention.skeleton.text) for p in (PREVIOUS, AFTER_ONE))
+    if counted and all(a.date != b.date for a, b in both):
+        return True
+    if event.counts & _ONE_MORE and all(_is_earlier(a, b) for a, b in both):
+        return True
+    known = [(a, b) for a, b in both if written.day is None and a.date and b.date]
+    return not any(_may_meet(a, b) for a, b in known or both)
+
+
+def _is_of_an_earlier_day(event: Event, mention: Mention, written: Written) -> bool:
+    """Whether a mention dates a call before the one told without a day: "trước đó, hôm 10/3", the other one rang."""
+    if event.statuses == {"held"} and EARLIER_TOO.search(mention.skeleton.text):
+        return True
+    return _is_before_today(mention, written) and rings_back(event, mention)
+
+
+def _is_of_another_time(event: Event, mention: Mention, dated: bool, event_dated: bool, written: Written) -> bool:
+    """Whether one of the two is told as of long ago and the other is not."""
+    past = is_past(mention, written)
+    if past != event.past and (dated or past) and not (dated and not event_dated and not past):
+        return True
+    return dated and past != event.past
+
+
+def _was_before(mention: Mention, written: Written) -> bool:
+    """Whether a mention tells of a call that was held on a day before the article's."""
+    untils = (written.days(t).until for t in mention.times)
+    held = mention.reading.rule == "within" or mention.reading.rule in _HELD_RULES
+    return held and written.day is not None and any(until and until < written.day for until in untils)
+
+
+def _is_before_today(mention: Mention, written: Written) -> bool:
+    """Whether a mention gives its call a day that is neither the article's nor the one before."""
+    untils = (written.days(t).until for t in mention.times)
+    return written.day is not None and any(until and (written.day - until).days > 1 for until in untils)
+
+
+def _is_once(expression: TimeExpr, mention: Mention, written: Written) -> bool:
+    """Whether an undated article tells of a day as of one long ago: "từng điện đàm ngày 25/7"."""
+    told = _PAST.search(_told_up_to_cue(mention))
+    return written.day is None and expression.kind == "day" and told is not None
+
+
+def _told_up_to_cue(mention: Mention) -> str:
+    return mention.sentence.lower[mention.sentence.start : mention.cue.end]
+
+
+def _is_counted_apart(event: Event, mention: Mention) -> bool:
+    """Whether a mention counts its call as another than the event: the first beside the second, a second that lies
+    ahead beside one that was held, one more beside one told below the head, the last held beside one that is denied or
+    lies ahead."""
+    here, told = counts_in(mention), event.counts
+    if "later" in here and mention.reading.status in ("planned", "proposed") and event.statuses == {"held"}:
+        return "later" not in told
+    if here & {"first", "later"} and told & ({"first", "later"} - here):
+        return not here & told & {"first", "later"}
+    if "later" in here and _SECOND_OF_A_DAY.search(mention.skeleton.text):
+        return "later" not in told
+    if _ONCE_MORE.search(mention.skeleton.text):
+        return True
+    if "back" in here and "held" in event.statuses and event.mentions[-1].sentence.part == mention.sentence.part:
+        return "back" not in told
+    if "again" in here and mention.times and event.mentions[-1].sentence.index >= HEAD:
+        return "again" not in told
+    none_held = "denied" in event.statuses or event.is_ahead()
+    return none_held and _LAST.search(mention.skeleton.text) is not None
+
+
+def _is_at_another_hour(event: Event, mention: Mention) -> bool:
+    """Whether two calls are told of different parts of a day: one at noon, one late at night."""
+    here = {_HALF[t.day_part] for t in mention.times if t.day_part in _HALF}
+    told = {_HALF[t.day_part] for t in event.times() if t.day_part in _HALF}
+    return bool(here and told) and not here & told
+
+
+def _is_of_days(time: TimeExpr) -> bool:
+    """Whether a time says by itself which days it means: not "cuối tuần", which is the last or the next."""
+    return time.kind not in ("same_day", "recent", "soon") and not time.open_weekend
+
+
+def _is_earlier(a: Days, b: Days) -> bool:
+    return a.until is not None and b.since is not None and a.until < b.since
+
+
+def _may_meet(a: Days, b: Days) -> bool:
+    if a.since and a.until and b.since and b.until:
+        return a.since <= b.until + dt.timedelta(days=1) and b.since <= a.until + dt.timedelta(days=1)
+    if a.date and b.date and "?" not in a.date[5:] and "?" not in b.date[5:]:
+        first, second = (ordinal_of((int(d[5:7]), int(d[8:10]))) for d in (a.date, b.date))
+        return abs(first - second) <= 1
+    if a.date and b.date:
+        return a.date[5:7] == b.date[5:7]
+    return True
+
+
+def _early_in_month(times: Iterable[TimeExpr]) -> bool:
+    """Whether "đầu tháng này" is said, which a day late in a month cannot be, in whichever year."""
+    return any(t.kind == "month" and t.edge == "đầu" and t.month is None and t.shift == 0 for t in times)
+
+
+def _late_in_month(times: Iterable[TimeExpr]) -> bool:
+    return any(t.kind == "day" and (t.day or 0) > _EARLY for t in times)
