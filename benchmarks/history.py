@@ -307,7 +307,7 @@ def _stored_in(sessions: sessionmaker[Session], number: int, stored: StoredRepor
     """How long the classifier takes for an article whose reading is at hand. Raises RuntimeError where it fails."""
     with sessions.begin() as session:
         session.execute(insert(ArticleRow), [_article(number, stored, "waiting") | {"text": body}])
-    extraction = Extraction(reports=(stored.report,), version="bench")
+    extraction = Extraction(reports=(stored.report,))
     read_at = worked = 0.0
 
     def extract(_: Article) -> Extraction:

@@ -7,6 +7,7 @@ line's libraries are imported.
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import os
 import signal
@@ -90,6 +91,7 @@ def _command(arguments: list[str]) -> None:
     plain = len(arguments) <= 2 and not any(_is_option(word) for word in arguments)
     has_settings = any(name.startswith("REDPHONE_") for name in os.environ)  # one of them may be misspelt
     if arguments[:1] == ["classify"] and plain and not has_settings:
+        gc.disable()  # modules and lexicon are made once and live to the end: there is nothing in them to collect
         from redphone.classify import classify
 
         classify(*(arguments[1:] or ["-"]))

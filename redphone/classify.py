@@ -16,9 +16,11 @@ from services.classify.lexicon import load_lexicon
 
 
 def classify(path: str) -> None:
-    """Print one line per article of `path` (`-`: standard input). Raises UsageError before the first line."""
+    """Print one line per article of `path` (`-`: standard input). Raises UsageError before the first line.
+
+    Garbage is collected from the first article on, and not among what was loaded before.
+    """
     articles = read_articles(path)
-    gc.disable()  # the lexicon is built once and lives to the end: there is nothing in it to collect
     lexicon = load_lexicon()
     gc.freeze()
     gc.enable()

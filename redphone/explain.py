@@ -9,6 +9,7 @@ from rich.markup import escape
 from redphone.lines import proofs
 from services.classify.extract import extract
 from services.classify.lexicon import load_lexicon
+from services.classify.version import rules_version
 from shared.records import Article, Evidence, Extraction, Rejection, Report, RuleHit
 
 WIDTH = 25  # of the names of most rules and of every field
@@ -35,7 +36,7 @@ def _summary(extraction: Extraction) -> Iterator[str]:
     news = sum(report.news for report in extraction.reports)
     background, refused = len(extraction.reports) - news, len(extraction.rejections)
     told, missed = "call" if news == 1 else "calls", "miss" if refused == 1 else "misses"
-    yield f"{news} {told} as news, {background} as background, {refused} near {missed} (rules {extraction.version})"
+    yield f"{news} {told} as news, {background} as background, {refused} near {missed} (rules {rules_version()})"
 
 
 def _call(number: int, report: Report, article: Article) -> Iterator[str]:

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,19 +18,21 @@ from shared.errors import UsageError
 
 SETTING = "REDPHONE_DATA_DIR"
 PARTS = ("classify", "ingest", "notify", "shared", "status")
+#: Where the packages lie beside each other.
+_PACKAGES = Path(__file__).resolve().parents[1]
 
 
 class DataFolder(NamedTuple):
     """The data of one part of the program; `/` finds a file of it, the newsroom's own before the built-in one."""
 
     own: Path | None
-    built_in: Traversable
+    built_in: Path
 
-    def __truediv__(self, name: str) -> Traversable | Path:
+    def __truediv__(self, name: str) -> Path:
         """A file by its path in the folder, such as `leaders/asia-terms.csv`."""
         if self.own is not None and self.has_own(name):
             return self.own / name
-        return self.built_in.joinpath(*name.split("/"))
+        return self.built_in / name
 
     def has_own(self, name: str) -> bool:
         """Whether the newsroom has a file of its own in a built-in one's place."""
@@ -93,7 +93,7 @@ def built_in() -> Iterator[tuple[str, bytes]]:
 
 def _refuse_unfit(folder: Path, name: str) -> None:
     part, _, rest = name.partition("/")
-    place = _built_in(part).joinpath(*rest.split("/")) if part in PARTS and rest else None
+    place = _built_in(part) / rest if part in PARTS and rest else None
     if place is None or not place.is_file():
         raise UsageError(f"{SETTING}: {name} is no data file of this program; redphone rules --export shows them")
     wanted = _header(place.read_text(encoding="utf-8"))
@@ -109,11 +109,11 @@ def _header(text: str) -> list[str]:
     return next((cells for _, cells in rows_of(text)), [])
 
 
-def _built_in(part: str) -> Traversable:
-    return files("shared" if part == "shared" else f"services.{part}") / "data"
+def _built_in(part: str) -> Path:
+    return (_PACKAGES / "shared" if part == "shared" else _PACKAGES / "services" / part) / "data"
 
 
-def _under(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+def _under(folder: Path, path: str) -> Iterator[tuple[str, bytes]]:
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         name = f"{path}/{file.name}"
         if file.is_dir():

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -245,7 +244,7 @@ def load_names() -> Names:
     return read_names(data_of("shared"))
 
 
-def read_names(folder: DataFolder | Traversable | Path) -> Names:
+def read_names(folder: DataFolder | Path) -> Names:
     """Read the seven files of names from a folder. Raises :class:`NamesError`."""
     countries = list(_rows(folder / "countries.csv", "country"))
     return Names(
@@ -279,7 +278,7 @@ def read_names(folder: DataFolder | Traversable | Path) -> Names:
     )
 
 
-def _rows(source: Traversable | Path, key: str) -> Iterator[dict[str, str]]:
+def _rows(source: Path, key: str) -> Iterator[dict[str, str]]:
     try:
         text = source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -264,7 +264,6 @@ class Extraction(msgspec.Struct, frozen=True, kw_only=True):
 
     reports: tuple[Report, ...]
     rejections: tuple[Rejection, ...] = ()
-    version: str = ""
 
 
 class StoredReport(msgspec.Struct, frozen=True, kw_only=True):

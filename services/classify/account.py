@@ -15,6 +15,7 @@ from services.classify.data_rows import DataError, read_table
 from services.classify.lexicon import WORD
 from services.classify.matters import folded, names_matter
 from services.classify.normalize import normal_text
+from services.classify.regex import regex
 from shared.data_files import data_of
 
 #: A sentence is known when this share of its pairs of words stands in what was told.
@@ -22,9 +23,9 @@ KNOWN = 0.5
 #: So many words of an account that were told nowhere make it another one.
 FRESH_WORDS = 5
 #: What a person was quoted with may stand before the verb.
-_QUOTE = re.compile("[\"']")
+_QUOTE = regex("[\"']")
 #: "Nói với ông A rằng ông đã trao đổi với ông B": that the two talked is no account of what they said.
-_ONLY_TALKED = re.compile(
+_ONLY_TALKED = regex(
     r"(?<!\w)(?:rằng|là) (?:ông|bà|mình|họ)(?: cũng)? (?:đã|vừa|mới) "
     r"(?:trao đổi|điện đàm|nói chuyện|gọi điện|trò chuyện)(?: qua điện thoại)? (?:với|cho) "
     r"(?:(?! (?:về|để|rằng|nhất trí|đồng ý|đề nghị|hai) )[^.;:\"])*$",

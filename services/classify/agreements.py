@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from services.classify.mention import Sentence
+from services.classify.regex import regex
 from services.classify.telling import ELSEWHERE, groups_in, is_subject
 from shared.records import Outcome, OutcomeKind
 
@@ -16,31 +17,29 @@ MOST_WORDS = 24
 #: A quotation is known when this share of its words stands in another.
 KNOWN = 0.75
 #: Verbs of which both are the subject, with what may stand between.
-_BOTH = re.compile(
+_BOTH = regex(
     r"^(?: (?:đã|cũng|đều|cùng|vừa|hoàn toàn|hôm nay|ngày \S+|hôm \S+)|, [^,.;]{0,60},)*"
     r" (?P<verb>nhất trí|thống nhất|đồng ý|(?:cùng|đều) cam kết|cam kết|tái khẳng định(?: cam kết)?)"
     r"(?:,| là| rằng| về việc)?(?= )"
 )
 #: One side alone agrees, or undertakes and asks for something.
-_ONE = re.compile(
+_ONE = regex(
     r"^(?: (?:đã|cũng|hôm nay|nhanh chóng|sau đó|còn))*(?: (?:có cuộc )?(?:điện đàm|trao đổi) và)?"
     r" (?P<verb>(?P<agreed>nhất trí|đồng ý)|cam kết|hứa|đảm bảo với|bảo đảm với|đề nghị|yêu cầu|kêu gọi|hối thúc)(?= )"
 )
 #: "… đã điện đàm và thống nhất …": the verb further on, of both who were named.
-_AND = re.compile(
+_AND = regex(
     r"(?:điện đàm|trao đổi|thảo luận)(?:,| và)(?: đã| đều| cùng)* (?P<verb>nhất trí|thống nhất|đồng ý|cam kết)(?= )"
 )
 #: Where the clause ends: who says so, another clause, a quotation that closes.
-_END = re.compile(
+_END = regex(
     r"[.;…]|[\"”] ?[,–-]|"
     r", (?:theo|AFP|AP|Reuters|TASS|Tass|RIA|Yonhap|Kyodo|Xinhua|Tân Hoa Xã|RT|CNN|BBC|Bloomberg)(?!\w)|"
     r", [^,.;]{0,60}(?:dẫn |cho biết|cho hay|thông báo|đưa tin|nói(?! với))|(?<!\w)nhưng(?!\w)|, song |, trong khi |"
     r", qua đó |, đồng thời |, trong cuộc điện đàm"
 )
 #: That they agreed to speak is no outcome of the talk.
-_TO_SPEAK = re.compile(
-    r"(?:nhất trí|đồng ý|đề nghị|yêu cầu)(?: trước)?(?: về)?(?: một)?(?: cuộc)? (?:điện đàm|gọi điện)"
-)
+_TO_SPEAK = regex(r"(?:nhất trí|đồng ý|đề nghị|yêu cầu)(?: trước)?(?: về)?(?: một)?(?: cuộc)? (?:điện đàm|gọi điện)")
 
 
 def find_agreements(

@@ -6,53 +6,51 @@ The days that the text gives decide first, then how it counts the calls, then wh
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 
 from services.classify.days import Days
 from services.classify.event import Event, counts_in
 from services.classify.mention import Mention
+from services.classify.regex import regex
 from services.classify.times import TimeExpr
 from services.classify.written import HEAD, Written, ordinal_of
 
-_PAST = re.compile(
+_PAST = regex(
     r"(?<!\w)(?:(?<!chưa )(?<!không )từng|trước đây|hồi đầu năm|"
     r"trong quá khứ|những năm|(?<!trong )khi (?:đó|ấy)|(?:lúc|hồi|ngày|năm) (?:đó|ấy)|bấy giờ|thời điểm (?:đó|ấy)|"
     r"năm xưa)(?!\w)"
 )
 #: "Trước đó, hôm 10/3, ba nhà lãnh đạo cũng đã điện đàm": another call than the one told before.
-EARLIER_TOO = re.compile(
+EARLIER_TOO = regex(
     r"(?:trước đó|trước đây),? (?:hôm |ngày )?T.,? [^;:]*(?<!\w)cũng [^;:]*Q|"
     r"^T.,? (?:[^;:.Q]{0,90}, )?(?:[GHW].|[LPU]. (?:và|cùng) [LPU].) cũng [^;:]*Q|"
     r"^(?:[GHW]. )?lần trước (?:[^;:.Q]{0,40} )?Q"
 )
 #: "Trong một cuộc gọi trước đây".
-_FORMERLY = re.compile(r"Q. trước đây")
+_FORMERLY = regex(r"Q. trước đây")
 #: Which of two times that stand beside a cue dates it: the narrower one.
 _PRECISION = {
     "day": 0, "relative": 0, "weekday": 1, "same_day": 1, "week": 2, "month": 3, "ago": 3, "recent": 4, "year": 5,
     "soon": 6,
 }  # fmt: skip
 #: "Trong cuộc gọi trước, ông đã cảm ơn": the call before the one that the article is about.
-PREVIOUS = re.compile(
-    r"Q.(?: (?:ba|bốn) bên| song phương| cấp cao)? (?:trước|lần trước|trước đó)(?=[,.]| L| P| U| T|$)"
-)
+PREVIOUS = regex(r"Q.(?: (?:ba|bốn) bên| song phương| cấp cao)? (?:trước|lần trước|trước đó)(?=[,.]| L| P| U| T|$)")
 #: "Cuộc điện đàm gần nhất": another than the one that is denied or still to come.
-_LAST = re.compile(r"Q. (?:gần (?:đây )?nhất|mới nhất|lần cuối|cuối cùng)")
+_LAST = regex(r"Q. (?:gần (?:đây )?nhất|mới nhất|lần cuối|cuối cùng)")
 #: "Cuộc điện đàm thứ hai trong hai ngày, sau cuộc trao đổi hôm 11/10".
-AFTER_ONE = re.compile(r"Z. thứ (?:hai|ba|tư)(?: [^.;:]*)?, sau Q. T.")
+AFTER_ONE = regex(r"Z. thứ (?:hai|ba|tư)(?: [^.;:]*)?, sau Q. T.")
 #: "Lần đầu hai ông nói chuyện kể từ cuộc điện đàm hôm 29/3": the call before.
-_SINCE = re.compile(r"kể từ(?: sau| lần)? Q")
+_SINCE = regex(r"kể từ(?: sau| lần)? Q")
 #: Rules of status that hold for what is to come as well: no mark at all, and "diễn ra".
 _TIMELESS = {"unmarked", "took_place"}
 #: "Sau cuộc gọi thứ hai cùng ngày": another than the one told before.
-_SECOND_OF_A_DAY = re.compile(r"(?:trong|sau) Q. thứ (?:hai|ba)(?: lúc| vào)? T.")
+_SECOND_OF_A_DAY = regex(r"(?:trong|sau) Q. thứ (?:hai|ba)(?: lúc| vào)? T.")
 #: Parts of a day that no clock of another country makes one: a call told of both halves was two.
 _HALF = {"morning": 1, "noon": 1, "evening": 2, "night": 2}
 #: "Đến khuya ông lại điện đàm với ông A thêm một giờ nữa".
-_ONCE_MORE = re.compile(r"lại Q.[^.;:]* thêm D. nữa")
+_ONCE_MORE = regex(r"lại Q.[^.;:]* thêm D. nữa")
 #: "Trước đó bà đề nghị điện đàm nhưng không được hồi đáp": not the call that was held.
-IN_VAIN = re.compile(
+IN_VAIN = regex(
     r"(?:đề nghị|xin|yêu cầu|đề xuất)(?: tổ chức| có| thu xếp)?(?: một)? Q[^.;:]*"
     r"(?:không|chưa) (?:được|nhận được)[^.;:]*(?:hồi đáp|hồi âm|trả lời|đáp lại|phản hồi|đáp ứng|chấp thuận)"
 )

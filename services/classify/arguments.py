@@ -15,6 +15,7 @@ import msgspec
 from services.classify.cues import Cue
 from services.classify.data_rows import Rule, read_rules
 from services.classify.entity import Entity
+from services.classify.regex import regex
 from services.classify.skeleton import Skeleton
 
 Shape = Literal[
@@ -125,9 +126,7 @@ _MACROS = {
 
 #: A call spoken of is an act of the subject only with one of these: "ông có cuộc điện đàm", not
 #: "ông gọi đây là cuộc điện đàm".
-_LIGHT_VERB = re.compile(
-    r"(?:có|tiến hành|tổ chức|thực hiện|nhận|nhận được|có thêm)(?: các| một| những| hai| thêm| T.)? $"
-)
+_LIGHT_VERB = regex(r"(?:có|tiến hành|tổ chức|thực hiện|nhận|nhận được|có thêm)(?: các| một| những| hai| thêm| T.)? $")
 
 
 class Found(msgspec.Struct, frozen=True):

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 
 from services.classify.cues import Cue
+from services.classify.regex import regex
 from services.classify.skeleton import Skeleton
 from services.classify.times import DAYS, LengthExpr, TimeExpr, number
 
-_SAYING = re.compile(
+_SAYING = regex(
     r"(?<!\w)(?<!được )(?:nói|cho biết|cho hay|tuyên bố|thông báo|khẳng định|"
     r"tiết lộ|hé lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|"
     r"công bố|công khai|cung cấp|cảnh báo|bày tỏ|chia sẻ|đăng|kể(?! từ)|bình luận|nhận định|"
@@ -18,111 +19,109 @@ _SAYING = re.compile(
 )
 _TELLS_OF_HIS_OWN = r"[^,;:]{0,40}?(?: rằng)?(?: [LP].)? ?"
 #: "Ông Trump hôm nay thông báo rằng ông vừa có cuộc điện đàm": who tells of his own call tells of it the same day.
-_SELF_REPORT = re.compile(
+_SELF_REPORT = regex(
     rf"^ ?(?:(?:cho biết|nói|thông báo|viết|tuyên bố|cho hay|đăng){_TELLS_OF_HIS_OWN}(?:đã|vừa|mới)|"
     rf"(?:xác nhận|tiết lộ){_TELLS_OF_HIS_OWN}(?:vừa|mới))"  # who confirms a call tells of one already known
     r"(?: (?!đề xuất|đề nghị|từ chối|muốn)[^\s,;:]+){0,3} [\"']?$"
 )
 #: "Ngày 12/10, ông A thông báo đã điện đàm": the same with the day before who tells.
-_TELLER = re.compile(r"^, [LP]. ")
-_CLAUSE_BEHIND = re.compile(
+_TELLER = regex(r"^, [LP]. ")
+_CLAUSE_BEHIND = regex(
     r"(?<!lần) (?:sau khi|trước khi|để|nhằm|trong khi|kể từ|sau(?! đó)|trước(?! đó| là| diễn ra)|vì|nhưng|về việc|rằng|"
     r"khi|trước cuộc|trước thềm|được đưa|khiến|gây(?! (?:tranh cãi|xôn xao|chú ý|sốc|bão|chấn động))|làm|bị) "
 )
-_SINCE_THEN = re.compile(r" kể từ (?:khi )?.*")
-_CLAUSE_BEFORE = re.compile(
-    r" (?:sau khi|trước khi|trong khi|kể từ(?: sau)?(?: khi)?|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) "
-)
+_SINCE_THEN = regex(r" kể từ (?:khi )?.*")
+_CLAUSE_BEFORE = regex(r" (?:sau khi|trước khi|trong khi|kể từ(?: sau)?(?: khi)?|vì|nhưng|mà|rằng|để|nhằm|dẫn đến) ")
 #: A subject right before a time, an apposition between at most: "ông Anwar, nước giữ ghế Chủ tịch ASEAN, đêm 11/12".
-_SUBJECT = re.compile(r"[LPGW].(?:, [^;:\"]{3,60},)? ?$")
+_SUBJECT = regex(r"[LPGW].(?:, [^;:\"]{3,60},)? ?$")
 #: "Theo thông cáo công bố ngày 2/5": the day of a statement.
-_STATED = re.compile(
+_STATED = regex(
     r"(?<!\w)(?:(?:công bố|đưa ra|phát đi|đăng tải|thông cáo|thông báo|bản tin)|"
     r"(?:đăng|đăng tải|đưa|phát) (?:trên|bởi) (?:tờ |báo |trang |kênh |đài )?(?:U.|[^A-Z.,;:]){0,30}?)"
     r"(?: (?:vào|hôm|trong))? $"
 )
 #: "Trong cuộc điện đàm thứ hai kể từ khi nhậm chức, ngày 19/9, ông A nói": what is said in the call is said on its day.
-_IN_IT = re.compile(r"^(?:[^Q;:\"]*, )?(?:trong|tại)(?: một)? Q[^T;:\"]*, $")
-_ITS_SUBJECT = re.compile(r"T., [LPGW]")
+_IN_IT = regex(r"^(?:[^Q;:\"]*, )?(?:trong|tại)(?: một)? Q[^T;:\"]*, $")
+_ITS_SUBJECT = regex(r"T., [LPGW]")
 #: "Bà Merkel hôm 3/2 nêu điều đó trong cuộc điện đàm": what is said in the call is said on its day.
-_IN_THE_CALL = re.compile(r"^ [^;:…]{0,160}(?:(?:,| |^)(?:trong|tại)(?: một| các)?|, khi) $")
+_IN_THE_CALL = regex(r"^ [^;:…]{0,160}(?:(?:,| |^)(?:trong|tại)(?: một| các)?|, khi) $")
 #: "Ngày 28/7, ông A nói với ông B trong cuộc điện đàm rằng …": said to the other leader himself, so on the call's day.
-_SAID_TO = re.compile(
+_SAID_TO = regex(
     r"^,(?: (?:[^A-Z;:…]|[TD].){0,40},)? L. [^A-Z;:…\"]{0,40} [LPW]. (?:[^A-Z;:…\"]{0,40} )?(?:trong|tại)(?: một)? $"
 )
 #: "Lần gần nhất hai ông nói chuyện là ngày 18/3, trong cuộc điện đàm mà …".
-_WAS_ON = re.compile(r"(?<!\w)(?:là|vào|hôm|hồi) $")
-_IN_WHICH = re.compile(r"(?: \([^()]*\))?, trong(?: một)? ")
+_WAS_ON = regex(r"(?<!\w)(?:là|vào|hôm|hồi) $")
+_IN_WHICH = regex(r"(?: \([^()]*\))?, trong(?: một)? ")
 #: "Ông dành 75 phút tối 28/4 để thuật lại mọi việc cho Tổng thống B qua điện thoại": the purpose is the call itself.
-_SPENT = re.compile(r"(?<!\w)dành(?: \w+){0,2} [DT].(?:[^A-Z.;:]|[TD].){0,40}(?<!\w)để (?:[^A-Z.;:]|[TD].){0,30}Q")
-_SPENT_ON = re.compile(r"(?<!\w)dành(?: \w+){0,2} D.[^,;:]{0,40}(?<!\w)để ")
-_ABOUT = re.compile(r"(?:về|liên quan tới|liên quan đến)(?: các| một| nội dung| việc)? $")
-_SUBORDINATE = re.compile(r"\s*(?:và |nhưng )?(?:không lâu )?(?:sau|kể từ|trước|từ|khi)(?! đó)(?: khi)? ")
-_OPENS = re.compile(
+_SPENT = regex(r"(?<!\w)dành(?: \w+){0,2} [DT].(?:[^A-Z.;:]|[TD].){0,40}(?<!\w)để (?:[^A-Z.;:]|[TD].){0,30}Q")
+_SPENT_ON = regex(r"(?<!\w)dành(?: \w+){0,2} D.[^,;:]{0,40}(?<!\w)để ")
+_ABOUT = regex(r"(?:về|liên quan tới|liên quan đến)(?: các| một| nội dung| việc)? $")
+_SUBORDINATE = regex(r"\s*(?:và |nhưng )?(?:không lâu )?(?:sau|kể từ|trước|từ|khi)(?! đó)(?: khi)? ")
+_OPENS = regex(
     r"(?:^|[,;:(])[ \"'-]*(?:(?:tuy nhiên|nhưng|và|rồi|sau đó|trước đó|còn|trong khi đó),? )?"
     r"(?:vào |hôm |trong |từ |(?:sang )?(?:đến |tới )|sang |đúng |tròn |"
     r"trong cùng |cùng |cũng |cũng trong |ngay trong )?$"
 )
 #: What a newspaper prints before the first sentence: "(TTXVN) ", "VTV.vn - ", "Hà Nội (TTXVN) - ".
-_DATELINE = re.compile(r"^(?:[^;:\"()]{0,24}\([^()]{1,24}\) ?(?:[-–] ?)?|[^;:\"(),]{0,24} ?[-–] )(?=T.)")
+_DATELINE = regex(r"^(?:[^;:\"()]{0,24}\([^()]{1,24}\) ?(?:[-–] ?)?|[^;:\"(),]{0,24} ?[-–] )(?=T.)")
 #: "Kỷ niệm 70 năm thiết lập quan hệ (18.1.1950 - 18.1.2020)".
-_SPAN_OF_YEARS = re.compile(r"\(T. ?[-–] ?T.\)")
+_SPAN_OF_YEARS = regex(r"\(T. ?[-–] ?T.\)")
 #: "Rời cuộc họp ngày 18/8 để gọi cho ông A": what was broken off was so on that day.
-_BROKE_OFF = re.compile(r"(?<!\w)(?:rời|ngắt|dừng|bỏ dở|gác lại) [^.;:Q]{0,40}$")
+_BROKE_OFF = regex(r"(?<!\w)(?:rời|ngắt|dừng|bỏ dở|gác lại) [^.;:Q]{0,40}$")
 #: "Ba ngày trước bức thư": so many days before something else.
-_AN_EVENT = re.compile(
+_AN_EVENT = regex(
     r" (?:khi|cuộc|vụ|bức|lá|ngày|lễ|chuyến|đợt|trận|phiên|vòng|hội nghị|thượng đỉnh|bầu cử|sinh nhật|thời điểm)(?!\w)"
 )
-_BREAKS_OFF = re.compile(
+_BREAKS_OFF = regex(
     r" (?:đã |phải )?(?:rời|ngắt|ngắt quãng|tạm dừng|dừng|bỏ dở|gác lại) [^.;:,Q]{1,110} (?:để|nhằm)"
     r"(?: thực hiện| có| tiến hành)?(?: một)? "
 )
-_TO_CALL = re.compile(r"(?: [^.;:Q]{1,110})? (?:để|nhằm)(?: thực hiện| có| tiến hành)?(?: một)? ")
+_TO_CALL = regex(r"(?: [^.;:Q]{1,110})? (?:để|nhằm)(?: thực hiện| có| tiến hành)?(?: một)? ")
 #: "Sau cuộc điện đàm với ông A tối qua, ông gọi cho ông B": the time is that of the call before the comma.
-_OF_ANOTHER = re.compile(r"Z.(?: [^,;:.Q]{0,24})? (?:với|cùng|cho) [LPUCG].(?: [^,;:.Q]{0,12})?$")
+_OF_ANOTHER = regex(r"Z.(?: [^,;:.Q]{0,24})? (?:với|cùng|cho) [LPUCG].(?: [^,;:.Q]{0,12})?$")
 #: "Công bố ngày 2/7 trên mạng xã hội, ngay sau cuộc điện đàm với ông A": the call was on that day.
-_JUST_AFTER = re.compile(r"[^.;:Z]{0,60}, ngay sau(?: khi)?(?: kết thúc)? ")
+_JUST_AFTER = regex(r"[^.;:Z]{0,60}, ngay sau(?: khi)?(?: kết thúc)? ")
 #: "Điện đàm với ông A tối 16/10 và sẽ gọi cho ông B": the time is that of the call before.
-_AND_WILL = re.compile(r" và (?:sẽ|dự kiến)(?!\w)")
+_AND_WILL = regex(r" và (?:sẽ|dự kiến)(?!\w)")
 #: "Vào ngày mai, thứ Hai 20/5": the second time says which day the first is.
-_APPOSED = re.compile(r"T., $")
+_APPOSED = regex(r"T., $")
 #: "Lần đầu tiên một tổng thống điện đàm với Đài Loan kể từ năm 1979": no call was then.
-_SINCE_TIME = re.compile(r"(?<!\w)(?:kể từ|hiệu lực(?: từ)?) $")
+_SINCE_TIME = regex(r"(?<!\w)(?:kể từ|hiệu lực(?: từ)?) $")
 #: "Phá vỡ chính sách được đề ra năm 1979 khi điện đàm với bà A": the year of the policy.
-_DONE_THEN = re.compile(
+_DONE_THEN = regex(
     r"(?<!\w)(?:(?:được|bị) (?:\w+ ){1,2}|(?:thỏa thuận|nghị quyết|hiệp định|kế hoạch)(?: đã)? (?:đạt được|ký|ký kết) )"
     r"(?:từ |vào |hồi |trong )?$"
 )
 #: A time that bounds a count ("cuộc điện đàm thứ hai kể từ tháng 1") is no day of the call.
-_COUNTS = re.compile(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? (?:trong|kể từ|từ|sau|trang|của) (?:vòng )?$")
-_COUNTS_WIDE = re.compile(
+_COUNTS = regex(r"(?:đầu tiên|thứ \w+|lần|cuối cùng)(?: [^,]*)? (?:trong|kể từ|từ|sau|trang|của) (?:vòng )?$")
+_COUNTS_WIDE = regex(
     r"(?:đầu tiên|thứ \w+|lần(?! nữa)|cuối cùng)(?: [^,]*)?(?: (?:trong|kể từ|từ|sau|trang|của))?(?: vòng)? $"
 )
 #: "Cuộc gọi đầu tiên năm 2017 của ông A": of that year, counted or not.
-_IN_THAT_YEAR = re.compile(r"(?:đầu tiên|thứ \w+) $")
+_IN_THAT_YEAR = regex(r"(?:đầu tiên|thứ \w+) $")
 #: "Cuộc gọi đầu tiên diễn ra vào năm 2024": the year is the call's, counted or not.
-_HAPPENED = re.compile(r"(?<!\w)(?:diễn ra|tiến hành|thực hiện) (?:(?:vào|hồi) )?(?:(?:đầu|giữa|cuối) )?$")
+_HAPPENED = regex(r"(?<!\w)(?:diễn ra|tiến hành|thực hiện) (?:(?:vào|hồi) )?(?:(?:đầu|giữa|cuối) )?$")
 #: "Khi hai nước đụng độ hồi tháng 7, ông đã gọi": a month holds both.
-_MEANWHILE = re.compile(r"\s*khi ")
+_MEANWHILE = regex(r"\s*khi ")
 #: "Đã nói chuyện qua điện thoại và hai bên sẽ gặp nhau tuần tới": the time is that of what comes next.
-_NEXT_IS = re.compile(r" và [LPGW]. sẽ (?!diễn ra|được|bắt đầu|tiến hành)")
+_NEXT_IS = regex(r" và [LPGW]. sẽ (?!diễn ra|được|bắt đầu|tiến hành)")
 #: "Cuộc hội đàm lần trước, cũng bằng hình thức trực tuyến, diễn ra ngày 16/4".
-_BY_MEANS = re.compile(r", (?:cũng )?(?:bằng|dưới|theo|qua) (?:hình thức )?[^,;:.]{0,30}, ")
+_BY_MEANS = regex(r", (?:cũng )?(?:bằng|dưới|theo|qua) (?:hình thức )?[^,;:.]{0,30}, ")
 #: "Cuộc điện đàm với ông A ngay sau sự kiện này hồi tháng 1": the time is the call's.
-_RIGHT_AFTER = re.compile(r" ngay sau [^,;:.]{2,40}$")
+_RIGHT_AFTER = regex(r" ngay sau [^,;:.]{2,40}$")
 #: "Sóng gió tháng 10/2013, khi bà A gọi điện cho ông B": the clause tells what was then.
-_WHEN = re.compile(r", khi [LPGUW]. (?:[^A-Z.;:,\"]{0,40} )?(?:và [LPGUW]. )?")
+_WHEN = regex(r", khi [LPGUW]. (?:[^A-Z.;:,\"]{0,40} )?(?:và [LPGUW]. )?")
 #: A year or month behind an event of its own ("cuộc bầu cử năm 2016", "thỏa thuận năm 2015") dates that event.
-_OTHER_EVENT = re.compile(
+_OTHER_EVENT = regex(
     r"(?<!\w)(?:bầu cử|tranh cử|bỏ phiếu|trưng cầu|thượng đỉnh|hội nghị|khủng hoảng|chiến tranh|cuộc chiến|"
     r"đảo chính|thỏa thuận|hiệp định|hiệp ước|nghị quyết|tuyên bố|chuyến thăm|cuộc gặp|vụ|sự cố|thế vận hội)"
     r"(?: [^\s,;:Q]+){0,4} (?:(?:vào|hồi|trong|hôm|ngày) )?$"
 )
 #: "Bước ngoặt diễn ra tháng 3/2013: ngay tại sân bay, ông A gọi cho ông B": what came about is the call.
-_CAME_ABOUT = re.compile(r"(?<!\w)(?:diễn ra|xảy ra|đến)(?: (?:vào|hôm|hồi))? $")
+_CAME_ABOUT = regex(r"(?<!\w)(?:diễn ra|xảy ra|đến)(?: (?:vào|hôm|hồi))? $")
 #: Another event between the call and a time has the time for itself: "đặt nền móng cho cuộc gặp tại Hamburg tháng Bảy",
 #: "khen cuộc điện đàm trong một cuộc họp hôm 5/12".
-_EVENT_BETWEEN = re.compile(
+_EVENT_BETWEEN = regex(
     r"(?<!\w)(?:cho|đến|tới|là|dọn đường cho|mở đường cho|chuẩn bị|gặp|gặp gỡ) ?"
     r"(?:một |các )?(?:cuộc gặp|chuyến thăm|hội nghị|cuộc họp|vòng đàm phán|trực tiếp|thượng đỉnh|cuộc hội đàm)|"
     r"(?<!\w)(?:lời mời|mời|sang thăm|tới thăm) |(?:đề xuất|đề nghị|yêu cầu) $|"
@@ -132,8 +131,8 @@ _EVENT_BETWEEN = re.compile(
     r"(?<!\w)(?:trong|tại) (?:một )?(?:cuộc họp|phiên họp|phiên điều trần|hội thảo|buổi (?:lễ|họp)|"
     r"bài (?:viết|phát biểu)|cuộc phỏng vấn)"
 )
-_TOLD_THEN = re.compile(r"\)?,? ?(?:[LNUCP]. )?(?:đã )?(?:nói|cho biết|cho hay|tuyên bố|dẫn|đưa tin|thông báo|viết)")
-_SCHEDULED = re.compile(r"dự kiến|ấn định|lên lịch|diễn ra|tổ chức|xếp lịch|bắt đầu")
+_TOLD_THEN = regex(r"\)?,? ?(?:[LNUCP]. )?(?:đã )?(?:nói|cho biết|cho hay|tuyên bố|dẫn|đưa tin|thông báo|viết)")
+_SCHEDULED = regex(r"dự kiến|ấn định|lên lịch|diễn ra|tổ chức|xếp lịch|bắt đầu")
 
 
 def says(text: str) -> bool:
@@ -142,49 +141,49 @@ def says(text: str) -> bool:
 
 
 #: "Ông vừa có cuộc điện đàm": a call of the day on which that is said.
-_JUST = re.compile(
+_JUST = regex(
     r"(?:đã|vừa|mới) (?:bắt đầu|kết thúc) Q|"
     r"(?:vừa|vừa mới|mới)(?: có| tiến hành| trực tiếp| kết thúc| bắt đầu| một| thêm)* Q|"
     r"Q[^.;:]{0,60} (?:đã |vừa |mới )+(?:bắt đầu|khởi động|kết thúc)|"
     r"Q(?:[^.;:\"A-Z]|[LPU].){0,30} (?:vào |lúc )?(?:buổi (?:sáng|trưa|chiều|tối)|sáng sớm)(?!\w)"
 )
 #: "Tôi vừa có cuộc điện đàm với ông A", ông B viết hôm 15/11.
-_JUST_QUOTED = re.compile(
+_JUST_QUOTED = regex(
     r"^\"[^\"]*(?:vừa|vừa mới|mới)(?: có| kết thúc| một| thêm)* Q[^\"]*\",? [LPU]. "
     r"(?:viết|đăng|nói|cho biết|thông báo|chia sẻ)(?:[^.;:\"]){0,40}(?P<day>T.)"
 )
 #: "Hôm thứ Bảy (14/6)", "ngày mai, tức 11/12".
-_DATED_TWICE = re.compile(r"(?P<loose>T.)(?:,| \(|, tức(?: là)?) ?(?P<date>T.)(?P<closed>(?:\)|,(?= Q))?)")
-_DAYS_SINCE = re.compile(r"^(?:chỉ |gần )?(?P<span>(?P<days>\w+) ngày sau)(?: khi)? (?:[^,;:.]{0,30} )?Q.")
+_DATED_TWICE = regex(r"(?P<loose>T.)(?:,| \(|, tức(?: là)?) ?(?P<date>T.)(?P<closed>(?:\)|,(?= Q))?)")
+_DAYS_SINCE = regex(r"^(?:chỉ |gần )?(?P<span>(?P<days>\w+) ngày sau)(?: khi)? (?:[^,;:.]{0,30} )?Q.")
 #: "Bộ Ngoại giao thông báo tối 24/11, Chủ tịch A điện đàm với ông B": the day opens what is told.
-_TELLS_THAT = re.compile(r"(?<!\w)(?:thông báo|cho biết|cho hay|đưa tin|xác nhận)(?: rằng)?,? $")
-_ITS_ACTOR = re.compile(r",? [LGWP]. (?:(?:đã|vừa|lại|cũng|tiếp tục|có|tiến hành|cuộc) )*$")
+_TELLS_THAT = regex(r"(?<!\w)(?:thông báo|cho biết|cho hay|đưa tin|xác nhận)(?: rằng)?,? $")
+_ITS_ACTOR = regex(r",? [LGWP]. (?:(?:đã|vừa|lại|cũng|tiếp tục|có|tiến hành|cuộc) )*$")
 #: "Cuộc gọi trước đó, ngày 11/10, xoay quanh …".
-_APPOSED_DAY = re.compile(r"(?: trước(?: đó)?| đầu tiên| sau đó)?, ")
-_ITS_LENGTH = re.compile(r" \"[^\"]{1,40}\"(?=[, ])|,? kéo dài(?: (?:khoảng|gần|hơn|chừng))? D. ?$")
+_APPOSED_DAY = regex(r"(?: trước(?: đó)?| đầu tiên| sau đó)?, ")
+_ITS_LENGTH = regex(r" \"[^\"]{1,40}\"(?=[, ])|,? kéo dài(?: (?:khoảng|gần|hơn|chừng))? D. ?$")
 #: The last call is told with its day: "cuộc điện đàm gần nhất mà hai bên xác nhận là ngày 17/1".
-_LAST_WAS = re.compile(
+_LAST_WAS = regex(
     r"(?:Q. (?:gần (?:đây )?nhất|cuối cùng|mới nhất|đầu tiên)[^;:.,]{0,60} (?:là|diễn ra)|"
     r"Q[^;:.]{0,90}, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?) (?:vào |hôm |hồi )*$"
 )
 #: "Điện đàm với ông A và ông B, lần lượt 3/5 và 4/5.": behind all with whom the talk was, at the end of the clause.
-_BEHIND_WHOM = re.compile(r"Q[^;:.,]*[LPGW]., (?:\(|lần lượt |vào )?(?:T. và )?$")
-_ENDS = re.compile(r"T.(?: và T.)?\)?(?:[.;]|, (?=[^A-Z])|$)")
+_BEHIND_WHOM = regex(r"Q[^;:.,]*[LPGW]., (?:\(|lần lượt |vào )?(?:T. và )?$")
+_ENDS = regex(r"T.(?: và T.)?\)?(?:[.;]|, (?=[^A-Z])|$)")
 #: "Chiều 5/4, ngay sau khi Quốc hội bầu ông, bà đã gọi điện": the day stands before a clause that it dates too.
-_FIRST_A_CLAUSE = re.compile(
+_FIRST_A_CLAUSE = regex(
     r"^, (?:(?:ngay |không lâu |(?:chỉ |chưa đầy )?(?:\w+ ){1,2}(?:ngày|hôm|giờ|phút) )?(?:sau|trước) khi|"
     r"khi (?:chưa|còn|vẫn còn|vừa|mới)) (?:[^,;:.]|, (?=[CU].(?:,| và))){0,90}, "
 )
 #: "Ông A hôm qua đề nghị tổ chức một cuộc điện đàm vào tuần tới": the day of the wish.
-_WISHED_THEN = re.compile(
+_WISHED_THEN = regex(
     r"^(?:, (?:tại|ở|từ) [^,;:.]{1,20})?(?:, [LGWPC].)? (?:(?:đã|vừa|cũng) )*"
     r"(?:đề nghị|đề xuất|ngỏ ý|ngỏ lời|mời|yêu cầu|kêu gọi|hối thúc|"
     r"thúc giục|khuyên|muốn|mong muốn|bày tỏ (?:mong muốn|hy vọng))(?:(?! (?:trong|tại|qua|khi|sau) )[^,;:.]){1,60}$"
 )
 #: "Theo thỏa thuận hồi tháng 3, hai ông sẽ điện đàm trước khi gặp nhau".
-_AGREED_THEN = re.compile(r"theo (?:thỏa thuận|thống nhất|cam kết|nhất trí)(?: [^A-Z,;:.]{0,20})? $")
+_AGREED_THEN = regex(r"theo (?:thỏa thuận|thống nhất|cam kết|nhất trí)(?: [^A-Z,;:.]{0,20})? $")
 #: The day on which others talked of arranging a call is not the call's.
-_ARRANGED = re.compile(
+_ARRANGED = regex(
     r"(?<!\w)(?:thảo luận|bàn|trao đổi)(?!\w).*(?:thiết lập|thu xếp|sắp xếp|chuẩn bị)(?: cho)?(?: một| các)? $"
 )
 
@@ -394,7 +393,7 @@ def _plainly_behind(text: str, focus: int, at: int, between: str, time: TimeExpr
     return between.count(",") <= (1 if scheduled else 0) and not _CLAUSE_BEHIND.search(between + " ")
 
 
-_BEFORE_LENGTH = re.compile(
+_BEFORE_LENGTH = regex(
     r"(?:kéo dài|dài|trong|suốt|sau|lâu|mất|thời lượng|Q|khoảng thời gian|"
     r"điện thoại|trực tuyến|video|sau đó|hết|tới|đến|,|vỏn vẹn|trong vòng|"
     r"chỉ|hơn|kéo dài tới|[LUG].) ?$"
@@ -402,7 +401,7 @@ _BEFORE_LENGTH = re.compile(
 
 
 #: "Ngay trong chuyến thăm của người đã có cuộc gặp kéo dài gần hai giờ với ông": the meeting was so long.
-_LONG_MEETING = re.compile(r"(?<!\w)(?:cuộc gặp|cuộc họp|chuyến thăm|bài phát biểu|chuyến bay)(?: \w+)? kéo dài $")
+_LONG_MEETING = regex(r"(?<!\w)(?:cuộc gặp|cuộc họp|chuyến thăm|bài phát biểu|chuyến bay)(?: \w+)? kéo dài $")
 
 
 def near_length(skeleton: Skeleton, cue: Cue, lengths: Iterable[LengthExpr]) -> LengthExpr | None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from services.classify.mention import Mention
+from services.classify.regex import regex
 from services.classify.times import DAYS, TimeExpr
 from services.classify.written import date_of
 
 #: "Hai cuộc điện đàm với ông A, hôm 15/11 và 17/11".
-_TWO_DAYS = re.compile(r"(?:hai|2|các|những) (?:lần |đã )*Q[^;]*? T. và T.|sau các Q. T. và T.")
+_TWO_DAYS = regex(r"(?:hai|2|các|những) (?:lần |đã )*Q[^;]*? T. và T.|sau các Q. T. và T.")
 #: "Hai người đã hai lần điện đàm trong năm nay, lần gần nhất là hồi tháng 9".
-_LAST_OF_THEM = re.compile(
+_LAST_OF_THEM = regex(
     r"lần Q.[^;:]*, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?(?: vào| hôm| hồi)*"
     r" (?P<last>T.)"
 )
@@ -26,16 +26,16 @@ _LATELY = dt.timedelta(days=31)
 _THAT_YEAR = (" năm đó", " năm ấy", " cùng năm")
 
 #: "Cuộc trao đổi đầu tiên giữa hai người kể từ ngày 21/8": there was one on that day.
-_FIRST_SINCE = re.compile(r"(?:đầu tiên|lần đầu)(?! tiên (?:trong|của))[^.;:]{0,60} kể (?:từ )?(?P<last>T.)(?:[.;]|$)")
+_FIRST_SINCE = regex(r"(?:đầu tiên|lần đầu)(?! tiên (?:trong|của))[^.;:]{0,60} kể (?:từ )?(?P<last>T.)(?:[.;]|$)")
 
 
 #: "Nói chuyện với ông A hai lần: hôm 11/7, khi bàn về tù binh, và ngày 7/8, sau khi …".
-_TWICE = re.compile(
+_TWICE = regex(
     r"(?:Q.(?: (?:qua )?điện thoại)?(?: với [LPU].)? (?:hai|2) lần|(?:hai|2) lần Q.(?: với [LPU].)?): "
     r"(?P<one>T.)[^;]{0,60}? và (?P<other>T.)"
 )
 #: "Đây là lần thứ hai hai ông nói chuyện, sau lần kéo dài 90 phút ngày 12/2": the one before.
-_AFTER_THAT_OF = re.compile(
+_AFTER_THAT_OF = regex(
     r"(?:lần thứ \w+[^.;:]{0,90} Q|Q[^.;:]{0,20} thứ \w+)[^.;:]{0,90}, sau lần "
     r"(?:(?:đầu(?: tiên)?|trước(?: đó)?|gần (?:đây )?nhất) )?(?:(?:kéo )?dài D. )?(?P<last>T.)(?:[.;,]|$)"
 )

@@ -6,8 +6,6 @@ The invented leaders are laid over the data for this article alone, so that no o
 from __future__ import annotations
 
 import datetime as dt
-from importlib.resources import files
-from pathlib import Path
 
 import msgspec
 from sqlalchemy import select
@@ -16,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.classify.extract import extract
 from services.classify.facts import merge
 from services.classify.lexicon import load_lexicon
+from shared.data_files import data_of
 from shared.db import reading
 from shared.limits import OUT_OF_LIMITS
 from shared.records import Article, CallFacts, StoredReport
@@ -48,7 +47,7 @@ def read_one(title: str, summary: str, at: dt.datetime) -> CallFacts | str:
     """The call of a test article, or in words what is wrong with the reading."""
     article = Article(id="canary", title=title, summary=summary, published_at=at)
     try:
-        overlay = Path(str(files("services.classify") / "data" / "canary"))
+        overlay = data_of("classify").built_in / "canary"
         reports = extract(article, load_lexicon(overlay)).reports
         told = [report for report in reports if report.news and set(report.countries) == COUNTRIES]
         if len(told) != 1 or len(reports) != 1:

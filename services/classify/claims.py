@@ -9,6 +9,7 @@ import msgspec
 
 from services.classify.days import resolve
 from services.classify.mention import Sentence
+from services.classify.regex import regex
 from services.classify.times import NUMBERS, TimeExpr, number_words
 from shared.records import Claim, Evidence, Scope
 
@@ -17,31 +18,31 @@ _NOUN = (
     r"(?P<noun>điện đàm|điện thoại|cuộc gọi|liên lạc|tiếp xúc|trao đổi|trò chuyện|hội đàm|"
     r"đối thoại|nói chuyện|đàm thoại)"
 )
-_COUNT = re.compile(
+_COUNT = regex(
     rf"(?P<before>(?:lần|cuộc) (?:đầu tiên|thứ (?P<n1>{_N})))(?=[^.;]{{0,160}}?{_NOUN})|"
     rf"{_NOUN.replace('noun', 'noun2')}(?P<middle>[^.;,\"]{{0,40}}?)(?:lần )?(?P<after>đầu tiên|"
     rf"(?<!chiều )(?<!sáng )(?<!tối )(?<!ngày )(?<!hôm )(?<!trưa )(?<!đêm )(?<!vào )thứ (?P<n2>{_N})"
     rf"|lần thứ (?P<n3>{_N}))(?!\w)"
 )
-_SINCE = re.compile(
+_SINCE = regex(
     r"(?<!\w)(?:kể từ|(?:từ|sau) (?:khi|sau khi|lúc|sau)|"
     r"sau(?= (?:cuộc|vụ|chuyến|đợt|loạt|lễ|hội nghị|thượng đỉnh|bầu cử) ))(?!\w)"
 )
 #: A bound that is a bare time: "kể từ năm 1979", "kể từ hôm 14/12".
-_SINCE_TIME = re.compile(r"(?:kể từ|từ)(?: (?:hôm|ngày|đầu|giữa|cuối|khoảng|hồi|lúc))* ?$")
-_TOOK_OFFICE = re.compile(r"nhậm chức|lên nắm quyền|trở lại (?:nhà trắng|nắm quyền)|tuyên thệ")
-_ELECTED = re.compile(r"tái đắc cử|đắc cử|thắng cử|chiến thắng (?:bầu cử|trong cuộc bầu cử)")
+_SINCE_TIME = regex(r"(?:kể từ|từ)(?: (?:hôm|ngày|đầu|giữa|cuối|khoảng|hồi|lúc))* ?$")
+_TOOK_OFFICE = regex(r"nhậm chức|lên nắm quyền|trở lại (?:nhà trắng|nắm quyền)|tuyên thệ")
+_ELECTED = regex(r"tái đắc cử|đắc cử|thắng cử|chiến thắng (?:bầu cử|trong cuộc bầu cử)")
 #: A clause of its own ends the bound of a count.
-_CLAUSE_END = re.compile(r"[.;,\"]|(?<!\w)và (?:là|cũng|đây)(?!\w)")
+_CLAUSE_END = regex(r"[.;,\"]|(?<!\w)và (?:là|cũng|đây)(?!\w)")
 MOST_WORDS = 16
-_SPAN = re.compile(
+_SPAN = regex(
     rf"(?:trong|sau)(?: vòng| suốt)? (?:hơn |gần |khoảng )?(?P<n>{_N}|"
     rf"một|vài) (?P<unit>ngày|tuần|tháng|năm)(?: qua)?(?!\w)(?! (?:tới|nữa|sắp tới|kế tiếp)(?!\w))"
 )
 #: "Cuộc điện đàm thứ hai trong ngày 20/2".
-_IN_A_DAY = re.compile(r"trong(?: cùng)?(?: một)? ngày(?!\w)")
+_IN_A_DAY = regex(r"trong(?: cùng)?(?: một)? ngày(?!\w)")
 #: "Cuộc điện đàm lần thứ hai trong tuần này".
-_IN_A_WEEK = re.compile(r"trong(?: cùng)? tuần(?: này| qua| nay| rồi)?(?!\w)(?! (?:tới|sau|trước)(?!\w))")
+_IN_A_WEEK = regex(r"trong(?: cùng)? tuần(?: này| qua| nay| rồi)?(?!\w)(?! (?:tới|sau|trước)(?!\w))")
 _DAYS = {"ngày": 1, "tuần": 7, "tháng": 30, "năm": 365}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -15,17 +14,18 @@ from services.classify.lexicon import Lexicon
 from services.classify.mention import Mention
 from services.classify.normalize import fold
 from services.classify.reading import ReadArticle
+from services.classify.regex import regex
 from services.classify.spans import capitals
 from services.classify.speakers import Voices
 from shared.data_files import data_of
 from shared.records import Contradiction, Duration, When
 
-_END = re.compile(
+_END = regex(
     r"(?:khoảng |lúc |vào )*(?P<hour>\d{1,2}) ?(?:h|giờ|:) ?(?P<minute>\d{2})?(?: phút)? ?\((?:theo "
     r")?giờ (?P<zone>[^)]{2,30})\)"
 )
-_OVER = re.compile(r"đã kết thúc|vừa kết thúc|kết thúc")
-_ENDS_AFTER = re.compile(r"kết thúc (?:sau đó|sau)|kết thúc [^.;]{0,20}sau")
+_OVER = regex(r"đã kết thúc|vừa kết thúc|kết thúc")
+_ENDS_AFTER = regex(r"kết thúc (?:sau đó|sau)|kết thúc [^.;]{0,20}sau")
 
 
 def zone_of(words: str | None, lexicon: Lexicon) -> str | None:

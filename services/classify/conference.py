@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from services.classify.arguments import Found
 from services.classify.cues import Cue
 from services.classify.mention import Sentence
+from services.classify.regex import regex
 
-_MANY = re.compile(
+_MANY = regex(
     r"(?:lãnh đạo|nguyên thủ) (?:của )?(?:[6-9]|\d{2,}|các) (?:nước|quốc gia)(?: thành viên)?|"
     r"với (?:các|toàn thể) (?:địa phương|tỉnh|bộ(?! trưởng)|ngành)|"
     r"với (?:gần |hơn |khoảng )?(?:mười|hai mươi|hàng chục|chục|[6-9]|\d{2,}) (?:nhà )?lãnh đạo|"
     r"(?:[^\s,;.]+(?: [^\s,;.]+){0,2}, ){3,}[^.;]{0,40}đều (?:tham )?dự(?=[.;]|$)|"
     r"với sự tham (?:dự|gia) của [^.;]* (?:và|cùng) (?:các|nhiều|một số|những) (?:nhà )?lãnh đạo"
 )
-_ATTENDED = re.compile(r"(?:dự|tham gia|phát biểu tại)(?: một| các)? (?:hội nghị|(?:cuộc |phiên )?họp)")
-_WITH_WHOM = re.compile(r" (?:với|cùng|giữa) ")
+_ATTENDED = regex(r"(?:dự|tham gia|phát biểu tại)(?: một| các)? (?:hội nghị|(?:cuộc |phiên )?họp)")
+_WITH_WHOM = regex(r" (?:với|cùng|giữa) ")
 #: A conference is what a weak word may mean ("trao đổi trực tuyến"); beside a plain call it is something else.
-_CONFERENCE = re.compile(
+_CONFERENCE = regex(
     r"hội nghị (?:thượng đỉnh|cấp cao)(?: \w+){0,5} \(?(?:g20|g-20|g7|g-7|asean|eu|apec|brics|nato|sco|liên hợp quốc|"
     r"lhq|afta|quad|khí hậu)|"
     r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng|"
@@ -27,17 +26,17 @@ _CONFERENCE = re.compile(
 )
 
 #: Another event than the call: "đồng ý gặp lãnh đạo các nước Baltic", "nói với báo giới sau khi dự thượng đỉnh".
-_MEETS = re.compile(r"(?<!\w)(?:gặp|gặp gỡ|tiếp|họp với|thăm|tiệc|dạ tiệc|chiêu đãi)(?!\w)[^.;]*$")
-_BESIDE_IT = re.compile(r"(?:(?:sau|trước)(?: khi)?|bên lề)(?: tham)?(?: dự)? $")
+_MEETS = regex(r"(?<!\w)(?:gặp|gặp gỡ|tiếp|họp với|thăm|tiệc|dạ tiệc|chiêu đãi)(?!\w)[^.;]*$")
+_BESIDE_IT = regex(r"(?:(?:sau|trước)(?: khi)?|bên lề)(?: tham)?(?: dự)? $")
 
 #: "Lãnh đạo EU họp qua video".
-_OF_A_BLOC = re.compile(
+_OF_A_BLOC = regex(
     r"(?<!\w)lãnh đạo (?:liên minh châu âu|eu|g20|g7|asean|nato|brics)(?: (?:sẽ|đang|đã|vừa|(?:chiều|tối|sáng) nay))* $"
 )
 #: "Nói chuyện qua điện thoại và sẽ gặp nhau tại hội nghị G20".
-_TO_MEET = re.compile(r"(?<!\w)(?:sẽ|dự kiến|hẹn)(?: [^.;,]{0,20})? (?:gặp|\"?cuộc gặp)(?!\w)[^.;]*$")
+_TO_MEET = regex(r"(?<!\w)(?:sẽ|dự kiến|hẹn)(?: [^.;,]{0,20})? (?:gặp|\"?cuộc gặp)(?!\w)[^.;]*$")
 #: "Điện đàm với ông A, nhất trí triệu tập hội nghị trực tuyến": what a call agreed on.
-_AGREED_ON = re.compile(
+_AGREED_ON = regex(
     r"(?:nhất trí|đồng ý|thống nhất|quyết định|đề nghị|đề xuất|kêu gọi) (?:\w+ ){0,3}"
     r"(?:mở|tổ chức|triệu tập|tiến hành)(?: một)? (?:hội nghị|(?:cuộc )?họp)"
 )

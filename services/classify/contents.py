@@ -26,6 +26,7 @@ from services.classify.leader import Leader
 from services.classify.mention import COUNTED, Sentence
 from services.classify.outcomes import find_outcomes
 from services.classify.reading import ReadArticle
+from services.classify.regex import regex
 from services.classify.resolve import Resolver
 from services.classify.speakers import Voices, introduced, voices
 from services.classify.telling import REFERS_BACK, Teller
@@ -38,28 +39,28 @@ MAX_TOPICS = 12
 REACH = 8
 #: In so many characters before a name stands what it is named for.
 NEAR = 70
-_AGENDA = re.compile(
+_AGENDA = regex(
     r"(?<!\w)(?:sẽ (?:được )?(?:bàn|thảo luận|nêu|đề cập|trao đổi|"
     r"có trong|là nội dung|xoay quanh|tập trung)|sẽ được|sẽ cũng|"
     r"cũng sẽ|trước thềm|nghị trình|dự kiến (?:bàn|thảo luận|"
     r"trao đổi|nêu)|được kỳ vọng|có thể (?:bàn|thảo luận|nêu))"
 )
-_RULED_OUT = re.compile(
+_RULED_OUT = regex(
     r"(?:sẽ )?không (?:là|phải là|nằm trong|thuộc|có trong|bàn|thảo luận|đề cập|nhắc|được (?:bàn|thảo luận|đề cập))"
 )
 #: A heading is told by what stands under it: "các vấn đề toàn cầu khác như Ukraine" is Ukraine.
-_SPELLED_OUT = re.compile(r"(?: khác)?,?(?: như|:| gồm| bao gồm| trong đó có)(?!\w)")
-_DOCUMENT = re.compile(r"thỏa thuận|hiệp định|hiệp ước|kế hoạch|dự thảo|nghị quyết|sáng kiến|đề xuất")
-_ABOUT = re.compile(r"(?: [^\s,.;:]+){0,5} (?:về|về việc|liên quan đến)(?: [^\s,.;:]+){0,4} ")
-_COMING = re.compile(
+_SPELLED_OUT = regex(r"(?: khác)?,?(?: như|:| gồm| bao gồm| trong đó có)(?!\w)")
+_DOCUMENT = regex(r"thỏa thuận|hiệp định|hiệp ước|kế hoạch|dự thảo|nghị quyết|sáng kiến|đề xuất")
+_ABOUT = regex(r"(?: [^\s,.;:]+){0,5} (?:về|về việc|liên quan đến)(?: [^\s,.;:]+){0,4} ")
+_COMING = regex(
     r"(?<!\w)(?:sẽ|dự kiến|sắp)(?!\w)[^.;]*(?<!\w)(?:diễn ra|tổ chức|nhóm họp|khai mạc|tham dự|góp mặt)(?!\w)"
 )
 #: "Hai ông sẽ gặp nhau bên lề hội nghị G20": what is then said to be talked of is for that meeting.
-_MEETING = re.compile(
+_MEETING = regex(
     r"(?<!\w)(?:cuộc gặp|gặp nhau|gặp gỡ|gặp (?:ông|bà|tổng thống|thủ tướng|chủ tịch)|cuộc họp|hội nghị|thượng đỉnh|"
     r"chuyến thăm|chuyến công du)(?!\w)"
 )
-_TO_COME = re.compile(r"(?<!\w)(?:sẽ|dự kiến|sắp|tới)(?!\w)")
+_TO_COME = regex(r"(?<!\w)(?:sẽ|dự kiến|sắp|tới)(?!\w)")
 #: How many sentences behind one that tells of a meeting to come an agenda is the meeting's.
 _MEETING_REACH = 2
 #: Topics that say again what an outcome says better.
@@ -73,13 +74,13 @@ _TOLD_AS_OUTCOME: dict[str, tuple[str, ...]] = {
     "ending_conflict": ("end_war",),
 }
 #: What a visit is to be for ("mời ông sang thăm để bàn tiếp về …"), or a team is told to do, was not talked of itself.
-_OF_A_VISIT = re.compile(
+_OF_A_VISIT = regex(
     r"(?<!\w)(?:mời|gặp|thăm)(?!\w)[^.;]{0,70} (?:để|nhằm)(?: \w+){0,5} $|"
     r"(?<!\w)(?:giao nhiệm vụ|chỉ đạo|phụ trách)(?!\w)[^.;]*$"
 )
 
 #: Where somebody stands, what came before, and what people do who are only described: "người lính đang đánh …".
-_SETTING = re.compile(
+_SETTING = regex(
     r"(?<!\w)(?:dự|tham dự|nhân dịp|bởi(?: các| những)?) $|"
     r"(?:bên lề|tại (?:một )?(?:tiệc|buổi|phiên|diễn đàn|lễ)) [^.;,]*$|"
     r"(?<!\w)(?:kể từ|trong bối cảnh|sau khi nhận lời mời) [^.;]*$|"
@@ -89,15 +90,15 @@ _SETTING = re.compile(
     r"(?<!\w)(?:những người|người lính|binh sĩ|quân nhân|tay súng|cùng chúng tôi)(?!\w)[^,.;]{0,60}chiến đấu "
     r"[^,.;]{0,30}$"
 )
-_OF_A_COUNTRY = re.compile(r"(?<!\w)(?:quốc gia|nước|khu vực) $")
+_OF_A_COUNTRY = regex(r"(?<!\w)(?:quốc gia|nước|khu vực) $")
 #: What brings in the country of which two others talk.
-_ABOUT_PLACE = re.compile(
+_ABOUT_PLACE = regex(
     r"(?<!\w)(?:về|vấn đề|tình hình|khủng hoảng|căng thẳng|đối phó với|đối đầu với|áp lực(?: tối đa)?(?: \S+)? "
     r"(?:lên|với)|áp lực đối với|hối thúc|kiềm chế|như|liên quan đến|liên quan tới|dính líu vào|xoay quanh)"
     r"(?: (?:mạnh mẽ|tình hình|tình trạng|vấn đề|việc|lãnh đạo|nhà lãnh đạo|cuộc khủng hoảng(?: ở| tại)?|ở|tại|"
     r"căng thẳng))* \S{0,2}$"
 )
-_LISTED = re.compile(r"(?:,|,? và| cùng| cũng như|, cũng như) (?:vấn đề |tình hình )?")
+_LISTED = regex(r"(?:,|,? và| cùng| cũng như|, cũng như) (?:vấn đề |tình hình )?")
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -311,7 +312,7 @@ def _sentences_of(event: Event, groups: Coreference, read: ReadArticle, resolver
 
 
 #: "Ông thông báo kết quả cuộc điện đàm với ông B": that call is a matter of the one that the sentence is about.
-_AS_MATTER = re.compile(
+_AS_MATTER = regex(
     r"(?:thông báo|giải thích|nói|kể|chia sẻ|nhắc|đề cập)[^.;]*(?:về|kết quả|trong đó có|nội dung|lại|tới|đến)"
     r"(?: các| một| những)? Q"
 )

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from services.classify.normalize import normal_text
+from services.classify.regex import regex
 
 #: Words of a run. Names with their titles have up to five: shorter runs would be shared by all articles on two leaders.
 RUN = 5
@@ -27,7 +28,7 @@ SAME, LEAST = 0.45, 6
 SET_PHRASE = 100
 #: How many articles are held against one at most, those with the most marks in common first.
 MOST_LIKELY = 20
-_WORD = re.compile(r"\w+")
+_WORD = regex(r"\w+")
 _LOWEST, _HIGHEST = -(2**31), 2**31 - 1
 
 Sketch = tuple[int, ...]

@@ -7,7 +7,6 @@ leaders' call and then takes the anaphor away from ours.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -18,55 +17,56 @@ from services.classify.joins import is_hearsay, is_spoken_of, is_sum, joined
 from services.classify.joint import is_of_several, is_to_each
 from services.classify.leader import Leader
 from services.classify.mention import COUNTED, Mention
+from services.classify.regex import regex
 from services.classify.written import Written
 
 #: What stands before who is cited.
 _CITING = ("theo ", "dẫn lời ", "dẫn thông báo của ", "thông báo của ", "thông cáo của ")
 #: "Ý tưởng về cuộc gọi": what was brought up before it.
-_IDEA = re.compile(r"(?<!\w)(?:ý tưởng|sáng kiến|đề xuất|đề nghị) (?:về |cho |tổ chức )(?:một )?Q")
+_IDEA = regex(r"(?<!\w)(?:ý tưởng|sáng kiến|đề xuất|đề nghị) (?:về |cho |tổ chức )(?:một )?Q")
 #: "Ông A lên đường sang Mỹ và hội đàm với ông B tại Washington".
 _ABROAD = r"lên đường [^.;:]*Q|Q[^.;:,]{0,30}(?<=[LPG]. )tại [CU]."
-_IN_PERSON = re.compile(
+_IN_PERSON = regex(
     r"gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|tiếp đón|trực tiếp|" + _ABROAD
 )
 #: "Cuộc trò chuyện tại New York": where they stood face to face.
-_MET_AT = re.compile(r"Q.(?: (?:giữa|của) [GHW].)? (?:ở|tại|bên lề) (?!đầu dây)")
+_MET_AT = regex(r"Q.(?: (?:giữa|của) [GHW].)? (?:ở|tại|bên lề) (?!đầu dây)")
 #: "Tới Moskva hội đàm trực tiếp với ông A".
-_FACE = re.compile(rf"Q. (?:trực tiếp|mặt đối mặt)(?!\w)|{_ABROAD}")
+_FACE = regex(rf"Q. (?:trực tiếp|mặt đối mặt)(?!\w)|{_ABROAD}")
 #: Words for a call of high offices; anybody may have "cuộc gọi".
-_OF_LEADERS = re.compile(r"(?:cuộc |buổi )?(?:điện đàm|hội đàm)(?!\w)")
+_OF_LEADERS = regex(r"(?:cuộc |buổi )?(?:điện đàm|hội đàm)(?!\w)")
 #: Verbs that tell of a talk without its means; "hội đàm" and "thảo luận" are rather of those who meet.
 _TALKS = {"nói chuyện", "trò chuyện", "trao đổi"}
 #: "Lần gần nhất ông A và ông B nói chuyện là cuộc điện đàm ngày 12/2".
-_LAST_TIME = re.compile(r"lần (?:gần (?:đây )?nhất|cuối(?: cùng)?|trước) .* là Q")
+_LAST_TIME = regex(r"lần (?:gần (?:đây )?nhất|cuối(?: cùng)?|trước) .* là Q")
 #: "Cuộc trao đổi diễn ra theo đề nghị của phía Mỹ": who asked is said of the call told before.
-_ASKED_FOR = re.compile(
+_ASKED_FOR = regex(
     r"Q.(?: (?:này|trên|được|diễn ra|tiến hành|thực hiện))* theo (?:đề nghị|sáng kiến|yêu cầu|đề xuất)|"
     r"Q.(?: (?:này|trên|được|diễn ra|tiến hành|thực hiện))* do (?:phía |bên )?[LCNUP]. (?:chủ động )?"
     r"(?:đề nghị|đề xuất|yêu cầu|khởi xướng|gọi|thực hiện)|"
     r"là người (?:đã |chính )*(?:khởi xướng|đề nghị|đề xuất|chủ động) Q"
 )
 #: "Cuộc điện đàm thứ ba, sau các cuộc trao đổi ngày 12/2 và 18/3": calls of the same two.
-_AFTER_TWO = re.compile(r"sau (?:các|hai) Q. T. và T.")
+_AFTER_TWO = regex(r"sau (?:các|hai) Q. T. và T.")
 #: "Tổng thống Ai Cập cùng ngày có cuộc trao đổi tương tự": with whom the call told before was.
-_SIMILAR = re.compile(r"Q. tương tự")
+_SIMILAR = regex(r"Q. tương tự")
 #: "Ông gọi điện cho ông A, rồi nói chuyện với ông B".
-_THEN = re.compile(
+_THEN = regex(
     r"(?:sau đó|tiếp đó|rồi|(?:vài|ít|mấy|một|hai|ba|\d+) (?:giờ|phút|tiếng) sau)"
     r"(?: [PL].)?(?: (?:đã|cũng|lại|tiếp tục))? Q"
 )
 #: The rule for a report that is denied in a sentence of its own.
 _DENIED_REPORT = "denied_report"
 #: "Cuộc điện đàm vốn được lên lịch hôm 31/1 nhưng phải hoãn": what is told of a call that was held since.
-_ORIGINALLY = re.compile(r"Q.(?: [^.;:,]{0,40})? (?:vốn|ban đầu|lẽ ra|thoạt tiên)(?!\w)[^.;:]*(?:hoãn|lùi|dời|hủy)")
+_ORIGINALLY = regex(r"Q.(?: [^.;:,]{0,40})? (?:vốn|ban đầu|lẽ ra|thoạt tiên)(?!\w)[^.;:]*(?:hoãn|lùi|dời|hủy)")
 #: "Ba lãnh đạo trao đổi qua video", "hội đàm ba bên trực tuyến", "cuộc họp trực tuyến giữa nguyên thủ 3 nước".
-_OF_THREE = re.compile(r"(?<!\w)(?:ba|3) (?:bên|nước|người|ông|nhà lãnh đạo|lãnh đạo|nguyên thủ|tổng thống)(?!\w)")
+_OF_THREE = regex(r"(?<!\w)(?:ba|3) (?:bên|nước|người|ông|nhà lãnh đạo|lãnh đạo|nguyên thủ|tổng thống)(?!\w)")
 #: A call of two countries that only their leaders can have.
 _OF_THE_HIGHEST = ("thượng đỉnh", "cấp cao", "cấp cao nhất")
 #: "Ông A nói với ông B trong cuộc điện đàm".
-_SAYS_IN_IT = re.compile(r"L. [^.;:,L]* L. (?:trong|tại)(?: một)? Q")
+_SAYS_IN_IT = regex(r"L. [^.;:,L]* L. (?:trong|tại)(?: một)? Q")
 #: "Chính một cuộc gọi video hôm 15/7 đã …": some call, of nobody named.
-_SOME = re.compile(r"(?<!\w)một Q")
+_SOME = regex(r"(?<!\w)một Q")
 #: How many sentences behind "có năm cuộc điện đàm" still tell of these.
 _ANNOUNCES = 2
 

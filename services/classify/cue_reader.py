@@ -15,6 +15,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from services.classify.cues import BESIDE, IN_PERSON, MET, Cue, cue_keys, find_cues
 from services.classify.data_rows import Rule, read_rules
+from services.classify.regex import regex
 
 #: Where a rule of `data/cues_in_context.csv` is read: shortly behind a sentence that tells of a call, anywhere in an
 #: article that does, behind a cue of the same sentence, in front of a sentence that opens with a call, or where nobody
@@ -27,11 +28,11 @@ _SHORTLY = 6
 #: How many sentences behind one that tells of a meeting, a talk without its means is rather of those who met.
 _MET_LATELY = 4
 #: A sentence that opens with the call of the one before: "Cuộc gọi dài 25 phút".
-_CALL_AHEAD = re.compile(
+_CALL_AHEAD = regex(
     r'["\s]*(?:(?:trong|tại) )?(?:cuộc|cú) (?:gọi|điện đàm|điện thoại)(?: (?:này|ấy|đó))?'
     r"(?= (?:dài|kéo dài|diễn ra|kết thúc)(?!\w)|,)"
 )
-_IF = re.compile(r"(?<!\w)(?:nếu|khi|hễ|muốn)(?!\w)[^.;:]* thì $")
+_IF = regex(r"(?<!\w)(?:nếu|khi|hễ|muốn)(?!\w)[^.;:]* thì $")
 
 
 class _Rule(Rule, frozen=True, kw_only=True):

@@ -13,11 +13,12 @@ from typing import Literal
 import msgspec
 
 from services.classify.data_rows import Rule, read_rules
+from services.classify.regex import regex
 from shared.records import Channel
 
 CueKind = Literal["talk", "ring", "ring_for", "answer", "weak", "noun_weak"]
 
-_PHONE = re.compile(
+_PHONE = regex(
     r"(?:qua|bằng|trên|thông qua|theo|dùng) (?:đường |đường dây )?(?:điện thoại|"
     r"điện đàm)|bằng cách gọi điện|(?:qua|trên|bằng|dùng|sử dụng) đường dây nóng|"
     r"nói chuyện điện thoại|trò chuyện điện thoại|liên lạc điện thoại|"
@@ -25,7 +26,7 @@ _PHONE = re.compile(
     r"nói chuyện trực tiếp qua điện thoại|(?:gác|cúp) máy(?= với)|đường dây (?:bảo mật|an toàn|mật)|"
     r"qua đường dây (?:liên lạc|trực tiếp|đặc biệt|bí mật|này|đó|ấy)"
 )
-_VIDEO = re.compile(
+_VIDEO = regex(
     r"trực tuyến|qua video|bằng video|cầu truyền hình|qua (?:kết nối|"
     r"liên kết|đường truyền|hình thức|cuộc gọi|màn hình|cầu|ứng dụng)?\s?(?:video|"
     r"truyền hình|trực tuyến|zoom)|video trực tuyến|"
@@ -97,7 +98,7 @@ def _spans(pattern: re.Pattern[str], keys: tuple[str, ...], sentence: str, start
 
 
 #: How many calls a cue counts: "3 cuộc điện đàm", but not "tối 6/12 điện đàm".
-_SEVERAL = re.compile(
+_SEVERAL = regex(
     r"(?:các|những|nhiều|loạt|hàng loạt|hai|ba|bốn|năm|sáu|bảy|(?<![\d/.-])(?<!ngày )(?<!tháng )(?<!năm )\d+) $"
 )
 #: Words that say that people met.
@@ -105,14 +106,14 @@ MET = (
     *("gặp", "bên lề", "chuyến thăm", "hội nghị", "tiếp đón", "chuyến công du", "họp báo chung"),
     *("dự tiệc", "tiệc tối", "quốc yến"),
 )
-IN_PERSON = re.compile(rf"(?<!\w)(?:{'|'.join(MET)})(?!\w)")
-_ASIDE = re.compile(
+IN_PERSON = regex(rf"(?<!\w)(?:{'|'.join(MET)})(?!\w)")
+_ASIDE = regex(
     r"(?<!gặp )(?<!gặp nhau )bên lề(?!\w)|"
     r"(?<!\w)(?:trong|tại)(?: một)? (?:hội nghị|cuộc gặp|thượng đỉnh|chuyến thăm)(?!\w)"
 )
 #: How far behind a talk stands where it was held; farther on it is what was talked of ("trao đổi về chuyến thăm").
 BESIDE = 24
-_GROUP_TALK = re.compile(
+_GROUP_TALK = regex(
     r"(?<!\w)(?:trò chuyện|nói chuyện|trao đổi|thảo luận|hội đàm|bàn bạc|chia sẻ (?:một|chung) đường dây)(?!\w)"
 )
 
@@ -173,12 +174,12 @@ def _read(
 
 
 #: Another clause or event stands between a talk and a means: "điện đàm với ông A, hai ngày trước cuộc họp trực tuyến".
-_OTHERS_MEANS = re.compile(
+_OTHERS_MEANS = regex(
     r"[;:]|\.\s|, (?:[^\s,]+ ){0,3}(?:(?:sau|trước) (?:khi|cuộc|phiên|hội nghị|thềm)|trong khi)(?!\w)"
 )
 #: Beside a word that is a call by itself, a meeting has its own means: "điện đàm, nhất trí triệu tập hội nghị trực
 #: tuyến"; not "điện đàm dưới hình thức hội nghị trực tuyến".
-_OTHERS_MEETING = re.compile(
+_OTHERS_MEETING = regex(
     _OTHERS_MEANS.pattern + r"|(?<!\w)(?:sau|trước) khi [^,;.:]{0,60}(?:họp|hội đàm|gặp) $|"
     r"(?<!qua )(?<!bằng )(?<!thức )(?<!dạng )(?:hội nghị|(?:cuộc|phiên) họp|thượng đỉnh)"
     r"(?: (?:thượng đỉnh|cấp cao|khẩn|khẩn cấp|đặc biệt|bất thường))* $"

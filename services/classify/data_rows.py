@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,7 +22,7 @@ class DataError(UsageError):
     """A data file that cannot be used: says which file, which row and what to do."""
 
 
-def read_table(source: Traversable | Path) -> Iterator[Row]:
+def read_table(source: Path) -> Iterator[Row]:
     """The rows of a CSV data file. Raises :class:`DataError` where the file is missing, not UTF-8 or no CSV."""
     try:
         text = source.read_text(encoding="utf-8")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from services.classify.beside import says
@@ -14,33 +12,34 @@ from services.classify.days import Days, moved
 from services.classify.event import Event
 from services.classify.mention import Mention, Sentence
 from services.classify.reading import ReadArticle
+from services.classify.regex import regex
 from services.classify.resolve import Resolver
 from services.classify.times import DAYS, TimeExpr
 from shared.records import Duration, Status, When
 
 #: What stands before the day on which somebody spoke: "phát biểu tại Nhà Trắng ngày 10/12, ông nói ông sẽ gọi 'vào
 #: ngày mai'".
-_SPOKE = re.compile(r"(?<!\w)(?:phát biểu|trả lời|trao đổi với (?:báo giới|báo chí|phóng viên))[^.;:]*$")
+_SPOKE = regex(r"(?<!\w)(?:phát biểu|trả lời|trao đổi với (?:báo giới|báo chí|phóng viên))[^.;:]*$")
 #: One call told behind another: "…, trước khi điện đàm với ông B".
-_AND_THEN = re.compile(r"(?:, |và |rồi )?(?:trước khi|sau khi|rồi|sau đó)(?: cũng| tiếp tục| là)* Q")
+_AND_THEN = regex(r"(?:, |và |rồi )?(?:trước khi|sau khi|rồi|sau đó)(?: cũng| tiếp tục| là)* Q")
 #: The calls of a series, one by one.
-_IN_ORDER = re.compile(r'"?(?:trước hết|trước tiên|đầu tiên|sau đó|tiếp đó|tiếp theo|kế đó|sau cùng|cuối cùng)(?!\w)')
+_IN_ORDER = regex(r'"?(?:trước hết|trước tiên|đầu tiên|sau đó|tiếp đó|tiếp theo|kế đó|sau cùng|cuối cùng)(?!\w)')
 #: "Tôi vừa nói chuyện với ông A": a call of the day on which that is said.
-_JUST_NOW = re.compile(r"(?<!\w)(?:vừa|mới)(?: mới| có| trực tiếp| kết thúc| một| thêm)* Q")
+_JUST_NOW = regex(r"(?<!\w)(?:vừa|mới)(?: mới| có| trực tiếp| kết thúc| một| thêm)* Q")
 #: The call after another, told at once.
-_NEXT = re.compile(
+_NEXT = regex(
     r"(?:ngay |không lâu )?(?:sau|tiếp) đó"
     r"(?:,| (?:cũng|ông|bà|tổng thống|thủ tướng|chủ tịch|quốc vương|thái tử|nhà lãnh đạo)(?!\w))|"
     r"(?:buổi (?:trưa|chiều|tối)|(?:vài|ít|mấy|một|hai|ba|\d+) (?:giờ|phút|tiếng) sau),? "
 )
 #: "Ông A nói với ông B", "ông A đề nghị ông B làm nhiều hơn", "ông A và ông B nhất trí", with the day taken out.
-_SAYS_TO = re.compile(
+_SAYS_TO = regex(
     r",? (?:,? ?)?(?:đã |vừa |cũng )*(?:(?:nói|nói rõ|cho biết|thông báo|tuyên bố|khẳng định|cam kết|hứa|chia sẻ) với|"
     r"đề nghị|yêu cầu|kêu gọi|hối thúc|thúc giục|cảnh báo|khuyên|cảm ơn|thông báo cho) B|"
     r" (?:và|cùng|với) B,? +(?:đã |vừa |cùng )*(?:nhất trí|đồng ý|thống nhất|cam kết|thỏa thuận|bàn|thảo luận)(?!\w)"
 )
 #: What ties what was said to the call: "thông điệp được đưa ra trong cuộc điện đàm", "thông cáo sau cuộc điện đàm".
-_SAID_IN_IT = re.compile(
+_SAID_IN_IT = regex(
     r"(?:đưa ra|nêu ra|nêu|truyền đạt|phát đi) (?:trong|tại|qua)(?: một)? Q|"
     r"(?:thông cáo|thông báo)[^.;:]{0,40} (?:sau|về)(?: một)? Q|"
     r"^(?:T|t)rong Q., |^Q. diễn ra (?:\w+ ){1,2}(?:ngày|giờ) sau "

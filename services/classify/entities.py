@@ -15,6 +15,7 @@ from services.classify.chunks import find_chunks
 from services.classify.entity import Entity
 from services.classify.lexicon import Lexicon
 from services.classify.phrase import Phrase
+from services.classify.regex import regex
 from services.classify.words import Words
 
 
@@ -72,7 +73,7 @@ def _with_appositions(found: list[Entity], text: str, lexicon: Lexicon) -> list[
 
 
 #: How the office of a party opens that a leader holds beside his own.
-_OF_PARTY = re.compile(r"(?:tổng thư ký|chủ tịch đảng|lãnh đạo đảng) ", re.IGNORECASE)
+_OF_PARTY = regex(r"(?:tổng thư ký|chủ tịch đảng|lãnh đạo đảng) ", re.IGNORECASE)
 
 
 def _leads_party(office: Entity, entity: Entity, text: str) -> bool:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from services.classify.leader import Leader
 from services.classify.mention import Mention
+from services.classify.regex import regex
 from services.classify.times import TimeExpr
 
 #: "Cuộc điện đàm đầu tiên" is another than "cuộc điện đàm thứ hai"; "ông A lại điện đàm với ông B" is one more.
 _COUNTS = {
-    "first": re.compile(
+    "first": regex(
         r"Q.(?: đó)?(?: với [LPU].)? (?:đầu(?: tiên)?(?! tháng| năm| tuần)|thứ nhất|lần đầu|lần một|mở đầu)"
     ),
-    "later": re.compile(
+    "later": regex(
         r"Q. (?:thứ (?:hai|ba|tư|\d+)|lần (?:hai|ba|tư|\d+|thứ \w+)|tiếp theo|kế tiếp)|"
         r"(?:sẽ|dự kiến|dự định|hẹn|nhất trí|đồng ý|thống nhất)(?: \w+)? Q.(?: lần nữa| lại)"
     ),
-    "again": re.compile(r"(?:lại|một lần nữa|tiếp tục) Q"),
+    "again": regex(r"(?:lại|một lần nữa|tiếp tục) Q"),
 }
 
 
 #: "Trong một cuộc điện đàm gần đây": a talk that is only the setting of something, and of an open day.
-_SETTING = re.compile(r"(?:trong|tại)(?: một)? Q. T.")
+_SETTING = regex(r"(?:trong|tại)(?: một)? Q. T.")
 
 
 def is_lately(mention: Mention) -> bool:

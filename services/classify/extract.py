@@ -22,7 +22,6 @@ from services.classify.reading import ReadArticle, read_article
 from services.classify.report import report_of
 from services.classify.resolve import Resolver
 from services.classify.talk import SentenceReader
-from services.classify.version import rules_version
 from services.classify.written import written_of
 from shared.records import Article, Extraction, Rejection
 
@@ -34,7 +33,7 @@ def extract(article: Article, lexicon: Lexicon) -> Extraction:
         return nothing
     read = read_article(article, lexicon)
     if read is None:
-        return Extraction(reports=(), version=rules_version())
+        return Extraction(reports=())
     written = written_of(read)
     resolver = Resolver(lexicon, written.day, (e for s in read.sentences for e in s.entities), written.last_year)
     reader = SentenceReader(resolver, read.sentences)
@@ -45,14 +44,14 @@ def extract(article: Article, lexicon: Lexicon) -> Extraction:
     events = groups.finish()
     reports = tuple(report_of(event, groups, resolver, read) for event in events)
     rejections = tuple(_rejection(m, read) for m in groups.refused)
-    return Extraction(reports=reports, rejections=rejections, version=rules_version())
+    return Extraction(reports=reports, rejections=rejections)
 
 
 def glance(article: Article) -> Extraction | None:
     """What an article comes to that holds no word of a call, nearly every one of a day; None for one to be read."""
     if may_hold_call("\n".join((article.title, article.summary, article.text))):
         return None
-    return Extraction(reports=(), version=rules_version())
+    return Extraction(reports=())
 
 
 def _up_to_last_cue(sentences: Sequence[Sentence]) -> Sequence[Sentence]:

@@ -8,7 +8,6 @@ independent sources say, then the later word. Articles that print one agency's t
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence, Set
 from functools import partial
@@ -19,6 +18,7 @@ import msgspec
 
 from services.classify.identity import person_key
 from services.classify.lengths import length_text, same_length
+from services.classify.regex import regex
 from services.classify.spans import DAY, Span, bounds_of, day_of
 from shared.records import (
     OVER,
@@ -42,7 +42,7 @@ Value = TypeVar("Value")
 #: Two texts are one origin when the shorter has this share of its word runs in the other.
 SAME_TEXT = 0.6
 RUN = 5
-WORD = re.compile(r"\w+")
+WORD = regex(r"\w+")
 _EXACTNESS = {"exact": 0, "over": 1, "under": 1, "about": 2}
 _NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 

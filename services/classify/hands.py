@@ -15,6 +15,7 @@ from typing import Literal, get_args
 import msgspec
 
 from services.classify.identity import Bond
+from services.classify.regex import regex
 from services.classify.spans import span_of_day
 from shared.records import (
     Bound,
@@ -31,7 +32,7 @@ from shared.records import (
 
 HandKind = Literal["merge", "split", "drop", "edit"]
 FIELDS = ("date", "status", "channel", "duration", "initiator")
-_LENGTH = re.compile(r"(?:(about|over|under) )?(\d{1,4})")
+_LENGTH = regex(r"(?:(about|over|under) )?(\d{1,4})")
 
 
 class Hand(msgspec.Struct, frozen=True, kw_only=True):

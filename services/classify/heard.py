@@ -6,7 +6,6 @@ else. Nor is what a side says of other matters near it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Container, Iterable, Mapping
 
 import msgspec
@@ -14,18 +13,19 @@ import msgspec
 from services.classify.event import Event
 from services.classify.leader import Leader
 from services.classify.mention import Sentence
+from services.classify.regex import regex
 from services.classify.speakers import Voices
 from services.classify.telling import REFERS_BACK, groups_in
 from shared.records import Speaker
 
 #: Words that make a sentence one about the call without naming it.
-_ABOUT_IT = re.compile(
+_ABOUT_IT = regex(
     r"(?<!\w)(?:thông cáo|chúng tôi (?:đã|vừa|cũng|có)|cuộc (?:trao đổi|nói chuyện|trò chuyện)|"
     r"xác nhận (?:các )?(?:thông tin|điều|việc) (?:này|trên))(?!\w)"
 )
 
 #: What one leader says to the other is said on the call: "ông A nói với ông B rằng …".
-_TO_THE_OTHER = re.compile(r"(?<!\w)(?:nói|thông báo|khẳng định|nhấn mạnh|bày tỏ|chia sẻ) (?:với|cùng|cho) $")
+_TO_THE_OTHER = regex(r"(?<!\w)(?:nói|thông báo|khẳng định|nhấn mạnh|bày tỏ|chia sẻ) (?:với|cùng|cho) $")
 
 
 def heard_in(

@@ -6,36 +6,36 @@ Patterns over the skeleton of a sentence that speaks of the call: a request ("th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 
 from services.classify.cues import Cue
 from services.classify.entity import Entity
 from services.classify.mention import Sentence
+from services.classify.regex import regex
 from services.classify.skeleton import Skeleton
 from shared.records import Initiator
 
 _ASK = r"(?:đề nghị|đề xuất|yêu cầu|sáng kiến|lời đề nghị|lời mời|lời yêu cầu|gợi ý|chủ động)"
-_BOTH = re.compile(
+_BOTH = regex(
     rf"(?:{_ASK}(?: của| từ| bởi| từ phía| chung của)|theo {_ASK}) (?:cả )?(?:hai|"
     rf"đôi) (?:bên|phía|nước)|{_ASK}(?: \w+){{0,2}} (?:của|từ) G.|"
     rf"hai bên (?:cùng )?{_ASK}|{_ASK} chung"
 )
-_OF = re.compile(
+_OF = regex(
     rf"(?:theo|từ|do|trên cơ sở|xuất phát từ|đáp lại|nhận|đáp ứng|"
     rf"dựa trên|bởi)(?: \w+){{0,2}} [\"']?{_ASK}[\"']?(?: [^A-Z.;:,]{{0,14}})?? (?:của|"
     rf"từ|bởi|do|phía)(?: phía| bên| chính phủ)? (?:[^A-Z.;:,]{{0,10}})?([LCNUP].)"
 )
-_BY = re.compile(
+_BY = regex(
     rf"Q(?:[^A-Z.;:]|[TD].){{0,40}}? do(?: phía| bên)? ([LCNUP].)(?: chủ động)? (?:{_ASK}|"
     rf"khởi xướng|thực hiện|tiến hành|gọi|nêu|đưa ra|chủ động)"
 )
-_IS_ASKER = re.compile(
+_IS_ASKER = regex(
     rf"(?:phía )?([LCNUP].)(?: mới)?(?: chính)? là (?:người|phía|"
     rf"bên|nước|lãnh đạo)(?: \w+){{0,2}} (?:{_ASK}|khởi xướng|"
     rf"chủ động|gọi|yêu cầu|Q)"
 )
-_ASKED = re.compile(
+_ASKED = regex(
     r"(?:phía )?([LUP].|(?<=phía )[CN].|C.(?= (?:đang|đã|vừa|từng|chủ động) ))(?: [TD].)?,?(?: đã| đang| vừa|"
     r" từng| cũng| trước đó| là người)*(?: chủ động)? (?:đề nghị|đề xuất|"
     r"yêu cầu|chủ động|ngỏ ý|ngỏ lời|xin|khởi xướng|gợi ý|gửi lời mời|mời|"
@@ -43,62 +43,62 @@ _ASKED = re.compile(
     r"?Q"
 )
 #: "Đáng chú ý nhất là cuộc gọi của ông A": whose call it is rang. "Điện đàm của ông A" says nothing of that.
-_WHOSE = re.compile(r"(?:là|nhận|nhận được|có|sau|từ) Q. của (?:phía )?([LUP].)(?! (?:và|với|cùng|-))")
+_WHOSE = regex(r"(?:là|nhận|nhận được|có|sau|từ) Q. của (?:phía )?([LUP].)(?! (?:và|với|cùng|-))")
 #: "Phía Mexico chủ động gọi, cuộc điện đàm dài 15 phút".
-_RANG_FIRST = re.compile(r"(?:phía |bên )([LCNU].) (?:đã |là bên )?chủ động gọi(?: điện| tới| đến)?[,;] Q")
+_RANG_FIRST = regex(r"(?:phía |bên )([LCNU].) (?:đã |là bên )?chủ động gọi(?: điện| tới| đến)?[,;] Q")
 #: "Cảm ơn Tổng thống A vì cuộc gọi": who is thanked for it placed it.
-_THANKED = re.compile(
+_THANKED = regex(
     r"cảm ơn (?:[^A-Z.;:\"]{0,24}, )?([LUP].),? (?:vì|về|đã(?: thực hiện| có| gọi)?)(?: một)? (Q.)(?! trước)"
 )
 _RINGING = {"call_noun", "ring", "ring_for", "telephone_verb"}
 #: "Đã tìm cách liên lạc với ông A nhưng không ai bắt máy": who tried placed it.
-_TRIED = re.compile(
+_TRIED = regex(
     r"([LUP].)(?: [TD].)?(?: (?:đã|từng|cũng|vẫn|cho biết|nói|nhiều lần|P.))* (?:tìm (?:mọi )?cách|cố gắng|cố)"
     r" (?:Q.|Z.|liên lạc|liên hệ|gọi(?: điện)?)[^.;]*? (?:nhưng|song|mà)(?! (?:sau đó|rồi))"
 )
 #: "Theo đề nghị của Paris và Berlin": two sides asked.
-_AND_ANOTHER = re.compile(r" (?:và|lẫn|cùng)(?: phía| bên)? [LCNUP].(?=[,.;]|$)")
+_AND_ANOTHER = regex(r" (?:và|lẫn|cùng)(?: phía| bên)? [LCNUP].(?=[,.;]|$)")
 #: What a side wants is asked for as long as it has not come about: "đang tìm cách thu xếp một cuộc điện đàm với ông A".
-_WANTS = re.compile(
+_WANTS = regex(
     r"(?:phía )?([LCNUP].)(?: [TD].)?(?: (?:đã|đang|cũng|vẫn|rất|hiện|luôn|nói|cho biết|bày tỏ|rằng|P.))*"
     r" (?:muốn|mong muốn|mong|hy vọng|ngỏ ý|ngỏ lời|tính|có ý định|tìm cách|quan tâm (?:tới|đến)|đề nghị|đề xuất)"
     r"(?: (?:sớm|sẽ|có|được|thu xếp|sắp xếp|tổ chức|thực hiện|nối lại|trực tiếp|để|một|L.|[TD].))* ?Q"
 )
 #: "thực hiện một cuộc gọi ngắn tới ông A".
-_MADE = re.compile(
+_MADE = regex(
     r"([LUP].)(?: [TD].)*(?: (?:đã|vừa|cũng))* (?:thực hiện|tiến hành)(?: một| các| những)? Q.(?: [^A-Z.;:,]{0,14})?"
     r" (?:tới|đến|cho) [LCNUP]"
 )
-_OFFERED = re.compile(
+_OFFERED = regex(
     rf"(?:từ chối|khước từ|bác|chấp nhận|nhận|đồng ý với)(?: lời)? {_ASK}(?: [^A-Z.;:,]{{0,12}})"
     rf"? Q(?:.{{0,4}})(?: của| từ) (?:phía )?([LCUP].)"
 )
 
 
 #: A call that is not placed, or may be: "sẽ không gọi cho ông A", "có thể gọi cho tôi bất cứ lúc nào".
-_NOT_PLACED = re.compile(
+_NOT_PLACED = regex(
     r"(?<!\w)(?:(?:không|chưa)(?: (?:hề|từng|sẽ|định|tính|dự định|có ý định|có kế hoạch))?|có thể)"
     r" Q. (?:cho|tới|đến)(?!\w)"
 )
 
 #: Who rang, where the sentence names only that one: "Văn phòng ông A cho biết chính ông B gọi, ngay sau hội nghị".
-_RANG = re.compile(
+_RANG = regex(
     r"(?:(?: (?:đã|vừa|mới|chủ động))*(?: là người)?(?: chủ động)? gọi(?: điện| tới| đến)*|"
     r"(?: đã)? là người chủ động (?:nhấc máy|liên hệ|liên lạc))"
     r"(?= ?[,.]| (?:để|trước|nhằm|vì|chúc mừng|chia buồn|cảm ơn)(?!\w))"
 )
-_AT_REQUEST = re.compile(
+_AT_REQUEST = regex(
     rf"(?<!\w)(?:nhận lời|nói chuyện|trò chuyện|trao đổi|cuộc gọi|nghe máy)(?!\w)[^.;:]*?"
     rf" (?:theo|do|từ)(?: lời)? {_ASK}"
     r" (?:của|từ)(?: phía| bên| chính phủ)? $"
 )
 
-_REFUSED = re.compile(r"(?:từ chối|khước từ|lờ đi|phớt lờ)(?: tiếp| nhận| nghe)? Q.(?: của| từ) (?:phía )?([LCUP].)")
+_REFUSED = regex(r"(?:từ chối|khước từ|lờ đi|phớt lờ)(?: tiếp| nhận| nghe)? Q.(?: của| từ) (?:phía )?([LCUP].)")
 
 #: What was asked for was something else, and in the call, or after it: "mời ông sang thăm sau cuộc điện đàm".
-_ELSE = re.compile(r"(?<!\w)(?:thăm|gặp|trong|sau|trước|tại|qua|khi)(?!\w)[^Q]*Q")
+_ELSE = regex(r"(?<!\w)(?:thăm|gặp|trong|sau|trước|tại|qua|khi)(?!\w)[^Q]*Q")
 #: What stands between a request and the call when something else was asked for.
-_DECIDED = re.compile(r"nhất trí|đồng ý|tôn trọng|cam kết|tuyên bố|gia hạn|ký")
+_DECIDED = regex(r"nhất trí|đồng ý|tôn trọng|cam kết|tuyên bố|gia hạn|ký")
 
 
 #: Words by which a sentence says who asked for a call or placed it.

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from services.classify.apart import EARLIER_TOO, rings_back
 from services.classify.event import Event
 from services.classify.mention import Mention
+from services.classify.regex import regex
 from services.classify.written import Written
 
 #: Who tells of a call without being a party of it: "báo A dẫn các nguồn tin cho hay", "tin nói rằng".
-_HEARSAY = re.compile(
+_HEARSAY = regex(
     r"(?<!\w)(?:(?:dẫn|trích) (?:\w+ ){0,3}(?:nguồn|tin|lời)|đưa tin|loan tin|rộ tin|"
     r"theo (?:tin|nguồn|báo|tờ|hãng)|(?:thông )?tin (?:nói|rằng|cho (?:rằng|hay|biết))|có tin)(?!\w)"
 )
 #: How old a call may be for an article that dates no other call of the two to be about it.
 _RETOLD_DAYS = 45
 #: "Ông Ruto cùng lãnh đạo Đông Phi": there are more than the sentence names.
-_AND_OTHERS = re.compile(r"(?<!\w)(?:cùng(?: với)?|và|với)(?: các| nhiều| một số| loạt| hàng loạt)* X.")
+_AND_OTHERS = regex(r"(?<!\w)(?:cùng(?: với)?|và|với)(?: các| nhiều| một số| loạt| hàng loạt)* X.")
 #: What sets an older call beside the one that the article is about.
-_ANOTHER = re.compile(
+_ANOTHER = regex(
     r"(?<!\w)(?:từng|trước đó|trước đây|lần trước|lần gần nhất|gần đây nhất|lần cuối|cũng (?:đã )?điện đàm|kể từ cuộc|"
     r"lần thứ|thứ hai|cuộc (?:điện đàm|gọi) trước)(?!\w)"
 )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from services.classify.arguments import Found
 from services.classify.entity import Entity
 from services.classify.mention import Mention, Sentence
+from services.classify.regex import regex
 
 _THREE_WAYS = "ba bên|tay ba|ba chiều"
 #: "Cả hai tổng thống đều nhận điện thoại của ông C", "ông A và ông B lần lượt gọi cho ông C".
-_EACH = re.compile(r"(?<!\w)(?:đều|lần lượt) (?:đã |vừa |có )*(?:nhận |trả lời |nghe )?(?:được )?Q")
-_JOINT = re.compile(
+_EACH = regex(r"(?<!\w)(?:đều|lần lượt) (?:đã |vừa |có )*(?:nhận |trả lời |nghe )?(?:được )?Q")
+_JOINT = regex(
     rf"{_THREE_WAYS}|bốn bên|bốn chiều|điện đàm chung|"
     r"cuộc gọi chung|điện đàm nhóm|gọi nhóm|(?<!\w)e3(?!\w)|"
     r"hội nghị (?:thượng đỉnh )?(?:trực tuyến|truyền hình|video|qua|từ xa|điện thoại)|"
@@ -20,26 +20,24 @@ _JOINT = re.compile(
     r"chung một cuộc|cùng gọi|cùng điện đàm|cùng tham gia"
 )
 #: "Điện đàm với A và B; ba nhà lãnh đạo bàn về": one call of all.
-_ALL_THREE = re.compile(r"Q[^.]*[;,] (?:và )?(?:cả )?H. ")
+_ALL_THREE = regex(r"Q[^.]*[;,] (?:và )?(?:cả )?H. ")
 #: "Trong cuộc điện đàm với A và B": one call, where "các cuộc" or "điện đàm với A và B" may be two.
-_ONE_CALL = re.compile(r"(?:trong|về|sau|tại)(?: một)? Q.(?: T.)? với [LPU]. và [LPU].")
+_ONE_CALL = regex(r"(?:trong|về|sau|tại)(?: một)? Q.(?: T.)? với [LPU]. và [LPU].")
 #: A call of the article, told by nobody: "cuộc điện đàm ba bên".
-_THREE_SIDES = re.compile(
+_THREE_SIDES = regex(
     r"(?:điện đàm|cuộc gọi|cuộc trao đổi|cuộc nói chuyện|hội đàm)(?: [^\s.;,]+){0,2}"
     r" (?:ba bên|tay ba|ba người|bốn bên|tay tư)"
 )
 #: How a sentence opens that goes on about a call of three.
-_THREE = re.compile(
+_THREE = regex(
     r"(?:tại|trong) (?:cuộc điện đàm|cuộc gọi|đó), (?:cả )?ba (?:nhà )?lãnh đạo|(?:cả )?ba (?:nhà lãnh đạo|nguyên thủ) "
 )
-_APART = re.compile(
-    r"riêng|lần lượt|các cuộc|những cuộc|loạt|hai cuộc|ba cuộc|bốn cuộc|từng người|nhiều cuộc|liên tiếp"
-)
+_APART = regex(r"riêng|lần lượt|các cuộc|những cuộc|loạt|hai cuộc|ba cuộc|bốn cuộc|từng người|nhiều cuộc|liên tiếp")
 #: "Ông đã có cuộc điện đàm ba bên với Tổng thống Chile": the third is one of those whom the article named before.
-_OF_THREE = re.compile(rf"Q.(?: \w+)? (?:{_THREE_WAYS}|ba người)(?!\w)")
-_OF_SEVERAL = re.compile(rf"Q.(?: \w+)? (?:{_THREE_WAYS}|ba người|(?:bốn|năm) (?:bên|chiều))(?!\w)")
-_TO_EACH = re.compile(r"Q. (?:cho|tới|đến) (?:từng người|mỗi người|cả hai|họ)(?!\w)")
-_ONE_BY_ONE = re.compile(r"Q.(?: \w+)? riêng(?! rẽ)")
+_OF_THREE = regex(rf"Q.(?: \w+)? (?:{_THREE_WAYS}|ba người)(?!\w)")
+_OF_SEVERAL = regex(rf"Q.(?: \w+)? (?:{_THREE_WAYS}|ba người|(?:bốn|năm) (?:bên|chiều))(?!\w)")
+_TO_EACH = regex(r"Q. (?:cho|tới|đến) (?:từng người|mỗi người|cả hai|họ)(?!\w)")
+_ONE_BY_ONE = regex(r"Q.(?: \w+)? riêng(?! rẽ)")
 
 
 def tells_of_three_sides(sentences: Sequence[Sentence]) -> bool:

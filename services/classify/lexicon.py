@@ -7,10 +7,8 @@ of phrases, and building it costs no regular expression. A newsroom's own leader
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,9 +16,10 @@ import msgspec
 
 from services.classify.data_rows import DataError, read_table
 from services.classify.normalize import fold
+from services.classify.regex import regex
 from shared.data_files import data_of
 
-WORD = re.compile(r"\w+")
+WORD = regex(r"\w+")
 #: Whose newspapers are read: a bare "Thủ tướng" is its own.
 HOME = "VN"
 #: Offices from the one that speaks for a country to the one that rather does not.
@@ -282,7 +281,7 @@ def _load(overlay: str | None) -> Lexicon:
     data = data_of("classify")
     named = (file.name for file in (data.built_in / "leaders").iterdir())
     regions = sorted(name.removesuffix("-persons.csv") for name in named if name.endswith("-persons.csv"))
-    sources: list[tuple[Traversable | Path, Traversable | Path]] = [
+    sources: list[tuple[Path, Path]] = [
         (data / f"leaders/{r}-persons.csv", data / f"leaders/{r}-terms.csv") for r in regions
     ]
     if overlay:
@@ -344,7 +343,7 @@ def _person(row: dict[str, str]) -> Person:
     )
 
 
-def _terms(source: Traversable | Path, persons: Mapping[str, Person]) -> Iterator[Term]:
+def _terms(source: Path, persons: Mapping[str, Person]) -> Iterator[Term]:
     for number, row in enumerate(read_table(source), 2):
         if row["person"] not in persons:
             raise DataError(f"{source} line {number}: no person {row['person']!r}; add it to the persons file")

@@ -7,7 +7,6 @@ proved is not said: a matter that the other call's stored sentences name in any 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -15,11 +14,12 @@ import msgspec
 
 from services.classify.normalize import normal_text
 from services.classify.phrasebook import column, matter_of
+from services.classify.regex import regex
 from shared.records import CallFacts, Topic, evidence_in
 
 #: A family that the sentence decides.
 OF_PLACE = "*"
-_AGAIN = re.compile(r"một lần nữa|nhắc lại|nêu lại")
+_AGAIN = regex(r"một lần nữa|nhắc lại|nêu lại")
 
 
 class Matters(msgspec.Struct, frozen=True):

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from services.classify.regex import regex
+
 _SAME_LENGTH = {
     "Ð": "Đ",
     "ð": "đ",
@@ -35,10 +37,10 @@ _SAME_LENGTH = {
     "\t": " ",
     "\r": " ",
 }
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_INVISIBLE = regex("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 #: Characters that NFC leaves alone; none is a mark or invisible. The last before another kind may carry its mark.
 _PLAIN = "\u0000-\u00ac\u00ae-\u02ff\u1e00-\u1eff\u2010-\u2027\u2030-\u205e"
-_PLAIN_RUN_OR_ONE = re.compile(f"[{_PLAIN}]+(?![^{_PLAIN}])|.", re.DOTALL)
+_PLAIN_RUN_OR_ONE = regex(f"[{_PLAIN}]+(?![^{_PLAIN}])|.", re.DOTALL)
 
 # The tone stands on the first vowel of an open oa, oe, uy ("hòa") in one school and on the second ("hoà") in the other.
 _NEW_TO_OLD = {
@@ -52,13 +54,13 @@ _NEW_TO_OLD = {
 }
 _NEW_TO_OLD |= {new.capitalize(): old.capitalize() for new, old in _NEW_TO_OLD.items()}
 _NEW_TO_OLD |= {new.upper(): old.upper() for new, old in _NEW_TO_OLD.items()}
-_OPEN_SYLLABLE = re.compile("(?:" + "|".join(_NEW_TO_OLD) + r")(?![^\W\d_])")
-_AFTER_Q = re.compile(r"([ùúủũụÙÚỦŨỤ])(?<=[Qq].)([yY])(?![^\W\d_])")
+_OPEN_SYLLABLE = regex("(?:" + "|".join(_NEW_TO_OLD) + r")(?![^\W\d_])")
+_AFTER_Q = regex(r"([ùúủũụÙÚỦŨỤ])(?<=[Qq].)([yY])(?![^\W\d_])")
 #: What conversions between fonts leave of "đã" and "lãnh đạo"; neither is a word as it stands.
-_WORN = re.compile(r"(?<!\w)(?:đă(?!\w)|[Ll]ănh đạo(?!\w))")
+_WORN = regex(r"(?<!\w)(?:đă(?!\w)|[Ll]ănh đạo(?!\w))")
 #: Where a line that is long enough may have been cut for its width alone: no end mark, and the next goes on in small
 #: letters.
-_WRAPPED = re.compile(r"\n(?=(\w))(?<=[\w,]\n)(?<=[^\n]{40}\n)")
+_WRAPPED = regex(r"\n(?=(\w))(?<=[\w,]\n)(?<=[^\n]{40}\n)")
 
 
 class Normal(msgspec.Struct, frozen=True):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 
 from services.classify import phrasebook
 from services.classify.days import resolve
 from services.classify.entity import Entity
 from services.classify.mention import Sentence
+from services.classify.regex import regex
 from services.classify.speakers import Voices
 from shared.records import Evidence, Mode, Outcome, OutcomeKind
 
@@ -32,28 +32,28 @@ _BY_SLOT: dict[str, OutcomeKind] = {
     **{"agreed": "agreed", "status": "promised", "next": "next_step"},
     **{"since": "stated", "length": "stated"},
 }
-_AGREE = re.compile(
+_AGREE = regex(
     r"nhất trí|thống nhất|đồng ý|(?<!\w)thỏa thuận (?:sẽ|để|cùng|tiếp tục)|cam kết|tuyên bố sẽ|xác nhận|"
     r"đều muốn|cùng muốn|cùng mong muốn|đều thể hiện"
 )
 #: What two agree to do something *for* is not what they agreed; "nhất trí để" is plainly to agree.
-_PURPOSE = re.compile(
+_PURPOSE = regex(
     r"(?<!\w)(?:(?<!nhất trí )(?<!thống nhất )(?<!đồng ý )để|nhằm|hướng tới|vì mục tiêu|"
     r"thông qua|bằng cách|trên cơ sở)(?: \w+){0,4} $"
 )
 #: An invitation from somebody who is not on the call is told of on it, not given.
-_OF_ANOTHER = re.compile(r" (?:của|từ)(?!\w)")
-_PROPOSES = re.compile(r"(?<!\w)(?:đề xuất|đề nghị|gợi ý)(?!\w)")
+_OF_ANOTHER = regex(r" (?:của|từ)(?!\w)")
+_PROPOSES = regex(r"(?<!\w)(?:đề xuất|đề nghị|gợi ý)(?!\w)")
 #: "mời ông B tới uống cà phê, nếu có dịp đến New York" is no plan: the condition is told with it, in its own words.
-_CONDITION = re.compile(r"[^.;:…\"”]*(?<!\w)(?:nếu|khi nào) (?:có|ông|bà|được|tới|đến|thuận)[^,.;:…\"”]*")
-_PLACE = re.compile(r"(?:tại|ở|tới|đến|thăm|sang) $")
-_CITY = re.compile(r"(?:tại|ở|tới|đến) (?!Hội |Diễn |Đại |Nhà )(?P<name>[A-ZĐ]\w+(?: [A-ZĐ]\w+)?)")
+_CONDITION = regex(r"[^.;:…\"”]*(?<!\w)(?:nếu|khi nào) (?:có|ông|bà|được|tới|đến|thuận)[^,.;:…\"”]*")
+_PLACE = regex(r"(?:tại|ở|tới|đến|thăm|sang) $")
+_CITY = regex(r"(?:tại|ở|tới|đến) (?!Hội |Diễn |Đại |Nhà )(?P<name>[A-ZĐ]\w+(?: [A-ZĐ]\w+)?)")
 #: Where two mean to meet stands right behind that they do: "gặp nhau (vào tháng 7) bên lề thượng đỉnh G20".
-_MEETING_PLACE = re.compile(
+_MEETING_PLACE = regex(
     r"(?: vào [^,.;]{2,24}?)? (?:tại|ở|bên lề|trong khuôn khổ|nhân)"
     r"(?: (?:[Cc]ác|[Hh]ội nghị|[Dd]iễn đàn|[Tt]hượng đỉnh|[Cc]ấp cao))* (?P<name>[A-ZĐ]\w+(?: [A-ZĐ]\w+)?)"
 )
-_FUTURE = re.compile(r"(?<!\w)(?:sẽ|sắp|dự kiến)(?!\w)")
+_FUTURE = regex(r"(?<!\w)(?:sẽ|sắp|dự kiến)(?!\w)")
 
 
 def find_outcomes(

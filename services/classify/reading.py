@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
@@ -15,18 +14,19 @@ from services.classify.lexicon import HOME, Lexicon
 from services.classify.mention import Sentence
 from services.classify.normalize import Normal, normalize
 from services.classify.prefilter import may_name_leader
+from services.classify.regex import regex
 from services.classify.sentences import split_sentences
 from services.classify.times import find_durations, find_times
 from services.classify.words import cut_words
 from shared.records import Article, Evidence, Part
 
-_TEASER = re.compile(
+_TEASER = regex(
     r"[>\s»-]*(?:xem thêm|đọc thêm|(?:các )?(?:tin|bài)(?: viết)? liên quan|(?:tin|bài) cùng chuyên mục|"
     r"có thể bạn quan tâm|mời độc giả|video:|>>)"
 )
 #: A teaser's first words alone on their line: a heading over a list of headlines.
-_HEADING = re.compile(_TEASER.pattern + r"[\s:|>»]*$")
-_ENDED = re.compile(r"[.!?…][\"')\]]*$")
+_HEADING = regex(_TEASER.pattern + r"[\s:|>»]*$")
+_ENDED = regex(r"[.!?…][\"')\]]*$")
 
 _OF_LEADERS = {"leader", "group", "group3"}
 PARTS: tuple[Part, ...] = ("title", "summary", "text")
@@ -84,7 +84,7 @@ def _printed_twice(text: str) -> set[str]:
 
 
 #: What shows a photo's caption: its credit, or who stands where.
-_CAPTION = re.compile(r"Ảnh ?:|\(Ảnh|Ảnh tư liệu|\((?:bên |thứ \w+ từ )?(?:trái|phải|giữa)(?: sang)?\)")
+_CAPTION = regex(r"Ảnh ?:|\(Ảnh|Ảnh tư liệu|\((?:bên |thứ \w+ từ )?(?:trái|phải|giữa)(?: sang)?\)")
 #: How far behind a caption its credit may end: "… ở Hamburg ngày 8/7. Ảnh tư liệu: AFP".
 _CREDIT = 20
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Literal
@@ -20,32 +19,33 @@ from services.classify.initiator import find_initiator, find_thanked, is_placed
 from services.classify.leader import Leader
 from services.classify.mention import Mention
 from services.classify.reading import ReadArticle
+from services.classify.regex import regex
 from services.classify.resolve import Resolver
 from services.classify.times import LengthExpr, TimeExpr
 from services.classify.written import HEAD, NEWS_DAYS
 from shared.records import Anchor, Channel, Denial, Duration, Initiator, Report, Status, When
 
 #: A clause that places something else in time, or an example: "Căng thẳng tăng khi ông A điện đàm với ông B".
-_PASSING = re.compile(
+_PASSING = regex(
     r"(?<!\w)(?:(?<!sau )(?<!trước )(?<!ngay )khi|(?<!xác nhận )(?<!xác nhận về )(?<!thông báo về )việc|"
     r"như|nhận định|đánh giá|"
     r"là một trong (?:số )?(?:các|những)[^.;,]{0,40} đầu tiên)"
     r"(?: [^.;,:\"]{0,70})? $"
 )
 #: A call named as what something else answers to, wherever it stands: "nhằm đáp trả cuộc điện đàm của ông A với ông B".
-_CAUSE = re.compile(
+_CAUSE = regex(
     r"(?<!\w)(?:phản ứng(?: của [^.;,]{0,50})?|đáp trả|trả đũa|hành động [^.;,]{0,60} như)"
     r"(?: lại| trước| với| đối với| sau| về)? $"
 )
 #: Who tells of a plan has it from somebody unnamed, or only asks about what others print.
-_RUMOUR = re.compile(
+_RUMOUR = regex(
     r"(?<!\w)(?:(?:dẫn|theo) (?:(?:các|một số|nhiều|hai|ba|lời) )*nguồn (?:thạo )?tin(?! (?:điện|nhà|chính|bộ|của))|"
     r"nguồn thạo tin (?:\w+ ){0,3}(?:cho biết|nói|tiết lộ)|"
     r"nói gì về (?:thông )?tin|không (?:xác nhận|bác bỏ)[^.;:]{0,40} thông tin)(?!\w)"
 )
 #: How far two lengths of one call may differ, as a share of the first.
 _LEEWAY = 0.25
-_LEAK = re.compile(r"rò rỉ|bị lộ|làm lộ|(?<!tiết )lộ nội dung|ghi âm")
+_LEAK = regex(r"rò rỉ|bị lộ|làm lộ|(?<!tiết )lộ nội dung|ghi âm")
 #: Words that say that a day was agreed or given: more than a wish for the same call.
 _SET = {"will_take_place", "scheduled_for", "agreed_to", "date_set"}
 #: Words that say more plainly that a call was held than a cue in passing does.
@@ -109,7 +109,7 @@ def _plainest(event: Event) -> Mention:
 
 
 #: "Sáng cùng ngày, người phát ngôn cho biết ông A sẽ điện đàm": what had been announced of a call told since.
-_ANNOUNCED = re.compile(
+_ANNOUNCED = regex(
     r"(?:trước đó(?: T.)?|T. ?(?:trước đó)?),? [^.;:]*(?:cho biết|cho hay|nói|thông báo|tiết lộ|xác nhận)[^.;:]*"
     r"(?:sẽ|dự kiến|chuẩn bị)[^.;:]*Q"
 )
@@ -240,7 +240,7 @@ def _agree(length: LengthExpr, first: LengthExpr | None) -> bool:
 
 
 Relation = Literal["before", "just_before", "after", "just_after", "same_day"]
-_ORDER = re.compile(r"(?P<just>ngay )?(?P<word>trước|sau)(?: khi| đó)?")
+_ORDER = regex(r"(?P<just>ngay )?(?P<word>trước|sau)(?: khi| đó)?")
 
 
 _MOST_ANCHORS = 2
@@ -326,7 +326,7 @@ def _side(event: Event, mention: Mention, entity: Entity) -> str | None:
 
 
 #: "Ông A hai lần gọi điện cho ông B", "Thủ tướng A gọi điện cho lãnh đạo sáu nước": who placed each of these calls.
-_SEVERAL = re.compile(
+_SEVERAL = regex(
     r"(?:hai|ba|bốn|[2-4]) lần (?:[^\s.;:,]+ )?Q|"
     r"Q.(?: [^\s.;:,]+)? (?:cho|tới|đến) (?:[GH].|L. (?:năm|sáu|bảy|\d+) nước)"
 )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from services.classify.beside import says
 from services.classify.entity import Entity
 from services.classify.leader import Leader, Resolved
 from services.classify.mention import Sentence
+from services.classify.regex import regex
 
-_OBJECT = re.compile(
+_OBJECT = regex(
     r"(?:với|cùng|cho|của|thời|đến|tới|về|từ|gặp|giữa|bởi|ở|tại|chống|"
     r"vào|theo|do|bị|mời|thăm|ủng hộ|chỉ trích|cáo buộc|gọi|chúc mừng|"
     r"nhờ|hỏi|khen ngợi|khen|ca ngợi|thuyết phục|thúc giục|trấn an|cảm ơn|xin lỗi|"
@@ -20,18 +20,18 @@ _OBJECT = re.compile(
 )
 #: "Bộ trưởng không hề được tổng thống yêu cầu": who only orders what another does.
 _ORDERS = (" yêu cầu", " đề nghị", " giao", " cử", " ủy quyền")
-_APPOSED = re.compile(r", (?P<word>hiện là |cũng là |đồng thời là |kiêm )?")
+_APPOSED = regex(r", (?P<word>hiện là |cũng là |đồng thời là |kiêm )?")
 #: "Theo hãng tin X, ông A": who is cited before a comma is in no list with the subject behind it.
-_CITED = re.compile(r"(?<!\w)theo (?:\w+ ){0,2}$")
+_CITED = regex(r"(?<!\w)theo (?:\w+ ){0,2}$")
 #: "…, người phát ngôn Chính phủ xác nhận hôm 17/11.": who is cited at the end of a sentence.
-_AT_THE_END = re.compile(r", (?:một |các )?$")
-_TELLS = re.compile(
+_AT_THE_END = regex(r", (?:một |các )?$")
+_TELLS = regex(
     r" (?:đã |vừa )?(?:cho biết|cho hay|xác nhận|thông báo|nói|tuyên bố|tiết lộ|khẳng định)"
     r"(?: (?:hôm|ngày|tối|sáng|chiều) .{1,16})?[.]?"
 )
 #: "Ông Sunak, khi đó là thủ tướng Anh", "ông vốn là".
-_IS_NOW = re.compile(r"(?:khi đó|khi ấy|lúc đó|nay|hiện|^|^ (?:từng|vốn|cũng|đã)) là (?:một |vị )?$")
-_LIST_LINK = re.compile(r"(?:,| và|,? cùng| -|-) ?$")
+_IS_NOW = regex(r"(?:khi đó|khi ấy|lúc đó|nay|hiện|^|^ (?:từng|vốn|cũng|đã)) là (?:một |vị )?$")
+_LIST_LINK = regex(r"(?:,| và|,? cùng| -|-) ?$")
 
 
 def can_act(entity: Entity) -> bool:

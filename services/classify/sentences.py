@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from services.classify.regex import regex
+
 # The look back starts behind the mark: a pattern that opens with the marks is searched for much faster.
-_END = re.compile(
+_END = regex(
     r"[.!?…](?<!\b[A-ZĐ].)(?<!\bTP.)(?<!\bMr.)(?<!\bMs.)(?<!\bDr.)(?<!\bSt.)(?<!\bJr.)(?<!\bSr.)(?<!\bD\.C.)"
     r"[.!?…]*[\"')\]]*(?:\s+(?=[\"'(\[-]?\s?[A-ZÀ-ỸĐ0-9])|(?<=[a-zà-ỹđ]{3}\.)(?=[A-ZÀ-ỸĐ][a-zà-ỹđ]+ ))"
 )

@@ -14,10 +14,11 @@ import msgspec
 
 from services.classify.cues import Cue
 from services.classify.entity import Entity
+from services.classify.regex import regex
 from services.classify.times import LengthExpr, TimeExpr
 
 BASE = 0xE000
-_SYMBOL = re.compile("[A-Z]([\ue000-\uf8ff])")
+_SYMBOL = regex("[A-Z]([\ue000-\uf8ff])")
 _LETTER = {
     "leader": "L",
     "nonleader": "N",

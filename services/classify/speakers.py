@@ -15,6 +15,7 @@ from services.classify.entity import Entity
 from services.classify.leader import Leader
 from services.classify.lexicon import Lexicon
 from services.classify.mention import Sentence
+from services.classify.regex import regex
 from services.classify.words import cut_words
 from shared.data_files import data_of
 from shared.records import Hedge, Speaker
@@ -25,28 +26,28 @@ _SAY = (
     r"đăng tải|lên tiếng|trích lời|kể lại|mô tả|"
     r"gọi(?= (?:đây|đó|cuộc (?:điện đàm|gọi|trao đổi|trò chuyện|nói chuyện))(?!\w)))"
 )
-_AFTER = re.compile(rf"^(?!từng |luôn |trước đây )(?:[^,.;:]{{0,40}}?,? )?{_SAY}(?!\w)")
-_BEFORE = re.compile(
+_AFTER = regex(rf"^(?!từng |luôn |trước đây )(?:[^,.;:]{{0,40}}?,? )?{_SAY}(?!\w)")
+_BEFORE = regex(
     r"(?:theo(?: thông báo| thông cáo| tuyên bố| lời| nguồn tin|"
     r" hãng tin| báo| đài)?(?: của| từ)?|dẫn lời|dẫn thông (?:báo|"
     r"cáo)(?: của| từ)?|(?:thông (?:báo|cáo)|tuyên bố) (?:của|từ)) ?$"
 )
 #: Who is spoken to, of or wished for says nothing: "điện đàm với ông A và nói …", "muốn ông A lên tiếng",
 #: "kể lại những gì ông A nói".
-_OBJECT = re.compile(
+_OBJECT = regex(
     r"(?<!\w)(?:với|cùng|cho|tới|đến|về|gặp|giữa|tại|ở|trong|muốn|yêu cầu|đề nghị|kêu gọi|hối thúc|để|những gì|điều)"
     r"(?: người đồng cấp)? ?$"
 )
 #: A verb behind a comma is that of the subject: "nhiệm kỳ của ông A, khẳng định …".
-_POSSESSOR = re.compile(r"(?<!\w)của ?$")
-_BOTH = re.compile(r" (?:và|cùng) $")
+_POSSESSOR = regex(r"(?<!\w)của ?$")
+_BOTH = regex(r" (?:và|cùng) $")
 #: "…, theo đề nghị của ông A, báo B dẫn …": it is B that passes words on.
-_ANOTHER_QUOTES = re.compile(r", [^,.;:]{2,40} dẫn (?!lại)")
-_WITHIN = re.compile(r"(?:, (?:trong đó|còn|trong khi|riêng)|;|: ) ?$")
+_ANOTHER_QUOTES = regex(r", [^,.;:]{2,40} dẫn (?!lại)")
+_WITHIN = regex(r"(?:, (?:trong đó|còn|trong khi|riêng)|;|: ) ?$")
 #: What a country says by itself, the verb right behind its name.
-_BY_ITSELF = re.compile(r" (?:đã |cũng |vừa |sau đó )*(?:xác nhận|cho biết|cho hay|thông báo)(?!\w)")
-_HINT = re.compile(r"ám chỉ|bóng gió")
-_REPORTEDLY = re.compile(r"được cho là|nghe nói|có tin")
+_BY_ITSELF = regex(r" (?:đã |cũng |vừa |sau đó )*(?:xác nhận|cho biết|cho hay|thông báo)(?!\w)")
+_HINT = regex(r"ám chỉ|bóng gió")
+_REPORTEDLY = regex(r"được cho là|nghe nói|có tin")
 
 
 class Voices(msgspec.Struct, frozen=True):

@@ -7,20 +7,20 @@ Vietnamese marks no tense.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 import msgspec
 
 from services.classify.cues import Cue
 from services.classify.data_rows import Rule, read_rules
+from services.classify.regex import regex
 from services.classify.skeleton import Skeleton
 from shared.records import Denial, Status
 
 # A word between the marker and the cue; a preposition starts a phrase of its own ("đề nghị hỗ trợ trong cuộc gọi").
 _WORD = r'(?!(?:trong|sau|tại|qua|khi|trước|từ|bên|nhân) )[^A-Z\s.;:,"()]+'
 _ANSWERING = "(?<=A)"
-_HABIT = re.compile(
+_HABIT = regex(
     r"(?:^|, |theo )(?:thông lệ|thông thường|thường lệ|quy trình|lẽ thường)(?!\w)[^.;]* (?:các|những|mọi|mỗi|một) Q|"
     r"(?:sẽ|có thể) (?:giải quyết|xử lý)[^.;]{0,60}qua Q|"
     r"(?:đồn đoán|tin đồn|suy đoán)[^.;]{0,30} (?:các|những|nhiều) Q|"
@@ -63,17 +63,17 @@ _HABIT = re.compile(
 )
 
 #: "Điện đàm hôm 2/2, cuộc trao đổi vốn được lên lịch hai ngày trước nhưng bị hủy": what had been meant for it.
-_ORIGINALLY = re.compile(
+_ORIGINALLY = regex(
     r", Z.(?: [^\s.;:,]+)? (?:vốn|ban đầu|lẽ ra|thoạt tiên)(?!\w)"
     r"[^.;:,]*(?:nhưng|song|mà)(?!\w)[^.;:,]*(?:hủy|hoãn|lùi|dời)(?!\w)"
 )
 #: "Đã điện đàm nhiều lần, lần gần nhất hôm 3/8": the last of many is told by its day.
-_LAST_OF_MANY = re.compile(
+_LAST_OF_MANY = regex(
     r"Q[^.;]*?, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?(?: vào| hôm| hồi)* T"
 )
 
 #: A call of a film, or of one who passes himself off as a leader, is none, whatever the sentence quotes of it.
-_FICTION = re.compile(
+_FICTION = regex(
     r"(?:bộ phim|phim truyền hình|tiểu phẩm|đóng vai(?! trò)|vở hài|phim hài|tiểu thuyết|vở kịch|"
     r"kịch bản phim|trò chơi|cảnh phim|tập phim|tập cuối|giả mạo|"
     r"giả làm|đóng giả|mạo danh|giả danh|giả giọng)[^.;]*Q|"

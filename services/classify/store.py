@@ -38,6 +38,7 @@ from services.classify.origins import place
 from services.classify.rebuild import UNTRACKED, Rebuilder
 from services.classify.spans import span_of
 from services.classify.verdict import judge
+from services.classify.version import rules_version
 from shared.clock import WENT_BACK
 from shared.db import among
 from shared.records import Article, Extraction, Judgement, Report, StoredReport
@@ -154,11 +155,11 @@ def take(session: Session, article_ids: Collection[int], now: dt.datetime) -> No
         _change(session, article_ids, claimed)
 
 
-def pass_over(session: Session, article_ids: Collection[int], version: str, now: dt.datetime) -> None:
+def pass_over(session: Session, article_ids: Collection[int], now: dt.datetime) -> None:
     """Write down of articles that the transaction holds (:func:`untaken`), and that were never read before, that they
     hold no word of a call."""
     if article_ids:
-        read = {"classify_state": "done", "classified_at": now, "rules_version": version}
+        read = {"classify_state": "done", "classified_at": now, "rules_version": rules_version()}
         _change(session, article_ids, read)
 
 
@@ -173,7 +174,7 @@ def save_empty(session: Session, read: Sequence[tuple[Taken, Extraction]], now: 
         {
             "article": taken.id,
             "read": taken.revision,
-            "version": extraction.version,
+            "version": rules_version(),
             "refused": msgspec.to_builtins(extraction.rejections),
             "at": now,
         }
@@ -388,7 +389,7 @@ def _closed(
 ) -> AnyRow | None:
     """Mark an article as read, and hold it until the transaction ends: what the history needs of it, with whether it
     was read before. None where it is not ours to read."""
-    reading = {"now": now, "version": extraction.version, "refused": msgspec.to_builtins(extraction.rejections)}
+    reading = {"now": now, "version": rules_version(), "refused": msgspec.to_builtins(extraction.rejections)}
     mine = {"of": article_id, "same": revision, "waits": not again}
     return session.execute(_CLOSE, {**mine, **reading}).one_or_none()
 

@@ -39,6 +39,7 @@ from services.classify.leader import (
     Resolved,
 )
 from services.classify.mention import COUNTED, Mention, Sentence
+from services.classify.regex import regex
 from services.classify.resolve import Resolver
 from services.classify.roles import (
     can_act,
@@ -57,61 +58,61 @@ from services.classify.status import is_habit, read_status
 from services.classify.written import date_of
 
 #: Whom the subject met is not the subject: "gặp ông A và điện đàm với ông B".
-_IS_MET = re.compile(r"(?<!\w)(?:gặp|gặp gỡ|hội kiến|tiếp|tiếp đón|thăm)(?: với)? $")
+_IS_MET = regex(r"(?<!\w)(?:gặp|gặp gỡ|hội kiến|tiếp|tiếp đón|thăm)(?: với)? $")
 #: "Dừng cuộc họp với ông A và bảy lãnh đạo châu Âu để gọi cho ông B".
-_MET_BESIDE = re.compile(r"(?<!\w)(?:với|cùng) [^.;:]{0,60} (?:và|cùng) (?:\w+ )?$")
+_MET_BESIDE = regex(r"(?<!\w)(?:với|cùng) [^.;:]{0,60} (?:và|cùng) (?:\w+ )?$")
 #: "Ông A và bà B kêu gọi … về cuộc điện đàm với ông C": both were on the line.
-_OPENING_TWO = re.compile(r"(?P<one>L.) và (?P<other>L.) .*(?:trong|về|sau|tại)(?: một)? Q. ")
+_OPENING_TWO = regex(r"(?P<one>L.) và (?P<other>L.) .*(?:trong|về|sau|tại)(?: một)? Q. ")
 #: "Ông A gọi điện chúc mừng.": nobody is named behind.
-_GREETS = re.compile(r" (?:chúc mừng|chia buồn|thăm hỏi|hỏi thăm)(?=[,.;]|$)")
+_GREETS = regex(r" (?:chúc mừng|chia buồn|thăm hỏi|hỏi thăm)(?=[,.;]|$)")
 #: How far behind a cue its greeting may end: "để chúc mừng".
 _GREETING = 16
-_HELD_BY = re.compile(
+_HELD_BY = regex(
     r"(?:trong|tại|qua|sau|nhân|khi|về|hậu|từ|sau khi|trước|trước khi|"
     r"trước thềm|kể từ|kết thúc|nội dung|của)(?: các| một| những|"
     r" hai)? ?$"
 )
 
 #: "Một sĩ quan nói với đầu dây bên kia trong cuộc gọi": who speaks to somebody in a call takes part in it.
-_SPOKE_IN = re.compile(r"N. (?:đã |vừa )?nói với [^.;,\"]{0,40} trong(?: một)? Q")
+_SPOKE_IN = regex(r"N. (?:đã |vừa )?nói với [^.;,\"]{0,40} trong(?: một)? Q")
 #: "Ngoại trưởng Mỹ và người đồng cấp Nga trong cuộc điện đàm hôm qua": theirs is the call, whoever is named behind.
-_THEIRS = re.compile(r"N. (?:và|cùng)(?: với)? [LNU].,?(?: T.,?)? trong(?: một)? Q")
+_THEIRS = regex(r"N. (?:và|cùng)(?: với)? [LNU].,?(?: T.,?)? trong(?: một)? Q")
 #: "Trước cuộc gọi ba bên, ông A đã điện đàm riêng với ông B": who is named had the other call.
-_BESIDE_ANOTHER = re.compile(r"(?:ngay |không lâu )?(?:trước|sau)(?: khi)? Q.[^.;:]*, [LPU]. [^.;:,]{0,40}Z. ")
+_BESIDE_ANOTHER = regex(r"(?:ngay |không lâu )?(?:trước|sau)(?: khi)? Q.[^.;:]*, [LPU]. [^.;:,]{0,40}Z. ")
 #: Why somebody is refused who led a country on another day.
 _LAPSED = (FORMER, NOT_IN_OFFICE)
 #: "Lần trò chuyện gần nhất giữa hai ông là cuộc gọi video hôm 18/3": the call behind is the one that is meant.
-_SAID_TO_BE = re.compile(r"^lần Q. (?:gần (?:đây )?nhất|trước|cuối(?: cùng)?) [^.;:]{0,60}là Z.")
+_SAID_TO_BE = regex(r"^lần Q. (?:gần (?:đây )?nhất|trước|cuối(?: cùng)?) [^.;:]{0,60}là Z.")
 #: "Ông A rời Washington với nhận định Tổng thống B sẽ từ chức": the text goes on about A.
-_IN_A_CLAUSE = re.compile(r"(?<!\w)(?:nhận định|khả năng|việc|chuyện|tin|lo ngại|hy vọng|dự đoán)(?: rằng)? $")
+_IN_A_CLAUSE = regex(r"(?<!\w)(?:nhận định|khả năng|việc|chuyện|tin|lo ngại|hy vọng|dự đoán)(?: rằng)? $")
 #: "Đang chờ xác nhận về một cuộc điện đàm như vậy": no call, but the kind of the one that is told.
-_OF_THAT_KIND = re.compile(r"(?:một|các|những|mọi) Q. như (?:vậy|thế)(?!\w)")
+_OF_THAT_KIND = regex(r"(?:một|các|những|mọi) Q. như (?:vậy|thế)(?!\w)")
 _BOTH, _FEW, _MOST = 2, 3, 5
 #: A headline that looks back: "Một năm sau đòn không kích".
-_LOOKS_BACK = re.compile(r"^[\"'\s]*(?:tròn |đúng )?(?:một|hai|ba|bốn|năm|mười|\d+) năm (?:sau|kể từ|ngày|vụ)(?!\w)")
+_LOOKS_BACK = regex(r"^[\"'\s]*(?:tròn |đúng )?(?:một|hai|ba|bốn|năm|mười|\d+) năm (?:sau|kể từ|ngày|vụ)(?!\w)")
 #: "Lãnh đạo Nga, Ukraine, Đức và Pháp đạt thỏa thuận trong cuộc điện đàm bốn bên".
-_OF_ALL = re.compile(r"W. [^.;:]*(?:trong|tại|qua|sau)(?: một)? Q.? (?:ba|bốn|năm|3|4|5) bên")
+_OF_ALL = regex(r"W. [^.;:]*(?:trong|tại|qua|sau)(?: một)? Q.? (?:ba|bốn|năm|3|4|5) bên")
 #: What stands before a name that is cited.
 _BY_WHOM = ("theo ", "theo báo ", "theo tờ ", "theo hãng ", "theo đài ", "theo trang ", "theo kênh ")
 #: "Hội đồng Bảo an họp trực tuyến tối nay": a verb, and nobody who talks to somebody.
-_MEETS_BY_SCREEN = re.compile(r"họp ")
+_MEETS_BY_SCREEN = regex(r"họp ")
 #: "Đồng ý họp qua video ở cấp cố vấn".
-_OF_LOWER_RANK = re.compile(
+_OF_LOWER_RANK = regex(
     r"Q.[^.;:,]{0,24} (?:ở )?cấp "
     r"(?:[NX].|cố vấn|bộ trưởng|thứ trưởng|ngoại trưởng|chuyên gia|chuyên viên|quan chức|kỹ thuật)(?!\w)"
 )
 #: How "hai nhà lãnh đạo" opens where no minister can be one of the two.
 _RANKED = ("hai nhà lãnh đạo", "hai nguyên thủ", "hai vị nguyên thủ", "hai lãnh đạo", "hai tổng thống", "hai thủ tướng")
 #: "Hai nhà lãnh đạo nói chuyện lần gần nhất hôm 17/6": those of whose call the article tells, whoever was named since.
-_LAST_TIME = re.compile(r"lần (?:gần (?:đây )?nhất|cuối cùng|trước)(?!\w)")
+_LAST_TIME = regex(r"lần (?:gần (?:đây )?nhất|cuối cùng|trước)(?!\w)")
 #: "Ông điện đàm cho Tổng thống Ukraine".
-_CALLED_FOR = re.compile(r"Q. cho [LPU]")
+_CALLED_FOR = regex(r"Q. cho [LPU]")
 #: "Đây sẽ là cuộc điện đàm thứ hai với ông Trump": of the one whom the article is about, not of who is speaking.
-_IT_IS = re.compile(r"đây (?:cũng |sẽ |mới |đã )*là ")
-_ARRANGED = re.compile(r"(?:thu xếp|sắp xếp|tổ chức|lên lịch|chuẩn bị|lên kế hoạch)(?: các| một| cho)* Q")
+_IT_IS = regex(r"đây (?:cũng |sẽ |mới |đã )*là ")
+_ARRANGED = regex(r"(?:thu xếp|sắp xếp|tổ chức|lên lịch|chuẩn bị|lên kế hoạch)(?: các| một| cho)* Q")
 
 #: "Hai ngày trước cuộc họp trực tuyến": what dates a call by so many days is another event.
-_DATED_BY = re.compile(r", (?:\w+ ){1,2}(?:ngày|giờ|tuần|tháng) (?:trước|sau) (?:(?:khi|cuộc|phiên|buổi) )?$")
+_DATED_BY = regex(r", (?:\w+ ){1,2}(?:ngày|giờ|tuần|tháng) (?:trước|sau) (?:(?:khi|cuộc|phiên|buổi) )?$")
 
 
 def _are_bare_names(found: Found, first: list[Resolved]) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.classify import store
 from services.classify.copies import Sketch, sketch_of
+from services.classify.version import rules_version
 from shared.again import when_back
 from shared.blame import is_servers_own
 from shared.clock import later
@@ -111,13 +112,12 @@ def _take_new(
     with sessions.begin() as session:
         new = store.untaken(session, article_ids)
         glanced = {one.id: _glanced(one.article, glance) for one in new if not one.read} if glance else {}
-        versions = {number: nothing.version for number, nothing in glanced.items() if nothing is not None}
-        version = next(iter(versions.values()), "")  # one process reads by one version
-        store.pass_over(session, versions, version, now)
-        taken = [one for one in new if one.id not in versions]
+        over = [number for number, nothing in glanced.items() if nothing is not None]
+        store.pass_over(session, over, now)
+        taken = [one for one in new if one.id not in over]
         store.take(session, [one.id for one in taken], now)
-    if versions:
-        tell(log, "articles_passed_over", article_ids=list(versions), rules=version)
+    if over:
+        tell(log, "articles_passed_over", article_ids=over, rules=rules_version())
     return frozenset(one.id for one in new), taken
 
 
@@ -174,8 +174,8 @@ def _save_empty(
             store.save_empty(session, read, now)
 
     when_back(write_down)
-    for one, extraction in read:
-        tell(log, "article_read", article_id=one.id, calls=0, report_ids=[], rules=extraction.version)
+    for one, _ in read:
+        tell(log, "article_read", article_id=one.id, calls=0, report_ids=[], rules=rules_version())
 
 
 def _save(
@@ -201,7 +201,7 @@ def _save(
     except Exception as error:  # as above
         _set_aside(sessions, article_id, revision, now, error)
         return []
-    tell(log, "article_read", calls=len(extraction.reports), report_ids=rung, rules=extraction.version)
+    tell(log, "article_read", calls=len(extraction.reports), report_ids=rung, rules=rules_version())
     return rung
 
 

@@ -7,9 +7,8 @@ expert's guess and the next item of a roundup are other talk.
 
 from __future__ import annotations
 
-import re
-
 from services.classify.mention import Sentence
+from services.classify.regex import regex
 
 _TALK = (
     r"(?:thảo luận|bàn(?! giao)|trao đổi|nói|đề cập|nhắc|nêu|nhất trí|thống nhất|đồng ý|cam kết|xoay quanh|tập trung|"
@@ -24,27 +23,25 @@ _ADVERBS = (
     r"nhiều lần|trực tiếp|nhanh chóng|dự kiến|lưu ý|thêm|ít nhất|tiếp|không|chưa)"
 )
 #: In a sentence that names the call: any word of saying, or what it was about.
-_ANY_TALK = re.compile(rf"(?<!\w)(?:{_TALK}|về|nhằm|để)(?!\w)")
+_ANY_TALK = regex(rf"(?<!\w)(?:{_TALK}|về|nhằm|để)(?!\w)")
 #: What a subject does: a verb right behind it, or behind adverbs, "hôm nay" or an aside between commas.
-_SAYS = re.compile(
+_SAYS = regex(
     rf"^(?: (?:đã )?điện đàm và)?"
     rf"(?: (?:hôm|ngày|tối|sáng|chiều) [\w/-]+)?(?:, [^,.;]{{0,90}},)?(?: {_ADVERBS})*(?: có thể)? [\"']?{_TALK}(?!\w)"
 )
 #: The subject behind its words: "…", ông Tập nhấn mạnh; trích lời ông Tập.
-_QUOTED_BY = re.compile(r"(?:dẫn lời|trích lời|theo lời)(?: của)?(?: \w+){0,3} $")
-_WE_TALKED = re.compile(
+_QUOTED_BY = regex(r"(?:dẫn lời|trích lời|theo lời)(?: của)?(?: \w+){0,3} $")
+_WE_TALKED = regex(
     r"chúng tôi (?:đã |cũng |vừa |còn |hoàn toàn )*"
     r"(?:có (?:một )?cuộc|thảo luận|nói(?! với)|bàn|trao đổi|đề cập|nhất trí|đồng ý)"
 )
 #: "Ông cũng nhấn mạnh": it goes on from a sentence further back.
-_GOES_ON = re.compile(r"(?<!\w)(?:cũng|còn|một lần nữa)(?!\w)")
-_PASSIVE = re.compile(r"được [^.;,]{0,60}(?:đề cập|thảo luận|trao đổi|nhắc (?:đến|tới)|nêu)")
+_GOES_ON = regex(r"(?<!\w)(?:cũng|còn|một lần nữa)(?!\w)")
+_PASSIVE = regex(r"được [^.;,]{0,60}(?:đề cập|thảo luận|trao đổi|nhắc (?:đến|tới)|nêu)")
 #: The talk that the sentence before told of, by a word that is no cue of its own.
-REFERS_BACK = re.compile(r"cuộc (?:hội đàm|trao đổi|đối thoại|thảo luận|nói chuyện) (?:này|đó|trên|nêu trên)(?!\w)")
-_WITHIN = re.compile(
-    r"(?:trong lúc|trong khi|khi) (?:nói chuyện|trò chuyện|điện đàm|trao đổi|bàn|thảo luận)|qua đó hai"
-)
-_OTHER_TALK = re.compile(
+REFERS_BACK = regex(r"cuộc (?:hội đàm|trao đổi|đối thoại|thảo luận|nói chuyện) (?:này|đó|trên|nêu trên)(?!\w)")
+_WITHIN = regex(r"(?:trong lúc|trong khi|khi) (?:nói chuyện|trò chuyện|điện đàm|trao đổi|bàn|thảo luận)|qua đó hai")
+_OTHER_TALK = regex(
     r"họp báo|phát biểu (?:tại|trước|trên|trong)|trả lời phỏng vấn|"
     r"trong (?:bài|buổi|chiến dịch|một cuộc tranh luận|cuộc họp)|trên truyền hình|trong chuyến thăm|"
     r"tại (?:một )?cuộc (?:họp|gặp)|cuộc gặp gỡ này|hồi ký|nhà phân tích|"
@@ -52,16 +49,16 @@ _OTHER_TALK = re.compile(
     r"giới (?:phân tích|quan sát)|các nhà quan sát|cây bút|giáo sư|được kỳ vọng"
 )
 #: "Hai bên", "hai nước" may be others than the leaders.
-_SIDES = re.compile(r"bên|nước")
-_THEY = re.compile(rf"^[\"']?họ(?: {_ADVERBS})* {_TALK}(?!\w)")
-_HE = re.compile(rf"^[\"']?(?:ông|bà)(?: {_ADVERBS})* {_TALK}(?!\w)")
-ELSEWHERE = re.compile(
+_SIDES = regex(r"bên|nước")
+_THEY = regex(rf"^[\"']?họ(?: {_ADVERBS})* {_TALK}(?!\w)")
+_HE = regex(rf"^[\"']?(?:ông|bà)(?: {_ADVERBS})* {_TALK}(?!\w)")
+ELSEWHERE = regex(
     r"^[\"']?(?:trong khi đó|trước đó|cùng ngày|ở diễn biến khác|ở một tuyên bố khác|mặt khác|"
     r"trong (?:một )?diễn biến|hồi |ngày )"
 )
-_BESIDE = re.compile(r"(?<!\w)(?:sau|trước|kể từ)(?: khi)?(?: (?:hàng loạt|các|những|một|cuộc))* $")
-_SUBORDINATE = re.compile(r"(?<!\w)(?:sau khi|trước khi|kể từ khi|từ khi|vì|do|nếu|việc|ý)(?: [^\s,.;]+){0,6} $")
-_ASIDE = re.compile(r"năm (?:19|20)\d\d(?! \w* \d)|thế chiến|lịch sử|cáo buộc .{0,30} trước đó")
+_BESIDE = regex(r"(?<!\w)(?:sau|trước|kể từ)(?: khi)?(?: (?:hàng loạt|các|những|một|cuộc))* $")
+_SUBORDINATE = regex(r"(?<!\w)(?:sau khi|trước khi|kể từ khi|từ khi|vì|do|nếu|việc|ý)(?: [^\s,.;]+){0,6} $")
+_ASIDE = regex(r"năm (?:19|20)\d\d(?! \w* \d)|thế chiến|lịch sử|cáo buộc .{0,30} trước đó")
 
 
 class Teller:

@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from services.classify.regex import regex
 from shared.records import Bound, DayPart
 
 TimeKind = Literal["day", "weekday", "relative", "week", "month", "year", "ago", "same_day", "recent", "soon"]
@@ -104,7 +105,7 @@ _DMY = (
     r"(?<=[-/.])\d{2}))?(?![\d%])(?!-\d)(?!/\d)"
 )
 #: "Hai ngày sau cuộc bầu cử hôm 18/3": what happened on the day that is named is no call.
-_DAYS_FROM = re.compile(
+_DAYS_FROM = regex(
     rf"(?P<n>{_NUM}) ngày (?P<way>sau|trước) (?:khi )?"
     r"(?:(?!gọi |điện|đàm|liên lạc|tiếp xúc|đối thoại|trao đổi|nói chuyện|trò chuyện|thảo luận|nối máy|nghe máy)"
     r"[^.;:,\d]){3,60} (?:(?:hôm|ngày|vào ngày) )?"
@@ -114,15 +115,15 @@ _LEAD = rf"(?:(?:vào|trong|từ|hồi|lúc|khoảng|hôm|ngày|mùng|cuối ng�
 _WEEK_WORD = r"(?: (?P<which>tuần trước|tuần rồi|tuần qua|tuần này|tuần tới|tuần sau|vừa qua|vừa rồi|tới|này))?"
 #: Where a word begins, or a number in one ("T2/5"): nowhere else does a time begin, and few places are so.
 _BEGIN = r"(?:(?<!\w)|(?=\d))"
-_DAY = re.compile(
+_DAY = regex(
     rf"{_BEGIN}(?:(?:vào |lúc |khoảng |hồi )*{_CLOCK},? ?)?(?P<lead>{_LEAD})"
     rf"(?:thứ (?P<weekday>hai|ba|tư|năm|sáu|bảy|[2-7])|(?P<sunday>chủ nhật))?{_WEEK_WORD},? "
     rf"?(?P<mark>\(?(?:ngày )?)(?<![\d.,-]){_DMY}"
 )
-_WEEKDAY = re.compile(
+_WEEKDAY = regex(
     rf"(?P<lead>{_LEAD})(?:thứ (?P<weekday>hai|ba|tư|năm|sáu|bảy|[2-7])|(?P<sunday>chủ nhật))(?![ ]?\d){_WEEK_WORD}"
 )
-_RELATIVE = re.compile(
+_RELATIVE = regex(
     rf"{_BEGIN}(?:(?:vào |lúc |khoảng |hồi )*{_CLOCK},? ?)?(?:(?P<word>(?:ngày )?hôm nay|"
     rf"(?:ngày )?hôm qua|hôm kia|ngày mai|ngày kia|ngày hôm sau)"
     rf"|(?P<part>{_PART}) (?P<rel>hôm nay|hôm qua|ngày mai|nay|"
@@ -134,62 +135,62 @@ _RELATIVE = re.compile(
 )
 #: "Một tuần sau lễ nhậm chức" counts the weeks; "tuần sau" is the next.
 _NO_COUNT = "".join(f"(?<!{count} )" for count in ("một", "hai", "ba", "bốn", "vài", "mấy", "nhiều", "nửa", r"\d"))
-_WEEK = re.compile(
+_WEEK = regex(
     r"(?:hồi |vào |trong )*(?P<word>cuối tuần qua|cuối tuần trước|"
     r"cuối tuần vừa qua|cuối tuần rồi|cuối tuần này|cuối tuần|"
     r"đầu tuần này|đầu tuần trước|đầu tuần tới|đầu tuần|giữa tuần|"
     rf"trong tuần này|{_NO_COUNT}(?:tuần trước|tuần sau|tuần qua|tuần rồi|tuần tới)|tuần vừa qua|tuần này)(?!\w)"
 )
-_MONTH = re.compile(
+_MONTH = regex(
     rf"(?:hồi |vào |trong )*(?:(?P<edge>đầu|giữa|cuối) )?{_NO_COUNT}tháng (?:(?P<rel>này|"
     r"trước|rồi|qua|vừa qua|tới|sau)|(?P<month>\d{1,2}|"
     rf"{_MONTH_WORDS})"
     r"(?! ?ngày)(?:(?:[-/.]| năm |, )(?P<year>\d{4})|"
     r" (?P<yrel>năm ngoái|năm nay|năm trước|này|vừa qua|tới|trước))?)(?!\w)"
 )
-_BARE_MONTH = re.compile(
+_BARE_MONTH = regex(
     r"(?:hồi |vào |trong )*(?P<edge>đầu|giữa|cuối) tháng(?! (?:này|"
     r"trước|rồi|qua|vừa|tới|sau|\d|một|hai|ba|tư|năm|sáu|bảy|"
     r"tám|chín|mười|giêng|chạp))(?!\w)"
 )
-_YEAR = re.compile(
+_YEAR = regex(
     r"(?:hồi |vào |trong )*(?:(?P<edge>đầu|giữa|cuối) )?(?P<rel>năm ngoái|"
     r"năm trước|năm kia|năm nay)(?!\w)|(?:hồi |vào |trong |từ )?(?:(?P<edge2>đầu|giữa|cuối) )?năm (?P<year>(?:19|"
     r"20)\d{2})(?!\w)"
 )
 #: What may stand behind "ba ngày trước" and is dated by it, so that it tells no day by itself.
 _DATED_SO = "lễ|ngày|thềm|chiến|cuộc|bầu cử|hội nghị|thượng đỉnh|chuyến|phiên|vụ|đại hội|thời hạn|hạn chót|sinh nhật"
-_AGO = re.compile(
+_AGO = regex(
     rf"cách đây (?:khoảng |hơn |gần |chừng )?(?P<n>{_NUM}) (?P<unit>giờ|tiếng|ngày|hôm|tuần|tháng|năm)(?! tuổi)|"
     rf"(?P<n2>{_NUM}) (?P<unit2>ngày|hôm|tuần|tháng|năm) (?:trước|(?<!tháng )(?<!năm )qua)(?P<then> đó)?"
     rf"(?!\w)(?! (?:khi|{_DATED_SO})(?!\w))|"
     rf"(?P<n4>{_NUM}) (?P<unit4>ngày|hôm|tuần) (?P<after>sau(?: đó|(?=,)))(?!\w)|"
     rf"(?P<before>trước đó) (?:khoảng |hơn |gần )?(?P<n3>{_NUM}) (?P<unit3>ngày|hôm|tuần|tháng|năm)(?: rưỡi)?(?!\w)"
 )
-_RECENT = re.compile(
+_RECENT = regex(
     r"(?:gần đây(?! nhất)|mới đây|vừa qua|vừa rồi|những ngày qua|mấy ngày qua|trước đó ít giờ|vài giờ trước)(?!\w)"
 )
 #: An hour or so from something told before: on its day.
-_AFTER = re.compile(
+_AFTER = regex(
     r"(?:(?:ngay|liền|không lâu|ít lâu) sau|ngay trước|"
     r"(?:vài|ít|mấy|nửa|một|hai|ba|\d+) (?:phút|giờ|tiếng) (?:sau|trước)) đó(?!\w)|"
     r"trước đó (?:vài|ít|mấy|nửa|một|hai|ba|\d+) (?:phút|giờ|tiếng)(?!\w)"
 )
-_TILL_NOW = re.compile(r",? (?:đến|tới|cho đến) (?:nay|giờ|bây giờ)(?!\w)")
-_SOON = re.compile(
+_TILL_NOW = regex(r",? (?:đến|tới|cho đến) (?:nay|giờ|bây giờ)(?!\w)")
+_SOON = regex(
     r"(?:những ngày tới|vài ngày tới|trong tương lai gần|sớm nhất có thể|ít ngày tới|ngày tới|giờ tới|tháng tới)(?!\w)"
 )
-_ZONE = re.compile(
+_ZONE = regex(
     r"^[ ,]*\(?[^()]{0,12}?(?:theo )?(?<!vài )(?<!mấy )(?<!\d )(?:giờ|múi giờ) (?!sau |trước |đồng hồ)"
     r"(?P<zone>địa phương|[\w ./]{2,30}?)(?=[),.;]|$| trong| và| về| để| với)"
 )
 
 #: "Lúc 11h ngày 20-2 (17h giờ Việt Nam)": one moment by two clocks, the second with its zone.
-_THERE = re.compile(
+_THERE = regex(
     r"^ ?\((?:tức )?(?:khoảng |lúc )?(?P<hour>\d{1,2}) ?(?:h|:|g)(?P<minute>\d{2})? ?(?:theo )?(?:giờ|múi giờ) "
 )
 
-_DURATION = re.compile(
+_DURATION = regex(
     rf"(?P<bound>khoảng gần|gần|hơn|trên|quá|khoảng|chừng|tầm|dưới|chưa đầy|chưa đến|ít nhất|suốt|trọn|độ|xấp xỉ)?\s?"
     rf"(?:(?P<half>nửa) (?P<halfunit>giờ|tiếng)(?: đồng hồ)?"
     rf"|(?P<quarters>ba phần tư) (?:giờ|tiếng)(?: đồng hồ)?|(?P<whole>cả|trọn) (?:giờ|tiếng) đồng hồ"
@@ -199,8 +200,8 @@ _DURATION = re.compile(
     rf"(?: đồng hồ)?(?P<rest> rưỡi| (?:\d{{1,2}}|{number_words(without=('ba', 'tư', 'ít'))}) phút)?)"
 )
 #: What stands in every length: a look for them costs less than the pattern.
-_UNIT = re.compile("phút|giờ|tiếng")
-_DURATION_SIGN = re.compile(
+_UNIT = regex("phút|giờ|tiếng")
+_DURATION_SIGN = regex(
     rf"(?:\d|cả|trọn|{'|'.join(sorted({words.split()[-1] for words in NUMBERS}))}) ?(?:phút|giờ|tiếng)"
 )
 
@@ -420,9 +421,9 @@ def _read_days_from(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | N
 
 #: A year in which days are counted where none is named.
 _NO_LEAP_YEAR = 2001
-_NAMES_DAY = re.compile(rf"(?<!\w)(?:ngày|hôm|mùng|{_PART})(?!\w)")
+_NAMES_DAY = regex(rf"(?<!\w)(?:ngày|hôm|mùng|{_PART})(?!\w)")
 #: "Hôm 15/11 và 17/11", "hôm nay, 28/5": what marks the first day marks the second.
-_PAIRED = re.compile(r"(?:(?<!\d)\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{4})? và) $|(?<!\w)(?:hôm (?:nay|qua),?|tức(?: là)?) ?$")
+_PAIRED = regex(r"(?:(?<!\d)\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{4})? và) $|(?<!\w)(?:hôm (?:nay|qua),?|tức(?: là)?) ?$")
 
 
 def _opens_entry(match: re.Match[str]) -> bool:
@@ -573,7 +574,7 @@ def _read_soon(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
 
 #: Each reader with a sign that stands in all its expressions: a look for it costs less than the pattern.
 _READERS = tuple(
-    (re.compile(sign), pattern, build)
+    (regex(sign), pattern, build)
     for sign, pattern, build in (
         (r"ngày (?:sau|trước) ", _DAYS_FROM, _read_days_from),
         (r"\d(?: ?[-/.] ?\d| tháng )", _DAY, _read_day),

@@ -8,7 +8,6 @@ update that names it.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from services.classify.account import Told
@@ -17,6 +16,7 @@ from services.classify.identity import Link
 from services.classify.lengths import length_text, same_length
 from services.classify.matters import folded, is_place, names_matter, wider_than
 from services.classify.phrasebook import column, matter_of
+from services.classify.regex import regex
 from services.classify.spans import DAY, day_of
 from services.classify.version import rules_version
 from shared.records import (
@@ -35,7 +35,7 @@ from shared.records import (
 
 #: Words count as told when one earlier text holds this share of them.
 TOLD = 0.6
-WORD = re.compile(r"\w+")
+WORD = regex(r"\w+")
 _PROGRESS = ("proposed", "planned", "ongoing", "held")
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from shared.data_files import own_folder
+from shared.data_files import data_of, own_folder
 
 _RULES = (".py", ".csv")
 
@@ -20,10 +18,10 @@ def rules_version() -> str:
     them, as they were when first asked for."""
     own = own_folder()
     laid = tuple(own / part for part in ("classify", "shared") if own and (own / part).is_dir())
-    return digest_of((files("services.classify"), files("shared") / "data", *laid))
+    return digest_of((Path(__file__).parent, data_of("shared").built_in, *laid))
 
 
-def digest_of(folders: Iterable[Traversable | Path]) -> str:
+def digest_of(folders: Iterable[Path]) -> str:
     """A digest of the rules in folders and the folders in them: of their names and texts, whatever their line ends."""
     digest = hashlib.blake2b(digest_size=6)
     for folder in folders:
@@ -32,7 +30,7 @@ def digest_of(folders: Iterable[Traversable | Path]) -> str:
     return digest.hexdigest()
 
 
-def _under(folder: Traversable | Path, path: str) -> Iterator[tuple[str, Traversable | Path]]:
+def _under(folder: Path, path: str) -> Iterator[tuple[str, Path]]:
     for file in folder.iterdir():
         name = f"{path}/{file.name}"
         if file.is_dir():

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from services.classify.mention import Sentence
 from services.classify.phrasebook import Found
+from services.classify.regex import regex
 
-_OF_BOTH = re.compile(r"song phương(?! với)")
+_OF_BOTH = regex(r"song phương(?! với)")
 #: "Thương mại giữa hai nước", "quan hệ thương mại song phương giữa hai bên".
-_BETWEEN = re.compile(r"(?: [^\s,.;:]+)? (?:song phương(?! với)|giữa (?:hai|2|đôi) (?:nước|bên|quốc gia|phía))(?!\w)")
-_BY = re.compile(r"(?: [^\s,.;:]+){0,3} do (?:phía |chính )?")
-_PUT_FORWARD = re.compile(r" (?:đề xuất|đề nghị|khởi xướng|đưa ra|soạn thảo|bảo trợ)(?!\w)")
+_BETWEEN = regex(r"(?: [^\s,.;:]+)? (?:song phương(?! với)|giữa (?:hai|2|đôi) (?:nước|bên|quốc gia|phía))(?!\w)")
+_BY = regex(r"(?: [^\s,.;:]+){0,3} do (?:phía |chính )?")
+_PUT_FORWARD = regex(r" (?:đề xuất|đề nghị|khởi xướng|đưa ra|soạn thảo|bảo trợ)(?!\w)")
 
 
 def between(sentence: Sentence, topic: Found, countries: list[str]) -> tuple[str, ...]:

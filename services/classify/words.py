@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from itertools import accumulate
 
 import msgspec
 
-_CUT = re.compile(r"(\w+)")
+from services.classify.regex import regex
+
+_CUT = regex(r"(\w+)")
 
 
 class Words(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ import msgspec
 from services.classify.days import Days, resolve
 from services.classify.mention import Sentence
 from services.classify.reading import ReadArticle
+from services.classify.regex import regex
 from services.classify.times import TimeExpr
 
 #: A call held longer ago than this many days before the article is history, not news ("within about a week").
@@ -24,14 +25,14 @@ HEAD = 4
 _DAYS_OF = {"day": 1, "week": 7, "month": 30, "year": 365}
 #: The hours at which parts of the day begin at the earliest.
 _BEGINS: dict[str, int] = {"afternoon": 12, "evening": 17, "night": 20}
-_FUTURE = re.compile(
+_FUTURE = regex(
     r"(?<!\w)(?:sẽ|sắp|dự kiến|tuần tới|tháng tới|tới đây|"
     r"(?:thượng đỉnh|hội nghị|bầu cử|gặp nhau|lễ nhậm chức|hội đàm|chuyến thăm)"
     r"(?:(?! (?:hôm|tối|sáng|chiều|đêm)|vừa qua)[^.;,]){0,60} ngày \d{1,2})(?!\w)"
 )
 #: What stands in every sentence that tells a year since 2000, or a day of a month.
-_YEAR = re.compile(r"20\d\d|[-/.]\d\d(?!\d)")
-_DAY = re.compile(r"\d(?: ?[-/.] ?| tháng )\d")
+_YEAR = regex(r"20\d\d|[-/.]\d\d(?!\d)")
+_DAY = regex(r"\d(?: ?[-/.] ?| tháng )\d")
 #: What stands before a year that is not reached.
 _UP_TO = ("sau ", "đến ", "tới ", "cho đến ", "từ nay đến ")
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")

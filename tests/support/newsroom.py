@@ -30,7 +30,7 @@ class Newsroom:
         reading = self.readings[article.id]
         if isinstance(reading, Exception):
             raise reading
-        return Extraction(reports=reading, version="test")
+        return Extraction(reports=reading)
 
     def stores(self, key: str, published: str, *reading: Report) -> int:
         """An article is stored and waits."""

@@ -19,7 +19,7 @@ PATIENCE = 60
 
 def day_in_text(article: Article) -> Extraction:
     """An extraction that can be sent to another process: one report, of the day that the text consists of."""
-    return Extraction(reports=(report(day=article.text),), version="test")
+    return Extraction(reports=(report(day=article.text),))
 
 
 def _quiet(_event: Event) -> None:
