@@ -55,8 +55,8 @@ IN_VAIN = regex(
     r"(?:không|chưa) (?:được|nhận được)[^.;:]*(?:hồi đáp|hồi âm|trả lời|đáp lại|phản hồi|đáp ứng|chấp thuận)"
 )
 _NOT_HELD = ("denied", "proposed")
-#: Rules of status by which a call is only named, which may be one to come.
-_SETTINGS = {"within", *_TIMELESS}
+#: "Trong cuộc điện đàm hôm thứ Hai, hai ông sẽ bàn về chè".
+_WILL = regex(r"(?<!\w)(?:sẽ|dự kiến|sắp|tới)(?!\w)")
 #: Rules of status by which a call is over.
 _HELD_RULES = {"has_held", "lasted", "reportedly_held", "broke_off"}
 #: "Đầu tháng" reaches to this day.
@@ -68,7 +68,7 @@ _ONE_MORE = {"again", "later"}
 
 def is_apart(event: Event, mention: Mention, written: Written) -> bool:
     """Whether a mention of the same leaders speaks of another call than the event."""
-    to_come = mention.reading.status in _AHEAD or (event.is_ahead() and mention.reading.rule in _SETTINGS)
+    to_come = mention.reading.status in _AHEAD or (event.is_ahead() and _may_be_to_come(mention))
     mine = [written.days(t, to_come) for t in mention.times if _is_of_days(t)]
     theirs = [written.days(t, to_come) for t in event.times() if _is_of_days(t)]
     if _is_told_as_another(event, mention, written):
@@ -76,6 +76,8 @@ def is_apart(event: Event, mention: Mention, written: Written) -> bool:
     if mine and theirs:
         return _is_of_other_days(event, mention, mine, theirs, written)
     if mine and _is_of_an_earlier_day(event, mention, written):
+        return True
+    if theirs and _is_of_a_weekend_to_come(event, mention, written):
         return True
     if not mine and PREVIOUS.search(mention.skeleton.text):
         return True
@@ -160,7 +162,15 @@ def _is_of_an_earlier_day(event: Event, mention: Mention, written: Written) -> b
     """Whether a mention dates a call before the one told without a day: "trước đó, hôm 10/3", the other one rang."""
     if event.statuses == {"held"} and EARLIER_TOO.search(mention.skeleton.text):
         return True
-    return _is_before_today(mention, written) and rings_back(event, mention)
+    if not _is_before_today(mention.times, written):
+        return False
+    return rings_back(event, mention) or (event.is_ahead() and _is_held(mention))
+
+
+def _is_of_a_weekend_to_come(event: Event, mention: Mention, written: Written) -> bool:
+    """Whether "sẽ điện đàm vào cuối tuần" is said behind a call that was held some days ago."""
+    weekend = mention.reading.status == "planned" and any(t.open_weekend for t in mention.times)
+    return weekend and event.statuses == {"held"} and _is_before_today(event.times(), written)
 
 
 def _is_of_another_time(event: Event, mention: Mention, dated: bool, event_dated: bool, written: Written) -> bool:
@@ -174,13 +184,25 @@ def _is_of_another_time(event: Event, mention: Mention, dated: bool, event_dated
 def _was_before(mention: Mention, written: Written) -> bool:
     """Whether a mention tells of a call that was held on a day before the article's."""
     untils = (written.days(t).until for t in mention.times)
-    held = mention.reading.rule == "within" or mention.reading.rule in _HELD_RULES
-    return held and written.day is not None and any(until and until < written.day for until in untils)
+    return _is_held(mention) and written.day is not None and any(until and until < written.day for until in untils)
 
 
-def _is_before_today(mention: Mention, written: Written) -> bool:
-    """Whether a mention gives its call a day that is neither the article's nor the one before."""
-    untils = (written.days(t).until for t in mention.times)
+def _is_held(mention: Mention) -> bool:
+    """Whether the words tell of a call that is over, or of what was said within it."""
+    return mention.reading.rule == "within" or mention.reading.rule in _HELD_RULES
+
+
+def _may_be_to_come(mention: Mention) -> bool:
+    """Whether a call that is only named may be one to come: not "trong cuộc điện đàm hôm thứ Hai, hai ông đã bàn"."""
+    if mention.reading.rule != "within":
+        return mention.reading.rule in _TIMELESS
+    then = any(mention.sentence.lower.startswith("hôm ", t.start) for t in mention.times)
+    return not then or _WILL.search(mention.skeleton.text) is not None
+
+
+def _is_before_today(times: Iterable[TimeExpr], written: Written) -> bool:
+    """Whether one of these times names a day that is neither the article's nor the one before."""
+    untils = (written.days(t).until for t in times)
     return written.day is not None and any(until and (written.day - until).days > 1 for until in untils)
 
 

@@ -43,7 +43,7 @@ _X = "[LNUCPGHWX]."
 # people of a region are no subject where a preposition stands before them: "dừng họp với các lãnh đạo châu Âu để gọi …"
 # a pattern that opens with the letters of its phrase is searched for much faster: the looks back stand behind them
 # nor is whom another call of the sentence is told with: "ông A điện đàm ông B, mai gọi cho ông C"
-_WHO = "[LNUPGHWX].(?<!với X.)(?<!với các X.)(?<!cho X.)(?<!cho các X.)(?<!Z. [LP].)"
+_WHO = "[LNUPGHWX].(?<!với X.)(?<!với các X.)(?<!cho X.)(?<!cho các X.)(?:(?<!Z. [LP].)|(?= Q))"
 #: Who may stand in a list behind the first: "hai bên" behind "và" opens a clause of its own.
 _ONE = "[LNUCPWX]."
 #: What a call was like, told of it in pairs: "cuộc điện đàm thẳng thắn và cởi mở với".

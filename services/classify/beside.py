@@ -76,6 +76,8 @@ _BREAKS_OFF = regex(
     r" (?:đã |phải )?(?:rời|ngắt|ngắt quãng|tạm dừng|dừng|bỏ dở|gác lại) [^.;:,Q]{1,110} (?:để|nhằm)"
     r"(?: thực hiện| có| tiến hành)?(?: một)? "
 )
+#: "… để có cuộc điện đàm với ông A vào hôm nay".
+_HAS_ITS_DAY = regex(r"Q.[^.;:,Z]* T")
 _TO_CALL = regex(r"(?: [^.;:Q]{1,110})? (?:để|nhằm)(?: thực hiện| có| tiến hành)?(?: một)? ")
 #: "Sau cuộc điện đàm với ông A tối qua, ông gọi cho ông B": the time is that of the call before the comma.
 _OF_ANOTHER = regex(r"Z.(?: [^,;:.Q]{0,24})? (?:với|cùng|cho) [LPUCG].(?: [^,;:.Q]{0,12})?$")
@@ -127,7 +129,7 @@ _EVENT_BETWEEN = regex(
     r"(?<!\w)(?:lời mời|mời|sang thăm|tới thăm) |(?:đề xuất|đề nghị|yêu cầu) $|"
     r"(?<!\w)(?:mong|muốn|hy vọng|sẽ|dự kiến|chờ|hẹn|nhất trí|đồng ý|thống nhất)(?: sẽ| sớm| được)* "
     r"(?:gặp|đón|tiếp|thăm)(?!\w)|"
-    r"(?<!\w)cuộc gặp (?:[^,.;:]{0,30} )?diễn ra |"
+    r"(?<!\w)cuộc gặp (?:[^,.;:]{0,30} )?diễn ra |(?<!\w)về (?:các )?(?:vụ|trận|đợt) [^,.;:]{0,30}$|"
     r"(?<!\w)(?:trong|tại) (?:một )?(?:cuộc họp|phiên họp|phiên điều trần|hội thảo|buổi (?:lễ|họp)|"
     r"bài (?:viết|phát biểu)|cuộc phỏng vấn)"
 )
@@ -265,8 +267,10 @@ def _dates_what_follows(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     before, raw = text[:at], text[at + 2 : focus]
     if (raw.startswith(",") and _OF_ANOTHER.search(before)) or _AND_WILL.match(raw):
         return False
-    if _WHEN.fullmatch(raw) or _JUST_AFTER.fullmatch(raw) or _BREAKS_OFF.fullmatch(raw):
+    if _WHEN.fullmatch(raw) or _JUST_AFTER.fullmatch(raw):
         return True
+    if _BREAKS_OFF.fullmatch(raw):
+        return _HAS_ITS_DAY.match(text, focus) is None
     if _BROKE_OFF.search(before) and _TO_CALL.fullmatch(raw):
         return True
     if _is_of_another_deed(before, raw, time) or (time.kind == "ago" and _AN_EVENT.match(raw)):

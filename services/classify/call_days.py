@@ -13,7 +13,10 @@ from services.classify.times import DAYS, TimeExpr
 from services.classify.written import date_of
 
 #: "Hai cuộc điện đàm với ông A, hôm 15/11 và 17/11".
-_TWO_DAYS = regex(r"(?:hai|2|các|những) (?:lần |đã )*Q[^;]*? T. và T.|sau các Q. T. và T.")
+_TWO_DAYS = regex(
+    r"(?:hai|2|các|những) (?:lần |đã )*Q(?:(?! (?:về|vụ|liên quan|xoay quanh|bàn|sau|kể từ) )[^;])*? T. và T.|"
+    r"sau các Q. T. và T."
+)
 #: "Hai người đã hai lần điện đàm trong năm nay, lần gần nhất là hồi tháng 9".
 _LAST_OF_THEM = regex(
     r"lần Q.[^;:]*, (?:và )?lần (?:gần (?:đây )?nhất|mới nhất|sau cùng)(?: là| diễn ra)?(?: vào| hôm| hồi)*"
@@ -24,6 +27,9 @@ _ON = ("", "vào", "hồi", "lúc")
 _SEVERAL = 2
 _LATELY = dt.timedelta(days=31)
 _THAT_YEAR = (" năm đó", " năm ấy", " cùng năm")
+_THIS_YEAR = (" vừa qua", " vừa rồi", " năm nay")
+#: "Hôm 10/4" is said of days that are nearer than a bare "ngày 10/4" has to be.
+_LATELY_TOLD = dt.timedelta(days=60)
 
 #: "Cuộc trao đổi đầu tiên giữa hai người kể từ ngày 21/8": there was one on that day.
 _FIRST_SINCE = regex(r"(?:đầu tiên|lần đầu)(?! tiên (?:trong|của))[^.;:]{0,60} kể (?:từ )?(?P<last>T.)(?:[.;]|$)")
@@ -84,19 +90,27 @@ def in_order(times: Sequence[TimeExpr], then: dt.date, today: dt.date, lower: st
         if time.kind != "day" or time.month is None or time.day is None or time.shift:
             continue
         of_that_year = time.year or (then.year if lower.startswith(_THAT_YEAR, time.end) else None)
+        if lower.startswith(_THIS_YEAR, time.end):
+            of_that_year = _last_such(time, today).year
         first = date_of(msgspec.structs.replace(time, year=of_that_year or then.year))
         if first is not None and not of_that_year and first < then:
             first = date_of(msgspec.structs.replace(time, year=then.year + 1))
-        goes_on = first is not None and (of_that_year or first - then <= _LATELY or not _is_of_late(time, today))
+        goes_on = first is not None and (of_that_year or first - then <= _LATELY or not _is_of_late(time, today, lower))
         if goes_on and first is not None and first <= today:
             then = found[time.start] = first
     return found
 
 
-def _is_of_late(time: TimeExpr, today: dt.date) -> bool:
+def _is_of_late(time: TimeExpr, today: dt.date, lower: str) -> bool:
     """Whether a day without a year may be one of these weeks, of which articles that look back tell as well."""
-    last = (date_of(msgspec.structs.replace(time, year=year)) for year in (today.year, today.year - 1))
-    return any(day is not None and dt.timedelta(0) <= today - day <= _LATELY for day in last)
+    reach = _LATELY_TOLD if lower.startswith("hôm ", time.start) else _LATELY
+    return today - _last_such(time, today) <= reach
+
+
+def _last_such(time: TimeExpr, today: dt.date) -> dt.date:
+    """The last day up to today that a day without a year may be."""
+    days = (date_of(msgspec.structs.replace(time, year=year)) for year in (today.year, today.year - 1))
+    return next((day for day in days if day is not None and day <= today), dt.date.min)
 
 
 def with_years(times: Iterable[TimeExpr], days: Mapping[int, dt.date]) -> tuple[TimeExpr, ...]:

@@ -15,6 +15,8 @@ _MANY = regex(
     r"với sự tham (?:dự|gia) của [^.;]* (?:và|cùng) (?:các|nhiều|một số|những) (?:nhà )?lãnh đạo"
 )
 _ATTENDED = regex(r"(?:dự|tham gia|phát biểu tại)(?: một| các)? (?:hội nghị|(?:cuộc |phiên )?họp)")
+#: "Hai nhà lãnh đạo dự hội nghị trực tuyến về khí hậu": one that others hold.
+_ON_A_MATTER = regex(r"(?: trực tuyến)? về ")
 _WITH_WHOM = regex(r" (?:với|cùng|giữa) ")
 #: A conference is what a weak word may mean ("trao đổi trực tuyến"); beside a plain call it is something else.
 _CONFERENCE = regex(
@@ -47,14 +49,15 @@ def is_of_many(sentence: Sentence, cue: Cue, found: Found) -> bool:
     who attend one hold it), or one that a call of the same sentence agreed on. Of many others a sentence may name one:
     "điện đàm với lãnh đạo các nước, trong đó có cuộc điện đàm với ông A"."""
     attended = _ATTENDED.search(sentence.lower, max(sentence.start, cue.start - 16), cue.end) is not None
-    by_both = len(found.first) == 2 or any(entity.kind == "group" for entity in found.first)
+    matter = _ON_A_MATTER.match(sentence.lower, cue.end) is not None
+    by_both = len(found.first) == 2 or (not matter and any(entity.kind == "group" for entity in found.first))
     if attended and not by_both and not _WITH_WHOM.search(sentence.lower, cue.end, cue.end + 90):
         return True
     if _is_plain(sentence.cues[0]) and _AGREED_ON.search(sentence.lower, sentence.start, cue.end):
         return True
-    if _OF_A_BLOC.search(sentence.lower, sentence.start, cue.start):
-        return True
     plain = _is_plain(cue)
+    if not plain and _OF_A_BLOC.search(sentence.lower, sentence.start, cue.start):
+        return True
     one_of_them = cue is not sentence.cues[0] and any(e.persons for e in found.second)
     return (not one_of_them and _tells_of_many(sentence, cue)) or (not plain and _is_conference(sentence))
 

@@ -31,6 +31,8 @@ _IN_PERSON = regex(
 )
 #: "Cuộc trò chuyện tại New York": where they stood face to face.
 _MET_AT = regex(r"Q.(?: (?:giữa|của) [GHW].)? (?:ở|tại|bên lề) (?!đầu dây)")
+#: "Cuộc trao đổi ngày 25/7 kéo dài một giờ": not "ngày 25/7 tại Quốc hội", "của hai phái đoàn", "giữa hai nước".
+_OF_A_DAY = regex(r"Q.(?: (?:này|trên|vào|hôm|giữa [GHW].|với [LPU].))* T.(?! (?:tại|ở|của|giữa(?! [GHW])))")
 #: "Tới Moskva hội đàm trực tiếp với ông A".
 _FACE = regex(rf"Q. (?:trực tiếp|mặt đối mặt)(?!\w)|{_ABROAD}")
 #: Words for a call of high offices; anybody may have "cuộc gọi".
@@ -60,7 +62,10 @@ _DENIED_REPORT = "denied_report"
 #: "Cuộc điện đàm vốn được lên lịch hôm 31/1 nhưng phải hoãn": what is told of a call that was held since.
 _ORIGINALLY = regex(r"Q.(?: [^.;:,]{0,40})? (?:vốn|ban đầu|lẽ ra|thoạt tiên)(?!\w)[^.;:]*(?:hoãn|lùi|dời|hủy)")
 #: "Ba lãnh đạo trao đổi qua video", "hội đàm ba bên trực tuyến", "cuộc họp trực tuyến giữa nguyên thủ 3 nước".
-_OF_THREE = regex(r"(?<!\w)(?:ba|3) (?:bên|nước|người|ông|nhà lãnh đạo|lãnh đạo|nguyên thủ|tổng thống)(?!\w)")
+_OF_THREE = regex(
+    r"(?<!\w)(?:ba|3) (?:bên|nước|người(?= (?:đã|đều|cùng|vừa|sẽ|này|nhất trí|điện|trao|trò|nói)|[,.])|ông|"
+    r"nhà lãnh đạo|lãnh đạo|nguyên thủ|tổng thống)(?!\w)"
+)
 #: A call of two countries that only their leaders can have.
 _OF_THE_HIGHEST = ("thượng đỉnh", "cấp cao", "cấp cao nhất")
 #: "Ông A nói với ông B trong cuộc điện đàm".
@@ -92,7 +97,8 @@ class Coreference:
         if mention.cue.rule == _DENIED_REPORT:
             self._deny(mention)
             return
-        if self.current is not None and not self.current.is_denied() and _ORIGINALLY.search(mention.skeleton.text):
+        held = self.current is not None and "held" in self.current.statuses
+        if held and _ORIGINALLY.search(mention.skeleton.text):
             self.refused.append(msgspec.structs.replace(mention, kind="refused", reason="an earlier date of a call"))
             return
         if mention.kind == "refused":
@@ -165,7 +171,7 @@ class Coreference:
         )
         if not told or len(self.events) != 1 or self.events[0].times_of_day():
             return False
-        dated = any(t.kind == "day" for t in mention.times)
+        dated = any(t.kind == "day" for t in mention.times) and _OF_A_DAY.search(mention.skeleton.text) is not None
         return dated and not (_MET_AT.search(mention.skeleton.text) or _IN_PERSON.search(mention.skeleton.text))
 
     def _may_be_of_the_one_pair(self, mention: Mention) -> bool:

@@ -38,6 +38,11 @@ _SAYS_TO = regex(
     r"đề nghị|yêu cầu|kêu gọi|hối thúc|thúc giục|cảnh báo|khuyên|cảm ơn|thông báo cho) B|"
     r" (?:và|cùng|với) B,? +(?:đã |vừa |cùng )*(?:nhất trí|đồng ý|thống nhất|cam kết|thỏa thuận|bàn|thảo luận)(?!\w)"
 )
+#: Where it was not said on a call: "trên CNN", "trong bài phát biểu".
+_SAID_ELSEWHERE = regex(
+    r"(?<!\w)(?:trên (?:[a-z]{1,7}|đài|kênh|sóng|truyền hình|mạng|báo)(?!\w)|bài phát biểu|phát biểu (?:tại|trước)|"
+    r"phỏng vấn|họp báo|(?:bức|lá) thư|bài viết|bên lề|cuộc gặp|khi gặp)"
+)
 #: What ties what was said to the call: "thông điệp được đưa ra trong cuộc điện đàm", "thông cáo sau cuộc điện đàm".
 _SAID_IN_IT = regex(
     r"(?:đưa ra|nêu ra|nêu|truyền đạt|phát đi) (?:trong|tại|qua)(?: một)? Q|"
@@ -70,7 +75,7 @@ def when_of(
         times
         or _of_clause_before(event, groups)
         or _of_series(event, groups, read)
-        or _of_next(event, groups)
+        or _of_next(event, groups, read)
         or _of_quotation(event, groups, read)
         or _of_going_on(event, groups, status)
         or (_of_what_was_said(event, groups, resolver, read) if status == "held" else [])
@@ -118,7 +123,7 @@ def _of_series(event: Event, groups: Coreference, read: ReadArticle) -> list[tup
     return []
 
 
-def _of_next(event: Event, groups: Coreference) -> list[tuple[TimeExpr, Days, Mention]]:
+def _of_next(event: Event, groups: Coreference, read: ReadArticle) -> list[tuple[TimeExpr, Days, Mention]]:
     """The day of the call told before, where this one was next: "Sau đó, ông A điện đàm với ông C", "ông gọi lại
     cho ông B"."""
     first = min(event.mentions, key=lambda m: m.sentence.index)
@@ -134,7 +139,17 @@ def _of_next(event: Event, groups: Coreference) -> list[tuple[TimeExpr, Days, Me
         for t in m.times
         if index - _NEAR <= m.sentence.index < index and t.kind in DAYS
     ]
-    return [(told[-1][1], groups.written.days(told[-1][1]), told[-1][0])] if told else []
+    if not told:
+        return []
+    mention, day = told[-1]
+    # what was done since has its own day: "ngày 14/5, ông A thăm Berlin. Buổi tối, ông điện đàm với ông B"
+    since = [(s, t) for s in read.sentences[mention.sentence.index + 1 : index] for t in s.times if t.kind in DAYS]
+    if not since:
+        return [(day, groups.written.days(day), mention)]
+    sentence, day = since[-1]
+    if sentence.index + 1 < index:
+        return []
+    return [(day, groups.written.days(day), msgspec.structs.replace(first, sentence=sentence))]
 
 
 def _of_quotation(event: Event, groups: Coreference, read: ReadArticle) -> list[tuple[TimeExpr, Days, Mention]]:
@@ -177,6 +192,8 @@ def _day_said(sentence: Sentence, event: Event, resolver: Resolver) -> TimeExpr 
         return None
     (one, _), (other, _) = talking[:2]
     end = min(ends[other] + _SAID_NEAR, sentence.end)
+    if _SAID_ELSEWHERE.search(sentence.lower, sentence.start, sentence.end):
+        return None
     told = sentence.lower[ends[one] : days[0].start] + sentence.lower[days[0].end : end]
     told = told if ends[one] <= days[0].start < end else sentence.lower[ends[one] : end]
     words = sentence.lower[other : ends[other]]

@@ -28,7 +28,7 @@ _OF = regex(
 )
 _BY = regex(
     rf"Q(?:[^A-Z.;:]|[TD].){{0,40}}? do(?: phía| bên)? ([LCNUP].)(?: chủ động)? (?:{_ASK}|"
-    rf"khởi xướng|thực hiện|tiến hành|gọi|nêu|đưa ra|chủ động)"
+    rf"khởi xướng|tiến hành|nêu|đưa ra|chủ động)"
 )
 _IS_ASKER = regex(
     rf"(?:phía )?([LCNUP].)(?: mới)?(?: chính)? là (?:người|phía|"
@@ -44,11 +44,15 @@ _ASKED = regex(
 )
 #: "Đáng chú ý nhất là cuộc gọi của ông A": whose call it is rang. "Điện đàm của ông A" says nothing of that.
 _WHOSE = regex(r"(?:là|nhận|nhận được|có|sau|từ) Q. của (?:phía )?([LUP].)(?! (?:và|với|cùng|-))")
-#: "Phía Mexico chủ động gọi, cuộc điện đàm dài 15 phút".
-_RANG_FIRST = regex(r"(?:phía |bên )([LCNU].) (?:đã |là bên )?chủ động gọi(?: điện| tới| đến)?[,;] Q")
+#: "Phía Mexico chủ động gọi, cuộc điện đàm dài 15 phút", "cuộc trao đổi do phía Mexico thực hiện".
+_RANG_FIRST = regex(
+    r"(?:phía |bên )([LCNU].) (?:đã |là bên )?chủ động gọi(?: điện| tới| đến)?[,;] Q|"
+    r"Q. do(?: phía| bên)? ([LCNU].)(?: chủ động)? (?:gọi|thực hiện)(?!\w)"
+)
 #: "Cảm ơn Tổng thống A vì cuộc gọi": who is thanked for it placed it.
 _THANKED = regex(
-    r"cảm ơn (?:[^A-Z.;:\"]{0,24}, )?([LUP].),? (?:vì|về|đã(?: thực hiện| có| gọi)?)(?: một)? (Q.)(?! trước)"
+    r"cảm ơn (?:[^A-Z.;:\"]{0,24}, )?([LUP].),? (?:vì|về|đã(?: thực hiện| có| gọi)?)(?: một)? (Q.)(?! (?:trước|tới|"
+    r"đến|cho|mà)(?!\w))"
 )
 _RINGING = {"call_noun", "ring", "ring_for", "telephone_verb"}
 #: "Đã tìm cách liên lạc với ông A nhưng không ai bắt máy": who tried placed it.
@@ -102,7 +106,7 @@ _DECIDED = regex(r"nhất trí|đồng ý|tôn trọng|cam kết|tuyên bố|gia
 
 
 #: Words by which a sentence says who asked for a call or placed it.
-_SAID = (_OF, _BY, _MADE, _IS_ASKER, _RANG_FIRST, _OFFERED, _REFUSED, _ASKED, _TRIED)
+_SAID = (_OF, _BY, _MADE, _IS_ASKER, _OFFERED, _REFUSED, _ASKED, _TRIED)
 
 
 def find_initiator(skeleton: Skeleton, side_of: Callable[[Entity], str | None], *, to_come: bool) -> str | None:
@@ -130,6 +134,13 @@ def find_initiator(skeleton: Skeleton, side_of: Callable[[Entity], str | None], 
             if side is not None:
                 return side
     return None
+
+
+def find_caller(skeleton: Skeleton, side_of: Callable[[Entity], str | None]) -> str | None:
+    """The country of the side that is said to have placed the focused call: "phía Mexico chủ động gọi"."""
+    rang = _RANG_FIRST.search(skeleton.text)
+    who = skeleton.item(rang[1] or rang[2]) if rang else None
+    return side_of(who) if isinstance(who, Entity) else None
 
 
 def find_thanked(skeleton: Skeleton, side_of: Callable[[Entity], str | None]) -> str | None:

@@ -15,7 +15,7 @@ from services.classify.dating import when_of
 from services.classify.entity import Entity
 from services.classify.event import Event
 from services.classify.hits import hits_of
-from services.classify.initiator import find_initiator, find_thanked, is_placed
+from services.classify.initiator import find_caller, find_initiator, find_thanked, is_placed
 from services.classify.leader import Leader
 from services.classify.mention import Mention
 from services.classify.reading import ReadArticle
@@ -39,10 +39,18 @@ _CAUSE = regex(
 )
 #: Who tells of a plan has it from somebody unnamed, or only asks about what others print.
 _RUMOUR = regex(
-    r"(?<!\w)(?:(?:dẫn|theo) (?:(?:các|một số|nhiều|hai|ba|lời) )*nguồn (?:thạo )?tin(?! (?:điện|nhà|chính|bộ|của))|"
+    r"(?<!\w)(?:(?:dẫn|theo) (?:(?:các|một số|nhiều|hai|ba|lời) )*nguồn (?:thạo )?tin"
+    r"(?! (?:từ )?(?:điện|nhà|chính|bộ|của|văn phòng|phủ))|"
     r"nguồn thạo tin (?:\w+ ){0,3}(?:cho biết|nói|tiết lộ)|"
     r"nói gì về (?:thông )?tin|không (?:xác nhận|bác bỏ)[^.;:]{0,40} thông tin)(?!\w)"
 )
+#: "…, theo một nguồn tin", "…, báo A dẫn các nguồn thạo tin".
+_LAST_SOURCE = regex(
+    r", (?:theo|[^,;:]{0,50}dẫn) (?:(?:các|một|một số|nhiều|hai|ba) )*nguồn (?:thạo )?tin(?: của [^,;:]{2,30})?"
+    r"(?: cho (?:biết|hay)| tiết lộ)?\.?$"
+)
+#: "Nhà Trắng xác nhận cuộc điện đàm sắp diễn ra".
+_CONFIRMED = regex(r"(?<!không )(?<!chưa )(?<!được )(?:xác nhận|thông báo|công bố) [^.;:]*Q")
 #: How far two lengths of one call may differ, as a share of the first.
 _LEEWAY = 0.25
 _LEAK = regex(r"rò rỉ|bị lộ|làm lộ|(?<!tiết )lộ nội dung|ghi âm")
@@ -160,9 +168,21 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
 def _is_rumoured(event: Event) -> bool:
     """Whether a plan without its time is only what a newspaper has heard: "báo A dẫn nguồn tin cho biết ông B có kế
     hoạch nói chuyện với ông C"."""
-    full = [m for m in event.mentions if m.kind == "full"]
-    heard = [m for m in full if _RUMOUR.search(m.sentence.lower, m.sentence.start, m.sentence.end)]
-    return bool(heard) and not event.times()
+    full = [m for m in event.mentions if m.kind == "full" and m.sentence.part == "text"]
+    said = any(_is_announced(m) for m in event.mentions)
+    return bool(full) and all(map(_is_of_a_rumour, full)) and not said and not event.times()
+
+
+def _is_of_a_rumour(mention: Mention) -> bool:
+    """Whether a sentence tells of a call what somebody unnamed says: "theo nguồn tin của báo A, ông B sẽ gọi ông C"."""
+    sentence = mention.sentence
+    last = _LAST_SOURCE.search(sentence.lower, mention.cue.end, sentence.end)
+    return last is not None or _RUMOUR.search(sentence.lower, sentence.start, mention.cue.start) is not None
+
+
+def _is_announced(mention: Mention) -> bool:
+    """Whether an office tells of a call to come: "Nhà Trắng xác nhận cuộc điện đàm sắp diễn ra"."""
+    return _CONFIRMED.search(mention.skeleton.text) is not None and not _is_of_a_rumour(mention)
 
 
 def _news(event: Event, groups: Coreference, status: Status, resolver: Resolver) -> bool:
@@ -357,6 +377,9 @@ def _initiators(event: Event, groups: Coreference) -> Iterator[tuple[Mention, st
         to_come = mention.reading.status in ("planned", "proposed", "denied")
         if side := find_initiator(mention.skeleton, partial(_side, event, mention), to_come=to_come):
             yield mention, side, "requested"
+    for mention in event.mentions:
+        if side := find_caller(mention.skeleton, partial(_side, event, mention)):
+            yield mention, side, "phoned"
     of_several = (m for m in groups.mentions() if not event.past and _places_several(m) and event.holds(m.leaders))
     for mention in (*event.mentions, *of_several):
         if mention.caller is not None and mention.caller.country and is_placed(mention.skeleton):

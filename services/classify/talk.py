@@ -61,6 +61,7 @@ from services.classify.written import date_of
 _IS_MET = regex(r"(?<!\w)(?:gặp|gặp gỡ|hội kiến|tiếp|tiếp đón|thăm)(?: với)? $")
 #: "Dừng cuộc họp với ông A và bảy lãnh đạo châu Âu để gọi cho ông B".
 _MET_BESIDE = regex(r"(?<!\w)(?:với|cùng) [^.;:]{0,60} (?:và|cùng) (?:\w+ )?$")
+_TO_RING = regex(r"[^.;:]{0,20}(?<!\w)(?:để|nhằm|rồi|trước khi)(?: thực hiện| có| tiến hành)*(?: một)? ?$")
 #: "Ông A và bà B kêu gọi … về cuộc điện đàm với ông C": both were on the line.
 _OPENING_TWO = regex(r"(?P<one>L.) và (?P<other>L.) .*(?:trong|về|sau|tại)(?: một)? Q. ")
 #: "Ông A gọi điện chúc mừng.": nobody is named behind.
@@ -91,14 +92,15 @@ _BOTH, _FEW, _MOST = 2, 3, 5
 #: A headline that looks back: "Một năm sau đòn không kích".
 _LOOKS_BACK = regex(r"^[\"'\s]*(?:tròn |đúng )?(?:một|hai|ba|bốn|năm|mười|\d+) năm (?:sau|kể từ|ngày|vụ)(?!\w)")
 #: "Lãnh đạo Nga, Ukraine, Đức và Pháp đạt thỏa thuận trong cuộc điện đàm bốn bên".
-_OF_ALL = regex(r"W. [^.;:]*(?:trong|tại|qua|sau)(?: một)? Q.? (?:ba|bốn|năm|3|4|5) bên")
+_OF_ALL = regex(r"W. [^.;:]*(?:trong|tại|qua|sau)(?: một)? Q.? (?:ba|bốn|năm|3|4|5) bên(?! (?:của|giữa|cấp)(?!\w))")
 #: What stands before a name that is cited.
 _BY_WHOM = ("theo ", "theo báo ", "theo tờ ", "theo hãng ", "theo đài ", "theo trang ", "theo kênh ")
 #: "Hội đồng Bảo an họp trực tuyến tối nay": a verb, and nobody who talks to somebody.
 _MEETS_BY_SCREEN = regex(r"họp ")
 #: "Đồng ý họp qua video ở cấp cố vấn".
 _OF_LOWER_RANK = regex(
-    r"Q.[^.;:,]{0,24} (?:ở )?cấp "
+    r"Q.(?:(?! (?:cuộc|các|họp|gặp|đàm phán|hội nghị|vòng|phiên|chuyến|và|sau|trước|"
+    r"về)(?!\w))[^.;:,]){0,24} (?:ở )?cấp "
     r"(?:[NX].|cố vấn|bộ trưởng|thứ trưởng|ngoại trưởng|chuyên gia|chuyên viên|quan chức|kỹ thuật)(?!\w)"
 )
 #: How "hai nhà lãnh đạo" opens where no minister can be one of the two.
@@ -488,13 +490,19 @@ class SentenceReader:
             acting = self._left_subject(base.sentence, found.first[0].start, meaning, _distinct(second), acting=True)
             return [acting] if acting else first
         if first and found.first and not _distinct(first):
-            beside = _MET_BESIDE.search(base.sentence.lower, base.sentence.start, found.first[0].start)
+            beside = self._is_met_beside(base, found.first[0])
             if beside or _ARRANGED.search(base.skeleton.text):
                 left = self._left_subject(
-                    base.sentence, found.first[0].start, meaning, _distinct(second), acting=beside is not None
+                    base.sentence, found.first[0].start, meaning, _distinct(second), acting=beside
                 )
                 return [left] if left else []
         return first
+
+    def _is_met_beside(self, base: Mention, who: Entity) -> bool:
+        """Whether somebody is left for a call: "dừng cuộc họp với ông A và bảy lãnh đạo châu Âu để gọi cho ông B"."""
+        lower = base.sentence.lower
+        beside = _MET_BESIDE.search(lower, base.sentence.start, who.start) is not None
+        return beside and _TO_RING.fullmatch(lower, who.end, base.cue.start) is not None
 
     def _is_of_somebody_else(self, base: Mention, found: Found, subject: Leader, meaning: dict[int, Resolved]) -> bool:
         """Whether "gọi cho ông" goes on about somebody with a name who is no leader: no other leader stands between."""

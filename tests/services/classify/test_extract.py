@@ -432,6 +432,8 @@ def test_duration(words: str, minutes: int, bound: str) -> None:
         (f"{CALL}\nCuộc gọi kéo dài 25 phút, do phía Australia đề xuất.", "AU", "requested"),
         (f"{CALL}\nTrong cuộc điện đàm theo đề nghị của Tokyo, ông Albanese cam kết bán gạo.", "JP", "requested"),
         ("Thủ tướng Ba Lan Tusk cảm ơn Tổng thống Pháp Macron vì cuộc gọi.", "FR", "phoned"),
+        (f"{CALL}\nPhía Nhật Bản chủ động gọi, cuộc điện đàm kéo dài 15 phút.", "JP", "phoned"),
+        (f"{CALL}\nCuộc gọi do phía Nhật Bản đề xuất kéo dài 15 phút.", "JP", "requested"),
     ],
 )
 def test_initiator(text: str, side: str, how: str) -> None:

@@ -236,6 +236,15 @@ def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
         (f"Cảm ơn {MACRON} vì cuộc gọi nồng ấm hôm nay, {RUTO} viết.", "FR"),
         (f"Cảm ơn {MACRON} trong cuộc gọi nồng ấm hôm nay, {RUTO} hứa giảm nợ.", None),
         (f"Nairobi đang chủ động đề nghị một cuộc điện đàm giữa {RUTO} và {MACRON}.", "KE"),
+        (
+            f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Bà Rachel cũng cảm ơn Tổng thống Macron vì một cuộc gọi tới trẻ "
+            f"em "
+            "Mombasa.",
+            None,
+        ),
+        (f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Phía Pháp chủ động gọi, cuộc điện đàm kéo dài 15 phút.", "FR"),
+        (f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Cuộc trao đổi do phía Pháp thực hiện kéo dài 15 phút.", "FR"),
+        (f"Nghe điện {RUTO} gọi đến, {MACRON} hứa mua chè.", "KE"),
     ],
 )
 def test_who_placed_the_call(text: str, initiator: str | None) -> None:
@@ -476,6 +485,38 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
          ["FR-KE", "IN-KE", "CL-KE"]),
         (f"Chưa rõ {RUTO} có điện đàm với {MACRON} hay không.", []),
         (f"{RUTO} có điện đàm với {MACRON}, nhưng chưa rõ hai ông bàn gì.", ["FR-KE"]),
+        # what is of lower rank is another matter than the call
+        (f"{RUTO} hôm 14/5 điện đàm với {MACRON} sau cuộc gặp cấp bộ trưởng ở Nairobi.", ["FR-KE"]),
+        (f"{RUTO} và {MACRON} điện đàm về đàm phán cấp bộ trưởng hôm 14/5.", ["FR-KE"]),
+        (f"{RUTO} và {MACRON} nhất trí để hai bên điện đàm ở cấp bộ trưởng hôm 14/5.", []),
+        ("Sau cuộc điện đàm ba bên của các ngoại trưởng hôm 14/5, lãnh đạo Kenya, Pháp và Đức ra tuyên bố.", []),
+        ("Lãnh đạo Kenya, Pháp và Đức ra tuyên bố sau cuộc điện đàm ba bên của các ngoại trưởng hôm 14/5.", []),
+        # who heads a bloc rings; the leaders of its members meet
+        (f"Chiều nay, lãnh đạo NATO đã điện đàm với {MACRON}.", ["FR-NATO"]),
+        (f"Chiều nay, lãnh đạo NATO họp qua video với {MACRON}.", []),
+        # a minister who rings beside a leader who meets somebody
+        (f"Trong khi {RUTO} họp với {MACRON} và Ngoại trưởng Alfred Mutua gọi điện cho Thủ tướng Đức Olaf Scholz, "
+         "giá chè tăng.", []),
+        (f"{RUTO} dừng cuộc họp với Thủ tướng Đức Olaf Scholz và bảy lãnh đạo châu Phi để gọi điện cho {MACRON}.",
+         ["FR-KE"]),
+        # several who are met are not rung
+        (f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Cụ thể, ông đã trao đổi với Thủ tướng Đức Olaf Scholz, Thủ tướng Ý "
+         "Giorgia Meloni và Thủ tướng Bỉ Alexander De Croo trong các cuộc gặp ở Nairobi.", ["FR-KE"]),
+        # calls to others are told, or only spoken of
+        (f"Sau khi điện đàm với {MACRON}, {RUTO} sẽ thực hiện những cuộc gọi khác tới Thủ tướng Đức Olaf Scholz và Thủ "
+         "tướng Ý Giorgia Meloni.", ["FR-KE", "DE-KE", "IT-KE"]),
+        (f"Sau khi điện đàm với {MACRON}, {RUTO} sẽ thực hiện những cuộc gọi khác.", ["FR-KE"]),
+        (f"{RUTO} và {MACRON} có thể sẽ gọi điện cho nhau ngày 17/5.", ["FR-KE"]),
+        (f"{RUTO} và {MACRON} có thể gọi điện cho nhau bất cứ lúc nào.", []),
+        (f"Cuộc gặp giống một buổi xã giao hơn là cuộc điện đàm căng thẳng giữa {RUTO} và {MACRON} hôm 6/5.",
+         ["FR-KE"]),
+        (f"{RUTO} thích gặp {MACRON} hơn là điện đàm với ông.", []),
+        # of three persons whoever they are
+        (f"{RUTO} hôm 14/5 gặp ba người trồng chè. {MACRON} và Thủ tướng Đức Olaf Scholz im lặng. Một cuộc điện đàm đã "
+         "diễn ra với ba người trồng chè.", []),
+        # a conference that others hold
+        (f"{RUTO} và {MACRON} hôm 13/5 gặp nhau. Hai nhà lãnh đạo dự hội nghị trực tuyến về khí hậu ngày 14/5.", []),
+        (f"{RUTO} và {MACRON} bàn về phí một phút điện thoại giữa hai nước.", []),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -596,6 +637,27 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f"{RUTO} và {MACRON} sẽ điện đàm vào thứ Sáu. Hai bên chốt giá chè trong cuộc gọi ngày 17/5.", ["2024-05-17"]),
         (f"{RUTO} và {MACRON} sẽ điện đàm vào thứ Sáu. Hai bên đã chốt giá chè trong cuộc gọi ngày 10/5.",
          ["2024-05-17", "2024-05-10"]),
+        # what was done since has its own day
+        (f"{RUTO} ngày 10/5 điện đàm với Thủ tướng Đức Olaf Scholz. Ngày 14/5, ông thăm Mombasa. Buổi tối, ông điện "
+         f"đàm với {MACRON}.", ["2024-05-10", "2024-05-14"]),
+        (f"{RUTO} ngày 10/5 điện đàm với Thủ tướng Đức Olaf Scholz. Buổi tối, ông điện đàm với {MACRON}.",
+         ["2024-05-10", "2024-05-10"]),
+        # a debate of others, and what was said on television
+        (f"{RUTO} vừa điện đàm với {MACRON}. Cuộc thảo luận ngày 9/5 tại Quốc hội Kenya về chè kéo dài tới khuya.",
+         [None]),
+        (f"{RUTO} vừa điện đàm với {MACRON}. Cuộc đối thoại nhân quyền ngày 9/5 giữa hai nước từng bị hoãn.", [None]),
+        (f"{RUTO} vừa điện đàm với {MACRON}. Cuộc trao đổi ngày 13/5 kéo dài nửa giờ.", ["2024-05-13"]),
+        (f"{RUTO} hôm 8/5 cảnh báo {MACRON} trên CNN rằng chè sẽ tăng giá. Trong cuộc điện đàm, ông Macron nói Pháp sẽ "
+         "mua chè ở nơi khác.", [None]),
+        # attacks have their days, and a call that another matter was left for has its own
+        (f"Sau các cuộc điện đàm với {MACRON} về vụ cháy ngày 7/5 và 9/5, {RUTO} cảm ơn đồng minh.", [None]),
+        (f"Sau các cuộc điện đàm với {MACRON} ngày 7/5 và 9/5, {RUTO} cảm ơn đồng minh.", ["2024-05-07", "2024-05-09"]),
+        (f"{RUTO} ngày 14/5 gác lại chuyến đi Mombasa để có cuộc điện đàm với {MACRON} vào hôm nay.", ["2024-05-15"]),
+        (f"{RUTO} ngày 14/5 gác lại chuyến đi Mombasa để điện đàm với {MACRON}.", ["2024-05-14"]),
+        # a look back that comes to this year
+        (f"Ngày 24/2/2022, giá chè tăng. {RUTO} hôm 10/4 điện đàm với {MACRON}.", ["2024-04-10"]),
+        (f"Trận lũ 6/2/2023 cuốn trôi nương chè. Ngày 6/2 vừa qua, {RUTO} dự lễ. Ngày 8/2, ông điện đàm với {MACRON}.",
+         ["2024-02-08"]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
@@ -694,6 +756,19 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"{RUTO} bác cách thuật lại của báo chí về cuộc điện đàm với {MACRON}.", "held"),
         (f"{RUTO} bác tin báo chí về cuộc điện đàm với {MACRON}.", "denied"),
         (f'"Tôi muốn gọi lại cho {MACRON}", {RUTO} nói sau cuộc điện đàm khoảng 25 phút.', "held"),
+        # whoever is asked may have an answer
+        (f"Được hỏi liệu có kế hoạch điện đàm với {MACRON}, {RUTO} nói sẽ gọi trong tuần này, song từ chối nêu giờ.",
+         "planned"),
+        # who announces a call, and who has only heard of it
+        (f"Văn phòng Tổng thống xác nhận {RUTO} sẽ điện đàm với {MACRON}. Trước đó, báo Daily Tea dẫn nguồn tin nói "
+         "ông Ruto sẽ điện đàm với ông Macron.", "planned"),
+        (f"Báo Daily Tea dẫn nguồn tin cho biết {RUTO} sẽ điện đàm với {MACRON}. Điện Elysee xác nhận cuộc điện đàm "
+         f"sắp "
+         "diễn ra.", "planned"),
+        (f"{RUTO} sẽ điện đàm với {MACRON}, báo Daily Tea dẫn các nguồn thạo tin.", "proposed"),
+        (f"{RUTO} sẽ điện đàm với {MACRON}, trong khi báo Daily Tea dẫn nguồn tin nói giá chè sắp tăng.", "planned"),
+        (f"{RUTO} định điện đàm với {MACRON}.", "proposed"),
+        (f"{RUTO} quyết định điện đàm với {MACRON}.", "held"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:

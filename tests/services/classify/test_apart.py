@@ -1,0 +1,36 @@
+"""One call or two: what a text tells of the same leaders behind a call."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.telling import told
+
+RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanuel Macron"
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        # a plan, and the call before it
+        (f"{RUTO} dự kiến điện đàm với {MACRON} vào cuối tuần. Tại cuộc điện đàm ngày 6/5, ông đòi Pháp mua chè.",
+         ["planned None", "held 2024-05-06"]),
+        (f"{RUTO} dự kiến điện đàm với {MACRON} vào cuối tuần. Tại cuộc điện đàm, ông sẽ đòi Pháp mua chè.",
+         ["planned None"]),
+        (f"Trong cuộc điện đàm ngày 28/4 với {MACRON}, {RUTO} từ chối nhượng bộ. Hai ông sẽ điện đàm vào cuối tuần.",
+         ["held 2024-04-28", "planned None"]),
+        (f"{RUTO} sẽ điện đàm với {MACRON} ngày 20/5. Trong cuộc điện đàm hôm thứ Hai, ông Ruto và ông Macron tranh "
+         f"cãi "
+         "về chè.", ["planned 2024-05-20", "held 2024-05-13"]),
+        (f"{RUTO} sẽ điện đàm với {MACRON} ngày 20/5. Trong cuộc điện đàm hôm thứ Hai, ông Ruto và ông Macron sẽ bàn "
+         f"về "
+         "chè.", ["planned 2024-05-20"]),
+        # a call that was called off, and one that was held in another's place
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} dự kiến diễn ra ngày 14/5. Cuộc gọi ban đầu được ấn định lúc 20h "
+         "nhưng đã bị hủy.", ["denied 2024-05-14"]),
+        (f"{RUTO} dự định điện đàm với {MACRON}. Cuộc điện đàm lẽ ra bắt đầu lúc 9h song đã bị hủy.", ["denied None"]),
+        (f"{RUTO} vừa điện đàm với {MACRON}. Cuộc điện đàm vốn được lên lịch hôm 10/5 nhưng phải hoãn.", ["held None"]),
+    ],
+)  # fmt: skip
+def test_one_call_or_two(text: str, calls: list[str]) -> None:
+    assert [f"{report.status} {report.when.date}" for report in told(text)] == calls
