@@ -49,6 +49,8 @@ _SECOND_OF_A_DAY = regex(r"(?:trong|sau) Q. thứ (?:hai|ba)(?: lúc| vào)? T."
 _HALF = {"morning": 1, "noon": 1, "evening": 2, "night": 2}
 #: "Đến khuya ông lại điện đàm với ông A thêm một giờ nữa".
 _ONCE_MORE = regex(r"lại Q.[^.;:]* thêm D. nữa")
+#: "Chính một cuộc gọi khác giữa hai ông đã dẫn tới quyết định".
+OTHER = regex(r"một Q. khác(?= (?:giữa|của|với|trước|hồi|hôm|vào|T.))")
 #: "Trước đó bà đề nghị điện đàm nhưng không được hồi đáp": not the call that was held.
 IN_VAIN = regex(
     r"(?:đề nghị|xin|yêu cầu|đề xuất)(?: tổ chức| có| thu xếp)?(?: một)? Q[^.;:]*"
@@ -62,6 +64,8 @@ _HELD_RULES = {"has_held", "lasted", "reportedly_held", "broke_off"}
 #: "Đầu tháng" reaches to this day.
 _EARLY = 12
 _AHEAD = ("planned", "proposed")
+#: Rules of status by which somebody rang in vain.
+_UNANSWERED = {"not_accepted", "not_answered"}
 #: How a call is counted that is not the first: counts_in.
 _ONE_MORE = {"again", "later"}
 
@@ -133,6 +137,8 @@ def _is_told_as_another(event: Event, mention: Mention, written: Written) -> boo
         return True
     if event.statuses == {"held"} and mention.reading.status in _NOT_HELD and IN_VAIN.search(mention.skeleton.text):
         return True
+    if event.is_ahead() and mention.reading.rule in _UNANSWERED and _was_yesterday_or_before(mention, written):
+        return True
     to_come = mention.reading.status in _AHEAD and event.statuses == {"held"}
     if to_come and counts_in(mention) & _ONE_MORE - (event.counts - {"again"}):
         return True
@@ -183,8 +189,12 @@ def _is_of_another_time(event: Event, mention: Mention, dated: bool, event_dated
 
 def _was_before(mention: Mention, written: Written) -> bool:
     """Whether a mention tells of a call that was held on a day before the article's."""
+    return _is_held(mention) and _was_yesterday_or_before(mention, written)
+
+
+def _was_yesterday_or_before(mention: Mention, written: Written) -> bool:
     untils = (written.days(t).until for t in mention.times)
-    return _is_held(mention) and written.day is not None and any(until and until < written.day for until in untils)
+    return written.day is not None and any(until and until < written.day for until in untils)
 
 
 def _is_held(mention: Mention) -> bool:
@@ -228,6 +238,8 @@ def _is_counted_apart(event: Event, mention: Mention) -> bool:
     if "later" in here and _SECOND_OF_A_DAY.search(mention.skeleton.text):
         return "later" not in told
     if _ONCE_MORE.search(mention.skeleton.text):
+        return True
+    if OTHER.search(mention.skeleton.text) and not any(OTHER.search(m.skeleton.text) for m in event.mentions):
         return True
     if "back" in here and "held" in event.statuses and event.mentions[-1].sentence.part == mention.sentence.part:
         return "back" not in told

@@ -96,10 +96,12 @@ _MACROS = {
     rf"cùng|cũng như|(?:và )?(?:cuối|sau) cùng)(?: là| với| cả| cho|"
     rf" từ| của)* {_ONE}"
     # "với ông A, ông B và một số lãnh đạo khác"
-    rf"|(?:, (?:với )?{_ONE})+(?=,? (?:và|cùng) (?:một số|nhiều|các|những|hàng loạt) )"
+    rf"|(?:, (?:với )?{_ONE})+(?=,? (?:và|cùng) (?:một số|nhiều|các|những|hàng loạt|thêm|vài|mấy) )"
     r"|(?:, (?:với |cho |phía )?[LC].)+(?=(?: (?:về|để|nhằm|xoay quanh|bàn về)|, (?:chứ|nhưng|song)) )"
     rf"|(?:(?: vào)? T.| trong D.)?,? (?:và|lẫn|cùng|hay|hoặc|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)"
-    rf"(?: sau đó| là| mới| với| cả| cho| từ| của| tới lượt| đến lượt)* {_ONE}|, sau đó tới lượt {_ONE}|"
+    rf"(?: sau đó| là| mới| với| cả| cho| từ| của| tới lượt| đến lượt| các(?= W))* {_ONE}|"
+    rf"(?: ngay)?(?: từ| vào)?(?: (?:sáng|trưa|chiều|tối|đêm)(?: sớm)?| T.)?, (?:sau đó|rồi|tiếp đó|kế đó)"
+    rf" (?:là|tới|đến|tới lượt|đến lượt)(?: cả)? {_ONE}(?:(?:, {_ONE})* và {_ONE})?|"
     rf" ?- ?{_ONE}|, [LC].(?=$))?",
     # "với bốn nhà lãnh đạo, gồm …": the others are named after their number
     "{AMONG}": rf"(?:(?:\w+ )?(?:{_X}|lãnh đạo)(?:[^A-Z.;:,]|[CU].){{0,20}}(?: (?:gồm|bao gồm)|, "
@@ -110,7 +112,8 @@ _MACROS = {
     "{LINK}": _LINK,
     "{WHO}": _WHO,
     # words between a cue and what belongs to it: no end of clause, no other phrase than times and lengths
-    "{F}": rf"(?: thứ \w+(?=, (?:với|cùng) ),| mà [LPU]. (?:mô tả|gọi|đánh giá|cho)(?= )|(?!{_TOPIC_VERB})"
+    "{F}": rf"(?: về [^A-Z.;:,]{{2,40}} qua (?:điện thoại|video)(?= (?:với|cùng) )|"
+    rf" thứ \w+(?=, (?:với|cùng) ),| mà [LPU]. (?:mô tả|gọi|đánh giá|cho)(?= )|(?!{_TOPIC_VERB})"
     r"(?:\"[^\"A-Z.;]{0,40}\"|[^A-Z.;:,]|[TD].)){0,70}?",
     "{NEAR}": r"(?: (?!là )[^A-Z.;:, ]+){0,4}?",
     # words between a subject and its verb

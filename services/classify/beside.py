@@ -49,6 +49,11 @@ _IN_THE_CALL = regex(r"^ [^;:…]{0,160}(?:(?:,| |^)(?:trong|tại)(?: một| c�
 _SAID_TO = regex(
     r"^,(?: (?:[^A-Z;:…]|[TD].){0,40},)? L. [^A-Z;:…\"]{0,40} [LPW]. (?:[^A-Z;:…\"]{0,40} )?(?:trong|tại)(?: một)? $"
 )
+#: "Ngày 3/5, ông A bác bỏ mọi cáo buộc trong cuộc điện đàm với ông B": a stand that is taken in the call.
+_STANDS_IN_IT = regex(
+    r", [LP]. (?:(?:đã|cũng) )*(?:bác bỏ|phủ nhận|khẳng định|tái khẳng định|nhấn mạnh|cam kết|bày tỏ)"
+    r"(?! (?:rằng|với)) [^A-Z,;:…\"]{2,60} trong(?: một)? "
+)
 #: "Lần gần nhất hai ông nói chuyện là ngày 18/3, trong cuộc điện đàm mà …".
 _WAS_ON = regex(r"(?<!\w)(?:là|vào|hôm|hồi) $")
 _IN_WHICH = regex(r"(?: \([^()]*\))?, trong(?: một)? ")
@@ -308,6 +313,8 @@ def _is_told_of(before: str, raw: str, between: str, *, opens: bool) -> bool:
         return True
     if _TELLS_THAT.search(before) and raw.startswith(",") and _ITS_ACTOR.fullmatch(raw):
         return True
+    if opens and _STANDS_IN_IT.fullmatch(raw):
+        return True
     return _SAID_TO.search(raw) is not None and _OPENS.search(before) is not None
 
 
@@ -400,7 +407,7 @@ def _plainly_behind(text: str, focus: int, at: int, between: str, time: TimeExpr
 _BEFORE_LENGTH = regex(
     r"(?:kéo dài|dài|trong|suốt|sau|lâu|mất|thời lượng|Q|khoảng thời gian|"
     r"điện thoại|trực tuyến|video|sau đó|hết|tới|đến|,|vỏn vẹn|trong vòng|"
-    r"chỉ|hơn|kéo dài tới|[LUG].) ?$"
+    r"chỉ|hơn|kéo dài tới|tức|tức là|tổng cộng|cả thảy|[LUG].) ?$"
 )
 
 

@@ -32,7 +32,7 @@ _THIS_YEAR = (" vừa qua", " vừa rồi", " năm nay")
 _LATELY_TOLD = dt.timedelta(days=60)
 
 #: "Cuộc trao đổi đầu tiên giữa hai người kể từ ngày 21/8": there was one on that day.
-_FIRST_SINCE = regex(r"(?:đầu tiên|lần đầu)(?! tiên (?:trong|của))[^.;:]{0,60} kể (?:từ )?(?P<last>T.)(?:[.;]|$)")
+_FIRST_SINCE = regex(r"(?:đầu tiên|lần đầu)(?! tiên (?:trong|của))[^.;:]{0,60} kể (?:từ )?(?P<last>T.)(?:[.;,]|$)")
 
 
 #: "Nói chuyện với ông A hai lần: hôm 11/7, khi bàn về tù binh, và ngày 7/8, sau khi …".

@@ -17,6 +17,8 @@ _SYLLABLE = regex(
 )
 _WEEKDAYS = {"hai", "ba", "tư", "năm", "sáu", "bảy"}
 
+#: Fewer words in capitals are a signature or a list of agencies.
+_HEADLINE = 5
 #: Words that tell what is done, whatever letters they are printed in.
 _SHOUTED = frozenset({"đã", "sẽ", "đang", "vừa", "không", "chưa", "gọi", "rất", "và", "là", "có", "nói"})
 
@@ -106,7 +108,12 @@ def _kind_of(hits: tuple[Hit, ...]) -> str:
 
 def _is_shouted(words: Words, i: int) -> bool:
     """Whether a word that is no name is printed in capitals: "Tổng thống Peru ĐÃ GỌI cho tôi"."""
-    return words.lowers[i] in _SHOUTED and words.texts[i].isupper()
+    return words.texts[i].isupper() and (words.lowers[i] in _SHOUTED or _is_all_shouted(words))
+
+
+def _is_all_shouted(words: Words) -> bool:
+    """Whether a headline is set in capitals, which then tell nothing: "NGÀY MAI, TRUMP SẼ ĐIỆN ĐÀM VỚI PUTIN"."""
+    return len(words.texts) >= _HEADLINE and all(map(str.isupper, filter(str.isalpha, words.texts)))
 
 
 def _is_name(words: Words, i: int) -> bool:

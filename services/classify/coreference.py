@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from services.classify.apart import AFTER_ONE, IN_VAIN, PREVIOUS, is_apart, is_past
+from services.classify.apart import AFTER_ONE, IN_VAIN, OTHER, PREVIOUS, is_apart, is_past
 from services.classify.event import Event, counts_in
 from services.classify.joins import is_hearsay, is_spoken_of, is_sum, joined
 from services.classify.joint import is_of_several, is_to_each
@@ -27,7 +27,8 @@ _IDEA = regex(r"(?<!\w)(?:ý tưởng|sáng kiến|đề xuất|đề nghị) (?
 #: "Ông A lên đường sang Mỹ và hội đàm với ông B tại Washington".
 _ABROAD = r"lên đường [^.;:]*Q|Q[^.;:,]{0,30}(?<=[LPG]. )tại [CU]."
 _IN_PERSON = regex(
-    r"gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|tiếp đón|trực tiếp|" + _ABROAD
+    r"(?<!hẹn )(?<!sớm )(?<!sẽ )(?<!hẹn sẽ )gặp|bên lề|chuyến thăm|tại (?:nhà trắng|điện|dinh|phủ|khách sạn|hội nghị)|"
+    r"tiếp đón|trực tiếp|" + _ABROAD
 )
 #: "Cuộc trò chuyện tại New York": where they stood face to face.
 _MET_AT = regex(r"Q.(?: (?:giữa|của) [GHW].)? (?:ở|tại|bên lề) (?!đầu dây)")
@@ -35,6 +36,8 @@ _MET_AT = regex(r"Q.(?: (?:giữa|của) [GHW].)? (?:ở|tại|bên lề) (?!đ�
 _OF_A_DAY = regex(r"Q.(?: (?:này|trên|vào|hôm|giữa [GHW].|với [LPU].))* T.(?! (?:tại|ở|của|giữa(?! [GHW])))")
 #: "Tới Moskva hội đàm trực tiếp với ông A".
 _FACE = regex(rf"Q. (?:trực tiếp|mặt đối mặt)(?!\w)|{_ABROAD}")
+#: "Tuần trước họ đã hội đàm hai giờ ở Minsk".
+_THERE = regex(r"Q.(?: (?:trong )?D.)?(?: [^A-Z.;:,]{0,20})? (?:ở|tại) [CU].")
 #: Words for a call of high offices; anybody may have "cuộc gọi".
 _OF_LEADERS = regex(r"(?:cuộc |buổi )?(?:điện đàm|hội đàm)(?!\w)")
 #: Verbs that tell of a talk without its means; "hội đàm" and "thảo luận" are rather of those who meet.
@@ -46,12 +49,18 @@ _ASKED_FOR = regex(
     r"Q.(?: (?:này|trên|được|diễn ra|tiến hành|thực hiện))* theo (?:đề nghị|sáng kiến|yêu cầu|đề xuất)|"
     r"Q.(?: (?:này|trên|được|diễn ra|tiến hành|thực hiện))* do (?:phía |bên )?[LCNUP]. (?:chủ động )?"
     r"(?:đề nghị|đề xuất|yêu cầu|khởi xướng|gọi|thực hiện)|"
-    r"là người (?:đã |chính )*(?:khởi xướng|đề nghị|đề xuất|chủ động) Q"
+    r"là người (?:đã |chính )*(?:khởi xướng|đề nghị|đề xuất|chủ động) Q|"
+    r"Q[^.;:]* [LUPC]. là (?:người|phía|bên) (?:đã |chủ động )*(?:gọi|khởi xướng|đề nghị|đề xuất)"
 )
 #: "Cuộc điện đàm thứ ba, sau các cuộc trao đổi ngày 12/2 và 18/3": calls of the same two.
 _AFTER_TWO = regex(r"sau (?:các|hai) Q. T. và T.")
 #: "Tổng thống Ai Cập cùng ngày có cuộc trao đổi tương tự": with whom the call told before was.
 _SIMILAR = regex(r"Q. tương tự")
+#: "Đến lượt ông B gọi tới", "ông C cũng gọi điện chia buồn": to whom the call told before was.
+_RINGS_TOO = regex(
+    r"(?:đến|tới) lượt [LU]. Q|"
+    r"[LU]. cũng(?: đã| vừa)? Q.(?: (?:để )?(?:chia buồn|chúc mừng|thăm hỏi|hỏi thăm))?(?=[,.;]| và |$)"
+)
 #: "Ông gọi điện cho ông A, rồi nói chuyện với ông B".
 _THEN = regex(
     r"(?:sau đó|tiếp đó|rồi|(?:vài|ít|mấy|một|hai|ba|\d+) (?:giờ|phút|tiếng) sau)"
@@ -61,6 +70,8 @@ _THEN = regex(
 _DENIED_REPORT = "denied_report"
 #: "Cuộc điện đàm vốn được lên lịch hôm 31/1 nhưng phải hoãn": what is told of a call that was held since.
 _ORIGINALLY = regex(r"Q.(?: [^.;:,]{0,40})? (?:vốn|ban đầu|lẽ ra|thoạt tiên)(?!\w)[^.;:]*(?:hoãn|lùi|dời|hủy)")
+#: "Khép lại những đồn đoán về lý do ông chưa gọi cho nhà lãnh đạo này".
+_WHY_NOT_YET = regex(r"(?:khép lại|chấm dứt|dập tắt|xua tan|gạt bỏ|phá vỡ) [^.;:]*(?:chưa|không)(?: \w+)? Q")
 #: "Ba lãnh đạo trao đổi qua video", "hội đàm ba bên trực tuyến", "cuộc họp trực tuyến giữa nguyên thủ 3 nước".
 _OF_THREE = regex(
     r"(?<!\w)(?:ba|3) (?:bên|nước|người(?= (?:đã|đều|cùng|vừa|sẽ|này|nhất trí|điện|trao|trò|nói)|[,.])|ông|"
@@ -70,6 +81,10 @@ _OF_THREE = regex(
 _OF_THE_HIGHEST = ("thượng đỉnh", "cấp cao", "cấp cao nhất")
 #: "Ông A nói với ông B trong cuộc điện đàm".
 _SAYS_IN_IT = regex(r"L. [^.;:,L]* L. (?:trong|tại)(?: một)? Q")
+#: "Lần điện đàm gần nhất đã cách đây khá lâu".
+_LONG_AGO = regex(r"lần Q. (?:gần (?:đây )?nhất|cuối|trước)[^.;:]* (?:khá |đã |rất )?lâu(?!\w)")
+#: What tells of a call that it is another of the two than the one spoken of.
+_OF_OTHERS = (PREVIOUS, OTHER, _LONG_AGO)
 #: "Chính một cuộc gọi video hôm 15/7 đã …": some call, of nobody named.
 _SOME = regex(r"(?<!\w)một Q")
 #: How many sentences behind "có năm cuộc điện đàm" still tell of these.
@@ -101,6 +116,9 @@ class Coreference:
         if held and _ORIGINALLY.search(mention.skeleton.text):
             self.refused.append(msgspec.structs.replace(mention, kind="refused", reason="an earlier date of a call"))
             return
+        if _WHY_NOT_YET.search(mention.skeleton.text):
+            self.refused.append(msgspec.structs.replace(mention, kind="refused", reason="why there was no call so far"))
+            return
         if mention.kind == "refused":
             self.refused.append(mention)
             if mention.cue.kind != "noun_weak" and mention.reason != COUNTED:
@@ -125,7 +143,7 @@ class Coreference:
         """The events, after the mentions that had to wait were placed or refused."""
         self._of_the_talk()
         self._of_half_a_headline()
-        if not self.events and not self.refused:
+        if not self.events and not any(m.cue.kind != "noun_weak" for m in self.refused):
             self._of_the_only_two()
             self._of_the_only_three()
         self._talks = [m for m in self.waiting if m.kind == "full"]
@@ -208,7 +226,7 @@ class Coreference:
         if not self.events:
             return talks
         ahead = [m for m in talks if m.reading.status in ("planned", "proposed")]
-        return [m for m in ahead if not any(event.holds(m.leaders) for event in self.events)]
+        return [m for m in ahead if not any(e.holds(m.leaders) and not e.past for e in self.events)]
 
     def _calls_of_nobody_named(self) -> list[Mention]:
         return [m for m in self.waiting if m.kind != "full" and m.cue.kind != "noun_weak" and not m.cue.plural]
@@ -266,7 +284,7 @@ class Coreference:
 
     def _dates_it(self, event: Event, mention: Mention) -> bool:
         """Whether "cuộc trao đổi đầu tiên giữa hai ông diễn ra lúc 0h45" gives a call of just these two its day."""
-        just_these = mention.kind == "full" and mention.cue.noun and len(mention.leaders) == len(event.leaders)
+        just_these = mention.kind != "partial" and mention.cue.noun and len(mention.leaders) == len(event.leaders)
         if not just_these or not mention.times or _IN_PERSON.search(mention.skeleton.text):
             return False
         return not event.times_of_day() and not event.past and not is_past(mention, self.written)
@@ -305,7 +323,9 @@ class Coreference:
         if mention.cue.noun and _MET_AT.search(mention.skeleton.text):
             return False
         if mention.cue.rule == "group_talk" and (
-            mention.reading.status == "planned" or _FACE.search(mention.skeleton.text)
+            mention.reading.status == "planned"
+            or _FACE.search(mention.skeleton.text)
+            or _THERE.search(mention.skeleton.text)
         ):
             return False  # "dự kiến hội đàm với Thủ tướng B ngày 22/5 tại Canberra": those who will meet
         told = mention.length is not None or bool(mention.times) if mention.cue.rule == "group_talk" else True
@@ -367,8 +387,16 @@ class Coreference:
             self._open(mention, tuple(candidates[0].leaders))
         elif self.current is not None and _SIMILAR.search(mention.skeleton.text) and not candidates:
             self._open(mention, (*mention.leaders, self.current.leaders[-1]))
+        elif self.current is not None and _RINGS_TOO.search(mention.skeleton.text) and not candidates:
+            self._open(mention, (*mention.leaders, self._rung_before()))
         else:
             self.waiting.append(mention)
+
+    def _rung_before(self) -> Leader:
+        """Whom the call told last is about: who was rung in it, or else who opens it."""
+        told = self.current or self.events[-1]
+        caller = next((m.caller for m in told.mentions if m.caller is not None), None)
+        return next((who for who in told.leaders if caller is not None and not who.same_as(caller)), told.leaders[0])
 
     def _anaphor(self, mention: Mention) -> None:
         if self._of_two_others(mention) or self._of_two_named(mention):
@@ -389,7 +417,7 @@ class Coreference:
         elif self.current is not None and (
             (mention.times and (mention.group or mention.leaders or not _SOME.search(mention.skeleton.text)))
             or (mention.reading.status == "planned" and "later" in counts_in(mention))
-            or (PREVIOUS.search(mention.skeleton.text) and not mention.cue.plural)
+            or (any(p.search(mention.skeleton.text) for p in _OF_OTHERS) and not mention.cue.plural)
             or (mention.group and is_past(mention, self.written))
         ):
             others = len(mention.leaders) == 2 and not any(self.current.holds((who,)) for who in mention.leaders)

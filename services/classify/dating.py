@@ -30,6 +30,8 @@ _JUST_NOW = regex(r"(?<!\w)(?:vừa|mới)(?: mới| có| trực tiếp| kết t
 _NEXT = regex(
     r"(?:ngay |không lâu )?(?:sau|tiếp) đó"
     r"(?:,| (?:cũng|ông|bà|tổng thống|thủ tướng|chủ tịch|quốc vương|thái tử|nhà lãnh đạo)(?!\w))|"
+    r"trước đó (?:trong|vào|cùng) (?:buổi )?(?:sáng|trưa|chiều|ngày),? |trên (?:đường|chuyến bay|máy bay)(?: (?:về|đi|"
+    r"bay))*,? |"
     r"(?:buổi (?:trưa|chiều|tối)|(?:vài|ít|mấy|một|hai|ba|\d+) (?:giờ|phút|tiếng) sau),? "
 )
 #: "Ông A nói với ông B", "ông A đề nghị ông B làm nhiều hơn", "ông A và ông B nhất trí", with the day taken out.

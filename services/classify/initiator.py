@@ -33,7 +33,7 @@ _BY = regex(
 _IS_ASKER = regex(
     rf"(?:phía )?([LCNUP].)(?: mới)?(?: chính)? là (?:người|phía|"
     rf"bên|nước|lãnh đạo)(?: \w+){{0,2}} (?:{_ASK}|khởi xướng|"
-    rf"chủ động|gọi|yêu cầu|Q)"
+    rf"chủ động|yêu cầu|Q)"
 )
 _ASKED = regex(
     r"(?:phía )?([LUP].|(?<=phía )[CN].|C.(?= (?:đang|đã|vừa|từng|chủ động) ))(?: [TD].)?,?(?: đã| đang| vừa|"
@@ -47,7 +47,8 @@ _WHOSE = regex(r"(?:là|nhận|nhận được|có|sau|từ) Q. của (?:phía )
 #: "Phía Mexico chủ động gọi, cuộc điện đàm dài 15 phút", "cuộc trao đổi do phía Mexico thực hiện".
 _RANG_FIRST = regex(
     r"(?:phía |bên )([LCNU].) (?:đã |là bên )?chủ động gọi(?: điện| tới| đến)?[,;] Q|"
-    r"Q. do(?: phía| bên)? ([LCNU].)(?: chủ động)? (?:gọi|thực hiện)(?!\w)"
+    r"Q. do(?: phía| bên)? ([LCNU].)(?: chủ động)? (?:gọi|thực hiện)(?!\w)|"
+    r"([LCNUP].)(?: mới)?(?: chính)? là (?:người|phía|bên|nước|lãnh đạo)(?: \w+){0,2} gọi(?!\w)"
 )
 #: "Cảm ơn Tổng thống A vì cuộc gọi": who is thanked for it placed it.
 _THANKED = regex(
@@ -139,7 +140,7 @@ def find_initiator(skeleton: Skeleton, side_of: Callable[[Entity], str | None], 
 def find_caller(skeleton: Skeleton, side_of: Callable[[Entity], str | None]) -> str | None:
     """The country of the side that is said to have placed the focused call: "phía Mexico chủ động gọi"."""
     rang = _RANG_FIRST.search(skeleton.text)
-    who = skeleton.item(rang[1] or rang[2]) if rang else None
+    who = skeleton.item(next(filter(None, rang.groups()))) if rang else None
     return side_of(who) if isinstance(who, Entity) else None
 
 

@@ -267,6 +267,10 @@ HEADLINES = frozenset(
         "MX",
         "PH",
         "TW",
+        "VE",
+        "HU",
+        "AR",
+        "BY",
     ]
 )
 

@@ -80,7 +80,7 @@ def may_hold_call(text: str) -> bool:
     if not found.isdisjoint(_MARKS):
         text = plain_text(text)
         found = _keys_in(text)
-    if not found.isdisjoint(STRONG_KEYS) or text[:_HEADLINE].isupper():
+    if not found.isdisjoint(STRONG_KEYS) or text[:_HEADLINE].partition("\n")[0].isupper():
         return True
     return not found.isdisjoint(WEAK_KEYS) and may_name_leader(text)
 

@@ -44,6 +44,11 @@ _RUMOUR = regex(
     r"nguồn thạo tin (?:\w+ ){0,3}(?:cho biết|nói|tiết lộ)|"
     r"nói gì về (?:thông )?tin|không (?:xác nhận|bác bỏ)[^.;:]{0,40} thông tin)(?!\w)"
 )
+#: "Chưa gọi cho ông A; nhưng ít giờ sau, Nhà Trắng thông báo hai ông đã nói chuyện".
+_NOT_YET = regex(r"chưa(?: \w+)? [QZ]")
+_SINCE_THEN = regex(
+    r"(?:nhưng|song|tuy nhiên|rồi|cuối cùng|rốt cuộc)(?!\w)[^.;]*Q|(?:giờ|phút|ngày|hôm) sau,? [^.;]*Q|sau đó[^.;]*Q"
+)
 #: "…, theo một nguồn tin", "…, báo A dẫn các nguồn thạo tin".
 _LAST_SOURCE = regex(
     r", (?:theo|[^,;:]{0,50}dẫn) (?:(?:các|một|một số|nhiều|hai|ba) )*nguồn (?:thạo )?tin(?: của [^,;:]{2,30})?"
@@ -142,6 +147,7 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
     readings = [m.reading for m in mentions if m.cue.kind != "noun_weak"] or [m.reading for m in mentions]
     denied = [r for r in readings if r.status == "denied"]
     told_long = [m.reading for m in mentions if m.length is not None and m.reading.status == "held"]
+    denied = [] if denied and _was_made_up_for(event) else denied
     held = [r for r in readings if r.rule in _PLAIN] or [r for r in told_long if r in readings]
     if denied and (readings[0].status == "denied" or len(denied) >= len(held)):
         return "denied", denied[0].denial
@@ -163,6 +169,16 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
     if any(reading.rule in _SET for reading in readings):
         return "planned", None
     return next((r.status for r in spoken if r.status in ("planned", "proposed", "ongoing")), "held"), None
+
+
+def _was_made_up_for(event: Event) -> bool:
+    """Whether a call that had not been made was made since: "chưa gọi cho ông A, nhưng ít giờ sau đã gọi"."""
+    told = [m for m in event.mentions if m.reading.status in ("denied", "held") and m.cue.kind != "noun_weak"]
+    if not told:
+        return False
+    last = told[-1]
+    not_yet = all(m.reading.rule == "not_held" and _NOT_YET.search(m.skeleton.text) for m in told if m.reading.denial)
+    return not_yet and last.reading.rule == "has_held" and _SINCE_THEN.search(last.skeleton.text) is not None
 
 
 def _is_rumoured(event: Event) -> bool:

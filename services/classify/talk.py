@@ -54,7 +54,7 @@ from services.classify.roles import (
     speakers_of_long_quotes,
 )
 from services.classify.skeleton import Item, build
-from services.classify.status import is_habit, read_status
+from services.classify.status import Reading, is_habit, read_status
 from services.classify.written import date_of
 
 #: Whom the subject met is not the subject: "gặp ông A và điện đàm với ông B".
@@ -66,6 +66,8 @@ _TO_RING = regex(r"[^.;:]{0,20}(?<!\w)(?:để|nhằm|rồi|trước khi)(?: th�
 _OPENING_TWO = regex(r"(?P<one>L.) và (?P<other>L.) .*(?:trong|về|sau|tại)(?: một)? Q. ")
 #: "Ông A gọi điện chúc mừng.": nobody is named behind.
 _GREETS = regex(r" (?:chúc mừng|chia buồn|thăm hỏi|hỏi thăm)(?=[,.;]|$)")
+#: Patterns that name whoever is rung first.
+_TURNED = ("received", "called_by", "answered", "unanswered_when", "broke_off_to_hear")
 #: How far behind a cue its greeting may end: "để chúc mừng".
 _GREETING = 16
 _HELD_BY = regex(
@@ -95,6 +97,11 @@ _LOOKS_BACK = regex(r"^[\"'\s]*(?:tròn |đúng )?(?:một|hai|ba|bốn|năm|mư
 _OF_ALL = regex(r"W. [^.;:]*(?:trong|tại|qua|sau)(?: một)? Q.? (?:ba|bốn|năm|3|4|5) bên(?! (?:của|giữa|cấp)(?!\w))")
 #: What stands before a name that is cited.
 _BY_WHOM = ("theo ", "theo báo ", "theo tờ ", "theo hãng ", "theo đài ", "theo trang ", "theo kênh ")
+#: "Hắn chẳng nhấc máy", "đường dây nóng giữa hai bộ trưởng cũng không ai bắt máy".
+_SOMEBODY = regex(
+    r"(?<!\w)(?:hắn|y|gã|thị|anh ta|cô ta|chị ta)(?: vẫn| đã| cũng| mới)* (?:không|chẳng|chưa) Q|"
+    r"đường dây nóng[^.;]* Q"
+)
 #: "Hội đồng Bảo an họp trực tuyến tối nay": a verb, and nobody who talks to somebody.
 _MEETS_BY_SCREEN = regex(r"họp ")
 #: "Đồng ý họp qua video ở cấp cố vấn".
@@ -276,7 +283,7 @@ class SentenceReader:
             rule=found.rule,
             span=found.span,
             skeleton=skeleton,
-            reading=read_status(skeleton, cue),
+            reading=_as_of_then(read_status(skeleton, cue), sentence),
             times=with_years(with_year(near_times(skeleton), self.resolver.published), self.days),
             length=near_length(skeleton, cue, sentence.lengths),
             sides=_sides_of(sentence, meaning),
@@ -338,7 +345,7 @@ class SentenceReader:
         told_of = base.cue.noun or _HELD_BY.search(before) is not None
         if isinstance(subject, NotLeader) and (not told_of or _SPOKE_IN.search(base.skeleton.text)):
             return _refuse(base, subject.reason)
-        if _THEIRS.search(base.skeleton.text):
+        if _THEIRS.search(base.skeleton.text) or (base.cue.kind == "answer" and _SOMEBODY.search(base.skeleton.text)):
             return _refuse(base, OTHER_OFFICE)
         if _OF_THAT_KIND.search(base.skeleton.text):
             return _refuse(base, COUNTED)
@@ -463,7 +470,7 @@ class SentenceReader:
     def _two_sides(
         self, base: Mention, found: Found, first: list[Resolved], second: list[Resolved], meaning: dict[int, Resolved]
     ) -> list[Mention]:
-        if found.rule in ("received", "called_by", "answered", "unanswered_when"):
+        if found.rule in _TURNED:
             first, second, found = second, first, msgspec.structs.replace(found, shape="received")
         first = self._acting(base, found, first, second, meaning)
         for side in (first, second):
@@ -740,6 +747,12 @@ def _both_with_one(pairs: Sequence[tuple[Leader, ...]]) -> tuple[Leader, ...]:
     """The two with whom one leader talked, each by himself, of the calls of a sentence; empty where none are."""
     one = len(pairs) == 2 and pairs[0][0].same_as(pairs[1][0]) and not pairs[0][1].same_as(pairs[1][1])
     return (pairs[0][1], pairs[1][1]) if one else ()
+
+
+def _as_of_then(reading: Reading, sentence: Sentence) -> Reading:
+    """ "Hôm ấy ông A đang nói chuyện với ông B": what went on then is over."""
+    then = reading.status == "ongoing" and any(t.kind == "same_day" for t in sentence.times)
+    return msgspec.structs.replace(reading, status="held", rule="was_under_way") if then else reading
 
 
 def _sides_of(sentence: Sentence, meaning: dict[int, Resolved]) -> dict[int, str]:

@@ -136,9 +136,7 @@ _RELATIVE = regex(
 #: "Một tuần sau lễ nhậm chức" counts the weeks; "tuần sau" is the next.
 _NO_COUNT = "".join(f"(?<!{count} )" for count in ("một", "hai", "ba", "bốn", "vài", "mấy", "nhiều", "nửa", r"\d"))
 _WEEK = regex(
-    r"(?:hồi |vào |trong )*(?P<word>cuối tuần qua|cuối tuần trước|"
-    r"cuối tuần vừa qua|cuối tuần rồi|cuối tuần này|cuối tuần|"
-    r"đầu tuần này|đầu tuần trước|đầu tuần tới|đầu tuần|giữa tuần|"
+    r"(?:hồi |vào |trong )*(?P<word>(?:đầu|giữa|cuối) tuần(?: (?:này|trước|tới|sau|qua|vừa qua|rồi))?|"
     rf"trong tuần này|{_NO_COUNT}(?:tuần trước|tuần sau|tuần qua|tuần rồi|tuần tới)|tuần vừa qua|tuần này)(?!\w)"
 )
 _MONTH = regex(
@@ -471,13 +469,7 @@ def _read_relative(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | No
 
 def _read_week(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     word = match["word"]
-    shift = (
-        -1
-        if word.endswith(("trước", "rồi")) or word in ("tuần qua", "tuần vừa qua")
-        else 1
-        if word.endswith(("tới", "sau"))
-        else 0
-    )
+    shift = -1 if word.endswith(("trước", "rồi", "qua")) else 1 if word.endswith(("tới", "sau")) else 0
     edge = word.split(" ")[0] if word.split(" ")[0] in ("đầu", "giữa", "cuối") else None
     if edge == "cuối" and word.endswith("qua"):
         shift = LAST_WEEKEND

@@ -30,6 +30,13 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
          "nhưng đã bị hủy.", ["denied 2024-05-14"]),
         (f"{RUTO} dự định điện đàm với {MACRON}. Cuộc điện đàm lẽ ra bắt đầu lúc 9h song đã bị hủy.", ["denied None"]),
         (f"{RUTO} vừa điện đàm với {MACRON}. Cuộc điện đàm vốn được lên lịch hôm 10/5 nhưng phải hoãn.", ["held None"]),
+        # another call is another, and one that rang in vain is not the one that is offered
+        (f"{RUTO} hôm 13/5 điện đàm với {MACRON}. Chính một cuộc gọi khác giữa hai ông đã dẫn tới quyết định.",
+         ["held 2024-05-13", "held None"]),
+        (f"{RUTO} sẵn sàng điện đàm với {MACRON}. Hôm 13/5 ông đã cố gọi cho ông Macron nhưng không kết nối được.",
+         ["proposed None", "denied 2024-05-13"]),
+        (f"{RUTO} tính điện đàm với {MACRON}. Lần điện đàm gần nhất với ông Macron đã cách đây khá lâu.",
+         ["proposed None", "held None"]),
     ],
 )  # fmt: skip
 def test_one_call_or_two(text: str, calls: list[str]) -> None:

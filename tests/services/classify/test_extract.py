@@ -434,6 +434,7 @@ def test_duration(words: str, minutes: int, bound: str) -> None:
         ("Thủ tướng Ba Lan Tusk cảm ơn Tổng thống Pháp Macron vì cuộc gọi.", "FR", "phoned"),
         (f"{CALL}\nPhía Nhật Bản chủ động gọi, cuộc điện đàm kéo dài 15 phút.", "JP", "phoned"),
         (f"{CALL}\nCuộc gọi do phía Nhật Bản đề xuất kéo dài 15 phút.", "JP", "requested"),
+        (f"{CALL}\nTruyền thông xác nhận cuộc trò chuyện, cho biết ông Kishida là phía gọi.", "JP", "phoned"),
     ],
 )
 def test_initiator(text: str, side: str, how: str) -> None:

@@ -517,6 +517,31 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         # a conference that others hold
         (f"{RUTO} và {MACRON} hôm 13/5 gặp nhau. Hai nhà lãnh đạo dự hội nghị trực tuyến về khí hậu ngày 14/5.", []),
         (f"{RUTO} và {MACRON} bàn về phí một phút điện thoại giữa hai nước.", []),
+        # who is the first to ring, and to whom something is said on a call
+        (f"{MACRON} là lãnh đạo phương Tây đầu tiên điện đàm với {RUTO}.", ["FR-KE"]),
+        (f"Bà Colonna là quan chức phương Tây đầu tiên điện đàm với {RUTO}.", []),
+        (f"{MACRON} đã hứa với {RUTO} trong một cuộc điện đàm rằng Pháp sẽ mua chè.", ["FR-KE"]),
+        (f"{RUTO} vừa điện đàm với {MODI}. Hôm 3/5, {MACRON} đã hứa với {RUTO} trong một cuộc điện đàm rằng Pháp sẽ "
+         "mua chè.", ["IN-KE", "FR-KE"]),
+        (f"{MACRON} đã thảo luận giá chè với {RUTO} và {MODI} trong hai cuộc điện đàm riêng rẽ.", ["FR-KE", "FR-IN"]),
+        # whom the phrase for a call names first, or last
+        (f"{RUTO} vừa điện đàm với {MODI}. Với {MACRON}, ông Ruto cũng nói chuyện qua điện thoại trong ngày.",
+         ["IN-KE", "FR-KE"]),
+        (f"{RUTO} vừa điện đàm với {MODI}. Với Paris, ông gọi điện rồi lại thôi.", ["IN-KE"]),
+        (f"{RUTO} đã lần lượt điện đàm với {MODI} cùng các nhà lãnh đạo Pháp và Đức.", ["IN-KE", "FR-KE", "DE-KE"]),
+        (f"{RUTO} điện đàm với {MODI}, {MACRON} và thêm vài lãnh đạo trong khu vực.", ["IN-KE", "FR-KE"]),
+        (f"{RUTO} gọi cho {MODI} ngay từ sáng, sau đó là {MACRON} và Thủ tướng Đức Olaf Scholz.",
+         ["IN-KE", "FR-KE", "DE-KE"]),
+        (f"{RUTO} đã trao đổi về ý tưởng này qua điện thoại với {MACRON}.", ["FR-KE"]),
+        (f"{RUTO} điện đàm chúc Diwali {MODI}.", ["IN-KE"]),
+        (f"{MACRON} bỏ dở bữa tối với bộ trưởng để nghe điện thoại của {RUTO}.", ["FR-KE"]),
+        (f"{MACRON} bỏ dở bữa tối với {RUTO} để nghe điện thoại của bộ trưởng.", []),
+        # who rings too, whom the sentence does not name
+        (f"{MODI} vừa điện đàm với {RUTO}. Đến lượt {MACRON} gọi tới.", ["IN-KE", "FR-IN"]),
+        (f"{MODI} gọi điện cho {RUTO}. {MACRON} cũng gọi điện chia buồn.", ["IN-KE", "FR-KE"]),
+        (f"{MODI} gọi điện cho {RUTO}. {MACRON} cũng gọi điện cho bộ trưởng của mình.", ["IN-KE"]),
+        # a part of a call is for a country of which they talk
+        (f"Phần lớn cuộc trò chuyện dành cho Pháp, {RUTO} nói.", []),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -658,6 +683,13 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f"Ngày 24/2/2022, giá chè tăng. {RUTO} hôm 10/4 điện đàm với {MACRON}.", ["2024-04-10"]),
         (f"Trận lũ 6/2/2023 cuốn trôi nương chè. Ngày 6/2 vừa qua, {RUTO} dự lễ. Ngày 8/2, ông điện đàm với {MACRON}.",
          ["2024-02-08"]),
+        (f"{RUTO} hôm 13/5 điện đàm với {MODI}. Trên đường về, ông còn gọi cho {MACRON}.",
+         ["2024-05-13", "2024-05-13"]),
+        (f"{RUTO} hôm 13/5 điện đàm với {MODI}. Trước đó trong buổi chiều, ông gọi điện cho {MACRON}.",
+         ["2024-05-13", "2024-05-13"]),
+        (f"{RUTO} và {MACRON} vừa điện đàm, lần đầu kể từ ngày 29/3, Điện Elysee thông báo.", [None, "2024-03-29"]),
+        (f"Ngày 3/5, {RUTO} bác bỏ mọi cáo buộc trong cuộc điện đàm với {MACRON}.", ["2024-05-03"]),
+        (f"Ngày 3/5, {RUTO} bình luận với báo giới về cuộc điện đàm với {MACRON}.", [None]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
@@ -769,6 +801,22 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"{RUTO} sẽ điện đàm với {MACRON}, trong khi báo Daily Tea dẫn nguồn tin nói giá chè sắp tăng.", "planned"),
         (f"{RUTO} định điện đàm với {MACRON}.", "proposed"),
         (f"{RUTO} quyết định điện đàm với {MACRON}.", "held"),
+        # what is wrong is what they talk of
+        (f"{RUTO} gọi điện cho {MACRON}, nói đánh thuế chè là sai.", "held"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} mà báo chí nêu là sai.", "denied"),
+        (f"{RUTO} đã điện đàm với {MACRON} để cứu giá chè nhưng bất thành.", "held"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} bất thành.", "denied"),
+        (f"{RUTO} điện đàm với {MACRON}, thuyết phục ông này hoãn bài diễn văn.", "held"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} bị hoãn sang tuần sau.", "denied"),
+        (f"Trận lũ cuốn trôi nương chè hôm 2/5. Hôm ấy {RUTO} đang nói chuyện điện thoại với {MACRON}.", "held"),
+        (f"{RUTO} đang nói chuyện điện thoại với {MACRON}.", "ongoing"),
+        (f"Khi phát biểu {RUTO} nói chưa gọi cho {MACRON}; nhưng ít giờ sau, hai ông đã nói chuyện qua điện thoại.",
+         "held"),
+        (f"{RUTO} nói chưa gọi cho {MACRON}.", "denied"),
+        (f"{RUTO} điện đàm với {MACRON}, khép lại những đồn đoán về lý do ông chưa gọi cho nhà lãnh đạo Pháp.", "held"),
+        (f"{RUTO} vừa điện đàm với {MACRON}. Đường dây nóng giữa hai bộ trưởng thì không ai bắt máy.", "held"),
+        (f"{RUTO} cho biết theo đề nghị của phía Pháp ông vừa điện đàm với {MACRON}.", "held"),
+        (f"{RUTO} và {MACRON} có thể điện đàm ngay đầu tuần sau.", "proposed"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:
