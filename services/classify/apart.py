@@ -170,7 +170,9 @@ def _is_of_an_earlier_day(event: Event, mention: Mention, written: Written) -> b
         return True
     if not _is_before_today(mention.times, written):
         return False
-    return rings_back(event, mention) or (event.is_ahead() and _is_held(mention))
+    told = any(m.reading.rule in _HELD_RULES and m.times for m in event.mentions)
+    denied = mention.reading.status == "denied" and event.statuses == {"held"} and told
+    return denied or rings_back(event, mention) or (event.is_ahead() and _is_held(mention))
 
 
 def _is_of_a_weekend_to_come(event: Event, mention: Mention, written: Written) -> bool:

@@ -37,6 +37,11 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
          ["proposed None", "denied 2024-05-13"]),
         (f"{RUTO} tính điện đàm với {MACRON}. Lần điện đàm gần nhất với ông Macron đã cách đây khá lâu.",
          ["proposed None", "held None"]),
+        # what is denied of a day gone by is not the call that is told with its own
+        (f"{RUTO} hôm nay dự lễ và cho biết cùng ngày ông đã điện đàm với {MACRON}. Tuần trước, Paris phủ nhận có cuộc "
+         "điện đàm nào giữa hai ông hôm 8/5.", ["held 2024-05-15", "denied 2024-05-08"]),
+        (f"{RUTO} nói đã điện đàm với {MACRON}. Paris phủ nhận có cuộc điện đàm nào giữa hai ông hôm 8/5.",
+         ["denied 2024-05-08"]),
     ],
 )  # fmt: skip
 def test_one_call_or_two(text: str, calls: list[str]) -> None:

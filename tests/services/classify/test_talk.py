@@ -690,6 +690,8 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f"{RUTO} và {MACRON} vừa điện đàm, lần đầu kể từ ngày 29/3, Điện Elysee thông báo.", [None, "2024-03-29"]),
         (f"Ngày 3/5, {RUTO} bác bỏ mọi cáo buộc trong cuộc điện đàm với {MACRON}.", ["2024-05-03"]),
         (f"Ngày 3/5, {RUTO} bình luận với báo giới về cuộc điện đàm với {MACRON}.", [None]),
+        (f"{RUTO} hôm qua nói với {MACRON} rằng chè sẽ tăng giá. Đây là cuộc điện đàm thứ tư giữa hai nhà lãnh đạo.",
+         ["2024-05-14"]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
