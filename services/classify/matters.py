@@ -19,6 +19,8 @@ from shared.records import CallFacts, Topic, evidence_in
 
 #: A family that the sentence decides.
 OF_PLACE = "*"
+#: What the column `weight` says of a topic that names no matter.
+_HEADINGS = ("heading", "rest")
 _AGAIN = regex(r"một lần nữa|nhắc lại|nêu lại")
 
 
@@ -74,6 +76,11 @@ def is_vague(matter: str) -> bool:
 def is_occasion(topic: Topic) -> bool:
     """Whether a topic is a meeting or a courtesy, which the next call has no reason to name again."""
     return column("topics", "weight").get(topic.id or "") == "occasion"
+
+
+def is_heading(topic: Topic) -> bool:
+    """Whether a topic only says that there were topics: "tình hình quốc tế", "các vấn đề song phương"."""
+    return column("topics", "weight").get(topic.id or "") in _HEADINGS
 
 
 def is_told_again(topic: Topic) -> bool:

@@ -14,7 +14,7 @@ from services.classify.account import Told
 from services.classify.facts import merge, only_planned
 from services.classify.identity import Link
 from services.classify.lengths import length_text, same_length
-from services.classify.matters import folded, is_place, names_matter, wider_than
+from services.classify.matters import folded, is_heading, is_place, names_matter, wider_than
 from services.classify.phrasebook import column, matter_of
 from services.classify.regex import regex
 from services.classify.spans import DAY, day_of
@@ -202,7 +202,7 @@ def _topics(
     quoted = [topic.text for topic in known.topics if topic.id is None] + _quoted(earlier)
     for name, topic in {t.id or t.text: t for t in reversed(stored.report.topics)}.items():
         named = {matter_of("topics", o.id) for o in known.topics if o.id and topic.mode in (o.mode, "announced")}
-        if topic.id is not None and _is_wider(topic.id, known, topic.mode == "announced"):
+        if is_heading(topic) or (topic.id is not None and _is_wider(topic.id, known, topic.mode == "announced")):
             continue
         words = told if topic.mode == "announced" else told_as_held
         if topic.evidence is not None and words.knows(topic.evidence.text) and not _is_unheard_of(topic, words):

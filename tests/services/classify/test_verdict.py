@@ -91,6 +91,7 @@ REPEATS: list[tuple[str, StoredReport]] = [
     ("the same side again", told("b", **ROW, heard=(Speaker(id="state-dept", text="", side="US"),))),
     ("an agency speaks for nobody", told("b", **ROW, heard=(Speaker(id="agency", text=""),))),
     ("a topic named beforehand", told("b", **ROW, topics=(topic("grain", "announced"),))),
+    ("a heading and no topic", told("b", **ROW, topics=(topic("international_situation"),))),
 ]
 
 
