@@ -105,15 +105,15 @@ def is_past(mention: Mention, written: Written) -> bool:
     return _PAST.search(_told_up_to_cue(mention)) is not None and not mention.times
 
 
-def lies_ahead(event: Event, written: Written) -> bool | None:
-    """Whether the day of a call lies after the article's, None where the text gives no day."""
+def lies_ahead(mentions: Sequence[Mention], written: Written) -> bool | None:
+    """Whether the day that the mentions of a call give lies after the article's, None where they give no day."""
     if written.day is None:
-        known = [t for t in event.times() if t.kind == "relative"]
+        known = [t for m in mentions for t in m.times if t.kind == "relative"]
         return any(t.shift > 0 for t in known) or None
-    days = [written.days(t, m.reading.status in _AHEAD) for m in event.mentions for t in m.times]
+    days = [written.days(t, m.reading.status in _AHEAD) for m in mentions for t in m.times]
     # a quotation has its own "tối nay"
-    told = any(m.reading.rule == "has_held" and m.times for m in event.mentions)
-    later = (written.comes_later(t) for m in event.mentions if m.reading.rule in _TIMELESS for t in m.times)
+    told = any(m.reading.rule == "has_held" and m.times for m in mentions)
+    later = (written.comes_later(t) for m in mentions if m.reading.rule in _TIMELESS for t in m.times)
     if not told and any(later):
         return True
     dated = [d for d in days if d.since and d.until]
@@ -172,12 +172,14 @@ def _is_of_an_earlier_day(event: Event, mention: Mention, written: Written) -> b
         return False
     told = any(m.reading.rule in _HELD_RULES and m.times for m in event.mentions)
     denied = mention.reading.status == "denied" and event.statuses == {"held"} and told
-    return denied or rings_back(event, mention) or (event.is_ahead() and _is_held(mention))
+    held = _is_held(mention) and not _WILL.search(mention.skeleton.text)
+    return denied or rings_back(event, mention) or (event.is_ahead() and held)
 
 
 def _is_of_a_weekend_to_come(event: Event, mention: Mention, written: Written) -> bool:
     """Whether "sẽ điện đàm vào cuối tuần" is said behind a call that was held some days ago."""
-    weekend = mention.reading.status == "planned" and any(t.open_weekend for t in mention.times)
+    told_then = mention.skeleton.text.startswith(("trước đó", "trước đấy"))
+    weekend = mention.reading.status == "planned" and not told_then and any(t.open_weekend for t in mention.times)
     return weekend and event.statuses == {"held"} and _is_before_today(event.times(), written)
 
 

@@ -86,7 +86,7 @@ _NOT_BEFORE_A_LIST = (
 _MACROS = {
     "{LIST2}": _WHO
     + "".join(f"(?<!{word} {_X})" for word in _NOT_BEFORE_A_LIST)
-    + rf"(?:(?<=[GH].) {_WHO})?(?:{_LINK}(?:của |cả |phía |với )?{_WHO})+",
+    + rf"(?:(?<=[GH].) {_WHO})?(?:{_LINK}(?:của |cả |phía |với |các (?=L))?{_WHO})+",
     "{LIST}": rf"{_X}(?:{_LINK}(?:của |cả |phía |với )?{_X})*",
     # an object list: a comma joins only where "và" follows, or where titled leaders stand one after the other up to
     # what was talked of; else it ends the phrase
@@ -101,8 +101,8 @@ _MACROS = {
     rf"|(?:(?: vào)? T.| trong D.)?,? (?:và|lẫn|cùng|hay|hoặc|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)"
     rf"(?: sau đó| là| mới| với| cả| cho| từ| của| tới lượt| đến lượt| các(?= W))* {_ONE}|"
     rf"(?: ngay)?(?: từ| vào)?(?: (?:sáng|trưa|chiều|tối|đêm)(?: sớm)?| T.)?, (?:sau đó|rồi|tiếp đó|kế đó)"
-    rf" (?:là|tới|đến|tới lượt|đến lượt)(?: cả)? {_ONE}(?:(?:, {_ONE})* và {_ONE})?|"
-    rf" ?- ?{_ONE}|, [LC].(?=$))?",
+    rf" (?:(?:là|tới lượt|đến lượt)(?: cả)? {_ONE}|(?:tới|đến) L.(?! (?:để|gặp|dự)))(?:(?:, {_ONE})* và {_ONE})?|"
+    rf" ?- ?{_ONE}|, [LC].(?=\.?$))?",
     # "với bốn nhà lãnh đạo, gồm …": the others are named after their number
     "{AMONG}": rf"(?:(?:\w+ )?(?:{_X}|lãnh đạo)(?:[^A-Z.;:,]|[CU].){{0,20}}(?: (?:gồm|bao gồm)|, "
     r"(?:gồm|bao gồm|trong đó có|trong đó gồm|kể cả với|kể cả|gồm cả|như|"

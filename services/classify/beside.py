@@ -52,7 +52,7 @@ _SAID_TO = regex(
 #: "Ngày 3/5, ông A bác bỏ mọi cáo buộc trong cuộc điện đàm với ông B": a stand that is taken in the call.
 _STANDS_IN_IT = regex(
     r", [LP]. (?:(?:đã|cũng) )*(?:bác bỏ|phủ nhận|khẳng định|tái khẳng định|nhấn mạnh|cam kết|bày tỏ)"
-    r"(?! (?:rằng|với)) [^A-Z,;:…\"]{2,60} trong(?: một)? "
+    r"(?! (?:rằng|với)) [^A-Z,;:…\"]{2,60}(?<!nêu)(?<!đưa ra)(?<!nói)(?<!được)(?<!cập) trong(?: một)? "
 )
 #: "Lần gần nhất hai ông nói chuyện là ngày 18/3, trong cuộc điện đàm mà …".
 _WAS_ON = regex(r"(?<!\w)(?:là|vào|hôm|hồi) $")
@@ -407,7 +407,7 @@ def _plainly_behind(text: str, focus: int, at: int, between: str, time: TimeExpr
 _BEFORE_LENGTH = regex(
     r"(?:kéo dài|dài|trong|suốt|sau|lâu|mất|thời lượng|Q|khoảng thời gian|"
     r"điện thoại|trực tuyến|video|sau đó|hết|tới|đến|,|vỏn vẹn|trong vòng|"
-    r"chỉ|hơn|kéo dài tới|tức|tức là|tổng cộng|cả thảy|[LUG].) ?$"
+    r"chỉ|hơn|kéo dài tới|tức|tức là|[LUG].) ?$"
 )
 
 

@@ -59,7 +59,7 @@ def is_of_many(sentence: Sentence, cue: Cue, found: Found) -> bool:
     if not plain and _OF_A_BLOC.search(sentence.lower, sentence.start, cue.start):
         return True
     one_of_them = cue is not sentence.cues[0] and any(e.persons for e in found.second)
-    return (not one_of_them and _tells_of_many(sentence, cue)) or (not plain and _is_conference(sentence))
+    return (not one_of_them and _tells_of_many(sentence, cue)) or (not plain and _is_conference(sentence, cue))
 
 
 def _tells_of_many(sentence: Sentence, cue: Cue) -> bool:
@@ -73,11 +73,15 @@ def _tells_of_many(sentence: Sentence, cue: Cue) -> bool:
     )
 
 
-def _is_conference(sentence: Sentence) -> bool:
+def _is_conference(sentence: Sentence, cue: Cue) -> bool:
+    """Whether a sentence tells of a conference, as of the cue itself or of nothing beside it."""
     found = _CONFERENCE.finditer(sentence.lower, sentence.start, sentence.end)
     return any(
-        not _BESIDE_IT.search(sentence.lower, sentence.start, named.start())
-        and not _TO_MEET.search(sentence.lower, sentence.start, named.start())
+        named.start() <= cue.start < named.end()
+        or not (
+            _BESIDE_IT.search(sentence.lower, sentence.start, named.start())
+            or _TO_MEET.search(sentence.lower, sentence.start, named.start())
+        )
         for named in found
     )
 

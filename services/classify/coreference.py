@@ -14,7 +14,7 @@ import msgspec
 from services.classify.apart import AFTER_ONE, IN_VAIN, OTHER, PREVIOUS, is_apart, is_past
 from services.classify.event import Event, counts_in
 from services.classify.joins import is_hearsay, is_spoken_of, is_sum, joined
-from services.classify.joint import is_of_several, is_to_each
+from services.classify.joint import is_of_several, is_to_each, is_told_apart
 from services.classify.leader import Leader
 from services.classify.mention import COUNTED, Mention
 from services.classify.regex import regex
@@ -57,6 +57,7 @@ _AFTER_TWO = regex(r"sau (?:các|hai) Q. T. và T.")
 #: "Tổng thống Ai Cập cùng ngày có cuộc trao đổi tương tự": with whom the call told before was.
 _SIMILAR = regex(r"Q. tương tự")
 #: "Đến lượt ông B gọi tới", "ông C cũng gọi điện chia buồn": to whom the call told before was.
+_TURN = regex(r"(?:đến|tới) lượt [LU]. Q")
 _RINGS_TOO = regex(
     r"(?:đến|tới) lượt [LU]. Q|"
     r"[LU]. cũng(?: đã| vừa)? Q.(?: (?:để )?(?:chia buồn|chúc mừng|thăm hỏi|hỏi thăm))?(?=[,.;]| và |$)"
@@ -71,7 +72,10 @@ _DENIED_REPORT = "denied_report"
 #: "Cuộc điện đàm vốn được lên lịch hôm 31/1 nhưng phải hoãn": what is told of a call that was held since.
 _ORIGINALLY = regex(r"Q.(?: [^.;:,]{0,40})? (?:vốn|ban đầu|lẽ ra|thoạt tiên)(?!\w)[^.;:]*(?:hoãn|lùi|dời|hủy)")
 #: "Khép lại những đồn đoán về lý do ông chưa gọi cho nhà lãnh đạo này".
-_WHY_NOT_YET = regex(r"(?:khép lại|chấm dứt|dập tắt|xua tan|gạt bỏ|phá vỡ) [^.;:]*(?:chưa|không)(?: \w+)? Q")
+_WHY_NOT_YET = regex(
+    r"(?:khép lại|chấm dứt|dập tắt|xua tan|gạt bỏ) [^.;:,]*(?:lý do|vì sao|tại sao|chuyện|tháng|tuần|năm)"
+    r"[^.;:,]*(?:chưa|không)(?: \w+)? Q"
+)
 #: "Ba lãnh đạo trao đổi qua video", "hội đàm ba bên trực tuyến", "cuộc họp trực tuyến giữa nguyên thủ 3 nước".
 _OF_THREE = regex(
     r"(?<!\w)(?:ba|3) (?:bên|nước|người(?= (?:đã|đều|cùng|vừa|sẽ|này|nhất trí|điện|trao|trò|nói)|[,.])|ông|"
@@ -338,7 +342,11 @@ class Coreference:
         same = [e for e in self.events if len(e.leaders) == len(mention.leaders) and e.holds(mention.leaders)]
         fit = [e for e in same if not self._is_apart(e, mention)]
         whole = self._of_all_named(mention)
-        if whole is not None and all(m.sentence.part == "title" for e in fit for m in e.mentions):
+        if (
+            whole is not None
+            and not is_told_apart(mention)
+            and all(m.sentence.part == "title" for e in fit for m in e.mentions)
+        ):
             whole.add(mention)
             self.current = whole
         elif fit:
@@ -387,16 +395,21 @@ class Coreference:
             self._open(mention, tuple(candidates[0].leaders))
         elif self.current is not None and _SIMILAR.search(mention.skeleton.text) and not candidates:
             self._open(mention, (*mention.leaders, self.current.leaders[-1]))
-        elif self.current is not None and _RINGS_TOO.search(mention.skeleton.text) and not candidates:
-            self._open(mention, (*mention.leaders, self._rung_before()))
+        elif _RINGS_TOO.search(mention.skeleton.text) and not candidates:
+            self._rings_too(mention)
         else:
             self.waiting.append(mention)
 
-    def _rung_before(self) -> Leader:
-        """Whom the call told last is about: who was rung in it, or else who opens it."""
-        told = self.current or self.events[-1]
-        caller = next((m.caller for m in told.mentions if m.caller is not None), None)
-        return next((who for who in told.leaders if caller is not None and not who.same_as(caller)), told.leaders[0])
+    def _rings_too(self, mention: Mention) -> None:
+        """Open the call with whoever was rung in the call told last; "đến lượt ông B" is with who opens that one."""
+        told = self.current.leaders if self.current is not None else []
+        caller = next((m.caller for e in self.events if e is self.current for m in e.mentions if m.caller), None)
+        rung = [who for who in told if caller is not None and not who.same_as(caller)]
+        rung = rung or (told[:1] if _TURN.search(mention.skeleton.text) else [])
+        if rung and all(who.country != mention.leaders[0].country for who in told):
+            self._open(mention, (*mention.leaders, rung[0]))
+        else:
+            self.waiting.append(mention)
 
     def _anaphor(self, mention: Mention) -> None:
         if self._of_two_others(mention) or self._of_two_named(mention):

@@ -28,11 +28,16 @@ _IN_ORDER = regex(r'"?(?:trước hết|trước tiên|đầu tiên|sau đó|ti�
 _JUST_NOW = regex(r"(?<!\w)(?:vừa|mới)(?: mới| có| trực tiếp| kết thúc| một| thêm)* Q")
 #: The call after another, told at once.
 _NEXT = regex(
-    r"(?:ngay |không lâu )?(?:sau|tiếp) đó"
+    r"(?:ông|bà|[^.;:,]{3,40}) cũng lần lượt |(?:ngay |không lâu )?(?:sau|tiếp) đó"
     r"(?:,| (?:cũng|ông|bà|tổng thống|thủ tướng|chủ tịch|quốc vương|thái tử|nhà lãnh đạo)(?!\w))|"
     r"trước đó (?:trong|vào|cùng) (?:buổi )?(?:sáng|trưa|chiều|ngày),? |trên (?:đường|chuyến bay|máy bay)(?: (?:về|đi|"
     r"bay))*,? |"
     r"(?:buổi (?:trưa|chiều|tối)|(?:vài|ít|mấy|một|hai|ba|\d+) (?:giờ|phút|tiếng) sau),? "
+)
+#: What is said, agreed or to come tells nothing of what was done.
+_IS_SAID = regex(
+    r"(?<!\w)(?:nhất trí|đồng ý|đề xuất|đề nghị|nhắc|sẽ|dự kiến|kế hoạch|cho biết|cho hay|nói|tuyên bố|thông báo|"
+    r"kể)(?!\w)"
 )
 #: "Ông A nói với ông B", "ông A đề nghị ông B làm nhiều hơn", "ông A và ông B nhất trí", with the day taken out.
 _SAYS_TO = regex(
@@ -145,13 +150,18 @@ def _of_next(event: Event, groups: Coreference, read: ReadArticle) -> list[tuple
         return []
     mention, day = told[-1]
     # what was done since has its own day: "ngày 14/5, ông A thăm Berlin. Buổi tối, ông điện đàm với ông B"
-    since = [(s, t) for s in read.sentences[mention.sentence.index + 1 : index] for t in s.times if t.kind in DAYS]
-    if not since:
+    before = read.sentences[index - 1]
+    since = _opening_day(before) if before.index > mention.sentence.index else None
+    if since is None:
         return [(day, groups.written.days(day), mention)]
-    sentence, day = since[-1]
-    if sentence.index + 1 < index:
-        return []
-    return [(day, groups.written.days(day), msgspec.structs.replace(first, sentence=sentence))]
+    return [(since, groups.written.days(since), msgspec.structs.replace(first, sentence=before))]
+
+
+def _opening_day(sentence: Sentence) -> TimeExpr | None:
+    """The day with which a sentence opens that tells what somebody did on it: "Ngày 14/5, ông A thăm Berlin"."""
+    if _IS_SAID.search(sentence.lower, sentence.start, sentence.end):
+        return None
+    return next((t for t in sentence.times if t.kind in DAYS and t.start == sentence.start), None)
 
 
 def _of_quotation(event: Event, groups: Coreference, read: ReadArticle) -> list[tuple[TimeExpr, Days, Mention]]:

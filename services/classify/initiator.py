@@ -48,7 +48,8 @@ _WHOSE = regex(r"(?:là|nhận|nhận được|có|sau|từ) Q. của (?:phía )
 _RANG_FIRST = regex(
     r"(?:phía |bên )([LCNU].) (?:đã |là bên )?chủ động gọi(?: điện| tới| đến)?[,;] Q|"
     r"Q. do(?: phía| bên)? ([LCNU].)(?: chủ động)? (?:gọi|thực hiện)(?!\w)|"
-    r"([LCNUP].)(?: mới)?(?: chính)? là (?:người|phía|bên|nước|lãnh đạo)(?: \w+){0,2} gọi(?!\w)"
+    r"([LCNUP].)(?: mới)?(?: chính)? là (?:người|phía|bên|nước|lãnh đạo)(?: \w+){0,2} gọi"
+    r"(?: điện| tới| đến)?(?=[,.;]|$| (?:trước|để)(?!\w))"
 )
 #: "Cảm ơn Tổng thống A vì cuộc gọi": who is thanked for it placed it.
 _THANKED = regex(

@@ -73,7 +73,7 @@ def is_to_each(mention: Mention) -> bool:
 def is_joint(mention: Mention, following: Sentence | None, *, of_three: bool) -> bool:
     """Whether a call with several was one of all, by its own sentence, the one `following` it, or an article that names
     a call `of_three` sides."""
-    if _is_told_apart(mention):
+    if is_told_apart(mention):
         return False
     one_of_all = of_three or names_one_of_all(mention.sentence) or mention.cue.channel == "video"
     if one_of_all or _ONE_CALL.search(mention.skeleton.text):
@@ -82,7 +82,7 @@ def is_joint(mention: Mention, following: Sentence | None, *, of_three: bool) ->
     return all_three_next or _ALL_THREE.search(mention.skeleton.text) is not None
 
 
-def _is_told_apart(mention: Mention) -> bool:
+def is_told_apart(mention: Mention) -> bool:
     """Whether words or a plural tell of several calls."""
     sentence = mention.sentence
     return mention.cue.plural or _APART.search(sentence.lower, sentence.start, sentence.end) is not None

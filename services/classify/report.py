@@ -46,16 +46,16 @@ _RUMOUR = regex(
 )
 #: "Chưa gọi cho ông A; nhưng ít giờ sau, Nhà Trắng thông báo hai ông đã nói chuyện".
 _NOT_YET = regex(r"chưa(?: \w+)? [QZ]")
-_SINCE_THEN = regex(
-    r"(?:nhưng|song|tuy nhiên|rồi|cuối cùng|rốt cuộc)(?!\w)[^.;]*Q|(?:giờ|phút|ngày|hôm) sau,? [^.;]*Q|sau đó[^.;]*Q"
-)
+_SINCE_THEN = regex(r"(?:cuối cùng|rốt cuộc|sau đó)(?!\w)[^.;]*Q|(?:giờ|phút) sau,? [^.;]*Q")
 #: "…, theo một nguồn tin", "…, báo A dẫn các nguồn thạo tin".
 _LAST_SOURCE = regex(
     r", (?:theo|[^,;:]{0,50}dẫn) (?:(?:các|một|một số|nhiều|hai|ba) )*nguồn (?:thạo )?tin(?: của [^,;:]{2,30})?"
     r"(?: cho (?:biết|hay)| tiết lộ)?\.?$"
 )
+#: "Nhà Trắng cho biết ông A sẽ gọi cho ông B để bàn về chè, theo một nguồn tin": the source is for the matter.
+_OFFICE_SAYS = regex(r"C. (?:[^A-Z.;:,]{0,20} )?(?:cho biết|thông báo|xác nhận|công bố|tuyên bố) [^.;:]*Q")
 #: "Nhà Trắng xác nhận cuộc điện đàm sắp diễn ra".
-_CONFIRMED = regex(r"(?<!không )(?<!chưa )(?<!được )(?:xác nhận|thông báo|công bố) [^.;:]*Q")
+_CONFIRMED = regex(r"(?<!không )(?<!chưa )(?<!được )(?<!từ chối )(?<!thể )(?:xác nhận|thông báo|công bố) [^.;:]*Q")
 #: How far two lengths of one call may differ, as a share of the first.
 _LEEWAY = 0.25
 _LEAK = regex(r"rò rỉ|bị lộ|làm lộ|(?<!tiết )lộ nội dung|ghi âm")
@@ -154,7 +154,7 @@ def _status(event: Event, groups: Coreference) -> tuple[Status, Denial | None]:
     ended = any(r.rule == "lasted" for r in readings)
     if any(r.status == "ongoing" for r in readings) and not ended:
         return "ongoing", None
-    ahead = lies_ahead(event, groups.written)
+    ahead = lies_ahead(mentions, groups.written)
     if held and not ahead:
         return "held", None
     if ahead:
@@ -193,7 +193,10 @@ def _is_of_a_rumour(mention: Mention) -> bool:
     """Whether a sentence tells of a call what somebody unnamed says: "theo nguồn tin của báo A, ông B sẽ gọi ông C"."""
     sentence = mention.sentence
     last = _LAST_SOURCE.search(sentence.lower, mention.cue.end, sentence.end)
-    return last is not None or _RUMOUR.search(sentence.lower, sentence.start, mention.cue.start) is not None
+    official = _OFFICE_SAYS.search(mention.skeleton.text) is not None
+    return (last is not None and not official) or _RUMOUR.search(
+        sentence.lower, sentence.start, mention.cue.start
+    ) is not None
 
 
 def _is_announced(mention: Mention) -> bool:

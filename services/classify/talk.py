@@ -751,7 +751,8 @@ def _both_with_one(pairs: Sequence[tuple[Leader, ...]]) -> tuple[Leader, ...]:
 
 def _as_of_then(reading: Reading, sentence: Sentence) -> Reading:
     """ "Hôm ấy ông A đang nói chuyện với ông B": what went on then is over."""
-    then = reading.status == "ongoing" and any(t.kind == "same_day" for t in sentence.times)
+    told = (sentence.lower[t.start : t.end] for t in sentence.times if t.kind == "same_day")
+    then = reading.status == "ongoing" and any(words.endswith((" ấy", " đó")) for words in told)
     return msgspec.structs.replace(reading, status="held", rule="was_under_way") if then else reading
 
 

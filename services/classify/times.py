@@ -136,7 +136,8 @@ _RELATIVE = regex(
 #: "Một tuần sau lễ nhậm chức" counts the weeks; "tuần sau" is the next.
 _NO_COUNT = "".join(f"(?<!{count} )" for count in ("một", "hai", "ba", "bốn", "vài", "mấy", "nhiều", "nửa", r"\d"))
 _WEEK = regex(
-    r"(?:hồi |vào |trong )*(?P<word>(?:đầu|giữa|cuối) tuần(?: (?:này|trước|tới|sau|qua|vừa qua|rồi))?|"
+    r"(?:hồi |vào |trong )*(?P<word>(?:đầu|giữa|cuối) tuần(?: (?:này|tới|qua|vừa qua|rồi|"
+    r"(?:trước|sau)(?! (?:khi|đó|cuộc|chuyến|lễ|phiên|hội nghị|bầu cử|vòng|vụ|thềm)(?!\w))))?|"
     rf"trong tuần này|{_NO_COUNT}(?:tuần trước|tuần sau|tuần qua|tuần rồi|tuần tới)|tuần vừa qua|tuần này)(?!\w)"
 )
 _MONTH = regex(

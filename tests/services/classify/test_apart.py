@@ -42,6 +42,8 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
          "điện đàm nào giữa hai ông hôm 8/5.", ["held 2024-05-15", "denied 2024-05-08"]),
         (f"{RUTO} nói đã điện đàm với {MACRON}. Paris phủ nhận có cuộc điện đàm nào giữa hai ông hôm 8/5.",
          ["denied 2024-05-08"]),
+        (f"{RUTO} hôm 12/5 điện đàm với {MACRON}. Trước đó, Điện Elysee thông báo hai ông sẽ điện đàm vào cuối tuần.",
+         ["held 2024-05-12"]),
     ],
 )  # fmt: skip
 def test_one_call_or_two(text: str, calls: list[str]) -> None:

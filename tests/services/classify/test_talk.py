@@ -245,6 +245,10 @@ def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
         (f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Phía Pháp chủ động gọi, cuộc điện đàm kéo dài 15 phút.", "FR"),
         (f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Cuộc trao đổi do phía Pháp thực hiện kéo dài 15 phút.", "FR"),
         (f"Nghe điện {RUTO} gọi đến, {MACRON} hứa mua chè.", "KE"),
+        (
+            f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Ông Ruto nhắc ông Macron là người từng gọi ông là kẻ buôn chè.",
+            None,
+        ),
     ],
 )
 def test_who_placed_the_call(text: str, initiator: str | None) -> None:
@@ -542,6 +546,22 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"{MODI} gọi điện cho {RUTO}. {MACRON} cũng gọi điện cho bộ trưởng của mình.", ["IN-KE"]),
         # a part of a call is for a country of which they talk
         (f"Phần lớn cuộc trò chuyện dành cho Pháp, {RUTO} nói.", []),
+        # where somebody goes next is no call
+        (f"{RUTO} hôm 14/5 điện đàm với {MACRON}, sau đó tới Ấn Độ.", ["FR-KE"]),
+        (f"{RUTO} hôm 14/5 điện đàm với {MACRON}, rồi đến {MODI}.", ["FR-KE", "IN-KE"]),
+        # whose call another one makes too is told only where it is known who was rung
+        (f"{RUTO} điện đàm với {MACRON}. {MODI} cũng gọi điện chúc mừng.", ["FR-KE"]),
+        (f"{RUTO} điện đàm với {MACRON}. Phó Tổng thống Kenya cũng gọi điện.", ["FR-KE"]),
+        (f"Với {MACRON}, ông Ruto điện đàm là cách giữ kênh đối thoại.", []),
+        # each in turn, though the headline tells it of both at once
+        ("Thủ tướng Đức Olaf Scholz và các Tổng thống Emmanuel Macron, William Ruto sẽ có cuộc điện đàm ba bên tối "
+         "nay.",
+         ["DE-FR-KE"]),
+        (f"{RUTO} đã điện đàm với {MACRON}, {MODI}.", ["FR-KE", "IN-KE"]),
+        (f"Phát biểu sau hội nghị trực tuyến của EU hôm 14/5, {MACRON} cho biết ông đã tìm cách điện đàm với {RUTO} "
+         f"nhưng "
+         "bị từ chối.", ["FR-KE"]),
+        (f"{MODI} sẽ tới Kenya, theo thỏa thuận đạt được khi {RUTO} gọi điện mừng sinh nhật ông hôm 13/5.", ["IN-KE"]),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -692,6 +712,13 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f"Ngày 3/5, {RUTO} bình luận với báo giới về cuộc điện đàm với {MACRON}.", [None]),
         (f"{RUTO} hôm qua nói với {MACRON} rằng chè sẽ tăng giá. Đây là cuộc điện đàm thứ tư giữa hai nhà lãnh đạo.",
          ["2024-05-14"]),
+        # a day of what was agreed, or given to what was said elsewhere
+        (f"Ngày 12/5, {RUTO} điện đàm với {MODI}. Hai bên nhất trí gặp nhau ngày 20/5. Sau đó, ông Ruto điện đàm với "
+         f"{MACRON}.", ["2024-05-12", "2024-05-12"]),
+        (f"Ngày 14/5, {RUTO} khẳng định lập trường đã nêu trong cuộc điện đàm với {MACRON}.", [None]),
+        (f"{RUTO} có hai cuộc điện đàm với {MACRON} về giá chè ngày 10/5 và 12/5.", ["2024-05-10", "2024-05-12"]),
+        (f"Hôm 10/5, {RUTO} gọi điện cho {MACRON}. Ông Ruto cũng lần lượt điện đàm với {MODI} và Thủ tướng Đức Olaf "
+         "Scholz.", ["2024-05-10", "2024-05-10", "2024-05-10"]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
@@ -819,6 +846,24 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"{RUTO} vừa điện đàm với {MACRON}. Đường dây nóng giữa hai bộ trưởng thì không ai bắt máy.", "held"),
         (f"{RUTO} cho biết theo đề nghị của phía Pháp ông vừa điện đàm với {MACRON}.", "held"),
         (f"{RUTO} và {MACRON} có thể điện đàm ngay đầu tuần sau.", "proposed"),
+        # a week after the next, and the beginning of the week after something
+        (f"{RUTO} đã điện đàm với {MACRON} đầu tuần sau khi phái đoàn hai nước gặp nhau.", "held"),
+        # who ends rumours may deny the call
+        (f"Phủ Tổng thống Kenya chấm dứt đồn đoán khi xác nhận {RUTO} chưa gọi cho {MACRON}.", "denied"),
+        (f"Cuộc điện đàm để bàn về chè giữa {RUTO} và {MACRON} hôm 14/5 bất thành do trục trặc kỹ thuật.", "denied"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} mà báo chí nói là hoàn toàn bịa đặt, Điện Elysee khẳng định.",
+         "denied"),
+        (f"Điện Elysee: Chuyện ông Ruto gọi cho {MACRON} là 'hoàn toàn hư cấu'. {RUTO} chưa lên tiếng.", "denied"),
+        (f"{RUTO} chưa điện đàm với {MACRON} về chè. Tuy nhiên, hai ông đã nói chuyện qua điện thoại trước bầu cử.",
+         "denied"),
+        (f"Ngày 15/5, {RUTO} tới văn phòng từ sớm. Tối cùng ngày, phát ngôn viên cho biết ông Ruto đang điện đàm với "
+         f"{MACRON}.", "ongoing"),
+        (f"Theo các nguồn tin, {RUTO} sẽ điện đàm với {MACRON}. Điện Elysee từ chối xác nhận cuộc điện đàm.",
+         "proposed"),
+        (f"Điện Elysee cho biết {MACRON} sẽ điện đàm với {RUTO} để bàn về giá chè, theo một nguồn tin.", "planned"),
+        (f"{RUTO} có cuộc nói chuyện qua điện thoại với {MACRON} để trình bày lý do hoãn Olympic.", "held"),
+        (f"Phát ngôn viên cho biết chưa có kế hoạch nào để {RUTO} nói chuyện điện thoại với {MACRON}.", "denied"),
+        (f"Phát ngôn viên cho biết có kế hoạch để {RUTO} nói chuyện điện thoại với {MACRON}.", "planned"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:
