@@ -83,15 +83,12 @@ _NOT_BEFORE_A_LIST = (
     "đón",
     "thăm",
 )
-_MACROS = {
-    "{LIST2}": _WHO
-    + "".join(f"(?<!{word} {_X})" for word in _NOT_BEFORE_A_LIST)
-    + rf"(?:(?<=[GH].) {_WHO})?(?:{_LINK}(?:của |cả |phía |với |các (?=L))?{_WHO})+",
-    "{LIST}": rf"{_X}(?:{_LINK}(?:của |cả |phía |với )?{_X})*",
-    # an object list: a comma joins only where "và" follows, or where titled leaders stand one after the other up to
-    # what was talked of; else it ends the phrase
-    "{OBJ}": rf"(?:các (?=W.)|\"[^\"A-Z.]{{1,24}}\" (?=L.))?"
-    rf"{_X}(?:(?:(?: T.)?,(?: rồi| sau đó| tiếp đó| tiếp theo)? (?:của |"
+#: An object: whom a phrase names first.
+_OBJECT = rf"(?:các (?=W.)|\"[^\"A-Z.]{{1,24}}\" (?=L.))?{_X}"
+#: Others behind an object: a comma joins only where "và" follows, or where titled leaders stand one after the other up
+#: to what was talked of; else it ends the phrase.
+_AND_OTHERS = (
+    rf"(?:(?:(?: T.)?,(?: rồi| sau đó| tiếp đó| tiếp theo)? (?:của |"
     rf"cả |phía |với |cho |tới lượt |đến |tới |từ )?{_ONE})+,? (?:và|hay|hoặc|lẫn|"
     rf"cùng|cũng như|(?:và )?(?:cuối|sau) cùng)(?: là| với| cả| cho|"
     rf" từ| của)* {_ONE}"
@@ -102,7 +99,18 @@ _MACROS = {
     rf"(?: sau đó| là| mới| với| cả| cho| từ| của| tới lượt| đến lượt| các(?= W))* {_ONE}|"
     rf"(?: ngay)?(?: từ| vào)?(?: (?:sáng|trưa|chiều|tối|đêm)(?: sớm)?| T.)?, (?:sau đó|rồi|tiếp đó|kế đó)"
     rf" (?:(?:là|tới lượt|đến lượt)(?: cả)? {_ONE}|(?:tới|đến) L.(?! (?:để|gặp|dự)))(?:(?:, {_ONE})* và {_ONE})?|"
-    rf" ?- ?{_ONE}|, [LC].(?=\.?$))?",
+    rf" ?- ?{_ONE}|, [LC].(?=\.?$))?"
+)
+#: These are looked for behind the match of a pattern that ends with an object: as a part of each pattern they would
+#: be compiled twenty times.
+_OTHERS = regex(_AND_OTHERS)
+_LAST = "{OBJ})"
+_MACROS = {
+    "{LIST2}": _WHO
+    + "".join(f"(?<!{word} {_X})" for word in _NOT_BEFORE_A_LIST)
+    + rf"(?:(?<=[GH].) {_WHO})?(?:{_LINK}(?:của |cả |phía |với |các (?=L))?{_WHO})+",
+    "{LIST}": rf"{_X}(?:{_LINK}(?:của |cả |phía |với )?{_X})*",
+    "{OBJ}": _OBJECT + _AND_OTHERS,
     # "với bốn nhà lãnh đạo, gồm …": the others are named after their number
     "{AMONG}": rf"(?:(?:\w+ )?(?:{_X}|lãnh đạo)(?:[^A-Z.;:,]|[CU].){{0,20}}(?: (?:gồm|bao gồm)|, "
     r"(?:gồm|bao gồm|trong đó có|trong đó gồm|kể cả với|kể cả|gồm cả|như|"
@@ -144,9 +152,10 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class _Rule(Rule, frozen=True, kw_only=True):
-    """A row of `data/patterns.csv`."""
+    """A row of `data/patterns.csv`; where its pattern ends with an object, others may go on behind the match."""
 
     shape: Shape
+    goes_on: bool
 
     def is_for(self, cue: Cue) -> bool:
         """Whether the shape holds for a kind of cue."""
@@ -156,10 +165,11 @@ class _Rule(Rule, frozen=True, kw_only=True):
 
 @lru_cache(maxsize=1)
 def _rules() -> tuple[_Rule, ...]:
-    return read_rules("patterns.csv", _Rule, pattern=_with_macros)
+    return read_rules("patterns.csv", _Rule, pattern=_with_macros, goes_on=lambda row: row["pattern"].endswith(_LAST))
 
 
 def _with_macros(pattern: str) -> str:
+    pattern = pattern.replace(_LAST, _OBJECT + ")") if pattern.endswith(_LAST) else pattern
     for macro, meaning in _MACROS.items():
         pattern = pattern.replace(macro, meaning)
     return pattern
@@ -183,7 +193,7 @@ def find_arguments(skeleton: Skeleton, cue: Cue) -> Found:
         ):
             continue
         if match is not None:
-            return _read(rule.id, rule.shape, match, skeleton, begin)
+            return _read(rule, match, skeleton, begin)
     return Found("bare", "none", (), (), (focus, focus + 1))
 
 
@@ -206,11 +216,15 @@ def _last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     return None
 
 
-def _read(rule: str, shape: Shape, match: re.Match[str], skeleton: Skeleton, begin: int) -> Found:
-    groups = match.groupdict()
-    span = (begin + match.start(), begin + match.end())
-    first, second = (groups["all"], "") if groups.get("all") else (groups.get("a") or "", groups.get("b") or "")
-    return Found(rule, shape, _entities(first, skeleton), _entities(second, skeleton), span)
+def _read(rule: _Rule, match: re.Match[str], skeleton: Skeleton, begin: int) -> Found:
+    groups, end = match.groupdict(""), match.end()
+    others = _OTHERS.match(match.string, end) if rule.goes_on else None
+    if others and match.lastgroup:
+        groups[match.lastgroup] += others[0]
+        end = others.end()
+    first, second = (groups["all"], "") if groups.get("all") else (groups.get("a", ""), groups.get("b", ""))
+    span = (begin + match.start(), begin + end)
+    return Found(rule.id, rule.shape, _entities(first, skeleton), _entities(second, skeleton), span)
 
 
 def _entities(text: str, skeleton: Skeleton) -> tuple[Entity, ...]:
