@@ -64,6 +64,8 @@ _HELD_RULES = {"has_held", "lasted", "reportedly_held", "broke_off"}
 #: "Đầu tháng" reaches to this day.
 _EARLY = 12
 _AHEAD = ("planned", "proposed")
+#: A call of last night may be the one that an article tells of this morning.
+_NOT_LAST_NIGHT = 2
 #: Rules of status by which somebody rang in vain.
 _UNANSWERED = {"not_accepted", "not_answered"}
 #: How a call is counted that is not the first: counts_in.
@@ -85,7 +87,9 @@ def is_apart(event: Event, mention: Mention, written: Written) -> bool:
         return True
     if not mine and PREVIOUS.search(mention.skeleton.text):
         return True
-    return _is_counted_apart(event, mention) or _is_of_another_time(event, mention, bool(mine), bool(theirs), written)
+    past = is_past(mention, written)
+    told_as_old = past != event.past and (bool(mine) or past)
+    return told_as_old or _is_counted_apart(event, mention)
 
 
 def is_past(mention: Mention, written: Written) -> bool:
@@ -137,7 +141,7 @@ def _is_told_as_another(event: Event, mention: Mention, written: Written) -> boo
         return True
     if event.statuses == {"held"} and mention.reading.status in _NOT_HELD and IN_VAIN.search(mention.skeleton.text):
         return True
-    if event.is_ahead() and mention.reading.rule in _UNANSWERED and _was_yesterday_or_before(mention, written):
+    if event.is_ahead() and mention.reading.rule in _UNANSWERED and _are_over(mention.times, written):
         return True
     to_come = mention.reading.status in _AHEAD and event.statuses == {"held"}
     if to_come and counts_in(mention) & _ONE_MORE - (event.counts - {"again"}):
@@ -168,7 +172,7 @@ def _is_of_an_earlier_day(event: Event, mention: Mention, written: Written) -> b
     """Whether a mention dates a call before the one told without a day: "trước đó, hôm 10/3", the other one rang."""
     if event.statuses == {"held"} and EARLIER_TOO.search(mention.skeleton.text):
         return True
-    if not _is_before_today(mention.times, written):
+    if not _are_over(mention.times, written, _NOT_LAST_NIGHT):
         return False
     told = any(m.reading.rule in _HELD_RULES and m.times for m in event.mentions)
     denied = mention.reading.status == "denied" and event.statuses == {"held"} and told
@@ -180,25 +184,12 @@ def _is_of_a_weekend_to_come(event: Event, mention: Mention, written: Written) -
     """Whether "sẽ điện đàm vào cuối tuần" is said behind a call that was held some days ago."""
     told_then = mention.skeleton.text.startswith(("trước đó", "trước đấy"))
     weekend = mention.reading.status == "planned" and not told_then and any(t.open_weekend for t in mention.times)
-    return weekend and event.statuses == {"held"} and _is_before_today(event.times(), written)
-
-
-def _is_of_another_time(event: Event, mention: Mention, dated: bool, event_dated: bool, written: Written) -> bool:
-    """Whether one of the two is told as of long ago and the other is not."""
-    past = is_past(mention, written)
-    if past != event.past and (dated or past) and not (dated and not event_dated and not past):
-        return True
-    return dated and past != event.past
+    return weekend and event.statuses == {"held"} and _are_over(event.times(), written, _NOT_LAST_NIGHT)
 
 
 def _was_before(mention: Mention, written: Written) -> bool:
     """Whether a mention tells of a call that was held on a day before the article's."""
-    return _is_held(mention) and _was_yesterday_or_before(mention, written)
-
-
-def _was_yesterday_or_before(mention: Mention, written: Written) -> bool:
-    untils = (written.days(t).until for t in mention.times)
-    return written.day is not None and any(until and until < written.day for until in untils)
+    return _is_held(mention) and _are_over(mention.times, written)
 
 
 def _is_held(mention: Mention) -> bool:
@@ -214,10 +205,10 @@ def _may_be_to_come(mention: Mention) -> bool:
     return not then or _WILL.search(mention.skeleton.text) is not None
 
 
-def _is_before_today(times: Iterable[TimeExpr], written: Written) -> bool:
-    """Whether one of these times names a day that is neither the article's nor the one before."""
+def _are_over(times: Iterable[TimeExpr], written: Written, least: int = 1) -> bool:
+    """Whether one of these times names a day that lies this many days before the article's, or more."""
     untils = (written.days(t).until for t in times)
-    return written.day is not None and any(until and (written.day - until).days > 1 for until in untils)
+    return written.day is not None and any(until and (written.day - until).days >= least for until in untils)
 
 
 def _is_once(expression: TimeExpr, mention: Mention, written: Written) -> bool:
@@ -235,7 +226,7 @@ def _is_counted_apart(event: Event, mention: Mention) -> bool:
     ahead beside one that was held, one more beside one told below the head, the last held beside one that is denied or
     lies ahead."""
     here, told = counts_in(mention), event.counts
-    if "later" in here and mention.reading.status in ("planned", "proposed") and event.statuses == {"held"}:
+    if "later" in here and mention.reading.status in _AHEAD and event.statuses == {"held"}:
         return "later" not in told
     if here & {"first", "later"} and told & ({"first", "later"} - here):
         return not here & told & {"first", "later"}

@@ -36,6 +36,7 @@ def find_chunks(words: Words, lexicon: Lexicon) -> list[Chunk]:
     """The runs of words that may name something: those that open with a capital or as a phrase of the lexicon does."""
     openings, trie = lexicon.openings, lexicon.trie
     chunks: list[Chunk] = []
+    shouted = _is_all_shouted(words)
     after = 0
     for i, (text, lower) in enumerate(zip(words.texts, words.lowers, strict=True)):
         if i < after or (text == lower and lower not in openings):
@@ -44,7 +45,7 @@ def find_chunks(words: Words, lexicon: Lexicon) -> list[Chunk]:
         if hits:
             chunks.append(Chunk(_kind_of(hits), hits, i, last))
             after = last + 1
-        elif text[0].isupper() and _is_name(words, i) and not _is_shouted(words, i):
+        elif not shouted and text[0].isupper() and _is_name(words, i) and not _is_shouted(words, i):
             chunks.append(Chunk("caps", (), i, i))
     return chunks
 
@@ -108,7 +109,7 @@ def _kind_of(hits: tuple[Hit, ...]) -> str:
 
 def _is_shouted(words: Words, i: int) -> bool:
     """Whether a word that is no name is printed in capitals: "Tổng thống Peru ĐÃ GỌI cho tôi"."""
-    return words.texts[i].isupper() and (words.lowers[i] in _SHOUTED or _is_all_shouted(words))
+    return words.lowers[i] in _SHOUTED and words.texts[i].isupper()
 
 
 def _is_all_shouted(words: Words) -> bool:

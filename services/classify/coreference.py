@@ -59,8 +59,8 @@ _SIMILAR = regex(r"Q. tương tự")
 #: "Đến lượt ông B gọi tới", "ông C cũng gọi điện chia buồn": to whom the call told before was.
 _TURN = regex(r"(?:đến|tới) lượt [LU]. Q")
 _RINGS_TOO = regex(
-    r"(?:đến|tới) lượt [LU]. Q|"
-    r"[LU]. cũng(?: đã| vừa)? Q.(?: (?:để )?(?:chia buồn|chúc mừng|thăm hỏi|hỏi thăm))?(?=[,.;]| và |$)"
+    _TURN.pattern
+    + r"|[LU]. cũng(?: đã| vừa)? Q.(?: (?:để )?(?:chia buồn|chúc mừng|thăm hỏi|hỏi thăm))?(?=[,.;]| và |$)"
 )
 #: "Ông gọi điện cho ông A, rồi nói chuyện với ông B".
 _THEN = regex(
@@ -402,8 +402,8 @@ class Coreference:
 
     def _rings_too(self, mention: Mention) -> None:
         """Open the call with whoever was rung in the call told last; "đến lượt ông B" is with who opens that one."""
-        told = self.current.leaders if self.current is not None else []
-        caller = next((m.caller for e in self.events if e is self.current for m in e.mentions if m.caller), None)
+        told, mentions = (self.current.leaders, self.current.mentions) if self.current is not None else ([], [])
+        caller = next((m.caller for m in mentions if m.caller is not None), None)
         rung = [who for who in told if caller is not None and not who.same_as(caller)]
         rung = rung or (told[:1] if _TURN.search(mention.skeleton.text) else [])
         if rung and all(who.country != mention.leaders[0].country for who in told):
