@@ -53,16 +53,27 @@ _WAITS: tuple[tuple[Moment, dt.timedelta], ...] = (
 
 def look(session: Session, now: dt.datetime, steps: tuple[Step, ...]) -> None:
     """Look at the clock and at what waits to be read, and write it down."""
-    row = session.get(PulseRow, _ONLY) or _first(session, now)
+    row = _held(session, now)
     _look_at_clock(session, row, now)
     backlog = _backlog(session, now)
     row.brake, row.waiting, row.oldest_s = level_of(backlog, row.brake, steps), backlog.waiting, backlog.oldest_s
 
 
-def _first(session: Session, now: dt.datetime) -> PulseRow:
-    with suppress(IntegrityError), session.begin_nested():  # another worker is as fast
-        session.add(PulseRow(id=_ONLY, seen_at=now))
-    return session.get_one(PulseRow, _ONLY)
+def note(session: Session, now: dt.datetime) -> None:
+    """Whoever is about to take work by a clock that is far ahead of the last look says so: it may be put back before
+    any tick comes, and what was done by it would wait for its hour. To be called before rows are taken, as a look is,
+    so that no two wait for each other in a circle."""
+    seen_at = session.scalar(select(PulseRow.seen_at))
+    if seen_at is None or now - seen_at >= WENT_ON:
+        _look_at_clock(session, _held(session, now), now)
+
+
+def _held(session: Session, now: dt.datetime) -> PulseRow:
+    """The row, for us alone: of two looks at once, the one by the hour before would hide the other's jump."""
+    if session.get(PulseRow, _ONLY) is None:
+        with suppress(IntegrityError), session.begin_nested():  # another worker is as fast
+            session.add(PulseRow(id=_ONLY, seen_at=now))
+    return session.get_one(PulseRow, _ONLY, populate_existing=True, with_for_update=True)
 
 
 def _look_at_clock(session: Session, row: PulseRow, now: dt.datetime) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Table, and_, bindparam, func, or_, select,
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.ingest.rows import insert_ignore
+from shared import pulse
 from shared.brake import FREE, Step
 from shared.clock import WENT_BACK
 from shared.tables import FeedRow, HostRow, UtcDateTime
@@ -123,6 +124,7 @@ def claim_hosts(
     between two requests."""
     if not hosts:
         return frozenset()
+    pulse.note(session, now)
     known = set(session.scalars(select(HostRow.name).where(HostRow.name.in_(hosts))))
     insert_ignore(session, HostRow, [{"name": host} for host in sorted(hosts) if host not in known])
     # a host that another worker holds is skipped, not waited for, so that no two wait for each other in a circle

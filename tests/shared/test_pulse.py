@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from threading import Thread
 
 import pytest
 import sqlalchemy as sa
@@ -101,6 +102,42 @@ def test_who_has_something_in_hand_when_the_clock_goes_back_keeps_it_for_as_long
     found = waits(sessions)
     kept = ("claim", "request", "page", "host", "read", "body")
     assert {name: found[name] for name in kept} == dict.fromkeys(kept, NOW + TICK)
+
+
+def noted(sessions: Sessions, now: dt.datetime) -> None:
+    with sessions.begin() as session:
+        pulse.note(session, now)
+
+
+def test_a_clock_that_was_ahead_between_two_looks_is_known_from_who_took_work_by_it(sessions: Sessions) -> None:
+    looked(sessions, NOW - TICK)
+    noted(sessions, NOW + 3 * HOUR)
+    wait_until(sessions, NOW + 3 * HOUR)
+    (told,) = looked(sessions, NOW)
+    assert told.startswith("the clock went back by 180 min at 2026-05-04 05:00 UTC: ")
+    assert waits(sessions)["page"] == waits(sessions)["poll"] == NOW
+
+
+@pytest.mark.parametrize("by", [-3 * HOUR, dt.timedelta(), pulse.WENT_ON - TICK], ids=["behind", "alike", "a little"])
+def test_who_takes_work_by_a_clock_that_is_not_far_ahead_says_nothing(sessions: Sessions, by: dt.timedelta) -> None:
+    looked(sessions, NOW)
+    noted(sessions, NOW + by)
+    with sessions() as session:
+        row = session.get_one(PulseRow, 1)
+        assert (row.seen_at, row.jumped_at) == (NOW, None)
+
+
+def test_of_two_looks_at_once_the_one_by_the_hour_before_does_not_hide_the_jump(sessions: Sessions) -> None:
+    looked(sessions, NOW - TICK)
+    other = Thread(target=looked, args=(sessions, NOW))
+    with sessions.begin() as session:
+        pulse.look(session, NOW + 3 * HOUR, STEPS)
+        session.flush()
+        other.start()
+        other.join(0.5)  # it waits for us
+    other.join()
+    with sessions() as session:
+        assert pulse.jump_told(session, NOW).startswith("the clock went back by 180 min")
 
 
 @pytest.mark.parametrize("moments", [1, pulse.MOST_MOVED], ids=["long", "many"])

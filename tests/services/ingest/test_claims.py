@@ -9,7 +9,8 @@ import pytest
 
 from services.ingest import claims, feeds
 from services.ingest.values import CatalogueFeed
-from shared.brake import Backlog, Step
+from shared import pulse
+from shared.brake import FREE, Backlog, Step
 from shared.tables import FeedRow
 from tests.support.listed import HOME, HOUR, NOW, OTHER, WORLD, Sessions, feed_of, listed
 
@@ -131,3 +132,20 @@ def test_two_pollers_claim_each_feed_once(sessions: Sessions) -> None:
     with ThreadPoolExecutor(4) as pool:
         claimed = [url for urls in pool.map(lambda _: claim(sessions, limit=20), range(4)) for url in urls]
     assert len(claimed) == len(set(claimed)) == 20
+
+
+def test_a_clock_that_is_ahead_for_less_time_than_lies_between_two_ticks_leaves_no_feed_waiting(
+    sessions: Sessions,
+) -> None:
+    def tick(now: dt.datetime) -> None:
+        with sessions.begin() as session:
+            pulse.look(session, now, (FREE,))
+
+    tick(NOW)
+    assert claim(sessions, NOW + 3 * HOUR)
+    with sessions.begin() as session:
+        row = feed_of(session, WORLD)
+        row.claimed_until, row.next_poll_at = None, NOW + 4 * HOUR
+        claims.release_host(session, row.host, NOW + 3 * HOUR + claims.TURN, NOW + 3 * HOUR)
+    tick(NOW)
+    assert WORLD.url in claim(sessions, NOW)
