@@ -372,7 +372,8 @@ def _plainly_before(text: str, at: int, raw: str, between: str, time: TimeExpr) 
         return False
     clause = re.split(r"[,;:]", text[:at])[-1]
     meanwhile = time.kind in ("month", "year") and _MEANWHILE.match(clause)
-    if raw.startswith(",") and _SUBORDINATE.match(clause) and not meanwhile:
+    at_that_hour = time.kind in DAYS and clause.strip(' "') == "từ"  # "từ 9h55 sáng nay, ông đã điện đàm"
+    if raw.startswith(",") and _SUBORDINATE.match(clause) and not (meanwhile or at_that_hour):
         return False
     opens = text[max(0, at - 40) : at].strip(' ,"(-') == "" or _OPENS.search(text[:at]) is not None
     clauses = _SPENT_ON.sub("", between)

@@ -58,6 +58,10 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
         ("Ba ngày trước, {0} đã điện đàm với {1}.", "2024-05-12"),
         ("Một ngày sau trận lũ 6.5, {0} gọi điện cho {1}.", "2024-05-07"),
         ("Điện Elysee ngày 13/5 cung cấp bản tóm tắt cuộc điện đàm hồi tháng 4 của {0} với {1}.", "2024-04-??"),
+        ("Từ 9h55 sáng 13/5, {0} đã có cuộc điện đàm với {1}.", "2024-05-13"),
+        ("Từ cuộc họp sáng 13/5, {0} đã có cuộc điện đàm với {1}.", None),
+        ("Một ngày sau trận lũ ở Nairobi, 7/5, {0} gọi điện cho {1}.", "2024-05-07"),
+        ("Ít phút sau trận đấu, 3-1, {0} gọi điện cho {1}.", None),
     ],
 )
 def test_the_day_of_a_call(text: str, date: str | None) -> None:
