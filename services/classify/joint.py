@@ -30,7 +30,9 @@ _THREE_SIDES = regex(
 )
 #: How a sentence opens that goes on about a call of three.
 _THREE = regex(
-    r"(?:tại|trong) (?:cuộc điện đàm|cuộc gọi|đó), (?:cả )?ba (?:nhà )?lãnh đạo|(?:cả )?ba (?:nhà lãnh đạo|nguyên thủ) "
+    r"(?:tại|trong) (?:cuộc điện đàm|cuộc gọi|đó), (?:cả )?ba (?:nhà )?lãnh đạo|(?:cả )?ba (?:nhà lãnh đạo|nguyên thủ) |"
+    r"(?!trước)[^.;]{0,60}(?<!\w)cuộc (?:điện đàm|gọi|trao đổi|nói chuyện) (?:giữa|của) (?:cả )?ba "
+    r"(?:nhà lãnh đạo|nguyên thủ|tổng thống)(?!\w)"
 )
 _APART = regex(r"riêng|lần lượt|các cuộc|những cuộc|loạt|hai cuộc|ba cuộc|bốn cuộc|từng người|nhiều cuộc|liên tiếp")
 #: "Ông đã có cuộc điện đàm ba bên với Tổng thống Chile": the third is one of those whom the article named before.

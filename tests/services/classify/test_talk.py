@@ -363,6 +363,10 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"Sau cuộc gọi thử, {RUTO} cảm ơn {MACRON}.", []),
         # one call of all where "ba nhà lãnh đạo" tell of it
         (f"{RUTO} điện đàm với {MACRON} và {MODI}; ba nhà lãnh đạo bàn về chè.", ["FR-IN-KE"]),
+        (f"{RUTO} vừa điện đàm với {MACRON} và {MODI}. Điện Elysee xác nhận có cuộc gọi giữa ba nhà lãnh đạo.",
+         ["FR-IN-KE"]),
+        (f"{RUTO} vừa điện đàm với {MACRON} và {MODI}. Trước đó cũng có bức thư giữa ba nhà lãnh đạo.",
+         ["FR-KE", "IN-KE"]),
         (f"{RUTO} điện đàm với {MACRON} và {MODI}. Ba nhà lãnh đạo nhất trí giảm thuế chè.", ["FR-IN-KE"]),
         (f"{RUTO} điện đàm với {MACRON} và {MODI}; hai nhà lãnh đạo đều hứa mua chè.", ["FR-KE", "IN-KE"]),
         (f"{RUTO} đã điện thoại chúc mừng {MODI}.", ["IN-KE"]),
