@@ -412,6 +412,9 @@ _BEFORE_LENGTH = regex(
 )
 
 
+#: "Điện đàm tổng cộng 45 phút": how long the call was, where it is one.
+_IN_ALL = regex(r"(?<!\w)(?:tổng cộng|cả thảy) $")
+_SEVERAL_CALLS = regex(r"(?<!\w)(?:hai|ba|bốn|năm|\d+|nhiều) (?:lần|cuộc) ")
 #: "Ngay trong chuyến thăm của người đã có cuộc gặp kéo dài gần hai giờ với ông": the meeting was so long.
 _LONG_MEETING = regex(r"(?<!\w)(?:cuộc gặp|cuộc họp|chuyến thăm|bài phát biểu|chuyến bay)(?: \w+)? kéo dài $")
 
@@ -426,12 +429,13 @@ def near_length(skeleton: Skeleton, cue: Cue, lengths: Iterable[LengthExpr]) -> 
     focus = text.find("Q")
     for match in sorted(re.finditer(r"D.", text), key=lambda m: abs(m.start() - focus)):
         item = skeleton.item(match[0])
-        if isinstance(item, LengthExpr) and _measures(text, focus, match.start()):
+        one = not (cue.plural or _SEVERAL_CALLS.search(text[:focus]))
+        if isinstance(item, LengthExpr) and _measures(text, focus, match.start(), one=one):
             return item
     return None
 
 
-def _measures(text: str, focus: int, at: int) -> bool:
+def _measures(text: str, focus: int, at: int, *, one: bool) -> bool:
     if _is_spent(text, at):
         return True
     between = text[focus + 2 : at] if at > focus else text[at + 2 : focus]
@@ -452,4 +456,6 @@ def _measures(text: str, focus: int, at: int) -> bool:
         return False
     if re.search(r"(?:cách đây|trước đó|chỉ|hơn|chậm|muộn) $", before) and "Q" not in before:
         return False
+    if one and _IN_ALL.search(before):
+        return True
     return at == focus + 3 or _BEFORE_LENGTH.search(before) is not None or (at < focus and len(between) <= 3)

@@ -14,7 +14,9 @@ from services.classify.written import date_of
 
 #: "Hai cuộc điện đàm với ông A, hôm 15/11 và 17/11".
 _TWO_DAYS = regex(
-    r"(?:hai|2|các|những) (?:lần |đã )*Q(?:(?! (?:vụ|trận|đợt|sự cố|cuộc tấn công|kể từ) )[^;])*? T. và T.|"
+    r"(?:hai|2|các|những) (?:lần |đã )*Q(?:(?! (?:(?:(?:về|liên quan|xoay quanh|bàn)(?: đến| tới| về)?(?: các| những| một| hai)? )?"
+    r"(?:vụ|trận|đợt|sự cố|cuộc tấn công)|(?:về|liên quan|xoay quanh|bàn)(?: đến| tới| về)?(?: các| những| một| hai)? "
+    r"(?:cuộc|chuyến|hội nghị|phiên|lễ|bầu cử|thượng đỉnh)|kể từ) )[^;])*? T. và T.|"
     r"sau các Q. T. và T."
 )
 #: "Hai người đã hai lần điện đàm trong năm nay, lần gần nhất là hồi tháng 9".

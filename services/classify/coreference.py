@@ -74,7 +74,9 @@ _ORIGINALLY = regex(r"Q.(?: [^.;:,]{0,40})? (?:vốn|ban đầu|lẽ ra|thoạt 
 #: "Khép lại những đồn đoán về lý do ông chưa gọi cho nhà lãnh đạo này".
 _WHY_NOT_YET = regex(
     r"(?:khép lại|chấm dứt|dập tắt|xua tan|gạt bỏ) [^.;:,]*(?:lý do|vì sao|tại sao|chuyện|tháng|tuần|năm)"
-    r"[^.;:,]*(?:chưa|không)(?: \w+)? Q"
+    r"[^.;:,]*(?:chưa|không)(?: \w+)? Q|"
+    r"Z[^.;:]* (?:xua tan|dập tắt|chấm dứt|phá vỡ|khép lại) (?:(?! (?:khi|xác nhận|nói|khẳng định|cho biết) )[^.;:,])*"
+    r"(?:chưa|không)(?: \w+)? Q"
 )
 #: "Ba lãnh đạo trao đổi qua video", "hội đàm ba bên trực tuyến", "cuộc họp trực tuyến giữa nguyên thủ 3 nước".
 _OF_THREE = regex(

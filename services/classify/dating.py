@@ -28,17 +28,14 @@ _IN_ORDER = regex(r'"?(?:trước hết|trước tiên|đầu tiên|sau đó|ti�
 _JUST_NOW = regex(r"(?<!\w)(?:vừa|mới)(?: mới| có| trực tiếp| kết thúc| một| thêm)* Q")
 #: The call after another, told at once.
 _NEXT = regex(
-    r"(?:ông|bà|[^.;:,]{3,40}) cũng lần lượt |(?:ngay |không lâu )?(?:sau|tiếp) đó"
+    r"(?:ông|bà)(?: [^\s.;:,]+){0,3} cũng lần lượt |(?:ngay |không lâu )?(?:sau|tiếp) đó"
     r"(?:,| (?:cũng|ông|bà|tổng thống|thủ tướng|chủ tịch|quốc vương|thái tử|nhà lãnh đạo)(?!\w))|"
     r"trước đó (?:trong|vào|cùng) (?:buổi )?(?:sáng|trưa|chiều|ngày),? |trên (?:đường|chuyến bay|máy bay)(?: (?:về|đi|"
     r"bay))*,? |"
     r"(?:buổi (?:trưa|chiều|tối)|(?:vài|ít|mấy|một|hai|ba|\d+) (?:giờ|phút|tiếng) sau),? "
 )
-#: What is said, agreed or to come tells nothing of what was done.
-_IS_SAID = regex(
-    r"(?<!\w)(?:nhất trí|đồng ý|đề xuất|đề nghị|nhắc|sẽ|dự kiến|kế hoạch|cho biết|cho hay|nói|tuyên bố|thông báo|"
-    r"kể)(?!\w)"
-)
+#: What is to come tells nothing of what was done.
+_IS_TO_COME = regex(r"(?<!\w)(?:sẽ|dự kiến|theo kế hoạch)(?!\w)")
 #: "Ông A nói với ông B", "ông A đề nghị ông B làm nhiều hơn", "ông A và ông B nhất trí", with the day taken out.
 _SAYS_TO = regex(
     r",? (?:,? ?)?(?:đã |vừa |cũng )*(?:(?:nói|nói rõ|cho biết|thông báo|tuyên bố|khẳng định|cam kết|hứa|chia sẻ) với|"
@@ -158,10 +155,12 @@ def _of_next(event: Event, groups: Coreference, read: ReadArticle) -> list[tuple
 
 
 def _opening_day(sentence: Sentence) -> TimeExpr | None:
-    """The day with which a sentence opens that tells what somebody did on it: "Ngày 14/5, ông A thăm Berlin"."""
-    if _IS_SAID.search(sentence.lower, sentence.start, sentence.end):
+    """The day on which a sentence tells that somebody did something, by how it opens: "Ngày 14/5, ông A thăm Berlin",
+    "Ông A hôm 14/5 thăm Berlin"."""
+    if _IS_TO_COME.search(sentence.lower, sentence.start, sentence.end):
         return None
-    return next((t for t in sentence.times if t.kind in DAYS and t.start == sentence.start), None)
+    opens = [sentence.start, *(entity.end + 1 for entity in sentence.entities[:1])]
+    return next((t for t in sentence.times if t.kind in DAYS and t.start in opens), None)
 
 
 def _of_quotation(event: Event, groups: Coreference, read: ReadArticle) -> list[tuple[TimeExpr, Days, Mention]]:

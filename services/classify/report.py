@@ -21,7 +21,7 @@ from services.classify.mention import Mention
 from services.classify.reading import ReadArticle
 from services.classify.regex import regex
 from services.classify.resolve import Resolver
-from services.classify.times import LengthExpr, TimeExpr
+from services.classify.times import DAYS, LengthExpr, TimeExpr
 from services.classify.written import HEAD, NEWS_DAYS
 from shared.records import Anchor, Channel, Denial, Duration, Initiator, Report, Status, When
 
@@ -46,7 +46,9 @@ _RUMOUR = regex(
 )
 #: "Chưa gọi cho ông A; nhưng ít giờ sau, Nhà Trắng thông báo hai ông đã nói chuyện".
 _NOT_YET = regex(r"chưa(?: \w+)? [QZ]")
-_SINCE_THEN = regex(r"(?:cuối cùng|rốt cuộc|sau đó)(?!\w)[^.;]*Q|(?:giờ|phút) sau,? [^.;]*Q")
+_SINCE_THEN = regex(r"(?:cuối cùng|rốt cuộc|sau đó)(?!\w)[^.;]*Q|(?:giờ|phút|hôm|ngày) sau,? [^.;]*Q")
+#: "Chưa gọi cho ông A, nhưng hôm qua đã gọi": made since where its day is told and is no older one.
+_BUT = regex(r"(?:nhưng|song)(?!\w)[^.;]*Q")
 #: "…, theo một nguồn tin", "…, báo A dẫn các nguồn thạo tin".
 _LAST_SOURCE = regex(
     r", (?:theo|[^,;:]{0,50}dẫn) (?:(?:các|một|một số|nhiều|hai|ba) )*nguồn (?:thạo )?tin(?: của [^,;:]{2,30})?"
@@ -178,7 +180,10 @@ def _was_made_up_for(event: Event) -> bool:
         return False
     last = told[-1]
     not_yet = all(m.reading.rule == "not_held" and _NOT_YET.search(m.skeleton.text) for m in told if m.reading.denial)
-    return not_yet and last.reading.rule == "has_held" and _SINCE_THEN.search(last.skeleton.text) is not None
+    if not not_yet or last.reading.rule != "has_held":
+        return False
+    but = _BUT.search(last.skeleton.text) is not None and any(t.kind in DAYS for t in last.times)
+    return _SINCE_THEN.search(last.skeleton.text) is not None or (but and not event.past)
 
 
 def _is_rumoured(event: Event) -> bool:

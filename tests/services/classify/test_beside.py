@@ -81,6 +81,8 @@ def test_the_day_of_a_call(text: str, date: str | None) -> None:
         ("{0} điện đàm với {1} sau cuộc gặp kéo dài hai giờ.", None),
         ("Trong cuộc thảo luận kéo dài 10 phút, họ nói về nợ. {0} điện đàm với {1}.", None),
         ("{0} điện đàm với {1}. Trong cuộc thảo luận kéo dài 10 phút, họ nói về nợ.", 10),
+        ("{0} và {1} điện đàm tổng cộng 45 phút.", 45),
+        ("{0} và {1} hai lần điện đàm, tổng cộng 45 phút.", None),
     ],
 )
 def test_the_length_of_a_call(text: str, minutes: int | None) -> None:

@@ -566,6 +566,7 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
          f"nhưng "
          "bị từ chối.", ["FR-KE"]),
         (f"{MODI} sẽ tới Kenya, theo thỏa thuận đạt được khi {RUTO} gọi điện mừng sinh nhật ông hôm 13/5.", ["IN-KE"]),
+        (f"Với {MACRON}, {RUTO} gọi điện là để trấn an.", ["FR-KE"]),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -723,6 +724,12 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f"{RUTO} có hai cuộc điện đàm với {MACRON} về giá chè ngày 10/5 và 12/5.", ["2024-05-10", "2024-05-12"]),
         (f"Hôm 10/5, {RUTO} gọi điện cho {MACRON}. Ông Ruto cũng lần lượt điện đàm với {MODI} và Thủ tướng Đức Olaf "
          "Scholz.", ["2024-05-10", "2024-05-10", "2024-05-10"]),
+        # what was done since has its own day, however its sentence opens
+        (f"Ngày 12/5, {RUTO} điện đàm với {MODI}. Ông Ruto hôm 14/5 dự lễ ở Nairobi. Buổi chiều, ông điện đàm với "
+         f"{MACRON}.", ["2024-05-12", "2024-05-14"]),
+        (f"Ngày 12/5, {RUTO} điện đàm với {MODI}. Hôm 13/5, ông tiếp khách và nói về chè. Sau đó, ông điện đàm với "
+         f"{MACRON}.", ["2024-05-12", "2024-05-13"]),
+        (f"{RUTO} hai lần điện đàm với {MACRON} về các cuộc họp hôm 10/5 và 13/5.", ["2024-05-10"]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
@@ -868,6 +875,15 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"{RUTO} có cuộc nói chuyện qua điện thoại với {MACRON} để trình bày lý do hoãn Olympic.", "held"),
         (f"Phát ngôn viên cho biết chưa có kế hoạch nào để {RUTO} nói chuyện điện thoại với {MACRON}.", "denied"),
         (f"Phát ngôn viên cho biết có kế hoạch để {RUTO} nói chuyện điện thoại với {MACRON}.", "planned"),
+        # what fails, is wrong or is not meant beside a call that was held
+        (f"{RUTO} điện đàm với {MACRON} nhằm tìm lối thoát sau khi đàm phán về chè đổ vỡ.", "held"),
+        (f"{RUTO} gọi điện cho {MACRON} để cảnh báo rằng vụ chè sẽ thất bại.", "held"),
+        (f"Trong cuộc điện đàm với {MACRON}, {RUTO} cho rằng cáo buộc trộm chè là bịa đặt.", "held"),
+        (f"{RUTO} chưa gọi cho {MACRON}, nhưng Điện Elysee cho biết hai ông đã điện đàm tối 14/5.", "held"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} xua tan tin đồn hai ông không gọi cho nhau.", "held"),
+        (f"{RUTO} không có ý định công khai cuộc điện đàm với {MACRON}.", "held"),
+        (f"{RUTO} không có ý định tiến hành một cuộc điện đàm với {MACRON}.", "denied"),
+        (f"Điện Elysee không có kế hoạch nào khác ngoài cuộc điện đàm ngày 17/5 giữa {RUTO} và {MACRON}.", "planned"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:
