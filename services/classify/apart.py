@@ -102,7 +102,7 @@ def is_past(mention: Mention, written: Written) -> bool:
         age = written.age(expression, mention.sentence.index)
         if age is not None:
             return age or _is_once(expression, mention, written)
-    if mention.reading.status != "held" and mention.reading.explicit:
+    if mention.reading.status != "held" and mention.reading.explicit and mention.reading.rule not in _UNANSWERED:
         return False
     if _FORMERLY.search(mention.skeleton.text):
         return True

@@ -67,6 +67,8 @@ _OPENS = regex(
     r"(?:vào |hôm |trong |từ |(?:sang )?(?:đến |tới )|sang |đúng |tròn |"
     r"trong cùng |cùng |cũng |cũng trong |ngay trong )?$"
 )
+#: "Cuộc gọi giữa ông A và ông B khi ông A ra sân bay, ngày 27/9/2013, được coi là cột mốc".
+_MARKED = regex(r", T., (?:được (?:coi|xem|gọi|mô tả)|đánh dấu|trở thành)(?!\w)")
 #: What a newspaper prints before the first sentence: "(TTXVN) ", "VTV.vn - ", "Hà Nội (TTXVN) - ".
 _DATELINE = regex(r"^(?:[^;:\"()]{0,24}\([^()]{1,24}\) ?(?:[-–] ?)?|[^;:\"(),]{0,24} ?[-–] )(?=T.)")
 #: "Kỷ niệm 70 năm thiết lập quan hệ (18.1.1950 - 18.1.2020)".
@@ -324,7 +326,7 @@ def _dates_what_precedes(text: str, focus: int, at: int, time: TimeExpr) -> bool
     between = _on_one_line(text[focus + 2 : at])
     if _parts(between):
         return False
-    if _LAST_WAS.search(text[:at]) or _is_trailing(text, at):
+    if _LAST_WAS.search(text[:at]) or _is_trailing(text, at) or _MARKED.match(text, at - len(", ")):
         return True
     return not _SAYING.search(between) and _plainly_behind(text, focus, at, between, time)
 

@@ -21,7 +21,7 @@ _WITH_WHOM = regex(r" (?:với|cùng|giữa) ")
 #: A conference is what a weak word may mean ("trao đổi trực tuyến"); beside a plain call it is something else.
 _CONFERENCE = regex(
     r"hội nghị (?:thượng đỉnh|cấp cao)(?: \w+){0,5} \(?(?:g20|g-20|g7|g-7|asean|eu|apec|brics|nato|sco|liên hợp quốc|"
-    r"lhq|afta|quad|khí hậu)|"
+    r"lhq|afta|quad|khí hậu)(?!\w)|"
     r"(?:thượng đỉnh|họp|hội nghị) trực tuyến (?:của )?(?:các|nhóm|khối|g20|g7|asean|eu|apec|brics|nato|hội đồng|"
     r"(?:sáu|bảy|tám|chín|mười|hai mươi|[6-9]|\d{2,}) (?:nước|quốc gia))|"
     r"(?:thượng đỉnh|họp|hội nghị) trực tuyến [^.;,]{0,30}do [^.;,]{2,80} (?:chủ trì|tổ chức)"

@@ -15,7 +15,7 @@ _COUNTS = {
         r"Q.(?: đó)?(?: với [LPU].)? (?:đầu(?: tiên)?(?! tháng| năm| tuần)|thứ nhất|lần đầu|lần một|mở đầu)"
     ),
     "later": regex(
-        r"Q. (?:thứ (?:hai|ba|tư|\d+)|lần (?:hai|ba|tư|\d+|thứ \w+)|tiếp theo|kế tiếp)|"
+        r"Q. (?:thứ (?:hai|ba|tư|\d+)|lần (?:hai|ba|tư|\d+|thứ \w+)|tiếp theo|kế tiếp)|một Q. nữa (?=giữa|với|sẽ|sắp)|"
         r"(?:sẽ|dự kiến|dự định|hẹn|nhất trí|đồng ý|thống nhất)(?: \w+)? Q.(?: lần nữa| lại)"
     ),
     "again": regex(r"(?:lại|một lần nữa|tiếp tục) Q"),

@@ -92,9 +92,14 @@ def is_joined(sentence: Sentence, entity: Entity) -> bool:
     return joined and before is not None and before.kind in ("leader", "pronoun")
 
 
+#: Organisations that have leaders as countries have, and are none of "hai nước".
+_NO_COUNTRIES = ("AUC", "EU", "NATO", "UN")
+
+
 def countries_told_of(sentence: Sentence) -> list[str]:
     """The countries that a sentence names by themselves, not as somebody's: "xung đột giữa Ấn Độ và Pakistan"."""
-    return list(dict.fromkeys(c for e in sentence.entities if e.kind == "country" for c in e.countries))
+    named = (c for e in sentence.entities if e.kind == "country" for c in e.countries)
+    return [country for country in dict.fromkeys(named) if country not in _NO_COUNTRIES]
 
 
 def speaker_of_quote(sentence: Sentence, after: int) -> Entity | None:

@@ -455,7 +455,7 @@ class SentenceReader:
         leaders = _distinct(sides)
         soft = any(
             e.kind == "pronoun" and isinstance(who, Leader) and not self._stands_in(base, who, meaning)
-            for e, who in ((e, meaning.get(id(e))) for e in found.first)
+            for e, who in ((e, meaning.get(id(e))) for e in found.first if not _is_she(e))
         )
         if any(isinstance(s, NotLeader) for s in sides) and len(leaders) < 2:
             return [_refuse(base, _first_reason(sides))]
@@ -482,7 +482,8 @@ class SentenceReader:
             return [_refuse(base, NO_ANTECEDENT)]
         if not subjects or not objects:
             return [self._half(base, [*subjects, *objects])]
-        return self._calls(base, found, subjects, objects, soft=not self._stands_in(base, subjects[0], meaning))
+        sure = any(map(_is_she, found.first)) or self._stands_in(base, subjects[0], meaning)
+        return self._calls(base, found, subjects, objects, soft=not sure)
 
     def _acting(
         self, base: Mention, found: Found, first: list[Resolved], second: list[Resolved], meaning: dict[int, Resolved]
@@ -776,6 +777,11 @@ def _distinct(sides: list[Resolved]) -> list[Leader]:
 
 def _first_reason(sides: list[Resolved]) -> str:
     return next((s.reason for s in sides if isinstance(s, NotLeader)), "no leader")
+
+
+def _is_she(entity: Entity) -> bool:
+    """Whether a pronoun is "bà": few leaders are women, so it is seldom taken up wrongly."""
+    return entity.kind == "pronoun" and entity.honorific == "bà"
 
 
 def _refuse(mention: Mention, reason: str) -> Mention:

@@ -44,6 +44,14 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
          ["denied 2024-05-08"]),
         (f"{RUTO} hôm 12/5 điện đàm với {MACRON}. Trước đó, Điện Elysee thông báo hai ông sẽ điện đàm vào cuối tuần.",
          ["held 2024-05-12"]),
+        # who once rang in vain, and one more call that is to come
+        (f"{RUTO} hôm 13/5 điện đàm với {MACRON}. Trước đây, ông Ruto từng nói đã gọi cho ông Macron nhưng không được "
+         "trả lời.", ["held 2024-05-13", "denied None"]),
+        (f"{RUTO} đã gọi cho {MACRON} nhưng không được trả lời.", ["denied None"]),
+        (f"Điện Elysee cho biết một cuộc điện đàm nữa giữa {RUTO} và {MACRON} sẽ diễn ra rất sớm. Hôm qua, ông Ruto đã "
+         "điện đàm với ông Macron.", ["planned None", "held 2024-05-14"]),
+        (f"Điện Elysee cho biết một cuộc điện đàm giữa {RUTO} và {MACRON} sẽ diễn ra rất sớm. Hôm nay, ông Ruto đã "
+         "điện đàm với ông Macron.", ["held 2024-05-15"]),
     ],
 )  # fmt: skip
 def test_one_call_or_two(text: str, calls: list[str]) -> None:

@@ -62,6 +62,8 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
         ("Từ cuộc họp sáng 13/5, {0} đã có cuộc điện đàm với {1}.", None),
         ("Một ngày sau trận lũ ở Nairobi, 7/5, {0} gọi điện cho {1}.", "2024-05-07"),
         ("Ít phút sau trận đấu, 3-1, {0} gọi điện cho {1}.", None),
+        ("Cú điện thoại giữa {0} và {1} khi ông ra sân bay, ngày 27/9/2023, được coi là cột mốc.", "2023-09-27"),
+        ("Cú điện thoại giữa {0} và {1} khi ông kể về trận bão, ngày 27/9/2023, không có gì lạ.", None),
     ],
 )
 def test_the_day_of_a_call(text: str, date: str | None) -> None:

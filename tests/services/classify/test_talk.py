@@ -129,6 +129,11 @@ def test_a_call_of_officials_is_not_that_of_the_leaders_of_whom_they_talk(text: 
         (f"Giao tranh giữa Ấn Độ và Pakistan lan rộng. {RUTO} sẽ gọi điện cho thủ tướng hai nước.", ["IN-KE", "KE-PK"]),
         (f"{RUTO} sẽ gọi điện cho thủ tướng hai nước để chấm dứt xung đột giữa Ấn Độ và Pakistan.", ["IN-KE", "KE-PK"]),
         (f"{RUTO} sẽ gọi điện cho thủ tướng hai nước.", []),
+        (
+            f"{RUTO} hôm 14/5 nói với {MACRON} về chè. Trong cuộc điện đàm, lãnh đạo hai nước cũng mong phe đối lập Syria "
+            "đối thoại dưới sự bảo trợ của Liên Hợp Quốc.",
+            ["FR-KE"],
+        ),
     ],
 )
 def test_the_leaders_of_two_countries_that_the_text_names(text: str, calls: list[str]) -> None:
@@ -189,6 +194,11 @@ def test_who_speaks_in_a_quotation_of_several_sentences(text: str, calls: list[s
         ),
         (f'{MODI} về nước. {RUTO} nói trên đài Jambo rằng "tối nay tôi sẽ điện đàm với {MACRON}".', ["FR-KE"]),
         (f'{RUTO} tới đài Jambo. "Tối nay tôi sẽ điện đàm với {MACRON}", {MODI} nói.', ["FR-IN"]),
+        (
+            f"{RUTO} muốn điện đàm với {MACRON}. Thủ tướng Ý Giorgia Meloni đứng ra dàn xếp. Sáng nay, bà điện đàm với "
+            "ông Ruto.",
+            ["FR-KE", "IT-KE"],
+        ),
     ],
 )
 def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
@@ -567,6 +577,10 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
          "bị từ chối.", ["FR-KE"]),
         (f"{MODI} sẽ tới Kenya, theo thỏa thuận đạt được khi {RUTO} gọi điện mừng sinh nhật ông hôm 13/5.", ["IN-KE"]),
         (f"Với {MACRON}, {RUTO} gọi điện là để trấn an.", ["FR-KE"]),
+        (f"{RUTO} cùng {MACRON} gọi video cho hơn 10 lãnh đạo châu Phi.", []),
+        (f"{RUTO} cùng {MACRON} gọi điện cho nhau.", ["FR-KE"]),
+        (f"{RUTO} nói chuyện điện thoại với {MACRON}; hai bên sẽ trình đề xuất tại hội nghị thượng đỉnh khu vực đồng "
+         "euro.", ["FR-KE"]),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
