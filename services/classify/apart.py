@@ -128,6 +128,11 @@ def lies_ahead(mentions: Sequence[Mention], written: Written) -> bool | None:
     return False if all(d.until < written.day for d in dated if d.until) else None
 
 
+def is_one_not_taken(event: Event) -> bool:
+    """Whether an event is one more call that was refused: "không nhận cuộc gọi thứ hai"; the first was held."""
+    return event.statuses == {"denied"} and "later" in event.counts
+
+
 def rings_back(event: Event, mention: Mention) -> bool:
     """Whether the one rings whom the event tells to have rung him: "Sau đó ông A gọi cho ông B. Hôm 16/8, ông B gọi cho
     ông A"."""
@@ -240,6 +245,8 @@ def _is_counted_apart(event: Event, mention: Mention) -> bool:
         return "back" not in told
     if "again" in here and mention.times and event.mentions[-1].sentence.index >= HEAD:
         return "again" not in told
+    if is_one_not_taken(event) and mention.reading.status == "held":
+        return "later" not in here
     none_held = "denied" in event.statuses or event.is_ahead()
     return none_held and _LAST.search(mention.skeleton.text) is not None
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from services.classify.apart import AFTER_ONE, IN_VAIN, OTHER, PREVIOUS, is_apart, is_past
+from services.classify.apart import AFTER_ONE, IN_VAIN, OTHER, PREVIOUS, is_apart, is_one_not_taken, is_past
 from services.classify.event import Event, counts_in
 from services.classify.joins import is_hearsay, is_spoken_of, is_sum, joined
 from services.classify.joint import is_of_several, is_to_each, is_told_apart
@@ -244,11 +244,17 @@ class Coreference:
             self._open(msgspec.structs.replace(named, kind="full", leaders=talk.leaders), talk.leaders)
 
     def _open_only(self, talks: Sequence[Mention]) -> None:
-        """The call of the one talk that an article tells of, be it told several times: "câu chuyện trên điện thoại"."""
+        """The call of the one talk that an article tells of, be it told several times: "câu chuyện trên điện thoại"; or
+        those of one sentence, with each of several: "có những cuộc nói chuyện rất tốt với ông A và ông B"."""
         first = talks[0]
-        if all(Event(first.leaders, False).holds(m.leaders) for m in talks):
-            self.waiting.remove(first)
-            self._open(first, first.leaders)
+        with_each = all(
+            m.sentence is first.sentence and m.leaders[0].same_as(first.leaders[0]) and m.reading.explicit
+            for m in talks
+        )
+        if with_each or all(Event(first.leaders, False).holds(m.leaders) for m in talks):
+            for talk in talks if with_each else [first]:
+                self.waiting.remove(talk)
+                self._open(talk, talk.leaders)
 
     def _of_half_a_headline(self) -> None:
         """A call of which the title names one side, by the first sentence behind that names both: "Nhật lùi cuộc điện
@@ -432,6 +438,7 @@ class Coreference:
         elif self.current is not None and (
             (mention.times and (mention.group or mention.leaders or not _SOME.search(mention.skeleton.text)))
             or (mention.reading.status == "planned" and "later" in counts_in(mention))
+            or (mention.reading.status == "held" and is_one_not_taken(self.current))
             or (any(p.search(mention.skeleton.text) for p in _OF_OTHERS) and not mention.cue.plural)
             or (mention.group and is_past(mention, self.written))
         ):

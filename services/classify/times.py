@@ -421,10 +421,12 @@ def _read_days_from(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | N
 #: A year in which days are counted where none is named.
 _NO_LEAP_YEAR = 2001
 _NAMES_DAY = regex(rf"(?<!\w)(?:ngày|hôm|mùng|{_PART})(?!\w)")
-#: "Hôm 15/11 và 17/11", "hôm nay, 28/5", "một ngày sau bầu cử, 6/11": what marks the first day marks the second.
+#: "Hôm 15/11 và 17/11", "hôm nay, 28/5", "một ngày sau bầu cử, 6/11",
+#: "lần trước hai ông nói chuyện là 17/6": what marks the first day marks the second.
 _PAIRED = regex(
     r"(?:(?<!\d)\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{4})? và) $|(?<!\w)(?:hôm (?:nay|qua),?|tức(?: là)?) ?$|"
-    r"(?<!\w)(?:ngày|hôm) sau(?: [^.;:,\d]{2,40})?, ?$"
+    r"(?<!\w)(?:ngày|hôm) sau(?: [^.;:,\d]{2,40})?, ?$|"
+    r"(?<!\w)lần (?:trước|cuối|gần (?:đây )?nhất)(?!\w)[^.;:\d]{0,60} là ?$"
 )
 
 

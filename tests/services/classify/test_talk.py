@@ -581,6 +581,17 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"{RUTO} cùng {MACRON} gọi điện cho nhau.", ["FR-KE"]),
         (f"{RUTO} nói chuyện điện thoại với {MACRON}; hai bên sẽ trình đề xuất tại hội nghị thượng đỉnh khu vực đồng "
          "euro.", ["FR-KE"]),
+        # what "lý do" says is said by nobody called Lý; whose talk somebody is told of is not the listener's
+        (f"Lý do: ông vừa điện đàm với {MACRON}.", []),
+        (f"Thủ tướng Lý Cường cười. Ông Lý vừa điện đàm với {MACRON}.", ["CN-FR"]),
+        (f"{RUTO} vừa điện đàm với {MACRON}. Ông Ruto tóm tắt cho ông Macron nghe cuộc gọi của ông với {MODI}.",
+         ["FR-KE", "IN-KE"]),
+        (f"{RUTO} vừa điện đàm với {MACRON}. Ông Ruto cũng nghe cuộc gọi của {MODI}.", ["FR-KE", "IN-KE"]),
+        # talks with each of several, of which the article says that they were calls
+        (f"{RUTO} viết rằng ông vừa có những cuộc nói chuyện rất tốt với {MACRON} và {MODI}. Sau cuộc điện đàm, chè lên "
+         "giá.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} viết rằng ông vừa có những cuộc nói chuyện rất tốt với {MACRON} và {MODI}. Sau cuộc gặp, chè lên giá.",
+         []),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -744,6 +755,10 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f"Ngày 12/5, {RUTO} điện đàm với {MODI}. Hôm 13/5, ông tiếp khách và nói về chè. Sau đó, ông điện đàm với "
          f"{MACRON}.", ["2024-05-12", "2024-05-13"]),
         (f"{RUTO} hai lần điện đàm với {MACRON} về các cuộc họp hôm 10/5 và 13/5.", ["2024-05-10"]),
+        (f"{RUTO} ngày 14/5 điện đàm với {MACRON}. Lần trước hai ông bà nói chuyện là 17/3, sau đó chè lên giá.",
+         ["2024-05-14", "2024-03-17"]),
+        (f"{RUTO} ngày 14/5 điện đàm với {MACRON}. Tỉ số hôm ấy là 1-3, sau đó hai ông nói chuyện về chè.",
+         ["2024-05-14"]),
     ],
 )  # fmt: skip
 def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> None:
