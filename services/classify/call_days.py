@@ -12,11 +12,13 @@ from services.classify.regex import regex
 from services.classify.times import DAYS, TimeExpr
 from services.classify.written import date_of
 
+#: What a call is about, which may have had days of its own: "về các cuộc không kích hôm 10/5 và 13/5".
+_ABOUT = r"(?:về|liên quan|xoay quanh|bàn)(?: đến| tới| về)?(?: các| những| một| hai)? "
 #: "Hai cuộc điện đàm với ông A, hôm 15/11 và 17/11".
 _TWO_DAYS = regex(
-    r"(?:hai|2|các|những) (?:lần |đã )*Q(?:(?! (?:(?:(?:về|liên quan|xoay quanh|bàn)(?: đến| tới| về)?(?: các| những| một| hai)? )?"
-    r"(?:vụ|trận|đợt|sự cố|cuộc tấn công)|(?:về|liên quan|xoay quanh|bàn)(?: đến| tới| về)?(?: các| những| một| hai)? "
-    r"(?:cuộc|chuyến|hội nghị|phiên|lễ|bầu cử|thượng đỉnh)|kể từ) )[^;])*? T. và T.|"
+    r"(?:hai|2|các|những) (?:lần |đã )*Q(?:(?! (?:"
+    rf"(?:{_ABOUT})?(?:vụ|trận|đợt|sự cố|cuộc tấn công)|{_ABOUT}(?:cuộc|chuyến|hội nghị|phiên|lễ|bầu cử|thượng đỉnh)|"
+    r"kể từ) )[^;])*? T. và T.|"
     r"sau các Q. T. và T."
 )
 #: "Hai người đã hai lần điện đàm trong năm nay, lần gần nhất là hồi tháng 9".

@@ -23,7 +23,7 @@ from services.classify.event import Event
 from services.classify.heard import heard_in
 from services.classify.initiator import told_beside
 from services.classify.leader import Leader
-from services.classify.mention import COUNTED, Sentence
+from services.classify.mention import COUNTED, OF_THAT_KIND, Sentence
 from services.classify.outcomes import find_outcomes
 from services.classify.reading import ReadArticle
 from services.classify.regex import regex
@@ -331,7 +331,7 @@ def _owners(groups: Coreference, read: ReadArticle, resolver: Resolver) -> dict[
         if as_matter:
             settled.add(mention.sentence.index)
     for mention in groups.refused:
-        if mention.reason not in ("", COUNTED):
+        if mention.reason not in ("", COUNTED, OF_THAT_KIND):
             owner.setdefault(mention.sentence.index, None)
     told = [e for e in groups.events if not e.past]
     if len(told) > 1:

@@ -16,7 +16,7 @@ from services.classify.event import Event, counts_in
 from services.classify.joins import is_hearsay, is_spoken_of, is_sum, joined
 from services.classify.joint import is_of_several, is_to_each, is_told_apart
 from services.classify.leader import Leader
-from services.classify.mention import COUNTED, Mention
+from services.classify.mention import COUNTED, OF_THAT_KIND, Mention
 from services.classify.regex import regex
 from services.classify.written import Written
 
@@ -127,7 +127,7 @@ class Coreference:
             return
         if mention.kind == "refused":
             self.refused.append(mention)
-            if mention.cue.kind != "noun_weak" and mention.reason != COUNTED:
+            if mention.cue.kind != "noun_weak" and mention.reason not in (COUNTED, OF_THAT_KIND):
                 self.current = None
             return
         similar = mention.kind == "partial" and _SIMILAR.search(mention.skeleton.text) is not None
@@ -220,10 +220,11 @@ class Coreference:
         strong = self._calls_of_nobody_named()
         if not talks or not strong:
             return
+        of_that_kind = any(m.reason == OF_THAT_KIND for m in strong)
         named = next((m for m in strong if m.sentence is talks[0].sentence and talks[0].leaders[:1] == m.leaders), None)
         if named is not None and all(m.sentence is named.sentence for m in talks):
             self._open_each(talks, named)
-        elif any(m.kind == "anaphor" for m in strong):
+        elif any(m.kind == "anaphor" for m in strong) or (of_that_kind and all(map(_is_ahead, talks))):
             self._open_only(talks)
 
     def _talks_without_means(self) -> list[Mention]:
@@ -231,11 +232,12 @@ class Coreference:
         talks = [m for m in self.waiting if m.kind == "full" and m.cue.kind == "noun_weak" and _is_talk(m)]
         if not self.events:
             return talks
-        ahead = [m for m in talks if m.reading.status in ("planned", "proposed")]
+        ahead = [m for m in talks if _is_ahead(m)]
         return [m for m in ahead if not any(e.holds(m.leaders) and not e.past for e in self.events)]
 
     def _calls_of_nobody_named(self) -> list[Mention]:
-        return [m for m in self.waiting if m.kind != "full" and m.cue.kind != "noun_weak" and not m.cue.plural]
+        kind = [m for m in self.refused if m.reason == OF_THAT_KIND]
+        return [m for m in self.waiting if m.kind != "full" and m.cue.kind != "noun_weak" and not m.cue.plural] + kind
 
     def _open_each(self, talks: Iterable[Mention], named: Mention) -> None:
         """ "Tôi sẽ gọi điện, ông nói, ngụ ý trao đổi với ông A và ông B": the talks are the calls of the sentence."""
@@ -384,7 +386,7 @@ class Coreference:
             for e in ([self.current] if self.current else []) + self.events[::-1]
             if len(e.leaders) == len(mention.leaders) and e.holds(named) and not self._is_apart(e, mention)
         ]
-        ahead = mention.reading.status in ("planned", "proposed")
+        ahead = _is_ahead(mention)
         told_held = mention.reading.rule == "has_held"
         fit = [e for e in known if not (ahead and e.statuses == {"held"}) and not (told_held and e.is_denied())]
         return fit[0] if fit else None
@@ -533,6 +535,10 @@ class Coreference:
     # -- one call or two --------------------------------------------------------------------------------------
 
     # -- sums of calls ----------------------------------------------------------------------------------------
+
+
+def _is_ahead(mention: Mention) -> bool:
+    return mention.reading.status in ("planned", "proposed")
 
 
 def _is_talk(mention: Mention) -> bool:

@@ -30,7 +30,8 @@ _THREE_SIDES = regex(
 )
 #: How a sentence opens that goes on about a call of three.
 _THREE = regex(
-    r"(?:tại|trong) (?:cuộc điện đàm|cuộc gọi|đó), (?:cả )?ba (?:nhà )?lãnh đạo|(?:cả )?ba (?:nhà lãnh đạo|nguyên thủ) |"
+    r"(?:tại|trong) (?:cuộc điện đàm|cuộc gọi|đó), (?:cả )?ba (?:nhà )?lãnh đạo|(?:cả )?ba (?:nhà lãnh đạo|"
+    r"nguyên thủ) |"
     r"(?!trước)[^.;]{0,60}(?<!\w)cuộc (?:điện đàm|gọi|trao đổi|nói chuyện) (?:giữa|của) (?:cả )?ba "
     r"(?:nhà lãnh đạo|nguyên thủ|tổng thống)(?!\w)"
 )

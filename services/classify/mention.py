@@ -18,6 +18,8 @@ from shared.records import Part
 
 #: Why calls that are only counted, habitual or invented are refused.
 COUNTED = "only counted or habitual"
+#: Why "một cuộc điện đàm như vậy" is refused: it names what kind of talk the article tells of.
+OF_THAT_KIND = "no call, but the kind of the one that is told"
 MentionKind = Literal["full", "partial", "anaphor", "refused"]
 
 

@@ -38,7 +38,7 @@ from services.classify.leader import (
     NotLeader,
     Resolved,
 )
-from services.classify.mention import COUNTED, Mention, Sentence
+from services.classify.mention import COUNTED, OF_THAT_KIND, Mention, Sentence
 from services.classify.regex import regex
 from services.classify.resolve import Resolver
 from services.classify.roles import (
@@ -348,7 +348,7 @@ class SentenceReader:
         if _THEIRS.search(base.skeleton.text) or (base.cue.kind == "answer" and _SOMEBODY.search(base.skeleton.text)):
             return _refuse(base, OTHER_OFFICE)
         if _OF_THAT_KIND.search(base.skeleton.text):
-            return _refuse(base, COUNTED)
+            return _refuse(base, OF_THAT_KIND)
         if _BESIDE_ANOTHER.match(base.skeleton.text):
             return base
         named = [e for e in base.sentence.entities if e.kind != "country" and not is_what_he_was(base.sentence, e)]

@@ -53,9 +53,11 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
         (f"Điện Elysee cho biết một cuộc điện đàm giữa {RUTO} và {MACRON} sẽ diễn ra rất sớm. Hôm nay, ông Ruto đã "
          "điện đàm với ông Macron.", ["held 2024-05-15"]),
         # one more call that was refused, beside the first
-        (f"{RUTO} không nhận cuộc gọi thứ hai của {MACRON}. Trong cuộc điện đàm, ông Ruto đã nói với ông Macron rằng chè "
+        (f"{RUTO} không nhận cuộc gọi thứ hai của {MACRON}. Trong cuộc điện đàm, ông Ruto đã nói với ông Macron rằng "
+         f"chè "
          "rẻ.", ["denied None", "held None"]),
-        (f"{RUTO} không nhận cuộc gọi của {MACRON}. Điện Elysee cho biết cuộc gọi không được trả lời.", ["denied None"]),
+        (f"{RUTO} không nhận cuộc gọi của {MACRON}. Điện Elysee cho biết cuộc gọi không được trả lời.", ["denied "
+         "None"]),
     ],
 )  # fmt: skip
 def test_one_call_or_two(text: str, calls: list[str]) -> None:

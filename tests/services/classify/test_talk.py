@@ -130,7 +130,8 @@ def test_a_call_of_officials_is_not_that_of_the_leaders_of_whom_they_talk(text: 
         (f"{RUTO} sẽ gọi điện cho thủ tướng hai nước để chấm dứt xung đột giữa Ấn Độ và Pakistan.", ["IN-KE", "KE-PK"]),
         (f"{RUTO} sẽ gọi điện cho thủ tướng hai nước.", []),
         (
-            f"{RUTO} hôm 14/5 nói với {MACRON} về chè. Trong cuộc điện đàm, lãnh đạo hai nước cũng mong phe đối lập Syria "
+            f"{RUTO} hôm 14/5 nói với {MACRON} về chè. Trong cuộc điện đàm, lãnh đạo hai nước cũng mong phe đối lập "
+            f"Syria "
             "đối thoại dưới sự bảo trợ của Liên Hợp Quốc.",
             ["FR-KE"],
         ),
@@ -588,10 +589,18 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
          ["FR-KE", "IN-KE"]),
         (f"{RUTO} vừa điện đàm với {MACRON}. Ông Ruto cũng nghe cuộc gọi của {MODI}.", ["FR-KE", "IN-KE"]),
         # talks with each of several, of which the article says that they were calls
-        (f"{RUTO} viết rằng ông vừa có những cuộc nói chuyện rất tốt với {MACRON} và {MODI}. Sau cuộc điện đàm, chè lên "
+        (f"{RUTO} viết rằng ông vừa có những cuộc nói chuyện rất tốt với {MACRON} và {MODI}. Sau cuộc điện đàm, chè "
+         f"lên "
          "giá.", ["FR-KE", "IN-KE"]),
-        (f"{RUTO} viết rằng ông vừa có những cuộc nói chuyện rất tốt với {MACRON} và {MODI}. Sau cuộc gặp, chè lên giá.",
+        (f"{RUTO} viết rằng ông vừa có những cuộc nói chuyện rất tốt với {MACRON} và {MODI}. Sau cuộc gặp, chè lên "
+         f"giá.",
          []),
+        # a talk to come of which the next sentence says that it would be a call; and who rings too
+        (f"{RUTO} hôm nay nói ông dự tính sẽ nói chuyện với {MACRON}. Một cuộc điện đàm như vậy cần bàn trước.",
+         ["FR-KE"]),
+        (f"{RUTO} hôm nay nói ông dự tính sẽ nói chuyện với {MACRON}. Một cuộc gặp như vậy cần bàn trước.", []),
+        (f"{RUTO} vừa điện đàm với {MACRON}. Trước đó ít giờ ông Ruto cũng gọi {MODI}.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} vừa điện đàm với {MACRON}. Ông Ruto cũng gọi {MODI} là bạn.", ["FR-KE"]),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
