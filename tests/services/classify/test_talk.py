@@ -131,8 +131,7 @@ def test_a_call_of_officials_is_not_that_of_the_leaders_of_whom_they_talk(text: 
         (f"{RUTO} sẽ gọi điện cho thủ tướng hai nước.", []),
         (
             f"{RUTO} hôm 14/5 nói với {MACRON} về chè. Trong cuộc điện đàm, lãnh đạo hai nước cũng mong phe đối lập "
-            f"Syria "
-            "đối thoại dưới sự bảo trợ của Liên Hợp Quốc.",
+            f"Syria đối thoại dưới sự bảo trợ của Liên Hợp Quốc.",
             ["FR-KE"],
         ),
     ],
@@ -249,8 +248,7 @@ def test_whom_a_pronoun_takes_up(text: str, calls: list[str]) -> None:
         (f"Nairobi đang chủ động đề nghị một cuộc điện đàm giữa {RUTO} và {MACRON}.", "KE"),
         (
             f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Bà Rachel cũng cảm ơn Tổng thống Macron vì một cuộc gọi tới trẻ "
-            f"em "
-            "Mombasa.",
+            f"em Mombasa.",
             None,
         ),
         (f"{RUTO} hôm 14/5 điện đàm với {MACRON}. Phía Pháp chủ động gọi, cuộc điện đàm kéo dài 15 phút.", "FR"),
@@ -574,8 +572,7 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
          ["DE-FR-KE"]),
         (f"{RUTO} đã điện đàm với {MACRON}, {MODI}.", ["FR-KE", "IN-KE"]),
         (f"Phát biểu sau hội nghị trực tuyến của EU hôm 14/5, {MACRON} cho biết ông đã tìm cách điện đàm với {RUTO} "
-         f"nhưng "
-         "bị từ chối.", ["FR-KE"]),
+         f"nhưng bị từ chối.", ["FR-KE"]),
         (f"{MODI} sẽ tới Kenya, theo thỏa thuận đạt được khi {RUTO} gọi điện mừng sinh nhật ông hôm 13/5.", ["IN-KE"]),
         (f"Với {MACRON}, {RUTO} gọi điện là để trấn an.", ["FR-KE"]),
         (f"{RUTO} cùng {MACRON} gọi video cho hơn 10 lãnh đạo châu Phi.", []),
@@ -590,8 +587,7 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"{RUTO} vừa điện đàm với {MACRON}. Ông Ruto cũng nghe cuộc gọi của {MODI}.", ["FR-KE", "IN-KE"]),
         # talks with each of several, of which the article says that they were calls
         (f"{RUTO} viết rằng ông vừa có những cuộc nói chuyện rất tốt với {MACRON} và {MODI}. Sau cuộc điện đàm, chè "
-         f"lên "
-         "giá.", ["FR-KE", "IN-KE"]),
+         f"lên giá.", ["FR-KE", "IN-KE"]),
         (f"{RUTO} viết rằng ông vừa có những cuộc nói chuyện rất tốt với {MACRON} và {MODI}. Sau cuộc gặp, chè lên "
          f"giá.",
          []),
@@ -873,8 +869,7 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"Văn phòng Tổng thống xác nhận {RUTO} sẽ điện đàm với {MACRON}. Trước đó, báo Daily Tea dẫn nguồn tin nói "
          "ông Ruto sẽ điện đàm với ông Macron.", "planned"),
         (f"Báo Daily Tea dẫn nguồn tin cho biết {RUTO} sẽ điện đàm với {MACRON}. Điện Elysee xác nhận cuộc điện đàm "
-         f"sắp "
-         "diễn ra.", "planned"),
+         f"sắp diễn ra.", "planned"),
         (f"{RUTO} sẽ điện đàm với {MACRON}, báo Daily Tea dẫn các nguồn thạo tin.", "proposed"),
         (f"{RUTO} sẽ điện đàm với {MACRON}, trong khi báo Daily Tea dẫn nguồn tin nói giá chè sắp tăng.", "planned"),
         (f"{RUTO} định điện đàm với {MACRON}.", "proposed"),
