@@ -380,7 +380,12 @@ def _read_day(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | None:
     marked = (
         match["lead"].strip() or match["mark"] or match["weekday"] or match["sunday"] or match["hour"] or match["year"]
     )
-    marked = marked or "tháng" in match[0] or _opens_entry(match) or _PAIRED.search(match.string, 0, match.start())
+    marked = (
+        marked
+        or "tháng" in match[0]
+        or _opens_entry(match)
+        or _PAIRED.search(match.string, max(0, match.start() - _PAIRED_REACH), match.start())
+    )
     if not (1 <= day <= 31 and 1 <= month <= 12) or not marked:
         return None
     year = int(match["year"]) if match["year"] else None
@@ -421,6 +426,8 @@ def _read_days_from(match: re.Match[str], span: tuple[int, int]) -> TimeExpr | N
 #: A year in which days are counted where none is named.
 _NO_LEAP_YEAR = 2001
 _NAMES_DAY = regex(rf"(?<!\w)(?:ngày|hôm|mùng|{_PART})(?!\w)")
+#: So many characters before a day what marks it stands at most.
+_PAIRED_REACH = 120
 #: "Hôm 15/11 và 17/11", "hôm nay, 28/5", "một ngày sau bầu cử, 6/11",
 #: "lần trước hai ông nói chuyện là 17/6": what marks the first day marks the second.
 _PAIRED = regex(
