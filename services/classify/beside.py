@@ -326,7 +326,10 @@ def _dates_what_precedes(text: str, focus: int, at: int, time: TimeExpr) -> bool
     between = _on_one_line(text[focus + 2 : at])
     if _parts(between):
         return False
-    if _LAST_WAS.search(text[:at]) or _is_trailing(text, at) or _MARKED.match(text, at - len(", ")):
+    if _LAST_WAS.search(text[:at]) or _is_trailing(text, at):
+        return True
+    then = f"{text[focus : at - len(', ')]} "  # what stands before the day
+    if _MARKED.match(text, at - len(", ")) and not (_SAYING.search(between) or _OTHER_EVENT.search(then)):
         return True
     return not _SAYING.search(between) and _plainly_behind(text, focus, at, between, time)
 
@@ -415,8 +418,8 @@ _BEFORE_LENGTH = regex(
 
 
 #: "Điện đàm tổng cộng 45 phút": how long the call was, where it is one.
-_IN_ALL = regex(r"(?<!\w)(?:tổng cộng|cả thảy) $")
-_SEVERAL_CALLS = regex(r"(?<!\w)(?:hai|ba|bốn|năm|\d+|nhiều) (?:lần|cuộc) ")
+_IN_ALL = regex(r"(?<!\w)(?<!lên )(?:tổng cộng|cả thảy) $")
+_SEVERAL_CALLS = regex(r"(?<!\w)(?:(?:hai|ba|bốn|năm|\d+|nhiều) (?:lần|cuộc)|rồi|lần lượt) ")
 #: "Ngay trong chuyến thăm của người đã có cuộc gặp kéo dài gần hai giờ với ông": the meeting was so long.
 _LONG_MEETING = regex(r"(?<!\w)(?:cuộc gặp|cuộc họp|chuyến thăm|bài phát biểu|chuyến bay)(?: \w+)? kéo dài $")
 
@@ -431,7 +434,7 @@ def near_length(skeleton: Skeleton, cue: Cue, lengths: Iterable[LengthExpr]) -> 
     focus = text.find("Q")
     for match in sorted(re.finditer(r"D.", text), key=lambda m: abs(m.start() - focus)):
         item = skeleton.item(match[0])
-        one = not (cue.plural or _SEVERAL_CALLS.search(text[:focus]))
+        one = not (cue.plural or _SEVERAL_CALLS.search(text, 0, match.start()))
         if isinstance(item, LengthExpr) and _measures(text, focus, match.start(), one=one):
             return item
     return None

@@ -32,10 +32,13 @@ _THREE_SIDES = regex(
 _THREE = regex(
     r"(?:tại|trong) (?:cuộc điện đàm|cuộc gọi|đó), (?:cả )?ba (?:nhà )?lãnh đạo|(?:cả )?ba (?:nhà lãnh đạo|"
     r"nguyên thủ) |"
-    r"(?!trước)[^.;]{0,60}(?<!\w)cuộc (?:điện đàm|gọi|trao đổi|nói chuyện) (?:giữa|của) (?:cả )?ba "
+    r"(?!trước)(?:(?!(?<!\w)(?:không|chưa|sẽ|muốn|mong|hy vọng|đề xuất|đề nghị|các|những|loạt|nhiều) )[^.;]){0,60}"
+    r"(?<!\w)cuộc (?:điện đàm|gọi|trao đổi|nói chuyện) (?:giữa|của) (?:cả )?ba "
     r"(?:nhà lãnh đạo|nguyên thủ|tổng thống)(?!\w)"
 )
-_APART = regex(r"riêng|lần lượt|các cuộc|những cuộc|loạt|hai cuộc|ba cuộc|bốn cuộc|từng người|nhiều cuộc|liên tiếp")
+_APART = regex(
+    r"riêng|lần lượt|rồi với|các cuộc|những cuộc|loạt|hai cuộc|ba cuộc|bốn cuộc|từng người|nhiều cuộc|liên tiếp"
+)
 #: "Ông đã có cuộc điện đàm ba bên với Tổng thống Chile": the third is one of those whom the article named before.
 _OF_THREE = regex(rf"Q.(?: \w+)? (?:{_THREE_WAYS}|ba người)(?!\w)")
 _OF_SEVERAL = regex(rf"Q.(?: \w+)? (?:{_THREE_WAYS}|ba người|(?:bốn|năm) (?:bên|chiều))(?!\w)")

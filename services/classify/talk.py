@@ -347,7 +347,7 @@ class SentenceReader:
             return _refuse(base, subject.reason)
         if _THEIRS.search(base.skeleton.text) or (base.cue.kind == "answer" and _SOMEBODY.search(base.skeleton.text)):
             return _refuse(base, OTHER_OFFICE)
-        if _OF_THAT_KIND.search(base.skeleton.text):
+        if _OF_THAT_KIND.search(base.skeleton.text) and " thường " not in base.skeleton.text:
             return _refuse(base, OF_THAT_KIND)
         if _BESIDE_ANOTHER.match(base.skeleton.text):
             return base

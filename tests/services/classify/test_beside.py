@@ -64,6 +64,8 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
         ("Ít phút sau trận đấu, 3-1, {0} gọi điện cho {1}.", None),
         ("Cú điện thoại giữa {0} và {1} khi ông ra sân bay, ngày 27/9/2023, được coi là cột mốc.", "2023-09-27"),
         ("Cú điện thoại giữa {0} và {1} khi ông kể về trận bão, ngày 27/9/2023, không có gì lạ.", None),
+        ("Cuộc điện đàm giữa {0} và {1} sau cuộc gặp ở Lyon, ngày 15/3, được coi là bước ngoặt.", None),
+        ("Trong điện đàm với {1}, {0} nói lễ duyệt binh, ngày 9/5, được coi là biểu tượng.", None),
     ],
 )
 def test_the_day_of_a_call(text: str, date: str | None) -> None:
@@ -85,6 +87,7 @@ def test_the_day_of_a_call(text: str, date: str | None) -> None:
         ("{0} điện đàm với {1}. Trong cuộc thảo luận kéo dài 10 phút, họ nói về nợ.", 10),
         ("{0} và {1} điện đàm tổng cộng 45 phút.", 45),
         ("{0} và {1} hai lần điện đàm, tổng cộng 45 phút.", None),
+        ("{0} điện đàm với {1}. Đây là cuộc gọi thứ ba, nâng thời gian trao đổi lên tổng cộng 120 phút.", None),
     ],
 )
 def test_the_length_of_a_call(text: str, minutes: int | None) -> None:

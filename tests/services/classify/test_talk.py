@@ -597,6 +597,11 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"{RUTO} hôm nay nói ông dự tính sẽ nói chuyện với {MACRON}. Một cuộc gặp như vậy cần bàn trước.", []),
         (f"{RUTO} vừa điện đàm với {MACRON}. Trước đó ít giờ ông Ruto cũng gọi {MODI}.", ["FR-KE", "IN-KE"]),
         (f"{RUTO} vừa điện đàm với {MACRON}. Ông Ruto cũng gọi {MODI} là bạn.", ["FR-KE"]),
+        (f"{RUTO} vừa điện đàm với {MACRON} và {MODI}. Ông mong sẽ có cuộc điện đàm giữa ba nhà lãnh đạo.",
+         ["FR-KE", "IN-KE"]),
+        (f"{RUTO} vừa điện đàm với {MACRON}. Ông Ruto cũng gọi {MODI} như một người bạn lớn.", ["FR-KE"]),
+        (f"Trợ lý đưa điện thoại cho {MACRON} nghe cuộc gọi của {RUTO}.", ["FR-KE"]),
+        (f"{RUTO} và {MACRON} đã điện đàm tới nhiều tiếng đồng hồ.", ["FR-KE"]),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -917,6 +922,9 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"{RUTO} không có ý định công khai cuộc điện đàm với {MACRON}.", "held"),
         (f"{RUTO} không có ý định tiến hành một cuộc điện đàm với {MACRON}.", "denied"),
         (f"Điện Elysee không có kế hoạch nào khác ngoài cuộc điện đàm ngày 17/5 giữa {RUTO} và {MACRON}.", "planned"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} để bàn về chè đã đổ vỡ.", "denied"),
+        (f"Kế hoạch điện đàm giữa {RUTO} và {MACRON} để tháo gỡ khủng hoảng đã thất bại.", "denied"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} diễn ra sau khi đàm phán về chè đổ vỡ.", "held"),
     ],
 )  # fmt: skip
 def test_the_status_of_a_call(text: str, status: str) -> None:
