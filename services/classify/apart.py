@@ -63,7 +63,8 @@ _WILL = regex(r"(?<!\w)(?:sẽ|dự kiến|sắp|tới)(?!\w)")
 _HELD_RULES = {"has_held", "lasted", "reportedly_held", "broke_off"}
 #: "Đầu tháng" reaches to this day.
 _EARLY = 12
-_AHEAD = ("planned", "proposed")
+#: What is still to come, or only wished for.
+AHEAD = ("planned", "proposed")
 #: A call of last night may be the one that an article tells of this morning.
 _NOT_LAST_NIGHT = 2
 #: Rules of status by which somebody rang in vain.
@@ -74,7 +75,7 @@ _ONE_MORE = {"again", "later"}
 
 def is_apart(event: Event, mention: Mention, written: Written) -> bool:
     """Whether a mention of the same leaders speaks of another call than the event."""
-    to_come = mention.reading.status in _AHEAD or (event.is_ahead() and _may_be_to_come(mention))
+    to_come = mention.reading.status in AHEAD or (event.is_ahead() and _may_be_to_come(mention))
     mine = [written.days(t, to_come) for t in mention.times if _is_of_days(t)]
     theirs = [written.days(t, to_come) for t in event.times() if _is_of_days(t)]
     if _is_told_as_another(event, mention, written):
@@ -114,7 +115,7 @@ def lies_ahead(mentions: Sequence[Mention], written: Written) -> bool | None:
     if written.day is None:
         known = [t for m in mentions for t in m.times if t.kind == "relative"]
         return any(t.shift > 0 for t in known) or None
-    days = [written.days(t, m.reading.status in _AHEAD) for m in mentions for t in m.times]
+    days = [written.days(t, m.reading.status in AHEAD) for m in mentions for t in m.times]
     # a quotation has its own "tối nay"
     told = any(m.reading.rule == "has_held" and m.times for m in mentions)
     later = (written.comes_later(t) for m in mentions if m.reading.rule in _TIMELESS for t in m.times)
@@ -148,7 +149,7 @@ def _is_told_as_another(event: Event, mention: Mention, written: Written) -> boo
         return True
     if event.is_ahead() and mention.reading.rule in _UNANSWERED and _are_over(mention.times, written):
         return True
-    to_come = mention.reading.status in _AHEAD and event.statuses == {"held"}
+    to_come = mention.reading.status in AHEAD and event.statuses == {"held"}
     if to_come and counts_in(mention) & _ONE_MORE - (event.counts - {"again"}):
         return True
     if not event.counts & _ONE_MORE:
@@ -231,7 +232,7 @@ def _is_counted_apart(event: Event, mention: Mention) -> bool:
     ahead beside one that was held, one more beside one told below the head, the last held beside one that is denied or
     lies ahead."""
     here, told = counts_in(mention), event.counts
-    if "later" in here and mention.reading.status in _AHEAD and event.statuses == {"held"}:
+    if "later" in here and mention.reading.status in AHEAD and event.statuses == {"held"}:
         return "later" not in told
     if here & {"first", "later"} and told & ({"first", "later"} - here):
         return not here & told & {"first", "later"}

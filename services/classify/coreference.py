@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from services.classify.apart import AFTER_ONE, IN_VAIN, OTHER, PREVIOUS, is_apart, is_one_not_taken, is_past
+from services.classify.apart import AFTER_ONE, AHEAD, IN_VAIN, OTHER, PREVIOUS, is_apart, is_one_not_taken, is_past
 from services.classify.event import Event, counts_in
 from services.classify.joins import is_hearsay, is_spoken_of, is_sum, joined
 from services.classify.joint import is_of_several, is_to_each, is_told_apart
@@ -538,7 +538,7 @@ class Coreference:
 
 
 def _is_ahead(mention: Mention) -> bool:
-    return mention.reading.status in ("planned", "proposed")
+    return mention.reading.status in AHEAD
 
 
 def _is_talk(mention: Mention) -> bool:
