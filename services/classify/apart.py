@@ -34,7 +34,9 @@ _PRECISION = {
     "soon": 6,
 }  # fmt: skip
 #: "Trong cuộc gọi trước, ông đã cảm ơn": the call before the one that the article is about.
-PREVIOUS = regex(r"Q.(?: (?:ba|bốn) bên| song phương| cấp cao)? (?:trước|lần trước|trước đó)(?=[,.]| L| P| U| T|$)")
+PREVIOUS = regex(
+    r"Q.(?: (?:ba|bốn) bên| song phương| cấp cao)? (?:trước|lần trước|trước đó)(?=[,.]| L| P| U| T| diễn ra|$)"
+)
 #: "Cuộc điện đàm gần nhất": another than the one that is denied or still to come.
 _LAST = regex(r"Q. (?:gần (?:đây )?nhất|mới nhất|lần cuối|cuối cùng)")
 #: "Cuộc điện đàm thứ hai trong hai ngày, sau cuộc trao đổi hôm 11/10".
@@ -76,7 +78,7 @@ _ONE_MORE = {"again", "later"}
 def is_apart(event: Event, mention: Mention, written: Written) -> bool:
     """Whether a mention of the same leaders speaks of another call than the event."""
     to_come = mention.reading.status in AHEAD or (event.is_ahead() and _may_be_to_come(mention))
-    mine = [written.days(t, to_come) for t in mention.times if _is_of_days(t)]
+    mine = [written.days(t, to_come) for t in mention.times if _is_of_days(t) and not _is_quoted(mention, t)]
     theirs = [written.days(t, to_come) for t in event.times() if _is_of_days(t)]
     if _is_told_as_another(event, mention, written):
         return True
@@ -262,6 +264,12 @@ def _is_at_another_hour(event: Event, mention: Mention) -> bool:
 def _is_of_days(time: TimeExpr) -> bool:
     """Whether a time says by itself which days it means: not "cuối tuần", which is the last or the next."""
     return time.kind not in ("same_day", "recent", "soon") and not time.open_weekend
+
+
+def _is_quoted(mention: Mention, time: TimeExpr) -> bool:
+    """Whether somebody else says "hôm nay", which then is the day on which he said it."""
+    quotes = mention.sentence.lower.count('"', mention.sentence.start, time.start)
+    return time.kind == "relative" and quotes % 2 == 1
 
 
 def _is_earlier(a: Days, b: Days) -> bool:

@@ -88,14 +88,14 @@ _OBJECT = rf"(?:các (?=W.)|\"[^\"A-Z.]{{1,24}}\" (?=L.))?{_X}"
 #: Others behind an object: a comma joins only where "và" follows, or where titled leaders stand one after the other up
 #: to what was talked of; else it ends the phrase.
 _AND_OTHERS = (
-    rf"(?:(?:(?: T.)?,(?: rồi| sau đó| tiếp đó| tiếp theo)? (?:của |"
+    rf"(?:(?:(?: T.| \(T.\))?,(?: rồi| sau đó| tiếp đó| tiếp theo)? (?:của |"
     rf"cả |phía |với |cho |tới lượt |đến |tới |từ )?{_ONE})+,? (?:và|hay|hoặc|lẫn|"
     rf"cùng|cũng như|(?:và )?(?:cuối|sau) cùng)(?: là| với| cả| cho|"
     rf" từ| của)* {_ONE}"
     # "với ông A, ông B và một số lãnh đạo khác"
     rf"|(?:, (?:với )?{_ONE})+(?=,? (?:và|cùng) (?:một số|nhiều|các|những|hàng loạt|thêm|vài|mấy) )"
     r"|(?:, (?:với |cho |phía )?[LC].)+(?=(?: (?:về|để|nhằm|xoay quanh|bàn về)|, (?:chứ|nhưng|song)) )"
-    rf"|(?:(?: vào)? T.| trong D.)?,? (?:và|lẫn|cùng|hay|hoặc|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)"
+    rf"|(?:(?: vào)? T.| \(T.\)| trong D.)?,? (?:và|lẫn|cùng|hay|hoặc|cũng như|rồi|sau đó|tiếp đó|sau đó tới lượt)"
     rf"(?: sau đó| là| mới| với| cả| cho| từ| của| tới lượt| đến lượt| các(?= W))* {_ONE}|"
     rf"(?: ngay)?(?: từ| vào)?(?: (?:sáng|trưa|chiều|tối|đêm)(?: sớm)?| T.)?, (?:sau đó|rồi|tiếp đó|kế đó)"
     rf" (?:(?:là|tới lượt|đến lượt)(?: cả)? {_ONE}|(?:tới|đến) L.(?! (?:để|gặp|dự)))(?:(?:, {_ONE})* và {_ONE})?|"

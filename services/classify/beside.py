@@ -13,7 +13,7 @@ from services.classify.times import DAYS, LengthExpr, TimeExpr, number
 _SAYING = regex(
     r"(?<!\w)(?<!được )(?:nói|cho biết|cho hay|tuyên bố|thông báo|khẳng định|"
     r"tiết lộ|hé lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|"
-    r"công bố|công khai|cung cấp|cảnh báo|bày tỏ|chia sẻ|đăng|kể(?! từ)|bình luận|nhận định|"
+    r"công bố|công khai|cung cấp|cảnh báo|bày tỏ|chia sẻ|đăng|đùa|kể(?! từ)|bình luận|nhận định|"
     r"phát đi|lên tiếng|chỉ trích|họp báo|bác bỏ|bác tin|phủ nhận|"
     r"đánh giá|nhắc lại|kể lại|mô tả|thuật lại|nhớ lại|hồi tưởng|khi (?:được hỏi|trả lời|đề cập))(?!\w)"
 )
@@ -121,10 +121,15 @@ _RIGHT_AFTER = regex(r" ngay sau [^,;:.]{2,40}$")
 #: "Sóng gió tháng 10/2013, khi bà A gọi điện cho ông B": the clause tells what was then.
 _WHEN = regex(r", khi [LPGUW]. (?:[^A-Z.;:,\"]{0,40} )?(?:và [LPGUW]. )?")
 #: A year or month behind an event of its own ("cuộc bầu cử năm 2016", "thỏa thuận năm 2015") dates that event.
-_OTHER_EVENT = regex(
-    r"(?<!\w)(?:bầu cử|tranh cử|bỏ phiếu|trưng cầu|thượng đỉnh|hội nghị|khủng hoảng|chiến tranh|cuộc chiến|"
+_EVENT = (
+    r"(?:bầu cử|tranh cử|bỏ phiếu|trưng cầu|thượng đỉnh|hội nghị|khủng hoảng|chiến tranh|cuộc chiến|"
     r"đảo chính|thỏa thuận|hiệp định|hiệp ước|nghị quyết|tuyên bố|chuyến thăm|cuộc gặp|vụ|sự cố|thế vận hội)"
-    r"(?: [^\s,;:Q]+){0,4} (?:(?:vào|hồi|trong|hôm|ngày) )?$"
+    r"(?: [^\s,;:Q]+){0,4} "
+)
+_OTHER_EVENT = regex(rf"(?<!\w){_EVENT}(?:(?:vào|hồi|trong|hôm|ngày) )?$")
+#: "Cuộc điện đàm sau cuộc gặp ở Lyon, ngày 15/3, được coi là bước ngoặt": the day may be that of the meeting.
+_BY_AN_EVENT = regex(
+    rf"(?<!\w)(?:sau|trước|trong|tại|bên lề)(?: khi| một)? {_EVENT}$|(?<!\w)(?:lễ|cuộc duyệt binh) [^,;:Q]*$"
 )
 #: "Bước ngoặt diễn ra tháng 3/2013: ngay tại sân bay, ông A gọi cho ông B": what came about is the call.
 _CAME_ABOUT = regex(r"(?<!\w)(?:diễn ra|xảy ra|đến)(?: (?:vào|hôm|hồi))? $")
@@ -169,7 +174,9 @@ _TELLS_THAT = regex(r"(?<!\w)(?:thông báo|cho biết|cho hay|đưa tin|xác nh
 _ITS_ACTOR = regex(r",? [LGWP]. (?:(?:đã|vừa|lại|cũng|tiếp tục|có|tiến hành|cuộc) )*$")
 #: "Cuộc gọi trước đó, ngày 11/10, xoay quanh …".
 _APPOSED_DAY = regex(r"(?: trước(?: đó)?| đầu tiên| sau đó)?, ")
-_ITS_LENGTH = regex(r" \"[^\"]{1,40}\"(?=[, ])|,? kéo dài(?: (?:khoảng|gần|hơn|chừng))? D. ?$")
+_ITS_LENGTH = regex(
+    r" \"[^\"]{1,40}\"(?=[, ])|,? kéo dài(?: (?:khoảng|gần|hơn|chừng))? D.(?:,? từ [TD].(?: \d\d?)? (?:đến|tới))? ?$"
+)
 #: The last call is told with its day: "cuộc điện đàm gần nhất mà hai bên xác nhận là ngày 17/1".
 _LAST_WAS = regex(
     r"(?:Q. (?:gần (?:đây )?nhất|cuối cùng|mới nhất|đầu tiên)[^;:.,]{0,60} (?:là|diễn ra)|"
@@ -197,6 +204,20 @@ _ARRANGED = regex(
 )
 
 
+#: "Ngày 24/4 xác nhận ông A đã nhắc tới chuyện đó trong cuộc điện đàm của hai ông hồi cuối tháng 3": the month is the
+#: call's, and the day that of who speaks of it.
+_ITS_MONTH = regex(r"Q.(?: (?:của|giữa) [LPGW].(?: và [LPGW].)?)? (?P<own>T.)")
+#: "Điện đàm với ông A và đồng ý lùi hạn áp thuế từ 1/6 sang 9/7": the day of something else that is put off.
+_PUT_OFF = regex(r"(?<!\w)(?:lùi|dời|hoãn|gia hạn|hạn chót|thời hạn) (?!(?:cuộc )?(?:điện đàm|gọi))[^,.;:Q]*$")
+#: "Ban đầu cuộc điện đàm định vào ngày 11/3 nhưng được đẩy sớm".
+_FIRST_MEANT = regex(
+    r"(?<!\w)(?:ban đầu|lúc đầu|thoạt đầu|vốn)(?!\w)[^.;:]* (?:định|dự kiến|lên lịch|ấn định|sắp xếp|hẹn)[^.;:]*$"
+)
+_CAME_OTHERWISE = regex(r",? (?:nhưng|song|rồi|sau)(?!\w)")
+#: "Đến chiều 7/6 vẫn không nhắc tới cuộc điện đàm".
+_STILL_NOT = regex(r"[^Q]*(?<!\w)(?:vẫn|chưa)(?!\w)")
+
+
 def near_times(skeleton: Skeleton) -> list[TimeExpr]:
     """The expressions of time that date the focused cue, and not a statement about it; the nearest first."""
     text = _DATELINE.sub(lambda line: " " * len(line[0]), skeleton.text)
@@ -212,6 +233,8 @@ def near_times(skeleton: Skeleton) -> list[TimeExpr]:
             or (found and found[-1][1].kind == "relative" and _APPOSED.search(text, 0, match.start()))
         ):
             found.append((abs(match.start() - focus), item))
+    if (own := _ITS_MONTH.match(text, focus)) and (item := skeleton.item(own["own"])) in [time for _, time in found]:
+        return [item] if isinstance(item, TimeExpr) and item.kind in ("month", "ago") else [time for _, time in found]
     times = [item for _, item in sorted(found, key=lambda f: f[0])]
     return times or _days_since(text, focus, skeleton.start) or _told_at_once(text, skeleton)
 
@@ -274,6 +297,8 @@ def _dates_what_follows(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     before, raw = text[:at], text[at + 2 : focus]
     if (raw.startswith(",") and _OF_ANOTHER.search(before)) or _AND_WILL.match(raw):
         return False
+    if before.endswith(("đến ", "tới ")) and _STILL_NOT.match(raw):
+        return False
     if _WHEN.fullmatch(raw) or _JUST_AFTER.fullmatch(raw):
         return True
     if _BREAKS_OFF.fullmatch(raw):
@@ -326,10 +351,12 @@ def _dates_what_precedes(text: str, focus: int, at: int, time: TimeExpr) -> bool
     between = _on_one_line(text[focus + 2 : at])
     if _parts(between):
         return False
+    if _PUT_OFF.search(between) or (_FIRST_MEANT.search(text[:at]) and _CAME_OTHERWISE.match(text, at + 2)):
+        return False
     if _LAST_WAS.search(text[:at]) or _is_trailing(text, at):
         return True
     then = f"{text[focus : at - len(', ')]} "  # what stands before the day
-    if _MARKED.match(text, at - len(", ")) and not (_SAYING.search(between) or _OTHER_EVENT.search(then)):
+    if _MARKED.match(text, at - len(", ")) and not (_SAYING.search(between) or _BY_AN_EVENT.search(then)):
         return True
     return not _SAYING.search(between) and _plainly_behind(text, focus, at, between, time)
 
@@ -413,13 +440,19 @@ def _plainly_behind(text: str, focus: int, at: int, between: str, time: TimeExpr
 _BEFORE_LENGTH = regex(
     r"(?:kéo dài|dài|trong|suốt|sau|lâu|mất|thời lượng|Q|khoảng thời gian|"
     r"điện thoại|trực tuyến|video|sau đó|hết|tới|đến|,|vỏn vẹn|trong vòng|"
-    r"chỉ|hơn|kéo dài tới|tức|tức là|[LUG].) ?$"
+    r"chỉ|hơn|kéo dài tới|tồn tại|tồn tại được|tức|tức là|[LUG].) ?$"
 )
 
 
 #: "Điện đàm tổng cộng 45 phút": how long the call was, where it is one.
-_IN_ALL = regex(r"(?<!\w)(?<!lên )(?:tổng cộng|cả thảy) $")
-_SEVERAL_CALLS = regex(r"(?<!\w)(?:(?:hai|ba|bốn|năm|\d+|nhiều) (?:lần|cuộc)|rồi|lần lượt) ")
+_IN_ALL = regex(r"(?<!\w)(?:(?<!lên )|(?<=kéo lên )|(?<=dài lên ))(?:tổng cộng|cả thảy) $")
+_SEVERAL_CALLS = regex(r"(?<!\w)(?<!gián đoạn )(?:hai|ba|bốn|năm|\d+|nhiều) (?:lần|cuộc) ")
+#: "Điện đàm với ông A rồi với ông B, tổng cộng 45 phút".
+_ONE_AFTER_ANOTHER = regex(
+    r"(?<!\w)(?:rồi(?: (?:với|cho|tới|gọi))+ (?=[LUPW]\.)|lần lượt (?=Q|với|cho|tới)|Q. lần lượt )"
+)
+#: "Đã có cuộc điện đàm kéo dài một giờ với ông A, còn yêu cầu nói chuyện với ông B thì …": the length of the other.
+_OF_THE_OTHER = regex(r"Z.?(?: (?:kéo )?dài| trong| suốt)?(?: (?:khoảng|gần|hơn|chừng))? $")
 #: "Ngay trong chuyến thăm của người đã có cuộc gặp kéo dài gần hai giờ với ông": the meeting was so long.
 _LONG_MEETING = regex(r"(?<!\w)(?:cuộc gặp|cuộc họp|chuyến thăm|bài phát biểu|chuyến bay)(?: \w+)? kéo dài $")
 
@@ -434,7 +467,8 @@ def near_length(skeleton: Skeleton, cue: Cue, lengths: Iterable[LengthExpr]) -> 
     focus = text.find("Q")
     for match in sorted(re.finditer(r"D.", text), key=lambda m: abs(m.start() - focus)):
         item = skeleton.item(match[0])
-        one = not (cue.plural or _SEVERAL_CALLS.search(text, 0, match.start()))
+        several = _SEVERAL_CALLS.search(text[:focus]) or _ONE_AFTER_ANOTHER.search(text, 0, match.start())
+        one = not (cue.plural or several)
         if isinstance(item, LengthExpr) and _measures(text, focus, match.start(), one=one):
             return item
     return None
@@ -448,6 +482,7 @@ def _measures(text: str, focus: int, at: int, *, one: bool) -> bool:
     if (
         len(between) > 150
         or "Z" in between
+        or _OF_THE_OTHER.search(text, 0, at)
         or re.match(
             r" (?:trước|sau khi|nữa|tới|qua(?! điện| video| trực| đường| mạng)|sau cuộc|sau,|đầu|một lần)", after
         )

@@ -15,6 +15,8 @@ _SYLLABLE = regex(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
     r"[aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ]{1,3}(?:ng|nh|ch|[cmnpt])?"
 )
+#: What a name may begin with although it is written small: "van der Bellen", and "ông Lâm", who is Tô Lâm only so.
+_BEFORE_A_NAME = PARTICLES | {"ông", "bà"}
 _WEEKDAYS = {"hai", "ba", "tư", "năm", "sáu", "bảy"}
 
 #: Fewer words in capitals are a signature or a list of agencies.
@@ -83,7 +85,7 @@ def _fitting(hits: list[Hit], words: Words, i: int, j: int) -> tuple[Hit, ...]:
     capital = (
         first[0].isupper()
         or (first[0].isdigit() and all(text[0].isupper() or text[0].isdigit() for text in words.texts[i : j + 1]))
-        or (j > i and words.lowers[i] in PARTICLES and words.texts[j][0].isupper())
+        or (j > i and words.lowers[i] in _BEFORE_A_NAME and words.texts[j][0].isupper())
     )
     fit = [
         h

@@ -67,6 +67,12 @@ _THEN = regex(
     r"(?:sau đó|tiếp đó|rồi|(?:vài|ít|mấy|một|hai|ba|\d+) (?:giờ|phút|tiếng) sau)"
     r"(?: [PL].)?(?: (?:đã|cũng|lại|tiếp tục))? Q"
 )
+#: "Lời mời được đưa ra trong cuộc nói chuyện qua điện thoại", said of what one told the other in the sentence before.
+_GIVEN_IN = regex(
+    r"(?:lời mời|lời hứa|lời cảm ơn|lời chúc|(?:lời )?đề nghị|đề xuất|thông điệp|cam kết|(?:lời )?cảnh báo|yêu cầu|"
+    r"nhận định|phát biểu)(?: (?:này|đó|trên))? (?:đã )?được (?:[LP]. )?(?:đưa ra|nêu|nêu ra|chuyển|gửi|truyền đạt) "
+    r"(?:trong|tại|qua)(?: một)? Q"
+)
 #: The rule for a report that is denied in a sentence of its own.
 _DENIED_REPORT = "denied_report"
 #: "Cuộc điện đàm vốn được lên lịch hôm 31/1 nhưng phải hoãn": what is told of a call that was held since.
@@ -326,7 +332,7 @@ class Coreference:
         told_as_talk = _is_talk(mention) or mention.cue.rule == "chat_noun"
         then = mention.cue.rule == "and_talk" and _THEN.search(mention.skeleton.text) is not None
         told = mention.times or mention.length or then
-        dated = bool(told) and mention.reading.status != "denied"
+        dated = (bool(told) and mention.reading.status != "denied") or mention.reading.rule == "offered_refused"
         if mention.kind != "full" or not told_as_talk or not dated:
             return False
         others = any(e.holds((who,)) for e in self.events for who in mention.leaders)
@@ -556,4 +562,5 @@ def _is_of_leaders(mention: Mention) -> bool:
     if is_of_several(mention):
         return False
     words = _OF_LEADERS.match(mention.sentence.lower, mention.cue.start, mention.cue.end)
-    return words is not None and not mention.cue.plural and not mention.sentence.caption
+    given = _GIVEN_IN.match(mention.skeleton.text)
+    return bool(words or given) and not mention.cue.plural and not mention.sentence.caption

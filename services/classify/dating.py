@@ -51,7 +51,8 @@ _SAID_ELSEWHERE = regex(
 _SAID_IN_IT = regex(
     r"(?:đưa ra|nêu ra|nêu|truyền đạt|phát đi) (?:trong|tại|qua)(?: một)? Q|"
     r"(?:thông cáo|thông báo)[^.;:]{0,40} (?:sau|về)(?: một)? Q|"
-    r"^(?:T|t)rong Q., |^đây (?:cũng |mới |đã )*là Q|^Q. diễn ra (?:\w+ ){1,2}(?:ngày|giờ) sau "
+    r"^(?:T|t)rong Q., |^cũng (?:tại|trong|qua)(?: một)? Q|^đây (?:cũng |mới |đã )*là Q|"
+    r"^Q. diễn ra (?:\w+ ){1,2}(?:ngày|giờ) sau "
 )
 #: How many sentences before its call, and how many characters behind the second leader, that may stand.
 _SAID_REACH, _SAID_NEAR = 2, 40

@@ -54,6 +54,14 @@ def resolve(expression: TimeExpr, today: dt.date | None, ahead: bool = False) ->
     return _resolve_span(expression, today)
 
 
+def year_told(expression: TimeExpr, today: dt.date | None) -> int | None:
+    """The year that an expression names by itself: "15/11/2024", "tháng 10 năm ngoái" as of `today`."""
+    if expression.year or today is None or expression.kind != "month" or expression.shift >= 0:
+        return expression.year
+    since = resolve(expression, today).since
+    return since.year if since else None
+
+
 def _resolve_day(expression: TimeExpr, today: dt.date | None, ahead: bool) -> Days:
     day_of_month, month = expression.day or 1, expression.month or 1
     if expression.year is None and today is None:

@@ -285,7 +285,12 @@ class Resolver:
         return (other and person.id not in self.full) or not self._of_gender(entity)(person.id)
 
     def _supported(self, person: str, entity: Entity) -> bool:
-        """Whether a single name may be taken for a leader: a title or full name somewhere, or a name of headlines."""
+        """Whether a single name may be taken for a leader: a title or full name somewhere, or a name of headlines.
+
+        Vietnamese are called by a given name, which many have: "ông Lâm" needs a Tô Lâm in the article.
+        """
+        if any(t.country == HOME for t in self.lexicon.terms_of.get(person, ())):
+            return bool(entity.titles) or person in self.full or person in self.titled
         if entity.titles or entity.honorific or entity.counterpart or person in self.titled:
             return True
         return self._in_headlines(person)

@@ -18,6 +18,7 @@ from services.classify.beside import near_length, near_times, says
 from services.classify.call_days import day_of_each, in_order, one_a_day, with_the_one_before, with_year, with_years
 from services.classify.conference import is_of_many
 from services.classify.cues import Cue
+from services.classify.days import year_told
 from services.classify.entity import Entity
 from services.classify.joint import (
     is_each,
@@ -90,6 +91,8 @@ _SAID_TO_BE = regex(r"^lần Q. (?:gần (?:đây )?nhất|trước|cuối(?: c�
 _IN_A_CLAUSE = regex(r"(?<!\w)(?:nhận định|khả năng|việc|chuyện|tin|lo ngại|hy vọng|dự đoán)(?: rằng)? $")
 #: "Đang chờ xác nhận về một cuộc điện đàm như vậy": no call, but the kind of the one that is told.
 _OF_THAT_KIND = regex(r"(?:một|các|những|mọi) Q. như (?:vậy|thế)(?!\w)")
+#: "Ngay trước khi nghe máy, ông A nói với báo chí rằng ông B …": what he says is not said on the call.
+_NOT_YET_ON_IT = regex(r"trước khi Q., ")
 _BOTH, _FEW, _MOST = 2, 3, 5
 #: A headline that looks back: "Một năm sau đòn không kích".
 _LOOKS_BACK = regex(r"^[\"'\s]*(?:tròn |đúng )?(?:một|hai|ba|bốn|năm|mười|\d+) năm (?:sau|kể từ|ngày|vụ)(?!\w)")
@@ -198,7 +201,7 @@ class SentenceReader:
                 return dated
         for mention in mentions:
             if mention.kind == "refused" and mention.reason in _LAPSED:
-                year = next((t.year for t in mention.times if t.year), None)
+                year = next((y for t in mention.times if (y := year_told(t, self.resolver.published))), None)
                 month, day = next(((t.month, t.day or 15) for t in mention.times if t.month), (7, 1))
                 return dt.date(year, month, min(day, 28)) if year else None
         return None
@@ -347,9 +350,9 @@ class SentenceReader:
             return _refuse(base, subject.reason)
         if _THEIRS.search(base.skeleton.text) or (base.cue.kind == "answer" and _SOMEBODY.search(base.skeleton.text)):
             return _refuse(base, OTHER_OFFICE)
-        if _OF_THAT_KIND.search(base.skeleton.text) and " thường " not in base.skeleton.text:
+        if _OF_THAT_KIND.search(base.skeleton.text):
             return _refuse(base, OF_THAT_KIND)
-        if _BESIDE_ANOTHER.match(base.skeleton.text):
+        if _BESIDE_ANOTHER.match(base.skeleton.text) or _NOT_YET_ON_IT.search(base.skeleton.text):
             return base
         named = [e for e in base.sentence.entities if e.kind != "country" and not is_what_he_was(base.sentence, e)]
         spoken = [m for e in named if isinstance(m := meaning.get(id(e)), Leader)]

@@ -65,6 +65,7 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
         ("Cú điện thoại giữa {0} và {1} khi ông ra sân bay, ngày 27/9/2023, được coi là cột mốc.", "2023-09-27"),
         ("Cú điện thoại giữa {0} và {1} khi ông kể về trận bão, ngày 27/9/2023, không có gì lạ.", None),
         ("Cuộc điện đàm giữa {0} và {1} sau cuộc gặp ở Lyon, ngày 15/3, được coi là bước ngoặt.", None),
+        ("Cuộc điện đàm giữa {0} và {1} về thỏa thuận chè, ngày 15/3, được coi là bước ngoặt.", "2024-03-15"),
         ("Trong điện đàm với {1}, {0} nói lễ duyệt binh, ngày 9/5, được coi là biểu tượng.", None),
     ],
 )
@@ -88,6 +89,9 @@ def test_the_day_of_a_call(text: str, date: str | None) -> None:
         ("{0} và {1} điện đàm tổng cộng 45 phút.", 45),
         ("{0} và {1} hai lần điện đàm, tổng cộng 45 phút.", None),
         ("{0} điện đàm với {1}. Đây là cuộc gọi thứ ba, nâng thời gian trao đổi lên tổng cộng 120 phút.", None),
+        ("{0} điện đàm với {1}. Cuộc gọi bị kéo lên tổng cộng 120 phút.", 120),
+        ("Cuộc điện đàm giữa {0} và {1} bị ngắt rồi nối lại, kéo dài tổng cộng 45 phút.", 45),
+        ("Cuộc điện đàm giữa {0} và {1} gián đoạn hai lần, tổng cộng 45 phút.", 45),
     ],
 )
 def test_the_length_of_a_call(text: str, minutes: int | None) -> None:

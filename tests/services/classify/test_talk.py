@@ -602,6 +602,26 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
         (f"{RUTO} vừa điện đàm với {MACRON}. Ông Ruto cũng gọi {MODI} như một người bạn lớn.", ["FR-KE"]),
         (f"Trợ lý đưa điện thoại cho {MACRON} nghe cuộc gọi của {RUTO}.", ["FR-KE"]),
         (f"{RUTO} và {MACRON} đã điện đàm tới nhiều tiếng đồng hồ.", ["FR-KE"]),
+        (f"{RUTO} vừa điện đàm với {MACRON} và {MODI}. Điện Elysee không nêu chi tiết cuộc điện đàm giữa ba nhà lãnh "
+         "đạo.", ["FR-IN-KE"]),
+        (f"{RUTO} có cuộc điện đàm chung với {MACRON} và {MODI} rồi với nội các bàn về chè.", ["FR-IN-KE"]),
+        (f"{RUTO} vừa điện đàm với {MACRON}. Ông cũng gọi {MODI} vài giờ sau vụ phóng tên lửa.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} vừa điện đàm với {MACRON}. Ông cũng gọi {MODI} từ nhà riêng nhằm trấn an đồng minh.",
+         ["FR-KE", "IN-KE"]),
+        (f"{RUTO} nhận được cuộc gọi của {MACRON} với {MODI} ở cùng đầu dây.", ["FR-KE"]),
+        (f"{RUTO} chờ cuộc gọi của {MACRON} với {MODI}.", ["FR-IN"]),
+        (f"{RUTO} và {MACRON} tối qua gọi điện cho các đối tác châu Âu.", []),
+        (f"{RUTO} đã lần lượt điện thoại cho {MACRON} và {MODI}.", ["FR-KE", "IN-KE"]),
+        (f"{RUTO} và {MACRON} đã có cuộc điện đàm với mục đích tháo gỡ bế tắc.", ["FR-KE"]),
+        (f"{RUTO} vừa mời {MACRON} tới Nairobi. Lời mời được đưa ra trong cuộc nói chuyện qua điện thoại tối qua.",
+         ["FR-KE"]),
+        (f"{RUTO} vừa mời {MACRON} tới Nairobi. Lời mời được đưa ra trong cuộc nói chuyện qua điện thoại giữa hai "
+         "ngoại trưởng.", []),
+        (f"{RUTO} điện đàm với {MODI}. Ngay trước khi nghe máy, ông Ruto nói ông mong {MACRON} nhượng bộ.", ["IN-KE"]),
+        (f"{RUTO} điện đàm với {MACRON}. Đầu bếp Kamau, người mở quán, trước đó được ông Ruto gọi điện chia buồn.",
+         ["FR-KE"]),
+        (f"{RUTO} hôm qua điện đàm với {MACRON}, còn yêu cầu nói chuyện với {MODI} thì bị từ chối.",
+         ["FR-KE", "IN-KE"]),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -924,6 +944,9 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f"Điện Elysee không có kế hoạch nào khác ngoài cuộc điện đàm ngày 17/5 giữa {RUTO} và {MACRON}.", "planned"),
         (f"Cuộc điện đàm giữa {RUTO} và {MACRON} để bàn về chè đã đổ vỡ.", "denied"),
         (f"Kế hoạch điện đàm giữa {RUTO} và {MACRON} để tháo gỡ khủng hoảng đã thất bại.", "denied"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} hôm 14/5 cho thấy hai bên sẵn sàng gác lại bất đồng.", "held"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} hôm 14/5 đề cập âm mưu đảo chính bất thành.", "held"),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} hôm 14/5 không thất bại như báo chí mô tả.", "held"),
         (f"Cuộc điện đàm giữa {RUTO} và {MACRON} diễn ra sau khi đàm phán về chè đổ vỡ.", "held"),
     ],
 )  # fmt: skip
