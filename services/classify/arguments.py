@@ -89,7 +89,7 @@ _OBJECT = rf"(?:các (?=W.)|\"[^\"A-Z.]{{1,24}}\" (?=L.))?{_X}"
 #: to what was talked of; else it ends the phrase.
 _AND_OTHERS = (
     rf"(?:(?:(?: T.| \(T.\))?,(?: rồi| sau đó| tiếp đó| tiếp theo)? (?:của |"
-    rf"cả |phía |với |cho |tới lượt |đến |tới |từ )?{_ONE})+,? (?:và|hay|hoặc|lẫn|"
+    rf"cả |phía |với |cho |tới lượt |đến |tới |từ )?{_ONE})+(?: T.| \(T.\))?,? (?:và|hay|hoặc|lẫn|"
     rf"cùng|cũng như|(?:và )?(?:cuối|sau) cùng)(?: là| với| cả| cho|"
     rf" từ| của)* {_ONE}"
     # "với ông A, ông B và một số lãnh đạo khác"

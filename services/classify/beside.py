@@ -440,7 +440,7 @@ def _plainly_behind(text: str, focus: int, at: int, between: str, time: TimeExpr
 _BEFORE_LENGTH = regex(
     r"(?:kéo dài|dài|trong|suốt|sau|lâu|mất|thời lượng|Q|khoảng thời gian|"
     r"điện thoại|trực tuyến|video|sau đó|hết|tới|đến|,|vỏn vẹn|trong vòng|"
-    r"chỉ|hơn|kéo dài tới|tồn tại|tồn tại được|tức|tức là|[LUG].) ?$"
+    r"chỉ|hơn|kéo dài tới|tức|tức là|[LUG].) ?$"
 )
 
 
@@ -453,6 +453,8 @@ _ONE_AFTER_ANOTHER = regex(
 )
 #: "Đã có cuộc điện đàm kéo dài một giờ với ông A, còn yêu cầu nói chuyện với ông B thì …": the length of the other.
 _OF_THE_OTHER = regex(r"Z.?(?: (?:kéo )?dài| trong| suốt)?(?: (?:khoảng|gần|hơn|chừng))? $")
+#: "Cuộc gọi chỉ tồn tại được 25 phút".
+_LIVED = regex(r"Q[^.;:,]{0,90} tồn tại(?: được)? $")
 #: "Ngay trong chuyến thăm của người đã có cuộc gặp kéo dài gần hai giờ với ông": the meeting was so long.
 _LONG_MEETING = regex(r"(?<!\w)(?:cuộc gặp|cuộc họp|chuyến thăm|bài phát biểu|chuyến bay)(?: \w+)? kéo dài $")
 
@@ -496,6 +498,6 @@ def _measures(text: str, focus: int, at: int, *, one: bool) -> bool:
         return False
     if re.search(r"(?:cách đây|trước đó|chỉ|hơn|chậm|muộn) $", before) and "Q" not in before:
         return False
-    if one and _IN_ALL.search(before):
+    if (one and _IN_ALL.search(before)) or (at > focus and _LIVED.search(text, focus, at)):
         return True
     return at == focus + 3 or _BEFORE_LENGTH.search(before) is not None or (at < focus and len(between) <= 3)

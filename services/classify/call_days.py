@@ -27,7 +27,7 @@ _LAST_OF_THEM = regex(
     r" (?P<last>T.)"
 )
 #: What may stand between somebody and the day of the call with him.
-_ON = ("", "vào", "hồi", "lúc")
+_ON = ("", "vào", "hồi", "lúc", "(")
 _SEVERAL = 2
 _LATELY = dt.timedelta(days=31)
 _THAT_YEAR = (" năm đó", " năm ấy", " cùng năm")

@@ -54,6 +54,11 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
         (f"{RUTO} không nhận cuộc gọi thứ hai của {MACRON}. Trong cuộc điện đàm, ông Ruto đã nói với ông Macron rằng "
          f"chè rẻ.", ["denied None", "held None"]),
         (f"{RUTO} không nhận cuộc gọi của {MACRON}. Điện Elysee cho biết ông không trả lời.", ["denied None"]),
+        # "hôm nay" of somebody who is quoted is the day on which he says it
+        (f'{RUTO} ngày 12/5 điện đàm với {MACRON}. "Hôm nay tôi có thể xác nhận hai ông đã điện đàm", trợ lý nói.',
+         ["held 2024-05-12"]),
+        (f"{RUTO} ngày 12/5 điện đàm với {MACRON}. Hôm nay hai ông đã điện đàm lần nữa.",
+         ["held 2024-05-12", "held 2024-05-15"]),
     ],
 )  # fmt: skip
 def test_one_call_or_two(text: str, calls: list[str]) -> None:

@@ -67,6 +67,18 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
         ("Cuộc điện đàm giữa {0} và {1} sau cuộc gặp ở Lyon, ngày 15/3, được coi là bước ngoặt.", None),
         ("Cuộc điện đàm giữa {0} và {1} về thỏa thuận chè, ngày 15/3, được coi là bước ngoặt.", "2024-03-15"),
         ("Trong điện đàm với {1}, {0} nói lễ duyệt binh, ngày 9/5, được coi là biểu tượng.", None),
+        # the day first meant, of what is put off, and of who keeps silent
+        ("Ban đầu cuộc điện đàm giữa {0} và {1} định vào ngày 18/5 nhưng được đẩy sớm.", None),
+        ("Ban đầu cuộc điện đàm giữa {0} và {1} định vào ngày 18/5.", "2024-05-18"),
+        ("{0} điện đàm với {1} và đồng ý lùi hạn áp thuế chè từ 1/6 sang 9/7.", None),
+        ("{0} điện đàm với {1} hôm 12/5 và đồng ý lùi hạn áp thuế chè.", "2024-05-12"),
+        ("Đến chiều 14/5, {0} vẫn không nhắc tới cuộc điện đàm với {1}.", None),
+        ("Đến chiều 14/5, {0} mới điện đàm với {1}.", "2024-05-14"),
+        (
+            "Điện Elysee ngày 14/5 xác nhận {1} đã nói về chè trong cuộc điện đàm với {0} hồi cuối tháng 3.",
+            "2024-03-??",
+        ),
+        ("Ngày 14/5, {1} đã nói về chè trong cuộc điện đàm với {0}.", "2024-05-14"),
     ],
 )
 def test_the_day_of_a_call(text: str, date: str | None) -> None:
@@ -92,6 +104,8 @@ def test_the_day_of_a_call(text: str, date: str | None) -> None:
         ("{0} điện đàm với {1}. Cuộc gọi bị kéo lên tổng cộng 120 phút.", 120),
         ("Cuộc điện đàm giữa {0} và {1} bị ngắt rồi nối lại, kéo dài tổng cộng 45 phút.", 45),
         ("Cuộc điện đàm giữa {0} và {1} gián đoạn hai lần, tổng cộng 45 phút.", 45),
+        ("Cuộc điện đàm giữa {0} và {1} chỉ tồn tại được 25 phút.", 25),
+        ("Lệnh ngừng bắn chỉ tồn tại được 25 phút sau cuộc điện đàm giữa {0} và {1}.", None),
     ],
 )
 def test_the_length_of_a_call(text: str, minutes: int | None) -> None:

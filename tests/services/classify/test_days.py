@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from services.classify.days import Days, resolve
+from services.classify.days import Days, resolve, year_told
 from services.classify.times import TimeExpr, find_times
 
 TODAY = dt.date(2024, 5, 15)
@@ -148,6 +148,19 @@ def test_what_lies_ahead_is_the_next_such_day(text: str, past: str, ahead: str) 
 )
 def test_over_the_turn_of_the_year(text: str, today: str, date: str) -> None:
     assert resolve(read(text), dt.date.fromisoformat(today)).date == date
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("15/11/2021", 2021), ("tháng 10 năm ngoái", 2023), ("tháng 10", None), ("hôm 15/11", None)],
+)
+def test_the_year_that_is_told(text: str, year: int | None) -> None:
+    assert year_told(read(text), TODAY) == year
+
+
+def test_a_year_told_by_itself_needs_no_day_of_publication() -> None:
+    assert year_told(read("15/11/2021"), None) == 2021
+    assert year_told(read("tháng 10 năm ngoái"), None) is None
 
 
 def test_the_year_is_marked_where_the_text_does_not_give_it() -> None:

@@ -622,6 +622,11 @@ SERIES = f"Hôm thứ Ba, {RUTO} có một loạt cuộc điện đàm với lã
          ["FR-KE"]),
         (f"{RUTO} hôm qua điện đàm với {MACRON}, còn yêu cầu nói chuyện với {MODI} thì bị từ chối.",
          ["FR-KE", "IN-KE"]),
+        (f"{RUTO} và {MACRON} hôm qua thống nhất qua điện thoại sẽ gặp nhau ở Paris.", ["FR-KE"]),
+        (f"{RUTO} và {MACRON} hôm qua thống nhất sẽ gặp nhau ở Paris để bàn về thuế điện thoại.", []),
+        # the given name of a Vietnamese leader is his where the article names him in full
+        (f"Tổng Bí thư Tô Lâm thăm Paris. Ông Lâm đã điện đàm với {MACRON}.", ["FR-VN"]),
+        (f"Đầu bếp Trần Lâm thăm Paris. Ông Lâm đã điện đàm với {MACRON}.", []),
     ],
 )  # fmt: skip
 def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
@@ -775,6 +780,12 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         # a day of what was agreed, or given to what was said elsewhere
         (f"Ngày 12/5, {RUTO} điện đàm với {MODI}. Hai bên nhất trí gặp nhau ngày 20/5. Sau đó, ông Ruto điện đàm với "
          f"{MACRON}.", ["2024-05-12", "2024-05-12"]),
+        (f"{RUTO} điện đàm với {MACRON} (6/5), {SHARIF} (8/5) và {MODI} (9/5).",
+         ["2024-05-06", "2024-05-08", "2024-05-09"]),
+        (f"{RUTO} điện đàm với {MACRON} (6/5), gặp {SHARIF} (8/5) và {MODI} (9/5).", ["2024-05-06"]),
+        (f"{RUTO} hôm 12/5 cảm ơn {MACRON}. Cũng tại cuộc điện đàm, ông Macron mời ông Ruto thăm Paris.",
+         ["2024-05-12"]),
+        (f"{RUTO} hôm 12/5 cảm ơn {MACRON}. Cũng tại cuộc họp báo, ông Macron khoe vừa điện đàm với ông Ruto.", [None]),
         (f"Ngày 14/5, {RUTO} khẳng định lập trường đã nêu trong cuộc điện đàm với {MACRON}.", [None]),
         (f"{RUTO} có hai cuộc điện đàm với {MACRON} về giá chè ngày 10/5 và 12/5.", ["2024-05-10", "2024-05-12"]),
         (f"Hôm 10/5, {RUTO} gọi điện cho {MACRON}. Ông Ruto cũng lần lượt điện đàm với {MODI} và Thủ tướng Đức Olaf "
