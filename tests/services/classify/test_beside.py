@@ -78,7 +78,7 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
             "Điện Elysee ngày 14/5 xác nhận {1} đã nói về chè trong cuộc điện đàm với {0} hồi cuối tháng 3.",
             "2024-03-??",
         ),
-        ("Ngày 14/5, {1} đã nói về chè trong cuộc điện đàm với {0}.", "2024-05-14"),
+        ("Ngày 14/5, {1} bày tỏ lo ngại trong cuộc điện đàm với {0}.", "2024-05-14"),
     ],
 )
 def test_the_day_of_a_call(text: str, date: str | None) -> None:
