@@ -22,7 +22,7 @@ _TELLS_OF_HIS_OWN = r"[^,;:]{0,40}?(?: rằng)?(?: [LP].)? ?"
 _SELF_REPORT = regex(
     rf"^ ?(?:(?:cho biết|nói|thông báo|viết|tuyên bố|cho hay|đăng){_TELLS_OF_HIS_OWN}(?:đã|vừa|mới)|"
     rf"(?:xác nhận|tiết lộ){_TELLS_OF_HIS_OWN}(?:vừa|mới))"  # who confirms a call tells of one already known
-    r"(?: (?!đề xuất|đề nghị|từ chối|muốn)[^\s,;:]+){0,3} [\"']?$"
+    r"(?: (?!đề xuất|đề nghị|từ chối|muốn|nêu|đề cập|nhắc)[^\s,;:]+){0,3} [\"']?$"
 )
 #: "Ngày 12/10, ông A thông báo đã điện đàm": the same with the day before who tells.
 _TELLER = regex(r"^, [LP]. ")
@@ -49,10 +49,12 @@ _IN_THE_CALL = regex(r"^ [^;:…]{0,160}(?:(?:,| |^)(?:trong|tại)(?: một| c�
 _SAID_TO = regex(
     r"^,(?: (?:[^A-Z;:…]|[TD].){0,40},)? L. [^A-Z;:…\"]{0,40} [LPW]. (?:[^A-Z;:…\"]{0,40} )?(?:trong|tại)(?: một)? $"
 )
-#: "Ngày 3/5, ông A bác bỏ mọi cáo buộc trong cuộc điện đàm với ông B": a stand that is taken in the call.
+#: "Ngày 3/5, ông A bác bỏ mọi cáo buộc trong cuộc điện đàm với ông B", "ông A nói trong cuộc điện đàm": a stand that
+#: is taken in the call, a word that is said in it.
 _STANDS_IN_IT = regex(
-    r", [LP]. (?:(?:đã|cũng) )*(?:bác bỏ|phủ nhận|khẳng định|tái khẳng định|nhấn mạnh|cam kết|bày tỏ)"
-    r"(?! (?:rằng|với)) [^A-Z,;:…\"]{2,60}(?<!nêu)(?<!đưa ra)(?<!nói)(?<!được)(?<!cập) trong(?: một)? "
+    r", [LP]. (?:(?:đã|cũng) )*(?:(?:bác bỏ|phủ nhận|khẳng định|tái khẳng định|nhấn mạnh|cam kết|bày tỏ)"
+    r"(?! (?:rằng|với)) [^A-Z,;:…\"]{2,60}(?<!nêu)(?<!đưa ra)(?<!nói)(?<!được)(?<!cập)|"
+    r"(?:nói|cho biết|cảnh báo|tuyên bố|thông báo|phát biểu|chia sẻ)) trong(?: một)? "
 )
 #: "Lần gần nhất hai ông nói chuyện là ngày 18/3, trong cuộc điện đàm mà …".
 _WAS_ON = regex(r"(?<!\w)(?:là|vào|hôm|hồi) $")

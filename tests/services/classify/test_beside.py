@@ -78,6 +78,8 @@ RUTO, MACRON = "Tổng thống Kenya William Ruto", "Tổng thống Pháp Emmanu
             "Điện Elysee ngày 14/5 xác nhận {1} đã nói về chè trong cuộc điện đàm với {0} hồi cuối tháng 3.",
             "2024-03-??",
         ),
+        ("Ngày 14/5, {1} nói trong cuộc điện đàm với {0} rằng chè sẽ tăng giá.", "2024-05-14"),
+        ("Ngày 14/5, {1} nói về giá chè đã nêu trong cuộc điện đàm với {0}.", None),
         ("Ngày 14/5, {1} bày tỏ lo ngại trong cuộc điện đàm với {0}.", "2024-05-14"),
     ],
 )
