@@ -340,7 +340,7 @@ def _is_told_of(before: str, raw: str, between: str, *, opens: bool) -> bool:
         return True
     if opens and (teller := _TELLER.match(raw)) and _SELF_REPORT.search(raw[teller.end() - 1 :]):
         return True
-    if _TELLS_THAT.search(before) and raw.startswith(",") and _ITS_ACTOR.fullmatch(raw):
+    if _TELLS_THAT.search(before) and _ITS_ACTOR.fullmatch(raw):
         return True
     if opens and _STANDS_IN_IT.fullmatch(raw):
         return True

@@ -662,6 +662,8 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         (f'"Tôi đã có cuộc điện đàm dài với {MACRON}", {RUTO} viết tối 14/5.', [None]),
         (f"{RUTO} hôm 14/5 khen cuộc điện đàm lúc sáng sớm với {MACRON}.", ["2024-05-14"]),
         (f"Bộ Ngoại giao Pháp thông báo tối 14/5, {MACRON} điện đàm với {RUTO}.", ["2024-05-14"]),
+        (f"Bộ Ngoại giao Pháp thông báo ngày 12-5 {MACRON} đã điện đàm với {RUTO}.", ["2024-05-12"]),
+        (f"Bộ Ngoại giao Pháp thông báo ngày 12-5 về việc {MACRON} đã điện đàm với {RUTO}.", [None]),
         (f"Bộ Ngoại giao Pháp thông báo tối 14/5, vài giờ trước khi bay, {MACRON} điện đàm với {RUTO}.", [None]),
         # a day said twice, or counted
         (f"{RUTO} sẽ điện đàm với {MACRON} vào ngày mai, tức 15/5.", ["2024-05-15"]),
@@ -877,6 +879,8 @@ def test_the_day_that_another_call_gives(text: str, days: list[str | None]) -> N
         (f'Cuộc gọi giữa {RUTO} và {MACRON} là chuyện "thuần túy hư cấu".', "denied"),
         (f'Cuộc gọi giữa {RUTO} và {MACRON} là chuyện "rất tốt".', "held"),
         (f"{RUTO} nói ông gọi nhưng {MACRON} không nhấc máy.", "denied"),
+        (f"{RUTO} đã gọi cho {MACRON} nhưng máy bận và sẽ gọi lại.", "denied"),
+        (f"{RUTO} đã gọi cho {MACRON} nhưng đang bận họp nên chỉ nói vài câu.", "held"),
         (f"{RUTO} và {MACRON} điện đàm. Ông Ruto sẽ lên đường sang Pháp ngày 20/5 và hội đàm với ông Macron tại Paris.",
          "held"),
         (f"{RUTO} gạt phăng đề nghị điện đàm với {MACRON}.", "denied"),
