@@ -199,7 +199,7 @@ def test_a_feed_with_texts_whose_pages_are_fetched_revises_nothing_while_nothing
         assert newsroom.poll(now).revised_ids == ()
         for place in range(1, 5):  # robots.txt, a page, and as many looks more as pages wait
             later = now + place * dt.timedelta(seconds=1)
-            tasks.fetch_pages(newsroom.sessions, later, newsroom.fetcher, newsroom.publish, newsroom.options)
+            tasks.fetch_pages(newsroom.sessions, later, newsroom.fetch, newsroom.publish, newsroom.options)
     assert [(row.revision, row.text.split("\n")[-1]) for row in newsroom.articles()] == [(2, "Bản của trang.")] * 3
 
 
@@ -346,7 +346,7 @@ def test_a_poll_whose_claim_has_ended_asks_nobody(newsroom: Newsroom, server: Fe
     newsroom.watch("/rss")
     (feed_id,) = tasks.claim_due(newsroom.sessions, NOW)
     kinds = [
-        tasks.poll_feed(newsroom.sessions, feed_id, now, newsroom.fetcher, newsroom.publish, newsroom.options).kind
+        tasks.poll_feed(newsroom.sessions, feed_id, now, newsroom.fetch, newsroom.publish, newsroom.options).kind
         for now in (NOW + 2 * MINUTE, NOW, NOW)  # too late, in time, rung for a second time
     ]
     assert kinds == ["late", "new", "late"]
@@ -489,7 +489,7 @@ def test_a_database_that_is_locked_is_not_the_newspapers_failure(
     (feed_id,) = tasks.claim_due(newsroom.sessions, NOW)
     monkeypatch.setattr(claims, "claim_hosts", locked)
     (result,) = tasks.poll_claimed(
-        newsroom.sessions, [feed_id], NOW, newsroom.fetcher, newsroom.publish, newsroom.options
+        newsroom.sessions, [feed_id], NOW, newsroom.fetch, newsroom.publish, newsroom.options
     )
     assert (result.kind, newsroom.feed().failures, other.requests) == ("waits", 0, [])
 
@@ -531,7 +531,7 @@ def test_a_database_that_stays_away_is_not_waited_for_beyond_the_lease(
     goes_away(monkeypatch, store, "save_articles")
     monkeypatch.setattr(tasks, "WAIT_FOR_DATABASE_S", 0.0)
     with pytest.raises(OperationalError):
-        tasks.poll_feed(newsroom.sessions, feed_id, NOW, newsroom.fetcher, newsroom.publish, newsroom.options)
+        tasks.poll_feed(newsroom.sessions, feed_id, NOW, newsroom.fetch, newsroom.publish, newsroom.options)
     assert (newsroom.articles(), newsroom.published) == ([], [])
 
 
