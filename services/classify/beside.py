@@ -171,6 +171,14 @@ _JUST_QUOTED = regex(
 #: "Hôm thứ Bảy (14/6)", "ngày mai, tức 11/12".
 _DATED_TWICE = regex(r"(?P<loose>T.)(?:,| \(|, tức(?: là)?) ?(?P<date>T.)(?P<closed>(?:\)|,(?= Q))?)")
 _DAYS_SINCE = regex(r"^(?:chỉ |gần )?(?P<span>(?P<days>\w+) ngày sau)(?: khi)? (?:[^,;:.]{0,30} )?Q.")
+#: "Một ngày sau cuộc điện đàm với ông A, ông B hôm 8/5 gọi cho ông C": counted back from what was done later.
+_DAYS_BEFORE_A_DEED = regex(rf"{_DAYS_SINCE.pattern}[^.;:TZ]{{0,80}}, [LPW]. (?:[^,.;:Q]{{1,20}} )?T. ")
+#: "Ông B hôm 8/5 gọi cho ông C, một ngày sau khi ông điện đàm với ông A".
+_DEED_DAYS_AFTER = regex(
+    r"^(?![^.;:]*(?<!\w)(?:gặp|thăm|đón|tiếp|nói|cho biết)(?!\w))(?:[^.;:T]{0,60} )?(?:T., [LPW]|"
+    r"[LPW]. (?:(?:đã|vào|trong) )*T)[^;:T]*, (?:chỉ )?(?P<span>(?P<days>\w+) ngày sau)(?: khi)? "
+    r"(?:[^,;:.TZ]{0,30} )?Q."
+)
 #: "Bộ Ngoại giao thông báo tối 24/11, Chủ tịch A điện đàm với ông B": the day opens what is told.
 _TELLS_THAT = regex(r"(?<!\w)(?:thông báo|cho biết|cho hay|đưa tin|xác nhận)(?: rằng)?,? $")
 _ITS_ACTOR = regex(r",? [LGWP]. (?:(?:đã|vừa|lại|cũng|tiếp tục|có|tiến hành|cuộc) )*$")
@@ -238,7 +246,8 @@ def near_times(skeleton: Skeleton) -> list[TimeExpr]:
     if (own := _ITS_MONTH.match(text, focus)) and (item := skeleton.item(own["own"])) in [time for _, time in found]:
         return [item] if isinstance(item, TimeExpr) and item.kind in ("month", "ago") else [time for _, time in found]
     times = [item for _, item in sorted(found, key=lambda f: f[0])]
-    return times or _days_since(text, focus, skeleton.start) or _told_at_once(text, skeleton)
+    since = _days_since(skeleton, text, focus) if not times or _DAYS_BEFORE_A_DEED.search(text) else []
+    return since or times or _told_at_once(text, skeleton)
 
 
 def _with_one_day_each(text: str, skeleton: Skeleton) -> str:
@@ -259,13 +268,26 @@ def _with_one_day_each(text: str, skeleton: Skeleton) -> str:
     return _DATED_TWICE.sub(only_date, text)
 
 
-def _days_since(text: str, focus: int, start: int) -> list[TimeExpr]:
-    """ "Hai ngày sau cuộc điện đàm, …": so many days before what the article tells of, which has no day of its own."""
-    since = _DAYS_SINCE.search(text, 0, focus + 2)
-    days = number(since["days"]) if since and not re.search("T.", text) else None
-    if since is None or not days:
-        return []
-    return [TimeExpr(kind="ago", start=start + since.start("days"), end=start + since.end("span"), shift=-round(days))]
+def _days_since(skeleton: Skeleton, text: str, focus: int) -> list[TimeExpr]:
+    """ "Hai ngày sau cuộc điện đàm, …": so many days before what the article tells of, or before the one day on which
+    the sentence tells that something else was done."""
+    told = len(re.findall("T.", text))
+    for pattern, days_told in ((_DAYS_SINCE, 0), (_DAYS_BEFORE_A_DEED, 1), (_DEED_DAYS_AFTER, 1)):
+        since = pattern.search(text) if told == days_told else None
+        days = number(since["days"]) if since and since.start("days") < focus else None
+        if since and days:
+            start = _place(skeleton, since.start("days"))
+            end = start + len(since["span"])
+            return [TimeExpr(kind="same_day" if told else "ago", start=start, end=end, shift=-round(days))]
+    return []
+
+
+def _place(skeleton: Skeleton, position: int) -> int:
+    """Where a position of the skeleton's text stands in the article: as far behind the symbol before it."""
+    symbols = list(re.finditer(r"[A-Z].", skeleton.text[:position]))
+    if not symbols:
+        return skeleton.start + position
+    return skeleton.item(symbols[-1][0]).end + position - symbols[-1].end()
 
 
 def _told_at_once(text: str, skeleton: Skeleton) -> list[TimeExpr]:

@@ -280,6 +280,8 @@ def _days_meant(
     after_another = mention.sentence.lower.startswith("ngay sau đó", expression.start)
     since = max((m.sentence.index for m in told if m.times), default=index)
     named = [t for s in read.sentences[since + 1 : index] for t in s.times if _is_the_same_day(s, t)]
+    later = [t for t in mention.sentence.times if t.start >= expression.end and t.kind in DAYS]
+    inside = inside or (later if mention.sentence.lower.endswith(" sau", expression.start, expression.end) else [])
     meant = inside[-1:] or named[-1:] or before[-1:] or beside[:1] or (near[-1:] if not after_another else [])
     return moved(groups.written.days(meant[0]), expression.shift) if meant else groups.written.days(expression)
 

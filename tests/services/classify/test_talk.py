@@ -668,6 +668,13 @@ def test_who_is_on_the_call(text: str, calls: list[str]) -> None:
         # a day said twice, or counted
         (f"{RUTO} sẽ điện đàm với {MACRON} vào ngày mai, tức 15/5.", ["2024-05-15"]),
         (f"Hai ngày sau cuộc điện đàm giữa {RUTO} và {MACRON}, giá chè vẫn chưa tăng.", ["2024-05-13"]),
+        (f"Hai ngày sau cuộc điện đàm với {MACRON}, {RUTO} hôm 13/5 gọi điện cho {MODI}.",
+         ["2024-05-11", "2024-05-13"]),
+        (f"Hai ngày sau cuộc điện đàm với {MACRON}, {RUTO} nói sẽ thăm {MODI} vào ngày 20/5.", [None]),
+        (f"{RUTO} hôm 13/5 điện đàm với {MODI}, hai ngày sau khi ông điện đàm với {MACRON}.",
+         ["2024-05-13", "2024-05-11"]),
+        (f"{RUTO} điện đàm với {MODI} và sẽ gặp ông ngày 20/5, hai ngày sau khi ông điện đàm với {MACRON}.",
+         [None, None]),
         (f"Hai ngày sau lễ hội chè, có cuộc điện đàm giữa {RUTO} và {MACRON}.", [None]),
         (f"{RUTO} điện đàm với {MACRON} vài ngày trước.", [None]),
         (f"{RUTO} điện đàm với {MACRON} ba ngày trước.", ["2024-05-12"]),
