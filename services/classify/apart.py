@@ -73,6 +73,8 @@ _NOT_LAST_NIGHT = 2
 _UNANSWERED = {"not_accepted", "not_answered"}
 #: How a call is counted that is not the first: counts_in.
 _ONE_MORE = {"again", "later"}
+#: "Ngày mai tôi sẽ điện đàm với ông A": a leader speaks of his own call.
+_TELLS_OF_HIS_OWN = regex(r"(?<!\w)tôi(?: (?:sẽ|vừa|mới|lại|đã|cũng|có|một|cuộc))* $")
 
 
 def is_apart(event: Event, mention: Mention, written: Written) -> bool:
@@ -268,6 +270,8 @@ def _is_of_days(time: TimeExpr) -> bool:
 
 def _is_quoted(mention: Mention, time: TimeExpr) -> bool:
     """Whether somebody else says "hôm nay", which then is the day on which he said it."""
+    if _TELLS_OF_HIS_OWN.search(mention.sentence.lower, mention.sentence.start, mention.cue.start):
+        return False
     quotes = mention.sentence.lower.count('"', mention.sentence.start, time.start)
     return time.kind == "relative" and quotes % 2 == 1
 

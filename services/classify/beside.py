@@ -13,7 +13,7 @@ from services.classify.times import DAYS, LengthExpr, TimeExpr, number
 _SAYING = regex(
     r"(?<!\w)(?<!được )(?:nói|cho biết|cho hay|tuyên bố|thông báo|khẳng định|"
     r"tiết lộ|hé lộ|dẫn lời|dẫn|đưa tin|viết|xác nhận|phát biểu|trả lời|"
-    r"công bố|công khai|cung cấp|cảnh báo|bày tỏ|chia sẻ|đăng|đùa|kể(?! từ)|bình luận|nhận định|"
+    r"công bố|công khai|cung cấp|cảnh báo|bày tỏ|chia sẻ|đăng|(?<!chơi )đùa|kể(?! từ)|bình luận|nhận định|"
     r"phát đi|lên tiếng|chỉ trích|họp báo|bác bỏ|bác tin|phủ nhận|"
     r"đánh giá|nhắc lại|kể lại|mô tả|thuật lại|nhớ lại|hồi tưởng|khi (?:được hỏi|trả lời|đề cập))(?!\w)"
 )
@@ -56,6 +56,8 @@ _STANDS_IN_IT = regex(
     r"(?! (?:rằng|với)) [^A-Z,;:…\"]{2,60}(?<!nêu)(?<!đưa ra)(?<!nói)(?<!được)(?<!cập)|"
     r"(?:nói|cho biết|cảnh báo|tuyên bố|thông báo|phát biểu|chia sẻ)) trong(?: một)? "
 )
+#: "Ngày 18/8, ông A kể trong cuộc điện đàm với ông B hồi tháng 2": the call has a time of its own.
+_OF_ANOTHER_TIME = regex(r"Q.(?: (?:với|giữa|cùng) [LPW].(?: và [LPW].)?)? T.")
 #: "Lần gần nhất hai ông nói chuyện là ngày 18/3, trong cuộc điện đàm mà …".
 _WAS_ON = regex(r"(?<!\w)(?:là|vào|hôm|hồi) $")
 _IN_WHICH = regex(r"(?: \([^()]*\))?, trong(?: một)? ")
@@ -218,14 +220,18 @@ _ARRANGED = regex(
 #: call's, and the day that of who speaks of it.
 _ITS_MONTH = regex(r"Q.(?: (?:của|giữa) [LPGW].(?: và [LPGW].)?)? (?P<own>T.)")
 #: "Điện đàm với ông A và đồng ý lùi hạn áp thuế từ 1/6 sang 9/7": the day of something else that is put off.
-_PUT_OFF = regex(r"(?<!\w)(?:lùi|dời|hoãn|gia hạn|hạn chót|thời hạn) (?!(?:cuộc )?(?:điện đàm|gọi))[^,.;:Q]*$")
+_PUT_OFF = regex(
+    r"(?<!\w)(?:lùi|dời|hoãn|gia hạn) (?:hạn|hạn chót|thời hạn|áp|việc áp|thuế)(?!\w)[^,.;:Q]*$|"
+    r"(?<!\w)(?:hạn chót|thời hạn) [^,.;:Q]{0,20}$"
+)
 #: "Ban đầu cuộc điện đàm định vào ngày 11/3 nhưng được đẩy sớm".
 _FIRST_MEANT = regex(
-    r"(?<!\w)(?:ban đầu|lúc đầu|thoạt đầu|vốn)(?!\w)[^.;:]* (?:định|dự kiến|lên lịch|ấn định|sắp xếp|hẹn)[^.;:]*$"
+    r"(?<!\w)(?:ban đầu|lúc đầu|thoạt đầu|vốn(?= (?:được )?(?:định|dự|lên|ấn|sắp|hẹn)))(?!\w)[^.;:]* "
+    r"(?:định|dự kiến|lên lịch|ấn định|sắp xếp|hẹn)[^.;:]*$"
 )
-_CAME_OTHERWISE = regex(r",? (?:nhưng|song|rồi|sau)(?!\w)")
+_CAME_OTHERWISE = regex(r",? (?:nhưng|song|(?:rồi|sau)(?! (?:tới|đến)))(?!\w)")
 #: "Đến chiều 7/6 vẫn không nhắc tới cuộc điện đàm".
-_STILL_NOT = regex(r"[^Q]*(?<!\w)(?:vẫn|chưa)(?!\w)")
+_STILL_NOT = regex(r",?[^,Q]*(?<!\w)(?:vẫn|chưa)(?!\w)[^,Q]*$")
 
 
 def near_times(skeleton: Skeleton) -> list[TimeExpr]:
@@ -337,7 +343,8 @@ def _dates_what_follows(text: str, focus: int, at: int, time: TimeExpr) -> bool:
     between = _on_one_line(_FIRST_A_CLAUSE.sub(" ", raw) if opens or _OPENS.search(before) else raw)
     if _parts(between):
         return _governs(text, at, between)
-    if _is_told_of(before, raw, between, opens=opens) or _is_spent(text, at):
+    told_of = not _OF_ANOTHER_TIME.match(text, focus) and _is_told_of(before, raw, between, opens=opens)
+    if told_of or _is_spent(text, at):
         return True
     if _SAYING.search(between) or _STATED.search(before):
         return False
@@ -473,12 +480,14 @@ _IN_ALL = regex(r"(?<!\w)(?:(?<!lên )|(?<=kéo lên )|(?<=dài lên ))(?:tổng
 _SEVERAL_CALLS = regex(r"(?<!\w)(?<!gián đoạn )(?:hai|ba|bốn|năm|\d+|nhiều) (?:lần|cuộc) ")
 #: "Điện đàm với ông A rồi với ông B, tổng cộng 45 phút".
 _ONE_AFTER_ANOTHER = regex(
-    r"(?<!\w)(?:rồi(?: (?:với|cho|tới|gọi))+ (?=[LUPW]\.)|lần lượt (?=Q|với|cho|tới)|Q. lần lượt )"
+    r"(?<!\w)(?:rồi(?: sau đó)?(?: (?:với|cho|tới|gọi))+ (?=[LUPW]\.)|lần lượt (?=Q|với|cho|tới)|Q. lần lượt )"
 )
 #: "Đã có cuộc điện đàm kéo dài một giờ với ông A, còn yêu cầu nói chuyện với ông B thì …": the length of the other.
 _OF_THE_OTHER = regex(r"Z.?(?: (?:kéo )?dài| trong| suốt)?(?: (?:khoảng|gần|hơn|chừng))? $")
 #: "Cuộc gọi chỉ tồn tại được 25 phút".
-_LIVED = regex(r"Q[^.;:,]{0,90} tồn tại(?: được)? $")
+_LIVED = regex(
+    r"Q.(?: này)?(?: (?:giữa|với|của) [LPW].(?: (?:và|với) [LPW].)?)?(?: (?:chỉ|đã|mới))* tồn tại(?: được)? $"
+)
 #: "Ngay trong chuyến thăm của người đã có cuộc gặp kéo dài gần hai giờ với ông": the meeting was so long.
 _LONG_MEETING = regex(r"(?<!\w)(?:cuộc gặp|cuộc họp|chuyến thăm|bài phát biểu|chuyến bay)(?: \w+)? kéo dài $")
 
@@ -493,7 +502,7 @@ def near_length(skeleton: Skeleton, cue: Cue, lengths: Iterable[LengthExpr]) -> 
     focus = text.find("Q")
     for match in sorted(re.finditer(r"D.", text), key=lambda m: abs(m.start() - focus)):
         item = skeleton.item(match[0])
-        several = _SEVERAL_CALLS.search(text[:focus]) or _ONE_AFTER_ANOTHER.search(text, 0, match.start())
+        several = _SEVERAL_CALLS.search(text, 0, match.start()) or _ONE_AFTER_ANOTHER.search(text, 0, match.start())
         one = not (cue.plural or several)
         if isinstance(item, LengthExpr) and _measures(text, focus, match.start(), one=one):
             return item

@@ -87,10 +87,14 @@ def _fitting(hits: list[Hit], words: Words, i: int, j: int) -> tuple[Hit, ...]:
         or (first[0].isdigit() and all(text[0].isupper() or text[0].isdigit() for text in words.texts[i : j + 1]))
         or (j > i and words.lowers[i] in _BEFORE_A_NAME and words.texts[j][0].isupper())
     )
+    # "Ông chính thức nhậm chức" opens a sentence, and names no ông Chính
+    named = words.lowers[i] not in ("ông", "bà") or words.texts[j][0].isupper()
     fit = [
         h
         for h in hits
-        if (capital or not h.cased) and (h.kind != "title" or (spaced and (not h.cased or first.isupper())))
+        if (capital or not h.cased)
+        and (named or h.kind not in ("person", "short"))
+        and (h.kind != "title" or (spaced and (not h.cased or first.isupper())))
     ]
     return tuple(fit)
 

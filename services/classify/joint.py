@@ -28,20 +28,20 @@ _THREE_SIDES = regex(
     r"(?:điện đàm|cuộc gọi|cuộc trao đổi|cuộc nói chuyện|hội đàm)(?: [^\s.;,]+){0,2}"
     r" (?:ba bên|tay ba|ba người|bốn bên|tay tư)"
 )
-#: How a sentence opens that goes on about a call of three.
-#: "Mong sẽ có một cuộc điện đàm giữa ba nhà lãnh đạo": what is hoped for, not what was held.
-_HOLDING = r"(?: (?:sẽ|sớm|có|tổ chức|tiến hành|thu xếp|sắp xếp|thực hiện|tham gia|thêm|một))*"
+#: How a sentence opens that goes on about a call of three: not one that tells of what is hoped for or was not reached,
+#: "mong sẽ có một cuộc điện đàm giữa ba nhà lãnh đạo".
 _THREE = regex(
     r"(?:tại|trong) (?:cuộc điện đàm|cuộc gọi|đó), (?:cả )?ba (?:nhà )?lãnh đạo|(?:cả )?ba (?:nhà lãnh đạo|"
     r"nguyên thủ) |"
-    rf"(?!trước)(?:(?!(?<!\w)(?:(?:không|chưa|sẽ|muốn|mong|hy vọng|đề xuất|đề nghị){_HOLDING}|các|những|loạt|nhiều) "
-    r"(?:cuộc|điện đàm))[^.;]){0,60}"
+    r"(?!trước)(?:(?!(?<!\w)(?:(?:không|chưa)(?! (?:nêu|tiết lộ|công bố|cho|rõ|bình luận|đề cập|nói))|"
+    r"sẽ|muốn|mong|hy vọng|đề xuất|đề nghị|kêu gọi|tiến tới)(?!\w)|"
+    r"(?<!\w)(?:các|những|loạt|nhiều) (?:cuộc|điện đàm))[^.;]){0,60}"
     r"(?<!\w)cuộc (?:điện đàm|gọi|trao đổi|nói chuyện) (?:giữa|của) (?:cả )?ba "
     r"(?:nhà lãnh đạo|nguyên thủ|tổng thống)(?!\w)"
 )
 _APART = regex(
-    r"riêng|lần lượt|rồi với (?:tổng thống|thủ tướng|chủ tịch|quốc vương|thái tử|nhà lãnh đạo|ông|bà)(?!\w)|"
-    r"các cuộc|những cuộc|loạt|hai cuộc|ba cuộc|bốn cuộc|từng người|nhiều cuộc|liên tiếp"
+    r"riêng|lần lượt|rồi với (?:tổng thống|thủ tướng|chủ tịch|quốc vương|thái tử|(?:nhà )?lãnh đạo|"
+    r"người đồng cấp|ông|bà)(?!\w)|các cuộc|những cuộc|loạt|hai cuộc|ba cuộc|bốn cuộc|từng người|nhiều cuộc|liên tiếp"
 )
 #: "Ông đã có cuộc điện đàm ba bên với Tổng thống Chile": the third is one of those whom the article named before.
 _OF_THREE = regex(rf"Q.(?: \w+)? (?:{_THREE_WAYS}|ba người)(?!\w)")

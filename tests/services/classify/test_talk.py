@@ -1051,3 +1051,78 @@ def test_a_year_that_is_not_reached_does_not_date_a_text(until: str, years: list
     assert article_read is not None
     last = written_of(article_read).last_year
     assert ([last] if last else []) == years
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} lại bị trì hoãn.", ["FR-KE denied None"]),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} diễn ra khi Paris trì hoãn viện trợ.", ["FR-KE held None"]),
+        (f"Cuộc điện đàm giữa {RUTO} và {MACRON} sẽ được dời lịch sang ngày 22/5.", ["FR-KE planned 2024-05-22"]),
+        (f"Cuộc điện đàm về gia hạn khoản vay giữa {RUTO} và {MACRON} diễn ra ngày 13/5.", ["FR-KE held 2024-05-13"]),
+        # whose "hôm nay" a quotation tells
+        (f"{RUTO} ngày 12/5 điện đàm với {MACRON}. \"Ngày mai tôi sẽ điện đàm với ông Macron\", ông Ruto nói hôm nay.",
+         ["FR-KE held 2024-05-12", "FR-KE planned 2024-05-16"]),
+        (f"{RUTO} ngày 12/5 điện đàm với {MACRON}. Người phát ngôn nói: \"Hôm nay tôi xác nhận hai ông đã điện đàm\".",
+         ["FR-KE held 2024-05-12"]),
+        # a call of three that was not reached
+        (f"{RUTO} ngày 12/5 điện đàm với {MACRON} và {MODI}. Ông chưa thể thu xếp được cuộc điện đàm giữa ba "
+         "nhà lãnh đạo.",
+         ["FR-KE held 2024-05-12", "IN-KE held 2024-05-12"]),
+        (f"{RUTO} ngày 12/5 điện đàm với {MACRON} và {MODI}. Trong cuộc điện đàm giữa ba nhà lãnh đạo, họ bàn về chè.",
+         ["FR-IN-KE held 2024-05-12"]),
+        # the call has a time of its own
+        (f"Ngày 14/5, {RUTO} chia sẻ trong cuộc điện đàm với {MACRON} hồi tháng 2, hai bên bàn về chè.",
+         ["FR-KE held 2024-02-??"]),
+        (f"Điện Elysee thông báo ngày 14/5 {MACRON} đã điện đàm với {RUTO} vào ngày 12/5.", ["FR-KE held 2024-05-12"]),
+        # whose words stand beside it
+        (f"Đến tối 14/5, mưa vẫn chưa dứt, {RUTO} gọi điện cho {MACRON}.", ["FR-KE held 2024-05-14"]),
+        (f"Hôm 14/5, khi chơi đùa với cháu, {RUTO} nhận cuộc gọi của {MACRON}.", ["FR-KE held 2024-05-14"]),
+        (f"Quan hệ hai nước vốn lạnh nhạt, song cuộc điện đàm giữa {RUTO} và {MACRON} dự kiến diễn ra ngày 20/5 nhưng "
+         "chưa rõ giờ.", ["FR-KE planned 2024-05-20"]),
+        # who talked with whom
+        (f"{RUTO} đón nhận cuộc gọi của {MACRON} với {MODI} một cách dè dặt.", ["FR-IN held None"]),
+        (f"Trong khi {RUTO} họp nội các thì {MACRON} gọi điện cho con tin vừa được thả.", []),
+        (f"Khi {RUTO} còn trên đường ra sân bay thì {MACRON} gọi điện.", ["FR-KE held None"]),
+        (f"Sau cuộc gặp giữa nhà vô địch và {RUTO}, tại Nairobi, anh được {MACRON} gọi điện.", []),
+        (f"{RUTO} khẳng định {MACRON} phải gọi điện cho mình trước.", []),
+        (f"{RUTO} ngày 12/5 điện đàm với {MACRON}. Lần trò chuyện trước, hôm 3/5, diễn ra ở Paris.",
+         ["FR-KE held 2024-05-12"]),
+        # refusals that were none
+        (f"Yêu cầu điện đàm với {RUTO} không bị từ chối, {MACRON} nói.", ["FR-KE proposed None"]),
+        (f"{RUTO} gọi cho {MACRON} nhưng đường dây quá bận, phải 10 phút sau mới nối được máy.", ["FR-KE held None"]),
+        (f"{RUTO} gọi cho {MACRON} nhưng đường dây quá bận.", ["FR-KE denied None"]),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_a_call_and_is_not_its_own(text: str, calls: list[str]) -> None:
+    found = [
+        "-".join(sorted(str(country) for country in r.countries)) + f" {r.status} {r.when.date}" for r in told(text)
+    ]
+    assert found == calls
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        (f"Cuộc gọi của {RUTO} với {MACRON} chỉ tồn tại được 25 phút.", [25]),
+        (f"{RUTO} điện đàm với {MACRON} sau khi lệnh ngừng bắn tồn tại được 3 giờ.", []),
+        (f"{RUTO} đã điện đàm ba lần với {MACRON} trong tuần, tổng cộng 90 phút.", []),
+        (f"{RUTO} đã điện đàm với {MACRON}, tổng cộng 90 phút.", [90]),
+    ],
+)
+def test_lengths_of_something_else(text: str, minutes: list[int]) -> None:
+    assert [d.minutes for r in told(text) for d in r.durations] == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        (f"{RUTO} họp báo. Ông chính thức điện đàm với {MACRON} hôm 14/5.", ["FR-KE"]),
+        (
+            f"{RUTO} họp báo. Thủ tướng Phạm Minh Chính thăm Nairobi. Ông Chính điện đàm với {MACRON} hôm 14/5.",
+            ["FR-VN"],
+        ),
+    ],
+)
+def test_a_pronoun_that_opens_a_sentence_is_no_given_name(text: str, calls: list[str]) -> None:
+    assert ["-".join(sorted(str(country) for country in r.countries)) for r in told(text)] == calls
